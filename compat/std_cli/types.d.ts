@@ -1,0 +1,8 @@
+export interface ParseOptions {
+  string?: readonly string[];
+  unknown?: (argument: string, key?: string, value?: unknown) => unknown;
+}
+export function parseArgs(
+  args: string[],
+  options?: ParseOptions,
+): Record<string, unknown> & { _: (string | number)[] };

@@ -1,0 +1,39 @@
+/**
+ * Where every stage keeps its files, relative to the project's folder: the one table of names.
+ *
+ * @module
+ */
+
+/** One template, or several per category. */
+export type Mode = "singletpl" | "multitpl";
+
+/** Folder of a data set's files. */
+export const cacheFolder = (dataset: string): string => `cache/${dataset}`;
+/** Description of a data set: category, pictures, boxes, parts. */
+export const datasetFile = (dataset: string): string => `cache/${dataset}/dataset.json`;
+/** Templates that `remesh` made or a user brought. */
+export const templateFile = (mode: Mode, category: string): string =>
+  `cache/remeshed_templates/${mode}/${category}.safetensors`;
+/** Result of pose step 1. */
+export const hypothesesFile = (dataset: string, mode: Mode): string =>
+  `cache/${dataset}/camera_hypotheses_silhouette_${mode}.safetensors`;
+/** Part probabilities of the template's vertices, inferred by pose step 2. */
+export const semanticTemplateFile = (dataset: string, mode: Mode): string =>
+  `cache/${dataset}/semantic_template_${mode}.safetensors`;
+/** Result of pose step 2. */
+export const posesFile = (dataset: string, mode: Mode): string => `cache/${dataset}/poses_estimated_${mode}.safetensors`;
+/** Poses in the order of the pseudo-ground-truth files. */
+export const poseMetadataFile = (dataset: string, mode: Mode): string =>
+  `cache/${dataset}/poses_metadata_${mode}.safetensors`;
+/** Folder of pseudo-ground-truth files `<i>.safetensors` of R × R texels. */
+export const pseudoGroundTruthFolder = (dataset: string, resolution: number, mode: Mode): string =>
+  `cache/${dataset}/pseudogt_${resolution}x${resolution}_${mode}`;
+/** Feature statistics of the real pictures, one file per feature network. */
+export const featureStatisticsFile = (dataset: string, featureNetwork: string): string =>
+  `cache/${dataset}/statistics_${featureNetwork}.safetensors`;
+/** Checkpoints, settings and log of a reconstruction run. */
+export const reconstructionFolder = (run: string): string => `checkpoints_recon/${run}`;
+/** Checkpoints, settings and log of a GAN run. */
+export const ganFolder = (run: string): string => `checkpoints_gan/${run}`;
+/** What a run exports: meshes, pictures, report. */
+export const outputFolder = (run: string): string => `output/${run}`;
