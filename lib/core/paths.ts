@@ -21,7 +21,8 @@ export const hypothesesFile = (dataset: string, mode: Mode): string =>
 export const semanticTemplateFile = (dataset: string, mode: Mode): string =>
   `cache/${dataset}/semantic_template_${mode}.safetensors`;
 /** Result of pose step 2. */
-export const posesFile = (dataset: string, mode: Mode): string => `cache/${dataset}/poses_estimated_${mode}.safetensors`;
+export const posesFile = (dataset: string, mode: Mode): string =>
+  `cache/${dataset}/poses_estimated_${mode}.safetensors`;
 /** Poses in the order of the pseudo-ground-truth files. */
 export const poseMetadataFile = (dataset: string, mode: Mode): string =>
   `cache/${dataset}/poses_metadata_${mode}.safetensors`;

@@ -1,0 +1,121 @@
+/**
+ * What all scripts share: a command is a name, a flag table and a function; the runner parses, reports and exits.
+ *
+ * Exit codes: 0 done, 1 a problem that the message explains, 2 wrong usage, 130 and 143 after Ctrl-C and SIGTERM
+ * with the state saved.
+ *
+ * @module
+ */
+import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
+import { type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
+import type { StageCallbacks } from "../lib/core/progress.ts";
+import { ProgressReporter } from "./progress.ts";
+
+/** What a command's function gets besides its flags. */
+export interface CommandContext {
+  /** Names of the flags that were given on the command line. */
+  readonly given: ReadonlySet<string>;
+  /** Callbacks that show a job's progress under this label and carry the stop signal. */
+  callbacks(label: string): StageCallbacks;
+  /** Prints a line of the result. */
+  print(line: string): void;
+}
+
+/** One task of the command line. */
+export interface Command<T extends FlagTable = FlagTable> {
+  /** Name of the task. */
+  readonly name: string;
+  /** What it does, for `--help`. */
+  readonly doc: string;
+  /** Its flags. */
+  readonly flags: T;
+  /** Other commands that take over when a flag is given, such as `--evaluate` of `train_gan`. */
+  readonly handsOn?: Readonly<Record<string, () => Promise<Command>>>;
+  /** Does the work. */
+  run(values: FlagValues<T>, context: CommandContext): Promise<void>;
+}
+
+/** Keeps the flag table's types while a command is written down. */
+export function defineCommand<const T extends FlagTable>(command: Command<T>): Command<T> {
+  return command;
+}
+
+/** Runs a command with the process's arguments and exits the process. */
+export async function runCommand<T extends FlagTable>(command: Command<T>): Promise<never> {
+  Deno.exit(await runToExitCode(command as unknown as Command, Deno.args));
+}
+
+/** Runs a command and returns its exit code. */
+export async function runToExitCode(command: Command, args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  let signalCode = 130;
+  const listeners = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([signal, code]) => {
+    const listener = () => {
+      if (stop.signal.aborted) Deno.exit(code); // asked twice: at once
+      signalCode = code;
+      console.error("\nStopping: the state is being saved (once more to stop at once).");
+      stop.abort();
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  try {
+    await runParsed(command, args, stop.signal);
+    return 0;
+  } catch (error) {
+    if (error instanceof StoppedError) {
+      console.error(error.message);
+      return signalCode;
+    }
+    console.error(describeError(command.name, error));
+    return error instanceof UsageError ? 2 : 1;
+  } finally {
+    listeners.forEach((remove) => remove());
+  }
+}
+
+/** The command that a line of arguments asks for, after handing on, and its remaining arguments. */
+export async function resolveCommand(
+  command: Command,
+  args: readonly string[],
+): Promise<{ command: Command; args: readonly string[] }> {
+  for (const [flag, load] of Object.entries(command.handsOn ?? {})) {
+    const rest = args.filter((arg) => arg.replaceAll("-", "_") !== `__${flag}`);
+    if (rest.length < args.length) return await resolveCommand(await load(), rest);
+  }
+  return { command, args };
+}
+
+async function runParsed(first: Command, firstArgs: readonly string[], signal: AbortSignal): Promise<void> {
+  const { command, args } = await resolveCommand(first, firstArgs);
+  if (args.includes("--help") || args.includes("-h")) {
+    return console.log(helpText(command.name, command.doc, command.flags));
+  }
+  const { values, given, notes } = parseFlags(args, command.flags);
+  for (const note of notes) console.error(note);
+  const reporters: ProgressReporter[] = [];
+  try {
+    await command.run(values, {
+      given,
+      print: (line) => console.log(line),
+      callbacks(label) {
+        const reporter = new ProgressReporter(label);
+        reporters.push(reporter);
+        return {
+          signal,
+          onProgress: (progress) => reporter.update(progress),
+          onMessage: (sentence) => reporter.message(sentence),
+        };
+      },
+    });
+  } finally {
+    reporters.forEach((reporter) => reporter.stop());
+  }
+}
+
+function describeError(name: string, error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\nSee: deno task ${name} --help`;
+  if (error instanceof UserError) return `error: ${error.message}`;
+  const detail = Deno.env.get("TEXMESH_DEBUG") && error instanceof Error ? `\n${error.stack}` : "";
+  return `error: ${messageOf(error)} (TEXMESH_DEBUG=1 shows where)${detail}`;
+}

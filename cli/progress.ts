@@ -1,0 +1,80 @@
+/**
+ * Shows progress: a bar on a terminal, else a line now and then.
+ *
+ * @module
+ */
+import { Presets, SingleBar } from "cli-progress";
+import type { Progress } from "../lib/core/progress.ts";
+
+const LINE_INTERVAL_MS = 10_000;
+
+/** The progress of one job. */
+export class ProgressReporter {
+  readonly #label: string;
+  readonly #bar: SingleBar | null;
+  #started = performance.now();
+  #lastLine = -Infinity;
+  #done = false;
+
+  /** @param label Name of the job, such as "pose step 1" */
+  constructor(label: string, terminal: boolean = Deno.stderr.isTerminal()) {
+    this.#label = label;
+    this.#bar = terminal
+      ? new SingleBar({
+        format: `${label.padEnd(22)} {bar} {percentage}% {value}/{total} {eta_formatted} left {figures}`,
+        hideCursor: true,
+        barsize: 24,
+        etaBuffer: 50,
+      }, Presets.shades_classic)
+      : null;
+  }
+
+  /** Shows a new state. */
+  update(progress: Progress): void {
+    const figures = formatFigures(progress.values ?? {});
+    if (this.#bar) {
+      if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures });
+      this.#bar.setTotal(progress.total);
+      this.#bar.update(progress.done, { figures });
+    } else if (performance.now() - this.#lastLine > LINE_INTERVAL_MS || progress.done >= progress.total) {
+      if (this.#done) return;
+      this.#lastLine = performance.now();
+      const seconds = (performance.now() - this.#started) / 1000;
+      console.error(
+        `${this.#label}: ${progress.done}/${progress.total} ${formatFigures({ seconds })} ${figures}`
+          .trimEnd(),
+      );
+    }
+    if (progress.done >= progress.total) this.stop();
+  }
+
+  /** Ends the bar, so that other lines can be printed. */
+  stop(): void {
+    this.#done = true;
+    if (this.#bar?.isActive) this.#bar.stop();
+  }
+
+  /** Prints a sentence without breaking the bar. */
+  message(sentence: string): void {
+    if (this.#bar?.isActive) {
+      this.#bar.stop();
+      console.error(sentence);
+      this.#bar.start(this.#bar.getTotal(), this.#bar.getProgress() * this.#bar.getTotal());
+    } else console.error(sentence);
+  }
+}
+
+/** `loss 0.123  images/s 4.5`. */
+export function formatFigures(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values).map(([name, value]) => `${name} ${formatNumber(value)}`).join("  ");
+}
+
+/** A number with about four digits that matter. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 0.01) return value.toPrecision(3);
+  return value.toExponential(1);
+}

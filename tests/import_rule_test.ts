@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { dirname, join, relative } from "@std/path";
+
+/** Folders of lib from the ground up: each may import from those before it. */
+const ORDER = [
+  ["core"],
+  ["io"],
+  ["backend"],
+  ["mesh"],
+  ["rendering"],
+  ["networks"],
+  ["training"],
+  ["metrics"],
+  ["templates"],
+  ["datasets"],
+  ["remeshing", "pose", "reconstruction", "pseudogt", "gan"],
+  ["report"],
+  ["pipeline"],
+];
+const RANK = new Map(ORDER.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));
+const LIB = new URL("../lib", import.meta.url).pathname;
+const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
+
+function* sourceFiles(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) yield* sourceFiles(path);
+    else if (entry.name.endsWith(".ts")) yield path;
+  }
+}
+
+function violation(from: string, to: string): string | null {
+  const [fromFolder] = from.split("/"), [toFolder, ...rest] = to.split("/");
+  if (to.startsWith("..")) return "leaves lib";
+  if (!RANK.has(fromFolder) || !RANK.has(toFolder)) return "a folder that the order does not name";
+  if (fromFolder === toFolder) return null;
+  if (RANK.get(toFolder)! < RANK.get(fromFolder)!) return null;
+  // what a stage hands on (types, reader, writer) is in its files.ts, which the other stages may read
+  if (RANK.get(toFolder) === RANK.get(fromFolder) && rest.join("/") === "files.ts") return null;
+  return `${fromFolder} may not import ${toFolder}`;
+}
+
+Deno.test("imports in lib go from stages to ops to kernels to core, never back and never sideways", () => {
+  const violations: string[] = [];
+  for (const path of sourceFiles(LIB)) {
+    for (const [, target] of Deno.readTextFileSync(path).matchAll(IMPORT)) {
+      const from = relative(LIB, path), to = relative(LIB, join(dirname(path), target));
+      const why = violation(from, to);
+      if (why) violations.push(`${from} imports ${to}: ${why}`);
+    }
+  }
+  assertEquals(violations, []);
+});
+
+Deno.test("the import rule catches a step back, a step sideways and a way out", () => {
+  assertEquals(violation("core/a.ts", "pose/step1.ts"), "core may not import pose");
+  assertEquals(violation("gan/a.ts", "pseudogt/project.ts"), "gan may not import pseudogt");
+  assertEquals(violation("gan/a.ts", "pseudogt/files.ts"), null);
+  assertEquals(violation("gan/a.ts", "../scripts/demo.ts"), "leaves lib");
+});
