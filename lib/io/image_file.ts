@@ -1,0 +1,109 @@
+/**
+ * Pictures in files, read and written with sharp.
+ *
+ * @module
+ */
+import sharp from "sharp";
+import type { FloatImage } from "../core/arrays.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+import { writeFileAtomic } from "./atomic_file.ts";
+
+/** A picture of 8-bit values, `[H, W, C]`, row 0 at the top. */
+export interface ByteImage {
+  /** Values 0 to 255, `[H, W, C]`. */
+  readonly data: Uint8Array;
+  /** Rows, H. */
+  readonly height: number;
+  /** Columns, W. */
+  readonly width: number;
+  /** Channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
+  readonly channels: number;
+}
+
+/**
+ * Reads a picture as 8-bit values: the rotation that the camera noted (EXIF) is applied; palettes, CMYK and 16-bit
+ * values become 8-bit grey or sRGB.
+ *
+ * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ */
+export async function readByteImage(path: string): Promise<ByteImage> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
+    throw new UserError(`Cannot read the picture ${path}: ${reason}`, { cause: error });
+  }
+  try {
+    const pipeline = sharp(bytes, { failOn: "truncated" });
+    const { space } = await pipeline.metadata();
+    const grey = space === "b-w" || space === "grey16";
+    const { data, info } = await pipeline.autoOrient().toColourspace(grey ? "b-w" : "srgb").raw({
+      depth: "uchar",
+    })
+      .toBuffer({ resolveWithObject: true });
+    const { height, width, channels } = info;
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), height, width, channels };
+  } catch (error) {
+    const reason = messageOf(error).split("\n")[0];
+    throw new UserError(`Cannot read the picture ${path}: it is damaged or not a picture (${reason})`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Reads a picture as floats in [0, 1], with 1 to 4 channels as in the file (grey, grey and alpha, RGB, RGB and alpha).
+ *
+ * @throws {UserError} If the file is missing or not a readable picture
+ */
+export async function readImage(path: string): Promise<FloatImage> {
+  const { data, height, width, channels } = await readByteImage(path);
+  return { data: Float32Array.from(data, (value) => value / 255), height, width, channels };
+}
+
+/**
+ * Encodes a picture as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ *
+ * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
+ * @returns Bytes of the file
+ * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
+ */
+export function encodePng(image: FloatImage): Promise<Uint8Array> {
+  const bytes = Uint8Array.from(image.data, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+  return encodeBytesPng({ ...image, data: bytes });
+}
+
+/**
+ * Encodes 8-bit values as PNG, without a change.
+ *
+ * @param image `[H, W, C]`, C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
+ * @returns Bytes of the file
+ * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
+ */
+export async function encodeBytesPng({ data, height, width, channels }: ByteImage): Promise<Uint8Array> {
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new TypeError(
+      `Cannot encode a PNG as it must have 1, 3 or 4 channels: current value is ${channels}`,
+    );
+  }
+  if (data.length !== height * width * channels || data.length === 0) {
+    throw new TypeError(
+      `Cannot encode a PNG of ${height} x ${width} x ${channels}: current value has ${data.length} values`,
+    );
+  }
+  const pipeline = sharp(data, { raw: { width, height, channels } });
+  if (channels === 1) pipeline.toColourspace("b-w");
+  return new Uint8Array(await pipeline.png().toBuffer());
+}
+
+/**
+ * Writes a picture as PNG, atomically.
+ *
+ * @param path Target file
+ * @param image `[H, W, C]` in [0, 1], C = 1, 3 or 4
+ * @throws {UserError} If the file cannot be written
+ */
+export async function writePng(path: string, image: FloatImage): Promise<void> {
+  await writeFileAtomic(path, await encodePng(image));
+}

@@ -1,0 +1,171 @@
+/**
+ * Arrays in safetensors files: an 8-byte header length, a JSON header, raw little-endian values.
+ *
+ * The reader trusts nothing that a file says: header size, counts and offsets are checked against the file before
+ * memory is taken for them.
+ *
+ * @module
+ */
+import { messageOf, UserError } from "../core/errors.ts";
+import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
+import { writeFileAtomic } from "./atomic_file.ts";
+import { parseSafetensorsHeader, type SafetensorsDtype } from "./safetensors_header.ts";
+
+/** Content of a file. */
+export interface SafetensorsFile {
+  /** Arrays by name. F16 is read as float32, BOOL as uint8. */
+  readonly arrays: Record<string, NdArray>;
+  /** Free texts by name. */
+  readonly metadata: Record<string, string>;
+}
+
+/** Options of {@link writeSafetensors}. */
+export interface SafetensorsWriteOptions {
+  /** Names of float arrays that are stored with 16 bits; larger values than 65504 become infinite. */
+  half?: readonly string[];
+}
+
+/** Defaults of {@link SafetensorsWriteOptions}. */
+export const SAFETENSORS_WRITE_DEFAULTS = { half: [] } as const satisfies Required<SafetensorsWriteOptions>;
+
+/**
+ * Reads a whole file.
+ *
+ * @throws {UserError} If the file is missing, truncated, or its header does not describe exactly its content
+ */
+export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
+    throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
+  try {
+    const { size } = await file.stat();
+    const { entries, metadata, start } = await readHeader(file, path, size);
+    await file.seek(start, Deno.SeekMode.Start);
+    const arrays: [string, NdArray][] = [];
+    for (const { name, dtype, shape, byteLength } of entries) { // in the order of their bytes, without gaps
+      const bytes = await readExactly(file, byteLength, path);
+      arrays.push([name, { data: typedArrayOf(dtype, bytes.buffer), shape }]);
+    }
+    return { arrays: Object.fromEntries(arrays), metadata };
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Writes arrays as one file, atomically. The bytes depend only on the arguments.
+ *
+ * @param path Target file
+ * @param arrays Arrays by name
+ * @param metadata Free texts that go into the header
+ * @param options Which arrays are stored with 16 bits
+ * @throws {TypeError} If an array has another number of values than its shape says, or `half` names none of float32
+ * @throws {UserError} If the file cannot be written
+ */
+export async function writeSafetensors(
+  path: string,
+  arrays: Readonly<Record<string, NdArray>>,
+  metadata: Readonly<Record<string, string>> = {},
+  options: SafetensorsWriteOptions = {},
+): Promise<void> {
+  const half = new Set(options.half ?? SAFETENSORS_WRITE_DEFAULTS.half);
+  for (const name of half) {
+    if (!(arrays[name]?.data instanceof Float32Array)) {
+      throw new TypeError(`Cannot write ${name} with 16 bits as it must be a float32 array of the file`);
+    }
+  }
+  const stored = Object.entries(arrays).map(([name, { data, shape }]) => {
+    if (data.length !== sizeOf(shape)) {
+      throw new TypeError(
+        `Cannot write ${name} as shape [${shape.join(", ")}]: current value has ${data.length} values`,
+      );
+    }
+    return { name, shape, values: half.has(name) ? new Float16Array(data as Float32Array) : data };
+  });
+  stored.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT); // stable: keeps values aligned
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  for (const { name, shape, values } of stored) {
+    const end = offset + values.byteLength;
+    header[name] = { dtype: dtypeOf(values), shape, data_offsets: [offset, end] };
+    chunks.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    offset = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(head.length - 8), true);
+  head.set(text, 8);
+  await writeFileAtomic(path, [head, ...chunks]);
+}
+
+async function readHeader(file: Deno.FsFile, path: string, size: number) {
+  const limit = 100_000_000; // bytes, the format's own limit
+  if (size < 8) throw new UserError(`Cannot read ${path}: it is too short for safetensors (${size} bytes)`);
+  const length = Number(new DataView((await readExactly(file, 8, path)).buffer).getBigUint64(0, true));
+  if (length > limit || length > size - 8) {
+    throw new UserError(
+      `Cannot read ${path}: its header claims ${length} bytes, the file has ${size}; ` +
+        `it is truncated or not a safetensors file`,
+    );
+  }
+  const text = new TextDecoder().decode(await readExactly(file, length, path));
+  const start = 8 + length;
+  return { ...parseSafetensorsHeader(text, size - start, path), start };
+}
+
+async function readExactly(
+  file: Deno.FsFile,
+  length: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let offset = 0; offset < length;) {
+    const count = await file.read(bytes.subarray(offset));
+    if (count === null) throw new UserError(`Cannot read ${path}: the file ends early; it is truncated`);
+    offset += count;
+  }
+  return bytes;
+}
+
+function typedArrayOf(dtype: SafetensorsDtype, buffer: ArrayBuffer): TypedArray {
+  switch (dtype) {
+    case "F64":
+      return new Float64Array(buffer);
+    case "F32":
+      return new Float32Array(buffer);
+    case "F16":
+      return new Float32Array(new Float16Array(buffer));
+    case "I64":
+      return new BigInt64Array(buffer);
+    case "I32":
+      return new Int32Array(buffer);
+    case "U32":
+      return new Uint32Array(buffer);
+    case "I16":
+      return new Int16Array(buffer);
+    case "U16":
+      return new Uint16Array(buffer);
+    case "I8":
+      return new Int8Array(buffer);
+    case "U8":
+    case "BOOL":
+      return new Uint8Array(buffer);
+  }
+}
+
+function dtypeOf(values: TypedArray | Float16Array): SafetensorsDtype {
+  if (values instanceof Float64Array) return "F64";
+  if (values instanceof Float32Array) return "F32";
+  if (values instanceof Float16Array) return "F16";
+  if (values instanceof BigInt64Array) return "I64";
+  if (values instanceof Int32Array) return "I32";
+  if (values instanceof Uint32Array) return "U32";
+  if (values instanceof Int16Array) return "I16";
+  if (values instanceof Uint16Array) return "U16";
+  return values instanceof Int8Array ? "I8" : "U8";
+}

@@ -1,0 +1,87 @@
+import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import sharp from "sharp";
+import { UserError } from "../../lib/core/errors.ts";
+import { encodePng, readByteImage, readImage, writePng } from "../../lib/io/image_file.ts";
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const RED_BLUE = { // red over blue, over blue
+  data: new Uint8Array([255, 0, 0, 0, 0, 255, 0, 0, 255]),
+  options: { raw: { width: 1, height: 3, channels: 3 } },
+} as const;
+
+Deno.test("PNG round trip with 1, 3 and 4 channels", () =>
+  inFolder(async (folder) => {
+    for (const channels of [1, 3, 4]) {
+      const data = Float32Array.from({ length: 2 * 3 * channels }, (_, i) => i * 10 / 255);
+      const path = join(folder, `${channels}.png`);
+      await writePng(path, { data, height: 2, width: 3, channels });
+      const image = await readImage(path);
+      assertEquals([image.height, image.width, image.channels], [2, 3, channels]);
+      for (const [i, value] of image.data.entries()) assertAlmostEquals(value, data[i], 1e-6);
+    }
+    const cut = await encodePng({ data: new Float32Array([-1, 2]), height: 1, width: 2, channels: 1 });
+    await Deno.writeFile(join(folder, "cut.png"), cut);
+    assertEquals([...(await readByteImage(join(folder, "cut.png"))).data], [0, 255]);
+    const two = { data: new Float32Array(2), height: 1, width: 1, channels: 2 };
+    await assertRejects(() => encodePng(two), TypeError, "1, 3 or 4");
+  }));
+
+Deno.test("the rotation noted by the camera is applied", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "turned.png");
+    await sharp(RED_BLUE.data, RED_BLUE.options).withMetadata({ orientation: 6 }).png().toFile(path);
+    const image = await readByteImage(path);
+    assertEquals([image.height, image.width], [1, 3]); // a quarter turn clockwise: top becomes right
+    assertEquals([...image.data], [0, 0, 255, 0, 0, 255, 255, 0, 0]);
+  }));
+
+Deno.test("grey, palette, CMYK and 16 bits become 8-bit grey or RGB", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "picture");
+    await sharp(RED_BLUE.data, RED_BLUE.options).png({ palette: true }).toFile(path);
+    assertEquals([...(await readByteImage(path)).data], [...RED_BLUE.data]);
+    await sharp(RED_BLUE.data, RED_BLUE.options).toColourspace("rgb16").png().toFile(path);
+    assertEquals([...(await readByteImage(path)).data], [...RED_BLUE.data]);
+
+    const white = new Uint8Array(8 * 8 * 3).fill(255);
+    await sharp(white, { raw: { width: 8, height: 8, channels: 3 } }).toColourspace("cmyk").jpeg().toFile(
+      path,
+    );
+    const cmyk = await readByteImage(path);
+    assertEquals(cmyk.channels, 3);
+    assertEquals(cmyk.data.every((value) => value > 245), true);
+
+    const grey = new Uint8Array([0, 100, 255]);
+    const raw = { width: 3, height: 1, channels: 1 } as const;
+    for (const space of ["b-w", "grey16"]) {
+      await sharp(grey, { raw }).toColourspace(space).png().toFile(path);
+      const image = await readByteImage(path);
+      assertEquals([image.channels, ...image.data], [1, 0, 100, 255]);
+    }
+  }));
+
+Deno.test("missing, foreign and truncated files are named", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "broken.png");
+    const messageFor = async () => {
+      const { message } = await assertRejects(() => readByteImage(path), UserError);
+      assertStringIncludes(message, path);
+      return message;
+    };
+    assertStringIncludes(await messageFor(), "no such file");
+    await Deno.writeTextFile(path, "not a picture");
+    assertStringIncludes(await messageFor(), "damaged or not a picture");
+    const noise = Float32Array.from({ length: 64 * 64 }, (_, i) => (i * 7919 % 256) / 255);
+    const whole = await encodePng({ data: noise, height: 64, width: 64, channels: 1 });
+    await Deno.writeFile(path, whole.slice(0, whole.length / 2));
+    assertStringIncludes(await messageFor(), "damaged or not a picture");
+  }));
