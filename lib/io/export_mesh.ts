@@ -1,0 +1,57 @@
+/**
+ * Writing a textured mesh in the formats that other programs open.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import { writeGlb } from "./glb.ts";
+import { type MeshArrays, writeObj } from "./obj.ts";
+
+/** File formats of meshes. */
+export type MeshFormat = "glb" | "obj";
+
+/** All file formats of meshes. */
+export const MESH_FORMATS = ["glb", "obj"] as const satisfies readonly MeshFormat[];
+
+/** Options of {@linkcode exportMesh}. */
+export interface ExportMeshOptions {
+  /** Formats to write; `obj` writes `.obj`, `.mtl` and `.png`. */
+  formats?: readonly MeshFormat[];
+  /** Texture columns of a symmetric model, see `GlbOptions`. */
+  symmetric?: boolean;
+  /** OBJ files as the original writes them, see `ObjOptions`. */
+  legacy?: boolean;
+}
+
+/** Defaults of {@linkcode ExportMeshOptions}. */
+export const EXPORT_MESH_DEFAULTS = {
+  formats: MESH_FORMATS,
+  symmetric: true,
+  legacy: false,
+} as const satisfies Required<ExportMeshOptions>;
+
+/**
+ * Writes a mesh as `<path>.glb` and `<path>.obj` with material and picture.
+ *
+ * @param mesh Mesh in the object frame (z up); all meshes of the sphere topology share its faces and uvs
+ * @param texture Colours in [−1, 1] as the networks make them, `[R, R, 3]`
+ * @param path Path without an extension
+ * @param options See {@linkcode ExportMeshOptions}
+ * @returns The paths of the files that hold a mesh
+ */
+export async function exportMesh(
+  mesh: MeshArrays,
+  texture: FloatImage,
+  path: string,
+  options: ExportMeshOptions = {},
+): Promise<string[]> {
+  const { formats, symmetric, legacy } = { ...EXPORT_MESH_DEFAULTS, ...options };
+  const picture = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
+  const paths: string[] = [];
+  for (const format of formats) {
+    paths.push(`${path}.${format}`);
+    if (format === "glb") await writeGlb(`${path}.glb`, mesh, picture, { symmetric });
+    else await writeObj(`${path}.obj`, mesh, picture, { legacy });
+  }
+  return paths;
+}
