@@ -1,0 +1,262 @@
+/**
+ * Puts the TensorFlow library where the native backend finds it: from a wheel, from an installed Python TensorFlow, or
+ * by a download with pip. Only the two library files are kept.
+ *
+ * @module
+ */
+import { statfs } from "node:fs/promises";
+import { basename, join } from "@std/path";
+import { UserError } from "../../core/errors.ts";
+import { type StageCallbacks, throwIfStopped } from "../../core/progress.ts";
+import { hashFile } from "./file_hash.ts";
+import { checkLibraryHeader } from "./library_check.ts";
+import { type LibraryNote, NATIVE_FOLDER, writeLibraryNote } from "./library_note.ts";
+import { findLibrary, type LibraryPlace } from "./library_path.ts";
+import { downloadWheel, findPip, findPythonTensorFlow } from "./pip.ts";
+import {
+  currentPlatform,
+  libraryFiles,
+  TENSORFLOW_VERSION,
+  WHEEL_RELEASES,
+  wheelFor,
+  type WheelRelease,
+} from "./platforms.ts";
+import { readWheelMembers, unpackMember } from "./wheel.ts";
+
+/** Options of {@linkcode provisionLibrary}. */
+export interface ProvisionOptions {
+  /** A wheel file to take the library from instead of a download; "" for none. */
+  wheel?: string;
+  /** "cuda" for the library that drives NVIDIA GPUs (Linux x86-64; not tested). */
+  variant?: "cpu" | "cuda";
+  /** Sets the library up again although one is there. */
+  force?: boolean;
+  /** Whether an installed Python TensorFlow may be used in place of a download. */
+  usePython?: boolean;
+  /** Folder of the library and its note. */
+  nativeFolder?: string;
+}
+
+/** Defaults of {@linkcode ProvisionOptions}. */
+export const PROVISION_DEFAULTS = {
+  wheel: "",
+  variant: "cpu",
+  force: false,
+  usePython: true,
+  nativeFolder: NATIVE_FOLDER,
+} as const satisfies Required<ProvisionOptions>;
+
+/** Result of {@linkcode provisionLibrary}. */
+export interface Provision extends LibraryPlace {
+  /** What was done, for a person. */
+  readonly sentence: string;
+}
+
+/**
+ * Makes sure that the native backend has its library.
+ *
+ * @throws {UserError} If there is no way: no pip, a failed download, a wheel with another SHA-256, a full disk
+ */
+export async function provisionLibrary(
+  options: ProvisionOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<Provision> {
+  const { wheel, variant, force, usePython, nativeFolder } = { ...PROVISION_DEFAULTS, ...options };
+  if (!force && !wheel) {
+    const place = await findLibrary(nativeFolder);
+    if (place !== null) {
+      return { ...place, sentence: `The TensorFlow library is there already: ${place.path}.` };
+    }
+  }
+  await Deno.mkdir(nativeFolder, { recursive: true });
+  await removeLeftovers(nativeFolder);
+  if (wheel) return await fromWheel(wheel, await releaseOf(wheel), nativeFolder, callbacks, 0);
+  if (usePython && variant === "cpu") {
+    const found = await fromPython(nativeFolder);
+    if (found !== null) return found;
+  }
+  return await fromDownload(variant, nativeFolder, callbacks);
+}
+
+async function fromDownload(
+  variant: "cpu" | "cuda",
+  nativeFolder: string,
+  callbacks: StageCallbacks,
+): Promise<Provision> {
+  const release = wheelFor(currentPlatform(), variant);
+  if (release === null) {
+    throw new UserError(
+      `Cannot set up the native backend: there is no ${variant} wheel of TensorFlow for ${currentPlatform()}. ` +
+        "Use `--backend wasm`, or point TEXMESH_LIBTENSORFLOW at a library of your own.",
+    );
+  }
+  await checkFreeSpace(nativeFolder, release.wheelBytes + release.libraryBytes);
+  const pip = await findPip();
+  if (pip === null) {
+    throw new UserError(
+      "Cannot download the TensorFlow library: none of `python3 -m pip`, `pip3` and `pip` runs here. Install Python's " +
+        `pip, or fetch the wheel ${release.package} ${TENSORFLOW_VERSION} (cp312, ${release.tag}) elsewhere and run ` +
+        "`deno task setup --wheel FILE`; until then `--backend wasm` works, more slowly.",
+    );
+  }
+  if (!release.tested) {
+    callbacks.onMessage?.(`The library for ${release.platform} (${variant}) is not tested.`);
+  }
+  callbacks.onMessage?.(
+    `Downloading ${release.package} ${TENSORFLOW_VERSION}, ${megabytes(release.wheelBytes)} MB, with ` +
+      `\`${pip.join(" ")}\`; ${megabytes(release.libraryBytes)} MB of it are kept, unpacked.`,
+  );
+  const folder = await partialFolder(nativeFolder);
+  const total = release.wheelBytes + release.libraryBytes;
+  try {
+    const path = await downloadWheel(
+      pip,
+      release,
+      folder,
+      (done) => callbacks.onProgress?.({ done: Math.min(done, release.wheelBytes), total }),
+      callbacks.signal,
+    );
+    return await fromWheel(path, release, nativeFolder, callbacks, release.wheelBytes);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The release whose file name and platform a wheel carries. */
+async function releaseOf(wheel: string): Promise<WheelRelease> {
+  const exists = await Deno.stat(wheel).then((info) => info.isFile, () => false);
+  if (!exists) throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`);
+  const name = basename(wheel);
+  const prefixOf = (release: WheelRelease) => `${release.package.replace("-", "_")}-${TENSORFLOW_VERSION}-`;
+  const release = WHEEL_RELEASES.find((known) =>
+    known.platform === currentPlatform() && name.startsWith(prefixOf(known))
+  );
+  return release ?? wheelFor(currentPlatform()) ?? WHEEL_RELEASES[0];
+}
+
+async function fromWheel(
+  wheel: string,
+  release: WheelRelease,
+  nativeFolder: string,
+  callbacks: StageCallbacks,
+  doneBefore: number,
+): Promise<Provision> {
+  callbacks.onMessage?.(`Checking and unpacking ${basename(wheel)}.`);
+  const sha256 = await hashFile(wheel);
+  if (sha256 !== release.sha256) {
+    throw new UserError(
+      `Cannot use the wheel ${wheel}: its SHA-256 is ${sha256}, but that of ${release.package} ${TENSORFLOW_VERSION} ` +
+        `(cp312, ${release.tag}) is ${release.sha256}. Fetch that file again, or point TEXMESH_LIBTENSORFLOW at a ` +
+        "library that you trust.",
+    );
+  }
+  await checkFreeSpace(nativeFolder, release.libraryBytes);
+  const note = await unpackLibraries(wheel, release, nativeFolder, callbacks, doneBefore);
+  await writeLibraryNote(nativeFolder, note);
+  const path = join(nativeFolder, note.folder, note.files[0].name);
+  return {
+    path,
+    source: "wheel",
+    version: note.version,
+    sentence: `Took the TensorFlow library out of the wheel: ${path}.`,
+  };
+}
+
+/** Unpacks the libraries into a temporary folder and renames it. */
+async function unpackLibraries(
+  wheel: string,
+  release: WheelRelease,
+  nativeFolder: string,
+  callbacks: StageCallbacks,
+  doneBefore: number,
+): Promise<LibraryNote> {
+  const partial = await partialFolder(nativeFolder);
+  try {
+    using file = await Deno.open(wheel);
+    const members = await readWheelMembers(file, wheel);
+    const wanted = release.files.map((name) => {
+      const member = members.find((one) => basename(one.name) === name && one.name.startsWith("tensorflow/"));
+      if (member === undefined) throw new UserError(`Cannot find ${name} in the wheel ${wheel}.`);
+      return member;
+    });
+    const total = doneBefore + wanted.reduce((bytes, member) => bytes + member.bytes, 0);
+    let done = doneBefore;
+    const files: LibraryNote["files"] = [];
+    for (const member of wanted) {
+      const name = basename(member.name), path = join(partial, name);
+      const sha256 = await unpackMember(file, wheel, member, path, (count) => {
+        throwIfStopped(callbacks.signal, "Setup");
+        done += count;
+        callbacks.onProgress?.({ done, total });
+      });
+      await checkLibraryHeader(path);
+      files.push({ name, bytes: member.bytes, sha256, modified: await modifiedTime(path) });
+    }
+    const folder = `tensorflow-${TENSORFLOW_VERSION}-${release.platform}-${release.variant}`;
+    await Deno.remove(join(nativeFolder, folder), { recursive: true }).catch(ignoreMissing);
+    await Deno.rename(partial, join(nativeFolder, folder));
+    return { source: "wheel", version: TENSORFLOW_VERSION, folder, files };
+  } finally {
+    await Deno.remove(partial, { recursive: true }).catch(ignoreMissing);
+  }
+}
+
+async function fromPython(nativeFolder: string): Promise<Provision | null> {
+  const python = await findPythonTensorFlow();
+  if (python === null) return null;
+  const files: LibraryNote["files"] = [];
+  for (const name of libraryFiles(currentPlatform())) {
+    const path = join(python.folder, name);
+    const info = await Deno.stat(path).catch(() => null);
+    if (info === null) return null; // a release that packs its library in another way
+    await checkLibraryHeader(path);
+    files.push({ name, bytes: info.size, sha256: null, modified: info.mtime?.getTime() ?? null });
+  }
+  await writeLibraryNote(nativeFolder, {
+    source: "python",
+    version: python.version,
+    folder: python.folder,
+    files,
+  });
+  const path = join(python.folder, files[0].name);
+  const tested = python.version === TENSORFLOW_VERSION ? "" : ` (tested is ${TENSORFLOW_VERSION})`;
+  const sentence = `Uses the library of the installed Python TensorFlow ${python.version}${tested}: ${path}.`;
+  return { path, source: "python", version: python.version, sentence };
+}
+
+async function checkFreeSpace(folder: string, needed: number): Promise<void> {
+  const free = await statfs(folder).then((info) => info.bavail * info.bsize, () => Infinity);
+  if (free < needed) {
+    throw new UserError(
+      `Cannot set up the TensorFlow library in ${folder}: it needs ${
+        megabytes(needed)
+      } MB, and the disk has ` +
+        `${megabytes(free)} MB free. Free some space and run setup again.`,
+    );
+  }
+}
+
+const PARTIAL_PREFIX = "partial-";
+
+function partialFolder(nativeFolder: string): Promise<string> {
+  return Deno.makeTempDir({ dir: nativeFolder, prefix: PARTIAL_PREFIX });
+}
+
+/** Removes what setups that were killed left behind, if it is older than an hour. */
+async function removeLeftovers(nativeFolder: string): Promise<void> {
+  for await (const entry of Deno.readDir(nativeFolder)) {
+    const path = join(nativeFolder, entry.name);
+    const old = (await modifiedTime(path).catch(() => null) ?? Infinity) < Date.now() - 3_600_000;
+    if (entry.name.startsWith(PARTIAL_PREFIX) && old) await Deno.remove(path, { recursive: true });
+  }
+}
+
+async function modifiedTime(path: string): Promise<number | null> {
+  return (await Deno.stat(path)).mtime?.getTime() ?? null;
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
