@@ -1,0 +1,70 @@
+/**
+ * NumPy's archive of arrays, `.npz`: a zip of `.npy` files.
+ *
+ * @module
+ */
+import { unzipSync, zipSync } from "fflate";
+import type { NdArray } from "../core/arrays.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+import { writeFileAtomic } from "./atomic_file.ts";
+import { readNpy, writeNpy } from "./npy.ts";
+
+/**
+ * Reads all arrays of an archive.
+ *
+ * @param path The file
+ * @returns Arrays by name
+ * @throws {UserError} If it is missing, damaged, or holds something other than numbers
+ */
+export async function readNpz(path: string): Promise<Record<string, NdArray>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    throw new UserError(`Cannot read ${path}: ${messageOf(error)}`);
+  }
+  return decodeNpz(bytes, path);
+}
+
+/**
+ * Reads all arrays of an archive's bytes.
+ *
+ * @param bytes The whole archive
+ * @param place Where the bytes are from, for messages
+ * @returns Arrays by name
+ * @throws {UserError} If it is damaged, or holds something other than numbers
+ */
+export function decodeNpz(bytes: Uint8Array, place = "an .npz archive"): Record<string, NdArray> {
+  let members: Record<string, Uint8Array>;
+  try {
+    members = unzipSync(bytes);
+  } catch (error) {
+    throw new UserError(`Cannot read ${place} as a zip archive: ${messageOf(error)}`);
+  }
+  const arrays: Record<string, NdArray> = {};
+  for (const [name, member] of Object.entries(members)) {
+    if (name.endsWith(".npy")) arrays[name.slice(0, -4)] = readNpy(member, `${place}, array ${name}`);
+  }
+  return arrays;
+}
+
+/**
+ * The bytes of a compressed archive. The same arrays give the same bytes.
+ *
+ * @param arrays Arrays by name
+ * @returns The bytes of an `.npz` file
+ */
+export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
+  const members = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)] as const);
+  return zipSync(Object.fromEntries(members), { level: 6, mtime: "1980-01-01T00:00:00" });
+}
+
+/**
+ * Writes a compressed archive.
+ *
+ * @param path The file
+ * @param arrays Arrays by name
+ */
+export async function writeNpz(path: string, arrays: Readonly<Record<string, NdArray>>): Promise<void> {
+  await writeFileAtomic(path, encodeNpz(arrays));
+}
