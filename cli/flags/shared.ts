@@ -1,0 +1,161 @@
+/**
+ * Flags that several commands have, each written once.
+ *
+ * @module
+ */
+import type { Flag } from "../../lib/core/flags.ts";
+
+/** Name of a run. */
+export const name = {
+  kind: "text",
+  doc: "Name of the run: its folder under checkpoints_*, tensorboard_* and output.",
+  required: true,
+} as const satisfies Flag;
+
+/** Name of a data set. */
+export const dataset = {
+  kind: "text",
+  doc: "Name of the data set: its folder under cache.",
+  required: true,
+} as const satisfies Flag;
+
+/** One or several templates; required. */
+export const mode = {
+  kind: "text",
+  doc: "One template (singletpl) or several (multitpl).",
+  choices: ["singletpl", "multitpl"],
+  required: true,
+} as const satisfies Flag;
+
+/** One or several templates; read from the run's settings or its name. */
+export const modeOrAutodetect = {
+  kind: "text",
+  doc: "One template or several; autodetect reads the run's settings, then its name.",
+  choices: ["autodetect", "singletpl", "multitpl"],
+  default: "autodetect",
+} as const satisfies Flag;
+
+/** The sphere topology. */
+export const mesh_path = {
+  kind: "text",
+  doc: "Sphere topology.",
+  choices: ["autodetect", "mesh_templates/uvsphere_31rings.obj"],
+  default: "autodetect",
+} as const satisfies Flag;
+
+/** Left-right symmetry. */
+export const symmetric = {
+  kind: "boolean",
+  doc: "Left-right symmetry of shapes.",
+  default: true,
+} as const satisfies Flag;
+
+/** Size of the worker pool. */
+export const num_workers = {
+  kind: "integer",
+  doc: "Workers; the result is the same for any number.",
+  minimum: 1,
+  auto: -1,
+} as const satisfies Flag;
+
+/** Devices of the native backend. */
+export const gpu_ids = {
+  kind: "list",
+  doc: "GPU devices of the native backend; without effect on a CPU.",
+  default: ["0"],
+} as const satisfies Flag;
+
+/** Seed of all randomness. */
+export const seed = {
+  kind: "integer",
+  doc: "Seed of all randomness, in independent streams.",
+  default: 1,
+  minimum: 0,
+} as const satisfies Flag;
+
+/** What computes the networks. */
+export const backend = {
+  kind: "text",
+  doc: "What computes the networks; auto takes the fastest that works and says so.",
+  choices: ["auto", "native", "webgpu", "wasm", "cpu"],
+  default: "auto",
+} as const satisfies Flag;
+
+/** Threads of the native backend. */
+export const threads = {
+  kind: "integer",
+  doc: "Threads of the native backend; auto is the number of cores.",
+  minimum: 1,
+  auto: -1,
+} as const satisfies Flag;
+
+/** Leave out items that were reported as bad. */
+export const skip_invalid = {
+  kind: "boolean",
+  doc: "Leave out pictures that are reported as unusable, instead of stopping.",
+  default: false,
+} as const satisfies Flag;
+
+/** Replace an existing result. */
+export const overwrite = {
+  kind: "boolean",
+  doc: "Replace an existing result.",
+  default: false,
+} as const satisfies Flag;
+
+/** Fewer pictures. */
+export const limit = {
+  kind: "integer",
+  doc: "The first K pictures after the seed's shuffle; auto takes all.",
+  minimum: 1,
+  auto: -1,
+} as const satisfies Flag;
+
+/** Size of networks and pictures. */
+export const preset = (fallback: "demo" | "small" | "paper") => ({
+  kind: "text",
+  doc: "Sizes of networks and pictures: demo and small for a laptop, paper as the original.",
+  choices: ["demo", "small", "paper"],
+  default: fallback,
+} as const satisfies Flag);
+
+/** Which checkpoint. */
+export const which_epoch = {
+  kind: "text",
+  doc: "Checkpoint to load: latest, best or an epoch's number.",
+  default: "latest",
+} as const satisfies Flag;
+
+/** Resume a run. */
+export const continue_train = {
+  kind: "boolean",
+  doc: "Go on with the run from its checkpoint.",
+  default: false,
+} as const satisfies Flag;
+
+/** Event files. */
+export const tensorboard = (folder: string) => ({
+  kind: "boolean",
+  doc: `Write event files for TensorBoard to ${folder}/<name>.`,
+  default: false,
+} as const satisfies Flag);
+
+/** Figures as JSON. */
+export const json = {
+  kind: "text",
+  doc: "File to write the figures to, as JSON.",
+} as const satisfies Flag;
+
+/** Pictures of one's own. */
+export const images = {
+  kind: "text",
+  doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, or COCO JSON.",
+  required: true,
+} as const satisfies Flag;
+
+/** A template's name. */
+export const template = {
+  kind: "text",
+  doc: "Template of the category, such as bird or car.",
+  required: true,
+} as const satisfies Flag;

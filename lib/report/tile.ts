@@ -1,0 +1,67 @@
+/**
+ * Pictures put together: grids and rows.
+ *
+ * @module
+ */
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+
+/** How tiles are laid out. */
+export interface TileOptions {
+  /** Tiles in a row. */
+  columns?: number;
+  /** Pixels between tiles. */
+  gap?: number;
+  /** Colour of gaps and missing tiles, in [0, 1] per channel. */
+  background?: number;
+}
+
+/** Defaults of {@link tileImages}. */
+export const TILE_DEFAULTS = { columns: 8, gap: 2, background: 1 } as const satisfies Required<TileOptions>;
+
+/**
+ * Lays pictures of one size out in a grid.
+ *
+ * @param images Pictures `[H, W, C]` of equal size
+ * @returns The grid, `[rows · (H + gap) − gap, columns · (W + gap) − gap, C]`
+ * @throws {RangeError} If there is no picture
+ * @throws {TypeError} If sizes differ
+ */
+export function tileImages(images: readonly FloatImage[], options: TileOptions = {}): FloatImage {
+  const { columns, gap, background } = { ...TILE_DEFAULTS, ...options };
+  if (images.length === 0) {
+    throw new RangeError("Cannot tile images: at least one is needed, current value is 0");
+  }
+  const { height, width, channels } = images[0];
+  const across = Math.min(columns, images.length), down = Math.ceil(images.length / columns);
+  const grid = floatImage(down * (height + gap) - gap, across * (width + gap) - gap, channels);
+  grid.data.fill(background);
+  images.forEach((image, index) => {
+    if (image.height !== height || image.width !== width || image.channels !== channels) {
+      const found = `[${image.height}, ${image.width}, ${image.channels}]`;
+      throw new TypeError(
+        `Cannot tile images: all must be [${height}, ${width}, ${channels}], current value is ${found}`,
+      );
+    }
+    const top = Math.floor(index / columns) * (height + gap), left = (index % columns) * (width + gap);
+    for (let row = 0; row < height; row++) {
+      const source = image.data.subarray(row * width * channels, (row + 1) * width * channels);
+      grid.data.set(source, ((top + row) * grid.width + left) * channels);
+    }
+  });
+  return grid;
+}
+
+/** A picture over a plain colour: `[H, W, 4]` (colour not premultiplied) to `[H, W, 3]`. */
+export function overColour(image: FloatImage, colour = 1): FloatImage {
+  if (image.channels !== 4) {
+    throw new TypeError(
+      `Cannot lay over a colour: 4 channels are needed, current value is ${image.channels}`,
+    );
+  }
+  const out = floatImage(image.height, image.width, 3);
+  for (let i = 0; i < image.height * image.width; i++) {
+    const alpha = image.data[4 * i + 3];
+    for (let c = 0; c < 3; c++) out.data[3 * i + c] = image.data[4 * i + c] * alpha + colour * (1 - alpha);
+  }
+  return out;
+}
