@@ -1,0 +1,228 @@
+/**
+ * A pool of workers that takes tasks one at a time and returns results by task number, so that the result of a job does
+ * not depend on how many workers did it.
+ *
+ * @module
+ */
+import type { TypedArray } from "./arrays.ts";
+import { throwIfStopped } from "./progress.ts";
+import { UserError } from "./errors.ts";
+import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
+
+/** What a pool's workers do: the module that they run, and the same function for use without workers. */
+export interface WorkerKind<Shared, Task, Result> {
+  /** A module that calls `serveTasks(createRunner)`. */
+  readonly module: URL;
+  /** Makes the function that does one task. */
+  readonly createRunner: RunnerFactory<Shared, Task, Result>;
+}
+
+/** Options of `WorkerPool.run`. */
+export interface RunTasksOptions<Result> {
+  /** Called for each finished task, in the order in which they finish; awaited before that worker's next task. */
+  onResult?: (index: number, result: Result) => void | Promise<void>;
+  /** Stops the job: the workers are ended at once and `run` throws `StoppedError`. */
+  signal?: AbortSignal;
+  /** Name of the job in the sentence of `StoppedError`. */
+  what?: string;
+}
+
+/** Does one task somewhere. */
+interface Lane<Task, Result> {
+  run(task: Task): Promise<Result>;
+  close(): void;
+}
+
+/** Number of workers used where nothing else is asked for: one per core. */
+export function defaultWorkerCount(): number {
+  return Math.max(1, navigator.hardwareConcurrency ?? 1);
+}
+
+/** Copies an array to memory that workers read without a copy of their own. */
+export function shareArray<T extends TypedArray>(array: T): T {
+  const Type = array.constructor as new (buffer: SharedArrayBuffer) => T;
+  const shared = new Type(new SharedArrayBuffer(array.byteLength));
+  (shared as { set(values: ArrayLike<unknown>): void }).set(array);
+  return shared;
+}
+
+/**
+ * Workers of one kind with common data.
+ *
+ * @example
+ * ```ts
+ * const pool = await WorkerPool.start(kind, { faces: shareArray(faces) }, 4);
+ * try {
+ *   const results = await pool.run(100, (index) => ({ index }));
+ * } finally {
+ *   pool.close();
+ * }
+ * ```
+ */
+export class WorkerPool<Task, Result> {
+  readonly #lanes: Lane<Task, Result>[];
+  #closed = false;
+  #busy = false;
+
+  private constructor(lanes: Lane<Task, Result>[]) {
+    this.#lanes = lanes;
+  }
+
+  /**
+   * Starts workers and hands them the common data.
+   *
+   * @param kind What the workers do
+   * @param shared Common data: copied once to each worker, arrays over a `SharedArrayBuffer` not at all
+   * @param workers Number of workers, from 0; with 0 the tasks run in the calling thread
+   * @throws {RangeError} If `workers` is not a whole number from 0
+   */
+  static async start<Shared, Task, Result>(
+    kind: WorkerKind<Shared, Task, Result>,
+    shared: Shared,
+    workers: number = defaultWorkerCount(),
+  ): Promise<WorkerPool<Task, Result>> {
+    if (!Number.isInteger(workers) || workers < 0) {
+      throw new RangeError(
+        `Cannot start a pool: workers must be a whole number from 0, current value is ${workers}`,
+      );
+    }
+    if (workers === 0) return new WorkerPool([ownThread(kind.createRunner, shared)]);
+    const started = await Promise.allSettled(
+      Array.from({ length: workers }, () => startWorker<Shared, Task, Result>(kind.module, shared)),
+    );
+    const lanes = started.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
+    const failed = started.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) {
+      for (const lane of lanes) lane.close();
+      throw failed.reason;
+    }
+    return new WorkerPool(lanes);
+  }
+
+  /**
+   * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead.
+   *
+   * @param count Number of tasks
+   * @param taskOf Makes task `index`; may be asynchronous (reading a picture)
+   * @param options Callbacks and signal
+   * @returns Results by task number
+   * @throws {StoppedError} If the signal was aborted
+   * @throws What a task or a callback threw; the pool is closed then
+   */
+  async run(
+    count: number,
+    taskOf: (index: number) => Task | Promise<Task>,
+    options: RunTasksOptions<Result> = {},
+  ): Promise<Result[]> {
+    if (this.#closed || this.#busy) {
+      throw new TypeError(`Cannot run tasks: the pool is ${this.#closed ? "closed" : "busy"}`);
+    }
+    const { signal, what = "The job" } = options;
+    this.#busy = true;
+    const stop = Promise.withResolvers<never>();
+    stop.promise.catch(() => {});
+    const onAbort = () => stop.reject(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    try {
+      throwIfStopped(signal, what);
+      return await Promise.race([this.#work(count, taskOf, options), stop.promise]);
+    } catch (error) {
+      this.close();
+      throwIfStopped(signal, what);
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#busy = false;
+    }
+  }
+
+  /** Ends the workers at once. */
+  close(): void {
+    this.#closed = true;
+    for (const lane of this.#lanes) lane.close();
+  }
+
+  async #work(
+    count: number,
+    taskOf: (index: number) => Task | Promise<Task>,
+    { onResult, signal }: RunTasksOptions<Result>,
+  ): Promise<Result[]> {
+    const results = new Array<Result>(count);
+    const tasks = preparedAhead(count, taskOf);
+    await Promise.all(this.#lanes.map(async (lane) => {
+      for (let next = tasks(); next !== undefined && !this.#closed && !signal?.aborted; next = tasks()) {
+        const task = await next.task;
+        if (this.#closed) return;
+        const result = await lane.run(task);
+        results[next.index] = result;
+        await onResult?.(next.index, result);
+      }
+    }));
+    return results;
+  }
+}
+
+/** Hands out tasks in order; the task after the one that is handed out is already being made. */
+function preparedAhead<Task>(count: number, taskOf: (index: number) => Task | Promise<Task>) {
+  let made = 0;
+  const make = () => {
+    if (made >= count) return undefined;
+    const index = made++;
+    const task = (async () => await taskOf(index))();
+    task.catch(() => {}); // awaited by whoever takes it
+    return { index, task };
+  };
+  let ahead: ReturnType<typeof make>;
+  return () => {
+    const next = ahead ?? make();
+    ahead = make();
+    return next;
+  };
+}
+
+function ownThread<Shared, Task, Result>(
+  createRunner: RunnerFactory<Shared, Task, Result>,
+  shared: Shared,
+): Lane<Task, Result> {
+  const runner = createRunner(shared);
+  return {
+    async run(task) {
+      await new Promise((resolve) => setTimeout(resolve)); // lets signals and timers through
+      return await runner(task);
+    },
+    close() {},
+  };
+}
+
+async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
+  const worker = new Worker(module, { type: "module" });
+  let pending: PromiseWithResolvers<Result | undefined> | undefined;
+  worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
+    if (data.kind === "error") pending?.reject(errorOf(data));
+    else pending?.resolve(data.kind === "result" ? data.result : undefined);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    pending?.reject(new Error(event.message));
+  };
+  const ask = (message: PoolMessage<Shared, Task>) => {
+    pending = Promise.withResolvers();
+    worker.postMessage(message);
+    return pending.promise;
+  };
+  try {
+    await ask({ kind: "setup", shared });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  return { run: (task) => ask({ kind: "task", task }) as Promise<Result>, close: () => worker.terminate() };
+}
+
+/** The error that a worker reported, with its message, kind and stack. */
+function errorOf({ name, message, stack }: { name: string; message: string; stack?: string }): Error {
+  const error = name === "UserError" ? new UserError(message) : new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,53 @@
+/**
+ * The worker's side of `WorkerPool`: a module that calls `serveTasks` can be started as a worker.
+ *
+ * @module
+ */
+import { messageOf } from "./errors.ts";
+
+/** Makes the function that does one task, from the data that all tasks have in common. */
+export type RunnerFactory<Shared, Task, Result> = (
+  shared: Shared,
+) => (task: Task) => Result | Promise<Result>;
+
+/** What the pool sends to a worker. */
+export type PoolMessage<Shared, Task> =
+  | { readonly kind: "setup"; readonly shared: Shared }
+  | { readonly kind: "task"; readonly task: Task };
+
+/** What a worker answers, once per message. */
+export type WorkerAnswer<Result> =
+  | { readonly kind: "ready" }
+  | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack?: string };
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(message: unknown): void;
+}
+
+/**
+ * Answers the messages of a `WorkerPool`. A worker module consists of its imports and this call.
+ *
+ * @param createRunner Called once, with the common data; its result is called for each task
+ */
+export function serveTasks<Shared, Task, Result>(createRunner: RunnerFactory<Shared, Task, Result>): void {
+  const scope = self as unknown as WorkerScope;
+  let runner: ((task: Task) => Result | Promise<Result>) | undefined;
+  const answer = async (message: PoolMessage<Shared, Task>): Promise<WorkerAnswer<Result>> => {
+    if (message.kind === "setup") {
+      runner = createRunner(message.shared);
+      return { kind: "ready" };
+    }
+    if (runner === undefined) throw new TypeError("Cannot do a task before the setup");
+    return { kind: "result", result: await runner(message.task) };
+  };
+  scope.onmessage = async ({ data }) => {
+    try {
+      scope.postMessage(await answer(data));
+    } catch (error) {
+      const { name, stack } = error instanceof Error ? error : { name: "Error", stack: undefined };
+      scope.postMessage({ kind: "error", name, message: messageOf(error), stack });
+    }
+  };
+}

@@ -1,0 +1,29 @@
+/** What the workers of the pool's tests do. */
+import type { WorkerKind } from "../../lib/core/worker_pool.ts";
+
+export interface TestShared {
+  readonly table: Float64Array;
+  readonly failSetup?: string;
+}
+
+export interface TestTask {
+  readonly index: number;
+  readonly fail?: string;
+  readonly hang?: boolean;
+}
+
+export function createTestRunner(
+  { table, failSetup }: TestShared,
+): (task: TestTask) => Promise<number> | number {
+  if (failSetup !== undefined) throw new Error(failSetup);
+  return ({ index, fail, hang }) => {
+    if (fail !== undefined) throw new RangeError(fail);
+    if (hang) return new Promise(() => {});
+    return 2 * table[index];
+  };
+}
+
+export const TEST_KIND: WorkerKind<TestShared, TestTask, number> = {
+  module: new URL("./pool_worker.ts", import.meta.url),
+  createRunner: createTestRunner,
+};

@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { StoppedError } from "../../lib/core/errors.ts";
+import { shareArray, WorkerPool } from "../../lib/core/worker_pool.ts";
+import { TEST_KIND } from "./pool_task.ts";
+
+const table = shareArray(Float64Array.from({ length: 20 }, (_, i) => i * i));
+
+Deno.test("a pool returns results by task number, the same for any number of workers", async () => {
+  const expected = Array.from(table, (value) => 2 * value);
+  for (const workers of [0, 1, 3]) {
+    const pool = await WorkerPool.start(TEST_KIND, { table }, workers);
+    const seen: number[] = [];
+    const task = async (index: number) => {
+      await new Promise((resolve) => setTimeout(resolve, (index * 7) % 5));
+      return { index };
+    };
+    const results = await pool.run(20, task, { onResult: (index) => void seen.push(index) });
+    const again = await pool.run(2, (index) => ({ index }));
+    pool.close();
+    assertEquals(results, expected);
+    assertEquals(seen.toSorted((a, b) => a - b), results.map((_, i) => i));
+    assertEquals(again, expected.slice(0, 2));
+  }
+});
+
+Deno.test("workers read shared arrays without a copy", async () => {
+  const shared = shareArray(new Float64Array(3));
+  const pool = await WorkerPool.start(TEST_KIND, { table: shared }, 1);
+  shared[1] = 21;
+  assertEquals(await pool.run(2, (index) => ({ index })), [0, 42]);
+  pool.close();
+});
+
+Deno.test("a task that throws fails the call with its own message and ends the pool", async () => {
+  for (const workers of [0, 2]) {
+    const pool = await WorkerPool.start(TEST_KIND, { table }, workers);
+    const task = (index: number) => index === 3 ? { index, fail: "number three is broken" } : { index };
+    await assertRejects(() => pool.run(10, task), Error, "number three is broken");
+    await assertRejects(() => pool.run(1, (index) => ({ index })), TypeError, "the pool is closed");
+  }
+});
+
+Deno.test("a task that cannot be made and a callback that throws fail the call", async () => {
+  const makes = await WorkerPool.start(TEST_KIND, { table }, 1);
+  const task = (index: number) => {
+    if (index === 2) throw new Error("no picture");
+    return { index };
+  };
+  await assertRejects(() => makes.run(10, task), Error, "no picture");
+  const calls = await WorkerPool.start(TEST_KIND, { table }, 1);
+  const onResult = () => {
+    throw new Error("disk full");
+  };
+  await assertRejects(() => calls.run(10, (index) => ({ index }), { onResult }), Error, "disk full");
+});
+
+Deno.test("a setup that throws fails the start", async () => {
+  await assertRejects(
+    () => WorkerPool.start(TEST_KIND, { table, failSetup: "no template" }, 2),
+    Error,
+    "no template",
+  );
+  await assertRejects(() => WorkerPool.start(TEST_KIND, { table }, 1.5), RangeError, "current value is 1.5");
+  const broken = { ...TEST_KIND, module: new URL("data:text/javascript,throw new Error('no such module')") };
+  await assertRejects(() => WorkerPool.start(broken, { table }, 1), Error, "no such module");
+});
+
+Deno.test("a signal stops a pool whose workers are busy", async () => {
+  const pool = await WorkerPool.start(TEST_KIND, { table }, 2);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 30);
+  let done = 0;
+  const run = pool.run(10, (index) => ({ index, hang: index > 3 }), {
+    signal: controller.signal,
+    what: "The test",
+    onResult: () => void done++,
+  });
+  await assertRejects(() => run, StoppedError, "The test was stopped");
+  assert(done <= 4);
+  const late = await WorkerPool.start(TEST_KIND, { table }, 1);
+  await assertRejects(
+    () => late.run(1, (index) => ({ index }), { signal: controller.signal }),
+    StoppedError,
+  );
+});
