@@ -1,0 +1,334 @@
+/**
+ * Loops of the fast soft silhouette: one pass over the faces, in index order.
+ *
+ * Boxes without an open (uncovered) pixel are dropped by a summed-area table; the closest point of a face is one clamped
+ * parameter on an edge that faces the pixel, so that a pair needs no more than its pixel, weight and parameter; the pairs of a
+ * face lie together, so that the backward pass keeps the face's six sums in local variables.
+ *
+ * All positions here are in pixels, y down: column j and row i have their centre at (j, i).
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+
+/** Mark of a covered pixel in `counts`; other values are the number of faces that the pixel remembers. */
+export const COVERED = 255;
+
+/** Steps of the exponential's table per unit of the exponent, and its length: exp(-32) and less count as 0. */
+const TABLE_STEPS = 128;
+const TABLE_LENGTH = 32 * TABLE_STEPS;
+const TABLE = Float64Array.from({ length: TABLE_LENGTH + 1 }, (_, i) => Math.exp(-i / TABLE_STEPS));
+
+/** Added to 1 - p where the backward pass divides by it. */
+const EPSILON = 1e-7;
+/** Added to squared edge lengths, in square pixels. */
+const EDGE_EPSILON = 1e-9;
+/** Added on both sides of a covered span, in pixels, so that shared edges leave no crack. */
+const SPAN_EPSILON = 1e-9;
+
+/** What one silhouette of S × S pixels with F faces and V vertices keeps from call to call. */
+export interface SilhouetteBuffers {
+  /** Rows and columns, S. */
+  readonly size: number;
+  /** Row length of the pixel arrays: S rounded up to a multiple of 4. */
+  readonly stride: number;
+  /** Vertex indices, `[F, 3]`. */
+  readonly faces: Int32Array;
+  /** Vertex columns and rows in pixels, `[V]` each. */
+  readonly columns: Float64Array;
+  readonly rows: Float64Array;
+  /** Faces that a pixel remembers, or `COVERED`, `[S, stride]`; and the same four at a time. */
+  readonly counts: Uint8Array;
+  readonly words: Int32Array;
+  /** Sums of words with an open pixel, `[S + 1, stride / 4 + 1]`, valid inside the object's box. */
+  readonly openSums: Int32Array;
+  /** Product of 1 - p over the remembered faces, `[S, stride]`. */
+  readonly transparency: Float32Array;
+  /** Gradient weight of a pixel, set before the backward pass, `[S, stride]`. */
+  readonly weights: Float32Array;
+  /** Pixels with at least one remembered face, the first `touchedCount` of `[S * stride]`. */
+  readonly touched: Int32Array;
+  touchedCount: number;
+  /** First pair of each face, `[F + 1]`. */
+  readonly faceStarts: Int32Array;
+  /** Of each pair of a pixel and a face: the pixel, p / (1 - p), and 2 × edge + position on that edge (0 to 1). */
+  pairPixels: Int32Array;
+  pairRatios: Float32Array;
+  pairPositions: Float32Array;
+  /** The object's box, grown by the margin and cut by the picture; empty when `columnStart > columnEnd`. */
+  columnStart: number;
+  columnEnd: number;
+  rowStart: number;
+  rowEnd: number;
+}
+
+/** Buffers for S × S pixels, `faces` and V vertices. */
+export function createSilhouetteBuffers(
+  faces: Int32Array,
+  vertexCount: number,
+  size: number,
+): SilhouetteBuffers {
+  const stride = (size + 3) & ~3;
+  const counts = new Uint8Array(size * stride);
+  const pairs = 1 << 14;
+  return {
+    size,
+    stride,
+    faces,
+    columns: new Float64Array(vertexCount), // [V]
+    rows: new Float64Array(vertexCount), // [V]
+    counts, // [S, stride]
+    words: new Int32Array(counts.buffer), // [S, stride / 4]
+    openSums: new Int32Array((size + 1) * (stride / 4 + 1)), // [S + 1, stride / 4 + 1]
+    transparency: new Float32Array(size * stride), // [S, stride]
+    weights: new Float32Array(size * stride), // [S, stride]
+    touched: new Int32Array(size * stride), // [S * stride]
+    touchedCount: 0,
+    faceStarts: new Int32Array(faces.length / 3 + 1), // [F + 1]
+    pairPixels: new Int32Array(pairs),
+    pairRatios: new Float32Array(pairs),
+    pairPositions: new Float32Array(pairs),
+    columnStart: 0,
+    columnEnd: -1,
+    rowStart: 0,
+    rowEnd: -1,
+  };
+}
+
+function growPairs(buffers: SilhouetteBuffers, count: number): void {
+  let length = buffers.pairPixels.length;
+  while (length < count) length *= 2;
+  const pixels = new Int32Array(length),
+    ratios = new Float32Array(length),
+    positions = new Float32Array(length);
+  pixels.set(buffers.pairPixels);
+  ratios.set(buffers.pairRatios);
+  positions.set(buffers.pairPositions);
+  buffers.pairPixels = pixels;
+  buffers.pairRatios = ratios;
+  buffers.pairPositions = positions;
+}
+
+/** Turns screen positions into pixels and finds the object's box, grown by `margin` pixels. */
+export function placeVertices(
+  buffers: SilhouetteBuffers,
+  vertices: FloatArray,
+  offset: number,
+  margin: number,
+): void {
+  const { columns, rows, size } = buffers;
+  const half = size / 2, centre = (size - 1) / 2, last = size - 1;
+  let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
+  for (let i = 0, o = offset; i < columns.length; i++, o += 3) {
+    const x = half * vertices[o] + centre, y = centre - half * vertices[o + 1];
+    columns[i] = x;
+    rows[i] = y;
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
+  }
+  const empty =
+    !(right + margin >= 0 && left - margin <= last && bottom + margin >= 0 && top - margin <= last);
+  buffers.columnStart = empty ? 0 : Math.max(0, Math.ceil(left - margin));
+  buffers.columnEnd = empty ? -1 : Math.min(last, Math.floor(right + margin));
+  buffers.rowStart = empty ? 0 : Math.max(0, Math.ceil(top - margin));
+  buffers.rowEnd = empty ? -1 : Math.min(last, Math.floor(bottom + margin));
+}
+
+/** Marks the pixels whose centre lies in a front face, edges included: row by row between the face's two sides. */
+export function coverFrontFaces(buffers: SilhouetteBuffers): void {
+  const { faces, columns, rows, counts, stride, size } = buffers;
+  const last = size - 1;
+  counts.fill(0);
+  for (let k = 0; k < faces.length; k += 3) {
+    const a = faces[k], b = faces[k + 1], c = faces[k + 2];
+    let ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c], s = 0;
+    // Not in front with y down: zero area (its pixels have p = 1 anyway) and values that are not numbers included.
+    if (!((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) < 0)) continue;
+    if (ay > by) s = ax, ax = bx, bx = s, s = ay, ay = by, by = s;
+    if (by > cy) {
+      s = bx, bx = cx, cx = s, s = by, by = cy, cy = s;
+      if (ay > by) s = ax, ax = bx, bx = s, s = ay, ay = by, by = s;
+    }
+    if (ay > last || cy < 0) continue;
+    const rowStart = ay <= 0 ? 0 : Math.ceil(ay) | 0, rowEnd = cy >= last ? last : Math.floor(cy) | 0;
+    const longSlope = (cx - ax) / (cy - ay);
+    const upperSlope = by > ay ? (bx - ax) / (by - ay) : 0, lowerSlope = cy > by ? (cx - bx) / (cy - by) : 0;
+    for (let y = rowStart, row = rowStart * stride; y <= rowEnd; y++, row += stride) {
+      let left = ax + (y - ay) * longSlope;
+      let right = y < by ? ax + (y - ay) * upperSlope : bx + (y - by) * lowerSlope;
+      if (left > right) s = left, left = right, right = s;
+      left -= SPAN_EPSILON;
+      right += SPAN_EPSILON;
+      if (!(right >= 0 && left <= last)) continue;
+      const end = row + (right >= last ? last : Math.floor(right) | 0);
+      for (let o = row + (left <= 0 ? 0 : Math.ceil(left) | 0); o <= end; o++) counts[o] = COVERED;
+    }
+  }
+}
+
+/** Sums up, over the object's box, the words of four pixels that hold an open one, and opens the box's rows. */
+export function sumOpenWords(buffers: SilhouetteBuffers): void {
+  const { words, openSums, transparency, stride, rowStart, rowEnd } = buffers;
+  const rowWords = stride >> 2, sumStride = rowWords + 1;
+  const wordStart = buffers.columnStart >> 2, wordEnd = buffers.columnEnd >> 2;
+  for (let w = wordStart; w <= wordEnd + 1; w++) openSums[rowStart * sumStride + w] = 0;
+  for (let y = rowStart; y <= rowEnd; y++) {
+    let open = 0, o = (y + 1) * sumStride + wordStart;
+    openSums[o++] = 0;
+    for (let w = y * rowWords + wordStart; w <= y * rowWords + wordEnd; w++, o++) {
+      if (words[w] !== -1) open++;
+      openSums[o] = openSums[o - sumStride] + open;
+    }
+  }
+  if (rowEnd >= rowStart) transparency.fill(1, rowStart * stride, (rowEnd + 1) * stride);
+}
+
+/**
+ * Visits the open pixels of each face's grown box and multiplies 1 - p to their transparency.
+ *
+ * @param margin Growth of the boxes, pixels
+ * @param sharpness p = exp(-sharpness d²), d in pixels
+ * @param maxFaces Faces that a pixel remembers at most, up to 254
+ */
+export function visitFaces(
+  buffers: SilhouetteBuffers,
+  margin: number,
+  sharpness: number,
+  maxFaces: number,
+): void {
+  const { faces, columns, rows, counts, transparency, openSums, touched, faceStarts, stride, size } = buffers;
+  let { pairPixels, pairRatios, pairPositions } = buffers;
+  const last = size - 1, sumStride = (stride >> 2) + 1, steps = sharpness * TABLE_STEPS;
+  let pairs = 0, touchedCount = 0, f = 0;
+  for (let k = 0; k < faces.length; k += 3, f++) {
+    faceStarts[f] = pairs;
+    const a = faces[k], b = faces[k + 1], c = faces[k + 2];
+    const ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c];
+    let left = ax < bx ? ax : bx,
+      right = ax > bx ? ax : bx,
+      top = ay < by ? ay : by,
+      bottom = ay > by ? ay : by;
+    if (cx < left) left = cx;
+    if (cx > right) right = cx;
+    if (cy < top) top = cy;
+    if (cy > bottom) bottom = cy;
+    left -= margin, right += margin, top -= margin, bottom += margin;
+    // A pixel is in the box if left <= x < right and, y being turned, top < y <= bottom.
+    if (!(right > 0 && left <= last && bottom >= 0 && top < last)) continue;
+    const columnStart = left <= 0 ? 0 : Math.ceil(left) | 0;
+    const columnEnd = right > last ? last : (Math.ceil(right) | 0) - 1;
+    const rowStart = top < 0 ? 0 : (Math.floor(top) | 0) + 1;
+    const rowEnd = bottom >= last ? last : Math.floor(bottom) | 0;
+    if (columnStart > columnEnd || rowStart > rowEnd) continue;
+    const wordStart = columnStart >> 2, wordEnd = (columnEnd >> 2) + 1;
+    let upper = rowStart * sumStride, lower = (rowEnd + 1) * sumStride;
+    if (
+      openSums[lower + wordEnd] - openSums[upper + wordEnd] - openSums[lower + wordStart] +
+          openSums[upper + wordStart] === 0
+    ) continue;
+    const ux = bx - ax, uy = by - ay, vx = cx - bx, vy = cy - by, wx = ax - cx, wy = ay - cy;
+    const area = ux * vy - uy * vx;
+    if (!(area - area === 0)) continue; // not finite
+    const sign = area > 0 ? -1 : 1;
+    const room = pairs + (columnEnd - columnStart + 1) * (rowEnd - rowStart + 1);
+    if (room > pairPixels.length) {
+      growPairs(buffers, room);
+      ({ pairPixels, pairRatios, pairPositions } = buffers);
+    }
+    const iu = 1 / (ux * ux + uy * uy + EDGE_EPSILON);
+    const iv = 1 / (vx * vx + vy * vy + EDGE_EPSILON);
+    const iw = 1 / (wx * wx + wy * wy + EDGE_EPSILON);
+    const su = sign * uy, sv = sign * vy, sw = sign * wy, du = ux * iu, dv = vx * iv, dw = wx * iw;
+    for (let y = rowStart; y <= rowEnd; y++) {
+      upper = y * sumStride;
+      lower = upper + sumStride;
+      if (
+        openSums[lower + wordEnd] - openSums[upper + wordEnd] - openSums[lower + wordStart] +
+            openSums[upper + wordStart] === 0
+      ) continue;
+      // Along the row everything is linear in x: the edge functions, and the position of the foot on each edge.
+      const ya = y - ay, yb = y - by, yc = y - cy, row = y * stride;
+      const eu = sign * (ux * ya + uy * ax), ev = sign * (vx * yb + vy * bx), ew = sign * (wx * yc + wy * cx);
+      const tu = (ya * uy - ax * ux) * iu, tv = (yb * vy - bx * vx) * iv, tw = (yc * wy - cx * wx) * iw;
+      for (let x = columnStart; x <= columnEnd; x++) {
+        const o = row + x, count = counts[o];
+        if (count >= maxFaces) continue;
+        // A pixel outside the face is nearest to an edge that faces it.
+        const out0 = eu >= su * x, out1 = ev >= sv * x, out2 = ew >= sw * x;
+        const inside = !(out0 || out1 || out2); // of a back face: all three edges are looked at
+        let nearest = 1e300, position = 0;
+        if (out0 || inside) {
+          let t = tu + du * x;
+          t = t < 0 ? 0 : t > 1 ? 1 : t;
+          const rx = x - ax - t * ux, ry = ya - t * uy;
+          nearest = rx * rx + ry * ry;
+          position = t;
+        }
+        if (out1 || inside) {
+          let t = tv + dv * x;
+          t = t < 0 ? 0 : t > 1 ? 1 : t;
+          const rx = x - bx - t * vx, ry = yb - t * vy, distance = rx * rx + ry * ry;
+          if (distance < nearest) nearest = distance, position = t + 2;
+        }
+        if (out2 || inside) {
+          let t = tw + dw * x;
+          t = t < 0 ? 0 : t > 1 ? 1 : t;
+          const rx = x - cx - t * wx, ry = yc - t * wy, distance = rx * rx + ry * ry;
+          if (distance < nearest) nearest = distance, position = t + 4;
+        }
+        if (count === 0) touched[touchedCount++] = o;
+        counts[o] = count + 1;
+        const z = nearest * steps;
+        if (z >= TABLE_LENGTH) continue; // p = 0: the face takes a place, no more
+        const j = z | 0, r = (z - j) * (1 / TABLE_STEPS);
+        const p = TABLE[j] * (1 - r * (1 - r * (0.5 - r * 0.16666666666666666)));
+        transparency[o] *= 1 - p;
+        pairPixels[pairs] = o;
+        pairRatios[pairs] = p / (1 - p + EPSILON);
+        pairPositions[pairs++] = position;
+      }
+    }
+  }
+  faceStarts[f] = pairs;
+  buffers.touchedCount = touchedCount;
+}
+
+/**
+ * Adds up the gradient of the vertices from `weights` (gradient of the transparency's exponent, per pixel).
+ *
+ * @param gradient Overwritten with dL/dx and dL/dy (y up), `[V, 2]`
+ */
+export function scatterGradient(buffers: SilhouetteBuffers, gradient: Float32Array): void {
+  const { faces, columns, rows, weights, pairPixels, pairRatios, pairPositions, faceStarts, stride } =
+    buffers;
+  gradient.fill(0);
+  for (let k = 0, f = 0; k < faces.length; k += 3, f++) {
+    const start = faceStarts[f], end = faceStarts[f + 1];
+    if (start === end) continue;
+    const a = faces[k], b = faces[k + 1], c = faces[k + 2];
+    const ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c];
+    const ux = bx - ax, uy = by - ay, vx = cx - bx, vy = cy - by, wx = ax - cx, wy = ay - cy;
+    let gax = 0, gay = 0, gbx = 0, gby = 0, gcx = 0, gcy = 0;
+    for (let i = start; i < end; i++) {
+      const o = pairPixels[i], y = (o / stride) | 0, x = o - y * stride, weight = weights[o] * pairRatios[i];
+      let t = pairPositions[i];
+      if (t < 2) {
+        const rx = (x - ax - t * ux) * weight, ry = (y - ay - t * uy) * weight, hx = t * rx, hy = t * ry;
+        gbx += hx, gby += hy, gax += rx - hx, gay += ry - hy;
+      } else if (t < 4) {
+        t -= 2;
+        const rx = (x - bx - t * vx) * weight, ry = (y - by - t * vy) * weight, hx = t * rx, hy = t * ry;
+        gcx += hx, gcy += hy, gbx += rx - hx, gby += ry - hy;
+      } else {
+        t -= 4;
+        const rx = (x - cx - t * wx) * weight, ry = (y - cy - t * wy) * weight, hx = t * rx, hy = t * ry;
+        gax += hx, gay += hy, gcx += rx - hx, gcy += ry - hy;
+      }
+    }
+    gradient[2 * a] += gax, gradient[2 * a + 1] -= gay;
+    gradient[2 * b] += gbx, gradient[2 * b + 1] -= gby;
+    gradient[2 * c] += gcx, gradient[2 * c + 1] -= gcy;
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The soft silhouette, fast: covered pixels are 1, a pixel beside the object is 1 − Π(1 − exp(−sharpness·d²)) over the
+ * first faces (by index, front and back) whose grown box holds it. `soft_silhouette_reference.ts` is the plain form.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import { checkShapes } from "../core/shapes.ts";
+import { checkFaces } from "./check_faces.ts";
+import {
+  COVERED,
+  coverFrontFaces,
+  createSilhouetteBuffers,
+  placeVertices,
+  scatterGradient,
+  type SilhouetteBuffers,
+  sumOpenWords,
+  visitFaces,
+} from "./_soft_silhouette_kernel.ts";
+
+/** Options of a soft silhouette. */
+export interface SilhouetteOptions {
+  /** Exponent factor δ of squared distances in NDC; larger is sharper. Greater than 0. */
+  sharpness?: number;
+  /** Growth of each face's box on every side, NDC. 0 or more. */
+  boxMargin?: number;
+  /** Faces that a pixel remembers, 1 to 254. */
+  maxFaces?: number;
+}
+
+/** Defaults of `SilhouetteOptions`: the original's. */
+export const SILHOUETTE_DEFAULTS = {
+  sharpness: 7000,
+  boxMargin: 0.02,
+  maxFaces: 30,
+} as const satisfies Required<SilhouetteOptions>;
+
+/**
+ * A square soft silhouette of meshes that share their faces, with its gradient. All memory is taken once; results are
+ * overwritten by the next call.
+ *
+ * Gradients flow from uncovered pixels only. Faces with a vertex that is not finite are left out.
+ *
+ * @example
+ * ```ts
+ * const silhouette = new SoftSilhouette(topology.faces, 962, 128);
+ * silhouette.forward(projectVertices(vertices, pose));
+ * const loss = silhouette.meanSquaredError(mask, maskSquares);
+ * const gradient = silhouette.backwardMeanSquaredError(); // [V, 2]
+ * ```
+ */
+export class SoftSilhouette {
+  /** Rows and columns of the picture. */
+  readonly size: number;
+  /** Growth of face boxes, NDC. */
+  readonly boxMargin: number;
+  /** Faces that a pixel remembers. */
+  readonly maxFaces: number;
+  readonly #buffers: SilhouetteBuffers;
+  readonly #image: Float32Array; // [S, S]
+  readonly #gradient: Float32Array; // [V, 2]
+  readonly #padded: Float32Array | null; // [S, stride], of sizes that are no multiple of 4
+  #sharpness: number;
+  #sharpnessUsed: number;
+
+  /**
+   * @param faces Vertex indices, `[F, 3]`
+   * @param vertexCount Number of vertices, V
+   * @param size Rows and columns, S
+   * @param options Sharpness, margin and number of faces
+   * @throws {TypeError} If `faces` is no list of triples
+   * @throws {RangeError} If an option, the size or a face is out of range
+   */
+  constructor(faces: Int32Array, vertexCount: number, size: number, options: SilhouetteOptions = {}) {
+    const {
+      sharpness = SILHOUETTE_DEFAULTS.sharpness,
+      boxMargin = SILHOUETTE_DEFAULTS.boxMargin,
+      maxFaces = SILHOUETTE_DEFAULTS.maxFaces,
+    } = options;
+    const action = "make a soft silhouette";
+    checkFaces(action, faces, vertexCount);
+    checkWhole(action, "size", size, 1, 1 << 14);
+    checkWhole(action, "maxFaces", maxFaces, 1, 254);
+    if (!(boxMargin >= 0 && boxMargin < Infinity)) {
+      throw new RangeError(`Cannot ${action}: boxMargin must be 0 or more, current value is ${boxMargin}`);
+    }
+    this.size = size;
+    this.boxMargin = boxMargin;
+    this.maxFaces = maxFaces;
+    this.sharpness = this.#sharpness = this.#sharpnessUsed = sharpness;
+    this.#buffers = createSilhouetteBuffers(faces.slice(), vertexCount, size);
+    this.#image = new Float32Array(size * size); // [S, S]
+    this.#gradient = new Float32Array(2 * vertexCount); // [V, 2]
+    this.#padded = size % 4 ? new Float32Array(size * this.#buffers.stride) : null; // [S, stride]
+  }
+
+  /** Exponent factor δ; may be changed between calls of `forward`. */
+  get sharpness(): number {
+    return this.#sharpness;
+  }
+
+  set sharpness(sharpness: number) {
+    if (!(sharpness > 0 && sharpness < Infinity)) {
+      throw new RangeError(
+        `Cannot set a silhouette's sharpness: it must be greater than 0, current value is ${sharpness}`,
+      );
+    }
+    this.#sharpness = sharpness;
+  }
+
+  /**
+   * Renders the silhouette of one mesh.
+   *
+   * @param vertices Screen positions, `[V, 3]` at `offset`
+   * @param offset Index of the first value, for one mesh of a batch
+   * @throws {RangeError} If fewer than V vertices lie behind `offset`
+   */
+  forward(vertices: FloatArray, offset = 0): void {
+    const buffers = this.#buffers, half = this.size / 2;
+    const needed = 3 * buffers.columns.length;
+    if (!(offset >= 0 && offset + needed <= vertices.length)) {
+      throw new RangeError(
+        `Cannot render a silhouette from ${vertices.length} values: it reads ${needed}, current offset is ${offset}`,
+      );
+    }
+    this.#sharpnessUsed = this.#sharpness;
+    placeVertices(buffers, vertices, offset, this.boxMargin * half);
+    coverFrontFaces(buffers);
+    sumOpenWords(buffers);
+    visitFaces(buffers, this.boxMargin * half, this.#sharpness / (half * half), this.maxFaces);
+  }
+
+  /**
+   * The silhouette of the last `forward`.
+   *
+   * @returns Coverage in [0, 1], `[S, S]`; owned by this object and overwritten by the next call
+   */
+  image(): Float32Array {
+    const { counts, transparency, stride, rowStart, rowEnd, columnStart, columnEnd } = this.#buffers;
+    const image = this.#image.fill(0);
+    for (let y = rowStart; y <= rowEnd; y++) {
+      const shift = y * (stride - this.size);
+      for (let o = y * stride + columnStart; o <= y * stride + columnEnd; o++) {
+        const count = counts[o];
+        image[o - shift] = count === COVERED ? 1 : count === 0 ? 0 : 1 - transparency[o];
+      }
+    }
+    return image;
+  }
+
+  /**
+   * Mean over the pixels of (silhouette − target)², and what `backwardMeanSquaredError` needs.
+   *
+   * @param target Observed mask, `[S, S]`
+   * @param targetSquares Sum of the target's squares; constant, so computed once by the caller
+   * @returns Mean squared error
+   * @throws {TypeError} If the target has another size
+   */
+  meanSquaredError(target: Float32Array, targetSquares: number): number {
+    checkShapes("compare silhouettes", { target: [target, [this.size, this.size]] });
+    const { counts, words, transparency, weights, touched, touchedCount, stride } = this.#buffers;
+    const { rowStart, rowEnd, columnStart, columnEnd } = this.#buffers;
+    const mask = this.#pad(target);
+    const wordStart = columnStart >> 2, wordEnd = columnEnd >> 2, rowWords = stride >> 2;
+    let sum = targetSquares;
+    for (let y = rowStart; y <= rowEnd; y++) {
+      for (let w = y * rowWords + wordStart; w <= y * rowWords + wordEnd; w++) {
+        if (words[w] === 0) continue;
+        const o = w << 2;
+        if (words[w] === -1) sum += 4 - 2 * (mask[o] + mask[o + 1] + mask[o + 2] + mask[o + 3]);
+        else for (let j = o; j < o + 4; j++) if (counts[j] === COVERED) sum += 1 - 2 * mask[j];
+      }
+    }
+    const pixels = this.size * this.size;
+    const factor = this.#gradientFactor() * 2 / pixels;
+    for (let i = 0; i < touchedCount; i++) {
+      const o = touched[i], open = transparency[o], value = 1 - open;
+      sum += value * (value - 2 * mask[o]);
+      weights[o] = factor * (value - mask[o]) * open;
+    }
+    return sum / pixels;
+  }
+
+  /**
+   * Gradient of the last `meanSquaredError`.
+   *
+   * @returns dL/dx and dL/dy of the screen positions, `[V, 2]`; owned by this object and overwritten by the next call
+   */
+  backwardMeanSquaredError(): Float32Array {
+    scatterGradient(this.#buffers, this.#gradient);
+    return this.#gradient;
+  }
+
+  /**
+   * Gradient of the last `forward` for any loss.
+   *
+   * @param gradientImage dL/d(silhouette), `[S, S]`
+   * @returns dL/dx and dL/dy of the screen positions, `[V, 2]`; owned by this object and overwritten by the next call
+   * @throws {TypeError} If the gradient has another size
+   */
+  backward(gradientImage: FloatArray): Float32Array {
+    checkShapes("propagate silhouette gradients", { gradientImage: [gradientImage, [this.size, this.size]] });
+    const { transparency, weights, touched, touchedCount } = this.#buffers;
+    const gradient = this.#pad(gradientImage), factor = this.#gradientFactor();
+    for (let i = 0; i < touchedCount; i++) {
+      const o = touched[i];
+      weights[o] = factor * gradient[o] * transparency[o];
+    }
+    return this.backwardMeanSquaredError();
+  }
+
+  /** From d(d² in NDC) to the vertices in NDC, for residues in pixels: 2·sharpness·(2 / S). */
+  #gradientFactor(): number {
+    return 4 * this.#sharpnessUsed / this.size;
+  }
+
+  /** The picture with rows as long as the buffers' rows, `[S, stride]`. */
+  #pad(picture: FloatArray): FloatArray {
+    if (this.#padded === null) return picture;
+    for (let y = 0, o = 0; y < this.size; y++) {
+      for (let p = y * this.#buffers.stride, x = 0; x < this.size; x++) this.#padded[p++] = picture[o++];
+    }
+    return this.#padded;
+  }
+}
+
+function checkWhole(action: string, name: string, value: number, low: number, high: number): void {
+  if (!(Number.isInteger(value) && value >= low && value <= high)) {
+    throw new RangeError(
+      `Cannot ${action}: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
+    );
+  }
+}
