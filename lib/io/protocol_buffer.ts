@@ -1,0 +1,51 @@
+/**
+ * Fields of protocol buffer messages, as far as event files need them.
+ *
+ * @module
+ */
+
+/** A whole number ≥ 0 below 2⁵³, as varint. */
+export function varintField(field: number, value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`Cannot write a field as it must be a whole number ≥ 0: current value is ${value}`);
+  }
+  return new Uint8Array([...varint(field << 3), ...varint(value)]);
+}
+
+/** A 64-bit float. */
+export function doubleField(field: number, value: number): Uint8Array {
+  return concatBytes([
+    new Uint8Array(varint(field << 3 | 1)),
+    new Uint8Array(new Float64Array([value]).buffer),
+  ]);
+}
+
+/** A 32-bit float. */
+export function floatField(field: number, value: number): Uint8Array {
+  return concatBytes([
+    new Uint8Array(varint(field << 3 | 5)),
+    new Uint8Array(new Float32Array([value]).buffer),
+  ]);
+}
+
+/** Bytes, a text or a message inside a message. */
+export function bytesField(field: number, bytes: Uint8Array): Uint8Array {
+  return concatBytes([new Uint8Array([...varint(field << 3 | 2), ...varint(bytes.length)]), bytes]);
+}
+
+/** One array of the bytes of several. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) bytes.push(value % 128 + 128);
+  return [...bytes, value];
+}
