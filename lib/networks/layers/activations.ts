@@ -1,0 +1,20 @@
+/**
+ * Activations, and cutting a gradient.
+ *
+ * @module
+ */
+import { type Tensor, tf } from "../../core/tensor.ts";
+
+/** Leaky ReLU of slope 0.2, also at exactly 0 for the gradient. */
+export function leakyRelu<T extends Tensor>(x: T): T {
+  return tf.leakyRelu(x, 0.2);
+}
+
+/** The same values, through which no gradient flows. */
+export function stopGradient<T extends Tensor>(x: T): T {
+  const operation = tf.customGrad((input) => ({
+    value: tf.clone(input as Tensor),
+    gradFunc: (dy: Tensor) => tf.zerosLike(dy),
+  }));
+  return operation(x) as T;
+}

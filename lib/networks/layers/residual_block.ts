@@ -1,0 +1,60 @@
+/**
+ * The residual block of both networks.
+ *
+ * @module
+ */
+import { type Tensor4D, tf } from "../../core/tensor.ts";
+import type { Parameters } from "../parameters.ts";
+import type { ConvMaker } from "./convolution.ts";
+import type { ConditionedLayer, Norm } from "./layer.ts";
+import type { PaddingKind } from "./padding.ts";
+
+/** Build of a residual block. */
+export interface ResidualBlockOptions {
+  /** Channels in. */
+  inChannels: number;
+  /** Channels between the two convolutions. */
+  middleChannels: number;
+  /** Channels out. */
+  outChannels: number;
+  /** What lies beyond the left and right edge. */
+  paddingKind: PaddingKind;
+  /** `conv` or `spectralConv`. */
+  makeConv: ConvMaker;
+  /** Makes the norm behind each convolution; called with `name.<normName>1` and `name.<normName>2`. */
+  makeNorm: (name: string, channels: number) => Norm;
+  /** First part of the norms' names: `bn` in the reconstruction network, `norm` in the generator. */
+  normName: string;
+  /** Activation behind each norm. */
+  activation: (x: Tensor4D) => Tensor4D;
+}
+
+/**
+ * Twice { pad 1, 3×3 convolution without bias, norm, activation }, plus the input (through a 1×1 convolution if the
+ * channels change). There is no activation behind the sum.
+ *
+ * @param parameters Where the entries go
+ * @param name Name of the block
+ * @param options Build
+ */
+export function residualBlock(
+  parameters: Parameters,
+  name: string,
+  options: ResidualBlockOptions,
+): ConditionedLayer {
+  const { inChannels, middleChannels, outChannels, paddingKind, makeConv, makeNorm, normName, activation } =
+    options;
+  const common = { kernel: 3, padding: 1, paddingKind, bias: false };
+  const conv1 = makeConv(parameters, `${name}.conv1`, { ...common, inChannels, outChannels: middleChannels });
+  const conv2 = makeConv(parameters, `${name}.conv2`, { ...common, inChannels: middleChannels, outChannels });
+  const norm1 = makeNorm(`${name}.${normName}1`, middleChannels);
+  const norm2 = makeNorm(`${name}.${normName}2`, outChannels);
+  const shortcut = inChannels === outChannels
+    ? null
+    : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false });
+  return (x, condition, training) => {
+    const first = activation(norm1(conv1(x, training), condition, training));
+    const second = activation(norm2(conv2(first, training), condition, training));
+    return tf.add(second, shortcut ? shortcut(x, training) : x);
+  };
+}

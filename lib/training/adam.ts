@@ -1,0 +1,138 @@
+/**
+ * The Adam optimiser, written so that a step can be recorded: learning rate and step count are tensors.
+ *
+ * @module
+ */
+import type { NdArray } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { type NamedTensors, type Scalar, tf, type Variable } from "../core/tensor.ts";
+import { assignValues, newVariable } from "../networks/parameters.ts";
+
+/** Options of {@link Adam}. */
+export interface AdamOptions {
+  /** Decay of the mean gradient, 0 to below 1. */
+  beta1?: number;
+  /** Decay of the mean squared gradient, 0 to below 1. */
+  beta2?: number;
+  /** Added to the root of the mean squared gradient. */
+  epsilon?: number;
+  /** Name of the optimiser in messages. */
+  name?: string;
+}
+
+/** Defaults of {@link AdamOptions}. */
+export const ADAM_DEFAULTS = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  name: "adam",
+} as const satisfies Required<AdamOptions>;
+
+/**
+ * m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
+ */
+export class Adam {
+  readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #options: Required<AdamOptions>;
+  readonly #first: Map<string, Variable> = new Map();
+  readonly #second: Map<string, Variable> = new Map();
+  readonly #step: Variable;
+
+  /**
+   * @param variables What to optimise, by name; the moments are made now, so that no step makes variables
+   * @param options Decays and epsilon
+   * @throws {RangeError} If an option is out of range
+   */
+  constructor(variables: ReadonlyMap<string, Variable>, options: AdamOptions = {}) {
+    this.#variables = variables;
+    this.#options = { ...ADAM_DEFAULTS, ...options };
+    for (const name of ["beta1", "beta2"] as const) {
+      const value = this.#options[name];
+      if (!(value >= 0 && value < 1)) {
+        throw new RangeError(`Cannot make Adam as ${name} must be in [0, 1): current value is ${value}`);
+      }
+    }
+    for (const [name, variable] of variables) {
+      this.#first.set(name, newVariable(variable.shape, new Float32Array(variable.size)));
+      this.#second.set(name, newVariable(variable.shape, new Float32Array(variable.size)));
+    }
+    this.#step = newVariable([], new Float32Array(1));
+  }
+
+  /**
+   * One step on all variables that have a gradient.
+   *
+   * @param gradients Gradients by name
+   * @param learningRate Learning rate, a tensor so that a recorded step can be given another one
+   */
+  apply(gradients: NamedTensors, learningRate: Scalar): void {
+    const { beta1, beta2, epsilon } = this.#options;
+    tf.tidy(() => {
+      this.#step.assign(tf.add(this.#step, 1));
+      const stepSize = tf.div(learningRate, biasCorrection(beta1, this.#step));
+      const rootCorrection = tf.sqrt(biasCorrection(beta2, this.#step));
+      for (const [name, variable] of this.#variables) {
+        const gradient = gradients[name];
+        if (!gradient) continue;
+        tf.tidy(() => {
+          const first = this.#first.get(name)!, second = this.#second.get(name)!;
+          const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
+          const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+          const root = tf.add(tf.div(tf.sqrt(v), rootCorrection), epsilon);
+          first.assign(m);
+          second.assign(v);
+          variable.assign(tf.sub(variable, tf.mul(stepSize, tf.div(m, root))));
+        });
+      }
+    });
+  }
+
+  /** Moments and step count, for a checkpoint: `m/<name>`, `v/<name>`, `step`. */
+  async toArrays(): Promise<Record<string, NdArray<Float32Array>>> {
+    const arrays: Record<string, NdArray<Float32Array>> = {};
+    for (const [name, variable] of this.#slots()) {
+      arrays[name] = { data: await variable.data<"float32">(), shape: variable.shape.slice() };
+    }
+    return arrays;
+  }
+
+  /**
+   * Takes over moments and step count.
+   *
+   * @throws {UserError} If an entry is missing or of another shape
+   */
+  load(arrays: Readonly<Record<string, NdArray>>): void {
+    for (const [name, variable] of this.#slots()) {
+      const found = arrays[name];
+      if (found?.shape.join() !== variable.shape.join()) {
+        throw new UserError(
+          `Cannot load the state of the optimiser ${this.#options.name}: ${name} must be ` +
+            `[${variable.shape.join(", ")}], current value is ${
+              found ? `[${found.shape.join(", ")}]` : "missing"
+            }.`,
+        );
+      }
+    }
+    for (const [name, variable] of this.#slots()) {
+      assignValues(variable, Float32Array.from(arrays[name].data as ArrayLike<number>));
+    }
+  }
+
+  /** Frees the moments. */
+  dispose(): void {
+    for (const variable of this.#slots().values()) variable.dispose();
+  }
+
+  #slots(): Map<string, Variable> {
+    const slots = new Map<string, Variable>([["step", this.#step]]);
+    for (const [name, variable] of this.#first) slots.set(`m/${name}`, variable);
+    for (const [name, variable] of this.#second) slots.set(`v/${name}`, variable);
+    return slots;
+  }
+}
+
+/** 1 − βᵗ, exact in float32 for β near 1 too. */
+function biasCorrection(beta: number, step: Variable): Scalar {
+  if (beta === 0) return tf.scalar(1);
+  return tf.neg(tf.expm1(tf.mul(step as unknown as Scalar, Math.log(beta))));
+}

@@ -1,0 +1,100 @@
+/**
+ * The settings of a run, kept as `settings.json` beside its checkpoints.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import * as v from "valibot";
+import { UserError } from "../core/errors.ts";
+import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { readJson } from "../io/json_file.ts";
+
+/** Settings by name in camelCase; anything that JSON holds. */
+export type RunSettings = Readonly<Record<string, unknown>>;
+
+/** File of a run's settings. */
+export function settingsFile(folder: string): string {
+  return join(folder, "settings.json");
+}
+
+/** Writes the settings of a run, atomically. */
+export async function writeRunSettings(folder: string, settings: RunSettings): Promise<void> {
+  await writeJsonAtomic(settingsFile(folder), settings);
+}
+
+/**
+ * Reads the settings of a run.
+ *
+ * @throws {UserError} If the file is missing or is not a JSON object
+ */
+export async function readRunSettings(folder: string): Promise<Record<string, unknown>> {
+  return await readJson(settingsFile(folder), v.record(v.string(), v.unknown()), "settings of the run");
+}
+
+/** Whether a folder holds a run. */
+export async function hasRun(folder: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(settingsFile(folder))).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Compares given settings with the stored ones of a run that goes on.
+ *
+ * @param folder Folder of the run, for the message
+ * @param stored Settings of the run
+ * @param given Settings of now
+ * @param free Names that may differ
+ * @throws {UserError} If a setting differs: with flag, stored and given value
+ */
+export function checkRunSettings(
+  folder: string,
+  stored: RunSettings,
+  given: RunSettings,
+  free: readonly string[],
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (free.includes(name) || !(name in stored)) continue;
+    const before = JSON.stringify(stored[name]), now = JSON.stringify(value ?? null);
+    if (before === now) continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+    throw new UserError(
+      `Cannot go on with the run in ${folder}: ${flag} is ${before} in its ${settingsFile(folder)}, ` +
+        `current value is ${now}; give the stored value, or start a run of another name.`,
+    );
+  }
+}
+
+/**
+ * Decides whether a run starts or goes on.
+ *
+ * @param folder Folder of the run
+ * @param settings Settings of now
+ * @param options `continueTrain` goes on, `overwrite` starts anew, `free` may differ from the stored ones
+ * @returns "continue" if there is a run and it goes on, else "start" (its settings are written then)
+ * @throws {UserError} If there is a run and neither is wanted, or if settings differ
+ */
+export async function openRun(
+  folder: string,
+  settings: RunSettings,
+  options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
+): Promise<"start" | "continue"> {
+  if (await hasRun(folder)) {
+    if (options.continueTrain) {
+      checkRunSettings(folder, await readRunSettings(folder), settings, options.free);
+      return "continue";
+    }
+    if (!options.overwrite) {
+      throw new UserError(
+        `Cannot start a run in ${folder}: there is one already; go on with it (--continue_train), ` +
+          `replace it (--overwrite) or take another name.`,
+      );
+    }
+    await Deno.remove(folder, { recursive: true });
+  }
+  await writeRunSettings(folder, settings);
+  return "start";
+}
