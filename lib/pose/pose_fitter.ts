@@ -1,0 +1,170 @@
+/**
+ * Fits the poses of one picture: every template from every start view to the mask, by gradient descent on the soft
+ * silhouette.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import { iou } from "../metrics/iou.ts";
+import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { AdamFull } from "./adam_full.ts";
+import { HypothesisSet } from "./hypothesis_set.ts";
+import { resizeMask } from "./resize_mask.ts";
+import { poseSchedule, renderSizes, type ScheduleStep, type Sharpening } from "./schedule.ts";
+import { START_PERSPECTIVE, startScale, startViews } from "./start_views.ts";
+
+/** Settings of a fit. */
+export interface FitSettings {
+  /** Rows and columns of the mask, a multiple of 16. */
+  readonly imageResolution: number;
+  /** Number of steps. */
+  readonly cameraOptimSteps: number;
+  /** Last step with the full learning rate. */
+  readonly cameraLrDecayAfter: number;
+  /** Keep all hypotheses; otherwise, with several templates, the worse half is dropped twice. */
+  readonly noPrune: boolean;
+  /** How the silhouette sharpens. */
+  readonly sharpening: Sharpening;
+}
+
+/** Fitted hypotheses of one picture; H is 40 for one template. */
+export interface FittedImage {
+  /** Unit quaternions, `[H, 4]`. */
+  readonly rotation: Float32Array;
+  /** Scales, `[H]`. */
+  readonly scale: Float32Array;
+  /** Translations, y down, `[H, 2]`. */
+  readonly translation: Float32Array;
+  /** Perspective logits ζ, `[H]`. */
+  readonly perspective: Float32Array;
+  /** Number of each hypothesis' template, `[H]`. */
+  readonly template: Int32Array;
+  /** Overlap of each silhouette with the mask, `[H]`. */
+  readonly iou: Float32Array;
+  /** Mean over the hypotheses of the mean squared error of the silhouette. */
+  readonly meanSquaredError: number;
+}
+
+/** The mask at one of the three sizes. */
+interface Target {
+  readonly silhouette: SoftSilhouette;
+  readonly mask: Float32Array; // [S, S]
+  readonly squares: number;
+}
+
+/**
+ * The search of one process: all memory but the results is taken once. Pictures do not influence each other.
+ *
+ * @example
+ * ```ts
+ * const fitter = new PoseFitter(topology.faces, [template.vertices], { ...ESTIMATE_DEFAULTS });
+ * const { rotation, iou } = fitter.fit(mask);
+ * ```
+ */
+export class PoseFitter {
+  readonly #settings: FitSettings;
+  readonly #templates: readonly FloatArray[];
+  readonly #schedule: readonly ScheduleStep[];
+  readonly #silhouettes: readonly SoftSilhouette[];
+  readonly #start: Float64Array; // [H, 8]
+
+  /**
+   * @param faces Faces of all templates, `[F, 3]`
+   * @param templates Vertices of each template, `[V, 3]`
+   * @param settings Sizes and schedule
+   * @throws {RangeError} If there is no template, or a setting is out of range
+   */
+  constructor(faces: Int32Array, templates: readonly FloatArray[], settings: FitSettings) {
+    if (templates.length === 0) {
+      throw new RangeError("Cannot fit poses: current value is 0 templates");
+    }
+    const { cameraOptimSteps: steps, cameraLrDecayAfter, sharpening, imageResolution } = settings;
+    if (!Number.isInteger(steps) || steps < 1) {
+      throw new RangeError(
+        `Cannot fit poses: the steps must be a whole number from 1, current value is ${steps}`,
+      );
+    }
+    this.#settings = settings;
+    this.#templates = templates;
+    this.#schedule = poseSchedule({ steps, learningRateDecayAfter: cameraLrDecayAfter, sharpening });
+    const vertexCount = templates[0].length / 3;
+    this.#silhouettes = renderSizes(imageResolution).map((size) =>
+      new SoftSilhouette(faces, vertexCount, size)
+    );
+    this.#start = startParameters(templates);
+  }
+
+  /**
+   * Fits the poses of one picture.
+   *
+   * @param mask Observed mask, 0 to 1, `[S, S]`
+   * @returns The hypotheses with their overlaps
+   */
+  fit(mask: FloatArray): FittedImage {
+    const targets = this.#silhouettes.map((silhouette) =>
+      targetOf(silhouette, mask, this.#settings.imageResolution)
+    );
+    const set = new HypothesisSet(this.#start, this.#templates);
+    const optimiser = new AdamFull(set.count, 8);
+    const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
+    for (const step of this.#schedule) {
+      const { silhouette, mask: target, squares } = targets[step.level];
+      silhouette.sharpness = step.sharpness;
+      const overlaps = prunes && step.pruneAfter ? new Float64Array(set.count) : null; // [H]
+      for (let h = 0; h < set.count; h++) {
+        set.evaluate(h, silhouette, target, squares);
+        if (overlaps) overlaps[h] = iou(silhouette.image(), target);
+      }
+      optimiser.update(set.parameters, set.gradients, step.learningRate);
+      set.constrain();
+      if (overlaps) {
+        const kept = bestHalf(overlaps);
+        set.select(kept);
+        optimiser.select(kept);
+      }
+    }
+    return this.#result(set, targets[2]);
+  }
+
+  #result(set: HypothesisSet, { silhouette, mask, squares }: Target): FittedImage {
+    const overlaps = new Float32Array(set.count); // [H]
+    let sum = 0;
+    for (let h = 0; h < set.count; h++) {
+      set.render(h, silhouette);
+      sum += silhouette.meanSquaredError(mask, squares);
+      overlaps[h] = iou(silhouette.image(), mask);
+    }
+    return { ...set.result(), iou: overlaps, meanSquaredError: sum / set.count };
+  }
+}
+
+/**
+ * The better half by score, in ascending order of number; of equal scores the lower number stays.
+ *
+ * @param scores `[H]`
+ * @returns ⌊H / 2⌋ numbers
+ */
+export function bestHalf(scores: ArrayLike<number>): number[] {
+  const order = Array.from(scores, (_, h) => h).sort((a, b) => scores[b] - scores[a] || a - b);
+  return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
+}
+
+/** View-major, template-minor start values: rotation (4), scale, translation (2), perspective, `[40 T, 8]`. */
+function startParameters(templates: readonly FloatArray[]): Float64Array {
+  const views = startViews(); // [40, 4]
+  const rows: number[] = [];
+  for (let view = 0; view < views.length; view += 4) {
+    const rotation = views.subarray(view, view + 4);
+    for (const vertices of templates) {
+      rows.push(...rotation, startScale(vertices, rotation), 0, 0, START_PERSPECTIVE);
+    }
+  }
+  return Float64Array.from(rows);
+}
+
+function targetOf(silhouette: SoftSilhouette, mask: FloatArray, size: number): Target {
+  const resized = resizeMask(mask, size, silhouette.size); // [S, S]
+  let squares = 0;
+  for (const value of resized) squares += value * value;
+  return { silhouette, mask: resized, squares };
+}
