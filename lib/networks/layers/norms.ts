@@ -121,7 +121,9 @@ export function conditionalNorm(
 }
 
 /** Leaves everything as it is. */
-export const identityNorm: Norm = (x) => x;
+export function identityNorm<T extends Tensor>(x: T): T {
+  return x;
+}
 
 function leadingAxes(x: Tensor): number[] {
   return x.shape.slice(1).map((_, axis) => axis);
