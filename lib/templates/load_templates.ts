@@ -1,0 +1,47 @@
+/**
+ * Finding a category's templates: those that remeshing made or a user brought, else the built-in ones.
+ *
+ * @module
+ */
+import { fromFileUrl } from "@std/path";
+import { UserError } from "../core/errors.ts";
+import { type Mode, templateFile } from "../core/paths.ts";
+import { TEMPLATE_RECIPES } from "./build_template.ts";
+import { readTemplates, type Template } from "./template_file.ts";
+
+/** File of a category's built-in templates. */
+export function builtInTemplateFile(category: string): string {
+  return fromFileUrl(new URL(`./data/${category}.safetensors`, import.meta.url));
+}
+
+/**
+ * Templates of a category: from `cache/remeshed_templates/<mode>/<category>.safetensors` if there is such a file, else
+ * the built-in ones.
+ *
+ * @param category Class of the object, such as "car"
+ * @param mode `singletpl` takes the first template of the file, `multitpl` all of them
+ * @returns One template, or at least two
+ * @throws {UserError} If the category has no templates, or too few for the mode
+ */
+export async function loadTemplates(category: string, mode: Mode): Promise<Template[]> {
+  const own = templateFile(mode, category);
+  const isOwn = await Deno.stat(own).then((info) => info.isFile, () => false);
+  if (!isOwn && !Object.hasOwn(TEMPLATE_RECIPES, category)) {
+    throw new UserError(
+      `There is no template for "${category}": the built-in ones are ${
+        Object.keys(TEMPLATE_RECIPES).join(", ")
+      }; ` +
+        `a template of your own belongs into ${own}`,
+    );
+  }
+  const path = isOwn ? own : builtInTemplateFile(category);
+  const templates = await readTemplates(path, category);
+  if (mode === "singletpl") return templates.slice(0, 1);
+  if (templates.length < 2) {
+    throw new UserError(
+      `Several templates are needed for "${category}", but ${path} holds ${templates.length}; use singletpl, or put ` +
+        `more into ${own}`,
+    );
+  }
+  return templates;
+}

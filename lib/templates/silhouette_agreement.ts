@@ -1,0 +1,67 @@
+/**
+ * How well a mesh stands for a shape: agreement of their silhouettes from many sides.
+ *
+ * @module
+ */
+import { Prng } from "../core/prng.ts";
+import { iou } from "../metrics/iou.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { normalizeQuaternion } from "../rendering/quaternion.ts";
+import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import type { Surface } from "./polygonize.ts";
+
+/** Sharpness at which a soft silhouette ends at the edge of the covered pixels. */
+const HARD = 1e7;
+
+/** Options of {@link silhouetteAgreement}. */
+export interface SilhouetteAgreementOptions {
+  /** Number of views, drawn uniformly over all rotations. */
+  views?: number;
+  /** Rows and columns of a silhouette. */
+  size?: number;
+  /** Seed of the views. */
+  seed?: number;
+}
+
+/** Defaults of {@link SilhouetteAgreementOptions}. */
+export const SILHOUETTE_AGREEMENT_DEFAULTS = {
+  views: 32,
+  size: 128,
+  seed: 1,
+} as const satisfies Required<SilhouetteAgreementOptions>;
+
+/**
+ * Mean intersection over union of the hard silhouettes of two surfaces in the same frame, seen orthographically from
+ * random directions. Coordinates should lie within the unit ball or a little outside of it.
+ *
+ * @param first A surface, coordinates `[V, 3]`
+ * @param second Another one
+ * @param options Number, size and seed of the views
+ * @returns Mean and lowest overlap over the views
+ */
+export function silhouetteAgreement(
+  first: Pick<Surface, "vertices" | "faces">,
+  second: Pick<Surface, "vertices" | "faces">,
+  options: SilhouetteAgreementOptions = {},
+): { mean: number; lowest: number } {
+  const { views, size, seed } = { ...SILHOUETTE_AGREEMENT_DEFAULTS, ...options };
+  const prng = new Prng(seed, "silhouette-agreement");
+  const [a, b] = [first, second].map(({ vertices, faces }) => ({
+    vertices,
+    silhouette: new SoftSilhouette(faces, vertices.length / 3, size, { sharpness: HARD }),
+  }));
+  let sum = 0, lowest = 1;
+  for (let view = 0; view < views; view++) {
+    const pose: Pose = {
+      rotation: normalizeQuaternion(prng.normals(4)),
+      scale: Math.SQRT1_2,
+      translation: [0, 0],
+      perspective: Infinity,
+    };
+    for (const { vertices, silhouette } of [a, b]) silhouette.forward(projectVertices(vertices, pose));
+    const overlap = iou(a.silhouette.image(), b.silhouette.image());
+    sum += overlap;
+    lowest = Math.min(lowest, overlap);
+  }
+  return { mean: sum / views, lowest };
+}
