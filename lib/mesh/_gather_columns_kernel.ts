@@ -1,0 +1,38 @@
+/**
+ * Pictures made of another picture's columns.
+ *
+ * @module
+ */
+import { type FloatImage, zerosLike } from "../core/arrays.ts";
+
+/** A picture whose column j is column `columns[j]` of `image`. */
+export function gatherColumns(image: FloatImage, columns: readonly number[]): FloatImage {
+  const { data, height, width, channels } = image;
+  const result = zerosLike(data, height * columns.length * channels); // [H, columns, C]
+  for (let row = 0; row < height; row++) {
+    columns.forEach((column, j) => {
+      const from = (row * width + column) * channels;
+      result.set(data.subarray(from, from + channels), (row * columns.length + j) * channels);
+    });
+  }
+  return { data: result, height, width: columns.length, channels };
+}
+
+/** The gradient of `gatherColumns` with respect to its picture of `width` columns. */
+export function gatherColumnsBackward(
+  gradient: FloatImage,
+  columns: readonly number[],
+  width: number,
+): FloatImage {
+  const { data, height, channels } = gradient;
+  const result = zerosLike(data, height * width * channels); // [H, W, C]
+  for (let row = 0; row < height; row++) {
+    columns.forEach((column, j) => {
+      for (let channel = 0; channel < channels; channel++) {
+        result[(row * width + column) * channels + channel] +=
+          data[(row * columns.length + j) * channels + channel];
+      }
+    });
+  }
+  return { data: result, height, width, channels };
+}

@@ -1,0 +1,44 @@
+/**
+ * Padding around the circle.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import { gatherColumns, gatherColumnsBackward } from "./_gather_columns_kernel.ts";
+
+function columnsOf(width: number, left: number, right: number): number[] {
+  if (left > width || right > width) {
+    throw new RangeError(
+      `Cannot pad a picture around as at most ${width} columns can be added: current value is ${
+        Math.max(left, right)
+      }`,
+    );
+  }
+  return Array.from({ length: left + width + right }, (_, j) => (j - left + width) % width);
+}
+
+/**
+ * Adds the last columns on the left and the first columns on the right.
+ *
+ * @param image The picture, `[H, W, C]`
+ * @param left Columns added on the left
+ * @param right Columns added on the right, as many as on the left if left out
+ * @returns The wider picture, `[H, left + W + right, C]`
+ * @throws {RangeError} If more columns are asked for than there are
+ */
+export function padCircular(image: FloatImage, left: number, right: number = left): FloatImage {
+  return gatherColumns(image, columnsOf(image.width, left, right));
+}
+
+/**
+ * The gradient of `padCircular`.
+ *
+ * @param gradient Gradient with respect to the wider picture, `[H, left + W + right, C]`
+ * @param left Columns added on the left
+ * @param right Columns added on the right
+ * @returns Gradient with respect to the picture, `[H, W, C]`
+ */
+export function padCircularBackward(gradient: FloatImage, left: number, right: number = left): FloatImage {
+  const width = gradient.width - left - right;
+  return gatherColumnsBackward(gradient, columnsOf(width, left, right), width);
+}
