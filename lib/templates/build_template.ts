@@ -7,7 +7,7 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { birdShape } from "./bird_shape.ts";
 import { carShape } from "./car_shape.ts";
 import type { ParametricShape } from "./parametric_shape.ts";
-import { shrinkWrap } from "./shrink_wrap.ts";
+import { shrinkWrap, type ShrinkWrapOptions } from "./shrink_wrap.ts";
 import type { Template } from "./template_file.ts";
 
 /** A built-in template before it is wrapped. */
@@ -36,10 +36,15 @@ const GRID = 2 ** -16;
  *
  * @param name Name within its category
  * @param shape The solid
+ * @param options Steps of the wrapping
  * @returns A template with a part label for each vertex
  */
-export function buildTemplate(name: string, shape: ParametricShape): Template {
-  const wrapped = shrinkWrap(shape, sphereTopology()); // [V, 3]
+export function buildTemplate(
+  name: string,
+  shape: ParametricShape,
+  options: ShrinkWrapOptions = {},
+): Template {
+  const wrapped = shrinkWrap(shape, sphereTopology(), options); // [V, 3]
   const partLabels = new Uint8Array(wrapped.length / 3); // [V]
   for (let i = 0; i < partLabels.length; i++) {
     partLabels[i] = shape.partAt(wrapped[3 * i], wrapped[3 * i + 1], wrapped[3 * i + 2]);

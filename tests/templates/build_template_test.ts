@@ -1,0 +1,94 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { buildTemplate, TEMPLATE_RECIPES } from "../../lib/templates/build_template.ts";
+import { loadTemplates } from "../../lib/templates/load_templates.ts";
+import { makeTemplates } from "../../lib/templates/make_templates.ts";
+import { distanceGradient } from "../../lib/templates/parametric_shape.ts";
+import { polygonize } from "../../lib/templates/polygonize.ts";
+import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
+import { silhouetteAgreement } from "../../lib/templates/silhouette_agreement.ts";
+
+const topology = sphereTopology();
+
+for (const category of Object.keys(TEMPLATE_RECIPES)) {
+  Deno.test(`the ${category} template is symmetric, centred, of unit size, with its nose at -y`, async () => {
+    const [{ vertices, partLabels, partNames }] = await loadTemplates(category, "singletpl");
+    const low = [9, 9, 9], high = [-9, -9, -9];
+    vertices.forEach((value, i) => {
+      low[i % 3] = Math.min(low[i % 3], value);
+      high[i % 3] = Math.max(high[i % 3], value);
+    });
+    for (let axis = 0; axis < 3; axis++) assertAlmostEquals(low[axis] + high[axis], 0, 1e-4);
+    assertAlmostEquals(Math.max(...high, ...low.map((value) => -value)), 1, 2e-5);
+    topology.negativeIndices.forEach((negative, k) => {
+      const positive = topology.positiveIndices[k];
+      assertEquals(vertices[3 * negative], -vertices[3 * positive]);
+      assertEquals(vertices[3 * negative + 1], vertices[3 * positive + 1]);
+      assertEquals(vertices[3 * negative + 2], vertices[3 * positive + 2]);
+      assertEquals(partLabels[negative], partLabels[positive]);
+    });
+    for (const i of topology.zeroIndices) assertEquals(vertices[3 * i], 0);
+    const [north, south] = topology.poles;
+    assert(vertices[3 * south + 1] < -0.9 && vertices[3 * north + 1] > 0.9);
+    partNames.forEach((name, part) => {
+      assert(partLabels.filter((label) => label === part).length >= 8, `too few vertices of ${name}`);
+    });
+  });
+}
+
+Deno.test("slow: wrapped shapes have the silhouettes of their solids and no folds", () => {
+  for (const { name, shape } of Object.values(TEMPLATE_RECIPES).flat()) {
+    const solid = shape();
+    const vertices = shrinkWrap(solid, topology);
+    const agreement = silhouetteAgreement({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
+    assert(agreement.mean >= 0.95, `${name}: mean overlap ${agreement.mean}`);
+    assert(agreement.lowest >= 0.92, `${name}: lowest overlap ${agreement.lowest}`);
+    assert(
+      inwardShare(vertices, solid.distance) < 0.01,
+      `${name}: ${inwardShare(vertices, solid.distance)} folded`,
+    );
+  }
+});
+
+Deno.test("slow: making the templates anew gives the committed files byte for byte", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const path of await makeTemplates(folder)) {
+      const committed = path.replace(folder, "lib/templates/data");
+      assertEquals(await Deno.readFile(path), await Deno.readFile(committed));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("buildTemplate names the category and parts of its shape", () => {
+  const { shape } = TEMPLATE_RECIPES.car[0];
+  const quick = buildTemplate("quick", shape(), { morphSteps: 4, spreadSteps: 0, fitSteps: 0 });
+  assertEquals([quick.name, quick.category, quick.partNames.length], ["quick", "car", 4]);
+});
+
+/** Share of the area whose faces look into the solid. */
+function inwardShare(
+  vertices: Float64Array,
+  distance: (x: number, y: number, z: number) => number,
+): number {
+  let folded = 0, total = 0;
+  for (let f = 0; f < topology.faces.length; f += 3) {
+    const [a, b, c] = [0, 1, 2].map((k) =>
+      vertices.subarray(3 * topology.faces[f + k], 3 * topology.faces[f + k] + 3)
+    );
+    const u = b.map((value, i) => value - a[i]), v = c.map((value, i) => value - a[i]);
+    const n = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    const [gx, gy, gz] = distanceGradient(
+      distance,
+      (a[0] + b[0] + c[0]) / 3,
+      (a[1] + b[1] + c[1]) / 3,
+      (a[2] + b[2] + c[2]) / 3,
+    );
+    const area = Math.hypot(...n);
+    total += area;
+    if (n[0] * gx + n[1] * gy + n[2] * gz < 0) folded += area;
+  }
+  return folded / total;
+}
