@@ -1,0 +1,249 @@
+/**
+ * The interface under the kernel layer (`TFJSBinding`), on TensorFlow's C functions; all but saved models.
+ *
+ * @module
+ */
+import { type OperationAttribute, setAttribute } from "./attributes.ts";
+import { type Bytes, readBuffer } from "./c_memory.ts";
+import { TensorFlowContext } from "./context.ts";
+import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
+import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
+import type { Recorder, TensorDescription } from "./recorder.ts";
+import {
+  createTensorHandle,
+  readTensorHandle,
+  type ReadValues,
+  type TensorValues,
+  valueBytes,
+} from "./tensors.ts";
+
+/** A tensor that an operation made. */
+export interface TensorMetadata {
+  /** Number of the tensor; never used again after deletion. */
+  id: number;
+  /** Code of the element type. */
+  dtype: number;
+  /** Length of each axis. */
+  shape: number[];
+}
+
+const MAX_OUTPUTS = 8192;
+
+/** Tensors by number and operations on them. A stale number gives an error, never another tensor or a crash. */
+export class NativeBinding {
+  /** @ignore Names of the interface, in its spelling. */
+  readonly TF_FLOAT: number = DATA_TYPES.float32;
+  /** @ignore */
+  readonly TF_INT32: number = DATA_TYPES.int32;
+  /** @ignore */
+  readonly TF_INT64: number = DATA_TYPES.int64;
+  /** @ignore */
+  readonly TF_BOOL: number = DATA_TYPES.bool;
+  /** @ignore */
+  readonly TF_COMPLEX64: number = DATA_TYPES.complex64;
+  /** @ignore */
+  readonly TF_STRING: number = DATA_TYPES.string;
+  /** @ignore */
+  readonly TF_RESOURCE: number = DATA_TYPES.resource;
+  /** @ignore */
+  readonly TF_UINT8: number = DATA_TYPES.uint8;
+  /** @ignore */
+  readonly TF_ATTR_STRING: number = ATTRIBUTE_KINDS.string;
+  /** @ignore */
+  readonly TF_ATTR_INT: number = ATTRIBUTE_KINDS.int;
+  /** @ignore */
+  readonly TF_ATTR_FLOAT: number = ATTRIBUTE_KINDS.float;
+  /** @ignore */
+  readonly TF_ATTR_BOOL: number = ATTRIBUTE_KINDS.bool;
+  /** @ignore */
+  readonly TF_ATTR_TYPE: number = ATTRIBUTE_KINDS.type;
+  /** @ignore */
+  readonly TF_ATTR_SHAPE: number = ATTRIBUTE_KINDS.shape;
+  /** @ignore */
+  readonly TF_ATTR_RESOURCE: number = ATTRIBUTE_KINDS.resource;
+  /** @ignore */
+  readonly TF_Version: string;
+  /** The context that everything runs in. */
+  readonly context: TensorFlowContext;
+  /** What writes down the operations of a step while it runs; null otherwise. */
+  recorder: Recorder | null = null;
+
+  readonly #handles = new Map<number, Deno.PointerObject>();
+  #nextId = 1;
+  readonly #results = new BigUint64Array(MAX_OUTPUTS);
+  readonly #resultCount = new Int32Array(1);
+
+  /**
+   * @param path Library file, already checked by `findLibrary`
+   * @param settings Threads and GPUs
+   */
+  constructor(path: string, settings: SessionSettings) {
+    this.context = new TensorFlowContext(path, settings);
+    this.TF_Version = this.context.version;
+  }
+
+  /** Deletes all tensors and the context; nothing of it may be used afterwards. */
+  close(): void {
+    for (const id of [...this.#handles.keys()]) this.deleteTensor(id);
+    this.context.close();
+  }
+
+  /** Makes a tensor and returns its number. */
+  createTensor(shape: number[], dataType: number, values: TensorValues): number {
+    const { symbols, status } = this.context;
+    const id = this.#keep(createTensorHandle(symbols, status, shape, dataType, values));
+    if (this.recorder !== null && dataType !== DATA_TYPES.string) {
+      this.recorder.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
+    }
+    return id;
+  }
+
+  /** Deletes a tensor. */
+  deleteTensor(id: number): void {
+    this.context.symbols.TFE_DeleteTensorHandle(this.#handleOf(id));
+    this.#handles.delete(id);
+  }
+
+  /** A second number for a tensor's data, so that the data outlives the first. */
+  shareTensor(id: number): number {
+    const { symbols, status } = this.context;
+    const shared = symbols.TFE_TensorHandleCopySharingTensor(this.#handleOf(id), status.pointer);
+    status.check(() => `share tensor ${id}`);
+    return this.#keep(shared!);
+  }
+
+  /** Copies a tensor's values out. */
+  tensorDataSync(id: number): ReadValues {
+    const handle = this.#handleOf(id);
+    this.recorder?.refuseReading(id);
+    return readTensorHandle(this.context.symbols, this.context.status, handle);
+  }
+
+  /** Element type and shape of a tensor. */
+  describeTensor(id: number): TensorDescription {
+    return this.#describe(this.#handleOf(id));
+  }
+
+  /**
+   * Runs an operation.
+   *
+   * @param name Operation, or a function that was added to the context
+   * @param attributes Its attributes
+   * @param inputs Numbers of the input tensors
+   * @param outputs Upper bound of the number of outputs
+   * @throws {TensorFlowError} With TensorFlow's text, the operation and the shapes of its inputs
+   */
+  executeOp(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): TensorMetadata[] {
+    const { symbols, status } = this.context;
+    const describe = () => `run ${name} of ${this.#describeInputs(inputs)}`;
+    const operation = this.context.newOperation(name);
+    try {
+      for (const id of inputs) {
+        symbols.TFE_OpAddInput(operation, this.#handleOf(id), status.pointer);
+        status.check(describe);
+      }
+      for (const attribute of attributes) setAttribute(symbols, status, operation, attribute);
+      this.#resultCount[0] = outputs;
+      symbols.TFE_Execute(operation, this.#results, this.#resultCount, status.pointer);
+      status.check(describe);
+      const results = this.#takeResults(this.#resultCount[0]);
+      this.recorder?.addOperation(name, inputs, results, () => this.#serializeAttributes(operation));
+      return results;
+    } finally {
+      symbols.TFE_DeleteOp(operation);
+    }
+  }
+
+  /** Whether operations go to a GPU. */
+  isUsingGpuDevice(): boolean {
+    return this.context.usesGpu;
+  }
+
+  /** Number of tensors alive. */
+  getNumOfTensors(): number {
+    return this.#handles.size;
+  }
+
+  /** Saved models are not offered. */
+  getNumOfSavedModels(): number {
+    return 0;
+  }
+
+  /** @throws {TypeError} Always */
+  loadSavedModel(): number {
+    throw new TypeError("Cannot load a saved model: the native backend runs operations only");
+  }
+
+  /** @throws {TypeError} Always */
+  deleteSavedModel(): void {
+    this.loadSavedModel();
+  }
+
+  /** @throws {TypeError} Always */
+  runSavedModel(): TensorMetadata[] {
+    this.loadSavedModel();
+    return [];
+  }
+
+  #keep(handle: Deno.PointerObject): number {
+    this.#handles.set(this.#nextId, handle);
+    return this.#nextId++;
+  }
+
+  #handleOf(id: number): Deno.PointerObject {
+    const handle = this.#handles.get(id);
+    if (handle === undefined) {
+      throw new RangeError(
+        `Cannot use a tensor that was deleted or never made: current value is native id ${id}`,
+      );
+    }
+    return handle;
+  }
+
+  #describe(handle: Deno.PointerObject): TensorDescription {
+    const { symbols, status } = this.context;
+    const rank = symbols.TFE_TensorHandleNumDims(handle, status.pointer);
+    status.check(() => "tell a tensor's rank");
+    const shape = new Array<number>(rank);
+    for (let axis = 0; axis < rank; axis++) {
+      shape[axis] = Number(symbols.TFE_TensorHandleDim(handle, axis, status.pointer));
+    }
+    return { dtype: symbols.TFE_TensorHandleDataType(handle), shape };
+  }
+
+  #takeResults(count: number): TensorMetadata[] {
+    const results: TensorMetadata[] = [];
+    for (let i = 0; i < count; i++) {
+      const handle = Deno.UnsafePointer.create(this.#results[i])!;
+      const { dtype, shape } = this.#describe(handle);
+      results.push({ id: this.#keep(handle), dtype, shape });
+    }
+    return results;
+  }
+
+  #describeInputs(inputs: readonly number[]): string {
+    return inputs.map((id) => {
+      const handle = this.#handles.get(id);
+      if (handle === undefined) return `deleted tensor ${id}`;
+      const { dtype, shape } = this.#describe(handle);
+      return `${dataTypeName(dtype)} [${shape.join(", ")}]`;
+    }).join(", ") || "no inputs";
+  }
+
+  #serializeAttributes(operation: Deno.PointerValue): Bytes[] {
+    const { symbols, status } = this.context;
+    const buffer = symbols.TF_NewBuffer();
+    try {
+      symbols.TFE_OpAttrsSerialize(symbols.TFE_OpGetAttrs(operation), buffer, status.pointer);
+      status.check(() => "record an operation's attributes");
+      return attributesOfNameAttrList(readBuffer(buffer!));
+    } finally {
+      symbols.TF_DeleteBuffer(buffer);
+    }
+  }
+}

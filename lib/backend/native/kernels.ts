@@ -1,0 +1,55 @@
+/**
+ * Kernels of the native backend that differ from the kernel layer's own.
+ *
+ * @module
+ */
+import { tf } from "../../core/tensor.ts";
+import type { NativeBackend } from "./kernel_layer.ts";
+
+/** Name under which tfjs knows the native backend. */
+export const NATIVE_BACKEND = "tensorflow";
+
+type Inputs<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
+
+/** Replaces kernels of the kernel layer; call it after that layer's kernels are registered. */
+export function registerNativeKernels(): void {
+  replaceKernel(tf.GatherV2, gather);
+  replaceKernel(tf.Round, round);
+}
+
+function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  tf.unregisterKernel(kernelName, NATIVE_BACKEND);
+  tf.registerKernel({ kernelName, backendName: NATIVE_BACKEND, kernelFunc });
+}
+
+/** Gathers without reading the indices on the host; on the CPU an index out of range is TensorFlow's error. */
+const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const { x, indices } = inputs as unknown as Inputs<"x" | "indices">;
+  const { axis, batchDims } = attrs as unknown as tf.GatherV2Attrs;
+  const native = backend as NativeBackend, { binding } = native;
+  const axisTensor = tf.scalar(axis, "int32");
+  const attributes = [
+    { name: "batch_dims", type: binding.TF_ATTR_INT, value: batchDims },
+    { name: "Tparams", type: binding.TF_ATTR_TYPE, value: typeCode(native, x) },
+    { name: "Tindices", type: binding.TF_ATTR_TYPE, value: typeCode(native, indices) },
+    { name: "Taxis", type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+  ];
+  try {
+    return native.executeSingleOutput("GatherV2", attributes, [x, indices, axisTensor]);
+  } finally {
+    axisTensor.dispose();
+  }
+};
+
+/** The library's `Round` answers zeros for int32, which needs no rounding. */
+const round: tf.KernelFunc = ({ inputs, backend }) => {
+  const { x } = inputs as unknown as Inputs<"x">;
+  const native = backend as NativeBackend;
+  if (x.dtype === "int32") return tf.clone(x as tf.Tensor);
+  const attributes = [{ name: "T", type: native.binding.TF_ATTR_TYPE, value: typeCode(native, x) }];
+  return native.executeSingleOutput("Round", attributes, [x]);
+};
+
+function typeCode(backend: NativeBackend, tensor: tf.TensorInfo): number {
+  return backend.getDTypeInteger(tensor.dtype);
+}

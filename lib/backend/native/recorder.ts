@@ -1,0 +1,226 @@
+/**
+ * Writes down the operations of one run of a step, cut into segments at host operations.
+ *
+ * A value that leaves its segment, or comes from outside, gets a slot: a place in the table that a replay fills.
+ *
+ * @module
+ */
+import type { NdArray } from "../../core/arrays.ts";
+import { type Bytes, encodeText } from "./c_memory.ts";
+import type { TensorMetadata } from "./binding.ts";
+import {
+  attributeEntry,
+  bytesField,
+  intField,
+  nodeMessage,
+  shapeMessage,
+  tensorMessage,
+} from "./protobuf.ts";
+
+/** Element type and shape of a tensor. */
+export interface TensorDescription {
+  /** Code of the element type. */
+  readonly dtype: number;
+  /** Length of each axis. */
+  readonly shape: number[];
+}
+
+/** Where a replay takes a slot's value from. */
+export type SlotSource =
+  | { readonly kind: "external"; readonly id: number }
+  | { readonly kind: "part"; readonly part: number };
+
+/** Operations that become one function. */
+export interface SegmentPart {
+  readonly kind: "segment";
+  /** `NodeDef` messages, in order. */
+  readonly nodes: Bytes[];
+  /** Placeholders and the slots that they read. */
+  readonly inputs: { readonly node: string; readonly slot: number }[];
+  /** Outputs of nodes and the slots that they fill. */
+  readonly outputs: { readonly node: string; readonly index: number; readonly slot: number }[];
+}
+
+/** Work on values between two segments. */
+export interface HostPart {
+  readonly kind: "host";
+  /** Name of the operation. */
+  readonly name: string;
+  /** Slots that it reads. */
+  readonly inputs: readonly number[];
+  /** Slots that it fills, with their types and shapes. */
+  readonly outputs: readonly { readonly slot: number; readonly description: TensorDescription }[];
+  /** The work. */
+  readonly compute: (...inputs: NdArray[]) => NdArray[];
+}
+
+/** A recorded step. */
+export interface Recording {
+  /** What is run, in order. */
+  readonly parts: readonly (SegmentPart | HostPart)[];
+  /** Where each slot's value comes from. */
+  readonly slots: readonly SlotSource[];
+  /** Slots of the values that were asked for. */
+  readonly outputs: readonly number[];
+}
+
+/** Thrown when a step does what cannot be recorded. */
+export class RecordingError extends Error {
+  override name = "RecordingError";
+}
+
+interface Origin extends TensorDescription {
+  /** Segment that made the value, or -1 for a value from outside or from a host operation. */
+  readonly part: number;
+  readonly node: string;
+  readonly index: number;
+}
+
+const MAX_CONSTANT_VALUES = 4096;
+
+/** Records while a step runs. Numbers of tensors are never used twice, so deletions need no care. */
+export class Recorder {
+  readonly #parts: (SegmentPart | HostPart)[] = [];
+  readonly #slots: SlotSource[] = [];
+  readonly #slotOfId = new Map<number, number>();
+  readonly #origins = new Map<number, Origin>();
+  readonly #describe: (id: number) => TensorDescription;
+  readonly #onExternal: (id: number) => void;
+  #placeholders = new Map<number, string>();
+  #nodeCount = 0;
+
+  /**
+   * @param describe Tells type and shape of a tensor from outside
+   * @param onExternal Called once for each tensor from outside, at its first use
+   */
+  constructor(describe: (id: number) => TensorDescription, onExternal: (id: number) => void) {
+    this.#describe = describe;
+    this.#onExternal = onExternal;
+    this.#startSegment();
+  }
+
+  /** Adds an operation that just ran. */
+  addOperation(
+    operation: string,
+    inputs: readonly number[],
+    outputs: readonly TensorMetadata[],
+    attributes: () => Bytes[],
+  ): void {
+    const sources = inputs.map((id) => this.#sourceOf(id));
+    const node = `n${this.#nodeCount++}`;
+    this.#segment.nodes.push(nodeMessage(node, operation, sources, attributes()));
+    outputs.forEach(({ id, dtype, shape }, index) => {
+      this.#origins.set(id, { part: this.#current, node, index, dtype, shape });
+    });
+  }
+
+  /** Adds a tensor that was made of JavaScript's values: a constant if small, else a value from outside. */
+  addConstant(id: number, dtype: number, shape: number[], content: Bytes): void {
+    if (shape.reduce((size, length) => size * length, 1) > MAX_CONSTANT_VALUES) return;
+    const node = `c${this.#nodeCount++}`;
+    const attributes = [
+      attributeEntry("dtype", intField(6, dtype)),
+      attributeEntry("value", bytesField(8, tensorMessage(dtype, shape, content))),
+    ];
+    this.#segment.nodes.push(nodeMessage(node, "Const", [], attributes));
+    this.#origins.set(id, { part: this.#current, node, index: 0, dtype, shape });
+  }
+
+  /**
+   * Cuts the step at a host operation that just ran.
+   *
+   * @param inputs Tensors that it read
+   * @param outputs Tensors that it made
+   */
+  addHostOperation(
+    name: string,
+    inputs: readonly number[],
+    outputs: readonly TensorMetadata[],
+    compute: (...inputs: NdArray[]) => NdArray[],
+  ): void {
+    const inputSlots = inputs.map((id) => this.#slotOf(id));
+    const part = this.#parts.length;
+    const outputSlots = outputs.map(({ id, dtype, shape }) => {
+      const slot = this.#addSlot(id, { kind: "part", part });
+      this.#origins.set(id, { part: -1, node: "", index: 0, dtype, shape });
+      return { slot, description: { dtype, shape } };
+    });
+    this.#parts.push({ kind: "host", name, inputs: inputSlots, outputs: outputSlots, compute });
+    this.#startSegment();
+  }
+
+  /**
+   * Called before the values of a tensor are read.
+   *
+   * @throws {RecordingError} If the step made it: a replay would not read it again
+   */
+  refuseReading(id: number): void {
+    const origin = this.#origins.get(id);
+    if (origin === undefined) return;
+    throw new RecordingError(
+      `Cannot record a step that reads values (of a tensor of shape [${origin.shape.join(", ")}]): ` +
+        "put the work on values into hostOp(name, inputs, compute), or return the tensor and read it after the step",
+    );
+  }
+
+  /** Ends the recording. */
+  finish(outputs: readonly number[]): Recording {
+    return { outputs: outputs.map((id) => this.#slotOf(id)), parts: this.#parts, slots: this.#slots };
+  }
+
+  get #current(): number {
+    return this.#parts.length - 1;
+  }
+
+  get #segment(): SegmentPart {
+    return this.#parts[this.#current] as SegmentPart;
+  }
+
+  #startSegment(): void {
+    this.#parts.push({ kind: "segment", nodes: [], inputs: [], outputs: [] });
+    this.#placeholders = new Map();
+  }
+
+  /** How a node of the current segment names a value; one from elsewhere enters through a placeholder. */
+  #sourceOf(id: number): string {
+    const origin = this.#origins.get(id);
+    if (origin !== undefined && origin.part === this.#current) return `${origin.node}:${origin.index}`;
+    const slot = this.#slotOf(id);
+    let node = this.#placeholders.get(slot);
+    if (node === undefined) {
+      node = `p${this.#nodeCount++}`;
+      this.#placeholders.set(slot, node);
+      const { dtype, shape } = origin ?? this.#describe(id);
+      const attributes = [
+        attributeEntry("dtype", intField(6, dtype)),
+        attributeEntry("shape", bytesField(7, shapeMessage(shape))),
+      ];
+      this.#segment.nodes.push(nodeMessage(node, "Placeholder", [], attributes));
+      this.#segment.inputs.push({ node, slot });
+    }
+    return node;
+  }
+
+  #slotOf(id: number): number {
+    const known = this.#slotOfId.get(id);
+    if (known !== undefined) return known;
+    const origin = this.#origins.get(id);
+    if (origin === undefined) {
+      this.#onExternal(id);
+      return this.#addSlot(id, { kind: "external", id });
+    }
+    const slot = this.#addSlot(id, { kind: "part", part: origin.part });
+    (this.#parts[origin.part] as SegmentPart).outputs.push({ node: origin.node, index: origin.index, slot });
+    return slot;
+  }
+
+  #addSlot(id: number, source: SlotSource): number {
+    this.#slotOfId.set(id, this.#slots.length);
+    return this.#slots.push(source) - 1;
+  }
+}
+
+/** Name of an output as `TF_GraphOperationByName` takes it. */
+export function nodeName(node: string): Bytes {
+  return encodeText(node + "\0");
+}
