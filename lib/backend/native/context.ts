@@ -5,11 +5,13 @@
  */
 import { messageOf, UserError } from "../../core/errors.ts";
 import { type Bytes, cName, readCString } from "./c_memory.ts";
+import { pinLibrary } from "./pin_library.ts";
 import { configMessage, type SessionSettings } from "./protobuf.ts";
 import { Status } from "./status.ts";
 import { SYMBOLS, type TensorFlowSymbols } from "./symbols.ts";
 
 const COPY_SILENTLY = 2;
+const ERRORS_ONLY = "2";
 const LOG_LEVEL_VARIABLE = "TF_CPP_MIN_LOG_LEVEL";
 
 /** One TensorFlow context. An isolate may hold several; tensors belong to the one that made them. */
@@ -86,9 +88,10 @@ export class TensorFlowContext {
 }
 
 function openLibrary(path: string): Deno.DynamicLibrary<typeof SYMBOLS> {
-  // Keeps the library's notes about the machine off the terminal; errors are still written.
-  if (Deno.env.get(LOG_LEVEL_VARIABLE) === undefined) Deno.env.set(LOG_LEVEL_VARIABLE, "2");
+  const quiet = Deno.env.get(LOG_LEVEL_VARIABLE) === undefined;
+  if (quiet) Deno.env.set(LOG_LEVEL_VARIABLE, ERRORS_ONLY);
   try {
+    pinLibrary(path, quiet);
     return Deno.dlopen(path, SYMBOLS);
   } catch (error) {
     throw new UserError(`Cannot open the TensorFlow library ${path}: ${messageOf(error)}.`);
