@@ -1,0 +1,103 @@
+/**
+ * The hard rasteriser: which face is seen at each pixel, and where on it.
+ *
+ * @module
+ */
+import { type FloatArray, zerosLike } from "../core/arrays.ts";
+import { checkShapes } from "../core/shapes.ts";
+import { checkFaces } from "./check_faces.ts";
+import { pixelCentres, rasterizeForward } from "./_rasterize_kernel.ts";
+
+/** What is seen in one view, row 0 at the top. */
+export interface Fragments {
+  /** Rows, H. */
+  readonly height: number;
+  /** Columns, W. */
+  readonly width: number;
+  /** Index of the visible face, −1 where there is none, `[H, W]`. */
+  readonly faceIndex: Int32Array;
+  /** Weights of the face's corners, 0 where there is none, `[H, W, 3]`. */
+  readonly barycentric: FloatArray;
+  /** Depth (larger is nearer), −Infinity where there is none, `[H, W]`. */
+  readonly depth: FloatArray;
+}
+
+/** Options of the hard rasteriser. */
+export interface RasterizeOptions {
+  /** 1 where a face takes part, `[F]`; by default the faces that are not turned away (n_z ≥ 0). */
+  drawnFaces?: Uint8Array | null;
+}
+
+/** Defaults of `RasterizeOptions`. */
+export const RASTERIZE_DEFAULTS = { drawnFaces: null } as const satisfies Required<RasterizeOptions>;
+
+/**
+ * Finds the nearest face at each pixel centre. A face covers the pixels in its box (left and lower side included) where no
+ * barycentric weight is negative; faces turned away are left out; of equally near faces the first one stays.
+ *
+ * Not differentiable: gradients run through `interpolateAttributesBackward`.
+ *
+ * @param vertices Screen positions (x right, y up, larger z nearer), `[V, 3]`
+ * @param faces Vertex indices, counter-clockwise in front, `[F, 3]`
+ * @param height Rows, H
+ * @param width Columns, W
+ * @param reuse Fragments of an earlier call with the same sizes, to be overwritten
+ * @param options Which faces take part
+ * @returns Fragments of the kind (float32 or float64) of `vertices`
+ * @throws {TypeError} If a shape does not match
+ * @throws {RangeError} If the size or a face is out of range
+ */
+export function rasterize(
+  vertices: FloatArray,
+  faces: Int32Array,
+  height: number,
+  width: number,
+  reuse?: Fragments,
+  options: RasterizeOptions = {},
+): Fragments {
+  const action = "rasterise a mesh";
+  const { V } = checkShapes(action, { vertices: [vertices, ["V", 3]] });
+  const F = checkFaces(action, faces, V);
+  const { drawnFaces = RASTERIZE_DEFAULTS.drawnFaces } = options;
+  if (drawnFaces) checkShapes(action, { drawnFaces: [drawnFaces, [F]] });
+  const fragments = reuse ?? createFragments(height, width, vertices);
+  checkShapes(action, {
+    faceIndex: [fragments.faceIndex, [height, width]],
+    barycentric: [fragments.barycentric, [height, width, 3]],
+    depth: [fragments.depth, [height, width]],
+  });
+  const { faceIndex, barycentric, depth } = fragments;
+  faceIndex.fill(-1);
+  barycentric.fill(0);
+  depth.fill(-Infinity);
+  const columns = pixelCentres(width, false), rows = pixelCentres(height, true);
+  rasterizeForward(vertices, faces, drawnFaces, columns, rows, faceIndex, barycentric, depth);
+  return fragments;
+}
+
+/**
+ * Memory for the fragments of one view.
+ *
+ * @param height Rows, H
+ * @param width Columns, W
+ * @param like Array whose kind (float32 or float64) the fragments take
+ * @returns Fragments without a face
+ * @throws {RangeError} If a side is no whole number from 1 to 16384
+ */
+export function createFragments(height: number, width: number, like: FloatArray): Fragments {
+  for (const side of [height, width]) {
+    if (!(Number.isInteger(side) && side >= 1 && side <= 1 << 14)) {
+      throw new RangeError(
+        `Cannot rasterise into a picture without sides from 1 to 16384: current value is ${height} × ${width}`,
+      );
+    }
+  }
+  const pixels = height * width;
+  return {
+    height,
+    width,
+    faceIndex: new Int32Array(pixels).fill(-1), // [H, W]
+    barycentric: zerosLike(like, 3 * pixels), // [H, W, 3]
+    depth: zerosLike(like, pixels).fill(-Infinity), // [H, W]
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The hard textured image of one mesh after another, with gradients of the texture and of the vertices.
+ *
+ * @module
+ */
+import { type FloatArray, zerosLike } from "../core/arrays.ts";
+import { checkShapes } from "../core/shapes.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
+import { interpolateBackwardVertices, interpolateForward } from "./_interpolate_kernel.ts";
+import { gatherCorners } from "./separate_faces.ts";
+import { sphereColumns } from "./texture.ts";
+import { sampleBackward, sampleForward } from "./_texture_kernel.ts";
+
+/** Size of the textures that a renderer draws. */
+export interface TextureSize {
+  /** Rows, h. */
+  readonly height: number;
+  /** Columns, w. */
+  readonly width: number;
+  /** Channels, C. */
+  readonly channels: number;
+}
+
+/** Options of a textured renderer. */
+export interface TextureRendererOptions {
+  /** Whether texture columns lie as on a template with mirror symmetry (`sphereColumns`). */
+  symmetric?: boolean;
+  /** Kind of all arrays that the renderer makes: float64 serves numeric tests. */
+  double?: boolean;
+}
+
+/** Defaults of `TextureRendererOptions`. */
+export const TEXTURE_RENDERER_DEFAULTS = {
+  symmetric: true,
+  double: false,
+} as const satisfies Required<TextureRendererOptions>;
+
+/**
+ * Renders a textured mesh without lighting: nearest face, interpolated texture coordinates, bilinear texture, 0 beside the
+ * mesh. All memory is taken once; results are overwritten by the next call.
+ *
+ * Differentiable in the texture and, through the texture coordinates, in x and y of the vertices; visibility is held fixed.
+ */
+export class TextureRenderer {
+  /** What the last `forward` saw. */
+  readonly fragments: Fragments;
+  readonly #faces: Int32Array; // [F, 3]
+  readonly #cornerUvs: FloatArray; // [F, 3, 2]
+  readonly #textureSize: TextureSize;
+  readonly #symmetric: boolean;
+  readonly #vertices: FloatArray; // [V, 3]
+  readonly #uvs: FloatArray; // [H, W, 2]
+  readonly #gradientUvs: FloatArray; // [H, W, 2]
+  readonly #image: FloatArray; // [H, W, C]
+  #texture: FloatArray;
+
+  /**
+   * @param mesh Faces and texture coordinates; of the vertices only their number counts
+   * @param height Rows of the picture, H
+   * @param width Columns of the picture, W
+   * @param texture Size of the textures
+   * @param options Symmetry and kind of the arrays
+   * @throws {TypeError} If a shape does not match
+   * @throws {RangeError} If the size or a face is out of range
+   */
+  constructor(
+    mesh: Mesh,
+    height: number,
+    width: number,
+    texture: TextureSize,
+    options: TextureRendererOptions = {},
+  ) {
+    const {
+      symmetric = TEXTURE_RENDERER_DEFAULTS.symmetric,
+      double = TEXTURE_RENDERER_DEFAULTS.double,
+    } = options;
+    const like = double ? new Float64Array(0) : new Float32Array(0);
+    this.fragments = createFragments(height, width, like);
+    this.#faces = mesh.faces;
+    this.#cornerUvs = gatherCorners(mesh.uvs, mesh.faceUvs, 2);
+    this.#textureSize = texture;
+    this.#symmetric = symmetric;
+    this.#vertices = zerosLike(like, mesh.vertices.length); // [V, 3]
+    this.#uvs = zerosLike(like, height * width * 2); // [H, W, 2]
+    this.#gradientUvs = zerosLike(like, height * width * 2); // [H, W, 2]
+    this.#image = zerosLike(like, height * width * texture.channels); // [H, W, C]
+    this.#texture = like;
+  }
+
+  /**
+   * Renders one mesh.
+   *
+   * @param vertices Screen positions, `[V, 3]` at `offset`
+   * @param texture Texels, `[h, w, C]`; kept for the backward pass, not copied
+   * @param offset Index of the first position, for one mesh of a batch
+   * @returns Image, `[H, W, C]`; owned by this object and overwritten by the next call
+   * @throws {TypeError} If a shape does not match
+   */
+  forward(vertices: FloatArray, texture: FloatArray, offset = 0): FloatArray {
+    const { height, width, channels } = this.#textureSize;
+    const own = this.#vertices;
+    const view = vertices.subarray(offset, offset + own.length);
+    checkShapes("render a textured mesh", {
+      vertices: [view, [own.length / 3, 3]],
+      texture: [texture, [height, width, channels]],
+    });
+    own.set(view);
+    this.#texture = texture;
+    const { faceIndex, barycentric, height: H, width: W } = this.fragments;
+    rasterize(own, this.#faces, H, W, this.fragments);
+    interpolateForward(this.#cornerUvs, 2, faceIndex, barycentric, this.#uvs);
+    const columns = sphereColumns(width, this.#symmetric);
+    sampleForward(texture, height, width, channels, columns, this.#uvs, faceIndex, this.#image);
+    return this.#image;
+  }
+
+  /**
+   * Gradient of the last `forward`.
+   *
+   * @param gradientImage Gradient of the image, `[H, W, C]`
+   * @param gradientTexture Added to, `[h, w, C]`; null for none
+   * @param gradientVertices Added to: screen x and y, `[V, 2]`; null for none
+   * @throws {TypeError} If a shape does not match
+   */
+  backward(
+    gradientImage: FloatArray,
+    gradientTexture: FloatArray | null,
+    gradientVertices: FloatArray | null,
+  ): void {
+    const { height, width, channels } = this.#textureSize;
+    const { faceIndex, barycentric } = this.fragments;
+    checkShapes("propagate gradients of a textured mesh", {
+      gradientImage: [gradientImage, [this.fragments.height, this.fragments.width, channels]],
+      ...(gradientTexture && { gradientTexture: [gradientTexture, [height, width, channels]] as const }),
+      ...(gradientVertices &&
+        { gradientVertices: [gradientVertices, [this.#vertices.length / 3, 2]] as const }),
+    });
+    const gradientUvs = gradientVertices ? this.#gradientUvs.fill(0) : null;
+    sampleBackward(
+      this.#texture,
+      height,
+      width,
+      channels,
+      sphereColumns(width, this.#symmetric),
+      this.#uvs,
+      faceIndex,
+      gradientImage,
+      gradientTexture,
+      gradientUvs,
+    );
+    if (gradientUvs === null || gradientVertices === null) return;
+    interpolateBackwardVertices(
+      this.#cornerUvs,
+      2,
+      faceIndex,
+      barycentric,
+      this.#vertices,
+      this.#faces,
+      gradientUvs,
+      gradientVertices,
+    );
+  }
+}
