@@ -1,0 +1,155 @@
+/**
+ * The generator: latent code → texture and displacement map.
+ *
+ * @module
+ */
+import type { Prng } from "../core/prng.ts";
+import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
+import { leakyRelu } from "../networks/layers/activations.ts";
+import { conv, spectralConv } from "../networks/layers/convolution.ts";
+import type { ConditionedLayer, Layer } from "../networks/layers/layer.ts";
+import { embedding, linear } from "../networks/layers/linear.ts";
+import { conditionalNorm, type NormKind } from "../networks/layers/norms.ts";
+import { applyPoleRule, mirrorHalf } from "../networks/layers/reflection.ts";
+import { residualBlock } from "../networks/layers/residual_block.ts";
+import { upsampleNearest } from "../networks/layers/upsample.ts";
+import { Parameters } from "../networks/parameters.ts";
+import { scaledChannels } from "../networks/presets.ts";
+
+/** Rows and columns of the displacement map. */
+export const DISPLACEMENT_RESOLUTION = 32;
+/** Sides of textures that the networks can make. */
+export const TEXTURE_RESOLUTIONS = [64, 128, 256, 512, 1024] as const;
+/** Length of a class's part of the conditioning vector. */
+const CLASS_LENGTH = 64;
+
+/** Build of a generator. */
+export interface GeneratorOptions {
+  /** Side of the texture, R: 64, 128, 256, 512 or 1024. */
+  textureResolution: number;
+  /** Multiplier of all inner channel counts; 1 is the original. */
+  width: number;
+  /** Whether both outputs are even reflections of their middle half. */
+  symmetric: boolean;
+  /** Length of the latent code. */
+  latentLength: number;
+  /** Number of classes to condition on; 0 for none. */
+  classes: number;
+  /** Normalisation behind each convolution. */
+  norm: NormKind;
+}
+
+/** What a generator makes. */
+export interface Generated {
+  /** Colours in (−1, 1), `[B, R, R, 3]`. */
+  readonly texture: Tensor4D;
+  /** Displacement maps, `[B, 32, 32, 3]`. */
+  readonly map: Tensor4D;
+}
+
+/** The generator of textures and displacement maps. */
+export class Generator {
+  /** Its values. */
+  readonly parameters: Parameters;
+  /** Its build. */
+  readonly options: Readonly<GeneratorOptions>;
+  readonly #embedClass: ((oneHot: Tensor2D) => Tensor2D) | null;
+  readonly #start: (condition: Tensor2D) => Tensor2D;
+  readonly #trunk: ConditionedLayer[];
+  readonly #texture: ConditionedLayer[]; // an upsampling follows each
+  readonly #textureEnd: ConditionedLayer;
+  readonly #mapEnd: ConditionedLayer;
+  readonly #toTexture: Layer;
+  readonly #toMap: Layer;
+
+  /**
+   * @param options Build
+   * @param prng Source of the initial values
+   * @throws {RangeError} If the texture resolution is unknown
+   */
+  constructor(options: GeneratorOptions, prng: Prng) {
+    const { textureResolution, width, symmetric, latentLength, classes, norm } = options;
+    if (!TEXTURE_RESOLUTIONS.some((resolution) => resolution === textureResolution)) {
+      throw new RangeError(
+        `Cannot make a generator: the texture resolution must be one of ${TEXTURE_RESOLUTIONS.join(", ")}, ` +
+          `current value is ${textureResolution}`,
+      );
+    }
+    this.options = { ...options };
+    this.parameters = new Parameters(prng);
+    const parameters = this.parameters;
+    const conditionLength = latentLength + (classes > 0 ? CLASS_LENGTH : 0);
+    const paddingKind = symmetric ? "replicateX" : "circularX";
+    const [c512, c256, c128, c64] = [512, 256, 128, 64].map((channels) => scaledChannels(channels, width));
+    const block = (name: string, inChannels: number, outChannels: number) =>
+      residualBlock(parameters, name, {
+        inChannels,
+        middleChannels: Math.min(inChannels, outChannels),
+        outChannels,
+        paddingKind,
+        makeConv: spectralConv,
+        makeNorm: (normName, channels) =>
+          conditionalNorm(parameters, normName, channels, conditionLength, norm),
+        normName: "norm",
+        activation: leakyRelu,
+      });
+    this.#embedClass = classes > 0 ? embedding(parameters, "emb_class", classes, CLASS_LENGTH) : null;
+    this.#start = linear(parameters, "fc", conditionLength, c512 * 8 * this.#startColumns);
+    this.#trunk = [block("blk1", c512, c512), block("blk2", c512, c256)];
+    this.#texture = ["blk3a", "blk3b", "blk3c"]
+      .filter((_, i) => textureResolution >= 256 << i).map((name) => block(name, c256, c256));
+    this.#texture.push(block("blk4", c256, c128));
+    if (textureResolution >= 128) this.#texture.push(block("blk5", c128, c128));
+    this.#textureEnd = block("blk6", c128, c64);
+    const last = { inChannels: c64, outChannels: 3, kernel: 5, padding: 2, paddingKind } as const;
+    this.#toTexture = conv(parameters, "conv_final", last);
+    this.#mapEnd = block("blk3_mesh", c256, c64);
+    this.#toMap = conv(parameters, "conv_mesh", { ...last, zero: true });
+  }
+
+  /** How many trainable values there are. */
+  get parameterCount(): number {
+    return this.parameters.count;
+  }
+
+  /**
+   * Makes textures and displacement maps.
+   *
+   * @param latent Latent codes, `[B, Z]`
+   * @param oneHot Classes, `[B, classes]`, or null without class conditioning
+   * @param training Batch statistics and power iterations (true) or running ones (false)
+   */
+  generate(latent: Tensor2D, oneHot: Tensor2D | null, training: boolean): Generated {
+    const { symmetric } = this.options;
+    const condition = this.#condition(latent, oneHot);
+    const batch = latent.shape[0];
+    const rows = tf.reshape(this.#start(condition), [batch, -1, 8, this.#startColumns]);
+    let x = tf.transpose(rows, [0, 2, 3, 1]) as Tensor4D; // [B, 8, 4 or 8, C]
+    for (const block of this.#trunk) x = upsampleNearest(block(x, condition, training));
+    let texture = x;
+    for (const block of this.#texture) texture = upsampleNearest(block(texture, condition, training));
+    texture = leakyRelu(this.#textureEnd(texture, condition, training));
+    texture = tf.tanh(this.#toTexture(texture, training));
+    const map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
+    return symmetric ? { texture: mirrorHalf(texture), map: mirrorHalf(map) } : { texture, map };
+  }
+
+  /** Frees its values. */
+  dispose(): void {
+    this.parameters.dispose();
+  }
+
+  get #startColumns(): number {
+    return this.options.symmetric ? 4 : 8;
+  }
+
+  #condition(latent: Tensor2D, oneHot: Tensor2D | null): Tensor2D {
+    if ((oneHot !== null) !== (this.#embedClass !== null)) {
+      throw new TypeError(
+        `Cannot generate: ${this.#embedClass ? "classes are needed" : "classes must be null"}, ` +
+          `current value is ${oneHot ? `[${oneHot.shape}]` : "null"}`,
+      );
+    }
+    return oneHot && this.#embedClass ? tf.concat([latent, this.#embedClass(oneHot)], 1) : latent;
+  }
+}
