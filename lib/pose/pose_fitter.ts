@@ -139,6 +139,20 @@ export class PoseFitter {
 }
 
 /**
+ * Number of hypotheses that a fit ends with.
+ *
+ * @param templates Number of templates
+ * @param settings Settings of the fit
+ * @returns H: 40 for one template; else a quarter of 40 a template, or all of them with `noPrune`
+ */
+export function hypothesisCount(templates: number, settings: FitSettings): number {
+  let count = startViews().length / 4 * templates;
+  if (templates === 1 || settings.noPrune) return count;
+  for (const step of scheduleOf(settings)) if (step.pruneAfter) count >>= 1;
+  return count;
+}
+
+/**
  * The better half by score, in ascending order of number; of equal scores the lower number stays.
  *
  * @param scores `[H]`
@@ -147,6 +161,10 @@ export class PoseFitter {
 export function bestHalf(scores: ArrayLike<number>): number[] {
   const order = Array.from(scores, (_, h) => h).sort((a, b) => scores[b] - scores[a] || a - b);
   return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
+}
+
+function scheduleOf({ cameraOptimSteps, cameraLrDecayAfter, sharpening }: FitSettings): ScheduleStep[] {
+  return poseSchedule({ steps: cameraOptimSteps, learningRateDecayAfter: cameraLrDecayAfter, sharpening });
 }
 
 /** View-major, template-minor start values: rotation (4), scale, translation (2), perspective, `[40 T, 8]`. */

@@ -1,0 +1,87 @@
+/**
+ * The choice of one hypothesis per picture, and of the pictures that are kept.
+ *
+ * @module
+ */
+import { agreement } from "../metrics/agreement.ts";
+
+/** Share of the pictures with the worst scores that is discarded. */
+const DISCARDED_SHARE = 0.1;
+/** With fewer pictures left than this, the better half is kept instead. */
+const LEAST_KEPT = 5;
+
+/** Scores of all hypotheses of N pictures. */
+export interface ScoredHypotheses {
+  /** Score of each hypothesis, `[N, H]`. */
+  readonly scores: Float32Array;
+  /** Decides between hypotheses of equal score, `[N, H]`. */
+  readonly iou: Float32Array;
+  /** Unit quaternions, `[N, H, 4]`. */
+  readonly rotation: Float32Array;
+  /** Hypotheses of a picture, H. */
+  readonly H: number;
+}
+
+/** Options of `choosePictures`. */
+export interface ChoiceOptions {
+  /** Largest disagreement of the hypotheses of a kept picture. */
+  readonly vAgrThreshold: number;
+  /** With fewer pictures than this all are kept. */
+  readonly keepAllBelow: number;
+}
+
+/** What was chosen. */
+export interface Choice {
+  /** Best hypothesis of each picture, `[N]`. */
+  readonly best: Int32Array;
+  /** Disagreement of each picture's hypotheses, `[N]`. */
+  readonly agreement: Float32Array;
+  /** Score that a kept picture exceeds; `null` if none was asked for. */
+  readonly threshold: number | null;
+  /** Numbers of the kept pictures, ascending. */
+  readonly kept: Int32Array;
+  /** By which rule they were kept. */
+  readonly rule: "agreement and score" | "all" | "better half";
+}
+
+/**
+ * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
+ * worst tenth. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
+ *
+ * @param scored Scores and rotations
+ * @param options Thresholds
+ * @returns Choice
+ */
+export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
+  const { scores, iou, rotation, H } = scored;
+  const N = scores.length / H;
+  const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
+  for (let i = 0; i < N; i++) {
+    const row = scores.subarray(i * H, (i + 1) * H);
+    best[i] = bestOf(row, iou.subarray(i * H, (i + 1) * H));
+    bestScores[i] = row[best[i]];
+    disagreement[i] = agreement(row, rotation.subarray(4 * i * H, 4 * (i + 1) * H));
+  }
+  const all = Int32Array.from({ length: N }, (_, i) => i);
+  const choice = { best, agreement: disagreement };
+  if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
+  const discarded = Math.floor(DISCARDED_SHARE * N);
+  const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
+  const kept = all.filter((i) =>
+    disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
+  );
+  if (kept.length >= Math.min(LEAST_KEPT, N)) {
+    return { ...choice, threshold, kept, rule: "agreement and score" };
+  }
+  const half = all.toSorted((a, b) => bestScores[b] - bestScores[a] || a - b).subarray(0, Math.ceil(N / 2));
+  return { ...choice, threshold: null, kept: half.toSorted(), rule: "better half" };
+}
+
+/** Number of the best score; of equal scores that with the larger overlap, then the first. */
+function bestOf(scores: Float32Array, iou: Float32Array): number {
+  let best = 0;
+  for (let h = 1; h < scores.length; h++) {
+    if (scores[h] > scores[best] || (scores[h] === scores[best] && iou[h] > iou[best])) best = h;
+  }
+  return best;
+}

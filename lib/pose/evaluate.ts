@@ -1,0 +1,126 @@
+/**
+ * Estimated poses against the true ones.
+ *
+ * @module
+ */
+import type { Dataset } from "../datasets/dataset.ts";
+import { agreement } from "../metrics/agreement.ts";
+import { type PoseErrors, poseErrors } from "../metrics/pose_error.ts";
+import type { Hypotheses, PoseEstimates } from "./files.ts";
+import { indexOfLargest } from "./running_scores.ts";
+import type { PoseChoice } from "./step2.ts";
+
+/** Errors of one choice of poses and pictures. */
+export interface PoseTableRow extends PoseErrors {
+  /** What was chosen, such as "semantic, kept". */
+  readonly name: string;
+  /** Number of pictures. */
+  readonly pictures: number;
+  /** Share of all pictures of the data set. */
+  readonly recall: number;
+  /** Mean overlap of the silhouettes; `null` without pictures. */
+  readonly meanIou: number | null;
+}
+
+/** What is known of the true poses. */
+type Truths = Pick<Dataset, "records">;
+
+/**
+ * Errors of the poses that step 2 kept.
+ *
+ * @param dataset Data set with true poses (of some pictures at least)
+ * @param estimates Result of step 2
+ * @returns One row; its errors are `null` where no true pose is known
+ */
+export function evaluatePoses(dataset: Truths, estimates: PoseEstimates): PoseTableRow {
+  const poses = Array.from(estimates.indices, (picture, m) => ({
+    picture,
+    rotation: estimates.rotation.subarray(4 * m, 4 * m + 4),
+    iou: estimates.iou[m],
+  }));
+  return row("semantic, kept", dataset, poses);
+}
+
+/**
+ * Errors of step 1: the hypothesis with the best overlap, for the pictures whose hypotheses agree and for all.
+ *
+ * @param dataset Data set with true poses
+ * @param hypotheses Result of step 1
+ * @param vAgrThreshold Largest disagreement
+ * @returns Two rows
+ */
+export function evaluateHypotheses(
+  dataset: Truths,
+  hypotheses: Hypotheses,
+  vAgrThreshold = 0.3,
+): PoseTableRow[] {
+  const { N, H, rotation, iou } = hypotheses;
+  const poses = Array.from(
+    { length: N },
+    (_, i) => pick(hypotheses, i, indexOfLargest(iou.subarray(i * H, i * H + H))),
+  );
+  const agreeing = poses.filter(({ picture: i }) =>
+    agreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H)) < vAgrThreshold
+  );
+  return [row("silhouette, agreeing", dataset, agreeing), row("silhouette, all", dataset, poses)];
+}
+
+/**
+ * Errors of both steps.
+ *
+ * @param dataset Data set with true poses
+ * @param hypotheses Result of step 1
+ * @param choice Result of step 2
+ * @param vAgrThreshold Largest disagreement
+ * @returns Five rows: silhouette (agreeing, all), the pictures that the parts are from, semantic (kept, all)
+ */
+export function evaluateChoice(
+  dataset: Truths,
+  hypotheses: Hypotheses,
+  choice: PoseChoice,
+  vAgrThreshold = 0.3,
+): PoseTableRow[] {
+  const { N, H, iou } = hypotheses;
+  const top = choice.semanticPictures.map((i) =>
+    pick(hypotheses, i, indexOfLargest(iou.subarray(i * H, i * H + H)))
+  );
+  const all = Array.from(
+    { length: N },
+    (_, i) => pick({ ...hypotheses, iou: choice.iou }, i, choice.best[i]),
+  );
+  return [
+    ...evaluateHypotheses(dataset, hypotheses, vAgrThreshold),
+    row("silhouette, parts learnt from", dataset, top),
+    evaluatePoses(dataset, choice.estimates),
+    row("semantic, all", dataset, all),
+  ];
+}
+
+interface ChosenPose {
+  readonly picture: number;
+  readonly rotation: Float32Array;
+  readonly iou: number;
+}
+
+function pick(
+  { H, rotation, iou }: Pick<Hypotheses, "H" | "rotation" | "iou">,
+  picture: number,
+  h: number,
+): ChosenPose {
+  const at = picture * H + h;
+  return { picture, rotation: rotation.subarray(4 * at, 4 * at + 4), iou: iou[at] };
+}
+
+function row(name: string, { records }: Truths, poses: readonly ChosenPose[]): PoseTableRow {
+  const errors = poseErrors(poses.map(({ picture, rotation }) => ({
+    estimate: rotation,
+    truth: records[picture].truePose?.rotation ?? null,
+  })));
+  return {
+    name,
+    pictures: poses.length,
+    recall: records.length === 0 ? 0 : poses.length / records.length,
+    meanIou: poses.length === 0 ? null : poses.reduce((sum, { iou }) => sum + iou, 0) / poses.length,
+    ...errors,
+  };
+}

@@ -1,0 +1,251 @@
+/**
+ * What pose estimation hands on, with readers and writers: all hypotheses (step 1), the chosen poses (step 2), and the
+ * part probabilities of the template.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import type { NdArray } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { parseJson } from "../io/json_file.ts";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+
+/** All hypotheses of N pictures, H a picture, over T templates. Poses are in the NDC of the crop. */
+export interface Hypotheses {
+  /** Number of pictures. */
+  readonly N: number;
+  /** Hypotheses of a picture. */
+  readonly H: number;
+  /** Number of templates. */
+  readonly T: number;
+  /** Unit quaternions, `[N, H, 4]`. */
+  readonly rotation: Float32Array;
+  /** Scales, `[N, H]`. */
+  readonly scale: Float32Array;
+  /** Translations, y down, `[N, H, 2]`. */
+  readonly translation: Float32Array;
+  /** Perspective logits ζ, `[N, H]`. */
+  readonly perspective: Float32Array;
+  /** 1 for the hypothesis' template, else 0, `[N, H, T]`. */
+  readonly weights: Float32Array;
+  /** Overlap of the silhouette with the mask, `[N, H]`. */
+  readonly iou: Float32Array;
+  /** Names of the pictures in the data set, `[N]`. */
+  readonly ids: readonly string[];
+}
+
+/** The chosen poses of the M pictures that were kept. */
+export interface PoseEstimates {
+  /** Numbers of the pictures in the data set, ascending, `[M]`. */
+  readonly indices: Int32Array;
+  /** Unit quaternions, `[M, 4]`. */
+  readonly rotation: Float32Array;
+  /** Scales, `[M]`. */
+  readonly scale: Float32Array;
+  /** Translations, y down, `[M, 2]`. */
+  readonly translation: Float32Array;
+  /** Perspective logits ζ, `[M]`. */
+  readonly perspective: Float32Array;
+  /** 1 for the picture's template, else 0, `[M, T]`. */
+  readonly weights: Float32Array;
+  /** Overlap of the silhouette with the mask, `[M]`. */
+  readonly iou: Float32Array;
+  /** Overlap of the parts; that of the silhouette where the data set has no parts, `[M]`. */
+  readonly miou: Float32Array;
+  /** Names of the pictures, `[M]`. */
+  readonly ids: readonly string[];
+}
+
+/** What is known about the parts of the templates' vertices. */
+export interface SemanticTemplate {
+  /** Probability of each channel at each vertex, `[T, V, C]`. */
+  readonly probabilities: Float32Array;
+  /** Names of the channels: the object without a part, then the data set's parts, `[C]`. */
+  readonly channelNames: readonly string[];
+  /** Number of pictures that each template's probabilities are from; 0 where they are from its own labels, `[T]`. */
+  readonly pictureCounts: readonly number[];
+}
+
+/** Name of a template file's first channel. */
+export const OBJECT_CHANNEL = "object without part";
+
+const NAMES = v.array(v.string());
+const COUNTS = v.array(v.number());
+type Shape = readonly (string | number)[];
+
+const HYPOTHESIS_SHAPES = {
+  rotation: ["N", "H", 4],
+  scale: ["N", "H"],
+  translation: ["N", "H", 2],
+  perspective: ["N", "H"],
+  weights: ["N", "H", "T"],
+  iou: ["N", "H"],
+} as const satisfies Record<string, Shape>;
+
+const ESTIMATE_SHAPES = {
+  rotation: ["M", 4],
+  scale: ["M"],
+  translation: ["M", 2],
+  perspective: ["M"],
+  weights: ["M", "T"],
+  iou: ["M"],
+  miou: ["M"],
+} as const satisfies Record<string, Shape>;
+
+/** The file in which step 1 keeps what it has while it runs, beside its result. */
+export function partialFileOf(resultFile: string): string {
+  return `${resultFile.replace(/\.safetensors$/, "")}.partial.safetensors`;
+}
+
+/** The arrays of hypotheses as a file holds them. */
+export function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<string, NdArray> {
+  const { N, H, T } = hypotheses;
+  return shaped(HYPOTHESIS_SHAPES, hypotheses, { N, H, T });
+}
+
+/**
+ * Writes the result of step 1, and removes the partial file beside it.
+ *
+ * @param path Target
+ * @param hypotheses What `estimateHypotheses` returned
+ */
+export async function writeHypotheses(path: string, hypotheses: Hypotheses): Promise<void> {
+  await writeSafetensors(path, hypothesisArrays(hypotheses), { ids: JSON.stringify(hypotheses.ids) });
+  await Deno.remove(partialFileOf(path)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+/**
+ * Reads the result of step 1.
+ *
+ * @throws {UserError} If the file is missing or does not hold hypotheses
+ */
+export async function readHypotheses(path: string): Promise<Hypotheses> {
+  const { arrays, metadata } = await readSafetensors(path);
+  const { floats, letters } = checked(path, "pose hypotheses", HYPOTHESIS_SHAPES, arrays, {});
+  const ids = listOf(NAMES, metadata.ids, path, "ids", letters.N);
+  return { ...floats, N: letters.N, H: letters.H, T: letters.T, ids };
+}
+
+/**
+ * Writes the result of step 2.
+ *
+ * @param path Target
+ * @param estimates Poses of the kept pictures
+ */
+export async function writePoseEstimates(path: string, estimates: PoseEstimates): Promise<void> {
+  const M = estimates.indices.length, T = M === 0 ? 1 : estimates.weights.length / M;
+  const arrays = {
+    indices: { data: estimates.indices, shape: [M] },
+    ...shaped(ESTIMATE_SHAPES, estimates, { M, T }),
+  };
+  await writeSafetensors(path, arrays, { ids: JSON.stringify(estimates.ids) });
+}
+
+/**
+ * Reads the result of step 2.
+ *
+ * @throws {UserError} If the file is missing or does not hold poses
+ */
+export async function readPoseEstimates(path: string): Promise<PoseEstimates> {
+  const { arrays, metadata } = await readSafetensors(path);
+  const indices = arrays.indices;
+  if (!(indices?.data instanceof Int32Array)) {
+    throw new UserError(`Cannot read poses from ${path}: it has no whole numbers "indices"`);
+  }
+  const M = indices.data.length;
+  const { floats } = checked(path, "poses", ESTIMATE_SHAPES, arrays, { M });
+  return { ...floats, indices: indices.data, ids: listOf(NAMES, metadata.ids, path, "ids", M) };
+}
+
+/**
+ * Writes the part probabilities of the templates.
+ *
+ * @param path Target
+ * @param semantics Probabilities with the names of their channels
+ */
+export async function writeSemanticTemplate(path: string, semantics: SemanticTemplate): Promise<void> {
+  const { probabilities, channelNames, pictureCounts } = semantics;
+  const T = pictureCounts.length, C = channelNames.length;
+  await writeSafetensors(path, {
+    probabilities: { data: probabilities, shape: [T, probabilities.length / (T * C), C] },
+  }, { channel_names: JSON.stringify(channelNames), picture_counts: JSON.stringify(pictureCounts) });
+}
+
+/**
+ * Reads the part probabilities of the templates.
+ *
+ * @throws {UserError} If the file is missing or does not hold them
+ */
+export async function readSemanticTemplate(path: string): Promise<SemanticTemplate> {
+  const { arrays, metadata } = await readSafetensors(path);
+  const { floats, letters } = checked(
+    path,
+    "part probabilities",
+    { probabilities: ["T", "V", "C"] },
+    arrays,
+    {},
+  );
+  return {
+    ...floats,
+    channelNames: listOf(NAMES, metadata.channel_names, path, "channel_names", letters.C),
+    pictureCounts: listOf(COUNTS, metadata.picture_counts, path, "picture_counts", letters.T),
+  };
+}
+
+function shaped<K extends string>(
+  shapes: Readonly<Record<K, Shape>>,
+  values: Readonly<Record<NoInfer<K>, Float32Array>>,
+  letters: Readonly<Record<string, number>>,
+): Record<string, NdArray> {
+  const entries = Object.entries<Shape>(shapes).map(([name, shape]) => {
+    const lengths = shape.map((axis) => typeof axis === "number" ? axis : letters[axis]);
+    return [name, { data: values[name as K], shape: lengths }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function checked<K extends string>(
+  path: string,
+  what: string,
+  shapes: Readonly<Record<K, Shape>>,
+  arrays: Readonly<Record<string, NdArray>>,
+  known: Readonly<Record<string, number>>,
+): { floats: Record<K, Float32Array>; letters: Record<string, number> } {
+  const letters: Record<string, number> = { ...known };
+  const floats: Record<string, Float32Array> = {};
+  for (const [name, shape] of Object.entries<Shape>(shapes)) {
+    const array = arrays[name];
+    const matches = array?.data instanceof Float32Array && array.shape.length === shape.length &&
+      shape.every((axis, i) =>
+        array.shape[i] === (typeof axis === "number" ? axis : letters[axis] ??= array.shape[i])
+      );
+    if (!matches) {
+      const found = array === undefined ? "missing" : `[${array.shape.join(", ")}]`;
+      throw new UserError(
+        `Cannot read ${what} from ${path}: "${name}" must be float32 [${
+          shape.join(", ")
+        }], current value is ${found}`,
+      );
+    }
+    floats[name] = array.data as Float32Array;
+  }
+  return { floats, letters };
+}
+
+function listOf<T>(
+  schema: v.GenericSchema<T[]>,
+  text: string | undefined,
+  path: string,
+  field: string,
+  length: number,
+): T[] {
+  const list = parseJson(text ?? "null", schema, `list "${field}" of`, path);
+  if (list.length !== length) {
+    throw new UserError(
+      `Cannot read ${path}: "${field}" must have ${length} entries, current value has ${list.length}`,
+    );
+  }
+  return list;
+}

@@ -1,0 +1,69 @@
+/**
+ * Figures that step 1 shows while it runs.
+ *
+ * @module
+ */
+import { agreement } from "../metrics/agreement.ts";
+import { geodesicDistance } from "../metrics/geodesic_distance.ts";
+import type { Hypotheses } from "./files.ts";
+
+/** Running means over the pictures that are done, by the hypothesis with the best overlap. */
+export class RunningScores {
+  readonly #threshold: number;
+  #iou = new Mean();
+  #distance = new Mean();
+  #distanceAtRecall = new Mean();
+
+  /** @param threshold Largest disagreement that counts as agreement */
+  constructor(threshold: number) {
+    this.#threshold = threshold;
+  }
+
+  /**
+   * Adds a picture.
+   *
+   * @param hypotheses Where its hypotheses are
+   * @param i Number of the picture
+   * @param truth Its true rotation, if known
+   */
+  add({ H, iou, rotation }: Hypotheses, i: number, truth: ArrayLike<number> | null): void {
+    const scores = iou.subarray(i * H, (i + 1) * H);
+    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
+    const best = indexOfLargest(scores);
+    this.#iou.add(scores[best]);
+    if (truth === null) return;
+    const distance = geodesicDistance(rotations.subarray(4 * best, 4 * best + 4), truth);
+    this.#distance.add(distance);
+    if (agreement(scores, rotations) < this.#threshold) this.#distanceAtRecall.add(distance);
+  }
+
+  /** "IoU", and where true poses are known "GD" and "GD@recall" (mean sin² of half the angle). */
+  values(): Record<string, number> {
+    const means = { IoU: this.#iou, GD: this.#distance, "GD@recall": this.#distanceAtRecall };
+    const known = Object.entries(means).filter(([, mean]) => mean.count > 0);
+    return Object.fromEntries(known.map(([name, mean]) => [name, mean.value]));
+  }
+}
+
+/** Number of the largest value; the first of equal ones, and NaN never wins. */
+export function indexOfLargest(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) {
+    if (values[i] > values[best] || Number.isNaN(values[best])) best = i;
+  }
+  return best;
+}
+
+class Mean {
+  count = 0;
+  #sum = 0;
+
+  add(value: number): void {
+    this.count++;
+    this.#sum += value;
+  }
+
+  get value(): number {
+    return this.#sum / this.count;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Pose estimation, step 2: learns which part of the object each vertex of the template belongs to, scores all hypotheses
+ * by parts, and chooses one per picture.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { Template } from "../templates/template_file.ts";
+import { type Choice, choosePictures } from "./choose.ts";
+import type { Hypotheses, PoseEstimates } from "./files.ts";
+import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
+import { type ChooseJob, scoreByParts, type Scored } from "./score_parts.ts";
+
+/** Result of step 2. */
+export interface PoseChoice extends Choice, Scored {
+  /** Poses of the kept pictures. */
+  readonly estimates: PoseEstimates;
+}
+
+/**
+ * Chooses one hypothesis for each picture, and which pictures are kept.
+ *
+ * Data sets without parts are chosen by the overlap of silhouettes, which cannot tell front from back as well.
+ *
+ * @param dataset The pictures of step 1
+ * @param templates The templates of step 1
+ * @param hypotheses Result of step 1
+ * @param options Settings
+ * @param callbacks Progress over pictures, and sentences about what was decided
+ * @returns Poses of the kept pictures, and everything that the choice is based on
+ * @throws {UserError} If the hypotheses belong to other pictures or templates
+ * @throws {StoppedError} If the signal was aborted
+ */
+export async function choosePoses(
+  dataset: Dataset,
+  templates: readonly Template[],
+  hypotheses: Hypotheses,
+  options: ChooseOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<PoseChoice> {
+  const job: ChooseJob = {
+    dataset,
+    templates,
+    hypotheses,
+    options: { ...CHOOSE_DEFAULTS, ...options },
+    callbacks,
+  };
+  checkBelonging(job);
+  const scored = dataset.partNames.length === 0 ? scoreBySilhouette(job) : await scoreByParts(job);
+  const { rotation, H } = hypotheses;
+  const choice = choosePictures({ ...scored, rotation, H }, job.options);
+  tellRule(choice, job);
+  return { ...choice, ...scored, estimates: estimatesOf(choice, scored, job) };
+}
+
+function scoreBySilhouette({ dataset, hypotheses, callbacks }: ChooseJob): Scored {
+  callbacks.onMessage?.(
+    `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
+      `may take the front for the back.`,
+  );
+  return { iou: hypotheses.iou, scores: hypotheses.iou, semantics: null, semanticPictures: [] };
+}
+
+function estimatesOf(
+  choice: Choice,
+  { iou, scores }: Scored,
+  { dataset, hypotheses }: ChooseJob,
+): PoseEstimates {
+  const { H, T } = hypotheses;
+  const { kept, best } = choice;
+  const gather = (values: Float32Array, width: number) => {
+    const rows = new Float32Array(kept.length * width); // [M, width]
+    kept.forEach((i, m) =>
+      rows.set(values.subarray((i * H + best[i]) * width, (i * H + best[i] + 1) * width), m * width)
+    );
+    return rows;
+  };
+  return {
+    indices: kept,
+    rotation: gather(hypotheses.rotation, 4),
+    scale: gather(hypotheses.scale, 1),
+    translation: gather(hypotheses.translation, 2),
+    perspective: gather(hypotheses.perspective, 1),
+    weights: gather(hypotheses.weights, T),
+    iou: gather(iou, 1),
+    miou: gather(scores, 1),
+    ids: Array.from(kept, (i) => dataset.records[i].id),
+  };
+}
+
+function tellRule({ rule, kept }: Choice, { hypotheses: { N }, callbacks, options }: ChooseJob): void {
+  if (rule === "all") {
+    callbacks.onMessage?.(
+      `All ${N} pictures are kept: the discard rule needs at least ${options.keepAllBelow}.`,
+    );
+  } else if (rule === "better half") {
+    callbacks.onMessage?.(
+      `The hypotheses agree in hardly any picture: the better half by score is kept, ${kept.length} of ${N}.`,
+    );
+  } else callbacks.onMessage?.(`${kept.length} of ${N} pictures are kept.`);
+}
+
+function checkBelonging({ dataset, templates, hypotheses }: ChooseJob): void {
+  const { N, T, ids } = hypotheses;
+  const different = dataset.records.findIndex((record, i) => record.id !== ids[i]);
+  if (N !== dataset.length || different >= 0) {
+    throw new UserError(
+      `Cannot choose poses: step 1 was run on other pictures (${N}, now ${dataset.length}` +
+        `${
+          different >= 0 ? `; the first other one is "${dataset.records[different].id}"` : ""
+        }). Run it again.`,
+    );
+  }
+  if (T !== templates.length) {
+    throw new UserError(
+      `Cannot choose poses: step 1 was run with ${T} templates, now there are ${templates.length}. Run it again.`,
+    );
+  }
+}
