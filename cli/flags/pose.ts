@@ -1,0 +1,74 @@
+/**
+ * Flags of the two pose steps.
+ *
+ * @module
+ */
+import type { FlagTable } from "../../lib/core/flags.ts";
+import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
+import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
+import { dataset, gpu_ids, mesh_path, mode, num_workers, overwrite, seed, symmetric } from "./shared.ts";
+
+const shared = {
+  dataset,
+  mode,
+  mesh_path,
+  image_resolution: {
+    kind: "integer",
+    doc: "Side of the final renders, in pixels.",
+    default: ESTIMATE_DEFAULTS.imageResolution,
+    minimum: 32,
+    maximum: 1024,
+  },
+  symmetric,
+  batch_size: {
+    kind: "integer",
+    doc: "Pictures at once.",
+    minimum: 1,
+    auto: -1,
+    neutral: "one picture is one task.",
+  },
+  num_workers,
+  gpu_ids: { ...gpu_ids, neutral: "poses are computed on the CPU." },
+  v_agr_threshold: {
+    kind: "number",
+    doc: "Largest disagreement of the likely hypotheses that counts as agreement.",
+    default: ESTIMATE_DEFAULTS.vAgrThreshold,
+    minimum: 0,
+    maximum: 1,
+  },
+  seed: { ...seed, neutral: "pose estimation draws nothing." },
+  overwrite,
+} as const satisfies FlagTable;
+
+/** Flags of `pose_step1`. */
+export const POSE_STEP1_FLAGS = {
+  ...shared,
+  no_prune: {
+    kind: "boolean",
+    doc: "Keep all hypotheses with several templates.",
+    default: ESTIMATE_DEFAULTS.noPrune,
+  },
+  camera_optim_steps: {
+    kind: "integer",
+    doc: "Optimiser steps a picture.",
+    default: ESTIMATE_DEFAULTS.cameraOptimSteps,
+    minimum: 1,
+  },
+  camera_lr_decay_after: {
+    kind: "integer",
+    doc: "Step after which the rate is divided by 10.",
+    default: ESTIMATE_DEFAULTS.cameraLrDecayAfter,
+    minimum: 0,
+  },
+} as const satisfies FlagTable;
+
+/** Flags of `pose_step2`. */
+export const POSE_STEP2_FLAGS = {
+  ...shared,
+  semantics: {
+    kind: "text",
+    doc: "Where the template's parts come from: inferred from the data, or its own labels.",
+    choices: ["data", "template"],
+    default: CHOOSE_DEFAULTS.semantics,
+  },
+} as const satisfies FlagTable;

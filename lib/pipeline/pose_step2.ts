@@ -1,0 +1,49 @@
+/**
+ * Pose step 2 with its files.
+ *
+ * @module
+ */
+import { hypothesesFile, type Mode, posesFile, semanticTemplateFile } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import type { ChooseOptions } from "../pose/choose_options.ts";
+import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
+import { choosePoses, type PoseChoice } from "../pose/step2.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import { checkInputFile, checkResultFile } from "./result_file.ts";
+
+/** What pose step 2 is run on. */
+export interface PoseStep2Request extends ChooseOptions {
+  /** Name of the data set. */
+  dataset: string;
+  /** One template or several. */
+  mode: Mode;
+  /** Replace an existing result. */
+  overwrite?: boolean;
+}
+
+/**
+ * Chooses a pose for every picture and writes the poses that are kept.
+ *
+ * @throws {UserError} If inputs are missing or the result exists
+ */
+export async function runPoseStep2(
+  request: PoseStep2Request,
+  callbacks: StageCallbacks = {},
+): Promise<PoseChoice> {
+  const { dataset: name, mode, overwrite = false, ...options } = request;
+  await checkResultFile(posesFile(name, mode), overwrite);
+  await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
+  const dataset = await openDataset(name);
+  const templates = await loadTemplates(dataset.category, mode);
+  const choice = await choosePoses(
+    dataset,
+    templates,
+    await readHypotheses(hypothesesFile(name, mode)),
+    options,
+    callbacks,
+  );
+  if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
+  await writePoseEstimates(posesFile(name, mode), choice.estimates);
+  return choice;
+}

@@ -1,0 +1,39 @@
+/**
+ * The rule for results that exist already.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+
+/** Whether a file or folder is there. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that a result may be written.
+ *
+ * @throws {UserError} If it exists and `overwrite` is not set
+ */
+export async function checkResultFile(path: string, overwrite: boolean): Promise<void> {
+  if (!overwrite && await exists(path)) {
+    throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
+  }
+}
+
+/**
+ * Makes sure that an input of a stage is there.
+ *
+ * @param path File that the stage reads
+ * @param task Task that makes it, with its flags
+ * @throws {UserError} If it is missing
+ */
+export async function checkInputFile(path: string, task: string): Promise<void> {
+  if (!await exists(path)) throw new UserError(`${path} is missing: run \`deno task ${task}\` first.`);
+}

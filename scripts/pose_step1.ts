@@ -1,0 +1,20 @@
+/** `deno task pose_step1`: fits the templates to every picture's mask. */
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { POSE_STEP1_FLAGS } from "../cli/flags/pose.ts";
+import type { Mode } from "../lib/core/paths.ts";
+import { runPoseStep1 } from "../lib/pipeline/pose_step1.ts";
+
+export const poseStep1 = defineCommand({
+  name: "pose_step1",
+  doc: "Fits every template from 40 start views to every picture's mask and keeps all hypotheses.",
+  flags: POSE_STEP1_FLAGS,
+  async run({ mode, numWorkers, ...flags }, { callbacks, print }) {
+    const request = { ...flags, mode: mode as Mode, workers: numWorkers ?? null };
+    const { N, H } = await runPoseStep1(request, callbacks("pose step 1"));
+    print(
+      `${N} pictures, ${H} hypotheses each. Next: deno task pose_step2 --dataset ${flags.dataset} --mode ${mode}`,
+    );
+  },
+});
+
+if (import.meta.main) await runCommand(poseStep1);

@@ -1,0 +1,25 @@
+/** `deno task pose_step2`: chooses a pose for every picture. */
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { POSE_STEP2_FLAGS } from "../cli/flags/pose.ts";
+import type { Mode } from "../lib/core/paths.ts";
+import { runPoseStep2 } from "../lib/pipeline/pose_step2.ts";
+import type { SemanticsSource } from "../lib/pose/choose_options.ts";
+
+export const poseStep2 = defineCommand({
+  name: "pose_step2",
+  doc:
+    "Learns the template's parts, chooses a hypothesis for every picture by them and drops unsure pictures.",
+  flags: POSE_STEP2_FLAGS,
+  async run({ mode, semantics, numWorkers, ...flags }, { callbacks, print }) {
+    const request = {
+      ...flags,
+      mode: mode as Mode,
+      semantics: semantics as SemanticsSource,
+      workers: numWorkers ?? null,
+    };
+    const { estimates } = await runPoseStep2(request, callbacks("pose step 2"));
+    print(`${estimates.indices.length} pictures are kept.`);
+  },
+});
+
+if (import.meta.main) await runCommand(poseStep2);
