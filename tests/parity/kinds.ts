@@ -1,0 +1,84 @@
+/**
+ * All kinds of parity cases: where they lie, how their names begin, and whether they are done.
+ *
+ * @module
+ */
+import type { CaseData } from "./case_data.ts";
+import type { Check } from "./check.ts";
+import { goldenCase, oracleCase } from "./dibr_cases.ts";
+import { deformCase, lossesCase, primitivesCase, templateCase, textureMapsCase } from "./mesh_cases.ts";
+import { ganAndOverlapCase } from "./gan_and_overlap_case.ts";
+import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
+
+/** Compares one case. */
+export type RunCase = (data: CaseData) => Check[] | Promise<Check[]>;
+
+/** One kind of cases: `done` ones are run, the others name the issue that they are due in. */
+export interface ParityKind {
+  /** Name, for `--kinds`. */
+  readonly name: string;
+  /** Folder under the parity folder. */
+  readonly folder: string;
+  /** Whether the code that it needs is there, or the number of the issue that brings it. */
+  readonly status: "done" | { readonly pending: number };
+  /** What runs the cases whose names begin so; the longest matching beginning counts. */
+  readonly prefixes: Readonly<Record<string, RunCase | null>>;
+}
+
+/** Prefixes of a pending kind. */
+function pending(name: string, folder: string, issue: number, ...prefixes: string[]): ParityKind {
+  return {
+    name,
+    folder,
+    status: { pending: issue },
+    prefixes: Object.fromEntries(prefixes.map((prefix) => [prefix, null])),
+  };
+}
+
+/** The table of kinds. */
+export const PARITY_KINDS: readonly ParityKind[] = [
+  {
+    name: "mesh",
+    folder: "mesh",
+    status: "done",
+    prefixes: {
+      template: templateCase,
+      deform_: deformCase,
+      losses: lossesCase,
+      texture_ops: textureMapsCase,
+      primitives: primitivesCase,
+      gan_and_overlap_losses: ganAndOverlapCase,
+    },
+  },
+  {
+    name: "dibr",
+    folder: "dibr",
+    status: "done",
+    prefixes: { golden_: goldenCase, random_: oracleCase, degenerate: oracleCase },
+  },
+  {
+    name: "renderer",
+    folder: "renderer",
+    status: "done",
+    prefixes: {
+      alpha_: alphaCase,
+      texture_: textureCase,
+      vc_: vertexColoursCase,
+      background_and_sharpness: backgroundCase,
+    },
+  },
+  pending("remesh", "remesh", 6, ""),
+  // deno-fmt-ignore
+  pending("checkpoints", "checkpoints", 7, "bad_", "checkpoint_", "detections", "evil_", "hostile", "manifest", "ok_",
+    "poses_", "pseudogt", "templates", "tensors"),
+  pending("pose", "pose", 8, "adamfull", "schedule", "scores", "step", "trajectory_", "transforms"),
+  pending("pose_benchmark", "pose_benchmark", 8, "bird_", "car_", "reference_"),
+  pending("networks_recon", "networks", 9, "recon_", "steps_recon"),
+  pending("networks_primitives", "networks", 9, "primitives"),
+  // deno-fmt-ignore
+  pending("losses", "losses", 9, "agreement_", "flat_", "frustum_", "ganloss", "geodesic_", "hinge_", "laplacian",
+    "mean_", "normal_", "part_", "recon_", "seg_"),
+  pending("optim", "optim", 9, "adam_", "class_", "ema", "schedules", "sgd_", "truncated_"),
+  pending("networks_gan", "networks", 10, "gen", "disc", "steps_gan"),
+  pending("metrics", "metrics", 10, "fid_", "inception_", "precomputed_fid_", "stats_file"),
+];

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { encodeNpz, readNpz } from "../../lib/io/npz.ts";
+import { close, same } from "./check.ts";
+import { isPassed, type ParityReport, resultLine, runParity, summaryLines } from "./run_parity.ts";
+
+const FIXTURES = "tests/fixtures/parity";
+const SHARED = Deno.env.get("TEXMESH_PARITY") ?? "../shared/parity";
+const isShared = await Deno.stat(SHARED).then((entry) => entry.isDirectory, () => false);
+
+function assertPassed(report: ParityReport): void {
+  const short = report.results.filter(({ ok }) => !ok);
+  assertEquals([...short.map(({ name, worst }) => `${name}: ${worst}`), ...report.problems], []);
+  assert(isPassed(report));
+}
+
+/** Runs with a folder that is made for one test. */
+async function withFolder(use: (root: string) => Promise<void>): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    await use(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+Deno.test("parity: the cases that the repository carries hold", async () => {
+  const report = await runParity(FIXTURES);
+  assert(report.results.length >= 10);
+  assertPassed(report);
+});
+
+Deno.test({
+  name: `parity: everything under ${SHARED} holds${isShared ? "" : " (ignored: there is no such folder)"}`,
+  ignore: !isShared,
+  fn: async () => assertPassed(await runParity(SHARED)),
+});
+
+Deno.test("parity: a planted error of 1 % is short", async () => {
+  await withFolder(async (root) => {
+    await Deno.mkdir(`${root}/mesh`);
+    await Deno.copyFile(`${FIXTURES}/mesh/template.npz`, `${root}/mesh/template.npz`);
+    const arrays = await readNpz(`${FIXTURES}/mesh/deform_sym_32x32.npz`);
+    const { data, shape } = arrays.grad_displacement;
+    const wrong = { data: (data as Float32Array).map((value) => 1.01 * value), shape };
+    await Deno.writeFile(`${root}/mesh/deform_sym_a.npz`, encodeNpz({ ...arrays, grad_displacement: wrong }));
+    await Deno.writeFile(`${root}/mesh/deform_sym_b.npz`, encodeNpz({ vertices: arrays.vertices }));
+    const report = await runParity(root);
+    assertEquals(report.results.map(({ name, ok }) => [name, ok]), [
+      ["mesh/deform_sym_a", false],
+      ["mesh/deform_sym_b", false],
+      ["mesh/template", true],
+    ]);
+    assert(/^mesh\/deform_sym_a\s+\d+\.?\d*  1  short$/.test(resultLine(report.results[0])));
+    assert(summaryLines(report)[0].includes("grad_displacement: largest error"));
+    assert(report.results[1].worst.includes("has no array displacement"));
+    assert(!isPassed(report));
+  });
+});
+
+Deno.test("parity: files of no known kind are problems, listed cases are counted", async () => {
+  await withFolder(async (root) => {
+    for (const folder of ["mesh", "optim", "unheard_of"]) await Deno.mkdir(`${root}/${folder}`);
+    await Deno.writeTextFile(`${root}/README.md`, "");
+    await Deno.writeTextFile(`${root}/mesh/something.npz`, "");
+    await Deno.writeTextFile(`${root}/mesh/losses.txt`, "");
+    await Deno.writeTextFile(`${root}/unheard_of/case.npz`, "");
+    const list = { cases: { none: { file: "none.npz" }, other_flag: { file: null } } };
+    await Deno.writeTextFile(`${root}/optim/cases.json`, JSON.stringify(list));
+    const report = await runParity(root);
+    assertEquals(report.problems, [
+      "mesh/losses.txt is of no known kind",
+      "mesh/something.npz is of no known kind",
+      "optim/none.npz is listed but missing",
+      "optim/other_flag is of no known kind",
+      "unheard_of/case.npz is of no known kind",
+    ]);
+    assert(!isPassed(report));
+    assertEquals(summaryLines(report).at(-1), "0 ok, 0 short, 0 pending, 5 problems");
+    assertEquals((await runParity(root, { kinds: ["dibr"] })).problems, []);
+  });
+});
+
+Deno.test("parity: an unknown kind and a missing folder are named", async () => {
+  await assertRejects(() => runParity(FIXTURES, { kinds: ["meshes"] }), UserError, "no kind meshes");
+  await assertRejects(() => runParity("no/such/folder"), UserError, "no/such/folder");
+});
+
+Deno.test("parity: comparisons do not overlook lengths, NaN or infinite values", () => {
+  const allowed = { absolute: 1 };
+  assertEquals(close("x", [1], [1, 2], allowed).share, Infinity);
+  assertEquals(close("x", [NaN], [1], allowed).share, Infinity);
+  assertEquals(close("x", [Infinity], [Infinity], allowed).share, 0);
+  assertEquals(close("x", [3], [1], allowed), { what: "x", share: 2, error: 2 });
+  assertEquals(close("x", [1.5, 10], [1, 10], { ofLargest: 0.1 }).share, 0.5);
+  assertEquals(same("x", [1, 2, 3], [1, 5, 5], 4).share, 0.5);
+  assertEquals(same("x", [1, 2], [1, 5]).share, Infinity);
+});
