@@ -7,10 +7,10 @@ import { type Scalar, type Tensor4D, tf } from "../core/tensor.ts";
 import type { Score } from "./discriminators.ts";
 
 /** Kinds of adversarial loss. */
-export type GanLossKind = "hinge" | "ls" | "original";
+export type GanLossKind = "hinge" | "ls" | "original" | "w";
 
 /** All kinds of adversarial loss. */
-export const GAN_LOSS_KINDS = ["hinge", "ls", "original"] as const satisfies readonly GanLossKind[];
+export const GAN_LOSS_KINDS = ["hinge", "ls", "original", "w"] as const satisfies readonly GanLossKind[];
 
 /** Whose loss: the discriminators' on reals or on fakes, or the generator's. */
 export type GanLossRole = "real" | "fake" | "generator";
@@ -63,6 +63,8 @@ function pointLoss(kind: GanLossKind, role: GanLossRole, y: Tensor4D): Tensor4D 
       return tf.square(role === "fake" ? y : tf.sub(y, 1));
     case "original":
       return tf.softplus(role === "fake" ? y : tf.neg(y));
+    case "w":
+      return role === "fake" ? y : tf.neg(y);
   }
 }
 
