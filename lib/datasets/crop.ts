@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import type { ByteImage } from "../io/image_file.ts";
 
 /** Box of an object in continuous pixel coordinates, where pixel (row i, column j) spans [j, j + 1] × [i, i + 1]. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
@@ -76,7 +77,7 @@ export function roundHalfToEven(value: number): number {
  * @throws {RangeError} If `resolution` is no whole number above 0
  */
 export function cropAndResize(
-  image: FloatImage,
+  image: FloatImage | ByteImage,
   crop: Crop,
   resolution: number,
   fill: readonly number[],
@@ -87,11 +88,7 @@ export function cropAndResize(
       `Cannot crop a picture of ${channels} channels: current value of fill has ${fill.length} values`,
     );
   }
-  if (!Number.isInteger(resolution) || resolution < 1) {
-    throw new RangeError(
-      `Cannot resize as the resolution must be a whole number above 0: current value is ${resolution}`,
-    );
-  }
+  checkResolution(resolution);
   const columns = sampleAxis(crop.x, crop.size, width, resolution);
   const rows = sampleAxis(crop.y, crop.size, height, resolution);
   const out = new Float64Array(resolution * resolution * channels); // [r, r, C]
@@ -111,6 +108,52 @@ export function cropAndResize(
     }
   }
   return { data: out, height: resolution, width: resolution, channels };
+}
+
+/**
+ * `cropAndResize` of the one-hot channels of a label picture, without making them at full size.
+ *
+ * @param labels Labels 0 to C − 1, `[H, W]`
+ * @param height Rows, H
+ * @param width Columns, W
+ * @param crop Square of the picture's pixels
+ * @param resolution Side of the result, r
+ * @param channels Number of labels, C; label 0 stands outside of the picture
+ * @returns Share of each label, `[r, r, C]`; shares sum to 1
+ * @throws {RangeError} If `resolution` is no whole number above 0
+ */
+export function cropAndResizeLabels(
+  labels: Uint8Array,
+  height: number,
+  width: number,
+  crop: Crop,
+  resolution: number,
+  channels: number,
+): FloatImage & { data: Float64Array } {
+  checkResolution(resolution);
+  const columns = sampleAxis(crop.x, crop.size, width, resolution);
+  const rows = sampleAxis(crop.y, crop.size, height, resolution);
+  const out = new Float64Array(resolution * resolution * channels); // [r, r, C]
+  const label = (row: number, column: number) => row < 0 || column < 0 ? 0 : labels[row * width + column];
+  for (let i = 0, o = 0; i < resolution; i++) {
+    const top = rows.first[i], bottom = rows.second[i], fy = rows.fraction[i];
+    for (let j = 0; j < resolution; j++, o += channels) {
+      const left = columns.first[j], right = columns.second[j], fx = columns.fraction[j];
+      out[o + label(top, left)] += (1 - fx) * (1 - fy);
+      out[o + label(top, right)] += fx * (1 - fy);
+      out[o + label(bottom, left)] += (1 - fx) * fy;
+      out[o + label(bottom, right)] += fx * fy;
+    }
+  }
+  return { data: out, height: resolution, width: resolution, channels };
+}
+
+function checkResolution(resolution: number): void {
+  if (!Number.isInteger(resolution) || resolution < 1) {
+    throw new RangeError(
+      `Cannot resize as the resolution must be a whole number above 0: current value is ${resolution}`,
+    );
+  }
 }
 
 /** One side of a box, padded and rounded. */
@@ -139,7 +182,7 @@ function sampleAxis(start: number, size: number, length: number, resolution: num
 }
 
 function pixel(
-  data: FloatArray,
+  data: FloatArray | Uint8Array,
   row: number,
   column: number,
   width: number,

@@ -52,10 +52,9 @@ export function parseJson<S extends v.GenericSchema>(
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   const shown = result.issues.slice(0, 3).map((issue) => {
+    if (issue.expected === null) return issue.message;
     const field = v.getDotPath(issue) ?? "the file as a whole";
-    return `${field} must be ${issue.expected ?? "something else"}, current value is ${
-      shorten(issue.received)
-    }`;
+    return `${field} must be ${issue.expected}, current value is ${shorten(issue.received)}`;
   });
   const more = result.issues.length > 3 ? `; and ${result.issues.length - 3} more` : "";
   throw new UserError(`Cannot read the ${what} ${path}: ${shown.join("; ")}${more}`);

@@ -1,7 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { FloatImage } from "../../lib/core/arrays.ts";
-import { type Box, cropAndResize, cropOfBox, roundHalfToEven } from "../../lib/datasets/crop.ts";
+import {
+  type Box,
+  cropAndResize,
+  cropAndResizeLabels,
+  cropOfBox,
+  roundHalfToEven,
+} from "../../lib/datasets/crop.ts";
+import { oneHot } from "../../lib/datasets/part_maps.ts";
 
 function picture(height: number, width: number, channels: number): FloatImage {
   const data = Float64Array.from({ length: height * width * channels }, (_, i) => (i * 7919 % 101) / 101);
@@ -76,6 +83,16 @@ Deno.test("a constant stays, half the size is the mean of 2 x 2, and three times
   const large = cropAndResize(ramp, { x: 0, y: 0, size: 2 }, 6, [0]);
   for (const [i, expected] of [0, 0, 1, 2, 3, 3].entries()) {
     assertAlmostEquals(large.data[i], expected, 1e-12);
+  }
+});
+
+Deno.test("labels are resized as their one-hot channels", () => {
+  const labels = Uint8Array.from({ length: 7 * 9 }, (_, i) => i * 5 % 11 % 4);
+  const crop = { x: -2, y: 1, size: 8 };
+  for (const resolution of [5, 8, 11]) {
+    const shares = cropAndResizeLabels(labels, 7, 9, crop, resolution, 4);
+    const channels = cropAndResize(oneHot(labels, 7, 9, 4), crop, resolution, [1, 0, 0, 0]);
+    for (const [i, value] of shares.data.entries()) assertAlmostEquals(value, channels.data[i], 1e-14);
   }
 });
 

@@ -1,0 +1,73 @@
+/**
+ * A sheet of crops with the outlines of their masks, for a look at a data set.
+ *
+ * @module
+ */
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { Dataset } from "./dataset.ts";
+import { mapConcurrently } from "./map_concurrently.ts";
+import { readCroppedPhotograph } from "./read_sample.ts";
+
+/** Options of {@link contactSheet}. */
+export interface ContactSheetOptions {
+  /** Most objects that are shown, spread evenly over the data set. */
+  count?: number;
+  /** Objects in a row. */
+  columns?: number;
+  /** Side of one crop in pixels. */
+  resolution?: number;
+  /** Colour of the outline, RGB in [0, 1]. */
+  outline?: readonly [number, number, number];
+}
+
+/** Defaults of {@link ContactSheetOptions}. */
+export const CONTACT_SHEET_DEFAULTS = {
+  count: 48,
+  columns: 8,
+  resolution: 128,
+  outline: [1, 0.1, 0.1],
+} as const satisfies Required<ContactSheetOptions>;
+
+/**
+ * Crops of a data set side by side, each with its background and the outline of its mask.
+ *
+ * @param dataset Data set
+ * @param options How many, how large
+ * @returns Colours in [0, 1], unused places white, `[rows · r, columns · r, 3]`
+ * @throws {UserError} If a picture cannot be read
+ */
+export async function contactSheet(dataset: Dataset, options: ContactSheetOptions = {}): Promise<FloatImage> {
+  const { count, columns, resolution, outline } = { ...CONTACT_SHEET_DEFAULTS, ...options };
+  const shown = Math.min(count, dataset.length);
+  const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
+  const across = Math.min(columns, shown);
+  const sheet = floatImage(Math.ceil(shown / across) * resolution, across * resolution, 3);
+  sheet.data.fill(1);
+  await mapConcurrently(chosen, 4, async (i, k) => {
+    const { colours, mask } = await readCroppedPhotograph(dataset.records[i], resolution);
+    drawOutline(colours, mask, outline);
+    const top = Math.floor(k / across) * resolution, left = (k % across) * resolution;
+    for (let row = 0; row < resolution; row++) {
+      const line = colours.data.subarray(row * resolution * 3, (row + 1) * resolution * 3);
+      sheet.data.set(line, ((top + row) * sheet.width + left) * 3);
+    }
+  });
+  return sheet;
+}
+
+/** Paints the object's pixels that have a neighbour outside. */
+function drawOutline(
+  colours: FloatImage,
+  { data, height, width }: FloatImage,
+  colour: readonly number[],
+): void {
+  const inside = (i: number, j: number) =>
+    i >= 0 && j >= 0 && i < height && j < width && data[i * width + j] >= 0.5;
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      if (!inside(i, j)) continue;
+      if (inside(i - 1, j) && inside(i + 1, j) && inside(i, j - 1) && inside(i, j + 1)) continue;
+      colours.data.set(colour, (i * width + j) * 3);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The nouns of data sets: records, samples, and the data set that stages consume.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import type { Box, Crop } from "./crop.ts";
+
+/** One object in one photograph. */
+export interface SampleRecord {
+  /** Name that is unique in the data set and fit for file names. */
+  readonly id: string;
+  /** Photograph. */
+  readonly imagePath: string;
+  /** Mask picture; null if the mask is the photograph's alpha channel or stands in `maskRuns`. */
+  readonly maskPath: string | null;
+  /** Mask as compressed COCO run lengths; null if it comes from a picture. */
+  readonly maskRuns: string | null;
+  /** Picture of part labels; null if the parts of this photograph are not known. */
+  readonly partsPath: string | null;
+  /** Number of the class in the data set's `classNames`. */
+  readonly classIndex: number;
+  /** Columns of the photograph. */
+  readonly width: number;
+  /** Rows of the photograph. */
+  readonly height: number;
+  /** Tight box of the mask. */
+  readonly box: Box;
+  /** True pose in the crop's NDC and our object frame; null if unknown. */
+  readonly truePose: Pose | null;
+}
+
+/** One object, cropped and resized. */
+export interface Sample {
+  /** Name of the record. */
+  readonly id: string;
+  /** Number of the class. */
+  readonly classIndex: number;
+  /** Colours in [-1, 1] times the mask, `[r, r, 3]`. */
+  readonly image: FloatImage;
+  /** Share of the object in each pixel, `[r, r, 1]`. */
+  readonly mask: FloatImage;
+  /** Background, object without part, parts, `[r, r, 2 + P]`; null if the parts of this photograph are not known. */
+  readonly parts: FloatImage | null;
+  /** Where the crop lies in the photograph. */
+  readonly crop: Crop;
+  /** True pose in the crop's NDC and our object frame; null if unknown. */
+  readonly truePose: Pose | null;
+}
+
+/** Photographs of one category or several. */
+export interface Dataset {
+  /** Name; its files lie in `cache/<name>`. */
+  readonly name: string;
+  /** Category, which chooses the templates. */
+  readonly category: string;
+  /** Names of the classes. */
+  readonly classNames: readonly string[];
+  /** Names of the P parts; empty if parts are not known. */
+  readonly partNames: readonly string[];
+  /** Number of records, N. */
+  readonly length: number;
+  /** What is known of each photograph without opening it. */
+  readonly records: readonly SampleRecord[];
+  /**
+   * Reads one photograph, crops and resizes it.
+   *
+   * @param i Number of the record
+   * @param resolution Side of the result, r
+   * @returns The sample; the same for the same arguments
+   * @throws {RangeError} If there is no record `i`
+   * @throws {UserError} If a file is missing, damaged, or no longer fits the record
+   */
+  sample(i: number, resolution: number): Promise<Sample>;
+}

@@ -1,0 +1,189 @@
+/**
+ * Making a data set of a folder of photographs.
+ *
+ * @module
+ */
+import { isAbsolute, relative, resolve } from "@std/path";
+import { UserError } from "../core/errors.ts";
+import { datasetFile } from "../core/paths.ts";
+import { Prng } from "../core/prng.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { type CheckedPicture, checkPicture } from "./check.ts";
+import type { DatasetFile } from "./dataset_file.ts";
+import type { SampleRecord } from "./dataset.ts";
+import { findLayout } from "./find_layout.ts";
+import { fatalProblems, type ImportReport, unusablePicturesError } from "./import_report.ts";
+import { mapConcurrently } from "./map_concurrently.ts";
+import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
+
+/** Share of the objects that must show a part for it to get a channel. */
+const LEAST_PART_FREQUENCY = 0.25;
+/** Pictures that are read at once. */
+const CONCURRENT_PICTURES = 4;
+
+/** Options of {@link importPhotographs}. */
+export interface ImportOptions {
+  /** Name of the data set: letters, digits, "_", "-" and "."; its files go to `cache/<name>`. */
+  name: string;
+  /** Category, which chooses the templates. */
+  category: string;
+  /** How many objects are taken: the first ones after a shuffle, in the order of the files; 0 takes all. */
+  limit?: number;
+  /** Seed of that shuffle. */
+  seed?: number;
+  /** Leave out pictures that cannot be used, rather than fail. */
+  skipInvalid?: boolean;
+  /** Replace a data set of the same name that differs. */
+  overwrite?: boolean;
+}
+
+/** Defaults of {@link ImportOptions}. */
+export const IMPORT_DEFAULTS = {
+  limit: 0,
+  seed: 1,
+  skipInvalid: false,
+  overwrite: false,
+} as const satisfies Required<Omit<ImportOptions, "name" | "category">>;
+
+/**
+ * Checks the photographs of a folder, in whichever known layout it is, and describes them in `cache/<name>/dataset.json`.
+ * Nothing is copied: the photographs stay where they are.
+ *
+ * @param folder Folder of the photographs
+ * @param options Name, category, and what to take
+ * @param callbacks Progress in pictures
+ * @returns What was found, picture by picture
+ * @throws {UserError} If there are no pictures, some cannot be used, or another data set has the name
+ */
+export async function importPhotographs(
+  folder: string,
+  options: ImportOptions,
+  callbacks: StageCallbacks = {},
+): Promise<ImportReport> {
+  const { skipInvalid, overwrite } = { ...IMPORT_DEFAULTS, ...options };
+  const { report, description } = await inspectPhotographs(folder, options, callbacks);
+  if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusablePicturesError(report);
+  const path = datasetFile(options.name);
+  const stored = await Deno.readTextFile(path).catch(() => null);
+  const text = JSON.stringify(description, null, 2) + "\n";
+  if (stored === text) return report;
+  if (stored !== null && !overwrite) {
+    throw new UserError(
+      `Cannot import ${folder} as ${options.name}: ${path} describes other photographs or another selection. ` +
+        `Choose another name, or replace it with --overwrite (results made from it stay and will not fit).`,
+    );
+  }
+  await writeJsonAtomic(path, description);
+  return report;
+}
+
+/**
+ * Checks the photographs of a folder like {@link importPhotographs}, but writes nothing and reports unusable pictures
+ * rather than fail.
+ *
+ * @param folder Folder of the photographs
+ * @param options Name, category, and what to take
+ * @param callbacks Progress in pictures
+ * @returns What was found, and the description of the usable ones; null if there are none
+ * @throws {UserError} If there are no pictures in a known layout
+ */
+export async function inspectPhotographs(
+  folder: string,
+  options: ImportOptions,
+  callbacks: StageCallbacks = {},
+): Promise<{ report: ImportReport; description: DatasetFile | null }> {
+  const { name, category, limit, seed } = { ...IMPORT_DEFAULTS, ...options };
+  checkOptions(name, limit);
+  const layout = await findLayout(folder, category);
+  const sources = takeSome(layout.sources, limit, seed);
+  let done = 0;
+  const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
+    throwIfStopped(callbacks.signal, "The import");
+    const result = await checkPicture(folder, source);
+    callbacks.onProgress?.({ done: ++done, total: sources.length });
+    return result;
+  });
+  const records = checked.flatMap(({ record }) => record ?? []);
+  const parts = partsOf(checked, layout);
+  const report: ImportReport = {
+    name,
+    category,
+    folder,
+    layout: layout.description,
+    found: layout.sources.length,
+    checked: sources.length,
+    used: records.length,
+    withPose: records.filter(({ truePose }) => truePose).length,
+    parts,
+    problems: [
+      ...layout.problems,
+      ...checked.flatMap(({ problems }) => problems),
+      ...missingParts(records),
+    ],
+  };
+  if (records.length === 0) return { report, description: null };
+  const description: DatasetFile = {
+    format: "texmesh data set",
+    version: 1,
+    name,
+    category,
+    folder: storedFolder(folder),
+    classNames: [category],
+    parts: parts.filter(({ kept }) => kept).map(({ name, label, frequency }) => ({ name, label, frequency })),
+    records: records as DatasetFile["records"],
+  };
+  return { report, description };
+}
+
+function checkOptions(name: string, limit: number): void {
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)) {
+    throw new UserError(
+      `Cannot name a data set ${
+        JSON.stringify(name)
+      }: a name has letters, digits, "_", "-" and "." and starts with a letter or digit`,
+    );
+  }
+  if (!Number.isInteger(limit) || limit < 0) {
+    throw new RangeError(
+      `Cannot take a limited number of pictures as it must be a whole number: current value is ${limit}`,
+    );
+  }
+}
+
+/** The first `limit` after a shuffle, in their old order. */
+function takeSome(sources: readonly PhotoSource[], limit: number, seed: number): readonly PhotoSource[] {
+  if (limit === 0 || limit >= sources.length) return sources;
+  const taken = new Prng(seed, "datasets", "limit").permutation(sources.length).slice(0, limit);
+  return taken.sort((a, b) => a - b).map((i) => sources[i]);
+}
+
+/** All part labels in ascending order, with the share of the usable objects that show them. */
+function partsOf(checked: readonly CheckedPicture[], layout: PhotoLayout) {
+  const usable = checked.filter(({ record }) => record);
+  const counts = new Map<number, number>([...layout.partNames.keys()].map((label) => [label, 0]));
+  for (const { partLabels } of usable) {
+    for (const label of partLabels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => a - b).map(([label, count]) => {
+    const frequency = usable.length > 0 ? count / usable.length : 0;
+    const name = layout.partNames.get(label) ?? `part ${label}`;
+    return { label, name, frequency, kept: frequency >= LEAST_PART_FREQUENCY };
+  });
+}
+
+/** Notes on photographs without part labels, where others have them. */
+function missingParts(records: readonly SampleRecord[]) {
+  if (records.every(({ partsPath }) => partsPath === null)) return [];
+  return records.filter(({ partsPath }) => partsPath === null).map(({ imagePath }) => ({
+    file: imagePath,
+    kind: "no_parts" as const,
+    value: "no part labels, while other pictures have them",
+    advice: "add them if you can; this picture says nothing of parts",
+  }));
+}
+
+function storedFolder(folder: string): string {
+  const fromProject = relative(Deno.cwd(), resolve(folder));
+  return fromProject.startsWith("..") || isAbsolute(fromProject) ? resolve(folder) : fromProject || ".";
+}

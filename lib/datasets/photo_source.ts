@@ -1,0 +1,62 @@
+/**
+ * What a layout says about one object before any picture is opened.
+ *
+ * @module
+ */
+import type { PictureProblem } from "./import_report.ts";
+import type { AnnotatedCamera } from "./true_pose.ts";
+
+/** Where a mask comes from. */
+export type MaskSource =
+  | { readonly kind: "alpha" }
+  | { readonly kind: "picture"; readonly path: string }
+  | { readonly kind: "polygons"; readonly polygons: readonly (readonly number[])[] }
+  | {
+    readonly kind: "runs";
+    readonly counts: string | readonly number[];
+    readonly size: readonly [number, number];
+  };
+
+/** One object in one photograph; paths are relative to the folder that is imported. */
+export interface PhotoSource {
+  /** Name from the file name, unique after the layout was read. */
+  readonly id: string;
+  /** Photograph. */
+  readonly image: string;
+  /** Mask; null if none was found. */
+  readonly mask: MaskSource | null;
+  /** Picture of part labels; null if there is none. */
+  readonly parts: string | null;
+  /** Rows and columns that the annotations state; null if they do not. */
+  readonly statedSize: readonly [height: number, width: number] | null;
+  /** Camera, for pictures with known poses. */
+  readonly camera: AnnotatedCamera | null;
+}
+
+/** A folder of photographs, understood. */
+export interface PhotoLayout {
+  /** Its kind, as a person would say it. */
+  readonly description: string;
+  /** Objects in the order of the files. */
+  readonly sources: readonly PhotoSource[];
+  /** Names of part labels; labels without a name are called by their number. */
+  readonly partNames: ReadonlyMap<number, string>;
+  /** What was noticed about files that belong to no object. */
+  readonly problems: readonly PictureProblem[];
+}
+
+/**
+ * Names of files as ids: letters, digits, dots, dashes and underscores only, numbered where two are the same.
+ */
+export class IdMaker {
+  readonly #used = new Set<string>();
+
+  /** A new id for a path without its ending. */
+  make(stem: string): string {
+    const name = stem.replace(/[^\p{L}\p{N}._-]+/gu, "_");
+    let id = name;
+    for (let number = 2; this.#used.has(id); number++) id = `${name}_${number}`;
+    this.#used.add(id);
+    return id;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Reading one object of a data set: photograph, mask and parts, cropped and resized.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import { decodeRle, textToRuns } from "../io/rle.ts";
+import { type Crop, cropAndResize, cropAndResizeLabels, cropOfBox } from "./crop.ts";
+import type { Sample, SampleRecord } from "./dataset.ts";
+import { labelsOfPicture, maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
+import { partLabelsOfImage } from "./part_maps.ts";
+
+/**
+ * Reads an object as the stages see it.
+ *
+ * @param record Which one
+ * @param resolution Side of the result, r
+ * @param partLabels Label of each part in pictures of part labels, `[P]`
+ * @returns The sample
+ * @throws {UserError} If a file is missing, damaged, or no longer fits the record
+ */
+export async function readSample(
+  record: SampleRecord,
+  resolution: number,
+  partLabels: readonly number[],
+): Promise<Sample> {
+  const photograph = await readPicture(record.imagePath, record);
+  const objectMask = await readRecordMask(record, photograph);
+  const crop = cropOfBox(record.box);
+  const mask = resizeMask(objectMask, record, crop, resolution);
+  const image = resizeColours(photograph, crop, resolution);
+  for (let k = 0; k < image.data.length; k++) {
+    image.data[k] = (2 * image.data[k] - 1) * mask.data[Math.floor(k / 3)];
+  }
+  return {
+    id: record.id,
+    classIndex: record.classIndex,
+    image: toFloat32(image),
+    mask: toFloat32(mask),
+    parts: await readPartMap(record, objectMask, crop, resolution, partLabels),
+    crop,
+    truePose: record.truePose,
+  };
+}
+
+/**
+ * Reads the crop of an object with its background, for people to look at.
+ *
+ * @param record Which one
+ * @param resolution Side of the result, r
+ * @returns Colours in [0, 1], white outside of the photograph, `[r, r, 3]`, and the mask, `[r, r, 1]`
+ * @throws {UserError} If a file is missing, damaged, or no longer fits the record
+ */
+export async function readCroppedPhotograph(
+  record: SampleRecord,
+  resolution: number,
+): Promise<{ colours: FloatImage; mask: FloatImage }> {
+  const photograph = await readPicture(record.imagePath, record);
+  const objectMask = await readRecordMask(record, photograph);
+  const crop = cropOfBox(record.box);
+  return {
+    colours: toFloat32(resizeColours(photograph, crop, resolution)),
+    mask: toFloat32(resizeMask(objectMask, record, crop, resolution)),
+  };
+}
+
+function resizeMask(mask: Uint8Array, { height, width }: SampleRecord, crop: Crop, resolution: number) {
+  return cropAndResize({ data: mask, height, width, channels: 1 }, crop, resolution, [0]);
+}
+
+/** Colours in [0, 1], `[r, r, 3]`; grey stands for all three. */
+function resizeColours(photograph: ByteImage, crop: Crop, resolution: number) {
+  const { channels } = photograph;
+  const resized = cropAndResize(photograph, crop, resolution, new Array(channels).fill(255)).data;
+  const coloured = channels >= 3;
+  const data = new Float64Array(resolution * resolution * 3); // [r, r, 3]
+  for (let k = 0; k < data.length; k++) {
+    data[k] = resized[Math.floor(k / 3) * channels + (coloured ? k % 3 : 0)] / 255;
+  }
+  return { data, height: resolution, width: resolution, channels: 3 };
+}
+
+function toFloat32(image: FloatImage): FloatImage {
+  return { ...image, data: Float32Array.from(image.data) };
+}
+
+async function readRecordMask(record: SampleRecord, photograph: ByteImage): Promise<Uint8Array> {
+  const { imagePath, maskPath, maskRuns, height, width } = record;
+  if (maskPath !== null) return maskOfPicture(await readPicture(maskPath, record));
+  if (maskRuns === null) {
+    const mask = maskOfAlpha(photograph);
+    if (!mask) {
+      throw new UserError(`Cannot use ${imagePath}: it has no alpha channel any more; import it again`);
+    }
+    return mask;
+  }
+  try {
+    return decodeRle(textToRuns(maskRuns), height, width);
+  } catch (error) {
+    throw new UserError(
+      `Cannot read the mask of ${record.id} in the data set's description: ${messageOf(error)}`,
+    );
+  }
+}
+
+async function readPartMap(
+  record: SampleRecord,
+  mask: Uint8Array,
+  crop: Crop,
+  resolution: number,
+  partLabels: readonly number[],
+): Promise<FloatImage | null> {
+  if (record.partsPath === null || partLabels.length === 0) return null;
+  const labels = labelsOfPicture(await readPicture(record.partsPath, record));
+  if (!labels) {
+    throw new UserError(`Cannot use ${record.partsPath}: part labels must be grey, the picture is coloured`);
+  }
+  const channels = 2 + partLabels.length;
+  const channelLabels = partLabelsOfImage(mask, labels, partLabels);
+  const map = cropAndResizeLabels(channelLabels, record.height, record.width, crop, resolution, channels);
+  return toFloat32(map);
+}
+
+/** Reads a picture that must still have the size that was recorded. */
+async function readPicture(path: string, { height, width }: SampleRecord): Promise<ByteImage> {
+  const picture = await readByteImage(path);
+  if (picture.height !== height || picture.width !== width) {
+    throw new UserError(
+      `Cannot use ${path}: it is ${picture.width} x ${picture.height} now, it was ${width} x ${height} ` +
+        `when the data set was made; import the photographs again`,
+    );
+  }
+  return picture;
+}
