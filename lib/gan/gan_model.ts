@@ -1,0 +1,141 @@
+/**
+ * All that a GAN checkpoint holds: generator, its running average, discriminators and both optimisers.
+ *
+ * @module
+ */
+import type { NdArray } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { Prng } from "../core/prng.ts";
+import { PRESETS } from "../networks/presets.ts";
+import { Adam } from "../training/adam.ts";
+import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
+import { Discriminators } from "./discriminators.ts";
+import type { GanNetworks } from "./gan_options.ts";
+import { Generator } from "./generator.ts";
+
+/** Decays of both optimisers. */
+const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
+
+/** Position of a run, stored with its arrays. */
+export interface GanState {
+  /** Build of the networks. */
+  readonly networks: GanNetworks;
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Batches finished in the epoch under way. */
+  readonly batch: number;
+  /** Samples in a batch, without which `batch` says nothing. */
+  readonly batchSize: number;
+  /** Steps of both kinds so far, k. */
+  readonly iteration: number;
+  /** Best distance so far, or null. */
+  readonly bestDistance: number | null;
+}
+
+/** The networks and optimisers of a run. */
+export class GanModel {
+  /** Build of the networks. */
+  readonly networks: GanNetworks;
+  /** The trained generator. */
+  readonly generator: Generator;
+  /** Its running average, which makes all samples. */
+  readonly average: Generator;
+  /** The discriminators. */
+  readonly discriminators: Discriminators;
+  /** Optimiser of the generator. */
+  readonly optimizerG: Adam;
+  /** Optimiser of the discriminators. */
+  readonly optimizerD: Adam;
+
+  /**
+   * @param networks Build of the networks
+   * @param seed Seed of the initial values
+   */
+  constructor(networks: GanNetworks, seed: number) {
+    const { textureResolution, numDiscriminators, classes, normD } = networks;
+    this.networks = networks;
+    this.generator = makeGenerator(networks, new Prng(seed, "gan", "generator"));
+    this.average = makeGenerator(networks, new Prng(seed, "gan", "average"));
+    this.generator.parameters.copyTo(this.average.parameters);
+    this.discriminators = new Discriminators({
+      textureResolution,
+      width: PRESETS[networks.preset].width,
+      count: numDiscriminators,
+      classes,
+      norm: normD,
+    }, new Prng(seed, "gan", "discriminators"));
+    this.optimizerG = new Adam(this.generator.parameters.trainable, { ...ADAM, name: "optimizer_g" });
+    this.optimizerD = new Adam(this.discriminators.parameters.trainable, { ...ADAM, name: "optimizer_d" });
+  }
+
+  /** All values, for a checkpoint. */
+  async toArrays(): Promise<Record<string, NdArray>> {
+    return {
+      ...withPrefix("generator", await this.generator.parameters.toArrays()),
+      ...withPrefix("generator_running_avg", await this.average.parameters.toArrays()),
+      ...withPrefix("discriminator", await this.discriminators.parameters.toArrays()),
+      ...withPrefix("optimizer_g", await this.optimizerG.toArrays()),
+      ...withPrefix("optimizer_d", await this.optimizerD.toArrays()),
+    };
+  }
+
+  /**
+   * Takes over a checkpoint.
+   *
+   * @param checkpoint The checkpoint
+   * @param source Where it comes from, for the message
+   * @returns The position of the run
+   * @throws {UserError} If it is of another build
+   */
+  load(checkpoint: Checkpoint, source: string): GanState {
+    const state = checkGanState(checkpoint, this.networks, source);
+    const part = (prefix: string) => takePrefix(prefix, checkpoint.arrays);
+    this.generator.parameters.load(part("generator"), source);
+    this.average.parameters.load(part("generator_running_avg"), source);
+    this.discriminators.parameters.load(part("discriminator"), source);
+    this.optimizerG.load(part("optimizer_g"));
+    this.optimizerD.load(part("optimizer_d"));
+    return state;
+  }
+
+  /** Frees all values. */
+  dispose(): void {
+    this.optimizerG.dispose();
+    this.optimizerD.dispose();
+    this.generator.dispose();
+    this.average.dispose();
+    this.discriminators.dispose();
+  }
+}
+
+/** A generator of this build. */
+export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
+  const { textureResolution, symmetric, latentDim, classes, normG, preset } = networks;
+  return new Generator({
+    textureResolution,
+    width: PRESETS[preset].width,
+    symmetric,
+    latentLength: latentDim,
+    classes,
+    norm: normG,
+  }, prng);
+}
+
+/**
+ * Checks that a checkpoint is of a build, and returns its position.
+ *
+ * @throws {UserError} If a part of the build differs: with its name and both values
+ */
+export function checkGanState(checkpoint: Checkpoint, networks: GanNetworks, source: string): GanState {
+  const state = checkpoint.state as Partial<GanState> | null;
+  if (!state?.networks) throw new UserError(`Cannot load ${source}: it is not a checkpoint of a GAN.`);
+  for (const [name, value] of Object.entries(networks)) {
+    const stored = state.networks[name as keyof GanNetworks];
+    if (stored !== value) {
+      throw new UserError(
+        `Cannot load ${source}: its networks were built with ${name} ${stored}, current value is ${value}.`,
+      );
+    }
+  }
+  return state as GanState;
+}

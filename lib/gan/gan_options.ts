@@ -1,0 +1,238 @@
+/**
+ * Options of GAN training, their defaults, and what follows from them.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import type { Mode } from "../core/paths.ts";
+import { type PresetName, PRESETS } from "../networks/presets.ts";
+import { GAN_LOSS_KINDS, type GanLossKind } from "./gan_losses.ts";
+import { TEXTURE_RESOLUTIONS } from "./generator.ts";
+
+/** Options of `trainGan`; −1 stands for "by itself". */
+export interface GanOptions {
+  /** Sizes of the networks. */
+  preset?: PresetName;
+  /** Side of the texture, R; if not given, that of the preset. */
+  textureResolution?: number;
+  /** Whether textures and maps are even reflections. */
+  symmetricG?: boolean;
+  /** Whether networks are told the class. */
+  conditionalClass?: boolean;
+  /** Normalisation in the generator. */
+  normG?: "batch" | "instance" | "none";
+  /** Normalisation in the discriminators. */
+  normD?: "instance" | "none";
+  /** Length of the latent code. */
+  latentDim?: number;
+  /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2. */
+  numDiscriminators?: number;
+  /** Adversarial loss. */
+  loss?: GanLossKind;
+  /** Whether the discriminators' outputs are weighed by the alpha mask. */
+  maskOutput?: boolean;
+  /** Weight of the smoothness of generated meshes. */
+  meshRegularization?: number;
+  /** Learning rate of the generator. */
+  lrG?: number;
+  /** Learning rate of the discriminators. */
+  lrD?: number;
+  /** Discriminator steps after each generator step. */
+  dStepsPerG?: number;
+  /** Share of the average in the generator's running average, after 100 epochs. */
+  gRunningAverageAlpha?: number;
+  /** Epoch from which the learning rates fall to 0. */
+  lrDecayAfter?: number;
+  /** Length in epochs. */
+  epochs?: number;
+  /** Length in steps of both kinds, in place of `epochs`; −1: not used. */
+  iters?: number;
+  /** Samples in a batch. */
+  batchSize?: number;
+  /** Epochs between numbered checkpoints. */
+  checkpointFreq?: number;
+  /** Epochs between saves of the latest state. */
+  saveFreq?: number;
+  /** Epochs between evaluations. */
+  evaluateFreq?: number;
+  /** Seed of all randomness. */
+  seed?: number;
+  /** Goes on with the run of this name. */
+  continueTrain?: boolean;
+  /** Checkpoint to go on from. */
+  whichEpoch?: string;
+  /** Replaces a run of this name. */
+  overwrite?: boolean;
+}
+
+/** Defaults of {@linkcode GanOptions}: the original's. */
+export const GAN_DEFAULTS = {
+  preset: "paper",
+  textureResolution: PRESETS.paper.textureResolution,
+  symmetricG: true,
+  conditionalClass: false,
+  normG: "batch",
+  normD: "none",
+  latentDim: 64,
+  numDiscriminators: -1,
+  loss: "hinge",
+  maskOutput: true,
+  meshRegularization: 1e-4,
+  lrG: 1e-4,
+  lrD: 4e-4,
+  dStepsPerG: 2,
+  gRunningAverageAlpha: 0.999,
+  lrDecayAfter: 100_000,
+  epochs: 600,
+  iters: -1,
+  batchSize: 32,
+  checkpointFreq: 20,
+  saveFreq: 5,
+  evaluateFreq: 20,
+  seed: 1,
+  continueTrain: false,
+  whichEpoch: "latest",
+  overwrite: false,
+} as const satisfies Required<GanOptions>;
+
+/** Options that may change when a run goes on. */
+export const FREE_GAN_OPTIONS = [
+  "epochs",
+  "iters",
+  "batchSize",
+  "checkpointFreq",
+  "saveFreq",
+  "evaluateFreq",
+  "lrG",
+  "lrD",
+  "lrDecayAfter",
+  "continueTrain",
+  "whichEpoch",
+  "overwrite",
+] as const satisfies readonly (keyof GanOptions)[];
+
+/** Build of all networks of a run; stored with every checkpoint, so that other builds are never mixed in. */
+export interface GanNetworks {
+  /** Sizes of the networks. */
+  readonly preset: PresetName;
+  /** Side of the texture, R. */
+  readonly textureResolution: number;
+  /** Whether textures and maps are even reflections. */
+  readonly symmetric: boolean;
+  /** Length of the latent code. */
+  readonly latentDim: number;
+  /** Number of classes to condition on; 0 for none. */
+  readonly classes: number;
+  /** Normalisation in the generator. */
+  readonly normG: "batch" | "instance" | "none";
+  /** Normalisation in the discriminators. */
+  readonly normD: "instance" | "none";
+  /** Number of discriminators. */
+  readonly numDiscriminators: number;
+}
+
+/** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
+export interface GanSettings extends Required<GanOptions> {
+  /** Stage that wrote the file. */
+  readonly stage: "gan";
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** One template, or several. */
+  readonly mode: Mode;
+  /** Build of the networks. */
+  readonly networks: GanNetworks;
+}
+
+/** Fills in defaults and what follows from them, and checks the values. */
+export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
+  const preset = options.preset ?? GAN_DEFAULTS.preset;
+  if (!(preset in PRESETS)) {
+    throw new UserError(
+      `The preset must be one of ${Object.keys(PRESETS).join(", ")}, current value is ${preset}.`,
+    );
+  }
+  const resolved: Required<GanOptions> = {
+    ...GAN_DEFAULTS,
+    textureResolution: PRESETS[preset].textureResolution,
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  };
+  const { textureResolution, numDiscriminators, loss } = resolved;
+  if (!TEXTURE_RESOLUTIONS.some((resolution) => resolution === textureResolution)) {
+    throw new UserError(
+      `--texture_resolution must be one of ${
+        TEXTURE_RESOLUTIONS.join(", ")
+      }, current value is ${textureResolution}.`,
+    );
+  }
+  if (numDiscriminators === -1) resolved.numDiscriminators = textureResolution >= 512 ? 3 : 2;
+  else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && textureResolution >= 512)) {
+    throw new UserError(
+      "--num_discriminators must be 2, or 3 with a texture resolution of 512 or more, current values are " +
+        `${numDiscriminators} and ${textureResolution}.`,
+    );
+  }
+  if (!GAN_LOSS_KINDS.includes(loss)) {
+    throw new UserError(`--loss must be one of ${GAN_LOSS_KINDS.join(", ")}, current value is ${loss}.`);
+  }
+  const positive = [
+    "batchSize",
+    "latentDim",
+    "epochs",
+    "checkpointFreq",
+    "saveFreq",
+    "evaluateFreq",
+  ] as const;
+  for (const name of positive) {
+    if (!(Number.isInteger(resolved[name]) && resolved[name] > 0)) {
+      throw new UserError(
+        `${flag(name)} must be a whole number above 0, current value is ${resolved[name]}.`,
+      );
+    }
+  }
+  return resolved;
+}
+
+/** Build of the networks that follows from options and data. */
+export function ganNetworks(options: Required<GanOptions>, classes: number): GanNetworks {
+  const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
+  return {
+    preset,
+    textureResolution,
+    symmetric: symmetricG,
+    latentDim,
+    classes: options.conditionalClass ? classes : 0,
+    normG,
+    normD,
+    numDiscriminators,
+  };
+}
+
+/** Length and periods of a run, in epochs. */
+export interface GanPlan {
+  /** Epochs in all. */
+  readonly epochs: number;
+  /** Epochs between numbered checkpoints. */
+  readonly checkpointFreq: number;
+  /** Epochs between evaluations. */
+  readonly evaluateFreq: number;
+  /** Epochs between saves. */
+  readonly saveFreq: number;
+}
+
+/**
+ * Turns `iters` into epochs and periods: ⌊iters / batches⌋ epochs, 30 checkpoints and evaluations, at least 1 each.
+ *
+ * @param options Options of the run
+ * @param batchesPerEpoch Batches in an epoch
+ */
+export function planGan(options: Required<GanOptions>, batchesPerEpoch: number): GanPlan {
+  const { epochs, iters, checkpointFreq, evaluateFreq, saveFreq } = options;
+  if (iters <= 0) return { epochs, checkpointFreq, evaluateFreq, saveFreq };
+  const length = Math.max(1, Math.floor(iters / batchesPerEpoch));
+  const period = Math.max(1, Math.floor(length / 30));
+  return { epochs: length, checkpointFreq: period, evaluateFreq: period, saveFreq };
+}
+
+function flag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,327 @@
+/**
+ * Training the GAN on the UV maps of a data set.
+ *
+ * @module
+ */
+import { StoppedError, UserError } from "../core/errors.ts";
+import { ganFolder, type Mode } from "../core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { type Scalar, type Tensor2D, tf } from "../core/tensor.ts";
+import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
+import { averageShare } from "../training/ema.ts";
+import { openRun } from "../training/run_settings.ts";
+import { linearDecayRate } from "../training/schedules.ts";
+import { GanModel, type GanState } from "./gan_model.ts";
+import {
+  FREE_GAN_OPTIONS,
+  ganNetworks,
+  type GanOptions,
+  type GanPlan,
+  type GanSettings,
+  planGan,
+  resolveGanOptions,
+} from "./gan_options.ts";
+import { GanSteps } from "./gan_steps.ts";
+import type { Generator } from "./generator.ts";
+import { trainingLatents } from "./latent.ts";
+import { type UvBatch, UvBatches } from "./uv_batches.ts";
+import type { UvDataset } from "./uv_dataset.ts";
+
+/** Steps between two readings of the losses. */
+const REPORT_EVERY = 10;
+
+/** State that an evaluation while training sees. */
+export interface GanEvaluation {
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Steps of both kinds so far. */
+  readonly iteration: number;
+  /** The running average of the generator. */
+  readonly average: Generator;
+  /** Rows of the last batch. */
+  readonly lastBatch: readonly number[];
+}
+
+/** What training calls. */
+export interface GanCallbacks extends StageCallbacks {
+  /**
+   * Called every `evaluateFreq` epochs and at the end.
+   *
+   * @returns The distance to real pictures (the checkpoint of the least is kept as "best"), or nothing
+   */
+  onEvaluate?: (evaluation: GanEvaluation) => Promise<number | void>;
+}
+
+/** Where a run is, and under which names. */
+export interface GanRun {
+  /** Name of the run. */
+  name: string;
+  /** One template, or several. */
+  mode: Mode;
+  /** Folder of the run, if not `checkpoints_gan/<name>`. */
+  folder?: string;
+}
+
+/** What a training run came to. */
+export interface GanResult {
+  /** Folder of the run. */
+  readonly folder: string;
+  /** Epochs finished. */
+  readonly epochs: number;
+  /** Steps of both kinds. */
+  readonly iterations: number;
+  /** Best distance, or null if there was no evaluation. */
+  readonly bestDistance: number | null;
+}
+
+/**
+ * Trains the GAN, or goes on with a run.
+ *
+ * Writes `settings.json`, the checkpoints "latest" and `<epoch>`, and "best" where evaluations give a distance.
+ *
+ * @param dataset Pseudo-ground-truth
+ * @param run Name and folder of the run
+ * @param options See {@linkcode GanOptions}
+ * @param callbacks See {@linkcode GanCallbacks}
+ * @throws {UserError} If data or options cannot be used, or the losses are no numbers any more
+ * @throws {StoppedError} If a stop was asked for; the state is saved
+ */
+export async function trainGan(
+  dataset: UvDataset,
+  run: GanRun,
+  options: GanOptions = {},
+  callbacks: GanCallbacks = {},
+): Promise<GanResult> {
+  const resolved = resolveGanOptions(options);
+  const { batchSize, seed } = resolved;
+  const batches = new UvBatches(dataset, { batchSize, seed, balanced: dataset.classes > 1 });
+  const folder = run.folder ?? ganFolder(run.name);
+  const networks = ganNetworks(resolved, dataset.classes);
+  const settings: GanSettings = {
+    stage: "gan",
+    dataset: dataset.name,
+    mode: run.mode,
+    ...resolved,
+    networks,
+  };
+  const start = await openRun(folder, { ...settings }, {
+    continueTrain: resolved.continueTrain,
+    overwrite: resolved.overwrite,
+    free: FREE_GAN_OPTIONS,
+  });
+  const training = new Training(dataset, folder, resolved, batches, new GanModel(networks, seed), callbacks);
+  try {
+    if (start === "continue") await training.resume(resolved.whichEpoch);
+    return await training.run();
+  } finally {
+    training.dispose();
+  }
+}
+
+type Losses = Record<string, Scalar>;
+
+/** One run in progress. */
+class Training {
+  readonly #dataset: UvDataset;
+  readonly #folder: string;
+  readonly #options: Required<GanOptions>;
+  readonly #batches: UvBatches;
+  readonly #model: GanModel;
+  readonly #steps: GanSteps;
+  readonly #plan: GanPlan;
+  readonly #callbacks: GanCallbacks;
+  readonly #values: Record<string, number> = {};
+  #state: GanState;
+  #lastBatch: readonly number[] = [];
+
+  constructor(
+    dataset: UvDataset,
+    folder: string,
+    options: Required<GanOptions>,
+    batches: UvBatches,
+    model: GanModel,
+    callbacks: GanCallbacks,
+  ) {
+    this.#dataset = dataset;
+    this.#folder = folder;
+    this.#options = options;
+    this.#batches = batches;
+    this.#model = model;
+    this.#callbacks = callbacks;
+    this.#steps = new GanSteps(model, options);
+    this.#plan = planGan(options, batches.perEpoch);
+    this.#state = {
+      networks: model.networks,
+      epoch: 0,
+      batch: 0,
+      batchSize: options.batchSize,
+      iteration: 0,
+      bestDistance: null,
+    };
+  }
+
+  /** Takes over the state of a checkpoint. */
+  async resume(whichEpoch: string): Promise<void> {
+    const checkpoint = await loadCheckpoint(this.#folder, whichEpoch);
+    const state = this.#model.load(checkpoint, `checkpoint ${whichEpoch} of ${this.#folder}`);
+    const { batchSize } = this.#options;
+    if (state.batchSize !== batchSize && state.batch > 0) {
+      this.#callbacks.onMessage?.(
+        `The batch size changed from ${state.batchSize} to ${batchSize}: epoch ${
+          state.epoch + 1
+        } starts anew.`,
+      );
+    }
+    this.#state = { ...state, batchSize, batch: state.batchSize === batchSize ? state.batch : 0 };
+  }
+
+  /** Runs to the end of the plan. */
+  async run(): Promise<GanResult> {
+    const { epochs } = this.#plan;
+    if (this.#state.epoch >= epochs) {
+      this.#callbacks.onMessage?.(
+        `The run in ${this.#folder} has finished its ${epochs} epochs; give more (--epochs or --iters) to go on.`,
+      );
+    }
+    while (this.#state.epoch < epochs) {
+      await this.#epoch();
+      await this.#endEpoch();
+    }
+    const { epoch, iteration, bestDistance } = this.#state;
+    return { folder: this.#folder, epochs: epoch, iterations: iteration, bestDistance };
+  }
+
+  dispose(): void {
+    this.#steps.dispose();
+    this.#model.dispose();
+  }
+
+  async #epoch(): Promise<void> {
+    const { perEpoch } = this.#batches;
+    const { epoch } = this.#state;
+    if (this.#state.batch === perEpoch) return; // stopped right at the end of the epoch
+    let next = this.#batches.load(epoch, this.#state.batch);
+    for (let index = this.#state.batch; index < perEpoch; index++) {
+      const batch = await next;
+      if (index + 1 < perEpoch) {
+        next = this.#batches.load(epoch, index + 1);
+        next.catch(() => {}); // thrown again where it is awaited
+      }
+      const losses = this.#step(batch);
+      const iteration = this.#state.iteration;
+      this.#lastBatch = batch.indices;
+      this.#state = { ...this.#state, batch: index + 1, iteration: iteration + 1 };
+      await this.#report(losses, iteration, index + 1 === perEpoch);
+      await breathe();
+      if (this.#callbacks.signal?.aborted) {
+        await this.#save("latest");
+        throwIfStopped(this.#callbacks.signal, `Training of ${this.#folder}`);
+      }
+    }
+  }
+
+  /** One step on a batch; a generator step if k is a multiple of 1 + dStepsPerG. */
+  #step({ texture, alpha, map, classIndices }: UvBatch): Losses {
+    const { seed, batchSize: B, latentDim, dStepsPerG, lrG, lrD, lrDecayAfter, gRunningAverageAlpha } =
+      this.#options;
+    const { iteration, epoch } = this.#state;
+    const { classes } = this.#model.networks;
+    const R = this.#dataset.resolution;
+    const isGeneratorStep = iteration % (1 + dStepsPerG) === 0;
+    const rate = linearDecayRate(isGeneratorStep ? lrG : lrD, epoch, lrDecayAfter, this.#plan.epochs);
+    return tf.tidy(() => {
+      const common = {
+        latent: tf.tensor2d(trainingLatents(seed, iteration, B, latentDim), [B, latentDim]),
+        oneHot: classes > 0
+          ? tf.cast(tf.oneHot(tf.tensor1d(classIndices.slice(), "int32"), classes), "float32") as Tensor2D
+          : null,
+        alpha: tf.tensor4d(alpha, [B, R, R, 1]),
+        learningRate: tf.scalar(rate),
+      };
+      if (isGeneratorStep) {
+        const share = tf.scalar(averageShare(gRunningAverageAlpha, epoch));
+        const { loss, flat } = this.#steps.generatorStep({ ...common, averageShare: share });
+        return { [`gan_${this.#options.loss}/g`]: tf.keep(loss), flat: tf.keep(flat) };
+      }
+      const { fake, real } = this.#steps.discriminatorStep({
+        ...common,
+        texture: tf.tensor4d(texture, [B, R, R, 3]),
+        map: tf.tensor4d(map, [B, 32, 32, 3]),
+      });
+      const name = `gan_${this.#options.loss}`;
+      return { [`${name}/d_fake_loss`]: tf.keep(fake), [`${name}/d_real_loss`]: tf.keep(real) };
+    });
+  }
+
+  /** Reads the losses now and then; a loss that is no number ends the run before anything is saved. */
+  async #report(losses: Losses, iteration: number, last: boolean): Promise<void> {
+    const stepsOfCycle = 1 + this.#options.dStepsPerG;
+    const wanted = last || iteration % REPORT_EVERY < stepsOfCycle;
+    if (wanted) {
+      const scalars: Record<string, number> = {};
+      for (const [name, loss] of Object.entries(losses)) {
+        const [value] = await loss.data();
+        scalars[name] = value;
+        if (!Number.isFinite(value)) this.#refuse(name, iteration);
+      }
+      Object.assign(this.#values, scalars);
+      this.#callbacks.onScalars?.(iteration, scalars);
+      const total = this.#plan.epochs * this.#batches.perEpoch;
+      const done = this.#state.epoch * this.#batches.perEpoch + this.#state.batch;
+      this.#callbacks.onProgress?.({ done, total, values: { ...this.#values } });
+    }
+    tf.dispose(losses);
+  }
+
+  #refuse(what: string, iteration: number): never {
+    throw new UserError(
+      `Training of ${this.#folder} has diverged: ${what} is no number any more at iteration ${iteration}. ` +
+        "Nothing of it was saved; go on from the last checkpoint (--continue_train) with lower rates " +
+        "(--lr_g, --lr_d).",
+    );
+  }
+
+  async #endEpoch(): Promise<void> {
+    this.#state = { ...this.#state, epoch: this.#state.epoch + 1, batch: 0 };
+    const { epoch } = this.#state;
+    const { epochs, saveFreq, checkpointFreq, evaluateFreq } = this.#plan;
+    const last = epoch === epochs;
+    if (epoch % evaluateFreq === 0 || last) await this.#evaluate();
+    if (epoch % checkpointFreq === 0) await this.#save(epoch);
+    if (epoch % saveFreq === 0 || last) await this.#save("latest");
+  }
+
+  async #evaluate(): Promise<void> {
+    const { epoch, iteration, bestDistance } = this.#state;
+    let distance: number | void;
+    try {
+      distance = await this.#callbacks.onEvaluate?.({
+        epoch,
+        iteration,
+        average: this.#model.average,
+        lastBatch: this.#lastBatch,
+      });
+    } catch (error) {
+      // A stop within an evaluation loses no training: this epoch is finished.
+      if (error instanceof StoppedError) await this.#save("latest");
+      throw error;
+    }
+    if (typeof distance === "number" && distance < (bestDistance ?? Infinity)) {
+      this.#state = { ...this.#state, bestDistance: distance };
+      await this.#save("best");
+    }
+  }
+
+  async #save(tag: "latest" | "best" | number): Promise<void> {
+    const arrays = await this.#model.toArrays();
+    for (const [name, { data }] of Object.entries(arrays)) {
+      if (!(data as Float32Array).every(Number.isFinite)) this.#refuse(name, this.#state.iteration);
+    }
+    await saveCheckpoint(this.#folder, tag, arrays, this.#state);
+  }
+}
+
+/** Lets signals and timers in between two steps. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,169 @@
+/**
+ * Batches of UV maps: order, mirroring and reading ahead, all functions of seed and position.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import { Prng } from "../core/prng.ts";
+import type { UvSample } from "../pseudogt/files.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import type { UvDataset } from "./uv_dataset.ts";
+
+/** Options of {@linkcode UvBatches}. */
+export interface UvBatchesOptions {
+  /** Samples in a batch, B. */
+  batchSize: number;
+  /** Seed of order and mirroring. */
+  seed: number;
+  /** Whether all classes are drawn equally often, with replacement. */
+  balanced: boolean;
+  /** Most bytes of samples that are kept in memory. */
+  cacheBytes?: number;
+}
+
+/** A batch in the networks' layout. */
+export interface UvBatch {
+  /** Rows of the data set, B. */
+  readonly indices: readonly number[];
+  /** Premultiplied colours, `[B, R, R, 3]`. */
+  readonly texture: Float32Array;
+  /** Where they are known, `[B, R, R, 1]`. */
+  readonly alpha: Float32Array;
+  /** Displacement maps, `[B, 32, 32, 3]`. */
+  readonly map: Float32Array;
+  /** Classes, B. */
+  readonly classIndices: readonly number[];
+}
+
+/** Default of {@linkcode UvBatchesOptions.cacheBytes}. */
+const CACHE_BYTES = 2 ** 30;
+
+/** The batches of a data set, epoch by epoch. */
+export class UvBatches {
+  /** Batches in an epoch; an incomplete one is dropped. */
+  readonly perEpoch: number;
+  readonly #dataset: UvDataset;
+  readonly #options: Required<UvBatchesOptions>;
+  readonly #cache = new Map<number, UvSample>();
+  readonly #cacheCapacity: number;
+  #order: { epoch: number; rows: readonly number[] } | null = null;
+
+  /**
+   * @param dataset Data set with UV maps
+   * @param options See {@linkcode UvBatchesOptions}
+   * @throws {UserError} If there are fewer samples than a batch holds, or none
+   */
+  constructor(dataset: UvDataset, options: UvBatchesOptions) {
+    const { length, resolution, name } = dataset;
+    if (!dataset.hasSamples) {
+      throw new UserError(
+        `Cannot train: the data set ${name} has no pseudo-ground-truth at texture resolution ${resolution}; ` +
+          `run generate_pseudogt --dataset ${name} --pseudogt_resolution ${resolution} first.`,
+      );
+    }
+    if (length < options.batchSize) {
+      throw new UserError(
+        `Cannot train with batches of ${options.batchSize}: the data set ${name} has ${length} samples; ` +
+          `give --batch_size ${length} or less.`,
+      );
+    }
+    this.#dataset = dataset;
+    this.#options = { cacheBytes: CACHE_BYTES, ...options };
+    this.#cacheCapacity = Math.floor(this.#options.cacheBytes / (resolution * resolution * 4 * 4));
+    this.perEpoch = Math.floor(length / options.batchSize);
+  }
+
+  /**
+   * Rows of the data set in the order of an epoch.
+   *
+   * @param epoch Epochs finished before
+   */
+  order(epoch: number): readonly number[] {
+    if (this.#order?.epoch !== epoch) {
+      const prng = new Prng(this.#options.seed, "gan", "order", epoch);
+      const rows = this.#options.balanced
+        ? balancedRows(this.#dataset.poses.classIndex, prng)
+        : prng.permutation(this.#dataset.length);
+      this.#order = { epoch, rows };
+    }
+    return this.#order.rows;
+  }
+
+  /**
+   * Reads a batch.
+   *
+   * @param epoch Epochs finished before
+   * @param index Which batch of the epoch
+   * @throws {UserError} If a sample cannot be used
+   */
+  async load(epoch: number, index: number): Promise<UvBatch> {
+    const { batchSize, seed } = this.#options;
+    const { resolution: R } = this.#dataset;
+    const indices = this.order(epoch).slice(index * batchSize, (index + 1) * batchSize);
+    const samples = await Promise.all(indices.map((row) => this.#sample(row)));
+    const mirror = new Prng(seed, "gan", "mirror", epoch, index);
+    const M = DISPLACEMENT_RESOLUTION;
+    const texture = new Float32Array(batchSize * R * R * 3); // [B, R, R, 3]
+    const alpha = new Float32Array(batchSize * R * R); // [B, R, R, 1]
+    const map = new Float32Array(batchSize * M * M * 3); // [B, 32, 32, 3]
+    samples.forEach((sample, i) => {
+      const copy = mirror.next() < 0.5 ? copyMirrored : copyPlain;
+      copy(sample.texture.data, texture.subarray(i * R * R * 3, (i + 1) * R * R * 3), R, 3);
+      copy(sample.alpha.data, alpha.subarray(i * R * R, (i + 1) * R * R), R, 1);
+      copy(sample.displacementMap, map.subarray(i * M * M * 3, (i + 1) * M * M * 3), M, 3);
+    });
+    return { indices, texture, alpha, map, classIndices: samples.map(({ classIndex }) => classIndex) };
+  }
+
+  async #sample(row: number): Promise<UvSample> {
+    const known = this.#cache.get(row);
+    if (known) return known;
+    const { parts: _, ...sample } = await this.#dataset.sample(row);
+    const kept = { ...sample, parts: null };
+    if (this.#cache.size < this.#cacheCapacity) this.#cache.set(row, kept);
+    return kept;
+  }
+}
+
+/**
+ * The virtual mirror: the maps of the mirrored photograph. Columns are reversed, then turned by half a circle; even
+ * reflections stay as they are.
+ *
+ * @param source Map, `[H, W, C]`
+ * @param target Mirrored map, `[H, W, C]`
+ * @param width W, even
+ * @param channels C
+ */
+export function copyMirrored(
+  source: ArrayLike<number>,
+  target: Float32Array,
+  width: number,
+  channels: number,
+): void {
+  const rowLength = width * channels;
+  for (let row = 0; row < target.length; row += rowLength) {
+    for (let j = 0; j < width; j++) {
+      const from = row + (width / 2 - 1 - j + width) % width * channels;
+      for (let c = 0; c < channels; c++) target[row + j * channels + c] = source[from + c];
+    }
+  }
+}
+
+function copyPlain(source: ArrayLike<number>, target: Float32Array): void {
+  target.set(source);
+}
+
+/** As many rows as there are, drawn so that each class that is there has the same chance. */
+function balancedRows(classIndex: Int32Array, prng: Prng): number[] {
+  const rowsOfClass = new Map<number, number[]>();
+  classIndex.forEach((index, row) => {
+    const rows = rowsOfClass.get(index);
+    if (rows) rows.push(row);
+    else rowsOfClass.set(index, [row]);
+  });
+  const classes = [...rowsOfClass.keys()].sort((a, b) => a - b);
+  return Array.from(classIndex, () => {
+    const rows = rowsOfClass.get(classes[prng.integer(classes.length)])!;
+    return rows[prng.integer(rows.length)];
+  });
+}

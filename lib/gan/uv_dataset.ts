@@ -1,0 +1,112 @@
+/**
+ * The data that the GAN learns from: UV maps and poses of one data set.
+ *
+ * @module
+ */
+import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
+import { UserError } from "../core/errors.ts";
+import {
+  type PoseMetadata,
+  readPoseMetadata,
+  readUvSample,
+  type UvSample,
+  uvSampleFile,
+} from "../pseudogt/files.ts";
+
+/** Pseudo-ground-truth of one data set. */
+export interface UvDataset {
+  /** Name of the data set. */
+  readonly name: string;
+  /** Number of posed photographs, N. */
+  readonly length: number;
+  /** Side of the textures, R. */
+  readonly resolution: number;
+  /** Number of classes: the largest index plus 1. */
+  readonly classes: number;
+  /** Poses of the photographs. */
+  readonly poses: PoseMetadata;
+  /** Whether the UV maps are there; without them only evaluation and export are possible. */
+  readonly hasSamples: boolean;
+  /**
+   * UV maps of a photograph.
+   *
+   * @throws {UserError} If the file is missing, damaged, of another resolution, or shows nothing
+   */
+  sample(index: number): Promise<UvSample>;
+}
+
+/** Where a data set's files are. */
+export interface UvDatasetFiles {
+  /** Table of poses. */
+  metadata: string;
+  /** Folder of the UV maps. */
+  folder: string;
+}
+
+/**
+ * Opens the pseudo-ground-truth of a data set.
+ *
+ * @param name Name of the data set
+ * @param mode One template, or several
+ * @param resolution Side of the textures, R
+ * @param files Where the files are, if not in the data set's own folder
+ * @throws {UserError} If the table is missing, or if there are files but not one for each of its rows
+ */
+export async function openUvDataset(
+  name: string,
+  mode: Mode,
+  resolution: number,
+  files: UvDatasetFiles = {
+    metadata: poseMetadataFile(name, mode),
+    folder: pseudoGroundTruthFolder(name, resolution, mode),
+  },
+): Promise<UvDataset> {
+  const poses = await readPoseMetadata(files.metadata);
+  const length = poses.ids.length;
+  const count = await countSamples(files.folder);
+  if (count !== 0 && count !== length) {
+    throw new UserError(
+      `Cannot use ${files.folder}: it must hold one file for each of the ${length} rows of ${files.metadata}, ` +
+        `current value is ${count}; run generate_pseudogt again.`,
+    );
+  }
+  return {
+    name,
+    length,
+    resolution,
+    classes: poses.classIndex.reduce((largest, index) => Math.max(largest, index), 0) + 1,
+    poses,
+    hasSamples: count > 0,
+    async sample(index) {
+      const path = uvSampleFile(files.folder, index);
+      const sample = await readUvSample(path);
+      checkSample(path, sample, resolution);
+      return sample;
+    },
+  };
+}
+
+function checkSample(path: string, sample: UvSample, resolution: number): void {
+  if (sample.texture.width !== resolution || sample.texture.height !== resolution) {
+    throw new UserError(
+      `Cannot train with ${path}: its texture must be ${resolution} × ${resolution}, current value is ` +
+        `${sample.texture.height} × ${sample.texture.width}; run generate_pseudogt --pseudogt_resolution ${resolution}.`,
+    );
+  }
+  if (!sample.alpha.data.some((value) => value > 0)) {
+    throw new UserError(
+      `Cannot train with ${path}: the photograph ${sample.id} shows no texel of its object (alpha is 0 everywhere); ` +
+        "run generate_pseudogt again with --skip_invalid, or remove the photograph.",
+    );
+  }
+}
+
+async function countSamples(folder: string): Promise<number> {
+  let count = 0;
+  try {
+    for await (const { name } of Deno.readDir(folder)) if (/^\d+\.safetensors$/.test(name)) count++;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return count;
+}

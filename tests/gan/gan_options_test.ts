@@ -1,0 +1,38 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { GAN_DEFAULTS, ganNetworks, planGan, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { averageShare } from "../../lib/training/ema.ts";
+import { linearDecayRate } from "../../lib/training/schedules.ts";
+
+Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
+  assertEquals(resolveGanOptions({}), { ...GAN_DEFAULTS, numDiscriminators: 3 });
+  const small = resolveGanOptions({ preset: "small", lrG: undefined });
+  assertEquals([small.textureResolution, small.numDiscriminators, small.lrG], [128, 2, 1e-4]);
+  assertEquals(ganNetworks(small, 13).classes, 0);
+  assertEquals(ganNetworks({ ...small, conditionalClass: true }, 13).classes, 13);
+});
+
+Deno.test("resolveGanOptions refuses values with the allowed ones", () => {
+  assertThrows(() => resolveGanOptions({ textureResolution: 100 }), UserError, "64, 128, 256, 512, 1024");
+  assertThrows(() => resolveGanOptions({ preset: "small", numDiscriminators: 3 }), UserError, "512 or more");
+  assertThrows(() => resolveGanOptions({ loss: "kl" as "hinge" }), UserError, "hinge, ls, original, w");
+  assertThrows(() => resolveGanOptions({ batchSize: 0 }), UserError, "--batch_size");
+});
+
+Deno.test("planGan turns iters into whole epochs with periods of at least 1", () => {
+  const options = resolveGanOptions({ iters: 1000 });
+  assertEquals(planGan(options, 125), { epochs: 8, checkpointFreq: 1, evaluateFreq: 1, saveFreq: 5 });
+  assertEquals(planGan(resolveGanOptions({ iters: 100_000 }), 100).checkpointFreq, 33);
+  assertEquals(planGan(resolveGanOptions({}), 100).epochs, 600);
+  assertEquals(planGan(resolveGanOptions({ iters: 5 }), 100).epochs, 1);
+});
+
+Deno.test("the running average follows sooner in the first epochs", () => {
+  const shares = [0, 9, 10, 99, 100].map((epoch) => averageShare(0.999, epoch).toFixed(5));
+  assertEquals(shares, ["0.90479", "0.90479", "0.99004", "0.99004", "0.99900"]);
+});
+
+Deno.test("the rate is constant by default and falls to 0 after the given epoch", () => {
+  assertEquals(linearDecayRate(1, 300, 100_000, 600), 1);
+  assertEquals([1, 2, 3].map((epoch) => linearDecayRate(1, epoch, 2, 4)), [1, 1, 0.5]);
+});

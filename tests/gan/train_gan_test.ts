@@ -1,0 +1,226 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { StoppedError, UserError } from "../../lib/core/errors.ts";
+import { tf } from "../../lib/core/tensor.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
+import type { GanNetworks, GanOptions } from "../../lib/gan/gan_options.ts";
+import { GanSteps } from "../../lib/gan/gan_steps.ts";
+import { trainGan } from "../../lib/gan/train_gan.ts";
+import type { Parameters } from "../../lib/networks/parameters.ts";
+import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { toyDataset } from "./_dataset.ts";
+
+const OPTIONS: GanOptions = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 2, saveFreq: 1 };
+const NETWORKS: GanNetworks = {
+  preset: "demo",
+  textureResolution: 64,
+  symmetric: true,
+  latentDim: 64,
+  classes: 0,
+  normG: "batch",
+  normD: "none",
+  numDiscriminators: 2,
+};
+
+async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  await useBackend({ backend: "wasm" });
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const run = (folder: string) => ({ name: "toy", mode: "singletpl", folder: `${folder}/run` } as const);
+
+/** Names of the trainable entries that differ. */
+function changes(before: Map<string, Float32Array>, parameters: Parameters): number {
+  return [...parameters.trainable].filter(([name, variable]) =>
+    variable.dataSync<"float32">().some((value, i) => value !== before.get(name)![i])
+  ).length;
+}
+const snapshot = (parameters: Parameters) =>
+  new Map(
+    [...parameters.trainable].map(([name, variable]) => [name, variable.dataSync<"float32">().slice()]),
+  );
+
+Deno.test("a generator step moves generator and average, a discriminator step the discriminators only", async () => {
+  await useBackend({ backend: "wasm" });
+  const model = new GanModel(NETWORKS, 1);
+  const steps = new GanSteps(model, { loss: "hinge", maskOutput: true, meshRegularization: 1e-4 });
+  const parts = [model.generator, model.average, model.discriminators].map(({ parameters }) => parameters);
+  const ones = (channels: number, size: number) =>
+    tf.ones([2, size, size, channels]) as ReturnType<typeof tf.tensor4d>;
+  const common = {
+    latent: tf.randomNormal([2, 64], 0, 1, "float32", 1) as ReturnType<typeof tf.tensor2d>,
+    oneHot: null,
+    alpha: ones(1, 64),
+    learningRate: tf.scalar(1e-3),
+  };
+  let before = parts.map(snapshot);
+  const tensors = tf.memory().numTensors;
+  const { loss, flat } = steps.generatorStep({ ...common, averageShare: tf.scalar(0.9) });
+  assertAlmostEquals(flat.dataSync()[0], 0.16304, 1e-4); // a fresh generator makes spheres
+  assert(Number.isFinite(loss.dataSync()[0]));
+  const moved = parts.map((parameters, i) => changes(before[i], parameters));
+  assertEquals([moved[0] > 40, moved[1] > 40, moved[2]], [true, true, 0]);
+  before = parts.map(snapshot);
+  const losses = steps.discriminatorStep({ ...common, texture: ones(3, 64), map: ones(3, 32) });
+  assert(Number.isFinite(losses.fake.dataSync()[0] + losses.real.dataSync()[0]));
+  const second = parts.map((parameters, i) => changes(before[i], parameters));
+  assertEquals([second[0], second[1], second[2] > 10], [0, 0, true]);
+  tf.dispose([loss, flat, losses.fake, losses.real]);
+  assertEquals(tf.memory().numTensors, tensors + 1); // the share
+  steps.dispose();
+  model.dispose();
+});
+
+Deno.test("the generated texture gets no gradient where alpha is 0", async () => {
+  await useBackend({ backend: "wasm" });
+  const model = new GanModel(NETWORKS, 1);
+  const alphaValues = new Float32Array(64 * 64).map((_, i) => i % 64 < 32 ? 1 : 0);
+  const alpha = tf.tensor4d(alphaValues, [1, 64, 64, 1]);
+  const map = tf.zeros([1, 32, 32, 3]) as ReturnType<typeof tf.tensor4d>;
+  const gradient = tf.grad((texture) =>
+    tf.sum(
+      model.discriminators.discriminate(
+        { texture: tf.mul(texture, alpha) as ReturnType<typeof tf.tensor4d>, alpha, map },
+        null,
+        false,
+      )[0].prediction,
+    )
+  )(tf.ones([1, 64, 64, 3])).dataSync();
+  gradient.forEach((value, i) => alphaValues[Math.floor(i / 3)] === 0 && assertEquals(Math.abs(value), 0));
+  assert(gradient.some((value) => value !== 0));
+  model.dispose();
+});
+
+Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the best", () =>
+  withFolder(async (folder) => {
+    const tensors = tf.memory().numTensors;
+    const distances = [3, 1, 2], scalars = new Set<string>();
+    let bar = 0;
+    const result = await trainGan(
+      toyDataset(4, 64),
+      run(folder),
+      { ...OPTIONS, epochs: 3, evaluateFreq: 1, checkpointFreq: 2 },
+      {
+        onEvaluate: ({ epoch }) => Promise.resolve(distances[epoch - 1]),
+        onScalars: (_, values) => Object.keys(values).forEach((name) => scalars.add(name)),
+        onProgress: ({ done, total }) => bar = done / total,
+      },
+    );
+    assertEquals([result.epochs, result.iterations, result.bestDistance, bar], [3, 6, 1, 1]);
+    assertEquals(await checkpointTags(result.folder), ["2", "best", "latest"]);
+    assertEquals((await loadCheckpoint(result.folder, "best")).state, {
+      networks: NETWORKS,
+      epoch: 2,
+      batch: 0,
+      batchSize: 2,
+      iteration: 4,
+      bestDistance: 1,
+    });
+    assertEquals([...scalars].sort(), [
+      "flat",
+      "gan_hinge/d_fake_loss",
+      "gan_hinge/d_real_loss",
+      "gan_hinge/g",
+    ]);
+    const settings = JSON.parse(await Deno.readTextFile(`${result.folder}/settings.json`));
+    assertEquals([settings.dataset, settings.mode, settings.networks], ["toy", "singletpl", NETWORKS]);
+    assertEquals(tf.memory().numTensors, tensors);
+  }));
+
+Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evaluated or not", () =>
+  withFolder(async (folder) => {
+    const whole = await trainGan(toyDataset(6, 64), run(`${folder}/a`), OPTIONS, {
+      onEvaluate: () => Promise.resolve(1),
+    });
+    const stop = new AbortController();
+    await assertRejects(
+      () =>
+        trainGan(toyDataset(6, 64), run(`${folder}/b`), OPTIONS, {
+          signal: stop.signal,
+          onScalars: (step) => step === 1 && stop.abort(),
+        }),
+      StoppedError,
+      "run the same command again",
+    );
+    const rest = await trainGan(toyDataset(6, 64), run(`${folder}/b`), { ...OPTIONS, continueTrain: true });
+    const [a, b] = [
+      await loadCheckpoint(whole.folder, "latest"),
+      await loadCheckpoint(rest.folder, "latest"),
+    ];
+    assertEquals(rest.iterations, 6);
+    for (const [name, { data }] of Object.entries(a.arrays)) {
+      assert(
+        (data as Float32Array).every((value, i) => Object.is(value, b.arrays[name].data[i])),
+        `${name} differs`,
+      );
+    }
+  }));
+
+Deno.test("trainGan conditions on classes and draws them equally often", () =>
+  withFolder(async (folder) => {
+    const result = await trainGan(toyDataset(4, 64, 2), run(folder), {
+      ...OPTIONS,
+      conditionalClass: true,
+      epochs: 1,
+    });
+    const { arrays } = await loadCheckpoint(result.folder, "latest");
+    assertEquals(arrays["generator/emb_class.weight"].shape, [2, 64]);
+  }));
+
+Deno.test("trainGan refuses what cannot work, in a sentence", () =>
+  withFolder(async (folder) => {
+    await assertRejects(
+      () => trainGan(toyDataset(3, 64), run(folder), { ...OPTIONS, batchSize: 4 }),
+      UserError,
+      "has 3 samples; give --batch_size 3",
+    );
+    await assertRejects(
+      () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, run(folder), OPTIONS),
+      UserError,
+      "generate_pseudogt",
+    );
+    await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+    await assertRejects(
+      () => trainGan(toyDataset(2, 64), run(folder), OPTIONS),
+      UserError,
+      "--continue_train",
+    );
+    await assertRejects(
+      () =>
+        trainGan(toyDataset(2, 128), run(folder), {
+          ...OPTIONS,
+          textureResolution: 128,
+          continueTrain: true,
+        }),
+      UserError,
+      "--texture_resolution is 64",
+    );
+  }));
+
+Deno.test("trainGan notices losses that are no numbers and saves nothing of them", () =>
+  withFolder(async (folder) => {
+    const dataset = toyDataset(2, 64);
+    const broken = {
+      ...dataset,
+      sample: async (index: number) => {
+        const sample = await dataset.sample(index);
+        return { ...sample, displacementMap: sample.displacementMap.map(() => NaN) };
+      },
+    };
+    await assertRejects(
+      () => trainGan(broken, run(folder), { ...OPTIONS, epochs: 4 }),
+      UserError,
+      "diverged",
+    );
+    const tags = await checkpointTags(`${folder}/run`);
+    for (const tag of tags) {
+      for (const { data } of Object.values((await loadCheckpoint(`${folder}/run`, tag)).arrays)) {
+        assert((data as Float32Array).every(Number.isFinite));
+      }
+    }
+  }));
