@@ -1,0 +1,17 @@
+/** Whether the native backend can be tested here. */
+import { messageOf } from "../../lib/core/errors.ts";
+import { findLibrary, type LibraryPlace } from "../../lib/backend/native/library_path.ts";
+
+/** The library, or null. */
+export const LIBRARY: LibraryPlace | null = await findLibrary().catch(() => null);
+
+/** Why native tests are ignored; "" if they run. */
+export const IGNORED_BECAUSE: string = LIBRARY !== null ? "" : await findLibrary().then(
+  () => " (ignored: no TensorFlow library; run `deno task setup`)",
+  (error) => ` (ignored: ${messageOf(error)})`,
+);
+
+/** A test that needs the library. */
+export function nativeTest(name: string, run: () => void | Promise<void>): void {
+  Deno.test({ name: `native: ${name}${IGNORED_BECAUSE}`, ignore: LIBRARY === null, fn: run });
+}
