@@ -1,0 +1,226 @@
+/**
+ * Flags of `train_gan`, `evaluate` and `export`.
+ *
+ * @module
+ */
+import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
+import {
+  backend,
+  continue_train,
+  dataset,
+  gpu_ids,
+  json,
+  mesh_path,
+  modeOrAutodetect,
+  name,
+  num_workers,
+  overwrite,
+  preset,
+  seed,
+  skip_invalid,
+  tensorboard,
+  threads,
+  which_epoch,
+} from "./shared.ts";
+
+const NO_CAPTIONS = "captions and colours are not supported.";
+const refused = (doc: string, kind: Flag["kind"] = "text"): Flag => ({ kind, doc, refused: NO_CAPTIONS });
+
+const shared = {
+  name,
+  mode: modeOrAutodetect,
+  mesh_path,
+  num_workers: { ...num_workers, neutral: "files are read ahead without workers." },
+  gpu_ids,
+  backend,
+  threads,
+  seed,
+  which_epoch,
+  conditional_class: {
+    kind: "boolean",
+    doc: "Tell the networks the class.",
+    default: GAN_DEFAULTS.conditionalClass,
+  },
+  conditional_color: refused("Condition on colours.", "boolean"),
+  conditional_text: refused("Condition on captions.", "boolean"),
+  text_max_length: refused("Longest caption.", "integer"),
+  text_pretrained_encoder: refused("Caption encoder."),
+  text_train_encoder: refused("Train the caption encoder.", "boolean"),
+  text_attention: refused("Attend to words.", "boolean"),
+  text_embedding_dim: refused("Length of a word.", "integer"),
+  num_parts: { kind: "integer", doc: "Number of parts.", auto: -1, neutral: "it follows from the data." },
+} as const satisfies FlagTable;
+
+/** Flags of `train_gan`. */
+export const TRAIN_GAN_FLAGS = {
+  ...shared,
+  dataset,
+  preset: preset("paper"),
+  batch_size: { kind: "integer", doc: "Samples in a batch.", default: GAN_DEFAULTS.batchSize, minimum: 1 },
+  texture_resolution: {
+    kind: "integer",
+    doc: "Side of the texture; chooses the pseudo-ground-truth. Without the flag that of the preset.",
+    default: GAN_DEFAULTS.textureResolution,
+    choices: ["64", "128", "256", "512", "1024"],
+  },
+  mesh_resolution: { kind: "integer", doc: "Side of the displacement map.", default: 32, choices: ["32"] },
+  symmetric_g: { kind: "boolean", doc: "Even-reflected outputs.", default: GAN_DEFAULTS.symmetricG },
+  texture_only: {
+    kind: "boolean",
+    doc: "Generate textures without meshes.",
+    refused: "a generator without a mesh cannot be exported; train with the mesh and use its texture.",
+  },
+  conditional_semantics: {
+    kind: "boolean",
+    doc: "Condition on part maps.",
+    refused: "part maps as conditions are not supported.",
+  },
+  norm_g: {
+    kind: "text",
+    doc: "Normalisation of the generator; syncbatch is batch in one process.",
+    default: "syncbatch",
+    choices: ["syncbatch", "batch", "instance", "none"],
+  },
+  norm_d: {
+    kind: "text",
+    doc: "Normalisation of the discriminators.",
+    default: GAN_DEFAULTS.normD,
+    choices: ["instance", "none"],
+  },
+  latent_dim: {
+    kind: "integer",
+    doc: "Length of the latent code.",
+    default: GAN_DEFAULTS.latentDim,
+    minimum: 1,
+  },
+  epochs: { kind: "integer", doc: "Length in epochs.", default: GAN_DEFAULTS.epochs, minimum: 1 },
+  iters: { kind: "integer", doc: "Length in steps of both kinds instead of epochs.", minimum: 1, auto: -1 },
+  mesh_regularization: {
+    kind: "number",
+    doc: "Weight of the smoothness of meshes.",
+    default: GAN_DEFAULTS.meshRegularization,
+    minimum: 0,
+  },
+  lr_g: { kind: "number", doc: "Learning rate of the generator.", default: GAN_DEFAULTS.lrG, minimum: 0 },
+  lr_d: {
+    kind: "number",
+    doc: "Learning rate of the discriminators.",
+    default: GAN_DEFAULTS.lrD,
+    minimum: 0,
+  },
+  d_steps_per_g: {
+    kind: "integer",
+    doc: "Discriminator steps after each generator step.",
+    default: GAN_DEFAULTS.dStepsPerG,
+    minimum: 1,
+  },
+  g_running_average_alpha: {
+    kind: "number",
+    doc: "Share of the running average that each step keeps.",
+    default: GAN_DEFAULTS.gRunningAverageAlpha,
+    minimum: 0,
+    maximum: 1,
+  },
+  lr_decay_after: {
+    kind: "integer",
+    doc: "Epoch from which the rates fall linearly to 0.",
+    default: GAN_DEFAULTS.lrDecayAfter,
+    minimum: 0,
+  },
+  loss: {
+    kind: "text",
+    doc: "Adversarial loss.",
+    default: GAN_DEFAULTS.loss,
+    choices: ["hinge", "ls", "original", "w"],
+  },
+  mask_output: {
+    kind: "boolean",
+    doc: "Weigh the losses by the alpha mask.",
+    default: GAN_DEFAULTS.maskOutput,
+  },
+  num_discriminators: {
+    kind: "integer",
+    doc: "2 or 3; auto takes 3 from a texture of 512 on.",
+    minimum: 2,
+    maximum: 3,
+    auto: -1,
+  },
+  checkpoint_freq: {
+    kind: "integer",
+    doc: "Epochs between numbered checkpoints.",
+    default: GAN_DEFAULTS.checkpointFreq,
+    minimum: 1,
+  },
+  save_freq: {
+    kind: "integer",
+    doc: "Epochs between saves of the latest state.",
+    default: GAN_DEFAULTS.saveFreq,
+    minimum: 1,
+  },
+  evaluate_freq: {
+    kind: "integer",
+    doc: "Epochs between evaluations.",
+    default: GAN_DEFAULTS.evaluateFreq,
+    minimum: 1,
+  },
+  tensorboard: tensorboard("tensorboard_gan"),
+  continue_train,
+  overwrite,
+  skip_invalid: { ...skip_invalid, neutral: "generate_pseudogt leaves unusable photographs out." },
+} as const satisfies FlagTable;
+
+/** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
+const fromTheRun = Object.fromEntries(
+  Object.entries(TRAIN_GAN_FLAGS).filter(([flag, row]) => !(flag in shared) && !("refused" in row)).map((
+    [flag, row],
+  ) => [
+    flag,
+    { ...row, required: false, default: undefined, neutral: "the run's own settings decide." },
+  ]),
+) as unknown as Record<never, Flag>;
+
+const sampling = {
+  dataset: { ...dataset, required: false, doc: "Name of the data set; without the flag that of the run." },
+  truncation_sigma: {
+    kind: "list",
+    doc: "Truncation of the latent code; auto is 1. evaluate takes a list, one distance each.",
+    default: ["1"],
+  },
+  filter_class: { kind: "text", doc: "One category of a class-conditional model." },
+  perspective: { kind: "boolean", doc: "Render with each pose's perspective.", default: false },
+  supersample: {
+    kind: "integer",
+    doc: "Samples a pixel along each axis.",
+    default: 1,
+    minimum: 1,
+    maximum: 8,
+  },
+} as const satisfies FlagTable;
+
+/** Flags of `evaluate`. */
+export const EVALUATE_FLAGS = {
+  ...fromTheRun,
+  ...shared,
+  ...sampling,
+  batch_size: { kind: "integer", doc: "Samples at once.", default: 32, minimum: 1 },
+  feature_weights: {
+    kind: "text",
+    doc: "Feature network: mobilenet_v2_nsfwjs (from npm) or random.",
+    default: "mobilenet_v2_nsfwjs",
+  },
+  fresh: { kind: "boolean", doc: "Ignore stored results.", default: false },
+  json,
+} as const satisfies FlagTable;
+
+/** Flags of `export`. */
+export const EXPORT_FLAGS = {
+  ...fromTheRun,
+  ...shared,
+  ...sampling,
+  batch_size: { kind: "integer", doc: "Samples at once.", default: 32, minimum: 1 },
+  how_many: { kind: "integer", doc: "Meshes to export; auto is the batch size.", minimum: 1, auto: -1 },
+  format: { kind: "list", doc: "Files to write.", default: ["glb", "obj"], choices: ["glb", "obj"] },
+  legacy: { kind: "boolean", doc: "The original's axes and rounding.", default: false },
+  overwrite,
+} as const satisfies FlagTable;

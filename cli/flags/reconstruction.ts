@@ -1,0 +1,182 @@
+/**
+ * Flags of `reconstruct` and `generate_pseudogt`.
+ *
+ * @module
+ */
+import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { PRESETS } from "../../lib/networks/presets.ts";
+import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import {
+  backend,
+  continue_train,
+  dataset,
+  gpu_ids,
+  mesh_path,
+  modeOrAutodetect,
+  name,
+  num_workers,
+  overwrite,
+  preset,
+  seed,
+  skip_invalid,
+  symmetric,
+  tensorboard,
+  threads,
+  which_epoch,
+} from "./shared.ts";
+
+const shared = {
+  name,
+  dataset,
+  mode: modeOrAutodetect,
+  mesh_path,
+  batch_size: {
+    kind: "integer",
+    doc: "Photographs in a batch.",
+    default: RECONSTRUCTION_DEFAULTS.batchSize,
+    minimum: 2,
+  },
+  image_resolution: {
+    kind: "integer",
+    doc: "Side of network input and render; follows from the preset, 256 for paper.",
+    default: PRESETS.paper.imageResolution,
+    choices: ["256"],
+  },
+  symmetric,
+  num_workers: { ...num_workers, neutral: "pictures are decoded ahead by the image library's own threads." },
+  gpu_ids,
+  preset: preset("paper"),
+  seed,
+  backend,
+  threads,
+  which_epoch,
+  overwrite,
+} as const satisfies FlagTable;
+
+/** Flags of `reconstruct`. */
+export const RECONSTRUCT_FLAGS = {
+  ...shared,
+  texture_resolution: {
+    kind: "integer",
+    doc: "Side of the predicted texture; without the flag that of the preset.",
+    default: PRESETS.paper.reconstructionTexture,
+    choices: ["64", "128", "256"],
+  },
+  mesh_resolution: {
+    kind: "integer",
+    doc: "Side of the displacement map.",
+    default: 32,
+    choices: ["32"],
+  },
+  loss: {
+    kind: "text",
+    doc: "Colour and mask loss.",
+    default: RECONSTRUCTION_DEFAULTS.loss,
+    choices: ["mse", "l1"],
+  },
+  norm_g: {
+    kind: "text",
+    doc: "Normalisation; syncbatch is batch in one process.",
+    default: RECONSTRUCTION_DEFAULTS.normG,
+    choices: ["syncbatch", "batch", "instance", "none"],
+  },
+  checkpoint_freq: {
+    kind: "integer",
+    doc: "Epochs between numbered checkpoints.",
+    default: RECONSTRUCTION_DEFAULTS.checkpointFreq,
+    minimum: 1,
+  },
+  save_freq: {
+    kind: "integer",
+    doc: "Epochs between saves of the latest checkpoint.",
+    default: RECONSTRUCTION_DEFAULTS.saveFreq,
+    minimum: 1,
+  },
+  tensorboard: tensorboard("tensorboard_recon"),
+  image_freq: {
+    kind: "integer",
+    doc: "Epochs between pictures in the event file.",
+    default: RECONSTRUCTION_DEFAULTS.imageFreq,
+    minimum: 1,
+  },
+  evaluate: {
+    kind: "boolean",
+    doc: "Print mean losses and IoU of a checkpoint instead of training.",
+    default: false,
+  },
+  continue_train,
+  mesh_regularization: {
+    kind: "number",
+    doc: "Weight of the smoothness of the surface.",
+    default: RECONSTRUCTION_DEFAULTS.meshRegularization,
+    minimum: 0,
+  },
+  prediction_type: {
+    kind: "text",
+    doc: "Heads besides the mesh; texture where the data set has no parts.",
+    default: "both",
+    choices: ["none", "texture", "semantics", "both"],
+  },
+  semi_fraction: {
+    kind: "number",
+    doc: "Share of the photographs that are pulled to their template throughout.",
+    default: RECONSTRUCTION_DEFAULTS.semiFraction,
+    minimum: 0,
+    maximum: 1,
+  },
+  epochs: { kind: "integer", doc: "Length in epochs.", default: RECONSTRUCTION_DEFAULTS.epochs, minimum: 1 },
+  iters: { kind: "integer", doc: "Length in iterations instead of epochs.", minimum: 1, auto: -1 },
+  lr: { kind: "number", doc: "Learning rate.", default: RECONSTRUCTION_DEFAULTS.lr, minimum: 0 },
+  lr_decay_every: {
+    kind: "integer",
+    doc: "Epochs between halvings of the learning rate.",
+    default: RECONSTRUCTION_DEFAULTS.lrDecayEvery,
+    minimum: 1,
+  },
+  no_prefetch: {
+    kind: "boolean",
+    doc: "Read the photographs in every epoch instead of keeping them in memory.",
+    default: RECONSTRUCTION_DEFAULTS.noPrefetch,
+  },
+  val_fraction: {
+    kind: "number",
+    doc: "Share of the photographs that is held out and measured after every epoch.",
+    default: RECONSTRUCTION_DEFAULTS.valFraction,
+    minimum: 0,
+    maximum: 1,
+  },
+  pseudogt_path: {
+    kind: "text",
+    doc: "Output folder of the pseudo-ground-truth.",
+    neutral: "it belongs to generate_pseudogt.",
+  },
+  pseudogt_resolution: {
+    kind: "integer",
+    doc: "Texels of the pseudo-ground-truth.",
+    default: PRESETS.paper.textureResolution,
+    neutral: "it belongs to generate_pseudogt.",
+  },
+} as const satisfies FlagTable;
+
+/** Flags of `reconstruct` that are accepted by `generate_pseudogt`, where the run's settings decide. */
+const fromTheRun = Object.fromEntries(
+  Object.entries(RECONSTRUCT_FLAGS).filter(([flag]) => !(flag in shared) && !flag.startsWith("pseudogt")).map(
+    (
+      [flag, row],
+    ) => [flag, { ...row, default: undefined, neutral: "the run's own settings decide." }],
+  ),
+) as unknown as Record<never, Flag>;
+
+/** Flags of `generate_pseudogt`. */
+export const GENERATE_PSEUDOGT_FLAGS = {
+  ...fromTheRun,
+  ...shared,
+  skip_invalid,
+  pseudogt_path: { kind: "text", doc: "Output folder; without the flag the data set's own." },
+  pseudogt_resolution: {
+    kind: "integer",
+    doc: "Side of the UV maps, in texels; without the flag that of the run's preset.",
+    default: PRESETS.paper.textureResolution,
+    choices: ["64", "128", "256", "512", "1024"],
+  },
+} as const satisfies FlagTable;
