@@ -2,8 +2,8 @@
  * Loops of the fast soft silhouette: one pass over the faces, in index order.
  *
  * Boxes without an open (uncovered) pixel are dropped by a summed-area table; the closest point of a face is one clamped
- * parameter on an edge that faces the pixel, so that a pair needs no more than its pixel, weight and parameter; the pairs of a
- * face lie together, so that the backward pass keeps the face's six sums in local variables.
+ * parameter on an edge that faces the pixel, so that a pair needs no more than its pixel, edge and weight; the pairs of a face
+ * lie together, so that the backward pass keeps the face's six sums in local variables.
  *
  * All positions here are in pixels, y down: column j and row i have their centre at (j, i).
  *
@@ -51,10 +51,9 @@ export interface SilhouetteBuffers {
   touchedCount: number;
   /** First pair of each face, `[F + 1]`. */
   readonly faceStarts: Int32Array;
-  /** Of each pair of a pixel and a face: the pixel, p / (1 - p), and 2 × edge + position on that edge (0 to 1). */
+  /** Of each pair of a pixel and a face: 4 × pixel + nearest edge, and p / (1 - p). */
   pairPixels: Int32Array;
   pairRatios: Float32Array;
-  pairPositions: Float32Array;
   /** The object's box, grown by the margin and cut by the picture; empty when `columnStart > columnEnd`. */
   columnStart: number;
   columnEnd: number;
@@ -87,7 +86,6 @@ export function createSilhouetteBuffers(
     faceStarts: new Int32Array(faces.length / 3 + 1), // [F + 1]
     pairPixels: new Int32Array(pairs),
     pairRatios: new Float32Array(pairs),
-    pairPositions: new Float32Array(pairs),
     columnStart: 0,
     columnEnd: -1,
     rowStart: 0,
@@ -98,15 +96,11 @@ export function createSilhouetteBuffers(
 function growPairs(buffers: SilhouetteBuffers, count: number): void {
   let length = buffers.pairPixels.length;
   while (length < count) length *= 2;
-  const pixels = new Int32Array(length),
-    ratios = new Float32Array(length),
-    positions = new Float32Array(length);
+  const pixels = new Int32Array(length), ratios = new Float32Array(length);
   pixels.set(buffers.pairPixels);
   ratios.set(buffers.pairRatios);
-  positions.set(buffers.pairPositions);
   buffers.pairPixels = pixels;
   buffers.pairRatios = ratios;
-  buffers.pairPositions = positions;
 }
 
 /** Turns screen positions into pixels and finds the object's box, grown by `margin` pixels. */
@@ -199,7 +193,7 @@ export function visitFaces(
   maxFaces: number,
 ): void {
   const { faces, columns, rows, counts, transparency, openSums, touched, faceStarts, stride, size } = buffers;
-  let { pairPixels, pairRatios, pairPositions } = buffers;
+  let { pairPixels, pairRatios } = buffers;
   const last = size - 1, sumStride = (stride >> 2) + 1, steps = sharpness * TABLE_STEPS;
   let pairs = 0, touchedCount = 0, f = 0;
   for (let k = 0; k < faces.length; k += 3, f++) {
@@ -235,7 +229,7 @@ export function visitFaces(
     const room = pairs + (columnEnd - columnStart + 1) * (rowEnd - rowStart + 1);
     if (room > pairPixels.length) {
       growPairs(buffers, room);
-      ({ pairPixels, pairRatios, pairPositions } = buffers);
+      ({ pairPixels, pairRatios } = buffers);
     }
     const iu = 1 / (ux * ux + uy * uy + EDGE_EPSILON);
     const iv = 1 / (vx * vx + vy * vy + EDGE_EPSILON);
@@ -256,27 +250,29 @@ export function visitFaces(
         const o = row + x, count = counts[o];
         if (count >= maxFaces) continue;
         // A pixel outside the face is nearest to an edge that faces it.
-        const out0 = eu >= su * x, out1 = ev >= sv * x, out2 = ew >= sw * x;
-        const inside = !(out0 || out1 || out2); // of a back face: all three edges are looked at
-        let nearest = 1e300, position = 0;
-        if (out0 || inside) {
+        let nearest = 1e300, edge = 0;
+        if (eu >= su * x) {
           let t = tu + du * x;
           t = t < 0 ? 0 : t > 1 ? 1 : t;
           const rx = x - ax - t * ux, ry = ya - t * uy;
           nearest = rx * rx + ry * ry;
-          position = t;
         }
-        if (out1 || inside) {
+        if (ev >= sv * x) {
           let t = tv + dv * x;
           t = t < 0 ? 0 : t > 1 ? 1 : t;
           const rx = x - bx - t * vx, ry = yb - t * vy, distance = rx * rx + ry * ry;
-          if (distance < nearest) nearest = distance, position = t + 2;
+          if (distance < nearest) nearest = distance, edge = 1;
         }
-        if (out2 || inside) {
+        if (ew >= sw * x) {
           let t = tw + dw * x;
           t = t < 0 ? 0 : t > 1 ? 1 : t;
           const rx = x - cx - t * wx, ry = yc - t * wy, distance = rx * rx + ry * ry;
-          if (distance < nearest) nearest = distance, position = t + 4;
+          if (distance < nearest) nearest = distance, edge = 2;
+        }
+        if (nearest === 1e300) { // inside a back face: the nearest line is the nearest edge
+          const toU = (eu - su * x) ** 2 * iu, toV = (ev - sv * x) ** 2 * iv, toW = (ew - sw * x) ** 2 * iw;
+          nearest = toU <= toV ? (toU <= toW ? toU : toW) : toV <= toW ? toV : toW;
+          edge = nearest === toU ? 0 : nearest === toV ? 1 : 2;
         }
         if (count === 0) touched[touchedCount++] = o;
         counts[o] = count + 1;
@@ -285,9 +281,8 @@ export function visitFaces(
         const j = z | 0, r = (z - j) * (1 / TABLE_STEPS);
         const p = TABLE[j] * (1 - r * (1 - r * (0.5 - r * 0.16666666666666666)));
         transparency[o] *= 1 - p;
-        pairPixels[pairs] = o;
-        pairRatios[pairs] = p / (1 - p + EPSILON);
-        pairPositions[pairs++] = position;
+        pairPixels[pairs] = o << 2 | edge;
+        pairRatios[pairs++] = p / (1 - p + EPSILON);
       }
     }
   }
@@ -301,8 +296,7 @@ export function visitFaces(
  * @param gradient Overwritten with dL/dx and dL/dy (y up), `[V, 2]`
  */
 export function scatterGradient(buffers: SilhouetteBuffers, gradient: Float32Array): void {
-  const { faces, columns, rows, weights, pairPixels, pairRatios, pairPositions, faceStarts, stride } =
-    buffers;
+  const { faces, columns, rows, weights, pairPixels, pairRatios, faceStarts, stride } = buffers;
   gradient.fill(0);
   for (let k = 0, f = 0; k < faces.length; k += 3, f++) {
     const start = faceStarts[f], end = faceStarts[f + 1];
@@ -310,20 +304,30 @@ export function scatterGradient(buffers: SilhouetteBuffers, gradient: Float32Arr
     const a = faces[k], b = faces[k + 1], c = faces[k + 2];
     const ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c];
     const ux = bx - ax, uy = by - ay, vx = cx - bx, vy = cy - by, wx = ax - cx, wy = ay - cy;
+    const iu = 1 / (ux * ux + uy * uy + EDGE_EPSILON);
+    const iv = 1 / (vx * vx + vy * vy + EDGE_EPSILON);
+    const iw = 1 / (wx * wx + wy * wy + EDGE_EPSILON);
     let gax = 0, gay = 0, gbx = 0, gby = 0, gcx = 0, gcy = 0;
     for (let i = start; i < end; i++) {
-      const o = pairPixels[i], y = (o / stride) | 0, x = o - y * stride, weight = weights[o] * pairRatios[i];
-      let t = pairPositions[i];
-      if (t < 2) {
-        const rx = (x - ax - t * ux) * weight, ry = (y - ay - t * uy) * weight, hx = t * rx, hy = t * ry;
+      const pixel = pairPixels[i], edge = pixel & 3, o = pixel >> 2;
+      const y = (o / stride) | 0, x = o - y * stride, weight = weights[o] * pairRatios[i];
+      if (edge === 0) {
+        const px = x - ax, py = y - ay;
+        let t = (px * ux + py * uy) * iu;
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const rx = (px - t * ux) * weight, ry = (py - t * uy) * weight, hx = t * rx, hy = t * ry;
         gbx += hx, gby += hy, gax += rx - hx, gay += ry - hy;
-      } else if (t < 4) {
-        t -= 2;
-        const rx = (x - bx - t * vx) * weight, ry = (y - by - t * vy) * weight, hx = t * rx, hy = t * ry;
+      } else if (edge === 1) {
+        const px = x - bx, py = y - by;
+        let t = (px * vx + py * vy) * iv;
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const rx = (px - t * vx) * weight, ry = (py - t * vy) * weight, hx = t * rx, hy = t * ry;
         gcx += hx, gcy += hy, gbx += rx - hx, gby += ry - hy;
       } else {
-        t -= 4;
-        const rx = (x - cx - t * wx) * weight, ry = (y - cy - t * wy) * weight, hx = t * rx, hy = t * ry;
+        const px = x - cx, py = y - cy;
+        let t = (px * wx + py * wy) * iw;
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const rx = (px - t * wx) * weight, ry = (py - t * wy) * weight, hx = t * rx, hy = t * ry;
         gax += hx, gay += hy, gcx += rx - hx, gcy += ry - hy;
       }
     }

@@ -101,6 +101,7 @@ function renderJoined(
       );
     });
     const gradFunc = (gradient: Tensor): Tensor[] => {
+      if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
       const shape = [batch, vertexLength + textureLength];
       const joined = hostOp("render", [gradient], shape, (result, g) => {
         views.forEach((view, b) => {

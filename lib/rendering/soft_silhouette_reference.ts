@@ -2,6 +2,9 @@
  * The soft silhouette in its plain form, pixel by pixel and to the letter of the rule, for any picture size and in
  * float32 or float64. `SoftSilhouette` is the fast path and is compared with this one.
  *
+ * Given float32 vertices, every intermediate value of the forward pass is rounded to float32, as in the original: with
+ * coordinates times 1000 this shows in the fifth digit of sharp silhouettes.
+ *
  * @module
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
@@ -72,22 +75,24 @@ export function softSilhouetteReference(
   const closeFaceProbability = zerosLike(vertices, height * width * maxFaces); // [H, W, K]
   const closeFaceType = new Uint8Array(height * width * maxFaces); // [H, W, K]
   const columns = pixelCentres(width, false), rows = pixelCentres(height, true);
+  const round = vertices instanceof Float32Array ? Math.fround : keep;
   for (let o = 0; o < image.length; o++) {
     if (faceIndex[o] >= 0) {
       image[o] = 1;
       continue;
     }
-    const x = columns[o % width], y = rows[Math.floor(o / width)];
+    const x = round(MULTIPLIER * round(columns[o % width]));
+    const y = round(MULTIPLIER * round(rows[Math.floor(o / width)]));
     let transparency = 1, k = o * maxFaces;
     for (let f = 0; f < faces.length / 3 && k < (o + 1) * maxFaces; f++) {
-      const corners = cornersOf(vertices, faces, f);
-      if (!isInBox(corners, x, y, boxMargin)) continue;
-      const { squaredDistance, type } = nearestOf(corners, x, y);
-      const probability = Math.exp(-sharpness * squaredDistance);
+      const corners = cornersOf(vertices, faces, f, round);
+      if (!isInBox(corners, x, y, boxMargin * MULTIPLIER, round)) continue;
+      const { squaredDistance, type } = nearestOf(corners, x, y, round);
+      const probability = round(Math.exp(-sharpness * squaredDistance / MULTIPLIER ** 2));
       closeFaceIndex[k] = f;
       closeFaceProbability[k] = probability;
       closeFaceType[k++] = type + 1;
-      transparency *= 1 - probability;
+      transparency = round(transparency * round(1 - probability));
     }
     image[o] = 1 - transparency;
   }
@@ -152,43 +157,58 @@ export function softSilhouetteReferenceBackward(
   return gradient;
 }
 
-/** Screen x and y of a face's corners, `[3, 2]`. */
-function cornersOf(vertices: FloatArray, faces: Int32Array, face: number): number[] {
+/** Rounding of every intermediate value: to float32, or none. */
+type Rounding = (value: number) => number;
+
+const keep: Rounding = (value) => value;
+
+/** Screen x and y of a face's corners in multiplied units, `[3, 2]`. */
+function cornersOf(vertices: FloatArray, faces: Int32Array, face: number, round: Rounding): number[] {
   const corners: number[] = [];
   for (let i = 3 * face; i < 3 * face + 3; i++) {
-    corners.push(vertices[3 * faces[i]], vertices[3 * faces[i] + 1]);
+    corners.push(round(MULTIPLIER * vertices[3 * faces[i]]), round(MULTIPLIER * vertices[3 * faces[i] + 1]));
   }
   return corners;
 }
 
 /** Whether a point is in the corners' box grown by `margin`, left and lower side included; never beside infinity. */
-function isInBox(corners: number[], x: number, y: number, margin: number): boolean {
+function isInBox(corners: number[], x: number, y: number, margin: number, round: Rounding): boolean {
   const [ax, ay, bx, by, cx, cy] = corners;
   return corners.every(Number.isFinite) &&
-    x >= Math.min(ax, bx, cx) - margin && x < Math.max(ax, bx, cx) + margin &&
-    y >= Math.min(ay, by, cy) - margin && y < Math.max(ay, by, cy) + margin;
+    x >= round(Math.min(ax, bx, cx) - margin) && x < round(Math.max(ax, bx, cx) + margin) &&
+    y >= round(Math.min(ay, by, cy) - margin) && y < round(Math.max(ay, by, cy) + margin);
 }
 
-/** Squared distance (NDC²) to the nearest of edges 0 to 2 and corners 3 to 5; the first one of equals. */
-function nearestOf(corners: number[], x: number, y: number): { squaredDistance: number; type: number } {
-  const scaled = corners.map((value) => value * MULTIPLIER);
-  const px = x * MULTIPLIER, py = y * MULTIPLIER;
+/** Squared distance to the nearest of edges 0 to 2 and corners 3 to 5, the first one of equals; multiplied units. */
+function nearestOf(corners: number[], x: number, y: number, round: Rounding) {
   let squaredDistance = Infinity, type = 0;
   for (let e = 0; e < 6; e++) {
     const i = 2 * (e % 3), j = 2 * ((e + 1) % 3);
-    const [x1, y1, x2, y2] = [scaled[i], scaled[i + 1], scaled[j], scaled[j + 1]];
-    const distance = e < 3 ? squaredToEdge(x1, y1, x2, y2, px, py) : (px - x1) ** 2 + (py - y1) ** 2;
+    const [x1, y1, x2, y2] = [corners[i], corners[i + 1], corners[j], corners[j + 1]];
+    const distance = e < 3
+      ? squaredToEdge(x1, y1, x2, y2, x, y, round)
+      : round(round(round(x - x1) ** 2) + round(round(y - y1) ** 2));
     if (distance < squaredDistance) squaredDistance = distance, type = e;
   }
-  return { squaredDistance: squaredDistance / MULTIPLIER ** 2, type };
+  return { squaredDistance, type };
 }
 
 /** Squared distance to an edge's line, or 4 in NDC² when the foot lies beside the edge; multiplied units. */
-function squaredToEdge(x1: number, y1: number, x2: number, y2: number, px: number, py: number): number {
-  const a = y2 - y1, b = x1 - x2, c = x2 * y1 - x1 * y2;
-  const up = a * px + b * py + c, down = a * a + b * b;
-  const hx = (b * b * px - a * b * py - a * c) / (down + EPSILON);
-  const hy = (a * a * py - a * b * px - b * c) / (down + EPSILON);
-  const beside = (hx - x1) * (hx - x2) + (hy - y1) * (hy - y2) > 0;
-  return beside ? 4 * MULTIPLIER ** 2 : up * up / (down + EPSILON);
+function squaredToEdge(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  x: number,
+  y: number,
+  round: Rounding,
+): number {
+  const product = (p: number, q: number) => round(p * q);
+  const a = round(y2 - y1), b = round(x1 - x2), c = round(product(x2, y1) - product(x1, y2));
+  const aa = product(a, a), ab = product(a, b), bb = product(b, b);
+  const up = round(round(product(a, x) + product(b, y)) + c), down = round(round(aa + bb) + EPSILON);
+  const hx = round(round(round(product(bb, x) - product(ab, y)) - product(a, c)) / down);
+  const hy = round(round(round(product(aa, y) - product(ab, x)) - product(b, c)) / down);
+  const beside = product(round(hx - x1), round(hx - x2)) + product(round(hy - y1), round(hy - y2)) > 0;
+  return beside ? 4 * MULTIPLIER ** 2 : round(product(up, up) / down);
 }

@@ -1,0 +1,95 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { interpolateAttributes, interpolateAttributesBackward } from "../../lib/rendering/interpolate.ts";
+import { type Fragments, rasterize } from "../../lib/rendering/rasterize.ts";
+import { gatherCorners, separateFaces } from "../../lib/rendering/separate_faces.ts";
+import { assertGradient } from "./directional_derivative.ts";
+import { fullSquare, largestOf, randomTriangles, randomWeights, type Scene } from "./scenes.ts";
+
+const SIZE = 12, CHANNELS = 3;
+// Large faces only: the small term in the divisor is 1e-8 of the doubled area.
+const { vertices, faces } = largeFaces(randomTriangles(5, 60, 0.5));
+const fragments = rasterize(vertices, faces, SIZE, SIZE);
+const attributes = { values: randomWeights(1, faces.length * CHANNELS), channels: CHANNELS }; // [F, 3, D]
+const weights = randomWeights(2, SIZE * SIZE * CHANNELS); // [H, W, D]
+const dot = (image: ArrayLike<number>) => weights.reduce((sum, w, i) => sum + w * image[i], 0);
+
+/** The faces whose doubled area is above 0.1. */
+function largeFaces({ vertices, faces }: Scene): Scene {
+  const large: number[] = [];
+  for (let k = 0; k < faces.length; k += 3) {
+    const [a, b, c] = [k, k + 1, k + 2].map((i) => vertices.subarray(3 * faces[i], 3 * faces[i] + 2));
+    const area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+    if (area > 0.1) large.push(k, k + 1, k + 2);
+  }
+  return { vertices, faces: Int32Array.from(large) };
+}
+
+/** The weights of the same faces at the same pixels after vertices have moved: visibility held fixed. */
+function sameFaces(moved: Float64Array): Fragments {
+  const barycentric = new Float64Array(3 * SIZE * SIZE);
+  fragments.faceIndex.forEach((face, o) => {
+    if (face < 0) return;
+    const x = (2 * (o % SIZE) + 1 - SIZE) / SIZE, y = (SIZE - 2 * Math.floor(o / SIZE) - 1) / SIZE;
+    const [a, b, c] = faces.subarray(3 * face, 3 * face + 3);
+    const cross = (p: number, q: number) =>
+      (moved[3 * p] - x) * (moved[3 * q + 1] - y) - (moved[3 * p + 1] - y) * (moved[3 * q] - x);
+    const sum = cross(b, c) + cross(c, a) + cross(a, b);
+    barycentric.set([cross(b, c) / sum, cross(c, a) / sum, cross(a, b) / sum], 3 * o);
+  });
+  return { ...fragments, barycentric };
+}
+
+function gradients() {
+  const gradient = {
+    attributes: new Float64Array(faces.length * CHANNELS),
+    vertices: new Float64Array(vertices.length / 3 * 2),
+  };
+  interpolateAttributesBackward(attributes, fragments, { vertices, faces }, weights, gradient);
+  return gradient;
+}
+
+Deno.test("gradients of the corner values are those of the interpolation", () => {
+  const loss = (values: Float64Array) =>
+    dot(interpolateAttributes({ values, channels: CHANNELS }, fragments));
+  assertGradient(loss, attributes.values, gradients().attributes);
+});
+
+Deno.test("gradients of the vertices are those of the interpolation with visibility held fixed", () => {
+  const loss = (moved: Float64Array) => dot(interpolateAttributes(attributes, sameFaces(moved)));
+  const flat = gradients().vertices;
+  const full = vertices.map((_, i) => i % 3 === 2 ? 0 : flat[2 * Math.floor(i / 3) + i % 3]);
+  assertGradient(loss, vertices, full);
+});
+
+Deno.test("constant attributes give no gradient to the vertices", () => {
+  const constant = { values: new Float64Array(faces.length * CHANNELS).fill(0.3), channels: CHANNELS };
+  const gradient = new Float64Array(vertices.length / 3 * 2);
+  interpolateAttributesBackward(constant, fragments, { vertices, faces }, weights, { vertices: gradient });
+  assert(largestOf(gradient) < 1e-12);
+});
+
+Deno.test("interpolating the corners' positions gives the pixel centres", () => {
+  const square = fullSquare();
+  const view = rasterize(square.vertices, square.faces, 3, 5);
+  const corners = gatherCorners(square.vertices, square.faces, 3);
+  const image = interpolateAttributes({ values: corners, channels: 3 }, view);
+  for (let o = 0; o < 15; o++) {
+    assertAlmostEquals(image[3 * o], (2 * (o % 5) + 1 - 5) / 5, 1e-12);
+    assertAlmostEquals(image[3 * o + 1], (3 - 2 * Math.floor(o / 5) - 1) / 3, 1e-12);
+  }
+});
+
+Deno.test("pixels beside the mesh are 0", () => {
+  const image = interpolateAttributes(attributes, fragments);
+  fragments.faceIndex.forEach((face, o) => {
+    if (face < 0) assertEquals(Array.from(image.subarray(3 * o, 3 * o + 3)), [0, 0, 0]);
+  });
+});
+
+Deno.test("loose triangles become a mesh of three vertices a face", () => {
+  const mesh = separateFaces(Float32Array.of(0, 1, 2, 3, 4, 5), Float32Array.of(7, 8, 9));
+  assertEquals(mesh.vertices, Float32Array.of(0, 1, 7, 2, 3, 8, 4, 5, 9));
+  assertEquals(mesh.faces, Int32Array.of(0, 1, 2));
+  assertThrows(() => separateFaces(new Float32Array(5)), TypeError, "corners");
+  assertThrows(() => gatherCorners(new Float32Array(4), Int32Array.of(0, 1, 2), 2), RangeError, "face 0");
+});
