@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import { choosePictures } from "../../lib/pose/choose.ts";
+import { startViews } from "../../lib/pose/start_views.ts";
+
+const OPTIONS = { vAgrThreshold: 0.3, keepAllBelow: 10 };
+const views = startViews();
+
+/** N pictures of two opposite views; the second one scores `gap` less. */
+function scored(scores: readonly number[], gap = 0.2) {
+  const pair = [...views.subarray(8, 12), ...views.subarray(88, 92)];
+  return {
+    scores: Float32Array.from(scores.flatMap((score) => [score - gap, score])),
+    iou: new Float32Array(2 * scores.length),
+    rotation: Float32Array.from(scores.flatMap(() => pair)),
+    H: 2,
+  };
+}
+
+Deno.test("the worst tenth by score is discarded, the kept are ascending and above the threshold", () => {
+  const scores = Array.from({ length: 30 }, (_, i) => (i * 7 % 30) / 30 + 0.3);
+  const choice = choosePictures(scored(scores), OPTIONS);
+  assertEquals(choice.rule, "agreement and score");
+  assertEquals(choice.kept.length, 27);
+  assert(choice.kept.every((i, m) => m === 0 || i > choice.kept[m - 1]));
+  assert(choice.kept.every((i) => Math.fround(scores[i]) > choice.threshold!));
+  assertEquals(new Set(choice.best), new Set([1]));
+});
+
+Deno.test("pictures whose hypotheses do not agree are discarded", () => {
+  const scores = Array.from({ length: 12 }, (_, i) => 0.5 + i / 100);
+  const even = scored(scores);
+  even.scores[2 * 5] = even.scores[2 * 5 + 1];
+  const choice = choosePictures(even, OPTIONS);
+  assertEquals(Array.from(choice.kept), [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
+  assert(Math.abs(choice.agreement[5] - 0.5) < 1e-6);
+});
+
+Deno.test("ties at the threshold all go", () => {
+  const choice = choosePictures(scored([0.4, 0.4, 0.4, ...Array.from({ length: 9 }, () => 0.8)]), OPTIONS);
+  assertEquals(Array.from(choice.kept), [3, 4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+Deno.test("small sets are kept whole; without a threshold below ten", () => {
+  const scores = [0.5, 0.6, 0.7, 0.4, 0.3, 0.2];
+  const all = choosePictures(scored(scores, 0), OPTIONS);
+  assertEquals([all.rule, all.kept.length, all.threshold], ["all", 6, null]);
+  const strict = choosePictures(scored(scores), { ...OPTIONS, keepAllBelow: 0 });
+  assertEquals([strict.rule, strict.kept.length, strict.threshold], ["agreement and score", 6, null]);
+});
+
+Deno.test("where hardly any picture is sure the better half is kept", () => {
+  const scores = Array.from({ length: 12 }, (_, i) => 0.9 - i / 100);
+  const choice = choosePictures(scored(scores, 0), OPTIONS);
+  assertEquals([choice.rule, Array.from(choice.kept)], ["better half", [0, 1, 2, 3, 4, 5]]);
+});
+
+Deno.test("of equal scores the larger overlap wins", () => {
+  const zero = scored(Array.from({ length: 3 }, () => 0), 0);
+  zero.iou.set([0.1, 0.3, 0.3, 0.1, 0.2, 0.2]);
+  assertEquals(Array.from(choosePictures(zero, OPTIONS).best), [1, 0, 0]);
+});

@@ -1,0 +1,30 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { poseSchedule, renderSizes } from "../../lib/pose/schedule.ts";
+
+Deno.test("the original schedule of 100 steps", () => {
+  const steps = poseSchedule({ steps: 100, learningRateDecayAfter: 80, sharpening: "original" });
+  assertEquals([0, 1, 29, 30, 60, 80, 99].map((k) => steps[k].sharpness), [
+    7000,
+    7001,
+    7047,
+    7049,
+    7098,
+    7131,
+    7163,
+  ]);
+  assertEquals([0, 30, 31, 60, 61, 99].map((k) => steps[k].level), [0, 0, 1, 1, 2, 2]);
+  assertEquals(steps.flatMap((step, k) => step.pruneAfter ? [k] : []), [30, 60]);
+  assertEquals([79, 80, 81].map((k) => steps[k].learningRate), [0.1, 0.1, 0.01]);
+});
+
+Deno.test("the annealed schedule ends at ten times the sharpness, short ones work", () => {
+  const steps = poseSchedule({ steps: 50, learningRateDecayAfter: 80, sharpening: "annealed" });
+  assertEquals([steps[0].sharpness, steps[49].sharpness], [7000, 70000]);
+  assertEquals(poseSchedule({ steps: 1, learningRateDecayAfter: 80, sharpening: "original" }).length, 1);
+});
+
+Deno.test("render sizes are ½, ¾ and 1 of the resolution", () => {
+  assertEquals(renderSizes(256), [128, 192, 256]);
+  assertEquals(renderSizes(64), [32, 48, 64]);
+  assertThrows(() => renderSizes(100), RangeError, "current value is 100");
+});

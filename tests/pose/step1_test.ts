@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { StoppedError, UserError } from "../../lib/core/errors.ts";
+import { partialFileOf, readHypotheses, writeHypotheses } from "../../lib/pose/files.ts";
+import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { boatDataset, boatTemplate, poseNearView } from "./boat.ts";
+
+const dataset = boatDataset([2, 9, 17, 33].map((view) => poseNearView(view)));
+const templates = [boatTemplate()];
+const OPTIONS = { imageResolution: 32, cameraOptimSteps: 4, cameraLrDecayAfter: 3, workers: 0, saveEvery: 1 };
+const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+Deno.test("hypotheses are the same to the bit for any number of workers", async () => {
+  const seen: number[] = [];
+  const onProgress = ({ done, values }: { done: number; values?: Readonly<Record<string, number>> }) => {
+    seen.push(done);
+    assertEquals(Object.keys(values!).slice(0, 3), ["images/s", "IoU", "GD"]);
+  };
+  const one = await estimateHypotheses(dataset, templates, OPTIONS, { onProgress });
+  assertEquals(seen, [1, 2, 3, 4]);
+  assertEquals([one.N, one.H, one.T], [4, 40, 1]);
+  assertEquals(one.ids, dataset.records.map((record) => record.id));
+  for (const workers of [1, 3]) {
+    assertEquals(await estimateHypotheses(dataset, templates, { ...OPTIONS, workers }), one);
+  }
+});
+
+Deno.test("one picture gives the same alone as among others", async () => {
+  const whole = await estimateHypotheses(dataset, templates, OPTIONS);
+  const alone = await estimateHypotheses(boatDataset([poseNearView(17)]), templates, OPTIONS);
+  assertEquals(alone.rotation, whole.rotation.slice(2 * 160, 3 * 160));
+  assertEquals(alone.iou, whole.iou.slice(80, 120));
+});
+
+Deno.test("a stopped run goes on and ends with the same file", async () => {
+  const folder = await Deno.makeTempDir();
+  const resultFile = `${folder}/hypotheses.safetensors`;
+  const partial = partialFileOf(resultFile);
+  try {
+    const controller = new AbortController();
+    const stopped = estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile }, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 2 && controller.abort(),
+    });
+    await assertRejects(() => stopped, StoppedError, "Pose estimation was stopped");
+    assert(await exists(partial));
+    const other = { ...OPTIONS, resultFile, cameraOptimSteps: 5 };
+    await assertRejects(
+      () => estimateHypotheses(dataset, templates, other),
+      UserError,
+      "camera_optim_steps = 4, now it is 5",
+    );
+
+    const messages: string[] = [], done: number[] = [];
+    const whole = await estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile, workers: 2 }, {
+      onMessage: (sentence) => messages.push(sentence),
+      onProgress: (progress) => done.push(progress.done),
+    });
+    assertEquals(messages.at(-1), `Goes on after 2 of 4 pictures (${partial}).`);
+    assertEquals(done, [3, 4]);
+    const expected = await estimateHypotheses(dataset, templates, OPTIONS);
+    assertEquals(whole, expected);
+    await writeHypotheses(resultFile, whole);
+    assert(!await exists(partial), "the partial file goes with the result");
+    assertEquals(await readHypotheses(resultFile), expected);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a picture that cannot be read fails the call and leaves what was done", async () => {
+  const folder = await Deno.makeTempDir();
+  const resultFile = `${folder}/hypotheses.safetensors`;
+  const broken = {
+    ...dataset,
+    sample: (i: number, side: number) => {
+      if (i === 3) throw new UserError("boat_3.png is damaged");
+      return dataset.sample(i, side);
+    },
+  };
+  try {
+    const run = () => estimateHypotheses(broken, templates, { ...OPTIONS, resultFile });
+    await assertRejects(run, UserError, "boat_3.png is damaged");
+    const expected = await estimateHypotheses(dataset, templates, OPTIONS);
+    assertEquals(await estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile }), expected);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("an empty data set is refused, a schedule without decay is told", async () => {
+  await assertRejects(() => estimateHypotheses(boatDataset([]), templates), UserError, `"boats" is empty`);
+  const messages: string[] = [];
+  const options = { ...OPTIONS, cameraOptimSteps: 1 };
+  await estimateHypotheses(boatDataset([poseNearView(2)]), templates, options, {
+    onMessage: (sentence) => messages.push(sentence),
+  });
+  assertEquals(messages.length, 1);
+});

@@ -1,0 +1,148 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { iou } from "../../lib/metrics/iou.ts";
+import { evaluateChoice, evaluatePoses } from "../../lib/pose/evaluate.ts";
+import {
+  type Hypotheses,
+  readPoseEstimates,
+  readSemanticTemplate,
+  writePoseEstimates,
+  writeSemanticTemplate,
+} from "../../lib/pose/files.ts";
+import { choosePoses } from "../../lib/pose/step2.ts";
+import { multiplyQuaternions } from "../../lib/rendering/quaternion.ts";
+import type { Pose } from "../../lib/rendering/cameras.ts";
+import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+
+const SIZE = 48;
+const OPTIONS = { imageResolution: SIZE, workers: 0 };
+const templates = [boatTemplate()];
+const poses = Array.from(
+  { length: 12 },
+  (_, i) => poseNearView([1, 2, 3, 21, 22, 23][i % 6], [1, 0.01 * i, 0, 0.02]),
+);
+const dataset = boatDataset(poses, true);
+
+/** Half a turn of azimuth: the front is taken for the back. */
+const flipped = (pose: Pose): Pose => ({
+  ...pose,
+  rotation: multiplyQuaternions(pose.rotation, [0, 0, 0, 1]),
+});
+
+/** Two hypotheses a picture: the truth and its flip; in some pictures the flip has the better overlap. */
+function flippedHypotheses(wrong: readonly number[]): Hypotheses {
+  const pairs = poses.flatMap((pose) => [pose, flipped(pose)]);
+  return {
+    N: 12,
+    H: 2,
+    T: 1,
+    rotation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.rotation))),
+    scale: Float32Array.from(pairs, (pose) => pose.scale),
+    translation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.translation))),
+    perspective: Float32Array.from(pairs, (pose) => pose.perspective),
+    weights: new Float32Array(24).fill(1),
+    iou: Float32Array.from(pairs, (_, k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.9 : 0.8),
+    ids: dataset.records.map((record) => record.id),
+  };
+}
+
+Deno.test("parts tell front from back, the same for any number of workers", async () => {
+  const hypotheses = flippedHypotheses([1, 5, 8]);
+  const choice = await choosePoses(dataset, templates, hypotheses, OPTIONS);
+  assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
+  assertEquals(choice.semantics!.channelNames, ["object without part", "bow", "cabin"]);
+  assertEquals(choice.semanticPictures.length, 12);
+  assertEquals(choice.estimates.indices.length, 11); // the worst of 12 goes
+  for (const workers of [1, 3]) {
+    assertEquals(await choosePoses(dataset, templates, hypotheses, { ...OPTIONS, workers }), choice);
+  }
+  const rows = evaluateChoice(dataset, hypotheses, choice);
+  assertEquals(rows.map((row) => row.pictures), [12, 12, 12, 11, 12]);
+  assertAlmostEquals(rows[1].flips!, 0.25, 1e-9);
+  assertAlmostEquals(rows[4].geodesicDistance!, 0, 1e-6);
+  assertAlmostEquals(evaluatePoses(dataset, choice.estimates).recall, 11 / 12, 1e-9);
+});
+
+Deno.test("the template's own labels can be used, and must fit", async () => {
+  const choice = await choosePoses(dataset, templates, flippedHypotheses([0, 1, 2, 3, 4, 5, 6, 7]), {
+    ...OPTIONS,
+    semantics: "template",
+  });
+  assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
+  assertEquals(choice.semanticPictures, []);
+  const unlabelled = [{ ...templates[0], partNames: ["hull", "bow", "mast"] }];
+  await assertRejects(
+    () => choosePoses(dataset, unlabelled, flippedHypotheses([]), { ...OPTIONS, semantics: "template" }),
+    UserError,
+    "bow, cabin, the template has hull, bow, mast",
+  );
+});
+
+Deno.test("scores are overlaps at the hypotheses' poses", async () => {
+  const choice = await choosePoses(dataset, templates, flippedHypotheses([]), OPTIONS);
+  const truth = boatPicture(poses[4], SIZE).mask, other = boatPicture(flipped(poses[4]), SIZE).mask;
+  assertAlmostEquals(choice.iou[8], 1, 0.03);
+  assertAlmostEquals(choice.iou[9], iou(other, truth), 0.03);
+  assert(choice.scores[8] > choice.scores[9]);
+});
+
+Deno.test("without parts the silhouettes decide, and it is said", async () => {
+  const messages: string[] = [];
+  const hypotheses = flippedHypotheses([1]);
+  const choice = await choosePoses(boatDataset(poses), templates, hypotheses, OPTIONS, {
+    onMessage: (sentence) => messages.push(sentence),
+  });
+  assertEquals(choice.best[1], 1);
+  assertEquals(choice.semantics, null);
+  assertEquals(choice.scores, hypotheses.iou);
+  assert(messages[0].includes("has no part labels"));
+});
+
+Deno.test("pictures with an empty part map score 0 and are named", async () => {
+  const empty = {
+    ...dataset,
+    sample: async (i: number, side: number) => {
+      const sample = await dataset.sample(i, side);
+      return i === 3 ? { ...sample, parts: null } : sample;
+    },
+  };
+  const messages: string[] = [];
+  const choice = await choosePoses(empty, templates, flippedHypotheses([]), OPTIONS, {
+    onMessage: (sentence) => messages.push(sentence),
+  });
+  assertEquals(Array.from(choice.scores.subarray(6, 8)), [0, 0]);
+  assert(!choice.kept.includes(3));
+  assert(messages.some((sentence) => sentence.includes("boat_3")));
+});
+
+Deno.test("hypotheses of other pictures are refused", async () => {
+  const hypotheses = flippedHypotheses([]);
+  await assertRejects(
+    () => choosePoses(boatDataset(poses.slice(1)), templates, hypotheses, OPTIONS),
+    UserError,
+    "step 1 was run on other pictures (12, now 11",
+  );
+  await assertRejects(
+    () => choosePoses(dataset, [...templates, ...templates], hypotheses, OPTIONS),
+    UserError,
+    "1 templates, now there are 2",
+  );
+});
+
+Deno.test("poses and part probabilities survive a file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { estimates, semantics } = await choosePoses(dataset, templates, flippedHypotheses([]), OPTIONS);
+    await writePoseEstimates(`${folder}/poses.safetensors`, estimates);
+    assertEquals(await readPoseEstimates(`${folder}/poses.safetensors`), estimates);
+    await writeSemanticTemplate(`${folder}/semantics.safetensors`, semantics!);
+    assertEquals(await readSemanticTemplate(`${folder}/semantics.safetensors`), semantics);
+    await assertRejects(
+      () => readPoseEstimates(`${folder}/semantics.safetensors`),
+      UserError,
+      `it has no whole numbers "indices"`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
