@@ -52,19 +52,19 @@ export interface CarParameters {
 
 /** A saloon of average proportions. */
 export const CAR_DEFAULTS = {
-  halfWidth: 0.455,
-  roofHeight: 0.61,
-  beltHeight: 0.4,
-  bonnetHeight: 0.32,
-  clearance: 0.085,
+  halfWidth: 0.435,
+  roofHeight: 0.6,
+  beltHeight: 0.39,
+  bonnetHeight: 0.31,
+  clearance: 0.068,
   wheelRadius: 0.145,
   frontAxle: -0.61,
   rearAxle: 0.59,
-  screenFoot: -0.42,
-  roofFront: -0.09,
-  roofRear: 0.36,
+  screenFoot: -0.41,
+  roofFront: -0.06,
+  roofRear: 0.38,
   rearFoot: 0.74,
-  bootHeight: 0.385,
+  bootHeight: 0.375,
   tumblehome: 0.1,
   rounding: 0.05,
 } as const satisfies Required<CarParameters>;

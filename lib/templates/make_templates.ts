@@ -35,9 +35,9 @@ export async function makeTemplates(
   let done = 0;
   await Deno.mkdir(folder, { recursive: true });
   for (const category of categories) {
-    const templates = TEMPLATE_RECIPES[category].map(({ name, shape }) => {
+    const templates = TEMPLATE_RECIPES[category].map(({ name, shape, wrap }) => {
       throwIfStopped(callbacks.signal, "Making templates");
-      const template = buildTemplate(name, shape());
+      const template = buildTemplate(name, shape(), wrap);
       callbacks.onProgress?.({ done: ++done, total });
       return template;
     });

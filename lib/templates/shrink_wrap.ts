@@ -24,11 +24,11 @@ export interface ShrinkWrapOptions {
 
 /** Defaults of {@link ShrinkWrapOptions}. */
 export const SHRINK_WRAP_DEFAULTS = {
-  inflation: 1.5,
-  morphSteps: 120,
+  inflation: 2.5,
+  morphSteps: 200,
   spreadSteps: 120,
   fitSteps: 40,
-  smoothing: 0.5,
+  smoothing: 0.35,
 } as const satisfies Required<ShrinkWrapOptions>;
 
 /**
@@ -62,7 +62,12 @@ export function shrinkWrap(
     for (const i of topology.nonNegativeIndices) {
       const pin = pins.get(i);
       if (pin === undefined) moveVertex(vertices, i, targets, level, smoothing);
-      else vertices.set(pin.map((value, axis) => value + (1 - share) * (start[3 * i + axis] - value)), 3 * i);
+      else {holdVertex(
+          vertices,
+          i,
+          pin.map((value, axis) => value + (1 - share) * (start[3 * i + axis] - value)),
+          level,
+        );}
     }
     mirror(vertices, topology);
   }
@@ -157,16 +162,35 @@ function moveVertex(
   x += smoothing * (dx - outward * nx);
   y += smoothing * (dy - outward * ny);
   z += smoothing * (dz - outward * nz);
-  for (let repeat = 0; repeat < 2; repeat++) {
+  vertices.set(pullToLevel(x, y, z, level, 2), i);
+}
+
+/** Places a vertex on the level that is nearest to a wanted place. */
+function holdVertex(
+  vertices: Float64Array,
+  index: number,
+  wanted: readonly number[],
+  level: SignedDistance,
+): void {
+  vertices.set(pullToLevel(wanted[0], wanted[1], wanted[2], level, 8), 3 * index);
+}
+
+/** Newton steps of at most 0.05 from a point to a level. */
+function pullToLevel(
+  x: number,
+  y: number,
+  z: number,
+  level: SignedDistance,
+  steps: number,
+): [number, number, number] {
+  for (let repeat = 0; repeat < steps; repeat++) {
     const [gx, gy, gz, length] = distanceGradient(level, x, y, z);
     const step = Math.min(0.05, Math.max(-0.05, level(x, y, z) / length));
     x -= step * gx;
     y -= step * gy;
     z -= step * gz;
   }
-  vertices[i] = x;
-  vertices[i + 1] = y;
-  vertices[i + 2] = z;
+  return [x, y, z];
 }
 
 /** Copies the +x half to the other side and holds the middle at x = 0. */

@@ -37,9 +37,9 @@ for (const category of Object.keys(TEMPLATE_RECIPES)) {
 }
 
 Deno.test("slow: wrapped shapes have the silhouettes of their solids and no folds", () => {
-  for (const { name, shape } of Object.values(TEMPLATE_RECIPES).flat()) {
+  for (const { name, shape, wrap } of Object.values(TEMPLATE_RECIPES).flat()) {
     const solid = shape();
-    const vertices = shrinkWrap(solid, topology);
+    const vertices = shrinkWrap(solid, topology, wrap);
     const agreement = silhouetteAgreement({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
     assert(agreement.mean >= 0.95, `${name}: mean overlap ${agreement.mean}`);
     assert(agreement.lowest >= 0.92, `${name}: lowest overlap ${agreement.lowest}`);
