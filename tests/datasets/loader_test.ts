@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { StoppedError, UserError } from "../../lib/core/errors.ts";
+import { BatchOrder } from "../../lib/datasets/batch_order.ts";
+import { contactSheet } from "../../lib/datasets/contact_sheet.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
+import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
+import { boxMask, datasetOfFolder, inFolder, writeCutout } from "./photo_fixtures.ts";
+
+/** A data set whose samples hold their own number, and which counts how often they are read. */
+function numbered(length: number): Dataset & { reads: number[] } {
+  const reads = new Array<number>(length).fill(0);
+  const image = { data: new Float32Array(0), height: 0, width: 0, channels: 0 };
+  return {
+    name: "numbers",
+    category: "bird",
+    classNames: ["bird"],
+    partNames: [],
+    length,
+    records: [],
+    reads,
+    sample(i: number) {
+      reads[i]++;
+      const crop = { x: 0, y: 0, size: 1 };
+      return Promise.resolve({
+        id: `${i}`,
+        classIndex: 0,
+        image,
+        mask: image,
+        parts: null,
+        crop,
+        truePose: null,
+      });
+    },
+  };
+}
+
+Deno.test("every epoch has other batches, without repetition, and leaves out what fills none", () => {
+  const order = new BatchOrder(10, { batch: 3, seed: 5 });
+  assertEquals(order.batchesPerEpoch, 3);
+  const epochs = [0, 1].map(() => [0, 1, 2].map(() => order.nextBatch()));
+  for (const [epoch, batches] of epochs.entries()) {
+    assertEquals(batches.map((batch) => batch.epoch), [epoch, epoch, epoch]);
+    assertEquals(batches.map(({ endsEpoch }) => endsEpoch), [false, false, true]);
+    assertEquals(new Set(batches.flatMap(({ indices }) => indices)).size, 9);
+  }
+  assert(JSON.stringify(epochs[0][0].indices) !== JSON.stringify(epochs[1][0].indices));
+});
+
+Deno.test("a saved place gives the same batches", () => {
+  const order = new BatchOrder(20, { batch: 4, seed: 2 });
+  for (let k = 0; k < 7; k++) order.nextBatch();
+  const state = JSON.parse(JSON.stringify(order.state));
+  assertEquals(state, { epoch: 1, position: 2 });
+  const other = new BatchOrder(20, { batch: 4, seed: 2 });
+  other.state = state;
+  assertEquals(other.peek(), order.peek());
+  for (let k = 0; k < 12; k++) assertEquals(other.nextBatch(), order.nextBatch());
+  assertThrows(() => other.state = { epoch: 0, position: 5 }, RangeError, "5 batches");
+});
+
+Deno.test("balanced classes come equally often, with replacement", () => {
+  const balance = Array.from({ length: 1000 }, (_, i) => i < 900 ? 0 : i < 990 ? 2 : 7);
+  const order = new BatchOrder(1000, { batch: 1000, balance });
+  const counts = new Map<number, number>();
+  for (const i of order.nextBatch().indices) counts.set(balance[i], (counts.get(balance[i]) ?? 0) + 1);
+  for (const name of [0, 2, 7]) assert(Math.abs(counts.get(name)! - 1000 / 3) < 60);
+});
+
+Deno.test("batches that cannot be filled are refused", () => {
+  assertThrows(() => new BatchOrder(5, { batch: 6 }), UserError, "--batch_size 5");
+  assertThrows(() => new BatchOrder(5, { batch: 0 }), RangeError);
+  assertThrows(() => new BatchOrder(5, { batch: 2, balance: [0] }), TypeError);
+});
+
+Deno.test("samples that fit are read once, others each time, with the same result", async () => {
+  const dataset = numbered(6);
+  assertEquals(sampleBytes(dataset, 16), 16 * 16 * 4 * 4);
+  const progress: number[] = [];
+  const kept = await loadSamples(dataset, { resolution: 16 }, {
+    onProgress: ({ done }) => progress.push(done),
+  });
+  assertEquals([kept.inMemory, progress.length, progress.at(-1)], [true, 6, 6]);
+  for (let k = 0; k < 3; k++) {
+    assertEquals((await kept.samples([4, 1, 4])).map(({ id }) => id), ["4", "1", "4"]);
+  }
+  assertEquals(dataset.reads, [1, 1, 1, 1, 1, 1]);
+
+  const messages: string[] = [];
+  const options = { resolution: 16, memoryLimit: 6 * 4096 - 1 };
+  const read = await loadSamples(dataset, options, { onMessage: (text) => messages.push(text) });
+  assertEquals([read.inMemory, messages.length], [false, 1]);
+  read.readAhead([4, 5]);
+  assertEquals((await read.samples([4, 1])).map(({ id }) => id), ["4", "1"]);
+  assertEquals(dataset.reads, [1, 2, 1, 1, 2, 2]);
+  assertEquals((await read.samples([5, 4])).map(({ id }) => id), ["5", "4"]);
+  assertEquals(dataset.reads, [1, 2, 1, 1, 3, 2]);
+
+  const some = await loadSamples(numbered(6), { resolution: 16, indices: [2, 3], memoryLimit: 2 * 4096 });
+  assertEquals(some.inMemory, true);
+});
+
+Deno.test("reading stops when asked to, and passes errors on", async () => {
+  const signal = AbortSignal.abort();
+  await assertRejects(() => loadSamples(numbered(3), { resolution: 16 }, { signal }), StoppedError);
+  const broken = { ...numbered(3), sample: () => Promise.reject(new UserError("damaged")) };
+  await assertRejects(() => loadSamples(broken, { resolution: 16 }), UserError, "damaged");
+  const loader = await loadSamples(broken, { resolution: 16, prefetch: false });
+  loader.readAhead([0]);
+  await assertRejects(() => loader.samples([0]), UserError, "damaged");
+});
+
+Deno.test("a contact sheet shows crops with outlines, unused places white", () =>
+  inFolder(async (folder) => {
+    for (const name of ["a.png", "b.png", "c.png"]) {
+      await writeCutout(folder, name, boxMask(80, 100, [10, 20, 80, 70]));
+    }
+    const outline = [0, 1, 0] as const;
+    const sheet = await contactSheet(await datasetOfFolder(folder), { columns: 2, resolution: 32, outline });
+    assertEquals([sheet.height, sheet.width, sheet.channels], [64, 64, 3]);
+    const at = (i: number, j: number) => [...sheet.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
+    assertEquals(at(63, 63), [1, 1, 1]);
+    const green = (i: number) =>
+      Array.from({ length: 32 }, (_, j) => j).filter((j) => at(i, j).join() === "0,1,0");
+    assertEquals(green(16), green(48));
+    assertEquals(green(16).length, 2); // left and right end of the box
+    assertEquals(green(0).length, 0);
+  }));
