@@ -28,7 +28,11 @@ export class Parameters {
   readonly layouts: Map<string, TorchLayout> = new Map();
   readonly #prng: Prng;
 
-  /** @param prng Source of the initial values, drawn in the order of construction */
+  /**
+   * Starts without entries.
+   *
+   * @param prng Source of the initial values, drawn in the order of construction
+   */
   constructor(prng: Prng) {
     this.#prng = prng;
   }

@@ -103,6 +103,8 @@ export class ReconstructionNetwork {
   readonly #partsHead: Layer | null;
 
   /**
+   * Makes the parameters.
+   *
    * @param config Build
    * @param prng Source of the initial weights
    * @throws {RangeError} If a size is not possible

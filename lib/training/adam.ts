@@ -39,6 +39,8 @@ export class Adam {
   readonly #step: Variable;
 
   /**
+   * Makes the moments, all 0.
+   *
    * @param variables What to optimise, by name; the moments are made now, so that no step makes variables
    * @param options Decays and epsilon
    * @throws {RangeError} If an option is out of range

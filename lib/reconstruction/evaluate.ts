@@ -1,0 +1,82 @@
+/**
+ * Mean losses and overlap of a trained network on posed photographs.
+ *
+ * @module
+ */
+import { tf } from "../core/tensor.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { loadSamples } from "../datasets/loader.ts";
+import type { PoseEstimates } from "../pose/files.ts";
+import type { Template } from "../templates/template_file.ts";
+import type { TrainedReconstruction } from "./files.ts";
+import { partTables } from "./part_tables.ts";
+import { type StepCoefficients, TrainingData } from "./training_data.ts";
+import {
+  nameFigures,
+  nameStepTensors,
+  ReconstructionObjective,
+  STEP_FIGURES,
+  type StepFigures,
+} from "./training_step.ts";
+
+/**
+ * Mean figures over photographs, with running statistics and without flips.
+ *
+ * @param objective Losses of the network
+ * @param data Photographs
+ * @param rows Which of them
+ * @param batchSize Photographs at once
+ * @param coefficients Weights of the scheduled terms
+ */
+export async function measure(
+  objective: ReconstructionObjective,
+  data: TrainingData,
+  rows: readonly number[],
+  batchSize: number,
+  coefficients: StepCoefficients,
+): Promise<StepFigures> {
+  const sums = new Float64Array(STEP_FIGURES.length);
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const part = rows.slice(start, start + batchSize);
+    const tensors = await data.tensors(part, part.map(() => false), coefficients);
+    const figures = tf.tidy(() => objective.evaluate(nameStepTensors(tensors), false).figures);
+    const values = await figures.data<"float32">();
+    values.forEach((value, i) => sums[i] += value * part.length / rows.length);
+    tf.dispose([...tensors, figures]);
+  }
+  return nameFigures(sums);
+}
+
+/**
+ * Mean figures of a trained network on a data set.
+ *
+ * @param trained Network of a run
+ * @param dataset Photographs
+ * @param poses Their poses
+ * @param templates Templates with which the poses were estimated
+ * @param options Share of trusted photographs, smoothness weight and batch size of the run
+ */
+export async function evaluateReconstruction(
+  trained: TrainedReconstruction,
+  dataset: Dataset,
+  poses: PoseEstimates,
+  templates: readonly Template[],
+  options: { semiFraction: number; meshRegularization: number; batchSize: number; loss: "mse" | "l1" },
+): Promise<StepFigures> {
+  const { network, state } = trained;
+  const tables = partTables(state.classParts, state.partNames.length);
+  const resolution = network.config.imageResolution;
+  const loader = await loadSamples(dataset, { resolution, prefetch: false });
+  const { semiFraction } = options;
+  const data = new TrainingData({ dataset, poses, templates, tables }, loader, { resolution, semiFraction });
+  const objective = new ReconstructionObjective(network, options.loss);
+  try {
+    return await measure(objective, data, poses.ids.map((_, row) => row), options.batchSize, {
+      semi: state.semiCoefficient,
+      flat: options.meshRegularization * state.flatWarmup,
+      learningRate: state.learningRate,
+    });
+  } finally {
+    objective.dispose();
+  }
+}

@@ -1,0 +1,381 @@
+/**
+ * One training run of the reconstruction, from opening its folder to the last checkpoint.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { Prng } from "../core/prng.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { type Tensor, tf } from "../core/tensor.ts";
+import { BatchOrder } from "../datasets/batch_order.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { loadSamples } from "../datasets/loader.ts";
+import {
+  type ReconstructionConfig,
+  reconstructionConfig,
+  ReconstructionNetwork,
+} from "../networks/reconstruction_network.ts";
+import type { PoseEstimates } from "../pose/files.ts";
+import type { Template } from "../templates/template_file.ts";
+import { Adam } from "../training/adam.ts";
+import {
+  hasCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  takePrefix,
+  withPrefix,
+} from "../training/checkpoint.ts";
+import { openRun } from "../training/run_settings.ts";
+import {
+  type EpochPlan,
+  halvedRate,
+  initialFlatWarmup,
+  nextFlatWarmup,
+  nextSemiCoefficient,
+  planFromIterations,
+} from "../training/schedules.ts";
+import { measure } from "./evaluate.ts";
+import { parseReconstructionState, type ReconstructionState } from "./files.ts";
+import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
+import { type PartTables, partTables } from "./part_tables.ts";
+import { batchFlips, splitValidation } from "./random_choices.ts";
+import { TrainingData } from "./training_data.ts";
+import { drawTrainingPicture } from "./training_picture.ts";
+import {
+  makeReconstructionStep,
+  nameFigures,
+  ReconstructionObjective,
+  type ReconstructionStep,
+  STEP_FIGURES,
+  type StepFigures,
+} from "./training_step.ts";
+
+/** Callbacks of the training. */
+export interface ReconstructionCallbacks extends StageCallbacks {
+  /** Called with a picture of photographs and predictions, colours in [0, 1]. */
+  onPicture?: (step: number, tag: string, picture: FloatImage) => void;
+}
+
+/** Result of the training. */
+export interface ReconstructionResult {
+  /** Folder of the run, with its checkpoints. */
+  readonly folder: string;
+  /** Final state. */
+  readonly state: ReconstructionState;
+  /** Mean figures of what this call saw of the last epoch; null if the run was complete already. */
+  readonly figures: StepFigures | null;
+  /** Mean figures on the held-out photographs after the last epoch; null without such. */
+  readonly validation: StepFigures | null;
+}
+
+/** What a training learns from. */
+export interface TrainerInputs {
+  /** Photographs. */
+  readonly dataset: Dataset;
+  /** Their poses. */
+  readonly poses: PoseEstimates;
+  /** Templates of the poses. */
+  readonly templates: readonly Template[];
+}
+
+/** Photographs in a training picture. */
+const PICTURE_ROWS = 10;
+
+/** One run. */
+export class Trainer {
+  readonly #settings: FullReconstructionOptions;
+  readonly #callbacks: ReconstructionCallbacks;
+  readonly #data: TrainingData;
+  readonly #rows: { training: number[]; validation: number[] };
+  readonly #plan: EpochPlan;
+  readonly #order: BatchOrder;
+  readonly #network: ReconstructionNetwork;
+  readonly #objective: ReconstructionObjective;
+  readonly #optimizer: Adam;
+  readonly #step: ReconstructionStep;
+  readonly #state: ReconstructionState;
+  readonly #sums: Float64Array = new Float64Array(STEP_FIGURES.length);
+  #count = 0;
+  #validation: StepFigures | null = null;
+
+  private constructor(
+    data: TrainingData,
+    state: ReconstructionState,
+    settings: FullReconstructionOptions,
+    callbacks: ReconstructionCallbacks,
+  ) {
+    const { seed, batchSize } = settings;
+    this.#settings = settings;
+    this.#callbacks = callbacks;
+    this.#data = data;
+    this.#state = state;
+    this.#rows = splitValidation(data.length, settings.valFraction, seed);
+    const { training } = this.#rows;
+    this.#plan = planEpochs(training.length, settings);
+    const balance = state.config.classCount > 1 ? training.map((row) => data.classes[row]) : null;
+    this.#order = new BatchOrder(training.length, { batch: batchSize, seed, balance });
+    this.#network = new ReconstructionNetwork(state.config, new Prng(seed, "reconstruction", "weights"));
+    this.#objective = new ReconstructionObjective(this.#network, settings.loss);
+    this.#optimizer = new Adam(this.#network.parameters.trainable, { name: "reconstruction" });
+    this.#step = makeReconstructionStep(this.#network, this.#objective, this.#optimizer);
+  }
+
+  /**
+   * Opens the folder of the run, and its latest checkpoint if it goes on.
+   *
+   * @param inputs Photographs, poses, templates
+   * @param settings All options
+   * @param callbacks Progress, scalars and pictures
+   */
+  static async open(
+    inputs: TrainerInputs,
+    settings: FullReconstructionOptions,
+    callbacks: ReconstructionCallbacks,
+  ): Promise<Trainer> {
+    const { dataset, poses } = inputs;
+    const { tables, state } = initialState(dataset, settings);
+    const resolution = state.config.imageResolution, { semiFraction, noPrefetch, folder } = settings;
+    const loader = await loadSamples(
+      dataset,
+      { resolution, indices: [...poses.indices], prefetch: !noPrefetch },
+      { onMessage: callbacks.onMessage, signal: callbacks.signal },
+    );
+    const data = new TrainingData({ ...inputs, tables }, loader, { resolution, semiFraction });
+    const trainer = new Trainer(data, state, settings, callbacks);
+    try {
+      const { continueTrain, overwrite } = settings;
+      const stored = { stage: "reconstruction", dataset: dataset.name, ...settings };
+      const mode = await openRun(folder, stored, { continueTrain, overwrite, free: FREE_SETTINGS });
+      if (mode === "continue" && await hasCheckpoint(folder, "latest")) await trainer.#resume();
+      trainer.#announce();
+      return trainer;
+    } catch (error) {
+      trainer.dispose();
+      throw error;
+    }
+  }
+
+  /** Trains to the end. */
+  async run(): Promise<ReconstructionResult> {
+    let figures: StepFigures | null = null;
+    while (this.#state.epoch < this.#plan.epochs) {
+      await this.#stopIfAsked();
+      const { indices, endsEpoch } = this.#order.nextBatch();
+      const values = await this.#iterate(indices.map((i) => this.#rows.training[i]));
+      values.forEach((value, i) => this.#sums[i] += value);
+      this.#count++;
+      this.#state.position = endsEpoch ? 0 : this.#order.state.position * this.#settings.batchSize;
+      await this.#report(nameFigures(values));
+      figures = nameFigures(this.#sums.map((sum) => sum / this.#count));
+      if (endsEpoch) await this.#finishEpoch(figures);
+    }
+    await this.#save("latest");
+    return { folder: this.#settings.folder, state: this.#state, figures, validation: this.#validation };
+  }
+
+  /** Frees network, optimiser and constants. */
+  dispose(): void {
+    this.#network.dispose();
+    this.#objective.dispose();
+    this.#optimizer.dispose();
+  }
+
+  /** One step with the numbers of now; moves the schedules on. */
+  async #iterate(rows: number[]): Promise<Float32Array> {
+    const state = this.#state, { meshRegularization, lr, seed } = this.#settings;
+    state.learningRate = halvedRate(lr, state.epoch, this.#plan.decayEvery);
+    const tensors = await this.#data.tensors(rows, batchFlips(rows.length, seed, state.iteration), {
+      semi: state.semiCoefficient,
+      flat: meshRegularization * state.flatWarmup,
+      learningRate: state.learningRate,
+    });
+    this.#data.readAhead(this.#order.peek().indices.map((i) => this.#rows.training[i]));
+    let figures: Tensor[] = [];
+    try {
+      figures = this.#step(...tensors);
+      const values = await figures[0].data<"float32">();
+      checkFinite(values, state, this.#settings);
+      state.iteration++;
+      state.flatWarmup = nextFlatWarmup(state.flatWarmup, meshRegularization);
+      state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
+      return values;
+    } finally {
+      tf.dispose([...tensors, ...figures]);
+    }
+  }
+
+  async #finishEpoch(figures: StepFigures): Promise<void> {
+    const state = this.#state, { saveFreq } = this.#settings;
+    const { checkpointFrequency, imageFrequency } = this.#plan;
+    state.epoch++;
+    this.#sums.fill(0);
+    this.#count = 0;
+    const scalars: Record<string, number> = { "iou/epoch": figures.iou, "total/epoch": figures.total };
+    if (this.#rows.validation.length > 0) {
+      this.#validation = await this.#measure(this.#rows.validation);
+      scalars["iou/validation"] = this.#validation.iou;
+      scalars["total/validation"] = this.#validation.total;
+    }
+    this.#callbacks.onScalars?.(state.iteration, scalars);
+    const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
+    await this.#log(`epoch ${state.epoch} done: ${shown.join(", ")}`);
+    if (this.#validation && this.#validation.iou > (state.bestIou ?? -1)) {
+      state.bestIou = this.#validation.iou;
+      await this.#save("best");
+    }
+    if (state.epoch % saveFreq === 0) await this.#save("latest");
+    if (state.epoch % checkpointFrequency === 0) await this.#save(state.epoch);
+    if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture) {
+      const rows = this.#rows.training.slice(0, PICTURE_ROWS);
+      const picture = await drawTrainingPicture(this.#network, this.#data, rows);
+      this.#callbacks.onPicture(state.iteration, "image_train/grid", picture);
+    }
+  }
+
+  #measure(rows: readonly number[]): Promise<StepFigures> {
+    const { semiCoefficient, flatWarmup, learningRate } = this.#state;
+    const flat = this.#settings.meshRegularization * flatWarmup;
+    const coefficients = { semi: semiCoefficient, flat, learningRate };
+    return measure(this.#objective, this.#data, rows, this.#settings.batchSize, coefficients);
+  }
+
+  async #report(figures: StepFigures): Promise<void> {
+    const { iteration, epoch } = this.#state, { loss } = this.#settings;
+    const { iterationsPerEpoch, epochs } = this.#plan;
+    const { onProgress, onScalars } = this.#callbacks;
+    onProgress?.({
+      done: iteration,
+      total: epochs * iterationsPerEpoch,
+      values: { loss: figures.total, iou: figures.iou },
+    });
+    const { recon, total, iou, ...terms } = figures;
+    const scalars = Object.entries({ [loss]: recon, iou, ...terms });
+    onScalars?.(iteration, Object.fromEntries(scalars.map(([name, value]) => [`${name}/train`, value])));
+    if (iteration % 10 !== 0) return;
+    await this.#log(
+      `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +
+        `flat ${figures.flat.toFixed(5)}, total ${total.toFixed(5)}, iou ${iou.toFixed(5)}`,
+    );
+  }
+
+  #announce(): void {
+    const trusted = this.#data.trust.reduce((sum, value) => sum + value, 0);
+    const { epochs, iterationsPerEpoch } = this.#plan, { type, parameters } = this.#network;
+    const { iteration, epoch } = this.#state;
+    this.#callbacks.onMessage?.(
+      `${iteration > 0 ? `Going on at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
+        `${this.#rows.training.length} photographs (${trusted} trusted), ${epochs} epochs of ${iterationsPerEpoch} ` +
+        `iterations, network ${type} with ${parameters.count} parameters.`,
+    );
+  }
+
+  async #log(line: string): Promise<void> {
+    await Deno.writeTextFile(join(this.#settings.folder, "log.txt"), line + "\n", { append: true });
+  }
+
+  /** Lets signals in; saves and stops if one came. */
+  async #stopIfAsked(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (!this.#callbacks.signal?.aborted) return;
+    await this.#save("latest");
+    throwIfStopped(this.#callbacks.signal, "The training of the reconstruction");
+  }
+
+  async #save(tag: "latest" | "best" | number): Promise<void> {
+    const arrays = {
+      ...withPrefix("network", await this.#network.parameters.toArrays()),
+      ...withPrefix("optimizer", await this.#optimizer.toArrays()),
+    };
+    await saveCheckpoint(this.#settings.folder, tag, arrays, this.#state);
+  }
+
+  async #resume(): Promise<void> {
+    const { folder, batchSize } = this.#settings;
+    const checkpoint = await loadCheckpoint(folder, "latest");
+    const state = parseReconstructionState(checkpoint.state, folder);
+    if (JSON.stringify(state.config) !== JSON.stringify(this.#state.config)) {
+      throw new UserError(
+        `Cannot go on with the run in ${folder}: its network was built as ${
+          JSON.stringify(state.config)
+        }, current ` +
+          `value is ${
+            JSON.stringify(this.#state.config)
+          }; the classes or parts of the data set were changed since.`,
+      );
+    }
+    this.#network.parameters.load(takePrefix("network", checkpoint.arrays), folder);
+    this.#optimizer.load(takePrefix("optimizer", checkpoint.arrays));
+    Object.assign(this.#state, state);
+    const position = Math.min(Math.floor(state.position / batchSize), this.#order.batchesPerEpoch - 1);
+    this.#order.state = { epoch: state.epoch, position };
+  }
+}
+
+function initialState(
+  dataset: Dataset,
+  settings: FullReconstructionOptions,
+): { tables: PartTables; state: ReconstructionState } {
+  const partCount = dataset.partNames.length;
+  const classParts = settings.classParts?.map((parts) => [...parts]) ??
+    dataset.classNames.map(() => dataset.partNames.map((_, i) => i));
+  const tables = partTables(classParts, partCount);
+  const config = reconstructionConfig(settings.preset, {
+    imageResolution: settings.imageResolution,
+    width: settings.width,
+    textureResolution: settings.textureResolution,
+    predictionType: settings.predictionType as ReconstructionConfig["predictionType"],
+    partChannels: tables.globalChannels,
+    classCount: Math.max(1, dataset.classNames.length),
+    norm: settings.normG === "syncbatch" ? "batch" : settings.normG,
+    symmetric: settings.symmetric,
+  });
+  const state: ReconstructionState = {
+    type: `reconstruction-${config.preset}`,
+    config,
+    classParts,
+    partNames: [...dataset.partNames],
+    iteration: 0,
+    epoch: 0,
+    position: 0,
+    semiCoefficient: 1,
+    flatWarmup: initialFlatWarmup(settings.meshRegularization),
+    learningRate: settings.lr,
+    seed: settings.seed,
+    bestIou: null,
+  };
+  return { tables, state };
+}
+
+function planEpochs(count: number, settings: FullReconstructionOptions): EpochPlan {
+  const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
+  if (count < batchSize) {
+    throw new RangeError(
+      `Cannot train the reconstruction as batchSize must be at most the number of posed photographs, ${count}: ` +
+        `current value is ${batchSize}`,
+    );
+  }
+  if (iters !== -1) return planFromIterations(count, batchSize, iters);
+  return {
+    iterationsPerEpoch: Math.floor(count / batchSize),
+    epochs,
+    checkpointFrequency: checkpointFreq,
+    imageFrequency: imageFreq,
+    decayEvery: lrDecayEvery,
+  };
+}
+
+function checkFinite(
+  values: Float32Array,
+  { iteration, epoch }: ReconstructionState,
+  { folder, lr }: FullReconstructionOptions,
+): void {
+  if (values.every(Number.isFinite)) return;
+  const name = STEP_FIGURES[values.findIndex((value) => !Number.isFinite(value))];
+  throw new UserError(
+    `The training in ${folder} broke down at iteration ${iteration} (epoch ${epoch}): the figure "${name}" is not a ` +
+      `finite number. Go on from the last saved checkpoint with a lower learning rate than ${lr} (--lr, under a new ` +
+      `name), and look at the poses: a scale or an overlap of 0 or NaN there is the usual cause.`,
+  );
+}

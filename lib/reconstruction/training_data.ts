@@ -1,0 +1,242 @@
+/**
+ * From photographs and poses to the tensors of a training step.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import { type Tensor, tf } from "../core/tensor.ts";
+import type { Dataset, Sample } from "../datasets/dataset.ts";
+import type { SampleLoader } from "../datasets/loader.ts";
+import { writeInput } from "../networks/reconstruct_images.ts";
+import type { PoseEstimates } from "../pose/files.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import type { Template } from "../templates/template_file.ts";
+import { type PartTables, writePartTarget } from "./part_tables.ts";
+import { trustedImages } from "./trusted_images.ts";
+
+/** Tensors that a step takes, in this order; the last three only with several classes. */
+export const STEP_TENSORS = [
+  "image",
+  "target",
+  "weight",
+  "mask",
+  "rotation",
+  "scale",
+  "translation",
+  "perspective",
+  "template",
+  "trust",
+  "semi",
+  "flat",
+  "learningRate",
+  "classes",
+  "presence",
+  "selection",
+] as const;
+
+/** Name of a tensor that a step takes. */
+export type StepTensorName = typeof STEP_TENSORS[number];
+
+/** Numbers that change from step to step. */
+export interface StepCoefficients {
+  /** Share of its template that every photograph is pulled to. */
+  semi: number;
+  /** Weight of the smoothness. */
+  flat: number;
+  /** Learning rate. */
+  learningRate: number;
+}
+
+/** What the data of a training is made of. */
+export interface TrainingDataInputs {
+  /** Photographs. */
+  dataset: Dataset;
+  /** Poses of the photographs that take part. */
+  poses: PoseEstimates;
+  /** Templates, T. */
+  templates: readonly Template[];
+  /** Which parts each class has. */
+  tables: PartTables;
+}
+
+/** Options of {@link TrainingData}. */
+export interface TrainingDataOptions {
+  /** Side of the pictures, r. */
+  resolution: number;
+  /** Share of trusted photographs. */
+  semiFraction: number;
+}
+
+/** Posed photographs as a training sees them. */
+export class TrainingData {
+  /** Photographs with a pose, N. */
+  readonly length: number;
+  /** Class of each photograph, `[N]`. */
+  readonly classes: Int32Array;
+  /** 1 for trusted photographs, `[N]`. */
+  readonly trust: Float32Array;
+  readonly #inputs: TrainingDataInputs;
+  readonly #options: TrainingDataOptions;
+  readonly #loader: SampleLoader;
+
+  /**
+   * Checks that poses, photographs and templates belong together.
+   *
+   * @param inputs What belongs together
+   * @param loader Photographs by number
+   * @param options Resolution, trusted share
+   * @throws {UserError} If poses, photographs and templates do not belong together
+   */
+  constructor(inputs: TrainingDataInputs, loader: SampleLoader, options: TrainingDataOptions) {
+    const { dataset, poses, templates } = inputs;
+    this.#inputs = inputs;
+    this.#loader = loader;
+    this.#options = options;
+    this.length = poses.indices.length;
+    if (poses.weights.length !== this.length * templates.length) {
+      throw new UserError(
+        `Cannot train on ${dataset.name}: its poses were estimated with ${
+          poses.weights.length / this.length
+        } ` +
+          `templates, current value is ${templates.length}; estimate them again, or use the templates of then.`,
+      );
+    }
+    this.classes = Int32Array.from(poses.indices, (record, row) => {
+      const found = dataset.records[record];
+      if (found?.id !== poses.ids[row]) {
+        throw new UserError(
+          `Cannot train on ${dataset.name}: its poses name photograph ${
+            poses.ids[row]
+          } as number ${record}, which ` +
+            `is ${found?.id ?? "not there"}; the data set was changed, estimate the poses again.`,
+        );
+      }
+      return found.classIndex;
+    });
+    this.trust = trustedImages(poses.weights, poses.iou, templates.length, options.semiFraction);
+  }
+
+  /** 1 for the part channels that a class has, `[classes, P + 1]`. */
+  get presence(): Float32Array {
+    return this.#inputs.tables.presence;
+  }
+
+  /** Pose of a photograph. */
+  pose(row: number): Pose {
+    const { rotation, scale, translation, perspective } = this.#inputs.poses;
+    return {
+      rotation: rotation.subarray(4 * row, 4 * row + 4),
+      scale: scale[row],
+      translation: translation.subarray(2 * row, 2 * row + 2),
+      perspective: perspective[row],
+    };
+  }
+
+  /** Photographs, cropped; rows count poses. */
+  samples(rows: readonly number[]): Promise<Sample[]> {
+    return this.#loader.samples(rows.map((row) => this.#inputs.poses.indices[row]));
+  }
+
+  /** Starts to read photographs that will be asked for next. */
+  readAhead(rows: readonly number[]): void {
+    this.#loader.readAhead(rows.map((row) => this.#inputs.poses.indices[row]));
+  }
+
+  /**
+   * The tensors of a step, in the order of `STEP_TENSORS`. The caller disposes of them.
+   *
+   * @param rows Photographs of the batch
+   * @param flips Which inputs are mirrored; targets never are
+   * @param coefficients Numbers of this step
+   */
+  async tensors(
+    rows: readonly number[],
+    flips: readonly boolean[],
+    coefficients: StepCoefficients,
+  ): Promise<Tensor[]> {
+    const samples = await this.samples(rows);
+    const several = this.#inputs.dataset.classNames.length > 1;
+    return [
+      ...this.#pictures(samples, flips),
+      ...this.#poses(rows),
+      tf.scalar(coefficients.semi),
+      tf.scalar(coefficients.flat),
+      tf.scalar(coefficients.learningRate),
+      ...(several ? this.#tables(rows.map((row) => this.classes[row])) : []),
+    ];
+  }
+
+  #pictures(samples: readonly Sample[], flips: readonly boolean[]): Tensor[] {
+    const { tables } = this.#inputs;
+    const r = this.#options.resolution, B = samples.length, pixels = r * r;
+    const partChannels = tables.localChannels, channels = partChannels + 3;
+    const image = new Float32Array(B * pixels * 4); // [B, r, r, 4]
+    const target = new Float32Array(B * pixels * channels); // [B, r, r, P + 4]
+    const mask = new Float32Array(B * pixels); // [B, r, r, 1]
+    const weight = new Float32Array(B * channels).fill(1); // [B, 1, 1, P + 4]
+    samples.forEach((sample, b) => {
+      writeInput(sample, flips[b], image, b * pixels * 4);
+      const offset = b * pixels * channels;
+      const parts = sample.parts?.data ?? null;
+      writePartTarget(tables, sample.classIndex, parts, pixels, target, offset, channels);
+      if (!parts && tables.localChannels > 1) weight.fill(0, b * channels, b * channels + partChannels);
+      const colours = sample.image.data;
+      for (let i = 0, at = offset + partChannels; i < pixels; i++, at += channels) {
+        for (let c = 0; c < 3; c++) target[at + c] = colours[i * 3 + c];
+      }
+      mask.set(sample.mask.data, b * pixels);
+    });
+    return [
+      tf.tensor4d(image, [B, r, r, 4]),
+      tf.tensor4d(target, [B, r, r, channels]),
+      tf.tensor4d(weight, [B, 1, 1, channels]),
+      tf.tensor4d(mask, [B, r, r, 1]),
+    ];
+  }
+
+  #poses(rows: readonly number[]): Tensor[] {
+    const { poses, templates } = this.#inputs;
+    const B = rows.length, T = templates.length, length = templates[0].vertices.length;
+    const gather = (values: Float32Array, columns: number): Tensor =>
+      tf.tensor2d(
+        Float32Array.from(rows.flatMap((row) => [...values.subarray(row * columns, (row + 1) * columns)])),
+        [
+          B,
+          columns,
+        ],
+      );
+    const mixed = new Float32Array(B * length); // [B, V, 3]
+    rows.forEach((row, b) =>
+      templates.forEach(({ vertices }, k) => {
+        const weight = poses.weights[row * T + k];
+        if (weight === 0) return;
+        for (let i = 0; i < length; i++) mixed[b * length + i] += weight * vertices[i];
+      })
+    );
+    return [
+      gather(poses.rotation, 4),
+      gather(poses.scale, 1),
+      gather(poses.translation, 2),
+      gather(poses.perspective, 1),
+      tf.tensor3d(mixed, [B, length / 3, 3]),
+      tf.tensor1d(rows.map((row) => this.trust[row])),
+    ];
+  }
+
+  #tables(classes: readonly number[]): Tensor[] {
+    const { tables, dataset } = this.#inputs;
+    const { localChannels, globalChannels } = tables;
+    const B = classes.length, C = dataset.classNames.length;
+    const rowsOf = (values: Float32Array, length: number): Float32Array =>
+      Float32Array.from(classes.flatMap((c) => [...values.subarray(c * length, (c + 1) * length)]));
+    return [
+      tf.tensor2d(classes.map((c) => Array.from({ length: C }, (_, i) => i === c ? 1 : 0)), [B, C]),
+      tf.tensor2d(rowsOf(tables.presence, globalChannels), [B, globalChannels]),
+      tf.tensor3d(rowsOf(tables.selection, localChannels * globalChannels), [
+        B,
+        localChannels,
+        globalChannels,
+      ]),
+    ];
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * One training step of the reconstruction: tensors in, tensors out, no value read in between but by `render`.
+ *
+ * @module
+ */
+import {
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tf,
+} from "../core/tensor.ts";
+import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
+import type { ReconstructionNetwork, ReconstructionOutput } from "../networks/reconstruction_network.ts";
+import { projectTensor } from "../rendering/project_tensor.ts";
+import { render } from "../rendering/render.ts";
+import type { Adam } from "../training/adam.ts";
+import { computeGradients } from "../training/gradients.ts";
+import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+import { STEP_TENSORS, type StepTensorName } from "./training_data.ts";
+
+/** Figures of a step, in the order in which it returns them. */
+export const STEP_FIGURES = [
+  "total",
+  "recon",
+  "colour",
+  "alpha",
+  "template",
+  "flat",
+  "plane",
+  "iou",
+] as const;
+
+/** Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap. */
+export type StepFigures = Record<typeof STEP_FIGURES[number], number>;
+
+/** A step: the tensors of `STEP_TENSORS` to the figures, `[8]`. */
+export type ReconstructionStep = (...tensors: Tensor[]) => Tensor[];
+
+/** What the loss of a network is computed with. */
+export class ReconstructionObjective {
+  readonly #network: ReconstructionNetwork;
+  readonly #loss: PictureLoss;
+  readonly #displacer: VertexDisplacer;
+  readonly #positive: Tensor1D; // [V]
+
+  /**
+   * Makes the constants.
+   *
+   * @param network Network to be trained
+   * @param loss How pictures are compared
+   */
+  constructor(network: ReconstructionNetwork, loss: PictureLoss) {
+    const topology = sphereTopology();
+    this.#network = network;
+    this.#loss = loss;
+    this.#displacer = new VertexDisplacer(topology, 32, 32, network.config.symmetric);
+    const positive = new Float32Array(topology.vertices.length / 3);
+    for (const vertex of topology.positiveIndices) positive[vertex] = 1;
+    this.#positive = tf.tensor1d(positive);
+  }
+
+  /**
+   * Total loss, and the figures.
+   *
+   * @param tensors Tensors of the step by name
+   * @param training Whether batch statistics are used and running ones moved
+   * @returns The total, and the figures `[8]`
+   */
+  evaluate(
+    tensors: Readonly<Partial<Record<StepTensorName, Tensor>>>,
+    training: boolean,
+  ): { total: Scalar; figures: Tensor1D } {
+    const { imageResolution, symmetric } = this.#network.config;
+    const given = tensors as Readonly<Record<StepTensorName, Tensor>>;
+    const image = given.image as Tensor4D, mask = given.mask as Tensor4D, weight = given.weight as Tensor4D;
+    const prediction = this.#network.predict({
+      image,
+      classes: tensors.classes as Tensor2D | undefined,
+      partPresence: tensors.presence as Tensor2D | undefined,
+    }, training);
+    const vertices = this.#displacer.displace(prediction.displacementMap);
+    const screen = projectTensor(
+      vertices,
+      given.rotation as Tensor2D,
+      given.scale as Tensor2D,
+      given.translation as Tensor2D,
+      given.perspective as Tensor2D,
+    );
+    const surface = this.#surface(prediction, tensors.selection as Tensor3D | undefined);
+    const topology = sphereTopology();
+    const { image: rendered, silhouette } = render(screen, surface, topology, {
+      size: imageResolution,
+      symmetric,
+    });
+    const target = this.#select(given.target as Tensor4D), channelWeight = this.#select(weight);
+    const colour = pictureLoss(tf.mul(tf.sub(rendered, target), channelWeight), this.#loss);
+    const alpha = pictureLoss(tf.sub(silhouette, mask), this.#loss);
+    const share = tf.minimum(tf.add(given.trust, given.semi), 1) as Tensor1D;
+    const template = templateLoss(vertices, given.template as Tensor3D, share);
+    const flat = flatLossTensor(vertices, topology);
+    const plane = planeLoss(vertices, this.#positive);
+    const recon = tf.add(
+      tf.mul(template, LOSS_WEIGHTS.template),
+      tf.add(tf.mul(colour, LOSS_WEIGHTS.colour), tf.mul(alpha, LOSS_WEIGHTS.alpha)),
+    );
+    const total: Scalar = tf.add(recon, tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)));
+    const iou = meanIou(silhouette, mask);
+    const figures = tf.stack([total, recon, colour, alpha, template, flat, plane, iou]) as Tensor1D;
+    return { total, figures };
+  }
+
+  /** Frees the constants. */
+  dispose(): void {
+    this.#displacer.dispose();
+    this.#positive.dispose();
+  }
+
+  /** What is rendered: parts of the class, then colours, `[B, R, R, channels]`. */
+  #surface({ texture, parts }: ReconstructionOutput, selection: Tensor3D | undefined): Tensor4D {
+    if (!parts) return texture!;
+    const local = selection ? selectParts(parts, selection) : parts;
+    return texture ? tf.concat([local, texture], 3) : local;
+  }
+
+  /** Those channels of the target (parts, then colours) that the network predicts. */
+  #select(target: Tensor4D): Tensor4D {
+    const { predictionType } = this.#network.config;
+    if (predictionType === "both") return target;
+    const [B, H, W, C] = target.shape;
+    return predictionType === "texture"
+      ? tf.slice(target, [0, 0, 0, C - 3], [B, H, W, 3])
+      : tf.slice(target, [0, 0, 0, 0], [B, H, W, C - 3]);
+  }
+}
+
+/** Local part channels from global ones: each map times the transposed table of its class. */
+function selectParts(parts: Tensor4D, selection: Tensor3D): Tensor4D {
+  const [B, H, W, G] = parts.shape;
+  const flat = tf.reshape(parts, [B, H * W, G]) as Tensor3D;
+  const local = tf.matMul(flat, selection, false, true);
+  return tf.reshape(local, [B, H, W, selection.shape[1]]);
+}
+
+/**
+ * Makes the training step of a network.
+ *
+ * @param network Network to be trained
+ * @param objective Its losses
+ * @param optimizer Its optimiser
+ */
+export function makeReconstructionStep(
+  network: ReconstructionNetwork,
+  objective: ReconstructionObjective,
+  optimizer: Adam,
+): ReconstructionStep {
+  return (...list) => {
+    const tensors = nameStepTensors(list);
+    return tf.tidy(() => {
+      let figures: Tensor | undefined;
+      const { gradients } = computeGradients(() => {
+        const result = objective.evaluate(tensors, true);
+        figures = tf.keep(result.figures);
+        return result.total;
+      }, network.parameters.trainable);
+      optimizer.apply(gradients, tensors.learningRate as Scalar);
+      const result = tf.clone(figures!);
+      figures!.dispose();
+      return [result];
+    });
+  };
+}
+
+/** The tensors of a step by name. */
+export function nameStepTensors(list: readonly Tensor[]): Partial<Record<StepTensorName, Tensor>> {
+  return Object.fromEntries(list.map((tensor, i) => [STEP_TENSORS[i], tensor]));
+}
+
+/** Figures by name from the values of `[8]`. */
+export function nameFigures(values: ArrayLike<number>): StepFigures {
+  return Object.fromEntries(STEP_FIGURES.map((name, i) => [name, values[i]])) as StepFigures;
+}
