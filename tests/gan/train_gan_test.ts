@@ -71,7 +71,7 @@ Deno.test("a generator step moves generator and average, a discriminator step th
   const second = parts.map((parameters, i) => changes(before[i], parameters));
   assertEquals([second[0], second[1], second[2] > 10], [0, 0, true]);
   tf.dispose([loss, flat, losses.fake, losses.real]);
-  assertEquals(tf.memory().numTensors, tensors + 1); // the share
+  assertEquals(tf.memory().numTensors, tensors + 3); // the share, texture and map
   steps.dispose();
   model.dispose();
 });
