@@ -6,7 +6,7 @@
  * @module
  */
 import type { NdArray } from "../../core/arrays.ts";
-import { type Bytes, encodeText } from "./c_memory.ts";
+import type { Bytes } from "./c_memory.ts";
 import type { TensorMetadata } from "./binding.ts";
 import {
   attributeEntry,
@@ -218,9 +218,4 @@ export class Recorder {
     this.#slotOfId.set(id, this.#slots.length);
     return this.#slots.push(source) - 1;
   }
-}
-
-/** Name of an output as `TF_GraphOperationByName` takes it. */
-export function nodeName(node: string): Bytes {
-  return encodeText(node + "\0");
 }

@@ -1,0 +1,228 @@
+/**
+ * A recorded step that can be run again: functions of TensorFlow and host operations in turn.
+ *
+ * @module
+ */
+import type { NdArray } from "../../core/arrays.ts";
+import { type Tensor, tf, type Variable } from "../../core/tensor.ts";
+import type { NativeBinding, TensorMetadata } from "./binding.ts";
+import { DATA_TYPES } from "./data_types.ts";
+import { defineFunction, removeFunction } from "./graph_function.ts";
+import type { NativeBackend } from "./kernel_layer.ts";
+import type { HostPart, Recording, SegmentPart } from "./recorder.ts";
+
+/** Where a value from outside the step comes from at a replay. */
+export type OutsideSource =
+  | { readonly kind: "argument"; readonly index: number }
+  | { readonly kind: "variable"; readonly variable: Variable }
+  | { readonly kind: "constant"; readonly id: number };
+
+/** What a recording is about, besides its operations. */
+export interface StepBoundary {
+  /** Source of each value from outside, by the number that it had while recording. */
+  readonly outside: ReadonlyMap<number, OutsideSource>;
+  /** Number of tensors that the step returns; the rest of the recording's outputs are new values of `changed`. */
+  readonly resultCount: number;
+  /** Variables that the step changes. */
+  readonly changed: readonly Variable[];
+}
+
+/** What a compiled step consists of. */
+export interface StepDescription {
+  /** Operations in all functions. */
+  readonly nodes: number;
+  /** TensorFlow functions. */
+  readonly functions: number;
+  /** Names of the host operations between them. */
+  readonly hostOps: readonly string[];
+  /** Variables that are written back. */
+  readonly variables: number;
+}
+
+/** Number of the native tensor behind a tensor; values that wait in JavaScript are handed over. */
+export function nativeIdOf(backend: NativeBackend, tensor: Tensor): number {
+  return backend.getInputTensorIds([tensor])[0];
+}
+
+/** Runs the parts of a recording over a table of values. */
+export class RecordedStep {
+  /** What it consists of. */
+  readonly description: StepDescription;
+  readonly #backend: NativeBackend;
+  readonly #recording: Recording;
+  readonly #boundary: StepBoundary;
+  readonly #functions: ReadonlyMap<SegmentPart, string>;
+  readonly #lastUses: readonly (readonly number[])[];
+
+  /** Defines the functions. */
+  constructor(backend: NativeBackend, recording: Recording, boundary: StepBoundary) {
+    this.#backend = backend;
+    this.#recording = recording;
+    this.#boundary = boundary;
+    const segments = recording.parts.filter((part) => part.kind === "segment" && part.outputs.length > 0);
+    this.#functions = new Map(
+      (segments as SegmentPart[]).map((part) => [part, defineFunction(backend.binding.context, part)]),
+    );
+    this.#lastUses = lastUses(recording);
+    this.description = {
+      nodes: [...this.#functions.keys()].reduce((count, { nodes }) => count + nodes.length, 0),
+      functions: this.#functions.size,
+      hostOps: recording.parts.flatMap((part) => part.kind === "host" ? [part.name] : []),
+      variables: boundary.changed.length,
+    };
+  }
+
+  /** Runs the step: changes the variables and returns the results. */
+  replay(args: readonly Tensor[]): Tensor[] {
+    const { binding } = this.#backend;
+    const table = new SlotTable(binding, this.#recording.slots.length);
+    try {
+      this.#recording.slots.forEach((source, slot) => {
+        if (source.kind === "external") table.lend(slot, this.#outsideId(source.id, args));
+      });
+      this.#recording.parts.forEach((part, i) => {
+        if (part.kind === "host") runHostPart(binding, part, table);
+        else this.#runSegment(part, table);
+        for (const slot of this.#lastUses[i]) table.free(slot);
+      });
+      const results = this.#recording.outputs.map((slot) => table.take(slot));
+      this.#boundary.changed.forEach((variable, i) => {
+        this.#writeBack(variable, results[this.#boundary.resultCount + i]);
+      });
+      return results.slice(0, this.#boundary.resultCount).map((result) =>
+        this.#backend.createOutputTensor(result)
+      );
+    } finally {
+      table.freeAll();
+    }
+  }
+
+  /** Removes the functions and the constants that they read. */
+  dispose(): void {
+    const { binding } = this.#backend;
+    for (const name of this.#functions.values()) removeFunction(binding.context, name);
+    for (const source of this.#boundary.outside.values()) {
+      if (source.kind === "constant") binding.deleteTensor(source.id);
+    }
+  }
+
+  #outsideId(recordedId: number, args: readonly Tensor[]): number {
+    const source = this.#boundary.outside.get(recordedId)!;
+    switch (source.kind) {
+      case "argument":
+        return nativeIdOf(this.#backend, args[source.index]);
+      case "variable":
+        return nativeIdOf(this.#backend, source.variable);
+      case "constant":
+        return source.id;
+    }
+  }
+
+  #runSegment(part: SegmentPart, table: SlotTable): void {
+    const name = this.#functions.get(part);
+    if (name === undefined) return; // nothing of it is needed
+    const inputs = part.inputs.map(({ slot }) => table.idOf(slot));
+    const outputs = this.#backend.binding.executeOp(name, [], inputs, part.outputs.length);
+    part.outputs.forEach(({ slot }, i) => table.own(slot, outputs[i]));
+  }
+
+  /** Gives a variable its new value; clones that share the old one keep it. */
+  #writeBack(variable: Variable, value: TensorMetadata): void {
+    const data = this.#backend.tensorMap.get(variable.dataId);
+    if (data.refCount === 1) {
+      if (data.values === null) this.#backend.binding.deleteTensor(data.id);
+      data.values = null; // values that wait in JavaScript are out of date now
+      data.id = value.id;
+      return;
+    }
+    const tensor = this.#backend.createOutputTensor(value);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
+}
+
+/** Values during a replay: lent ones belong to others, owned ones are freed. */
+class SlotTable {
+  readonly #binding: NativeBinding;
+  readonly #values: (number | undefined)[];
+  readonly #owned = new Map<number, TensorMetadata>();
+
+  constructor(binding: NativeBinding, size: number) {
+    this.#binding = binding;
+    this.#values = new Array(size);
+  }
+
+  lend(slot: number, id: number): void {
+    this.#values[slot] = id;
+  }
+
+  own(slot: number, value: TensorMetadata): void {
+    this.#values[slot] = value.id;
+    this.#owned.set(slot, value);
+  }
+
+  idOf(slot: number): number {
+    return this.#values[slot]!;
+  }
+
+  /** Hands a value out: the owned one the first time, else a second tensor over the same data. */
+  take(slot: number): TensorMetadata {
+    const owned = this.#owned.get(slot);
+    this.#owned.delete(slot);
+    if (owned !== undefined) return owned;
+    const id = this.#binding.shareTensor(this.idOf(slot));
+    return { id, ...this.#binding.describeTensor(id) };
+  }
+
+  free(slot: number): void {
+    const owned = this.#owned.get(slot);
+    if (owned === undefined) return;
+    this.#owned.delete(slot);
+    this.#binding.deleteTensor(owned.id);
+  }
+
+  freeAll(): void {
+    for (const slot of [...this.#owned.keys()]) this.free(slot);
+  }
+}
+
+function runHostPart(binding: NativeBinding, part: HostPart, table: SlotTable): void {
+  const arrays = part.inputs.map((slot): NdArray => {
+    const id = table.idOf(slot);
+    return { data: binding.tensorDataSync(id) as NdArray["data"], shape: binding.describeTensor(id).shape };
+  });
+  const results = part.compute(...arrays);
+  part.outputs.forEach(({ slot, description: { dtype, shape } }, i) => {
+    const result = results[i];
+    if (result === undefined || result.shape.join() !== shape.join()) {
+      throw new TypeError(
+        `Cannot replay a step whose host operation ${part.name} returns another shape: result ${i} was ` +
+          `[${shape.join(", ")}] when it was recorded, current value is [${
+            result?.shape.join(", ") ?? "nothing"
+          }]`,
+      );
+    }
+    const type = dtype === DATA_TYPES.int32 ? Int32Array : Float32Array;
+    const values = result.data instanceof type ? result.data : type.from(result.data as Float64Array);
+    table.own(slot, { id: binding.createTensor(shape, dtype, values), dtype, shape });
+  });
+}
+
+/** For each part, the slots that no later part and no result needs. */
+function lastUses({ parts, outputs }: Recording): number[][] {
+  const seen = new Set(outputs);
+  return parts.map((_, i) => parts.length - 1 - i).map((i) => {
+    const part = parts[i];
+    const read = part.kind === "host" ? part.inputs : part.inputs.map(({ slot }) => slot);
+    const last = [...new Set([...read, ...part.outputs.map(({ slot }) => slot)])].filter((slot) =>
+      !seen.has(slot)
+    );
+    last.forEach((slot) => seen.add(slot));
+    return last;
+  }).reverse();
+}
+
+/** Variables that tfjs knows. */
+export function registeredVariables(): Variable[] {
+  return Object.values(tf.engine().registeredVariables);
+}
