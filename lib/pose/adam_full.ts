@@ -34,6 +34,8 @@ export class AdamFull {
   #step = 0;
 
   /**
+   * Starts with mean and products 0.
+   *
    * @param items Number of items, N
    * @param size Parameters of an item, D
    * @param options Decays and epsilon

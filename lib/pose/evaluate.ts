@@ -23,7 +23,7 @@ export interface PoseTableRow extends PoseErrors {
 }
 
 /** What is known of the true poses. */
-type Truths = Pick<Dataset, "records">;
+export type Truths = Pick<Dataset, "records">;
 
 /**
  * Errors of the poses that step 2 kept.

@@ -33,6 +33,8 @@ export class HypothesisSet {
   #template: Int32Array; // [H]
 
   /**
+   * Takes all memory that the hypotheses need.
+   *
    * @param start Start values, templates alternating, `[H, 8]`; copied
    * @param templates Vertices of each template, `[V, 3]`
    */

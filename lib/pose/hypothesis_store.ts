@@ -19,6 +19,8 @@ export class HypothesisStore {
   #saving: Promise<void> = Promise.resolve();
 
   /**
+   * Starts with all pictures pending.
+   *
    * @param ids Names of the pictures, `[N]`
    * @param H Hypotheses of a picture
    * @param T Number of templates

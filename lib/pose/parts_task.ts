@@ -33,16 +33,23 @@ export interface TemplatePose extends Pose {
 
 /** Collect the parts of a picture on its template's vertices. */
 export interface CollectTask {
+  /** Tells the tasks apart. */
   readonly kind: "collect";
+  /** Pose of the picture. */
   readonly pose: TemplatePose;
+  /** Part map of the picture. */
   readonly parts: ObservedParts;
 }
 
 /** Score all hypotheses of a picture. */
 export interface ScoreTask {
+  /** Tells the tasks apart. */
   readonly kind: "score";
+  /** Hypotheses of the picture, `[H]`. */
   readonly poses: readonly TemplatePose[];
+  /** Observed mask, `[S, S]`. */
   readonly mask: Float32Array;
+  /** Part map of the picture. */
   readonly parts: ObservedParts;
   /** Part probabilities of each template's vertices, `[V, C]`. */
   readonly colours: readonly Float32Array[];

@@ -69,6 +69,8 @@ export class PoseFitter {
   readonly #start: Float64Array; // [H, 8]
 
   /**
+   * Checks the settings and takes the memory of the three render sizes.
+   *
    * @param faces Faces of all templates, `[F, 3]`
    * @param templates Vertices of each template, `[V, 3]`
    * @param settings Sizes and schedule

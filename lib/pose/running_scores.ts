@@ -14,7 +14,11 @@ export class RunningScores {
   #distance = new Mean();
   #distanceAtRecall = new Mean();
 
-  /** @param threshold Largest disagreement that counts as agreement */
+  /**
+   * Starts without a picture.
+   *
+   * @param threshold Largest disagreement that counts as agreement
+   */
   constructor(threshold: number) {
     this.#threshold = threshold;
   }

@@ -44,10 +44,15 @@ export interface Scored {
 
 /** All that the choice needs. */
 export interface ChooseJob {
+  /** The pictures. */
   readonly dataset: Dataset;
+  /** The templates of step 1. */
   readonly templates: readonly Template[];
+  /** Result of step 1. */
   readonly hypotheses: Hypotheses;
+  /** Settings. */
   readonly options: Required<ChooseOptions>;
+  /** Progress, sentences, signal. */
   readonly callbacks: StageCallbacks;
 }
 
