@@ -56,6 +56,8 @@ export class BatchOrder {
   #order: number[];
 
   /**
+   * Starts at the first batch.
+   *
    * @param count Number of samples, N
    * @param options Size of batches, seed, classes
    * @throws {UserError} If there are fewer samples than a batch has

@@ -4,6 +4,40 @@
  * @module
  */
 import * as v from "valibot";
+import type { SampleRecord } from "./dataset.ts";
+
+/** A record as the file holds it. */
+export interface DatasetFileRecord extends Omit<SampleRecord, "box" | "truePose"> {
+  /** Tight box of the mask. */
+  readonly box: [number, number, number, number];
+  /** True pose; null if unknown. */
+  readonly truePose: {
+    readonly rotation: [number, number, number, number];
+    readonly scale: number;
+    readonly translation: [number, number];
+    readonly perspective: number;
+  } | null;
+}
+
+/** Content of the file. */
+export interface DatasetFile {
+  /** What the file is. */
+  readonly format: "texmesh data set";
+  /** Version of the format. */
+  readonly version: 1;
+  /** Name of the data set. */
+  readonly name: string;
+  /** Category, which chooses the templates. */
+  readonly category: string;
+  /** Folder of the photographs: absolute, or relative to the project's folder if it lies in it. */
+  readonly folder: string;
+  /** Names of the classes. */
+  readonly classNames: string[];
+  /** Parts that have channels, in their order: name, and label in the pictures of part labels. */
+  readonly parts: { readonly name: string; readonly label: number; readonly frequency: number }[];
+  /** Objects; their paths are relative to `folder`. */
+  readonly records: DatasetFileRecord[];
+}
 
 const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const SIDE = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -30,17 +64,15 @@ const RECORD = v.object({
   truePose: v.nullable(POSE),
 });
 
-/** Schema of the file. Paths of records are relative to `folder`. */
-export const DATASET_SCHEMA = v.pipe(
+/** Schema of {@link DatasetFile}. */
+export const DATASET_SCHEMA: v.GenericSchema<unknown, DatasetFile> = v.pipe(
   v.object({
     format: v.literal("texmesh data set"),
     version: v.literal(1),
     name: NAME,
     category: NAME,
-    /** Folder of the photographs: absolute, or relative to the project's folder if it lies in it. */
     folder: NAME,
     classNames: v.pipe(v.array(NAME), v.minLength(1)),
-    /** Parts that have channels, in their order: name, and label in the pictures of part labels. */
     parts: v.array(v.object({ name: NAME, label: v.pipe(COUNT, v.maxValue(255)), frequency: NUMBER })),
     records: v.pipe(v.array(RECORD), v.minLength(1)),
   }),
@@ -49,6 +81,3 @@ export const DATASET_SCHEMA = v.pipe(
     "classIndex of every record must be below the number of classNames",
   ),
 );
-
-/** Content of the file. */
-export type DatasetFile = v.InferOutput<typeof DATASET_SCHEMA>;

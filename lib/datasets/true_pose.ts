@@ -17,22 +17,43 @@ import type { Crop } from "./crop.ts";
 const NUMBER = v.pipe(v.number(), v.finite());
 const ROW = v.tuple([NUMBER, NUMBER, NUMBER]);
 
+/** Scale, translation and depth of a projection. */
+export interface RationalProjection {
+  /** Factor from object units. */
+  scale: number;
+  /** Translation in NDC of the whole picture, y down, `[2]`. */
+  translation: [number, number];
+  /** Depth d. */
+  z0: number;
+}
+
 /**
- * `camera` of an annotation. The model frame has y up, z to the front and x to the object's left; `R` turns it to the
- * camera (x right, y down, z away). `rational` describes the projection u = (s·R·X + t)(d − z/2)/(d + z/2) to the NDC
- * of the whole picture (y down), z the depth of s·R·X; without it the pinhole at `distance` is taken, which is nearly
- * the same with d = distance.
+ * `camera` of an annotation. The model frame has y up, z to the front and x to the object's left.
+ *
+ * `rational` describes the projection u = (s·R·X + t)(d − z/2)/(d + z/2) to the NDC of the whole picture (y down), z the
+ * depth of s·R·X; without it the pinhole at `distance` is taken, which is nearly the same with d = distance.
  */
-export const CAMERA_SCHEMA = v.object({
+export interface AnnotatedCamera {
+  /** Rotation from the model frame to the camera (x right, y down, z away), `[3, 3]`. */
+  R: [[number, number, number], [number, number, number], [number, number, number]];
+  /** Factor from object units. */
+  scale?: number;
+  /** Translation in the plane at `distance`, where half the picture is one unit, y down, `[2]`. */
+  translation?: [number, number];
+  /** Distance of the pinhole. */
+  distance?: number;
+  /** The nearest rational projection with the same rotation. */
+  rational?: RationalProjection;
+}
+
+/** Schema of {@link AnnotatedCamera}. */
+export const CAMERA_SCHEMA: v.GenericSchema<unknown, AnnotatedCamera> = v.object({
   R: v.tuple([ROW, ROW, ROW]),
   scale: v.optional(NUMBER),
   translation: v.optional(v.tuple([NUMBER, NUMBER])),
   distance: v.optional(NUMBER),
   rational: v.optional(v.object({ scale: NUMBER, translation: v.tuple([NUMBER, NUMBER]), z0: NUMBER })),
 });
-
-/** Camera of an annotated render. */
-export type AnnotatedCamera = v.InferOutput<typeof CAMERA_SCHEMA>;
 
 /**
  * The pose in a crop of a picture: our object frame (z up, front −y), and scale, translation and depth in the crop's

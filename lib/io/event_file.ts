@@ -43,6 +43,8 @@ export class EventWriter implements Disposable {
   readonly #now: () => number;
 
   /**
+   * Makes the file.
+   *
    * @param folder Folder of the run; made if missing
    * @param options Where a resumed run goes on; the clock
    * @throws {UserError} If the file cannot be made
