@@ -1,6 +1,8 @@
 /** `deno task pose_step2`: chooses a pose for every picture. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { POSE_STEP2_FLAGS } from "../cli/flags/pose.ts";
+import { CHOOSE_DEFAULTS } from "../lib/pose/choose_options.ts";
+import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runPoseStep2 } from "../lib/pipeline/pose_step2.ts";
 import type { SemanticsSource } from "../lib/pose/choose_options.ts";
@@ -12,7 +14,9 @@ export const poseStep2 = defineCommand({
   flags: POSE_STEP2_FLAGS,
   async run({ mode, semantics, numWorkers, ...flags }, { callbacks, print }) {
     const request = {
-      ...flags,
+      ...optionsOf(flags, CHOOSE_DEFAULTS),
+      dataset: flags.dataset,
+      overwrite: flags.overwrite,
       mode: mode as Mode,
       semantics: semantics as SemanticsSource,
       workers: numWorkers ?? null,

@@ -38,7 +38,8 @@ export function drawOutline(
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       if (!inside(row, column)) continue;
-      const edge = !inside(row - 1, column) || !inside(row + 1, column) || !inside(row, column - 1) || !inside(row, column + 1);
+      const edge = !inside(row - 1, column) || !inside(row + 1, column) || !inside(row, column - 1) ||
+        !inside(row, column + 1);
       if (edge) data.set(colour, (row * width + column) * 3);
     }
   }

@@ -1,0 +1,86 @@
+/**
+ * Training of the reconstruction with its files.
+ *
+ * @module
+ */
+import { type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { readPoseEstimates } from "../pose/files.ts";
+import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
+import { loadReconstruction } from "../reconstruction/files.ts";
+import type { ReconstructionOptions } from "../reconstruction/options.ts";
+import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import { checkInputFile } from "./result_file.ts";
+import { openRunLog } from "./run_log.ts";
+
+/** What the reconstruction is trained on. */
+export interface ReconstructRequest extends ReconstructionOptions {
+  /** Name of the data set. */
+  dataset: string;
+  /** One template or several. */
+  mode: Mode;
+  /** Whether event files are written. */
+  tensorboard?: boolean;
+}
+
+/**
+ * Trains a reconstruction network on a data set's posed photographs.
+ *
+ * @throws {UserError} If inputs are missing or the run exists
+ */
+export async function runReconstruction(
+  request: ReconstructRequest,
+  callbacks: StageCallbacks = {},
+): Promise<ReconstructionResult> {
+  const { dataset: name, tensorboard = false, ...options } = request;
+  const { mode, continueTrain = false } = options;
+  await checkInputFile(posesFile(name, mode), `pose_step2 --dataset ${name} --mode ${mode}`);
+  const dataset = await openDataset(name);
+  const templates = await loadTemplates(dataset.category, mode);
+  const poses = await readPoseEstimates(posesFile(name, mode));
+  await using log = await openRunLog({
+    folder: options.folder ?? reconstructionFolder(options.name),
+    eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
+    continueTrain,
+  }, callbacks);
+  return await trainReconstruction(dataset, poses, templates, options, log.callbacks);
+}
+
+/** Which checkpoint is measured on which data. */
+export interface EvaluateReconstructionRequest {
+  /** Name of the run. */
+  name: string;
+  /** Name of the data set. */
+  dataset: string;
+  /** One template or several. */
+  mode: Mode;
+  /** Checkpoint. */
+  whichEpoch: string;
+  /** Photographs at once. */
+  batchSize: number;
+  /** Weight of the smoothness of the surface. */
+  meshRegularization: number;
+  /** Share of trusted photographs. */
+  semiFraction: number;
+  /** Colour and mask loss. */
+  loss: string;
+}
+
+/** Mean losses and IoU of a run's checkpoint on a data set's posed photographs. */
+export async function evaluateReconstructionRun(
+  request: EvaluateReconstructionRequest,
+): Promise<Record<string, number>> {
+  const { name, mode, whichEpoch, loss } = request;
+  const dataset = await openDataset(request.dataset);
+  const templates = await loadTemplates(dataset.category, mode);
+  const poses = await readPoseEstimates(posesFile(dataset.name, mode));
+  const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
+  try {
+    const options = { ...request, loss: loss as "mse" | "l1" };
+    return { ...await evaluateReconstruction(trained, dataset, poses, templates, options) };
+  } finally {
+    trained.network.dispose();
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Where the scalars and pictures of a training run go: its scalar log, and an event file if one is wanted.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { EventWriter } from "../io/event_file.ts";
+import { hasCheckpoint, loadCheckpoint } from "../training/checkpoint.ts";
+import { ScalarLog } from "../training/scalar_log.ts";
+
+/** Where a run writes. */
+export interface RunLogOptions {
+  /** Folder of the run's checkpoints. */
+  folder: string;
+  /** Folder of event files, or null for none. */
+  eventFolder: string | null;
+  /** Whether the run goes on. */
+  continueTrain: boolean;
+}
+
+/** Callbacks of a training stage that also log; close when the stage has ended in any way. */
+export interface RunLog extends AsyncDisposable {
+  /** The given callbacks, with logging added. */
+  readonly callbacks: StageCallbacks & {
+    onPicture: (step: number, tag: string, picture: FloatImage) => void;
+  };
+}
+
+/**
+ * Adds logging to the callbacks of a training stage. The run's folder is made by the stage, so the log is opened at the
+ * first scalar.
+ */
+export async function openRunLog(options: RunLogOptions, callbacks: StageCallbacks): Promise<RunLog> {
+  const startStep = await firstStep(options);
+  let log: ScalarLog | null = null, pending: Promise<unknown> = Promise.resolve();
+  const waiting: [number, Readonly<Record<string, number>>][] = [];
+  const events = options.eventFolder === null ? null : await openEvents(options, startStep);
+  const logReady = () =>
+    pending = pending.then(async () => {
+      log ??= await ScalarLog.open(options.folder, startStep);
+      for (const [step, scalars] of waiting.splice(0)) log.add(step, scalars);
+    });
+  return {
+    callbacks: {
+      ...callbacks,
+      onScalars(step, scalars) {
+        waiting.push([step, scalars]);
+        logReady();
+        events?.writeScalars(step, scalars);
+        callbacks.onScalars?.(step, scalars);
+      },
+      onPicture(step, tag, picture) {
+        if (events) pending = pending.then(() => events.writeImage(step, tag, picture));
+      },
+    },
+    async [Symbol.asyncDispose]() {
+      await pending;
+      log?.flush();
+      events?.[Symbol.dispose]();
+    },
+  };
+}
+
+async function firstStep({ folder, continueTrain }: RunLogOptions): Promise<number> {
+  if (!continueTrain || !await hasCheckpoint(folder, "latest")) return 0;
+  const { state } = await loadCheckpoint(folder, "latest");
+  return (state as { iteration?: number }).iteration ?? 0;
+}
+
+async function openEvents(
+  { eventFolder, continueTrain }: RunLogOptions,
+  startStep: number,
+): Promise<EventWriter> {
+  if (!continueTrain) {
+    await Deno.remove(eventFolder!, { recursive: true }).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+  return new EventWriter(eventFolder!, { startStep });
+}
