@@ -1,0 +1,255 @@
+/**
+ * Evaluating the checkpoints of a run, and finding the best one.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { UserError } from "../core/errors.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { distanceLabel, type FeatureNetwork, sha256 } from "../metrics/feature_network.ts";
+import { checkpointTags, hasCheckpoint } from "../training/checkpoint.ts";
+import {
+  evaluateGenerator,
+  type EvaluateGeneratorOptions,
+  type EvaluationRecipe,
+  evaluationRecipe,
+  type GeneratorDistances,
+} from "./evaluate_generator.ts";
+import type { Generator } from "./generator.ts";
+import type { RealStatistics } from "./real_statistics.ts";
+import { loadGenerator, rowsOfClass } from "./sampling.ts";
+import type { UvDataset } from "./uv_dataset.ts";
+
+/** Options of {@linkcode evaluateGan}. */
+export interface EvaluateGanOptions extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows"> {
+  /** Checkpoint: a number, `latest`, or `best` to search all numbered ones. */
+  whichEpoch?: string;
+  /** Limits of the latent code's components; one result each, the first one decides what is best. */
+  truncationSigma?: readonly number[];
+  /** Name of the one class to evaluate; empty for all. */
+  filterClass?: string;
+  /** Ignores stored results. */
+  fresh?: boolean;
+}
+
+/** Defaults of {@linkcode EvaluateGanOptions}. */
+export const EVALUATE_GAN_DEFAULTS = {
+  whichEpoch: "latest",
+  truncationSigma: [1],
+  filterClass: "",
+  fresh: false,
+  batchSize: 32,
+  seed: 1234,
+  perspective: false,
+  supersample: 1,
+  hybrids: true,
+  samples: -1,
+} as const satisfies Required<EvaluateGanOptions>;
+
+/** What is compared: a run, its data, and the real side. */
+export interface EvaluationInputs {
+  /** Folder of the run. */
+  readonly folder: string;
+  /** Poses and UV maps. */
+  readonly dataset: UvDataset;
+  /** Names of the classes, for `filterClass`. */
+  readonly classNames?: readonly string[];
+  /** Statistics of the real pictures. */
+  readonly real: RealStatistics;
+  /** Feature network of `real`. */
+  readonly network: FeatureNetwork;
+}
+
+/** A stored result. */
+export interface EvaluationEntry extends GeneratorDistances {
+  /** Tag of the checkpoint. */
+  readonly whichEpoch: string;
+  /** Epochs that it has finished. */
+  readonly epoch: number;
+  /** SHA-256 of the generator's values. */
+  readonly generatorHash: string;
+  /** What to call the distances. */
+  readonly label: string;
+  /** A caution, if the numbers deserve one. */
+  readonly caution: string | null;
+}
+
+/** Content of `evaluation.json`. */
+export interface EvaluationFile {
+  /** Results, newest last. */
+  entries: EvaluationEntry[];
+  /** Best checkpoint that a search has found, or null. */
+  best: { whichEpoch: string; combined: number; recipe: EvaluationRecipe } | null;
+}
+
+/** File of a run's evaluations. */
+export function evaluationFile(folder: string): string {
+  return join(folder, "evaluation.json");
+}
+
+/** Reads a run's evaluations; a missing file is an empty one. */
+export async function readEvaluations(folder: string): Promise<EvaluationFile> {
+  try {
+    return JSON.parse(await Deno.readTextFile(evaluationFile(folder)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { entries: [], best: null };
+    if (error instanceof SyntaxError) {
+      throw new UserError(
+        `Cannot read ${evaluationFile(folder)}: it is damaged; delete it to evaluate anew.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/**
+ * Evaluates a checkpoint of a run, or searches the best one first; results are kept in `evaluation.json`, and used
+ * again where recipe and weights are the same.
+ *
+ * @param inputs What is compared
+ * @param options See {@linkcode EvaluateGanOptions}
+ * @param callbacks Progress, messages and stop; a stop ends a search with the best so far
+ * @returns One result per sigma
+ * @throws {UserError} If there is nothing to evaluate
+ */
+export async function evaluateGan(
+  inputs: EvaluationInputs,
+  options: EvaluateGanOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<EvaluationEntry[]> {
+  const resolved = { ...EVALUATE_GAN_DEFAULTS, ...options };
+  const evaluation = new Evaluation(inputs, resolved, await readEvaluations(inputs.folder), callbacks);
+  const whichEpoch = resolved.whichEpoch === "best" ? await evaluation.searchBest() : resolved.whichEpoch;
+  const entries: EvaluationEntry[] = [];
+  for (const sigma of resolved.truncationSigma) {
+    entries.push(await evaluation.evaluate(whichEpoch, sigma, resolved.hybrids));
+  }
+  return entries;
+}
+
+/**
+ * Tag of the checkpoint that `best` stands for: what a search has recorded, else what training kept.
+ *
+ * @throws {UserError} If neither is there
+ */
+export async function bestCheckpoint(folder: string): Promise<string> {
+  const { best } = await readEvaluations(folder);
+  if (best && await hasCheckpoint(folder, best.whichEpoch)) return best.whichEpoch;
+  if (await hasCheckpoint(folder, "best")) return "best";
+  throw new UserError(
+    `No best checkpoint is recorded in ${folder}; run evaluate --which_epoch best first, or give an epoch.`,
+  );
+}
+
+class Evaluation {
+  readonly #inputs: EvaluationInputs;
+  readonly #options: Required<EvaluateGanOptions>;
+  readonly #file: EvaluationFile;
+  readonly #callbacks: StageCallbacks;
+
+  constructor(
+    inputs: EvaluationInputs,
+    options: Required<EvaluateGanOptions>,
+    file: EvaluationFile,
+    callbacks: StageCallbacks,
+  ) {
+    this.#inputs = inputs;
+    this.#options = options;
+    this.#file = file;
+    this.#callbacks = callbacks;
+  }
+
+  /** Evaluates all numbered checkpoints, the newest first; on a tie the newer one stays. */
+  async searchBest(): Promise<string> {
+    const { folder } = this.#inputs;
+    const tags = (await checkpointTags(folder)).filter((tag) => /^\d+$/.test(tag)).reverse();
+    if (tags.length === 0) {
+      this.#callbacks.onMessage?.(
+        `There is no numbered checkpoint in ${folder}; the latest one is evaluated.`,
+      );
+      tags.push("latest");
+    }
+    let best: EvaluationEntry | null = null;
+    for (const tag of tags) {
+      if (best && this.#callbacks.signal?.aborted) break;
+      const entry = await this.evaluate(tag, this.#options.truncationSigma[0], false);
+      if (!best || entry.combined < best.combined) best = entry;
+      this.#callbacks.onMessage?.(
+        `Checkpoint ${tag}: ${entry.label} ${entry.combined.toFixed(2)}; best so far ${
+          best.combined.toFixed(2)
+        } ` +
+          `(checkpoint ${best.whichEpoch}).`,
+      );
+    }
+    const { whichEpoch, combined, recipe } = best!;
+    this.#file.best = { whichEpoch, combined, recipe };
+    await writeJsonAtomic(evaluationFile(folder), this.#file);
+    return whichEpoch;
+  }
+
+  /** Distances of a checkpoint, from the file if they are there. */
+  async evaluate(whichEpoch: string, truncationSigma: number, hybrids: boolean): Promise<EvaluationEntry> {
+    const { folder, dataset, real, network, classNames = [] } = this.#inputs;
+    const loaded = await loadGenerator(folder, whichEpoch);
+    try {
+      const { filterClass } = this.#options;
+      const rows = filterClass === ""
+        ? []
+        : rowsOfClass(dataset.poses, loaded.settings.networks, filterClass, classNames);
+      const options = { ...this.#options, truncationSigma, hybrids, rows };
+      const recipe = evaluationRecipe(dataset, real, network, options);
+      const generatorHash = await hashGenerator(loaded.generator);
+      const known = this.#options.fresh
+        ? undefined
+        : this.#file.entries.find((entry) =>
+          entry.generatorHash === generatorHash && JSON.stringify(entry.recipe) === JSON.stringify(recipe) &&
+          (!hybrids || !dataset.hasSamples || entry.meshOnly !== null)
+        );
+      if (known) return { ...known, whichEpoch };
+      const distances = await evaluateGenerator(
+        loaded.generator,
+        dataset,
+        real,
+        network,
+        options,
+        this.#callbacks,
+      );
+      const entry: EvaluationEntry = {
+        whichEpoch,
+        epoch: loaded.state.epoch,
+        label: distanceLabel(network.name),
+        ...distances,
+        generatorHash,
+        caution: cautionOf(recipe, network.dimensions),
+      };
+      this.#file.entries = [
+        ...this.#file.entries.filter((other) =>
+          other.generatorHash !== generatorHash || JSON.stringify(other.recipe) !== JSON.stringify(recipe)
+        ),
+        entry,
+      ];
+      await writeJsonAtomic(evaluationFile(folder), this.#file);
+      return entry;
+    } finally {
+      loaded.dispose();
+    }
+  }
+}
+
+function cautionOf({ samples, realImages }: EvaluationRecipe, dimensions: number): string | null {
+  if (Math.min(samples, realImages) > dimensions) return null;
+  return `With ${samples} generated and ${realImages} real pictures for ${dimensions} dimensions the Fréchet distance ` +
+    "is biased upwards; compare it only with numbers of equal counts, or use the kernel distance.";
+}
+
+async function hashGenerator(generator: Generator): Promise<string> {
+  const arrays = Object.values(await generator.parameters.toArrays());
+  const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
+  let offset = 0;
+  for (const { data } of arrays) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return await sha256(bytes);
+}

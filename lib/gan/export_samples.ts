@@ -1,0 +1,207 @@
+/**
+ * Exporting generated objects as meshes, with a sheet of pictures.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { ganFolder, outputFolder } from "../core/paths.ts";
+import { Prng } from "../core/prng.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
+import { exportMesh, MESH_FORMATS, type MeshFormat } from "../io/export_mesh.ts";
+import { encodePng } from "../io/image_file.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import type { PoseMetadata } from "../pseudogt/files.ts";
+import { bestCheckpoint } from "./evaluate_gan.ts";
+import { truncatedLatent } from "./latent.ts";
+import {
+  generateSamples,
+  loadGenerator,
+  poseOfRow,
+  rowsOfClass,
+  samplePicture,
+  sampleVertices,
+} from "./sampling.ts";
+
+/** Options of {@linkcode exportSamples}. */
+export interface ExportSamplesOptions {
+  /** Number of objects. */
+  howMany?: number;
+  /** Seed of latent codes and poses. */
+  seed?: number;
+  /** Limit of the latent code's components. */
+  truncationSigma?: number;
+  /** Checkpoint: a number, `latest` or `best`. */
+  whichEpoch?: string;
+  /** Name of the one class to export; empty for all. */
+  filterClass?: string;
+  /** File formats. */
+  formats?: readonly MeshFormat[];
+  /** Whether pictures are rendered with the perspective of their poses. */
+  perspective?: boolean;
+  /** OBJ files as the original writes them. */
+  legacy?: boolean;
+}
+
+/** Defaults of {@linkcode ExportSamplesOptions}. */
+export const EXPORT_SAMPLES_DEFAULTS = {
+  howMany: 32,
+  seed: 1,
+  truncationSigma: 1,
+  whichEpoch: "latest",
+  filterClass: "",
+  formats: MESH_FORMATS,
+  perspective: false,
+  legacy: false,
+} as const satisfies Required<ExportSamplesOptions>;
+
+/** A run whose objects are exported. */
+export interface ExportRun {
+  /** Name of the run. */
+  readonly name: string;
+  /** Folder of the run, if not `checkpoints_gan/<name>`. */
+  readonly folder?: string;
+  /** Where the files go, if not `output/<name>`. */
+  readonly output?: string;
+  /** Poses that the pictures are taken from. */
+  readonly poses: PoseMetadata;
+  /** Names of the classes, for `filterClass`. */
+  readonly classNames?: readonly string[];
+}
+
+/** One exported object, as `samples.json` lists it. */
+export interface ExportedSample {
+  /** Name of its files, without extension. */
+  readonly name: string;
+  /** Seed of the export. */
+  readonly seed: number;
+  /** Latent code. */
+  readonly latent: readonly number[];
+  /** Row of the metadata that lent its pose. */
+  readonly row: number;
+  /** Photograph of that row. */
+  readonly id: string;
+  /** Class. */
+  readonly classIndex: number;
+}
+
+/** What an export wrote. */
+export interface ExportResult {
+  /** Folder of the files. */
+  readonly folder: string;
+  /** Files that hold a mesh. */
+  readonly meshes: readonly string[];
+  /** Sheet of pictures. */
+  readonly sheet: string;
+  /** The objects. */
+  readonly samples: readonly ExportedSample[];
+}
+
+const BATCH = 8;
+const TILE = 256;
+const TILES_IN_ROW = 8;
+
+/**
+ * Generates objects and writes `mesh_<j>.glb`, `.obj`, `.mtl`, `.png`, `samples.json` and the sheet `samples.png`. The
+ * same seed gives the same files.
+ *
+ * @param run The run
+ * @param options See {@linkcode ExportSamplesOptions}
+ * @param callbacks Progress and stop
+ * @throws {UserError} If run, checkpoint or class are not there
+ */
+export async function exportSamples(
+  run: ExportRun,
+  options: ExportSamplesOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<ExportResult> {
+  const { howMany, seed, truncationSigma, whichEpoch, filterClass, formats, perspective, legacy } = {
+    ...EXPORT_SAMPLES_DEFAULTS,
+    ...options,
+  };
+  if (!(Number.isInteger(howMany) && howMany > 0)) {
+    throw new UserError(`--how_many must be a whole number above 0, current value is ${howMany}.`);
+  }
+  const { name, poses, classNames = [], folder = ganFolder(name), output = outputFolder(name) } = run;
+  const loaded = await loadGenerator(
+    folder,
+    whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch,
+  );
+  try {
+    const { networks } = loaded.settings;
+    const rows = chooseRows(rowsOfClass(poses, networks, filterClass, classNames), howMany, seed);
+    await Deno.mkdir(output, { recursive: true });
+    const samples: ExportedSample[] = [], meshes: string[] = [], tiles: FloatImage[] = [];
+    for (let start = 0; start < howMany; start += BATCH) {
+      const part = rows.slice(start, start + BATCH);
+      const latents = part.map((_, i) =>
+        truncatedLatent(seed, start + i, networks.latentDim, truncationSigma)
+      );
+      const generated = await generateSamples(
+        loaded.generator,
+        latents,
+        part.map((row) => poses.classIndex[row]),
+      );
+      for (const [i, { map, texture }] of generated.entries()) {
+        const row = part[i], meshName = `mesh_${start + i}`;
+        const mesh = { ...sphereTopology(), vertices: sampleVertices(map, networks.symmetric) };
+        const exportOptions = { formats, symmetric: networks.symmetric, legacy };
+        meshes.push(...await exportMesh(mesh, texture, join(output, meshName), exportOptions));
+        tiles.push(samplePicture(map, texture, poseOfRow(poses, row, perspective), {
+          size: TILE,
+          supersample: 4,
+          symmetric: networks.symmetric,
+        }));
+        samples.push({
+          name: meshName,
+          seed,
+          latent: [...latents[i]],
+          row,
+          id: poses.ids[row],
+          classIndex: poses.classIndex[row],
+        });
+        callbacks.onProgress?.({ done: samples.length, total: howMany });
+        throwIfStopped(callbacks.signal, "The export");
+      }
+    }
+    const sheet = join(output, "samples.png");
+    await writeFileAtomic(sheet, await encodePng(pictureSheet(tiles)));
+    await writeJsonAtomic(join(output, "samples.json"), samples);
+    return { folder: output, meshes, sheet, samples };
+  } finally {
+    loaded.dispose();
+  }
+}
+
+/**
+ * Lays square pictures out 8 a row, without gaps; missing tiles of the last row are transparent.
+ *
+ * @param tiles Pictures, each `[S, S, 4]`
+ * @returns The sheet
+ */
+export function pictureSheet(tiles: readonly FloatImage[]): FloatImage {
+  const size = tiles[0].width;
+  const sheet = floatImage(
+    size * Math.ceil(tiles.length / TILES_IN_ROW),
+    size * Math.min(tiles.length, TILES_IN_ROW),
+    4,
+  );
+  tiles.forEach((tile, index) => {
+    const top = Math.floor(index / TILES_IN_ROW) * size, left = index % TILES_IN_ROW * size;
+    for (let row = 0; row < size; row++) {
+      const source = tile.data.subarray(4 * row * size, 4 * (row + 1) * size);
+      sheet.data.set(source, 4 * ((top + row) * sheet.width + left));
+    }
+  });
+  return sheet;
+}
+
+/** Rows in random order, each at most once before all were taken. */
+function chooseRows(rows: readonly number[], count: number, seed: number): number[] {
+  const prng = new Prng(seed, "gan", "exported rows");
+  const chosen: number[] = [];
+  while (chosen.length < count) chosen.push(...prng.permutation(rows.length).map((i) => rows[i]));
+  return chosen.slice(0, count);
+}

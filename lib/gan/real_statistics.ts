@@ -1,0 +1,161 @@
+/**
+ * Features of the real photographs, which generated pictures are compared with.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import type { FeatureNetwork, FeatureNetworkName } from "../metrics/feature_network.ts";
+import { FeatureAccumulator, type FeatureStatistics } from "../metrics/feature_statistics.ts";
+
+/** How statistics were made; two sets compare only if these agree. */
+export interface StatisticsRecipe {
+  /** Feature network. */
+  readonly featureNetwork: FeatureNetworkName;
+  /** SHA-256 of its weights. */
+  readonly weightsHash: string;
+  /** Side of the pictures. */
+  readonly resolution: number;
+  /** Where the pictures come from. */
+  readonly dataset: string;
+  /** Number of pictures. */
+  readonly numImages: number;
+}
+
+/** Statistics of the real photographs. */
+export interface RealStatistics {
+  /** How they were made. */
+  readonly recipe: StatisticsRecipe;
+  /** Mean and covariance. */
+  readonly statistics: FeatureStatistics;
+  /** Features of the first pictures, `[K, D]`, for the kernel distance. */
+  readonly features: Float32Array;
+}
+
+/** Pictures in [0, 1] with mid grey behind the object. */
+export interface PictureSource {
+  /** Name of the data set. */
+  readonly name: string;
+  /** Number of pictures. */
+  readonly length: number;
+  /** A picture, `[S, S, 3]`. */
+  picture(index: number, resolution: number): Promise<FloatImage>;
+}
+
+/** Most features that are kept for the kernel distance. */
+export const KEPT_FEATURES = 1000;
+const BATCH = 16;
+
+/** The photographs of a data set, cropped, on mid grey. */
+export function datasetPictures(dataset: Dataset): PictureSource {
+  return {
+    name: dataset.name,
+    length: dataset.length,
+    async picture(index, resolution) {
+      const { image } = await dataset.sample(index, resolution);
+      return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
+    },
+  };
+}
+
+/**
+ * Finds the statistics of pictures.
+ *
+ * @param source The pictures
+ * @param network Feature network
+ * @param callbacks Progress and stop
+ * @throws {UserError} If there are fewer than two pictures
+ */
+export async function computeRealStatistics(
+  source: PictureSource,
+  network: FeatureNetwork,
+  callbacks: StageCallbacks = {},
+): Promise<RealStatistics> {
+  const { resolution, dimensions } = network;
+  if (source.length < 2) {
+    throw new UserError(
+      `The data set ${source.name} has ${source.length} pictures; statistics of real pictures need at least 2.`,
+    );
+  }
+  const accumulator = new FeatureAccumulator(dimensions);
+  const features = new Float32Array(Math.min(source.length, KEPT_FEATURES) * dimensions); // [K, D]
+  for (let start = 0; start < source.length; start += BATCH) {
+    const indices = Array.from({ length: Math.min(BATCH, source.length - start) }, (_, i) => start + i);
+    const part = await network.features(
+      await Promise.all(indices.map((index) => source.picture(index, resolution))),
+    );
+    accumulator.add(part);
+    const free = features.length - start * dimensions;
+    if (free > 0) features.set(part.subarray(0, free), start * dimensions);
+    callbacks.onProgress?.({ done: start + indices.length, total: source.length });
+    throwIfStopped(callbacks.signal, "Reading the real pictures");
+  }
+  return {
+    recipe: {
+      featureNetwork: network.name,
+      weightsHash: network.weightsHash,
+      resolution,
+      dataset: source.name,
+      numImages: source.length,
+    },
+    statistics: accumulator.statistics(),
+    features,
+  };
+}
+
+/** Writes statistics: mean, covariance as a float32 lower triangle, features, and the recipe as metadata. */
+export async function writeRealStatistics(path: string, real: RealStatistics): Promise<void> {
+  const { mean, covariance } = real.statistics;
+  const D = mean.length;
+  const lower = Float32Array.from(covariance, (value, i) => i % D <= Math.floor(i / D) ? value : 0);
+  await writeSafetensors(path, {
+    stats_m: { data: Float32Array.from(mean), shape: [D] },
+    stats_s: { data: lower, shape: [D, D] },
+    features: { data: real.features, shape: [real.features.length / D, D] },
+  }, { recipe: JSON.stringify(real.recipe) });
+}
+
+/**
+ * Reads statistics.
+ *
+ * @param path File
+ * @param network Feature network that the other side is made with
+ * @throws {UserError} If the file is missing or damaged, or was made with another network or size
+ */
+export async function readRealStatistics(path: string, network: FeatureNetwork): Promise<RealStatistics> {
+  const { arrays, metadata } = await readSafetensors(path);
+  const recipe = JSON.parse(metadata.recipe ?? "null") as StatisticsRecipe | null;
+  const { stats_m: m, stats_s: s, features } = arrays;
+  if (!recipe || !m || !s || !features) {
+    throw new UserError(
+      `Cannot read ${path}: it lacks recipe, stats_m, stats_s or features; delete it to make it anew.`,
+    );
+  }
+  for (
+    const [name, found, wanted] of [
+      ["feature network", recipe.featureNetwork, network.name],
+      ["weights", recipe.weightsHash, network.weightsHash],
+      ["resolution", recipe.resolution, network.resolution],
+    ]
+  ) {
+    if (found !== wanted) {
+      throw new UserError(
+        `Cannot compare with ${path}: its ${name} is ${found}, current value is ${wanted}; delete it to make it anew.`,
+      );
+    }
+  }
+  const D = m.data.length;
+  const lower = s.data as Float32Array;
+  const covariance = new Float64Array(D * D); // [D, D]
+  for (let i = 0; i < D; i++) {
+    for (let j = 0; j <= i; j++) covariance[i * D + j] = covariance[j * D + i] = lower[i * D + j];
+  }
+  return {
+    recipe,
+    statistics: { count: recipe.numImages, mean: Float64Array.from(m.data as Float32Array), covariance },
+    features: features.data as Float32Array,
+  };
+}

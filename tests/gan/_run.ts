@@ -1,0 +1,31 @@
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
+import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { saveCheckpoint } from "../../lib/training/checkpoint.ts";
+import { writeRunSettings } from "../../lib/training/run_settings.ts";
+
+/** Writes a run with checkpoints of untrained generators, one per tag; equal seeds are equal generators. */
+export async function toyRun(folder: string, seeds: Record<string, number>, classes = 0): Promise<void> {
+  await useBackend({ backend: "wasm" });
+  const options = resolveGanOptions({ preset: "demo", textureResolution: 64, conditionalClass: classes > 0 });
+  const networks = ganNetworks(options, classes);
+  await writeRunSettings(folder, { stage: "gan", dataset: "toy", mode: "singletpl", ...options, networks });
+  for (const [tag, seed] of Object.entries(seeds)) {
+    const model = new GanModel(networks, seed);
+    const prng = new Prng(seed, "toy run");
+    const biases = Float32Array.from({ length: 3 }, () => prng.uniform(-1, 1));
+    const name = "generator_running_avg/conv_final.bias";
+    const arrays = { ...await model.toArrays(), [name]: { data: biases, shape: [3] } };
+    const state = {
+      networks,
+      epoch: Number(tag) || 0,
+      batch: 0,
+      batchSize: 2,
+      iteration: 0,
+      bestDistance: null,
+    };
+    await saveCheckpoint(folder, tag === "latest" ? tag : Number(tag), arrays, state);
+    model.dispose();
+  }
+}

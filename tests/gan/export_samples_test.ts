@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import validator from "gltf-validator";
+import { UserError } from "../../lib/core/errors.ts";
+import { exportSamples } from "../../lib/gan/export_samples.ts";
+import { readImage } from "../../lib/io/image_file.ts";
+import { readObj } from "../../lib/io/obj.ts";
+import { signedVolume } from "../io/_tetrahedron.ts";
+import { toyDataset } from "./_dataset.ts";
+import { toyRun } from "./_run.ts";
+
+Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes for the same seed", async () => {
+  const folder = await Deno.makeTempDir();
+  await toyRun(`${folder}/run`, { latest: 1 });
+  const run = (output: string) => ({
+    name: "toy",
+    folder: `${folder}/run`,
+    output: `${folder}/${output}`,
+    poses: toyDataset(4, 16).poses,
+  });
+  const result = await exportSamples(run("a"), { howMany: 9, seed: 3 });
+  await exportSamples(run("b"), { howMany: 9, seed: 3 });
+  assertEquals(result.meshes.length, 18);
+  for (const name of [...Deno.readDirSync(`${folder}/a`)].map(({ name }) => name)) {
+    const [a, b] = await Promise.all(["a", "b"].map((part) => Deno.readFile(`${folder}/${part}/${name}`)));
+    assert(a.every((byte, i) => byte === b[i]) && a.length === b.length, `${name} differs`);
+  }
+  const report = await validator.validateBytes(await Deno.readFile(`${folder}/a/mesh_8.glb`));
+  assertEquals(
+    [report.issues.numErrors, report.issues.numWarnings],
+    [0, 0],
+    JSON.stringify(report.issues.messages),
+  );
+  const mesh = readObj(await Deno.readTextFile(`${folder}/a/mesh_8.obj`));
+  assertEquals([mesh.vertices.length / 3, mesh.uvs.length / 2, mesh.faces.length / 3], [962, 1054, 1920]);
+  assert(signedVolume(mesh) > 0);
+  const sheet = await readImage(result.sheet);
+  assertEquals([sheet.width, sheet.height, sheet.channels], [2048, 512, 4]);
+  const samples = JSON.parse(await Deno.readTextFile(`${folder}/a/samples.json`));
+  assertEquals([samples.length, samples[8].name, samples[0].latent.length], [9, "mesh_8", 64]);
+  const rows = samples.slice(0, 4).map(({ row }: { row: number }) => row).sort();
+  assertEquals(rows, [0, 1, 2, 3]);
+  await assertRejects(
+    () => exportSamples(run("c"), { whichEpoch: "best" }),
+    UserError,
+    "No best checkpoint is recorded",
+  );
+  await assertRejects(() => exportSamples(run("c"), { whichEpoch: "12" }), UserError, "latest");
+  await Deno.remove(folder, { recursive: true });
+});
