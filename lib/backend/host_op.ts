@@ -32,13 +32,23 @@ export function setHostOpRecorder(next: HostOpRecorder | null): void {
  */
 export function hostOp(name: string, inputs: readonly Tensor[], compute: HostComputation): Tensor[] {
   if (recorder !== null) return recorder(name, inputs, compute);
-  return computeOnHost(inputs, compute);
+  return computeOnHost(name, inputs, compute);
 }
 
 /** Runs a host operation at once. */
-export function computeOnHost(inputs: readonly Tensor[], compute: HostComputation): Tensor[] {
-  const arrays = inputs.map((input) => ({ data: input.dataSync() as NdArray["data"], shape: input.shape }));
-  return compute(...arrays).map(({ data, shape }) =>
-    tf.tensor(data as Float32Array | Int32Array, [...shape])
-  );
+export function computeOnHost(name: string, inputs: readonly Tensor[], compute: HostComputation): Tensor[] {
+  const arrays = inputs.map((input): NdArray => {
+    try {
+      return { data: input.dataSync() as NdArray["data"], shape: input.shape };
+    } catch (cause) {
+      throw new Error(`Cannot run "${name}" on the host: the backend ${tf.getBackend()} gave no values`, {
+        cause,
+      });
+    }
+  });
+  return compute(...arrays).map(({ data, shape }) => {
+    const isReady = data instanceof Int32Array || data instanceof Float32Array;
+    const values = isReady ? data : Float32Array.from(data as Float64Array);
+    return tf.tensor(values, [...shape]);
+  });
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { hostOp as recordableHostOp } from "../backend/host_op.ts";
 import { sizeOf } from "../core/arrays.ts";
-import { type Tensor, tf } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 
 /**
  * Runs `compute` on the values of tensors and makes a tensor of its result. Recorded steps are cut at these operations.
@@ -12,7 +13,8 @@ import { type Tensor, tf } from "../core/tensor.ts";
  * @param name Name of the operation, for messages and records
  * @param inputs Tensors whose values are read
  * @param shape Shape of the result
- * @param compute Writes the result into zeros of that shape, given the inputs' values
+ * @param compute Writes the result into zeros of that shape, given the inputs' values; called again at
+ * every replay of a recorded step
  * @returns Result, of `shape`
  */
 export function hostOp(
@@ -21,16 +23,9 @@ export function hostOp(
   shape: readonly number[],
   compute: (result: Float32Array, ...values: Float32Array[]) => void,
 ): Tensor {
-  let values: Float32Array[];
-  try {
-    values = inputs.map((input) => input.dataSync<"float32">());
-  } catch (cause) {
-    throw new Error(
-      `Cannot run "${name}" on the host: the backend "${tf.getBackend()}" gave no tensor values`,
-      { cause },
-    );
-  }
-  const result = new Float32Array(sizeOf(shape));
-  compute(result, ...values);
-  return tf.tensor(result, [...shape], "float32");
+  return recordableHostOp(name, inputs, (...values) => {
+    const result = new Float32Array(sizeOf(shape));
+    compute(result, ...values.map(({ data }) => data as Float32Array));
+    return [{ data: result, shape }];
+  })[0];
 }

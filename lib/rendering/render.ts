@@ -94,16 +94,19 @@ function renderJoined(
   const vertexLength = topology.vertices.length, textureLength = texture.size / batch;
   const operation = tf.customGrad((...args) => {
     const [vertices, texture] = args as Tensor[];
-    const views: ViewRenderer[] = Array.from({ length: batch }, () => takeViewRenderer(topology, settings));
+    let views: ViewRenderer[] = []; // taken forward and given back backward, at every replay of a recorded step too
     const value = hostOp("render", [vertices, texture], [batch, size, size, channels + 1], (result, v, t) => {
+      if (views.length === 0) {
+        views = Array.from({ length: batch }, () => takeViewRenderer(topology, settings));
+      }
       views.forEach((view, b) =>
         view.forward(part(v, b, vertexLength), part(t, b, textureLength), part(result, b, pictureLength))
       );
     });
     const gradFunc = (gradient: Tensor): Tensor[] => {
-      if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
       const shape = [batch, vertexLength + textureLength];
       const joined = hostOp("render", [gradient], shape, (result, g) => {
+        if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
         views.forEach((view, b) => {
           const row = part(result, b, vertexLength + textureLength);
           view.backward(
@@ -112,9 +115,9 @@ function renderJoined(
             row.subarray(vertexLength),
           );
         });
+        giveBackViewRenderers(topology, settings, views);
+        views = [];
       });
-      giveBackViewRenderers(topology, settings, views);
-      views.length = 0;
       const [gradientVertices, gradientTexture] = tf.split(joined, [vertexLength, textureLength], 1);
       return [tf.reshape(gradientVertices, vertices.shape), tf.reshape(gradientTexture, texture.shape)];
     };

@@ -77,7 +77,7 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
     const inputIds = inputs.map((input) => nativeIdOf(backend, input));
     binding.recorder = null;
     try {
-      const outputs = computeOnHost(inputs, compute);
+      const outputs = computeOnHost(name, inputs, compute);
       const made = outputs.map((output) => {
         const id = nativeIdOf(backend, output);
         return { id, ...binding.describeTensor(id) };
