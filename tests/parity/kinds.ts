@@ -6,8 +6,20 @@
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";
 import { goldenCase, oracleCase } from "./dibr_cases.ts";
+import {
+  agreementCase,
+  degenerateNormalCase,
+  flatCase,
+  frustumWallCase,
+  geodesicCase,
+  iouCase,
+  laplacianCase,
+  meanIouCase,
+} from "./loss_cases.ts";
 import { deformCase, lossesCase, primitivesCase, templateCase, textureMapsCase } from "./mesh_cases.ts";
 import { ganAndOverlapCase } from "./gan_and_overlap_case.ts";
+import { adamCase, adamFullCase } from "./optimiser_cases.ts";
+import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
 import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
 
 /** Compares one case. */
@@ -67,18 +79,43 @@ export const PARITY_KINDS: readonly ParityKind[] = [
       background_and_sharpness: backgroundCase,
     },
   },
+  {
+    name: "losses_geometry",
+    folder: "losses",
+    status: "done",
+    prefixes: {
+      agreement_: agreementCase,
+      flat_: flatCase,
+      frustum_: frustumWallCase,
+      geodesic_: geodesicCase,
+      laplacian: laplacianCase,
+      mean_iou_: iouCase,
+      mean_miou_: meanIouCase,
+      normal_: degenerateNormalCase,
+    },
+  },
+  {
+    name: "optim_adam",
+    folder: "optim",
+    status: "done",
+    prefixes: { adam_: adamCase, adam_full: adamFullCase },
+  },
+  {
+    name: "pose_transforms",
+    folder: "pose",
+    status: "done",
+    prefixes: { adamfull: fullMatrixCase, transforms: transformsCase },
+  },
   pending("remesh", "remesh", 6, ""),
   // deno-fmt-ignore
   pending("checkpoints", "checkpoints", 7, "bad_", "checkpoint_", "detections", "evil_", "hostile", "manifest", "ok_",
     "poses_", "pseudogt", "templates", "tensors"),
-  pending("pose", "pose", 8, "adamfull", "schedule", "scores", "step", "trajectory_", "transforms"),
+  pending("pose", "pose", 8, "schedule", "scores", "step", "trajectory_"),
   pending("pose_benchmark", "pose_benchmark", 8, "bird_", "car_", "reference_"),
   pending("networks_recon", "networks", 9, "recon_", "steps_recon"),
   pending("networks_primitives", "networks", 9, "primitives"),
-  // deno-fmt-ignore
-  pending("losses", "losses", 9, "agreement_", "flat_", "frustum_", "ganloss", "geodesic_", "hinge_", "laplacian",
-    "mean_", "normal_", "part_", "recon_", "seg_"),
-  pending("optim", "optim", 9, "adam_", "class_", "ema", "schedules", "sgd_", "truncated_"),
+  pending("losses", "losses", 9, "ganloss", "hinge_", "part_", "recon_", "seg_"),
+  pending("optim", "optim", 9, "class_", "ema", "schedules", "sgd_", "truncated_"),
   pending("networks_gan", "networks", 10, "gen", "disc", "steps_gan"),
   pending("metrics", "metrics", 10, "fid_", "inception_", "precomputed_fid_", "stats_file"),
 ];
