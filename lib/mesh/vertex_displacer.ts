@@ -20,6 +20,8 @@ export class VertexDisplacer {
   readonly #sphere: Tensor3D; // [1, V, 3]
 
   /**
+   * Makes the constants of one map size.
+   *
    * @param topology The sphere
    * @param height Rows of the maps, H
    * @param width Columns of the maps, W (the full circle)
