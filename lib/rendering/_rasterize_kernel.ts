@@ -65,9 +65,9 @@ export function rasterizeForward(
         const x = columns[j], xA = ax - x, xB = bx - x, xC = cx - x;
         let wA = xB * yC - yB * xC, wB = xC * yA - yC * xA, wC = xA * yB - yA * xB;
         let sum = wA + wB + wC;
+        if (!(sum < 0 ? wA <= 0 && wB <= 0 && wC <= 0 : wA >= 0 && wB >= 0 && wC >= 0)) continue;
         sum += sum < 0 ? -AREA_EPSILON : AREA_EPSILON;
         wA /= sum, wB /= sum, wC /= sum;
-        if (!(wA >= 0 && wB >= 0 && wC >= 0)) continue;
         const z = wA * za + wB * zb + wC * zc, o = i * width + j;
         if (!((single ? Math.fround(z) : z) > depth[o])) continue;
         depth[o] = z;

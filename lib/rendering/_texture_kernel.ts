@@ -37,20 +37,36 @@ export function sampleForward(
   samples: FloatArray,
 ): void {
   const { scale, shift, wrap } = map;
-  samples.fill(0);
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
-    if (faceIndex !== null && faceIndex[n] < 0) continue;
-    const x = uvs[2 * n] * scale + shift, y = (1 - uvs[2 * n + 1]) * (height - 1);
-    const left = Math.floor(x), top = Math.floor(y), fx = x - left, fy = y - top;
-    for (let corner = 0; corner < 4; corner++) {
-      const row = top + (corner >> 1);
-      let column = left + (corner & 1);
-      if (wrap) column -= width * Math.floor(column / width);
-      if (!(row >= 0 && row < height && column >= 0 && column < width)) continue;
-      const weight = (corner & 1 ? fx : 1 - fx) * (corner & 2 ? fy : 1 - fy);
-      for (let c = 0, t = (row * width + column) * channels, s = n * channels; c < channels; c++) {
-        samples[s++] += weight * texture[t++];
-      }
+    const s = n * channels;
+    if (faceIndex !== null && faceIndex[n] < 0) {
+      for (let c = 0; c < channels; c++) samples[s + c] = 0;
+      continue;
+    }
+    let x = uvs[2 * n] * scale + shift;
+    const y = (1 - uvs[2 * n + 1]) * (height - 1);
+    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+    if (!(x > -1 && x <= width && y > -1 && y < height)) {
+      for (let c = 0; c < channels; c++) samples[s + c] = 0;
+      continue;
+    }
+    let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
+    const fx = x - left, fy = y - top;
+    if (wrap) {
+      if (left === width) left = 0, right = 1; // rounded up to the seam
+      if (right >= width) right = 0;
+    }
+    // Texels outside have no weight and are read at 0.
+    let wl = 1 - fx, wr = fx, wt = 1 - fy, wb = fy;
+    if (left < 0 || left >= width) wl = left = 0;
+    if (right < 0 || right >= width) wr = right = 0;
+    if (top < 0 || top >= height) wt = top = 0;
+    if (bottom < 0 || bottom >= height) wb = bottom = 0;
+    const tl = (top * width + left) * channels, tr = (top * width + right) * channels;
+    const bl = (bottom * width + left) * channels, br = (bottom * width + right) * channels;
+    for (let c = 0; c < channels; c++) {
+      samples[s + c] = wt * (wl * texture[tl + c] + wr * texture[tr + c]) +
+        wb * (wl * texture[bl + c] + wr * texture[br + c]);
     }
   }
 }
@@ -77,32 +93,44 @@ export function sampleBackward(
   const { scale, shift, wrap } = map;
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
     if (faceIndex !== null && faceIndex[n] < 0) continue;
-    const x = uvs[2 * n] * scale + shift, y = (1 - uvs[2 * n + 1]) * (height - 1);
-    const left = Math.floor(x), top = Math.floor(y), fx = x - left, fy = y - top;
+    const s = n * channels;
+    let x = uvs[2 * n] * scale + shift;
+    const y = (1 - uvs[2 * n + 1]) * (height - 1);
+    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+    if (!(x > -1 && x <= width && y > -1 && y < height)) continue;
+    let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
+    const fx = x - left, fy = y - top;
+    if (wrap) {
+      if (left === width) left = 0, right = 1; // rounded up to the seam
+      if (right >= width) right = 0;
+    }
+    // Texels outside have no weight and no slope, and are read at 0.
+    let wl = 1 - fx, wr = fx, wt = 1 - fy, wb = fy, hasLeft = 1, hasRight = 1, hasTop = 1, hasBottom = 1;
+    if (left < 0 || left >= width) wl = hasLeft = left = 0;
+    if (right < 0 || right >= width) wr = hasRight = right = 0;
+    if (top < 0 || top >= height) wt = hasTop = top = 0;
+    if (bottom < 0 || bottom >= height) wb = hasBottom = bottom = 0;
+    const tl = (top * width + left) * channels, tr = (top * width + right) * channels;
+    const bl = (bottom * width + left) * channels, br = (bottom * width + right) * channels;
+    if (gradientTexture !== null) {
+      const wtl = wt * wl, wtr = wt * wr, wbl = wb * wl, wbr = wb * wr;
+      for (let c = 0; c < channels; c++) {
+        const gradient = gradientSamples[s + c];
+        gradientTexture[tl + c] += wtl * gradient;
+        gradientTexture[tr + c] += wtr * gradient;
+        gradientTexture[bl + c] += wbl * gradient;
+        gradientTexture[br + c] += wbr * gradient;
+      }
+    }
+    if (gradientUvs === null) continue;
     let gradientX = 0, gradientY = 0;
-    for (let corner = 0; corner < 4; corner++) {
-      const row = top + (corner >> 1);
-      let column = left + (corner & 1);
-      if (wrap) column -= width * Math.floor(column / width);
-      if (!(row >= 0 && row < height && column >= 0 && column < width)) continue;
-      const wx = corner & 1 ? fx : 1 - fx, wy = corner & 2 ? fy : 1 - fy;
-      const first = (row * width + column) * channels;
-      if (gradientTexture !== null) {
-        const weight = wx * wy;
-        for (let c = 0; c < channels; c++) {
-          gradientTexture[first + c] += weight * gradientSamples[n * channels + c];
-        }
-      }
-      if (gradientUvs !== null) {
-        let value = 0;
-        for (let c = 0; c < channels; c++) value += texture[first + c] * gradientSamples[n * channels + c];
-        gradientX += corner & 1 ? wy * value : -wy * value;
-        gradientY += corner & 2 ? wx * value : -wx * value;
-      }
+    for (let c = 0; c < channels; c++) {
+      const gradient = gradientSamples[s + c];
+      const a = texture[tl + c], b = texture[tr + c], d = texture[bl + c], e = texture[br + c];
+      gradientX += gradient * (wt * (hasRight * b - hasLeft * a) + wb * (hasRight * e - hasLeft * d));
+      gradientY += gradient * (wl * (hasBottom * d - hasTop * a) + wr * (hasBottom * e - hasTop * b));
     }
-    if (gradientUvs !== null) {
-      gradientUvs[2 * n] += scale * gradientX;
-      gradientUvs[2 * n + 1] -= (height - 1) * gradientY;
-    }
+    gradientUvs[2 * n] += scale * gradientX;
+    gradientUvs[2 * n + 1] -= (height - 1) * gradientY;
   }
 }
