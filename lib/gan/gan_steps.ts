@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Scalar, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
+import { type CompiledStepControls, compileStep } from "../backend/native/compile.ts";
+import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
@@ -55,12 +56,31 @@ export interface DiscriminatorStepInputs {
   learningRate: Scalar;
 }
 
-/** The two training steps of a model. */
+type GeneratorStep = (
+  latent: Tensor2D,
+  alpha: Tensor4D,
+  learningRate: Scalar,
+  averageShare: Scalar,
+  ...oneHot: Tensor2D[]
+) => Tensor[];
+
+type DiscriminatorStep = (
+  latent: Tensor2D,
+  alpha: Tensor4D,
+  learningRate: Scalar,
+  texture: Tensor4D,
+  map: Tensor4D,
+  ...oneHot: Tensor2D[]
+) => Tensor[];
+
+/** The two training steps of a model, recorded and replayed where the backend can. */
 export class GanSteps {
   readonly #model: GanModel;
   readonly #options: GanStepOptions;
   readonly #weights: readonly number[];
   readonly #displacer: VertexDisplacer;
+  readonly #generatorStep: GeneratorStep & CompiledStepControls;
+  readonly #discriminatorStep: DiscriminatorStep & CompiledStepControls;
 
   /**
    * @param model Networks and optimisers
@@ -77,68 +97,94 @@ export class GanSteps {
       DISPLACEMENT_RESOLUTION,
       symmetric,
     );
+    this.#generatorStep = compileStep<GeneratorStep>((...inputs) => this.#moveGenerator(...inputs));
+    this.#discriminatorStep = compileStep<DiscriminatorStep>((...inputs) =>
+      this.#moveDiscriminators(...inputs)
+    );
   }
 
   /**
    * Moves the generator, then its running average.
    *
-   * @returns The adversarial loss without smoothness, and the smoothness
+   * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
    */
   generatorStep(inputs: GeneratorStepInputs): { loss: Scalar; flat: Scalar } {
     const { latent, oneHot, alpha, learningRate, averageShare } = inputs;
-    const { generator, average, discriminators, optimizerG } = this.#model;
-    const { meshRegularization } = this.#options;
-    return tf.tidy(() => {
-      let loss: Scalar | undefined, flat: Scalar | undefined;
-      const { gradients } = computeGradients(() => {
-        const { texture, map } = generator.generate(latent, oneHot, true);
-        const scores = discriminators.discriminate(
-          { texture: tf.mul(texture, alpha), alpha, map },
-          oneHot,
-          true,
-        );
-        loss = tf.keep(this.#loss("generator", scores));
-        flat = tf.keep(flatLossTensor(this.#displacer.displace(map), sphereTopology()));
-        return tf.add(loss, tf.mul(flat, meshRegularization));
-      }, generator.parameters.trainable);
-      optimizerG.apply(gradients, learningRate);
-      updateAverage(average.parameters, generator.parameters, averageShare);
-      return { loss: loss!, flat: flat! };
-    });
+    const [loss, flat] = this.#generatorStep(
+      latent,
+      alpha,
+      learningRate,
+      averageShare,
+      ...oneHot ? [oneHot] : [],
+    );
+    return { loss: loss as Scalar, flat: flat as Scalar };
   }
 
   /**
    * Moves the discriminators; the generator's running statistics and spectral vectors move too.
    *
-   * @returns The losses on fakes and on reals
+   * @returns The losses on fakes and on reals; the caller disposes them
    */
   discriminatorStep(inputs: DiscriminatorStepInputs): { fake: Scalar; real: Scalar } {
     const { latent, oneHot, texture, alpha, map, learningRate } = inputs;
-    const { generator, discriminators, optimizerD } = this.#model;
-    const batch = latent.shape[0];
-    return tf.tidy(() => {
-      const generated = generator.generate(latent, oneHot, true);
-      const both = {
-        texture: tf.concat<Tensor4D>([tf.mul(generated.texture, alpha), texture], 0),
-        alpha: tf.concat([alpha, alpha], 0),
-        map: tf.concat([generated.map, map], 0),
-      };
-      const bothOneHot = oneHot ? tf.concat([oneHot, oneHot], 0) : null;
-      let fake: Scalar | undefined, real: Scalar | undefined;
-      const { gradients } = computeGradients(() => {
-        const scores = discriminators.discriminate(both, bothOneHot, true);
-        fake = tf.keep(this.#loss("fake", scores.map((score) => rows(score, 0, batch))));
-        real = tf.keep(this.#loss("real", scores.map((score) => rows(score, batch, batch))));
-        return tf.add(fake, real);
-      }, discriminators.parameters.trainable);
-      optimizerD.apply(gradients, learningRate);
-      return { fake: fake!, real: real! };
-    });
+    const [fake, real] = this.#discriminatorStep(
+      latent,
+      alpha,
+      learningRate,
+      texture,
+      map,
+      ...oneHot ? [oneHot] : [],
+    );
+    return { fake: fake as Scalar, real: real as Scalar };
   }
 
-  /** Frees constants; the model stays. */
+  /** Frees constants and recordings; the model stays. */
   dispose(): void {
+    this.#generatorStep.dispose();
+    this.#discriminatorStep.dispose();
     this.#displacer.dispose();
+  }
+
+  #moveGenerator(...inputs: Parameters<GeneratorStep>): Tensor[] {
+    const [latent, alpha, learningRate, averageShare, oneHot = null] = inputs;
+    const { generator, average, discriminators, optimizerG } = this.#model;
+    let loss: Scalar, flat: Scalar;
+    const { gradients } = computeGradients(() => {
+      const { texture, map } = generator.generate(latent, oneHot, true);
+      const scores = discriminators.discriminate(
+        { texture: tf.mul(texture, alpha), alpha, map },
+        oneHot,
+        true,
+      );
+      loss = tf.keep(this.#loss("generator", scores));
+      flat = tf.keep(flatLossTensor(this.#displacer.displace(map), sphereTopology()));
+      return tf.add(loss, tf.mul(flat, this.#options.meshRegularization));
+    }, generator.parameters.trainable);
+    optimizerG.apply(gradients, learningRate);
+    updateAverage(average.parameters, generator.parameters, averageShare);
+    return [loss!, flat!];
+  }
+
+  #moveDiscriminators(...inputs: Parameters<DiscriminatorStep>): Tensor[] {
+    const [latent, alpha, learningRate, texture, map, oneHot = null] = inputs;
+    const { generator, discriminators, optimizerD } = this.#model;
+    const batch = latent.shape[0];
+    const generated = generator.generate(latent, oneHot, true);
+    const both = {
+      texture: tf.concat<Tensor4D>([tf.mul(generated.texture, alpha), texture], 0),
+      alpha: tf.concat([alpha, alpha], 0),
+      map: tf.concat([generated.map, map], 0),
+    };
+    const bothOneHot = oneHot ? tf.concat([oneHot, oneHot], 0) : null;
+    let fake: Scalar, real: Scalar;
+    const { gradients } = computeGradients(() => {
+      const scores = discriminators.discriminate(both, bothOneHot, true);
+      fake = tf.keep(this.#loss("fake", scores.map((score) => rows(score, 0, batch))));
+      real = tf.keep(this.#loss("real", scores.map((score) => rows(score, batch, batch))));
+      return tf.add(fake, real);
+    }, discriminators.parameters.trainable);
+    optimizerD.apply(gradients, learningRate);
+    return [fake!, real!];
   }
 
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {
