@@ -1,0 +1,117 @@
+/**
+ * The silhouette term of remeshing: loss over all views and its gradient with respect to the vertices.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { quaternionToMatrix } from "../rendering/quaternion.ts";
+import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { iou } from "../metrics/iou.ts";
+import { type SilhouetteTargets, VIEW_SCALE, viewPose } from "./silhouette_targets.ts";
+
+/** Sharpness of soft silhouettes at sigma 1. */
+const SHARPNESS = 7000;
+
+/** Compares a mesh with the target silhouettes. */
+export class SilhouetteFit {
+  readonly #targets: SilhouetteTargets;
+  readonly #silhouette: SoftSilhouette;
+  readonly #screen: Float64Array;
+  readonly #slope: Float32Array;
+  readonly #matrices: Float64Array[];
+  readonly #squares: number[];
+
+  /**
+   * @param faces Faces of the mesh that is fitted, `[F, 3]`
+   * @param vertexCount Number of its vertices, V
+   * @param targets What it is fitted to
+   */
+  constructor(faces: Int32Array, vertexCount: number, targets: SilhouetteTargets) {
+    const { size, rotations, masks } = targets;
+    this.#targets = targets;
+    this.#silhouette = new SoftSilhouette(faces, vertexCount, size);
+    this.#screen = new Float64Array(3 * vertexCount); // [V, 3]
+    this.#slope = new Float32Array(size * size); // [S, S]
+    const views = Array.from({ length: rotations.length / 4 }, (_, view) => view);
+    this.#matrices = views.map((view) => quaternionToMatrix(rotations.subarray(4 * view, 4 * view + 4)));
+    this.#squares = views.map((view) =>
+      this.#mask(view, masks).reduce((sum, value) => sum + value * value, 0)
+    );
+  }
+
+  /** Softness: 1 is the softest, smaller values are sharper. */
+  set sigma(sigma: number) {
+    this.#silhouette.sharpness = Math.trunc(SHARPNESS / sigma);
+  }
+
+  /**
+   * Mean over views and pixels of |silhouette − target| or of its square.
+   *
+   * @param vertices Positions, `[V, 3]`
+   * @param kind Which mean
+   * @param gradient Where the gradient is added, `[V, 3]`
+   */
+  loss(vertices: FloatArray, kind: "absolute" | "squared", gradient: Float64Array): number {
+    const views = this.#matrices.length;
+    let sum = 0;
+    this.#matrices.forEach((matrix, view) => {
+      this.#silhouette.forward(
+        projectVertices(vertices, viewPose(this.#targets.rotations, view), this.#screen),
+      );
+      let slope: Float32Array; // [V, 2]
+      if (kind === "squared") {
+        sum += this.#silhouette.meanSquaredError(this.#mask(view), this.#squares[view]);
+        slope = this.#silhouette.backwardMeanSquaredError();
+      } else {
+        sum += this.#absoluteError(view);
+        slope = this.#silhouette.backward(this.#slope);
+      }
+      addViewGradient(slope, matrix, VIEW_SCALE / views, gradient);
+    });
+    return sum / views;
+  }
+
+  /** Mean intersection over union with the targets. */
+  overlap(vertices: FloatArray): number {
+    const views = this.#matrices.length;
+    let sum = 0;
+    for (let view = 0; view < views; view++) {
+      this.#silhouette.forward(
+        projectVertices(vertices, viewPose(this.#targets.rotations, view), this.#screen),
+      );
+      sum += iou(this.#silhouette.image(), this.#mask(view));
+    }
+    return sum / views;
+  }
+
+  #mask(view: number, masks = this.#targets.masks): Float32Array {
+    const pixels = this.#targets.size ** 2;
+    return masks.subarray(view * pixels, (view + 1) * pixels);
+  }
+
+  /** Mean absolute error of the last view, and its slope in `#slope`. */
+  #absoluteError(view: number): number {
+    const image = this.#silhouette.image(), mask = this.#mask(view);
+    let sum = 0;
+    for (let i = 0; i < mask.length; i++) {
+      const difference = image[i] - mask[i];
+      sum += Math.abs(difference);
+      this.#slope[i] = Math.sign(difference) / mask.length;
+    }
+    return sum / mask.length;
+  }
+}
+
+/** Brings a gradient from the screen (x right, y up) back to the object: rows 0 and 1 of the rotation, y turned. */
+function addViewGradient(
+  slope: Float32Array,
+  matrix: Float64Array,
+  factor: number,
+  gradient: Float64Array,
+): void {
+  for (let v = 0, i = 0; i < gradient.length; v += 2, i += 3) {
+    const gx = factor * slope[v], gy = -factor * slope[v + 1];
+    for (let axis = 0; axis < 3; axis++) gradient[i + axis] += gx * matrix[axis] + gy * matrix[3 + axis];
+  }
+}

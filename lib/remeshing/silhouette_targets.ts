@@ -1,0 +1,91 @@
+/**
+ * What remeshing fits: hole-free silhouettes of the class mesh from many sides.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { rasterize } from "../rendering/rasterize.ts";
+import { fillHoles } from "./fill_holes.ts";
+
+/** Views are divided by this, so that most of a unit cube stays within the picture. */
+export const VIEW_SCALE = Math.SQRT1_2;
+
+/** Silhouettes of one mesh. */
+export interface SilhouetteTargets {
+  /** Rows and columns of a silhouette, S. */
+  readonly size: number;
+  /** Unit quaternion of each view, `[N, 4]`. */
+  readonly rotations: FloatArray;
+  /** 0 or 1, `[N, S, S]`. */
+  readonly masks: Float32Array;
+  /** Views in which the mesh covers the upper left pixel, so that holes could not be told from background. */
+  readonly unfilled: number;
+}
+
+/** The orthographic pose of a view. */
+export function viewPose(rotations: FloatArray, view: number): Pose {
+  return {
+    rotation: rotations.subarray(4 * view, 4 * view + 4),
+    scale: VIEW_SCALE,
+    translation: [0, 0],
+    perspective: Infinity,
+  };
+}
+
+/**
+ * Renders the silhouettes of a mesh: every face counts, whichever way it is wound, and holes are filled.
+ *
+ * @param mesh Normalised mesh, vertices `[V, 3]`
+ * @param rotations Unit quaternion of each view, `[N, 4]`
+ * @param size Rows and columns, S
+ */
+export function renderTargets(
+  mesh: Pick<Mesh, "vertices" | "faces">,
+  rotations: FloatArray,
+  size: number,
+): SilhouetteTargets {
+  const views = rotations.length / 4;
+  const masks = new Float32Array(views * size * size); // [N, S, S]
+  const drawnFaces = new Uint8Array(mesh.faces.length / 3).fill(1); // [F]
+  let unfilled = 0;
+  for (let view = 0; view < views; view++) {
+    const screen = projectVertices(mesh.vertices, viewPose(rotations, view));
+    const { faceIndex } = rasterize(screen, mesh.faces, size, size, undefined, { drawnFaces });
+    const mask = masks.subarray(view * size * size, (view + 1) * size * size);
+    for (let i = 0; i < mask.length; i++) mask[i] = faceIndex[i] < 0 ? 0 : 1;
+    if (!fillHoles(mask, size, size)) unfilled++;
+  }
+  return { size, rotations, masks, unfilled };
+}
+
+/**
+ * Normalises a class mesh: centred in y and z (x stays, its mirror plane is x = 0), longest half side 1.
+ *
+ * @param vertices Positions, `[V, 3]`
+ * @returns Normalised positions `[V, 3]` and the largest |x|, |y|, |z| among them
+ * @throws {RangeError} If the mesh has no extent or a coordinate that is not finite
+ */
+export function normalizeClassMesh(
+  vertices: FloatArray,
+): { vertices: Float64Array; scaling: [number, number, number] } {
+  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < vertices.length; i++) {
+    low[i % 3] = Math.min(low[i % 3], vertices[i]);
+    high[i % 3] = Math.max(high[i % 3], vertices[i]);
+  }
+  const centre = [0, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
+  const centred = Float64Array.from(vertices, (value, i) => value - centre[i % 3]);
+  const scaling: [number, number, number] = [0, 0, 0];
+  centred.forEach((value, i) => scaling[i % 3] = Math.max(scaling[i % 3], Math.abs(value)));
+  const largest = Math.max(...scaling);
+  if (!(largest > 0 && largest < Infinity)) {
+    throw new RangeError(`Cannot remesh a mesh without a finite extent: current value is ${largest}`);
+  }
+  return {
+    vertices: centred.map((value) => value / largest),
+    scaling: scaling.map((value) => value / largest) as [number, number, number],
+  };
+}

@@ -1,0 +1,86 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { StoppedError } from "../../lib/core/errors.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { alignSphere } from "../../lib/remeshing/align_sphere.ts";
+import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";
+import { remesh, type RemeshOptions } from "../../lib/remeshing/remesh.ts";
+import { FULL_SCHEDULE } from "../../lib/remeshing/schedule.ts";
+import { SilhouetteFit } from "../../lib/remeshing/silhouette_fit.ts";
+import { normalizeClassMesh, renderTargets } from "../../lib/remeshing/silhouette_targets.ts";
+import { normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
+
+const topology = sphereTopology();
+const SMALL = {
+  views: 6,
+  resolution: 48,
+  alignIterations: 10,
+  schedule: { ...FULL_SCHEDULE, limit: 30 },
+} as const satisfies RemeshOptions;
+
+Deno.test("a sphere stays a sphere: symmetric, of unit size, in the same topology", async () => {
+  const shifted = topology.vertices.map((value, i) => i % 3 === 2 ? 3 * value + 7 : 3 * value);
+  const { vertices, iou } = await remesh({ vertices: shifted, faces: topology.faces }, topology, SMALL);
+  assert(iou > 0.98, `overlap ${iou}`);
+  assertEquals(Math.max(...vertices.map(Math.abs)), 1);
+  for (let i = 0; i < vertices.length; i += 3) {
+    assertAlmostEquals(Math.hypot(vertices[i], vertices[i + 1], vertices[i + 2]), 1, 0.03);
+  }
+  topology.negativeIndices.forEach((negative, k) =>
+    assertAlmostEquals(vertices[3 * negative], -vertices[3 * topology.positiveIndices[k]], 1e-6)
+  );
+});
+
+Deno.test("alignment finds the axes of an ellipsoid but for a common factor", async () => {
+  const truth = [0.5, 1, 0.3];
+  const { vertices } = normalizeClassMesh(topology.vertices.map((value, i) => truth[i % 3] * value));
+  const prng = new Prng(1, "views");
+  const rotations = new Float64Array(48); // [12, 4]
+  for (let view = 0; view < 12; view++) rotations.set(normalizeQuaternion(prng.normals(4)), 4 * view);
+  const fit = new SilhouetteFit(
+    topology.faces,
+    962,
+    renderTargets({ vertices, faces: topology.faces }, rotations, 64),
+  );
+  const { scaling, translation } = await alignSphere(topology.vertices, [0.6, 0.9, 0.4], fit, 250);
+  truth.forEach((value, axis) => assertAlmostEquals(scaling[axis] / scaling[1], value, 0.02));
+  assertAlmostEquals(scaling[1], 1, 0.05); // soft edges count as silhouette, so it comes out a little small
+  translation.forEach((value) => assertAlmostEquals(value, 0, 0.01));
+});
+
+Deno.test("deformation brings the silhouettes of a dumbbell nearer", async () => {
+  const vertices = topology.vertices.map((value, i) => {
+    const y = topology.vertices[i - i % 3 + 1];
+    return i % 3 === 1 ? value : 0.5 * value * (0.35 + 0.65 * y * y);
+  });
+  const mesh = { vertices, faces: topology.faces };
+  const before = await remesh(mesh, topology, { ...SMALL, schedule: { ...FULL_SCHEDULE, limit: 1 } });
+  const after = await remesh(mesh, topology, { ...SMALL, schedule: { ...FULL_SCHEDULE, limit: 120 } });
+  assert(after.iou > before.iou + 0.05, `${before.iou} to ${after.iou}`);
+});
+
+Deno.test("faces of either winding count in the targets", () => {
+  const turned = topology.faces.map((_, i, faces) => faces[i - i % 3 + [0, 2, 1][i % 3]]);
+  const rotations = Float64Array.of(1, 0, 0, 0, 0.5, 0.5, 0.5, 0.5);
+  assertEquals(
+    renderTargets({ vertices: topology.vertices, faces: turned }, rotations, 32).masks,
+    renderTargets({ vertices: topology.vertices, faces: topology.faces }, rotations, 32).masks,
+  );
+});
+
+Deno.test("a momentum step goes by rate / (1 − momentum) in the long run, whatever the gradient's size", () => {
+  const values = Float64Array.of(3, 4, 0);
+  const descent = new MomentumDescent(values, 3);
+  for (let i = 0; i < 200; i++) descent.step(Float64Array.of(600, 800, 0), 0.001);
+  const before = values[0];
+  descent.step(Float64Array.of(600, 800, 0), 0.001);
+  assertAlmostEquals(before - values[0], 0.006, 1e-6);
+});
+
+Deno.test("remesh stops when asked to, and refuses a mesh without extent", async () => {
+  const mesh = { vertices: topology.vertices, faces: topology.faces };
+  const stop = AbortSignal.abort();
+  await assertRejects(() => remesh(mesh, topology, SMALL, { signal: stop }), StoppedError);
+  const point = { vertices: new Float64Array(9), faces: Int32Array.of(0, 1, 2) };
+  await assertRejects(() => remesh(point, topology, SMALL), RangeError, "without a finite extent");
+});
