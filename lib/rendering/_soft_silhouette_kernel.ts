@@ -34,11 +34,13 @@ export interface SilhouetteBuffers {
   readonly stride: number;
   /** Vertex indices, `[F, 3]`. */
   readonly faces: Int32Array;
-  /** Vertex columns and rows in pixels, `[V]` each. */
+  /** Columns of the vertices, pixels, `[V]`. */
   readonly columns: Float64Array;
+  /** Rows of the vertices, pixels, `[V]`. */
   readonly rows: Float64Array;
-  /** Faces that a pixel remembers, or `COVERED`, `[S, stride]`; and the same four at a time. */
+  /** Faces that a pixel remembers, or `COVERED`, `[S, stride]`. */
   readonly counts: Uint8Array;
+  /** The same memory, four pixels at a time, `[S, stride / 4]`. */
   readonly words: Int32Array;
   /** Sums of words with an open pixel, `[S + 1, stride / 4 + 1]`, valid inside the object's box. */
   readonly openSums: Int32Array;
@@ -48,16 +50,21 @@ export interface SilhouetteBuffers {
   readonly weights: Float32Array;
   /** Pixels with at least one remembered face, the first `touchedCount` of `[S * stride]`. */
   readonly touched: Int32Array;
+  /** How many pixels remember a face. */
   touchedCount: number;
   /** First pair of each face, `[F + 1]`. */
   readonly faceStarts: Int32Array;
-  /** Of each pair of a pixel and a face: 4 × pixel + nearest edge, and p / (1 - p). */
+  /** Of each pair of a pixel and a face: 4 × pixel + nearest edge. */
   pairPixels: Int32Array;
+  /** Of each pair: p / (1 - p). */
   pairRatios: Float32Array;
-  /** The object's box, grown by the margin and cut by the picture; empty when `columnStart > columnEnd`. */
+  /** First column of the object's box, grown by the margin and cut by the picture. */
   columnStart: number;
+  /** Last column of the box; before the first one when it is empty. */
   columnEnd: number;
+  /** First row of the box. */
   rowStart: number;
+  /** Last row of the box. */
   rowEnd: number;
 }
 

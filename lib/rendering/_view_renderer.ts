@@ -29,6 +29,7 @@ export class ViewRenderer {
   readonly #gradientImage: Float32Array; // [S, S, C]
   readonly #gradientMask: Float32Array; // [S, S]
 
+  /** Takes the memory for one view. */
   constructor(mesh: Mesh, settings: ViewSettings) {
     const { size, texture, symmetric, hardMask, sharpness } = settings;
     this.#settings = settings;
@@ -41,6 +42,8 @@ export class ViewRenderer {
   }
 
   /**
+   * Renders one mesh.
+   *
    * @param vertices Screen positions, `[V, 3]`
    * @param texture Texels, `[h, w, C]`
    * @param result Overwritten with image and silhouette, `[S, S, C + 1]`
@@ -58,6 +61,8 @@ export class ViewRenderer {
   }
 
   /**
+   * Gradient of the last `forward`.
+   *
    * @param gradient Gradient of the result, `[S, S, C + 1]`
    * @param gradientVertices Added to; z stays as it is, `[V, 3]`
    * @param gradientTexture Added to, `[h, w, C]`

@@ -64,6 +64,8 @@ export class SoftSilhouette {
   #sharpnessUsed: number;
 
   /**
+   * Takes the memory for one mesh topology and picture size.
+   *
    * @param faces Vertex indices, `[F, 3]`
    * @param vertexCount Number of vertices, V
    * @param size Rows and columns, S

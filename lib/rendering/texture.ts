@@ -7,6 +7,8 @@ import { type FloatArray, type FloatImage, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { type ColumnMap, sampleBackward, sampleForward } from "./_texture_kernel.ts";
 
+export type { ColumnMap };
+
 /**
  * Where the columns of a texture around the sphere are. Both rules continue around the seam.
  *

@@ -56,6 +56,8 @@ export class TextureRenderer {
   #texture: FloatArray;
 
   /**
+   * Takes the memory for one mesh topology, picture size and texture size.
+   *
    * @param mesh Faces and texture coordinates; of the vertices only their number counts
    * @param height Rows of the picture, H
    * @param width Columns of the picture, W

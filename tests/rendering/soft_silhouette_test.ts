@@ -186,6 +186,19 @@ Deno.test("lines and points have the reference's values, and gradients that are 
   }
 });
 
+Deno.test("the reference draws pictures of one row or one column", () => {
+  const { vertices, faces } = randomTriangles(12, 12);
+  for (const [height, width] of [[1, 9], [9, 1], [1, 1]]) {
+    const { image, closeFaceIndex } = softSilhouetteReference(vertices, faces, height, width, {
+      maxFaces: 5,
+    });
+    const { faceIndex } = rasterize(vertices, faces, height, width);
+    assertEquals([image.length, closeFaceIndex.length], [height * width, 5 * height * width]);
+    faceIndex.forEach((face, o) => face >= 0 && assertEquals(image[o], 1));
+    assertEquals(image.every((value) => value >= 0 && value <= 1), true);
+  }
+});
+
 Deno.test("an object used again gives what a new one gives, bit for bit, and reads meshes of a batch", () => {
   const scenes = [dentedSphere(8), dentedSphere(9, 0.3), dentedSphere(10, 3)];
   const length = scenes[0].vertices.length;
