@@ -29,3 +29,16 @@ export function optionsOf<V extends object, D extends object>(
   const entries = Object.entries(values).filter(([name]) => name in defaults);
   return Object.fromEntries(entries) as Pick<V, keyof V & keyof D>;
 }
+
+/**
+ * Numbers of a list.
+ *
+ * @throws {UsageError} If one is not a number above `above`
+ */
+export function numbersOf(flag: string, texts: readonly string[], above: number): number[] {
+  return texts.map((text) => {
+    const value = text === "auto" || text === "-1" ? 1 : Number(text);
+    if (Number.isFinite(value) && value > above) return value;
+    throw new UsageError(`--${flag} must be numbers above ${above}, current value is "${text}"`);
+  });
+}

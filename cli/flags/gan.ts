@@ -204,10 +204,17 @@ export const EVALUATE_FLAGS = {
   ...shared,
   ...sampling,
   batch_size: { kind: "integer", doc: "Samples at once.", default: 32, minimum: 1 },
+  feature_network: {
+    kind: "text",
+    doc: "Feature network; auto takes mobilenet_v2_nsfwjs, and random_features where that cannot be loaded.",
+    choices: ["auto", "mobilenet_v2_nsfwjs", "random_features"],
+    default: "auto",
+  },
   feature_weights: {
     kind: "text",
-    doc: "Feature network: mobilenet_v2_nsfwjs (from npm) or random.",
-    default: "mobilenet_v2_nsfwjs",
+    doc: "File of Inception v3 weights.",
+    refused:
+      "distances with Inception v3 are not built yet; --feature_network chooses among those there are.",
   },
   fresh: { kind: "boolean", doc: "Ignore stored results.", default: false },
   json,

@@ -1,0 +1,27 @@
+/**
+ * Lines of commands that measure: `name  measured  bound  ok|short`.
+ *
+ * @module
+ */
+import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
+
+/** One measured figure; without a bound it is only told. */
+export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {
+  const figure = measured.toFixed(3);
+  if (bound === undefined) return `${name}  ${figure}  -  ok`;
+  const good = higherIsBetter ? measured >= bound : measured <= bound;
+  return `${name}  ${figure}  ${higherIsBetter ? "≥" : "≤"} ${bound}  ${good ? "ok" : "short"}`;
+}
+
+/** Lines of one evaluation. */
+export function measureLines(entry: EvaluationEntry): string[] {
+  const { label, whichEpoch, combined, textureOnly, meshOnly, kernel, caution, recipe } = entry;
+  const name = (what: string) =>
+    `${label} ${what} (checkpoint ${whichEpoch}, truncation ${recipe.truncationSigma})`;
+  const lines = [measureLine(name("combined"), combined)];
+  if (textureOnly !== null) lines.push(measureLine(name("texture-only"), textureOnly));
+  if (meshOnly !== null) lines.push(measureLine(name("mesh-only"), meshOnly));
+  lines.push(measureLine(name("kernel"), kernel));
+  if (caution) lines.push(caution);
+  return lines;
+}

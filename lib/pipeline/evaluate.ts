@@ -1,0 +1,49 @@
+/**
+ * Evaluation of a GAN run with its files.
+ *
+ * @module
+ */
+import { ganFolder } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
+import { readGanSettings } from "../gan/sampling.ts";
+import { openUvDataset } from "../gan/uv_dataset.ts";
+import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
+import { realStatisticsOf } from "./feature_statistics.ts";
+
+/** Which run is evaluated. */
+export interface EvaluateRequest extends EvaluateGanOptions {
+  /** Name of the run. */
+  name: string;
+  /** Feature network. */
+  featureNetwork?: FeatureNetworkName | "auto";
+}
+
+/**
+ * Measures the distance between a run's generated pictures and the real ones.
+ *
+ * @returns One result per truncation
+ * @throws {UserError} If the run or its data are missing
+ */
+export async function runEvaluation(
+  request: EvaluateRequest,
+  callbacks: StageCallbacks = {},
+): Promise<EvaluationEntry[]> {
+  const { name, featureNetwork = "auto", ...options } = request;
+  const folder = ganFolder(name);
+  const settings = await readGanSettings(folder);
+  const dataset = await openDataset(settings.dataset);
+  const uvDataset = await openUvDataset(settings.dataset, settings.mode, settings.networks.textureResolution);
+  const network = await loadFeatureNetwork(featureNetwork, callbacks);
+  try {
+    const real = await realStatisticsOf(dataset, network, {
+      onMessage: callbacks.onMessage,
+      signal: callbacks.signal,
+    });
+    const inputs = { folder, dataset: uvDataset, classNames: dataset.classNames, real, network };
+    return await evaluateGan(inputs, options, callbacks);
+  } finally {
+    network.dispose();
+  }
+}

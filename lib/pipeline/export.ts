@@ -1,0 +1,33 @@
+/**
+ * Export of a GAN run with its files.
+ *
+ * @module
+ */
+import { ganFolder, poseMetadataFile } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
+import { readGanSettings } from "../gan/sampling.ts";
+import { readPoseMetadata } from "../pseudogt/files.ts";
+
+/** Which run is exported. */
+export interface ExportRequest extends ExportSamplesOptions {
+  /** Name of the run. */
+  name: string;
+}
+
+/**
+ * Writes meshes that a run's generator makes to `output/<name>/`.
+ *
+ * @throws {UserError} If the run or its pose table are missing
+ */
+export async function runExport(
+  request: ExportRequest,
+  callbacks: StageCallbacks = {},
+): Promise<ExportResult> {
+  const { name, ...options } = request;
+  const settings = await readGanSettings(ganFolder(name));
+  const { classNames } = await openDataset(settings.dataset);
+  const poses = await readPoseMetadata(poseMetadataFile(settings.dataset, settings.mode));
+  return await exportSamples({ name, poses, classNames }, options, callbacks);
+}
