@@ -12,6 +12,7 @@ export const IGNORED_BECAUSE: string = LIBRARY !== null ? "" : await findLibrary
 );
 
 /** A test that needs the library. */
-export function nativeTest(name: string, run: () => void | Promise<void>): void {
-  Deno.test({ name: `native: ${name}${IGNORED_BECAUSE}`, ignore: LIBRARY === null, fn: run });
+export function nativeTest(name: string, run: () => void | Promise<void>, pace: "" | "slow" = ""): void {
+  const prefix = pace === "slow" ? "slow: " : "";
+  Deno.test({ name: `${prefix}native: ${name}${IGNORED_BECAUSE}`, ignore: LIBRARY === null, fn: run });
 }

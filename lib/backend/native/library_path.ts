@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { UserError } from "../../core/errors.ts";
 import { hashFile } from "./file_hash.ts";
 import { checkLibraryHeader } from "./library_check.ts";
@@ -51,6 +51,10 @@ async function fromEnvironment(named: string): Promise<LibraryPlace> {
     );
   }
   await checkLibraryHeader(path);
+  for (const name of libraryFiles(currentPlatform()).slice(1)) { // what it opens itself, if it lies beside it
+    const companion = join(dirname(path), name);
+    if (await Deno.stat(companion).then(() => true, () => false)) await checkLibraryHeader(companion);
+  }
   return { path, source: "environment", version: null };
 }
 

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { statfs } from "node:fs/promises";
 import { basename, join } from "@std/path";
 import { UserError } from "../../core/errors.ts";
-import { type StageCallbacks, throwIfStopped } from "../../core/progress.ts";
+import type { StageCallbacks } from "../../core/progress.ts";
 import { hashFile } from "./file_hash.ts";
 import { checkLibraryHeader } from "./library_check.ts";
 import { type LibraryNote, NATIVE_FOLDER, writeLibraryNote } from "./library_note.ts";
@@ -21,7 +20,13 @@ import {
   wheelFor,
   type WheelRelease,
 } from "./platforms.ts";
-import { readWheelMembers, unpackMember } from "./wheel.ts";
+import {
+  checkFreeSpace,
+  makePartialFolder,
+  megabytes,
+  removeLeftovers,
+  unpackLibraries,
+} from "./unpack_libraries.ts";
 
 /** Options of {@linkcode provisionLibrary}. */
 export interface ProvisionOptions {
@@ -106,7 +111,7 @@ async function fromDownload(
     `Downloading ${release.package} ${TENSORFLOW_VERSION}, ${megabytes(release.wheelBytes)} MB, with ` +
       `\`${pip.join(" ")}\`; ${megabytes(release.libraryBytes)} MB of it are kept, unpacked.`,
   );
-  const folder = await partialFolder(nativeFolder);
+  const folder = await makePartialFolder(nativeFolder);
   const total = release.wheelBytes + release.libraryBytes;
   try {
     const path = await downloadWheel(
@@ -162,45 +167,6 @@ async function fromWheel(
   };
 }
 
-/** Unpacks the libraries into a temporary folder and renames it. */
-async function unpackLibraries(
-  wheel: string,
-  release: WheelRelease,
-  nativeFolder: string,
-  callbacks: StageCallbacks,
-  doneBefore: number,
-): Promise<LibraryNote> {
-  const partial = await partialFolder(nativeFolder);
-  try {
-    using file = await Deno.open(wheel);
-    const members = await readWheelMembers(file, wheel);
-    const wanted = release.files.map((name) => {
-      const member = members.find((one) => basename(one.name) === name && one.name.startsWith("tensorflow/"));
-      if (member === undefined) throw new UserError(`Cannot find ${name} in the wheel ${wheel}.`);
-      return member;
-    });
-    const total = doneBefore + wanted.reduce((bytes, member) => bytes + member.bytes, 0);
-    let done = doneBefore;
-    const files: LibraryNote["files"] = [];
-    for (const member of wanted) {
-      const name = basename(member.name), path = join(partial, name);
-      const sha256 = await unpackMember(file, wheel, member, path, (count) => {
-        throwIfStopped(callbacks.signal, "Setup");
-        done += count;
-        callbacks.onProgress?.({ done, total });
-      });
-      await checkLibraryHeader(path);
-      files.push({ name, bytes: member.bytes, sha256, modified: await modifiedTime(path) });
-    }
-    const folder = `tensorflow-${TENSORFLOW_VERSION}-${release.platform}-${release.variant}`;
-    await Deno.remove(join(nativeFolder, folder), { recursive: true }).catch(ignoreMissing);
-    await Deno.rename(partial, join(nativeFolder, folder));
-    return { source: "wheel", version: TENSORFLOW_VERSION, folder, files };
-  } finally {
-    await Deno.remove(partial, { recursive: true }).catch(ignoreMissing);
-  }
-}
-
 async function fromPython(nativeFolder: string): Promise<Provision | null> {
   const python = await findPythonTensorFlow();
   if (python === null) return null;
@@ -223,40 +189,3 @@ async function fromPython(nativeFolder: string): Promise<Provision | null> {
   const sentence = `Uses the library of the installed Python TensorFlow ${python.version}${tested}: ${path}.`;
   return { path, source: "python", version: python.version, sentence };
 }
-
-async function checkFreeSpace(folder: string, needed: number): Promise<void> {
-  const free = await statfs(folder).then((info) => info.bavail * info.bsize, () => Infinity);
-  if (free < needed) {
-    throw new UserError(
-      `Cannot set up the TensorFlow library in ${folder}: it needs ${
-        megabytes(needed)
-      } MB, and the disk has ` +
-        `${megabytes(free)} MB free. Free some space and run setup again.`,
-    );
-  }
-}
-
-const PARTIAL_PREFIX = "partial-";
-
-function partialFolder(nativeFolder: string): Promise<string> {
-  return Deno.makeTempDir({ dir: nativeFolder, prefix: PARTIAL_PREFIX });
-}
-
-/** Removes what setups that were killed left behind, if it is older than an hour. */
-async function removeLeftovers(nativeFolder: string): Promise<void> {
-  for await (const entry of Deno.readDir(nativeFolder)) {
-    const path = join(nativeFolder, entry.name);
-    const old = (await modifiedTime(path).catch(() => null) ?? Infinity) < Date.now() - 3_600_000;
-    if (entry.name.startsWith(PARTIAL_PREFIX) && old) await Deno.remove(path, { recursive: true });
-  }
-}
-
-async function modifiedTime(path: string): Promise<number | null> {
-  return (await Deno.stat(path)).mtime?.getTime() ?? null;
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
-}
-
-const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { checkLibraryHeader } from "../../lib/backend/native/library_check.ts";
+import { writeLibraryNote } from "../../lib/backend/native/library_note.ts";
+import { findLibrary, LIBRARY_VARIABLE } from "../../lib/backend/native/library_path.ts";
+import {
+  currentPlatform,
+  libraryFiles,
+  WHEEL_RELEASES,
+  wheelFor,
+} from "../../lib/backend/native/platforms.ts";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { fakeLibrary } from "./fake_library.ts";
+
+const ON_LINUX = Deno.build.os === "linux";
+
+/** Runs with the variable set to a value, or unset. */
+async function withVariable(value: string | null, run: () => Promise<void>): Promise<void> {
+  const before = Deno.env.get(LIBRARY_VARIABLE);
+  value === null ? Deno.env.delete(LIBRARY_VARIABLE) : Deno.env.set(LIBRARY_VARIABLE, value);
+  try {
+    await run();
+  } finally {
+    before === undefined ? Deno.env.delete(LIBRARY_VARIABLE) : Deno.env.set(LIBRARY_VARIABLE, before);
+  }
+}
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "a library file is checked by its headers before it is opened (Linux libraries)",
+  ignore: !ON_LINUX,
+  fn: () =>
+    withFolder(async (folder) => {
+      const path = `${folder}/lib.so`;
+      const fault = async (bytes: Uint8Array) => {
+        await Deno.writeFile(path, bytes);
+        return (await assertRejects(() => checkLibraryHeader(path), UserError)).message;
+      };
+      await Deno.writeFile(path, fakeLibrary());
+      await checkLibraryHeader(path);
+      assertStringIncludes(
+        await fault(fakeLibrary().slice(0, 200)),
+        "cut short: 200 bytes, its headers tell of 256",
+      );
+      assertStringIncludes(await fault(new Uint8Array(10)), "it has 10 bytes only");
+      assertStringIncludes(await fault(new Uint8Array(0)), "it has 0 bytes only");
+      assertStringIncludes(await fault(new TextEncoder().encode("x".repeat(500))), "not ELF");
+      assertStringIncludes(await fault(fakeLibrary(256, 40)), "another machine (ELF machine 40");
+      assertStringIncludes(
+        (await assertRejects(() => checkLibraryHeader(`${folder}/none`), UserError)).message,
+        "Cannot find the TensorFlow library",
+      );
+    }),
+});
+
+Deno.test({
+  name: "the library of setup's note is used while it is the noted file (Linux libraries)",
+  ignore: !ON_LINUX,
+  fn: () =>
+    withVariable(null, () =>
+      withFolder(async (folder) => {
+        assertEquals(await findLibrary(folder), null);
+        await Deno.mkdir(`${folder}/tf`);
+        const path = `${folder}/tf/lib.so`, bytes = fakeLibrary();
+        await Deno.writeFile(path, bytes);
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+        const sha256 = digest.toHex();
+        const note = (modified: number | null) =>
+          writeLibraryNote(folder, {
+            source: "wheel",
+            version: "2.21.0",
+            folder: "tf",
+            files: [{ name: "lib.so", bytes: bytes.length, sha256, modified }],
+          });
+        await note(1); // another time: hashed, found equal, noted again
+        assertEquals((await findLibrary(folder))?.path, path);
+        assert(!(await Deno.readTextFile(`${folder}/library.json`)).includes(`"modified": 1\n`));
+        bytes[100] = 7;
+        await Deno.writeFile(path, bytes);
+        await note(1);
+        assertStringIncludes(
+          (await assertRejects(() => findLibrary(folder), UserError)).message,
+          "another SHA-256",
+        );
+        await Deno.writeFile(path, bytes.slice(0, 250));
+        assertStringIncludes(
+          (await assertRejects(() => findLibrary(folder), UserError)).message,
+          "cut short",
+        );
+        await Deno.remove(path);
+        assertStringIncludes(
+          (await assertRejects(() => findLibrary(folder), UserError)).message,
+          "deno task setup",
+        );
+        await Deno.writeTextFile(`${folder}/library.json`, "{}");
+        assertStringIncludes(
+          (await assertRejects(() => findLibrary(folder), UserError)).message,
+          "library.json",
+        );
+      })),
+});
+
+Deno.test("the variable names a file or its folder; a missing or wrong file is an error, and auto goes on", () =>
+  withFolder(async (folder) => {
+    await withVariable(`${folder}/none`, async () => {
+      assertStringIncludes((await assertRejects(() => findLibrary(), UserError)).message, LIBRARY_VARIABLE);
+    });
+    const path = `${folder}/${libraryFiles(currentPlatform())[0]}`;
+    await Deno.writeTextFile(path, "this is no library, but long enough to be looked at: ".repeat(10));
+    await withVariable(folder, async () => {
+      const error = await assertRejects(() => useBackend({ backend: "native" }), UserError);
+      assertStringIncludes(error.message, path);
+      const { name, sentence } = await useBackend({ backend: "auto" });
+      assert(name !== "native");
+      assertStringIncludes(sentence, "Not native: Cannot use the TensorFlow library");
+    });
+  }));
+
+Deno.test("wrong options are named", async () => {
+  await assertRejects(() => useBackend({ backend: "cuda" as "native" }), RangeError, "current value is cuda");
+  await assertRejects(() => useBackend({ backend: "wasm", threads: -1 }), RangeError, "current value is -1");
+});
+
+Deno.test("the table of wheels has a pinned hash for each platform", () => {
+  for (const release of WHEEL_RELEASES) assert(/^[0-9a-f]{64}$/.test(release.sha256), release.platform);
+  assertEquals(new Set(WHEEL_RELEASES.map(({ sha256 }) => sha256)).size, WHEEL_RELEASES.length);
+  assertEquals(wheelFor("plan9-mips"), null);
+  assertEquals(wheelFor("linux-x86_64")?.package, "tensorflow-cpu");
+});
