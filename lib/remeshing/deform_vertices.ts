@@ -27,10 +27,15 @@ export interface Deformation {
 
 /** Losses of one step, before it was taken. */
 export interface DeformationLosses extends Record<string, number> {
+  /** Mean squared error of the silhouettes. */
   reconstruction: number;
+  /** Flatness, without its weight. */
   flat: number;
+  /** Laplacian, without its weight. */
   laplacian: number;
+  /** Length, without its weight. */
   length: number;
+  /** Weighted sum. */
   total: number;
 }
 

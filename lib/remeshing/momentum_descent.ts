@@ -12,16 +12,21 @@ const EPSILON = 1e-6;
  * depend on the scale of the loss.
  */
 export class MomentumDescent {
+  /** What is optimised. */
+  readonly values: Float64Array;
   readonly #momentum: number;
   readonly #groupSize: number;
   readonly #velocity: Float64Array;
 
   /**
+   * Starts with no velocity.
+   *
    * @param values What is optimised, changed in place
    * @param groupSize Consecutive values that share one norm
    * @param momentum Share of the velocity that stays in a step
    */
-  constructor(readonly values: Float64Array, groupSize: number, momentum = 0.9) {
+  constructor(values: Float64Array, groupSize: number, momentum = 0.9) {
+    this.values = values;
     this.#groupSize = groupSize;
     this.#momentum = momentum;
     this.#velocity = new Float64Array(values.length);

@@ -43,9 +43,13 @@ export const QUICK_SCHEDULE = {
 
 /** One step: its number from 1, and the values that hold for it. */
 export interface ScheduledStep {
+  /** Number of the step, from 1. */
   readonly step: number;
+  /** Learning rate. */
   readonly rate: number;
+  /** Weight of the Laplacian term. */
   readonly laplacianWeight: number;
+  /** Softness of the silhouettes. */
   readonly sigma: number;
 }
 

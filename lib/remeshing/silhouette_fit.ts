@@ -23,6 +23,8 @@ export class SilhouetteFit {
   readonly #squares: number[];
 
   /**
+   * Prepares the views.
+   *
    * @param faces Faces of the mesh that is fitted, `[F, 3]`
    * @param vertexCount Number of its vertices, V
    * @param targets What it is fitted to

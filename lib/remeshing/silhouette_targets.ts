@@ -11,7 +11,7 @@ import { rasterize } from "../rendering/rasterize.ts";
 import { fillHoles } from "./fill_holes.ts";
 
 /** Views are divided by this, so that most of a unit cube stays within the picture. */
-export const VIEW_SCALE = Math.SQRT1_2;
+export const VIEW_SCALE: number = Math.SQRT1_2;
 
 /** Silhouettes of one mesh. */
 export interface SilhouetteTargets {

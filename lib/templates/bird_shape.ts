@@ -77,11 +77,17 @@ export interface BirdShape extends ParametricShape {
 
 /** Distances to the pieces of a bird at one point; x ≥ 0 is assumed. */
 export interface BirdPieces {
+  /** Body. */
   body: number;
+  /** Neck and head. */
   head: number;
+  /** Beak. */
   beak: number;
+  /** Nearer leg. */
   legs: number;
+  /** Nearer wing. */
   wing: number;
+  /** Tail. */
   tail: number;
 }
 

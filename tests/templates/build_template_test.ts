@@ -6,6 +6,7 @@ import { makeTemplates } from "../../lib/templates/make_templates.ts";
 import { distanceGradient } from "../../lib/templates/parametric_shape.ts";
 import { polygonize } from "../../lib/templates/polygonize.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
+import { drawTemplateSheet } from "../../lib/templates/template_sheet.ts";
 import { silhouetteAgreement } from "../../lib/templates/silhouette_agreement.ts";
 
 const topology = sphereTopology();
@@ -35,6 +36,17 @@ for (const category of Object.keys(TEMPLATE_RECIPES)) {
     });
   });
 }
+
+Deno.test("multitpl has several templates with the same parts, and a picture shows each in its row", async () => {
+  const templates = await loadTemplates("car", "multitpl");
+  assertEquals(templates.map(({ name }) => name), ["saloon", "hatchback"]);
+  const { data, height, width } = drawTemplateSheet(templates, 24);
+  assertEquals([height, width], [48, 96]);
+  for (let cell = 0; cell < 8; cell++) {
+    const row = 24 * Math.floor(cell / 4) + 12, column = 24 * (cell % 4) + 12;
+    assert(data[3 * (row * width + column) + 2] < 0.95, `cell ${cell} is empty`);
+  }
+});
 
 Deno.test("slow: wrapped shapes have the silhouettes of their solids and no folds", () => {
   for (const { name, shape, wrap } of Object.values(TEMPLATE_RECIPES).flat()) {

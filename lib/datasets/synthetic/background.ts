@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { floatImage } from "../../core/arrays.ts";
+import { type FloatImage, floatImage } from "../../core/arrays.ts";
 import type { Prng } from "../../core/prng.ts";
 import { smoothStep } from "../../templates/signed_distance.ts";
 import { type Colour, hsv, mixColours, pick } from "./colours.ts";
@@ -19,7 +19,7 @@ export const BACKGROUNDS = ["plain", "gradient", "noise", "ground"] as const;
  * @param size Rows and columns, S
  * @returns Its kind and its colours in [0, 1], `[S, S, 3]`
  */
-export function drawBackground(prng: Prng, size: number) {
+export function drawBackground(prng: Prng, size: number): { kind: string; image: FloatImage } {
   const kind = pick(prng, BACKGROUNDS);
   const first = randomColour(prng), second = randomColour(prng);
   const noise = layeredNoise(prng.nextUint32());

@@ -110,8 +110,11 @@ function pictureBox(screen: FloatArray): [x1: number, y1: number, x2: number, y2
 
 /** A camera of the form of poses, z0 = 1 + exp(ζ), and how far its picture is from the true one. */
 export interface RationalCamera {
+  /** Scale s. */
   readonly scale: number;
+  /** Shift t. */
   readonly translation: readonly [number, number];
+  /** Distance z0 = 1 + exp(ζ). */
   readonly z0: number;
   /** Root mean square distance of the points, picture = 2. */
   readonly residual: number;
@@ -185,8 +188,39 @@ function solveFour(rows: Float64Array): number[] {
   return [0, 1, 2, 3].map((p) => rows[5 * p + 4] / rows[6 * p]);
 }
 
+/** A camera in a file of annotations; see `PerspectiveCamera` and `RationalCamera`. */
+export interface CameraAnnotation {
+  /** Rotation from the frame of files, `[3, 3]`. */
+  readonly R: number[][];
+  /** The same as a unit quaternion, `[4]`. */
+  readonly quaternion_wxyz: number[];
+  /** Scale. */
+  readonly scale: number;
+  /** Shift, `[2]`. */
+  readonly translation: number[];
+  /** Distance from the viewer. */
+  readonly distance: number;
+  /** Focal length in pixels. */
+  readonly focal_px: number;
+  /** Turn in degrees. */
+  readonly azimuth_deg: number;
+  /** Height in degrees. */
+  readonly elevation_deg: number;
+  /** The nearest camera of the form of poses. */
+  readonly rational: {
+    readonly scale: number;
+    readonly translation: number[];
+    readonly z0: number;
+    readonly rms_px: number;
+  };
+}
+
 /** The camera as annotation files hold it, for a picture of `size` pixels. */
-export function cameraAnnotation(camera: PerspectiveCamera, rational: RationalCamera, size: number) {
+export function cameraAnnotation(
+  camera: PerspectiveCamera,
+  rational: RationalCamera,
+  size: number,
+): CameraAnnotation {
   const rows = [camera.matrix.slice(0, 3), camera.matrix.slice(3, 6), camera.matrix.slice(6, 9)];
   return {
     R: rows.map((row) => row.map(rounded)),

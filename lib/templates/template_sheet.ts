@@ -1,0 +1,100 @@
+/**
+ * A picture of templates for people: a row for each, seen from four sides, parts in colours.
+ *
+ * @module
+ */
+import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { computeVertexNormals } from "../mesh/vertex_normals.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { matrixToQuaternion } from "../rendering/quaternion.ts";
+import { rasterize } from "../rendering/rasterize.ts";
+import type { Template } from "./template_file.ts";
+
+/** Azimuth (0 shows the front) and elevation of the four views, degrees. */
+const VIEWS = [[90, 0], [35, 15], [0, 5], [145, 25]] as const;
+/** Samples along each side of a pixel. */
+const SUPERSAMPLE = 3;
+/** Colours of the parts, by their index. */
+const PART_COLOURS = [[0.79, 0.36, 0.28], [0.3, 0.3, 0.34], [0.4, 0.65, 0.9], [0.95, 0.8, 0.3], [
+  0.5,
+  0.75,
+  0.45,
+]];
+/** Towards the light on the screen. */
+const LIGHT = [-0.4, 0.6, 0.69] as const;
+
+/**
+ * Draws templates on white, faces shaded and their edges drawn thin.
+ *
+ * @param templates What to draw
+ * @param cell Rows and columns of one view
+ * @returns Colours in [0, 1], `[T · cell, 4 · cell, 3]`
+ */
+export function drawTemplateSheet(templates: readonly Template[], cell: number): FloatImage {
+  const sheet = floatImage(templates.length * cell, VIEWS.length * cell, 3);
+  sheet.data.fill(1);
+  templates.forEach((template, row) =>
+    VIEWS.forEach(([azimuth, elevation], column) =>
+      drawView(template, azimuth, elevation, cell, sheet, row, column)
+    )
+  );
+  return sheet;
+}
+
+function drawView(
+  template: Template,
+  azimuth: number,
+  elevation: number,
+  cell: number,
+  sheet: FloatImage,
+  row: number,
+  column: number,
+): void {
+  const { faces } = sphereTopology();
+  const rotation = matrixToQuaternion(objectViewMatrix(azimuth, elevation));
+  const screen = projectVertices(template.vertices, {
+    rotation,
+    scale: 0.92,
+    translation: [0, 0],
+    perspective: Infinity,
+  });
+  const normals = computeVertexNormals(screen, faces); // [V, 3]
+  const fine = cell * SUPERSAMPLE;
+  const { faceIndex, barycentric } = rasterize(screen, faces, fine, fine);
+  for (let i = 0; i < fine * fine; i++) {
+    if (faceIndex[i] < 0) continue;
+    const weights = barycentric.subarray(3 * i, 3 * i + 3);
+    const colour = shade(template, faces.subarray(3 * faceIndex[i], 3 * faceIndex[i] + 3), weights, normals);
+    const y = row * cell + Math.floor(i / fine / SUPERSAMPLE);
+    const x = column * cell + Math.floor(i % fine / SUPERSAMPLE);
+    for (let c = 0; c < 3; c++) {
+      sheet.data[3 * (y * sheet.width + x) + c] -= (1 - colour[c]) / (SUPERSAMPLE * SUPERSAMPLE);
+    }
+  }
+}
+
+function shade(
+  { partLabels }: Template,
+  corners: Int32Array,
+  weights: FloatArray,
+  normals: FloatArray,
+): number[] {
+  const nearest = weights.indexOf(Math.max(...weights));
+  let facing = 0;
+  LIGHT.forEach((value, axis) => {
+    for (let k = 0; k < 3; k++) facing += value * weights[k] * normals[3 * corners[k] + axis];
+  });
+  const edge = Math.min(...weights) < 0.05 ? 0.85 : 1;
+  const light = edge * (0.5 + 0.55 * Math.max(0, facing));
+  return PART_COLOURS[partLabels[corners[nearest]] % PART_COLOURS.length].map((value) =>
+    Math.min(1, value * light)
+  );
+}
+
+/** Rotation from the object frame (z up, front −y) to the camera (y down, z away), rows first, `[9]`. */
+function objectViewMatrix(azimuth: number, elevation: number): number[] {
+  const a = azimuth * Math.PI / 180, e = elevation * Math.PI / 180;
+  const ca = Math.cos(a), sa = Math.sin(a), ce = Math.cos(e), se = Math.sin(e);
+  return [ca, -sa, 0, -se * sa, -se * ca, -ce, ce * sa, ce * ca, -se];
+}
