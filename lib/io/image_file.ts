@@ -3,7 +3,7 @@
  *
  * @module
  */
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
@@ -70,8 +70,7 @@ export async function readImage(path: string): Promise<FloatImage> {
  * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
  */
 export function encodePng(image: FloatImage): Promise<Uint8Array> {
-  const bytes = Uint8Array.from(image.data, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
-  return encodeBytesPng({ ...image, data: bytes });
+  return encodeBytesPng({ ...image, data: roundToBytes(image.data) });
 }
 
 /**
@@ -81,20 +80,37 @@ export function encodePng(image: FloatImage): Promise<Uint8Array> {
  * @returns Bytes of the file
  * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
  */
-export async function encodeBytesPng({ data, height, width, channels }: ByteImage): Promise<Uint8Array> {
-  if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new TypeError(
-      `Cannot encode a PNG as it must have 1, 3 or 4 channels: current value is ${channels}`,
+export async function encodeBytesPng(image: ByteImage): Promise<Uint8Array> {
+  return new Uint8Array(await pipelineOf(image, "PNG").png().toBuffer());
+}
+
+/** Options of {@link encodeWebp}. */
+export interface WebpOptions {
+  /** Quality, 1 (small) to 100 (near the original). */
+  quality?: number;
+}
+
+/** Defaults of {@link WebpOptions}. */
+export const WEBP_DEFAULTS = { quality: 80 } as const satisfies Required<WebpOptions>;
+
+/**
+ * Encodes a picture as lossy WebP with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ *
+ * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
+ * @param options Quality
+ * @returns Bytes of the file
+ * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
+ * @throws {RangeError} If the quality is out of range
+ */
+export async function encodeWebp(image: FloatImage, options: WebpOptions = {}): Promise<Uint8Array> {
+  const { quality } = { ...WEBP_DEFAULTS, ...options };
+  if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
+    throw new RangeError(
+      `Cannot encode a WebP as quality must be a whole number from 1 to 100: current value is ${quality}`,
     );
   }
-  if (data.length !== height * width * channels || data.length === 0) {
-    throw new TypeError(
-      `Cannot encode a PNG of ${height} x ${width} x ${channels}: current value has ${data.length} values`,
-    );
-  }
-  const pipeline = sharp(data, { raw: { width, height, channels } });
-  if (channels === 1) pipeline.toColourspace("b-w");
-  return new Uint8Array(await pipeline.png().toBuffer());
+  const pipeline = pipelineOf({ ...image, data: roundToBytes(image.data) }, "WebP");
+  return new Uint8Array(await pipeline.webp({ quality, effort: 4 }).toBuffer());
 }
 
 /**
@@ -106,4 +122,24 @@ export async function encodeBytesPng({ data, height, width, channels }: ByteImag
  */
 export async function writePng(path: string, image: FloatImage): Promise<void> {
   await writeFileAtomic(path, await encodePng(image));
+}
+
+/** Checks 8-bit values and hands them to sharp. */
+function pipelineOf({ data, height, width, channels }: ByteImage, format: string): Sharp {
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new TypeError(
+      `Cannot encode a ${format} as it must have 1, 3 or 4 channels: current value is ${channels}`,
+    );
+  }
+  if (data.length !== height * width * channels || data.length === 0) {
+    throw new TypeError(
+      `Cannot encode a ${format} of ${height} x ${width} x ${channels}: current value has ${data.length} values`,
+    );
+  }
+  const pipeline = sharp(data, { raw: { width, height, channels } });
+  return channels === 1 ? pipeline.toColourspace("b-w") : pipeline;
+}
+
+function roundToBytes(values: FloatImage["data"]): Uint8Array {
+  return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
 }

@@ -1,8 +1,8 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
-import { encodePng, readByteImage, readImage, writePng } from "../../lib/io/image_file.ts";
+import { encodePng, encodeWebp, readByteImage, readImage, writePng } from "../../lib/io/image_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -84,4 +84,28 @@ Deno.test("missing, foreign and truncated files are named", () =>
     const whole = await encodePng({ data: noise, height: 64, width: 64, channels: 1 });
     await Deno.writeFile(path, whole.slice(0, whole.length / 2));
     assertStringIncludes(await messageFor(), "damaged or not a picture");
+  }));
+
+Deno.test("WebP keeps size, channels and, nearly, the values", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "picture.webp");
+    for (const channels of [1, 3, 4]) {
+      const data = Float32Array.from(
+        { length: 32 * 48 * channels },
+        (_, i) => channels === 4 && i % 4 === 3 ? 1 : 0.5 + 0.4 * Math.sin(Math.floor(i / channels) / 300),
+      );
+      const image = { data, height: 32, width: 48, channels };
+      await Deno.writeFile(path, await encodeWebp(image));
+      const found = await readImage(path);
+      assertEquals([found.height, found.width], [32, 48]);
+      for (let p = 0; p < 32 * 48; p++) {
+        assertAlmostEquals(found.data[p * found.channels], data[p * channels], 0.05);
+      }
+      const small = await encodeWebp(image, { quality: 10 });
+      assert(small.length <= (await encodeWebp(image, { quality: 95 })).length);
+    }
+    const two = { data: new Float32Array(2), height: 1, width: 1, channels: 2 };
+    await assertRejects(() => encodeWebp(two), TypeError, "WebP as it must have 1, 3 or 4");
+    const one = { data: new Float32Array(1), height: 1, width: 1, channels: 1 };
+    await assertRejects(() => encodeWebp(one, { quality: 0 }), RangeError, "current value is 0");
   }));
