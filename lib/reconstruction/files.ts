@@ -8,6 +8,7 @@ import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { parseJson } from "../io/json_file.ts";
 import { type ReconstructionConfig, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
+import { partTables } from "./part_tables.ts";
 import { checkpointFile, type CheckpointTag, loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 
 /** Schema of a network's build. */
@@ -108,4 +109,9 @@ export async function loadReconstruction(
   }
   network.parameters.load(takePrefix("network", checkpoint.arrays), path);
   return { network, state };
+}
+
+/** 1 for the part channels that each class has, `[classes, P + 1]`. */
+export function partPresence({ classParts, partNames }: ReconstructionState): Float32Array {
+  return partTables(classParts, partNames.length).presence;
 }

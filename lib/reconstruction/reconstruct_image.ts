@@ -6,8 +6,7 @@
 import type { Sample } from "../datasets/dataset.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import type { TrainedReconstruction } from "./files.ts";
-import { partTables } from "./part_tables.ts";
+import { partPresence, type TrainedReconstruction } from "./files.ts";
 
 /** A reconstruction in its photograph. */
 export interface PosedReconstruction extends Reconstruction {
@@ -29,8 +28,7 @@ export async function reconstructImage(
   pose: Pose,
 ): Promise<PosedReconstruction> {
   const { network, state } = trained;
-  const { presence } = partTables(state.classParts, state.partNames.length);
-  const [reconstruction] = await reconstructImages(network, [sample], presence);
+  const [reconstruction] = await reconstructImages(network, [sample], partPresence(state));
   const screen = Float32Array.from(projectVertices(reconstruction.vertices, pose));
   return { ...reconstruction, screen };
 }
