@@ -1,0 +1,62 @@
+import { assert } from "@std/assert";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { truncatedLatent } from "../../lib/gan/latent.ts";
+import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
+import { trainGan } from "../../lib/gan/train_gan.ts";
+import { toyDataset } from "./_dataset.ts";
+
+const SAMPLES = 8, RESOLUTION = 64, FAKES = 64;
+
+/** Mean colour of a data set's known texels, `[3]`. */
+async function meanColour(): Promise<number[]> {
+  const dataset = toyDataset(SAMPLES, RESOLUTION);
+  const sum = [0, 0, 0];
+  let weight = 0;
+  for (let row = 0; row < SAMPLES; row++) {
+    const { texture, alpha } = await dataset.sample(row);
+    alpha.data.forEach((value, i) => {
+      weight += value;
+      for (let c = 0; c < 3; c++) sum[c] += texture.data[3 * i + c];
+    });
+  }
+  return sum.map((value) => value / weight);
+}
+
+/** Mean absolute difference between the mean texture of fakes and a colour, on the known texels. */
+async function distanceTo(colour: readonly number[], folder: string, tag: string): Promise<number> {
+  const { generator, dispose } = await loadGenerator(folder, tag);
+  const latents = Array.from({ length: FAKES }, (_, i) => truncatedLatent(1, i, 64, 1));
+  const fakes = await generateSamples(generator, latents, []);
+  dispose();
+  let sum = 0, count = 0;
+  for (let i = 0; i < RESOLUTION * RESOLUTION; i++) {
+    if (i % RESOLUTION >= RESOLUTION * 0.75) continue;
+    for (let c = 0; c < 3; c++) {
+      const mean = fakes.reduce((total, { texture }) => total + texture.data[3 * i + c], 0) / FAKES;
+      sum += Math.abs(mean - colour[c]);
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+Deno.test("slow: the GAN learns the colours of eight samples in 300 steps", async () => {
+  await useBackend({ backend: "auto" });
+  const folder = await Deno.makeTempDir();
+  const run = { name: "toy", mode: "singletpl", folder: `${folder}/run` } as const;
+  const options = {
+    preset: "demo",
+    textureResolution: RESOLUTION,
+    batchSize: 4,
+    gRunningAverageAlpha: 0.99,
+    checkpointFreq: 1000,
+    saveFreq: 1000,
+  } as const;
+  await trainGan(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 1 });
+  const colour = await meanColour();
+  const before = await distanceTo(colour, run.folder, "latest");
+  await trainGan(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 150, continueTrain: true });
+  const after = await distanceTo(colour, run.folder, "latest");
+  assert(after < before / 2, `mean colours: ${before.toFixed(3)} before, ${after.toFixed(3)} after`);
+  await Deno.remove(folder, { recursive: true });
+});
