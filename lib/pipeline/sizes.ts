@@ -1,0 +1,91 @@
+/**
+ * How large and how long a pipeline's stages are.
+ *
+ * @module
+ */
+import type { BackendName } from "../backend/options.ts";
+import type { PresetName } from "../networks/presets.ts";
+
+/** Sizes of all stages of one pipeline. */
+export interface PipelineSizes {
+  /** Sizes of the networks. */
+  readonly preset: PresetName;
+  /** Side of the final renders of pose estimation, in pixels. */
+  readonly poseResolution: number;
+  /** Optimiser steps a picture in pose estimation. */
+  readonly poseSteps: number;
+  /** Photographs in a batch of the reconstruction. */
+  readonly reconstructionBatch: number;
+  /** Iterations of the reconstruction. */
+  readonly reconstructionIterations: number;
+  /** Learning rate of the reconstruction. */
+  readonly reconstructionRate: number;
+  /** Samples in a batch of the GAN. */
+  readonly ganBatch: number;
+  /** Steps of the GAN, generator's and discriminator's together. */
+  readonly ganIterations: number;
+  /** Learning rates of generator and discriminator. */
+  readonly ganRates: readonly [number, number];
+  /** Exported meshes. */
+  readonly exports: number;
+}
+
+/** Sizes by preset. Small networks learn with larger rates than the original's. */
+export const PIPELINE_SIZES = {
+  demo: {
+    preset: "demo",
+    poseResolution: 128,
+    poseSteps: 100,
+    reconstructionBatch: 8,
+    reconstructionIterations: 900,
+    reconstructionRate: 1e-3,
+    ganBatch: 8,
+    ganIterations: 1500,
+    ganRates: [4e-4, 8e-4],
+    exports: 16,
+  },
+  small: {
+    preset: "small",
+    poseResolution: 256,
+    poseSteps: 100,
+    reconstructionBatch: 8,
+    reconstructionIterations: 2000,
+    reconstructionRate: 5e-4,
+    ganBatch: 8,
+    ganIterations: 4000,
+    ganRates: [2e-4, 6e-4],
+    exports: 16,
+  },
+  paper: {
+    preset: "paper",
+    poseResolution: 256,
+    poseSteps: 100,
+    reconstructionBatch: 32,
+    reconstructionIterations: 130_000,
+    reconstructionRate: 1e-4,
+    ganBatch: 32,
+    ganIterations: 100_000,
+    ganRates: [1e-4, 4e-4],
+    exports: 40,
+  },
+} as const satisfies Record<PresetName, PipelineSizes>;
+
+/** Sizes of the demo, with the number of its pictures. */
+export interface DemoSizes extends PipelineSizes {
+  /** Pictures of the synthetic data set. */
+  readonly pictures: number;
+}
+
+/**
+ * Sizes of the demo: the whole one, the quick one, and smaller ones for backends that are many times slower than the
+ * native one.
+ */
+export function demoSizes(backend: BackendName, quick: boolean): DemoSizes {
+  const { demo } = PIPELINE_SIZES;
+  const fast = backend === "native" || backend === "webgpu";
+  if (fast && !quick) return { ...demo, pictures: 96 };
+  const short = { ...demo, exports: 8, poseResolution: 96 };
+  if (fast) return { ...short, pictures: 40, reconstructionIterations: 240, ganIterations: 360 };
+  if (!quick) return { ...short, pictures: 48, reconstructionIterations: 240, ganIterations: 240 };
+  return { ...short, pictures: 24, reconstructionIterations: 60, ganIterations: 60 };
+}
