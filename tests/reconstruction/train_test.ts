@@ -1,0 +1,135 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { StoppedError, UserError } from "../../lib/core/errors.ts";
+import { tf } from "../../lib/core/tensor.ts";
+import { evaluateReconstruction } from "../../lib/reconstruction/evaluate.ts";
+import { loadReconstruction } from "../../lib/reconstruction/files.ts";
+import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
+import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
+import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { makeToyInputs } from "./toy_dataset.ts";
+
+await useBackend({ backend: "auto", threads: 1 });
+
+const { dataset, poses, templates } = makeToyInputs(6);
+
+const SMALL: Omit<ReconstructionOptions, "name"> = {
+  preset: "demo",
+  imageResolution: 32,
+  width: 1 / 16,
+  batchSize: 2,
+  epochs: 2,
+  lr: 1e-3,
+  saveFreq: 1,
+};
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
+  inFolder(async (root) => {
+    const whole = join(root, "whole"), parts = join(root, "parts");
+    const count = tf.memory().numTensors;
+    await trainReconstruction(dataset, poses, templates, { ...SMALL, name: "whole", folder: whole });
+    assertEquals(tf.memory().numTensors, count);
+    const stop = new AbortController();
+    const options = { ...SMALL, name: "parts", folder: parts };
+    const stopped = trainReconstruction(dataset, poses, templates, options, {
+      signal: stop.signal,
+      onProgress: ({ done }) => done === 2 ? stop.abort() : undefined,
+    });
+    await assertRejects(() => stopped, StoppedError);
+    await assertRejects(
+      () => trainReconstruction(dataset, poses, templates, options),
+      UserError,
+      "--overwrite",
+    );
+    const result = await trainReconstruction(dataset, poses, templates, { ...options, continueTrain: true });
+    assertEquals([result.state.iteration, result.state.epoch, result.state.position], [6, 2, 0]);
+    const [a, b] = await Promise.all([whole, parts].map((folder) => loadCheckpoint(folder, "latest")));
+    assertEquals(b.state, a.state);
+    assertEquals(Object.keys(b.arrays), Object.keys(a.arrays));
+    for (const name of Object.keys(a.arrays)) assertEquals(b.arrays[name], a.arrays[name], name);
+    const log = await Deno.readTextFile(join(parts, "log.txt"));
+    assert(log.includes("epoch 2 done"));
+    const other = { ...options, continueTrain: true, lr: 1e-4 };
+    await assertRejects(
+      () => trainReconstruction(dataset, poses, templates, other),
+      UserError,
+      "--lr is 0.001",
+    );
+  }));
+
+Deno.test("the seed decides, held-out photographs are measured, and a trained network is loaded and used", () =>
+  inFolder(async (folder) => {
+    const scalars: Record<string, number>[] = [];
+    const options = { ...SMALL, name: "run", folder, overwrite: true, valFraction: 0.34, checkpointFreq: 2 };
+    const pictures: number[][] = [];
+    const result = await trainReconstruction(dataset, poses, templates, { ...options, imageFreq: 2 }, {
+      onScalars: (_, values) => scalars.push(values),
+      onPicture: (_, __, { height, width }) => pictures.push([height, width]),
+    });
+    assert(result.validation!.iou > 0 && result.validation!.iou <= 1);
+    assertEquals(pictures, [[4 * 34 - 2, 5 * 34 - 2]]);
+    assert(scalars.some((values) => "iou/validation" in values));
+    assertEquals(await checkpointTags(folder), ["2", "best", "latest"]);
+    const trained = await loadReconstruction(folder, "latest");
+    assertEquals(trained.network.type, "reconstruction-demo");
+    const pose = dataset.records[0].truePose!;
+    const reconstruction = await reconstructImage(trained, await dataset.sample(0, 32), pose);
+    assertEquals([reconstruction.screen.length, reconstruction.parts!.channels], [962 * 3, 3]);
+    const figures = await evaluateReconstruction(trained, dataset, poses, templates, {
+      semiFraction: 0.1,
+      meshRegularization: 5e-5,
+      batchSize: 4,
+      loss: "mse",
+    });
+    assert(figures.iou > 0 && Number.isFinite(figures.total));
+    trained.network.dispose();
+    const again = await trainReconstruction(dataset, poses, templates, options);
+    assertEquals(again.figures, result.figures);
+    const other = await trainReconstruction(dataset, poses, templates, { ...options, seed: 2 });
+    assert(other.figures!.total !== result.figures!.total);
+    await assertRejects(() => loadReconstruction(folder, 7), UserError, "best, latest");
+  }));
+
+Deno.test("photographs without parts train the texture alone", () =>
+  inFolder(async (folder) => {
+    const plain = makeToyInputs(4, ["thing"], false);
+    const options = { ...SMALL, name: "run", folder, overwrite: true, epochs: 1 };
+    const result = await trainReconstruction(plain.dataset, plain.poses, plain.templates, options);
+    assertEquals([result.state.config.predictionType, result.state.config.partChannels], ["texture", 1]);
+  }));
+
+Deno.test("what cannot be trained is refused with a sentence", () =>
+  inFolder(async (folder) => {
+    const train = (changes: Partial<ReconstructionOptions>, changedPoses = poses) =>
+      trainReconstruction(dataset, changedPoses, templates, {
+        ...SMALL,
+        name: "run",
+        folder,
+        overwrite: true,
+        ...changes,
+      });
+    await assertRejects(
+      () => train({ batchSize: 8 }),
+      RangeError,
+      "posed photographs, 6: current value is 8",
+    );
+    await assertRejects(() => train({ batchSize: 1 }), RangeError, "at least 2");
+    await assertRejects(() => train({ iters: 2 }), RangeError, "at least one epoch");
+    await assertRejects(() => train({ semiFraction: 2 }), RangeError, "current value is 2");
+    const broken = { ...poses, scale: poses.scale.map(() => NaN) };
+    await assertRejects(() => train({}, broken), UserError, "not a finite number");
+    const renamed = { ...poses, ids: poses.ids.map((id) => id + "x") };
+    await assertRejects(() => train({}, renamed), UserError, "estimate the poses again");
+    const severalTemplates = { ...poses, weights: new Float32Array(12) };
+    await assertRejects(() => train({}, severalTemplates), UserError, "2 templates, current value is 1");
+  }));

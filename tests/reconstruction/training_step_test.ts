@@ -1,0 +1,139 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { type Tensor, tf } from "../../lib/core/tensor.ts";
+import { loadSamples } from "../../lib/datasets/loader.ts";
+import {
+  type ReconstructionConfig,
+  reconstructionConfig,
+  ReconstructionNetwork,
+} from "../../lib/networks/reconstruction_network.ts";
+import { partTables } from "../../lib/reconstruction/part_tables.ts";
+import { TrainingData } from "../../lib/reconstruction/training_data.ts";
+import {
+  makeReconstructionStep,
+  nameFigures,
+  nameStepTensors,
+  ReconstructionObjective,
+} from "../../lib/reconstruction/training_step.ts";
+import { Adam } from "../../lib/training/adam.ts";
+import { makeToyInputs } from "./toy_dataset.ts";
+
+await useBackend({ backend: "auto", threads: 1 });
+
+const COEFFICIENTS = { semi: 0.5, flat: 5e-4, learningRate: 1e-3 };
+
+async function setUp(
+  changes: Partial<ReconstructionConfig> = {},
+  classNames = ["thing"],
+  classParts = [[0, 1]],
+) {
+  const inputs = makeToyInputs(4, classNames);
+  const tables = partTables(classParts, 2);
+  const config = reconstructionConfig("demo", {
+    imageResolution: 32,
+    width: 1 / 16,
+    partChannels: 3,
+    classCount: classNames.length,
+    ...changes,
+  });
+  const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
+  const loader = await loadSamples(inputs.dataset, { resolution: 32 });
+  const data = new TrainingData({ ...inputs, tables }, loader, { resolution: 32, semiFraction: 0.25 });
+  const objective = new ReconstructionObjective(network, "mse");
+  return { inputs, network, data, objective };
+}
+
+const rows = [0, 1, 2, 3], unflipped = rows.map(() => false);
+
+Deno.test("a fresh network starts from the sphere, and the total is the weighted sum of the terms", async () => {
+  const { data, objective } = await setUp();
+  const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
+  const figures = nameFigures(objective.evaluate(nameStepTensors(tensors), true).figures.dataSync());
+  assertAlmostEquals(figures.flat, 0.16304, 1e-5);
+  assert(figures.plane <= 1e-6);
+  assertAlmostEquals(figures.template, 0, 1e-9); // the toy's template is the sphere itself
+  assert(figures.colour > 0 && figures.alpha > 0 && figures.iou > 0);
+  const recon = 10 * figures.template + 10 * figures.colour + figures.alpha;
+  assertAlmostEquals(figures.recon, recon, 1e-5);
+  assertAlmostEquals(figures.total, recon + 5e-4 * figures.flat + figures.plane, 1e-5);
+  tf.dispose(tensors);
+});
+
+Deno.test("flips mirror the network's input and nothing else", async () => {
+  const { data } = await setUp();
+  const plain = await data.tensors(rows, unflipped, COEFFICIENTS);
+  const flipped = await data.tensors(rows, rows.map(() => true), COEFFICIENTS);
+  assertEquals(tf.reverse(flipped[0], 2).dataSync(), plain[0].dataSync());
+  for (let i = 1; i < plain.length; i++) assertEquals(flipped[i].dataSync(), plain[i].dataSync());
+  assertEquals([...plain[9].dataSync()], [0, 0, 0, 1]); // the best overlap is trusted
+});
+
+Deno.test("the first step moves heads and trunk but not the mesh block; the second moves all; nothing leaks", async () => {
+  const { network, data, objective } = await setUp();
+  const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
+  const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
+  const values = () =>
+    new Map([...network.parameters.trainable].map(([name, v]) => [name, v.dataSync().slice()]));
+  const moved = (a: Map<string, ArrayLike<number>>, b: Map<string, ArrayLike<number>>): Set<string> =>
+    new Set(
+      [...a.keys()].filter((name) =>
+        [...Array(a.get(name)!.length).keys()].some((i) => a.get(name)![i] !== b.get(name)![i])
+      ),
+    );
+  const start = values();
+  const count = tf.memory().numTensors;
+  tf.dispose(step(...tensors));
+  const first = values();
+  tf.dispose(step(...tensors));
+  assertEquals(tf.memory().numTensors, count);
+  const movedFirst = moved(start, first), movedSecond = moved(first, values());
+  for (const name of start.keys()) {
+    assertEquals(movedFirst.has(name), !name.startsWith("blk4_mesh"), `${name} in the first step`);
+    assert(movedSecond.has(name), `${name} in the second step`);
+  }
+  tf.dispose(tensors);
+});
+
+Deno.test("the mask teaches the shape, not the texture; colours beside the object teach nothing", async () => {
+  const { network, data, objective } = await setUp();
+  const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
+  const head = network.parameters.trainable.get("conv_tex.weight")!;
+  const gradientOf = (list: Tensor[]): Float32Array => {
+    const { grads } = tf.variableGrads(() => objective.evaluate(nameStepTensors(list), true).total, [head]);
+    return grads[head.name].dataSync<"float32">();
+  };
+  const before = gradientOf(tensors);
+  const otherMask = tensors.map((tensor, i) => i === 3 ? tf.onesLike(tensor) : tensor);
+  assertEquals(gradientOf(otherMask), before);
+  const target = tensors[1], { silhouette } = corners();
+  const otherTarget = tensors.map((tensor, i) => i === 1 ? tf.add(target, silhouette) : tensor);
+  assertEquals(gradientOf(otherTarget), before);
+
+  /** 1 in the picture's corners, which the object does not reach. */
+  function corners() {
+    const map = new Float32Array(32 * 32);
+    for (const at of [0, 31, 31 * 32, 32 * 32 - 1]) map[at] = 1;
+    return { silhouette: tf.tensor4d(map, [1, 32, 32, 1]) };
+  }
+});
+
+Deno.test("classes with other parts are trained through their tables", async () => {
+  const { network, data, objective } = await setUp({}, ["a", "b"], [[0, 1], [1]]);
+  const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
+  assertEquals(tensors.length, 16);
+  const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
+  const [figures] = step(...tensors);
+  assert(figures.dataSync().every(Number.isFinite));
+  const target = tensors[1].arraySync() as number[][][][];
+  assertEquals(target[1][0][0].slice(0, 3), [0.5, 0.5, 0]); // class b: background over object and its one part
+});
+
+for (const predictionType of ["texture", "semantics"] as const) {
+  Deno.test(`a network for ${predictionType} alone is trained on its channels`, async () => {
+    const { network, data, objective } = await setUp({ predictionType });
+    const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
+    const [figures] = step(...await data.tensors(rows, unflipped, COEFFICIENTS));
+    assert(figures.dataSync().every(Number.isFinite));
+  });
+}
