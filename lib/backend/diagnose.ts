@@ -1,0 +1,186 @@
+/**
+ * Looks at the machine and at every backend, and says what to do about what is missing.
+ *
+ * @module
+ */
+import { cpus, totalmem } from "node:os";
+import { messageOf } from "../core/errors.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { tf } from "../core/tensor.ts";
+import { measureConvolution } from "./measure_convolution.ts";
+import { hashFile } from "./native/file_hash.ts";
+import { NATIVE_FOLDER, readLibraryNote } from "./native/library_note.ts";
+import { findLibrary, LIBRARY_VARIABLE } from "./native/library_path.ts";
+import { findPip, findPythonTensorFlow } from "./native/pip.ts";
+import { currentPlatform, TENSORFLOW_VERSION, wheelFor } from "./native/platforms.ts";
+import { BACKEND_NAMES, type BackendName } from "./options.ts";
+import { useBackend } from "./select_backend.ts";
+
+/** Options of {@linkcode diagnose}. */
+export interface DiagnoseOptions {
+  /** Threads of the native backend; 0 for one per core. */
+  threads?: number;
+  /** How long each backend convolves, ms. */
+  timeMs?: number;
+  /** Folder of the native library. */
+  nativeFolder?: string;
+}
+
+/** Defaults of {@linkcode DiagnoseOptions}. */
+export const DIAGNOSE_DEFAULTS = {
+  threads: 0,
+  timeMs: 300,
+  nativeFolder: NATIVE_FOLDER,
+} as const satisfies Required<DiagnoseOptions>;
+
+/** One line of the table. */
+export interface Finding {
+  /** What was looked at. */
+  readonly item: string;
+  /** What was found. */
+  readonly found: string;
+  /** Whether nothing need be done. */
+  readonly ok: boolean;
+  /** What to do, or "". */
+  readonly advice: string;
+}
+
+/** One backend. */
+export interface BackendFinding extends Finding {
+  /** Its name. */
+  readonly name: BackendName;
+  /** Speed of a convolution, or null if it does not work. */
+  readonly gigaflops: number | null;
+}
+
+/** Result of {@linkcode diagnose}. */
+export interface Diagnosis {
+  /** Machine, programs and library. */
+  readonly machine: readonly Finding[];
+  /** All backends, the fastest kind first. */
+  readonly backends: readonly BackendFinding[];
+}
+
+/** Tries everything. Afterwards the last backend that works is the active one. */
+export async function diagnose(
+  options: DiagnoseOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<Diagnosis> {
+  const { threads, timeMs, nativeFolder } = { ...DIAGNOSE_DEFAULTS, ...options };
+  const total = BACKEND_NAMES.length + 1;
+  const machine = [...machineFindings(), ...await programFindings(), ...await libraryFindings(nativeFolder)];
+  callbacks.onProgress?.({ done: 1, total });
+  const backends: BackendFinding[] = [];
+  for (const name of BACKEND_NAMES) {
+    backends.push(await tryBackend(name, threads, timeMs));
+    callbacks.onProgress?.({ done: backends.length + 1, total });
+  }
+  return { machine, backends };
+}
+
+const finding = (item: string, found: string, advice = ""): Finding => ({
+  item,
+  found,
+  ok: advice === "",
+  advice,
+});
+
+function machineFindings(): Finding[] {
+  const { deno, v8 } = Deno.version;
+  return [
+    finding("system", `${currentPlatform()}, ${ask(() => cpus()[0]?.model.trim() ?? "unnamed processor")}`),
+    finding("cores", `${navigator.hardwareConcurrency}`),
+    finding("memory", ask(() => `${(totalmem() / 2 ** 30).toFixed(1)} GB`)),
+    finding("Deno", `${deno} (V8 ${v8})`),
+    finding("tfjs", tf.version_core),
+  ];
+}
+
+/** What a function tells, or why it may not. */
+function ask(question: () => string): string {
+  try {
+    return question();
+  } catch (error) {
+    return `not told (${messageOf(error)})`;
+  }
+}
+
+async function programFindings(): Promise<Finding[]> {
+  const pip = await findPip(), python = await findPythonTensorFlow();
+  return [
+    pip !== null ? finding("pip", pip.join(" ")) : finding(
+      "pip",
+      "none",
+      "needed by setup only: install Python's pip, or use `deno task setup --wheel FILE`",
+    ),
+    finding(
+      "Python TensorFlow",
+      python === null ? "none (not needed)" : `${python.version} in ${python.folder}`,
+    ),
+  ];
+}
+
+async function libraryFindings(nativeFolder: string): Promise<Finding[]> {
+  const item = "TensorFlow library";
+  try {
+    const place = await findLibrary(nativeFolder);
+    if (place === null) {
+      return [
+        wheelFor(currentPlatform()) === null
+          ? finding(
+            item,
+            "none",
+            `there is no wheel for ${currentPlatform()}: set ${LIBRARY_VARIABLE}, or use wasm`,
+          )
+          : finding(item, "none", "run `deno task setup`"),
+      ];
+    }
+    const findings = [
+      finding(item, `${place.path} (${place.source}, ${place.version ?? "version not noted"})`),
+    ];
+    if (place.source === "wheel") findings.push(await checkHashes(nativeFolder));
+    if (place.version !== null && place.version !== TENSORFLOW_VERSION) {
+      findings.push(finding("its version", `${place.version}; tested is ${TENSORFLOW_VERSION}`));
+    }
+    return findings;
+  } catch (error) {
+    return [finding(item, messageOf(error), "run `deno task setup --force`")];
+  }
+}
+
+/** Compares the whole files with the note, which a start does only when a file's size or time changed. */
+async function checkHashes(nativeFolder: string): Promise<Finding> {
+  const note = await readLibraryNote(nativeFolder);
+  for (const { name, sha256 } of note?.files ?? []) {
+    if (sha256 !== null && await hashFile(`${nativeFolder}/${note!.folder}/${name}`) !== sha256) {
+      return finding("its SHA-256", `${name} is not what setup unpacked`, "run `deno task setup --force`");
+    }
+  }
+  return finding("its SHA-256", "as unpacked");
+}
+
+async function tryBackend(name: BackendName, threads: number, timeMs: number): Promise<BackendFinding> {
+  const item = `backend ${name}`;
+  try {
+    const { sentence } = await useBackend({ backend: name, threads });
+    const gigaflops = await measureConvolution(undefined, timeMs);
+    const details = /\((.*)\)/.exec(sentence)?.[1] ?? "";
+    return { name, gigaflops, ...finding(item, `${details}; ${gigaflops.toPrecision(3)} GFLOP/s`) };
+  } catch (error) {
+    const reason = messageOf(error).replace(/^.*?Not \w+: /, "");
+    return { name, gigaflops: null, ...finding(item, `does not work: ${reason}`, adviceFor(name)) };
+  }
+}
+
+function adviceFor(name: BackendName): string {
+  switch (name) {
+    case "native":
+      return "run `deno task setup`, which fetches the library; until then wasm is used";
+    case "webgpu":
+      return "needs a GPU with a driver; not needed where native works";
+    case "wasm":
+      return "run `deno install`, which brings the package";
+    case "cpu":
+      return "this should work everywhere: install the packages again with `deno install`";
+  }
+}
