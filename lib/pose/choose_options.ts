@@ -4,8 +4,12 @@
  * @module
  */
 
-/** Where the parts of the template's vertices come from. */
-export type SemanticsSource = "data" | "template";
+/**
+ * Where the parts of the template's vertices come from: `data` infers them from the surest silhouettes; `template` takes
+ * the template's own labels; `seeded` chooses poses by the template's own labels first and infers the parts from those;
+ * `auto` is `seeded` if the template has all parts of the data set, else `data`.
+ */
+export type SemanticsSource = "data" | "template" | "seeded" | "auto";
 
 /** Options of `choosePoses`. */
 export interface ChooseOptions {
@@ -15,8 +19,10 @@ export interface ChooseOptions {
   symmetric?: boolean;
   /** Largest disagreement of the hypotheses of a kept picture, 0 to 1. */
   vAgrThreshold?: number;
-  /** `data` infers the template's parts from the surest pictures; `template` takes the template's own labels. */
+  /** Where the parts of the template's vertices come from. */
   semantics?: SemanticsSource;
+  /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
+  silhouetteWeight?: number;
   /** With fewer pictures than this all are kept. */
   keepAllBelow?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
@@ -29,6 +35,7 @@ export const CHOOSE_DEFAULTS = {
   symmetric: true,
   vAgrThreshold: 0.3,
   semantics: "data",
+  silhouetteWeight: 0,
   keepAllBelow: 10,
   workers: null,
 } as const satisfies Required<ChooseOptions>;

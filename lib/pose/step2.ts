@@ -11,7 +11,8 @@ import type { Template } from "../templates/template_file.ts";
 import { type Choice, choosePictures } from "./choose.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
-import { type ChooseJob, scoreByParts, type Scored } from "./score_parts.ts";
+import type { ChooseJob, Scored } from "./choose_job.ts";
+import { scoreByParts } from "./score_parts.ts";
 
 /** Result of step 2. */
 export interface PoseChoice extends Choice, Scored {
@@ -60,12 +61,13 @@ function scoreBySilhouette({ dataset, hypotheses, callbacks }: ChooseJob): Score
     `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
       `may take the front for the back.`,
   );
-  return { iou: hypotheses.iou, scores: hypotheses.iou, semantics: null, semanticPictures: [] };
+  const { iou } = hypotheses;
+  return { iou, miou: iou, scores: iou, semantics: null, semanticPictures: [] };
 }
 
 function estimatesOf(
   choice: Choice,
-  { iou, scores }: Scored,
+  { iou, miou }: Scored,
   { dataset, hypotheses }: ChooseJob,
 ): PoseEstimates {
   const { H, T } = hypotheses;
@@ -85,7 +87,7 @@ function estimatesOf(
     perspective: gather(hypotheses.perspective, 1),
     weights: gather(hypotheses.weights, T),
     iou: gather(iou, 1),
-    miou: gather(scores, 1),
+    miou: gather(miou, 1),
     ids: Array.from(kept, (i) => dataset.records[i].id),
   };
 }

@@ -70,12 +70,30 @@ Deno.test("the template's own labels can be used, and must fit", async () => {
   });
   assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
   assertEquals(choice.semanticPictures, []);
+  assertEquals(choice.scores, choice.miou);
   const unlabelled = [{ ...templates[0], partNames: ["hull", "bow", "mast"] }];
   await assertRejects(
     () => choosePoses(dataset, unlabelled, flippedHypotheses([]), { ...OPTIONS, semantics: "template" }),
     UserError,
     "bow, cabin, the template has hull, bow, mast",
   );
+});
+
+Deno.test("the template's labels can seed the inference, and silhouettes can count too", async () => {
+  const hypotheses = flippedHypotheses([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]); // silhouettes alone would label it back to front
+  const options = { ...OPTIONS, semantics: "auto", silhouetteWeight: 0.5 } as const;
+  const progress: string[] = [];
+  const choice = await choosePoses(dataset, templates, hypotheses, options, {
+    onProgress: ({ done, total }) => progress.push(`${done} of ${total}`),
+  });
+  assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
+  assertEquals(choice.semanticPictures.length, 12);
+  assertEquals(progress.at(-1), "36 of 36");
+  choice.scores.forEach((score, k) => assertAlmostEquals(score, choice.miou[k] + 0.5 * choice.iou[k], 1e-6));
+  const misled = await choosePoses(dataset, templates, hypotheses, { ...OPTIONS, semantics: "data" });
+  assert(misled.best.filter((h) => h === 1).length > 6);
+  const plain = await choosePoses(dataset, [{ ...templates[0], partNames: [] }], hypotheses, options);
+  assertEquals(plain.semantics!.pictureCounts, [12]);
 });
 
 Deno.test("scores are overlaps at the hypotheses' poses", async () => {

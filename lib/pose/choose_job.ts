@@ -1,0 +1,43 @@
+/**
+ * What step 2 works on, and what it finds.
+ *
+ * @module
+ */
+import type { StageCallbacks } from "../core/progress.ts";
+import type { WorkerPool } from "../core/worker_pool.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { Template } from "../templates/template_file.ts";
+import type { ChooseOptions } from "./choose_options.ts";
+import type { Hypotheses, SemanticTemplate } from "./files.ts";
+import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
+
+/** Workers that collect and score parts. */
+export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
+
+/** Scores of all hypotheses. */
+export interface Scored {
+  /** Overlap of each hypothesis' silhouette, `[N, H]`. */
+  readonly iou: Float32Array;
+  /** Overlap of each hypothesis' parts (of the silhouette where there are no parts), `[N, H]`. */
+  readonly miou: Float32Array;
+  /** What the choice goes by: `miou` plus the weighted `iou`, `[N, H]`. */
+  readonly scores: Float32Array;
+  /** Parts of the templates; `null` where the data set has none. */
+  readonly semantics: SemanticTemplate | null;
+  /** Numbers of the pictures that the parts were inferred from. */
+  readonly semanticPictures: readonly number[];
+}
+
+/** All that the choice needs. */
+export interface ChooseJob {
+  /** The pictures. */
+  readonly dataset: Dataset;
+  /** The templates of step 1. */
+  readonly templates: readonly Template[];
+  /** Result of step 1. */
+  readonly hypotheses: Hypotheses;
+  /** Settings. */
+  readonly options: Required<ChooseOptions>;
+  /** Progress, sentences, signal. */
+  readonly callbacks: StageCallbacks;
+}
