@@ -62,6 +62,8 @@ export class Discriminators {
   readonly #planes: readonly Variable[];
 
   /**
+   * Makes the discriminators with fresh values.
+   *
    * @param options Build
    * @param prng Source of the initial values
    * @throws {RangeError} If the number of discriminators is not possible

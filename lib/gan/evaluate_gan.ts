@@ -25,10 +25,12 @@ import type { UvDataset } from "./uv_dataset.ts";
 export interface EvaluateGanOptions extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows"> {
   /** Checkpoint: a number, `latest`, or `best` to search all numbered ones. */
   whichEpoch?: string;
-  /** Limits of the latent code's components; one result each, the first one decides what is best. */
+  /** Limits of the latent code's components (−1 is 1); one result each, the first one decides what is best. */
   truncationSigma?: readonly number[];
   /** Name of the one class to evaluate; empty for all. */
   filterClass?: string;
+  /** Whether `best` searches all numbered checkpoints; else it is the one that training kept. */
+  searchBest?: boolean;
   /** Ignores stored results. */
   fresh?: boolean;
 }
@@ -38,6 +40,7 @@ export const EVALUATE_GAN_DEFAULTS = {
   whichEpoch: "latest",
   truncationSigma: [1],
   filterClass: "",
+  searchBest: true,
   fresh: false,
   batchSize: 32,
   seed: 1234,
@@ -119,8 +122,11 @@ export async function evaluateGan(
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
   const resolved = { ...EVALUATE_GAN_DEFAULTS, ...options };
+  resolved.truncationSigma = resolved.truncationSigma.map((sigma) => sigma === -1 ? 1 : sigma);
   const evaluation = new Evaluation(inputs, resolved, await readEvaluations(inputs.folder), callbacks);
-  const whichEpoch = resolved.whichEpoch === "best" ? await evaluation.searchBest() : resolved.whichEpoch;
+  const whichEpoch = resolved.whichEpoch === "best" && resolved.searchBest
+    ? await evaluation.searchBest()
+    : resolved.whichEpoch;
   const entries: EvaluationEntry[] = [];
   for (const sigma of resolved.truncationSigma) {
     entries.push(await evaluation.evaluate(whichEpoch, sigma, resolved.hybrids));

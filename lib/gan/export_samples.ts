@@ -31,7 +31,7 @@ export interface ExportSamplesOptions {
   howMany?: number;
   /** Seed of latent codes and poses. */
   seed?: number;
-  /** Limit of the latent code's components. */
+  /** Limit of the latent code's components; −1 is 1. */
   truncationSigma?: number;
   /** Checkpoint: a number, `latest` or `best`. */
   whichEpoch?: string;
@@ -121,6 +121,7 @@ export async function exportSamples(
     ...EXPORT_SAMPLES_DEFAULTS,
     ...options,
   };
+  const sigma = truncationSigma === -1 ? EXPORT_SAMPLES_DEFAULTS.truncationSigma : truncationSigma;
   if (!(Number.isInteger(howMany) && howMany > 0)) {
     throw new UserError(`--how_many must be a whole number above 0, current value is ${howMany}.`);
   }
@@ -136,9 +137,7 @@ export async function exportSamples(
     const samples: ExportedSample[] = [], meshes: string[] = [], tiles: FloatImage[] = [];
     for (let start = 0; start < howMany; start += BATCH) {
       const part = rows.slice(start, start + BATCH);
-      const latents = part.map((_, i) =>
-        truncatedLatent(seed, start + i, networks.latentDim, truncationSigma)
-      );
+      const latents = part.map((_, i) => truncatedLatent(seed, start + i, networks.latentDim, sigma));
       const generated = await generateSamples(
         loaded.generator,
         latents,

@@ -48,6 +48,8 @@ export class GanModel {
   readonly optimizerD: Adam;
 
   /**
+   * Makes all networks with fresh values; the average starts as a copy of the generator.
+   *
    * @param networks Build of the networks
    * @param seed Seed of the initial values
    */

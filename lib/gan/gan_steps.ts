@@ -83,6 +83,8 @@ export class GanSteps {
   readonly #discriminatorStep: DiscriminatorStep & CompiledStepControls;
 
   /**
+   * Prepares the steps of a model.
+   *
    * @param model Networks and optimisers
    * @param options See {@linkcode GanStepOptions}
    */

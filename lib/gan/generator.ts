@@ -63,6 +63,8 @@ export class Generator {
   readonly #toMap: Layer;
 
   /**
+   * Makes a generator with fresh values.
+   *
    * @param options Build
    * @param prng Source of the initial values
    * @throws {RangeError} If the texture resolution is unknown

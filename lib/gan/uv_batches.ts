@@ -49,6 +49,8 @@ export class UvBatches {
   #order: { epoch: number; rows: readonly number[] } | null = null;
 
   /**
+   * Prepares the batches of a data set.
+   *
    * @param dataset Data set with UV maps
    * @param options See {@linkcode UvBatchesOptions}
    * @throws {UserError} If there are fewer samples than a batch holds, or none

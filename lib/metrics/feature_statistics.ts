@@ -27,6 +27,8 @@ export class FeatureAccumulator {
   readonly #row: Float64Array; // [D]
 
   /**
+   * Starts with no vectors.
+   *
    * @param dimensions D
    * @param shift A vector near the mean, `[D]`, subtracted first so that nothing cancels; default: the first row
    */
