@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { type CompiledStepControls, compileStep } from "../backend/native/compile.ts";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
@@ -36,6 +37,7 @@ import {
   nextSemiCoefficient,
   planFromIterations,
 } from "../training/schedules.ts";
+import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
@@ -94,7 +96,7 @@ export class Trainer {
   readonly #network: ReconstructionNetwork;
   readonly #objective: ReconstructionObjective;
   readonly #optimizer: Adam;
-  readonly #step: ReconstructionStep;
+  readonly #step: ReconstructionStep & CompiledStepControls;
   readonly #state: ReconstructionState;
   readonly #sums: Float64Array = new Float64Array(STEP_FIGURES.length);
   #count = 0;
@@ -119,7 +121,7 @@ export class Trainer {
     this.#network = new ReconstructionNetwork(state.config, new Prng(seed, "reconstruction", "weights"));
     this.#objective = new ReconstructionObjective(this.#network, settings.loss);
     this.#optimizer = new Adam(this.#network.parameters.trainable, { name: "reconstruction" });
-    this.#step = makeReconstructionStep(this.#network, this.#objective, this.#optimizer);
+    this.#step = compileStep(makeReconstructionStep(this.#network, this.#objective, this.#optimizer));
   }
 
   /**
@@ -160,6 +162,7 @@ export class Trainer {
   /** Trains to the end. */
   async run(): Promise<ReconstructionResult> {
     let figures: StepFigures | null = null;
+    if (this.#state.epoch < this.#plan.epochs) await this.#record();
     while (this.#state.epoch < this.#plan.epochs) {
       await this.#stopIfAsked();
       const { indices, endsEpoch } = this.#order.nextBatch();
@@ -177,20 +180,37 @@ export class Trainer {
 
   /** Frees network, optimiser and constants. */
   dispose(): void {
+    this.#step.dispose();
     this.#network.dispose();
     this.#objective.dispose();
     this.#optimizer.dispose();
   }
 
-  /** One step with the numbers of now; moves the schedules on. */
-  async #iterate(rows: number[]): Promise<Float32Array> {
+  /** Tensors of the next step. */
+  #tensors(rows: number[]): Promise<Tensor[]> {
     const state = this.#state, { meshRegularization, lr, seed } = this.#settings;
     state.learningRate = halvedRate(lr, state.epoch, this.#plan.decayEvery);
-    const tensors = await this.#data.tensors(rows, batchFlips(rows.length, seed, state.iteration), {
+    return this.#data.tensors(rows, batchFlips(rows.length, seed, state.iteration), {
       semi: state.semiCoefficient,
       flat: meshRegularization * state.flatWarmup,
       learningRate: state.learningRate,
     });
+  }
+
+  /** Records the step, so that all steps that count are replays. */
+  async #record(): Promise<void> {
+    const tensors = await this.#tensors(this.#order.peek().indices.map((i) => this.#rows.training[i]));
+    try {
+      await recordWithoutEffect(this.#step, tensors, [this.#network.parameters, this.#optimizer]);
+    } finally {
+      tf.dispose(tensors);
+    }
+  }
+
+  /** One step with the numbers of now; moves the schedules on. */
+  async #iterate(rows: number[]): Promise<Float32Array> {
+    const state = this.#state, { meshRegularization } = this.#settings;
+    const tensors = await this.#tensors(rows);
     this.#data.readAhead(this.#order.peek().indices.map((i) => this.#rows.training[i]));
     let figures: Tensor[] = [];
     try {

@@ -1,0 +1,39 @@
+/**
+ * Recording a step before the first one that counts.
+ *
+ * @module
+ */
+import { activeNativeBackend } from "../backend/native/register.ts";
+import type { NdArray } from "../core/arrays.ts";
+import { type Tensor, tf } from "../core/tensor.ts";
+
+/** What a step changes: parameters or the state of an optimiser. */
+export interface TrainingState {
+  /** All values by name, copied out. */
+  toArrays(): Promise<Record<string, NdArray>>;
+  /** Takes over all values. */
+  load(arrays: Readonly<Record<string, NdArray>>): void;
+}
+
+/**
+ * Runs a compiled step once and undoes what it changed.
+ *
+ * The run that is recorded and the replays round differently in the last place. With this call before the first step, in a
+ * new run and in a resumed one, every step that counts is a replay, and a resumed run equals an uninterrupted one to the bit.
+ * Does nothing on backends that do not record.
+ *
+ * @param step Compiled step
+ * @param tensors Its arguments; they stay the caller's
+ * @param states Everything that the step changes
+ */
+export async function recordWithoutEffect(
+  step: (...tensors: Tensor[]) => Tensor[],
+  tensors: readonly Tensor[],
+  states: readonly TrainingState[],
+): Promise<void> {
+  if (activeNativeBackend() === null) return;
+  const before: Record<string, NdArray>[] = [];
+  for (const state of states) before.push(await state.toArrays());
+  tf.dispose(step(...tensors));
+  states.forEach((state, i) => state.load(before[i]));
+}
