@@ -13,11 +13,7 @@ import { type Tensor, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { loadSamples } from "../datasets/loader.ts";
-import {
-  type ReconstructionConfig,
-  reconstructionConfig,
-  ReconstructionNetwork,
-} from "../networks/reconstruction_network.ts";
+import { ReconstructionNetwork } from "../networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import { Adam } from "../training/adam.ts";
@@ -29,19 +25,12 @@ import {
   withPrefix,
 } from "../training/checkpoint.ts";
 import { openRun } from "../training/run_settings.ts";
-import {
-  type EpochPlan,
-  halvedRate,
-  initialFlatWarmup,
-  nextFlatWarmup,
-  nextSemiCoefficient,
-  planFromIterations,
-} from "../training/schedules.ts";
+import { type EpochPlan, halvedRate, nextFlatWarmup, nextSemiCoefficient } from "../training/schedules.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
-import { type PartTables, partTables } from "./part_tables.ts";
+import { initialState, planEpochs } from "./run_start.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import { TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
@@ -331,59 +320,6 @@ export class Trainer {
     const position = Math.min(Math.floor(state.position / batchSize), this.#order.batchesPerEpoch - 1);
     this.#order.state = { epoch: state.epoch, position };
   }
-}
-
-function initialState(
-  dataset: Dataset,
-  settings: FullReconstructionOptions,
-): { tables: PartTables; state: ReconstructionState } {
-  const partCount = dataset.partNames.length;
-  const classParts = settings.classParts?.map((parts) => [...parts]) ??
-    dataset.classNames.map(() => dataset.partNames.map((_, i) => i));
-  const tables = partTables(classParts, partCount);
-  const config = reconstructionConfig(settings.preset, {
-    imageResolution: settings.imageResolution,
-    width: settings.width,
-    textureResolution: settings.textureResolution,
-    predictionType: settings.predictionType as ReconstructionConfig["predictionType"],
-    partChannels: tables.globalChannels,
-    classCount: Math.max(1, dataset.classNames.length),
-    norm: settings.normG === "syncbatch" ? "batch" : settings.normG,
-    symmetric: settings.symmetric,
-  });
-  const state: ReconstructionState = {
-    type: `reconstruction-${config.preset}`,
-    config,
-    classParts,
-    partNames: [...dataset.partNames],
-    iteration: 0,
-    epoch: 0,
-    position: 0,
-    semiCoefficient: 1,
-    flatWarmup: initialFlatWarmup(settings.meshRegularization),
-    learningRate: settings.lr,
-    seed: settings.seed,
-    bestIou: null,
-  };
-  return { tables, state };
-}
-
-function planEpochs(count: number, settings: FullReconstructionOptions): EpochPlan {
-  const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
-  if (count < batchSize) {
-    throw new RangeError(
-      `Cannot train the reconstruction as batchSize must be at most the number of posed photographs, ${count}: ` +
-        `current value is ${batchSize}`,
-    );
-  }
-  if (iters !== -1) return planFromIterations(count, batchSize, iters);
-  return {
-    iterationsPerEpoch: Math.floor(count / batchSize),
-    epochs,
-    checkpointFrequency: checkpointFreq,
-    imageFrequency: imageFreq,
-    decayEvery: lrDecayEvery,
-  };
 }
 
 function checkFinite(

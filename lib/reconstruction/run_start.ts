@@ -1,0 +1,77 @@
+/**
+ * How a training run starts, and how long it is.
+ *
+ * @module
+ */
+import type { Dataset } from "../datasets/dataset.ts";
+import { type ReconstructionConfig, reconstructionConfig } from "../networks/reconstruction_network.ts";
+import { type EpochPlan, initialFlatWarmup, planFromIterations } from "../training/schedules.ts";
+import type { ReconstructionState } from "./files.ts";
+import type { FullReconstructionOptions } from "./options.ts";
+import { type PartTables, partTables } from "./part_tables.ts";
+
+/**
+ * State of a run before its first step, and the part tables of its classes.
+ *
+ * @param dataset Photographs
+ * @param settings All options
+ */
+export function initialState(
+  dataset: Dataset,
+  settings: FullReconstructionOptions,
+): { tables: PartTables; state: ReconstructionState } {
+  const partCount = dataset.partNames.length;
+  const classParts = settings.classParts?.map((parts) => [...parts]) ??
+    dataset.classNames.map(() => dataset.partNames.map((_, i) => i));
+  const tables = partTables(classParts, partCount);
+  const config = reconstructionConfig(settings.preset, {
+    imageResolution: settings.imageResolution,
+    width: settings.width,
+    textureResolution: settings.textureResolution,
+    predictionType: settings.predictionType as ReconstructionConfig["predictionType"],
+    partChannels: tables.globalChannels,
+    classCount: Math.max(1, dataset.classNames.length),
+    norm: settings.normG === "syncbatch" ? "batch" : settings.normG,
+    symmetric: settings.symmetric,
+  });
+  const state: ReconstructionState = {
+    type: `reconstruction-${config.preset}`,
+    config,
+    classParts,
+    partNames: [...dataset.partNames],
+    iteration: 0,
+    epoch: 0,
+    position: 0,
+    semiCoefficient: 1,
+    flatWarmup: initialFlatWarmup(settings.meshRegularization),
+    learningRate: settings.lr,
+    seed: settings.seed,
+    bestIou: null,
+  };
+  return { tables, state };
+}
+
+/**
+ * Length and intervals of a run.
+ *
+ * @param count Photographs that train
+ * @param settings All options
+ * @throws {RangeError} If there are fewer photographs than a batch
+ */
+export function planEpochs(count: number, settings: FullReconstructionOptions): EpochPlan {
+  const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
+  if (count < batchSize) {
+    throw new RangeError(
+      `Cannot train the reconstruction as batchSize must be at most the number of posed photographs, ${count}: ` +
+        `current value is ${batchSize}`,
+    );
+  }
+  if (iters !== -1) return planFromIterations(count, batchSize, iters);
+  return {
+    iterationsPerEpoch: Math.floor(count / batchSize),
+    epochs,
+    checkpointFrequency: checkpointFreq,
+    imageFrequency: imageFreq,
+    decayEvery: lrDecayEvery,
+  };
+}
