@@ -189,6 +189,8 @@ nativeTest("what cannot be recorded or replayed gives an error", async () => {
   const x = tf.tensor1d([1, 2, 3]), longer = tf.tensor1d([1, 2, 3, 4]);
   const reading = compileStep((x: Tensor) => [tf.mul(x, tf.mul(x, 2).dataSync()[0])]);
   assertThrows(() => reading(x), RecordingError, "reads values (of a tensor of shape [3])");
+  const readingInput = compileStep((x: Tensor) => [tf.mul(x, x.dataSync()[0])]);
+  assertThrows(() => readingInput(x), RecordingError, "reads values (of a tensor of shape [3])");
   const drawing = compileStep((x: Tensor) => [tf.add(x, tf.randomNormal([3]))]);
   assertThrows(() => drawing(x), RecordingError, "random numbers");
   const double = compileStep((x: Tensor) => [tf.mul(x, 2)]);

@@ -63,6 +63,8 @@ export class NativeBinding {
   readonly TF_ATTR_RESOURCE: number = ATTRIBUTE_KINDS.resource;
   /** @ignore */
   readonly TF_Version: string;
+  /** Threads and GPUs that the context was made with. */
+  readonly settings: SessionSettings;
   /** The context that everything runs in. */
   readonly context: TensorFlowContext;
   /** What writes down the operations of a step while it runs; null otherwise. */
@@ -78,6 +80,7 @@ export class NativeBinding {
    * @param settings Threads and GPUs
    */
   constructor(path: string, settings: SessionSettings) {
+    this.settings = settings;
     this.context = new TensorFlowContext(path, settings);
     this.TF_Version = this.context.version;
   }

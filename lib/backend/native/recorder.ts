@@ -90,7 +90,7 @@ export class Recorder {
   #nodeCount = 0;
 
   /**
-   * @param describe Tells type and shape of a tensor from outside
+   * @param describe Tells type and shape of a tensor
    * @param onExternal Called once for each tensor from outside, at its first use
    */
   constructor(describe: (id: number) => TensorDescription, onExternal: (id: number) => void) {
@@ -150,16 +150,17 @@ export class Recorder {
   }
 
   /**
-   * Called before the values of a tensor are read.
+   * Called when the values of a tensor would be read.
    *
-   * @throws {RecordingError} If the step made it: a replay would not read it again
+   * @throws {RecordingError} Always: a replay would not read them again
    */
-  refuseReading(id: number): void {
-    const origin = this.#origins.get(id);
-    if (origin === undefined) return;
+  refuseReading(id: number): never {
+    const { shape } = this.#describe(id);
     throw new RecordingError(
-      `Cannot record a step that reads values (of a tensor of shape [${origin.shape.join(", ")}]): ` +
-        "put the work on values into hostOp(name, inputs, compute), or return the tensor and read it after the step",
+      `Cannot record a step that reads values (of a tensor of shape [${
+        shape.join(", ")
+      }]): put the work on values ` +
+        "into hostOp(name, inputs, compute), or return the tensor and read it after the step",
     );
   }
 
