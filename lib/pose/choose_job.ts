@@ -10,6 +10,7 @@ import type { Template } from "../templates/template_file.ts";
 import type { ChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
+import { cameraTilt } from "./tilt.ts";
 
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
@@ -20,7 +21,7 @@ export interface Scored {
   readonly iou: Float32Array;
   /** Overlap of each hypothesis' parts (of the silhouette where there are no parts), `[N, H]`. */
   readonly miou: Float32Array;
-  /** What the choice goes by: `miou` plus the weighted `iou`, `[N, H]`. */
+  /** What the choice goes by: `miou` with the weights of the options, `[N, H]`. */
   readonly scores: Float32Array;
   /** Parts of the templates; `null` where the data set has none. */
   readonly semantics: SemanticTemplate | null;
@@ -40,4 +41,24 @@ export interface ChooseJob {
   readonly options: Required<ChooseOptions>;
   /** Progress, sentences, signal. */
   readonly callbacks: StageCallbacks;
+}
+
+/**
+ * What the choice goes by.
+ *
+ * @param miou Overlap of parts, `[N, H]`
+ * @param iou Overlap of silhouettes, `[N, H]`
+ * @param silhouetteWeight Weight of the latter
+ * @param job Hypotheses and options
+ * @returns Scores, `[N, H]`
+ */
+export function weightedScores(
+  miou: Float32Array,
+  iou: Float32Array,
+  silhouetteWeight: number,
+  { hypotheses: { rotation }, options: { levelWeight } }: ChooseJob,
+): Float32Array {
+  return miou.map((value, k) =>
+    value + silhouetteWeight * iou[k] - levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
+  );
 }

@@ -23,6 +23,11 @@ export interface ChooseOptions {
   semantics?: SemanticsSource;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
+  /**
+   * What a camera that is not level and upright costs: subtracted from the score times one minus the cosine of its tilt,
+   * from 0 (the original). Good for own photographs without parts, about 0.1.
+   */
+  levelWeight?: number;
   /** With fewer pictures than this all are kept. */
   keepAllBelow?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
@@ -36,6 +41,7 @@ export const CHOOSE_DEFAULTS = {
   vAgrThreshold: 0.3,
   semantics: "data",
   silhouetteWeight: 0,
+  levelWeight: 0,
   keepAllBelow: 10,
   workers: null,
 } as const satisfies Required<ChooseOptions>;

@@ -6,7 +6,7 @@
 import { UserError } from "../core/errors.ts";
 import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import type { ChooseJob, PartsPool, Scored } from "./choose_job.ts";
+import { type ChooseJob, type PartsPool, type Scored, weightedScores } from "./choose_job.ts";
 import type { SemanticTemplate } from "./files.ts";
 import { inferSemantics } from "./infer_semantics.ts";
 import { observe, poseOf } from "./observe_picture.ts";
@@ -106,7 +106,7 @@ async function scoreAll(
   return {
     iou,
     miou,
-    scores: miou.map((value, k) => value + options.silhouetteWeight * iou[k]),
+    scores: weightedScores(miou, iou, options.silhouetteWeight, job),
     withoutParts,
   };
 }

@@ -11,13 +11,15 @@ import type { Template } from "../templates/template_file.ts";
 import { type Choice, choosePictures } from "./choose.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
-import type { ChooseJob, Scored } from "./choose_job.ts";
+import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import { scoreByParts } from "./score_parts.ts";
 
 /** Result of step 2. */
 export interface PoseChoice extends Choice, Scored {
   /** Poses of the kept pictures. */
   readonly estimates: PoseEstimates;
+  /** The best pose of every picture, those of discarded ones too. */
+  readonly everyPicture: PoseEstimates;
 }
 
 /**
@@ -53,34 +55,41 @@ export async function choosePoses(
   const { rotation, H } = hypotheses;
   const choice = choosePictures({ ...scored, rotation, H }, job.options);
   tellRule(choice, job);
-  return { ...choice, ...scored, estimates: estimatesOf(choice, scored, job) };
+  const all = Int32Array.from(choice.best.keys());
+  return {
+    ...choice,
+    ...scored,
+    estimates: estimatesOf(choice.kept, choice, scored, job),
+    everyPicture: estimatesOf(all, choice, scored, job),
+  };
 }
 
-function scoreBySilhouette({ dataset, hypotheses, callbacks }: ChooseJob): Scored {
+function scoreBySilhouette(job: ChooseJob): Scored {
+  const { dataset, hypotheses, callbacks } = job;
   callbacks.onMessage?.(
     `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
       `may take the front for the back.`,
   );
   const { iou } = hypotheses;
-  return { iou, miou: iou, scores: iou, semantics: null, semanticPictures: [] };
+  return { iou, miou: iou, scores: weightedScores(iou, iou, 0, job), semantics: null, semanticPictures: [] };
 }
 
 function estimatesOf(
-  choice: Choice,
+  pictures: Int32Array,
+  { best }: Choice,
   { iou, miou }: Scored,
   { dataset, hypotheses }: ChooseJob,
 ): PoseEstimates {
   const { H, T } = hypotheses;
-  const { kept, best } = choice;
   const gather = (values: Float32Array, width: number) => {
-    const rows = new Float32Array(kept.length * width); // [M, width]
-    kept.forEach((i, m) =>
+    const rows = new Float32Array(pictures.length * width); // [M, width]
+    pictures.forEach((i, m) =>
       rows.set(values.subarray((i * H + best[i]) * width, (i * H + best[i] + 1) * width), m * width)
     );
     return rows;
   };
   return {
-    indices: kept,
+    indices: pictures,
     rotation: gather(hypotheses.rotation, 4),
     scale: gather(hypotheses.scale, 1),
     translation: gather(hypotheses.translation, 2),
@@ -88,7 +97,7 @@ function estimatesOf(
     weights: gather(hypotheses.weights, T),
     iou: gather(iou, 1),
     miou: gather(miou, 1),
-    ids: Array.from(kept, (i) => dataset.records[i].id),
+    ids: Array.from(pictures, (i) => dataset.records[i].id),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   writeSemanticTemplate,
 } from "../../lib/pose/files.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
+import { cameraTilt } from "../../lib/pose/tilt.ts";
 import { multiplyQuaternions } from "../../lib/rendering/quaternion.ts";
 import type { Pose } from "../../lib/rendering/cameras.ts";
 import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
@@ -113,7 +114,21 @@ Deno.test("without parts the silhouettes decide, and it is said", async () => {
   assertEquals(choice.best[1], 1);
   assertEquals(choice.semantics, null);
   assertEquals(choice.scores, hypotheses.iou);
+  assertEquals(choice.everyPicture.indices.length, 12);
+  assertEquals(choice.everyPicture.rotation.slice(4, 8), hypotheses.rotation.slice(12, 16));
   assert(messages[0].includes("has no part labels"));
+});
+
+Deno.test("a level camera can be preferred", async () => {
+  const level = poseNearView(2, [1, 0, 0, 0]), above = poseNearView(4, [1, 0, 0, 0]);
+  assertAlmostEquals(cameraTilt(level.rotation), 0, 1e-12);
+  assertAlmostEquals(cameraTilt(above.rotation), 1 - Math.cos(Math.PI / 4), 1e-12);
+  const hypotheses = flippedHypotheses([]);
+  hypotheses.rotation.set([...Array.from(above.rotation), ...Array.from(level.rotation)]);
+  hypotheses.iou.set([0.8, 0.78]);
+  const options = { ...OPTIONS, levelWeight: 0.1 };
+  assertEquals((await choosePoses(boatDataset(poses), templates, hypotheses, OPTIONS)).best[0], 0);
+  assertEquals((await choosePoses(boatDataset(poses), templates, hypotheses, options)).best[0], 1);
 });
 
 Deno.test("pictures with an empty part map score 0 and are named", async () => {

@@ -1,0 +1,15 @@
+/**
+ * How far a camera is from level and upright.
+ *
+ * @module
+ */
+
+/**
+ * One minus the cosine of the angle between the object's up axis (z) and the picture's.
+ *
+ * @param q Unit quaternion (w, x, y, z) from the object to the camera (y down), `[4]`
+ * @returns 0 for a level, upright camera, 1 for a view from straight above or on its side, 2 for upside down
+ */
+export function cameraTilt(q: ArrayLike<number>): number {
+  return 1 + 2 * (q[2] * q[3] - q[0] * q[1]);
+}
