@@ -12,6 +12,7 @@ import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.
 import { Discriminators } from "./discriminators.ts";
 import type { GanNetworks } from "./gan_options.ts";
 import { Generator } from "./generator.ts";
+import type { MeanSample } from "./mean_sample.ts";
 
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
@@ -70,6 +71,11 @@ export class GanModel {
     this.optimizerD = new Adam(this.discriminators.parameters.trainable, { ...ADAM, name: "optimizer_d" });
   }
 
+  /** Sets the means that the outputs of generator and average start from. */
+  setMean({ texture, map }: MeanSample): void {
+    for (const generator of [this.generator, this.average]) generator.setMean(texture, map);
+  }
+
   /** All values, for a checkpoint. */
   async toArrays(): Promise<Record<string, NdArray>> {
     return {
@@ -112,7 +118,7 @@ export class GanModel {
 
 /** A generator of this build. */
 export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
-  const { textureResolution, symmetric, latentDim, classes, normG, preset } = networks;
+  const { textureResolution, symmetric, latentDim, classes, normG, preset, startFromMean } = networks;
   return new Generator({
     textureResolution,
     width: PRESETS[preset].width,
@@ -120,6 +126,7 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     latentLength: latentDim,
     classes,
     norm: normG,
+    startFromMean,
   }, prng);
 }
 

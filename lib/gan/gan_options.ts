@@ -129,6 +129,8 @@ export interface GanNetworks {
   readonly normD: "instance" | "none";
   /** Number of discriminators. */
   readonly numDiscriminators: number;
+  /** Whether the generator's outputs are differences from the data set's means; not with the preset paper. */
+  readonly startFromMean: boolean;
 }
 
 /** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
@@ -204,6 +206,7 @@ export function ganNetworks(options: Required<GanOptions>, classes: number): Gan
     normG,
     normD,
     numDiscriminators,
+    startFromMean: preset !== "paper",
   };
 }
 

@@ -11,6 +11,7 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
 import { updateAverage } from "../training/ema.ts";
 import { computeGradients } from "../training/gradients.ts";
+import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
 import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
@@ -73,6 +74,8 @@ type DiscriminatorStep = (
   ...oneHot: Tensor2D[]
 ) => Tensor[];
 
+type AnyStep = (...tensors: Tensor[]) => Tensor[];
+
 /** The two training steps of a model, recorded and replayed where the backend can. */
 export class GanSteps {
   readonly #model: GanModel;
@@ -103,6 +106,37 @@ export class GanSteps {
     this.#discriminatorStep = compileStep<DiscriminatorStep>((...inputs) =>
       this.#moveDiscriminators(...inputs)
     );
+  }
+
+  /**
+   * Records both steps without effect, so that every step that counts is a replay and a resumed run equals an
+   * uninterrupted one to the bit.
+   *
+   * @param batchSize Samples in a batch
+   */
+  async prepare(batchSize: number): Promise<void> {
+    const { generator, average, discriminators, optimizerG, optimizerD, networks } = this.#model;
+    const { textureResolution: R, latentDim, classes } = networks;
+    const states = [
+      generator.parameters,
+      average.parameters,
+      discriminators.parameters,
+      optimizerG,
+      optimizerD,
+    ];
+    const ones = (...shape: number[]) => tf.ones(shape);
+    const latent = ones(batchSize, latentDim), alpha = ones(batchSize, R, R, 1), rate = tf.scalar(0);
+    const texture = ones(batchSize, R, R, 3), share = tf.scalar(0.5);
+    const map = ones(batchSize, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3);
+    const oneHot = classes > 0 ? [ones(batchSize, classes)] : [];
+    const generatorInputs = [latent, alpha, rate, share, ...oneHot];
+    const discriminatorInputs = [latent, alpha, rate, texture, map, ...oneHot];
+    try {
+      await recordWithoutEffect(this.#generatorStep as AnyStep, generatorInputs, states);
+      await recordWithoutEffect(this.#discriminatorStep as AnyStep, discriminatorInputs, states);
+    } finally {
+      tf.dispose([...generatorInputs, texture, map]);
+    }
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prng } from "../core/prng.ts";
-import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
+import { type Tensor2D, type Tensor4D, tf, type Variable } from "../core/tensor.ts";
 import { leakyRelu } from "../networks/layers/activations.ts";
 import { conv, spectralConv } from "../networks/layers/convolution.ts";
 import type { ConditionedLayer, Layer } from "../networks/layers/layer.ts";
@@ -37,6 +37,8 @@ export interface GeneratorOptions {
   classes: number;
   /** Normalisation behind each convolution. */
   norm: NormKind;
+  /** Whether the outputs are differences from means that `setMean` is given; the original's are not. */
+  startFromMean?: boolean;
 }
 
 /** What a generator makes. */
@@ -61,6 +63,7 @@ export class Generator {
   readonly #mapEnd: ConditionedLayer;
   readonly #toTexture: Layer;
   readonly #toMap: Layer;
+  readonly #mean: { readonly texture: Variable; readonly map: Variable } | null;
 
   /**
    * Makes a generator with fresh values.
@@ -107,6 +110,27 @@ export class Generator {
     this.#toTexture = conv(parameters, "conv_final", last);
     this.#mapEnd = block("blk3_mesh", c256, c64);
     this.#toMap = conv(parameters, "conv_mesh", { ...last, zero: true });
+    const zeros = (name: string, side: number) =>
+      parameters.buffer(name, [1, side, side, 3], new Float32Array(side * side * 3));
+    this.#mean = options.startFromMean
+      ? { texture: zeros("mean_texture", textureResolution), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
+      : null;
+  }
+
+  /**
+   * Sets the means that outputs start from.
+   *
+   * @param texture Inverse tanh of the mean colours, `[1, R, R, 3]`
+   * @param map Mean displacement map, `[1, 32, 32, 3]`
+   * @throws {TypeError} If the generator was not built with `startFromMean`
+   */
+  setMean(texture: Float32Array, map: Float32Array): void {
+    if (!this.#mean) {
+      throw new TypeError("Cannot set means: startFromMean must be true, current value is false");
+    }
+    for (const [variable, values] of [[this.#mean.texture, texture], [this.#mean.map, map]] as const) {
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
   }
 
   /** How many trainable values there are. */
@@ -131,9 +155,11 @@ export class Generator {
     let texture = x;
     for (const block of this.#texture) texture = upsampleNearest(block(texture, condition, training));
     texture = leakyRelu(this.#textureEnd(texture, condition, training));
-    texture = tf.tanh(this.#toTexture(texture, training));
-    const map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
-    return symmetric ? { texture: mirrorHalf(texture), map: mirrorHalf(map) } : { texture, map };
+    texture = this.#toTexture(texture, training);
+    let map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
+    if (symmetric) [texture, map] = [mirrorHalf(texture), mirrorHalf(map)];
+    if (this.#mean) [texture, map] = [tf.add(texture, this.#mean.texture), tf.add(map, this.#mean.map)];
+    return { texture: tf.tanh(texture), map };
   }
 
   /** Frees its values. */

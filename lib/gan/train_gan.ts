@@ -23,6 +23,7 @@ import {
 } from "./gan_options.ts";
 import { GanSteps } from "./gan_steps.ts";
 import type { Generator } from "./generator.ts";
+import { meanSample } from "./mean_sample.ts";
 import { trainingLatents } from "./latent.ts";
 import { type UvBatch, UvBatches } from "./uv_batches.ts";
 import type { UvDataset } from "./uv_dataset.ts";
@@ -109,8 +110,12 @@ export async function trainGan(
     overwrite: resolved.overwrite,
     free: FREE_GAN_OPTIONS,
   });
-  const training = new Training(dataset, folder, resolved, batches, new GanModel(networks, seed), callbacks);
+  const model = new GanModel(networks, seed);
+  const training = new Training(dataset, folder, resolved, batches, model, callbacks);
   try {
+    if (start === "start" && networks.startFromMean) {
+      model.setMean(await meanSample(dataset, networks.symmetric));
+    }
     if (start === "continue") await training.resume(resolved.whichEpoch);
     return await training.run();
   } finally {
@@ -183,6 +188,7 @@ class Training {
         `The run in ${this.#folder} has finished its ${epochs} epochs; give more (--epochs or --iters) to go on.`,
       );
     }
+    if (this.#state.epoch < epochs) await this.#steps.prepare(this.#options.batchSize);
     while (this.#state.epoch < epochs) {
       await this.#epoch();
       await this.#endEpoch();

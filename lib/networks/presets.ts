@@ -28,14 +28,14 @@ export const PRESETS = {
     width: 0.25,
     reconstructionTexture: 64,
     textureResolution: 128,
-    projectionResolution: 256,
+    projectionResolution: 512,
   },
   small: {
     imageResolution: 128,
     width: 0.5,
     reconstructionTexture: 64,
     textureResolution: 128,
-    projectionResolution: 256,
+    projectionResolution: 512,
   },
   paper: {
     imageResolution: 256,

@@ -26,6 +26,8 @@ export interface PipelineSizes {
   readonly ganIterations: number;
   /** Learning rates of generator and discriminator. */
   readonly ganRates: readonly [number, number];
+  /** Share of the generator's running average that a step keeps after 100 epochs. */
+  readonly ganAverage: number;
   /** Exported meshes. */
   readonly exports: number;
 }
@@ -41,7 +43,8 @@ export const PIPELINE_SIZES = {
     reconstructionRate: 1e-3,
     ganBatch: 8,
     ganIterations: 1500,
-    ganRates: [4e-4, 8e-4],
+    ganRates: [2e-4, 4e-4],
+    ganAverage: 0.99,
     exports: 16,
   },
   small: {
@@ -54,6 +57,7 @@ export const PIPELINE_SIZES = {
     ganBatch: 8,
     ganIterations: 4000,
     ganRates: [2e-4, 6e-4],
+    ganAverage: 0.99,
     exports: 16,
   },
   paper: {
@@ -66,6 +70,7 @@ export const PIPELINE_SIZES = {
     ganBatch: 32,
     ganIterations: 100_000,
     ganRates: [1e-4, 4e-4],
+    ganAverage: 0.999,
     exports: 40,
   },
 } as const satisfies Record<PresetName, PipelineSizes>;

@@ -121,6 +121,7 @@ Deno.test("rowsOfClass splits the rows by class", () => {
     normG: "batch",
     normD: "none",
     numDiscriminators: 2,
+    startFromMean: true,
   } as const;
   const names = ["car", "bird"];
   const rows = names.map((name) => rowsOfClass(poses, networks, name, names));

@@ -4,6 +4,7 @@ import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
 import { trainGan } from "../../lib/gan/train_gan.ts";
 import { toyDataset } from "./_dataset.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 
 const SAMPLES = 8, RESOLUTION = 64, FAKES = 64;
 
@@ -40,7 +41,7 @@ async function distanceTo(colour: readonly number[], folder: string, tag: string
   return sum / count;
 }
 
-Deno.test("slow: the GAN learns the colours of eight samples in 300 steps", async () => {
+slowTest("the GAN learns the colours of eight samples in 300 steps", async () => {
   await useBackend({ backend: "auto" });
   const folder = await Deno.makeTempDir();
   const run = { name: "toy", mode: "singletpl", folder: `${folder}/run` } as const;

@@ -3,8 +3,9 @@ import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 
-Deno.test("slow: eight photographs of one shape are learned by heart", async () => {
+slowTest("eight photographs of one shape are learned by heart", async () => {
   await useBackend({ backend: "auto" });
   const { dataset, poses, templates } = makeToyInputs(8);
   const root = await Deno.makeTempDir();

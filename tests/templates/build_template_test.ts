@@ -8,6 +8,7 @@ import { polygonize } from "../../lib/templates/polygonize.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
 import { drawTemplateSheet } from "../../lib/templates/template_sheet.ts";
 import { silhouetteAgreement } from "../../lib/templates/silhouette_agreement.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 
 const topology = sphereTopology();
 
@@ -48,7 +49,7 @@ Deno.test("multitpl has several templates with the same parts, and a picture sho
   }
 });
 
-Deno.test("slow: wrapped shapes have the silhouettes of their solids and no folds", () => {
+slowTest("wrapped shapes have the silhouettes of their solids and no folds", () => {
   for (const { name, shape, wrap } of Object.values(TEMPLATE_RECIPES).flat()) {
     const solid = shape();
     const vertices = shrinkWrap(solid, topology, wrap);
@@ -62,7 +63,7 @@ Deno.test("slow: wrapped shapes have the silhouettes of their solids and no fold
   }
 });
 
-Deno.test("slow: making the templates anew gives the committed files byte for byte", async () => {
+slowTest("making the templates anew gives the committed files byte for byte", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const path of await makeTemplates(folder)) {

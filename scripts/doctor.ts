@@ -1,0 +1,23 @@
+/** `deno task doctor`: tells what this machine has, and what to do about what is missing. */
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { json } from "../cli/flags/shared.ts";
+import { tableLines } from "../cli/table.ts";
+import { diagnose } from "../lib/backend/diagnose.ts";
+import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
+
+export const doctor = defineCommand({
+  name: "doctor",
+  doc:
+    "Prints the machine, the backends with their speed, versions, and what to do about each thing that is missing.",
+  flags: { json },
+  async run(flags, { callbacks, print }) {
+    const { machine, backends } = await diagnose({}, callbacks("doctor"));
+    const rows = [...machine, ...backends].map((
+      { item, found, ok, advice },
+    ) => [ok ? "ok" : "--", item, found, advice]);
+    tableLines(rows).forEach((line) => print(line.trimEnd()));
+    if (flags.json) await writeJsonAtomic(flags.json, { machine, backends });
+  },
+});
+
+if (import.meta.main) await runCommand(doctor);
