@@ -1,8 +1,9 @@
 /**
- * The frame of a report page: one file that opens offline, with its style inside.
+ * The frame of a report page: one file that opens offline, with its style inside and without scripts.
  *
  * @module
  */
+import { PAGE_STYLE } from "./page_style.ts";
 
 /** A part of the page. */
 export interface Section {
@@ -12,21 +13,14 @@ export interface Section {
   readonly html: string;
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --ink: #1c1e21; --dim: #5a6068; --line: #d5d9de; --paper: #ffffff; --tint: #f3f5f7; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --dim: #a6adb5; --line: #3b4148; --paper: #16181b; --tint: #1f2327; } }
-body { margin: 0 auto; max-width: 1120px; padding: 24px; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 19px; margin: 36px 0 8px; border-bottom: 1px solid var(--line); padding-bottom: 4px; }
-p { margin: 6px 0; max-width: 75ch; } .dim { color: var(--dim); }
-table { border-collapse: collapse; margin: 8px 0; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; }
-figure { margin: 8px 0; } figcaption { color: var(--dim); font-size: 13px; }
-img { max-width: 100%; height: auto; background: var(--tint); border-radius: 4px; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 14px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 14px; }
-nav a { margin-right: 14px; color: inherit; } svg { max-width: 100%; height: auto; }
-`;
+/** Nothing may be loaded or run: pictures and style are in the page. */
+const CONTENT_POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** Cells that count as numbers: digits, with a unit perhaps. */
+const NUMBER = /^[-+−<>≤≥]?\s?\d[\d.,]*\s?([%°×]|s|min|h|px|ms)?$/;
+/** Cells that stand for a missing number. */
+const NO_NUMBER = /^(|-|–|n\/a)$/;
 
 /** Text with the characters that HTML reserves replaced. */
 export function escapeHtml(text: string): string {
@@ -36,23 +30,50 @@ export function escapeHtml(text: string): string {
   );
 }
 
-/** A whole page. */
-export function htmlPage(title: string, subtitle: string, sections: readonly Section[]): string {
-  const links = sections.map((section, i) => `<a href="#s${i}">${escapeHtml(section.title)}</a>`).join("");
-  const bodies = sections.map((section, i) =>
-    `<section id="s${i}"><h2>${escapeHtml(section.title)}</h2>${section.html}</section>`
-  );
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-    `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><h1>${escapeHtml(title)}</h1>` +
-    `<p class="dim">${escapeHtml(subtitle)}</p><nav>${links}</nav>${bodies.join("\n")}</body></html>`;
+/** A paragraph of plain text; `dim` for side remarks. */
+export function htmlParagraph(text: string, dim = false): string {
+  return `<p${dim ? ' class="dim"' : ""}>${escapeHtml(text)}</p>`;
 }
 
-/** A table; cells that are numbers or start with a digit are set to the right. */
+/** A whole page. */
+export function htmlPage(title: string, subtitle: string, sections: readonly Section[]): string {
+  const links = sections.map(({ title }) => `<li><a href="#${slug(title)}">${escapeHtml(title)}</a></li>`);
+  const bodies = sections.map(({ title, html }) =>
+    `<section id="${slug(title)}" aria-labelledby="h-${slug(title)}">` +
+    `<h2 id="h-${slug(title)}">${escapeHtml(title)}</h2>\n${html}</section>`
+  );
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8">` +
+    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1">` +
+    `<title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head>\n` +
+    `<body><header><h1>${escapeHtml(title)}</h1>${htmlParagraph(subtitle, true)}` +
+    `<nav aria-label="Sections"><ul>${links.join("")}</ul></nav></header>\n` +
+    `<main>${bodies.join("\n")}</main></body></html>\n`;
+}
+
+/** A table; columns of numbers are set to the right. */
 export function htmlTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = (tag: string) => (text: string) =>
-    `<${tag}${/^[-+]?\d/.test(text) ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`;
-  const head = header.length > 0 ? `<tr>${header.map(cell("th")).join("")}</tr>` : "";
-  return `<table>${head}${rows.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`).join("")}</table>`;
+  const columns = Math.max(header.length, ...rows.map((row) => row.length));
+  const numeric = Array.from({ length: columns }, (_, c) => {
+    const cells = rows.map((row) => row[c] ?? "");
+    return cells.some((cell) => NUMBER.test(cell)) &&
+      cells.every((cell) => NUMBER.test(cell) || NO_NUMBER.test(cell));
+  });
+  const cell = (tag: string, scope: string) => (text: string, c: number) =>
+    `<${tag}${scope}${numeric[c] ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`;
+  const head = header.length > 0
+    ? `<thead><tr>${header.map(cell("th", ' scope="col"')).join("")}</tr></thead>`
+    : "";
+  const body = rows.map((row) => `<tr>${row.map(cell("td", "")).join("")}</tr>`).join("");
+  return `<div class="scroll"><table>${head}<tbody>${body}</tbody></table></div>`;
+}
+
+/** A picture's text and place. */
+export interface HtmlImageOptions {
+  /** Text under the picture. */
+  readonly caption?: string;
+  /** Columns and rows, so that its place is kept before it is drawn. */
+  readonly size?: readonly [width: number, height: number];
 }
 
 /** A picture held inside the page. */
@@ -60,9 +81,20 @@ export function htmlImage(
   bytes: Uint8Array,
   type: "png" | "jpeg" | "webp",
   alt: string,
-  caption = "",
+  options: HtmlImageOptions = {},
 ): string {
+  const { caption = "", size } = options;
   const text = caption === "" ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`;
   const source = `data:image/${type};base64,${bytes.toBase64()}`;
-  return `<figure><img loading="lazy" alt="${escapeHtml(alt)}" src="${source}">${text}</figure>`;
+  const place = size ? ` width="${size[0]}" height="${size[1]}"` : "";
+  return `<figure><img decoding="async"${place} alt="${escapeHtml(alt)}" src="${source}">${text}</figure>`;
+}
+
+/** Content that is folded away at first. */
+export function htmlDetails(summary: string, html: string): string {
+  return `<details><summary>${escapeHtml(summary)}</summary>${html}</details>`;
+}
+
+function slug(title: string): string {
+  return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
 }

@@ -22,6 +22,8 @@ export interface ChartOptions {
   xLabel?: string;
   /** Label of the vertical axis. */
   yLabel?: string;
+  /** What the chart shows, for screen readers. */
+  label?: string;
   /** Width in pixels. */
   width?: number;
   /** Height in pixels. */
@@ -32,11 +34,14 @@ export interface ChartOptions {
 export const CHART_DEFAULTS = {
   xLabel: "step",
   yLabel: "",
+  label: "",
   width: 560,
   height: 240,
 } as const satisfies Required<ChartOptions>;
 
 const MOST_POINTS = 400;
+/** Curves of at most this many points show them. */
+const FEW_POINTS = 30;
 
 /** The document type that the chart library wants; a browser's type that Deno does not have. */
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
@@ -49,20 +54,25 @@ type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
  * @returns The chart as HTML (an SVG, with a legend when there are several curves)
  */
 export function lineChart(curves: readonly Curve[], options: ChartOptions = {}): string {
-  const { xLabel, yLabel, width, height } = { ...CHART_DEFAULTS, ...options };
+  const { xLabel, yLabel, label, width, height } = { ...CHART_DEFAULTS, ...options };
   const { document } = parseHTML("<html><body></body></html>") as unknown as { document: PlotDocument };
-  const rows = curves.flatMap((curve) =>
+  const thinned = curves.map((curve) =>
     thin(curve).map(([step, value]) => ({ step, value, name: curve.name }))
   );
+  const rows = thinned.flat(), sparse = thinned.filter((points) => points.length <= FEW_POINTS).flat();
   const chart = Plot.plot({
     document,
+    ariaLabel: label || curves.map((curve) => curve.name).join(", "),
     width,
     height,
     marginLeft: 56,
     x: { label: xLabel },
     y: { label: yLabel, grid: true, nice: true },
     color: { legend: curves.length > 1, domain: curves.map((curve) => curve.name) },
-    marks: [Plot.line(rows, { x: "step", y: "value", stroke: "name", strokeWidth: 1.5 })],
+    marks: [
+      Plot.line(rows, { x: "step", y: "value", stroke: "name", strokeWidth: 1.5 }),
+      Plot.dot(sparse, { x: "step", y: "value", fill: "name", r: 2.5 }),
+    ],
   });
   return chart.outerHTML;
 }

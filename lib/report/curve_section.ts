@@ -1,0 +1,61 @@
+/**
+ * The section with the curves of both trainings.
+ *
+ * @module
+ */
+import { ganFolder, reconstructionFolder } from "../core/paths.ts";
+import { curveOf, readScalars, type ScalarRow } from "../training/scalar_log.ts";
+import { escapeHtml, htmlParagraph } from "./html.ts";
+import { lineChart } from "./plot.ts";
+import type { ReportContext } from "./report_request.ts";
+
+/** A chart and the scalars that it shows. */
+interface ChartOfScalars {
+  readonly title: string;
+  readonly names: RegExp;
+}
+
+const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
+  { title: "Overlap of silhouette and mask (IoU)", names: /^iou\// },
+  { title: "Colour and mask loss", names: /^(mse|l1|colour|alpha)\/train$/ },
+  { title: "Distance to the template", names: /^template\/train$/ },
+  { title: "Smoothness of the surface", names: /^(flat|plane)\/train$/ },
+  { title: "Total loss", names: /^total\// },
+];
+
+const GAN_CHARTS: readonly ChartOfScalars[] = [
+  { title: "Losses of generator (g) and discriminator", names: /^gan_[a-z0-9]+\// },
+  { title: "Feature distance to the photographs", names: /^distance\/(?!kernel)/ },
+  { title: "Kernel distance to the photographs", names: /^distance\/kernel/ },
+  { title: "Smoothness of generated surfaces", names: /^flat$/ },
+];
+
+/** Losses, overlap and distances over the iterations. */
+export async function curveSection({ name }: ReportContext): Promise<string> {
+  return await chartsOf("Reconstruction", reconstructionFolder(name), RECONSTRUCTION_CHARTS) +
+    await chartsOf("GAN", ganFolder(name), GAN_CHARTS);
+}
+
+async function chartsOf(
+  stage: string,
+  folder: string,
+  charts: readonly ChartOfScalars[],
+): Promise<string> {
+  const rows = await readScalars(folder);
+  const heading = `<h3>${escapeHtml(stage)}</h3>`;
+  if (rows.length === 0) return heading + htmlParagraph(`No training has been logged in ${folder} yet.`);
+  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const others = names.filter((found) => !charts.some((chart) => chart.names.test(found)));
+  const drawn = [
+    ...charts.map(({ title, names: wanted }) => drawChart(rows, title, names.filter((n) => wanted.test(n)))),
+    ...others.map((other) => drawChart(rows, other, [other])),
+  ];
+  return `${heading}<div class="charts">${drawn.join("\n")}</div>`;
+}
+
+function drawChart(rows: readonly ScalarRow[], title: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const curves = names.map((name) => ({ name, ...curveOf(rows, name) }));
+  const chart = lineChart(curves, { xLabel: "iteration", label: title });
+  return `<div><h4>${escapeHtml(title)}</h4>${chart}</div>`;
+}

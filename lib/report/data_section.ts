@@ -1,0 +1,48 @@
+/**
+ * The section about the photographs.
+ *
+ * @module
+ */
+import { contactSheet } from "../datasets/contact_sheet.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { datasetSummary } from "../datasets/import_report.ts";
+import { htmlDetails, htmlParagraph, htmlTable } from "./html.ts";
+import { htmlPicture } from "./picture.ts";
+import type { ReportContext } from "./report_request.ts";
+
+/** Most photographs of the contact sheet. */
+const MOST_ON_SHEET = 48;
+
+/** Counts, notes of the import, and a sheet of crops with the outlines of their masks. */
+export async function dataSection(context: ReportContext): Promise<string> {
+  const dataset = await context.openDataset();
+  const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostPictures);
+  const sheet = await contactSheet(dataset, { count });
+  const shown = count < dataset.length
+    ? `${count} of ${dataset.length} photographs, spread evenly`
+    : "All photographs";
+  return factsOf(dataset, context) +
+    `<div class="sheet">${await htmlPicture(sheet, "Crops with the outlines of their masks", {
+      caption: `${shown}, cropped, with the outlines of their masks.`,
+    })}</div>`;
+}
+
+function factsOf(dataset: Dataset, { importReport }: ReportContext): string {
+  if (!importReport) return htmlTable([], countsOf(dataset));
+  const { facts, headings, problems } = datasetSummary(importReport);
+  const notes = problems.length === 0
+    ? htmlParagraph("The import found nothing to complain about.", true)
+    : htmlDetails(`Notes of the import (${problems.length})`, htmlTable(headings, problems));
+  return htmlTable([], facts) + notes;
+}
+
+function countsOf({ name, category, records, classNames, partNames }: Dataset): string[][] {
+  const withPose = records.filter(({ truePose }) => truePose !== null).length;
+  return [
+    ["data set", `${name} (${category})`],
+    ["photographs", `${records.length}`],
+    ...(classNames.length > 1 ? [["classes", classNames.join(", ")]] : []),
+    ["parts", partNames.join(", ") || "none: poses are chosen by silhouettes alone"],
+    ["known poses", withPose === 0 ? "none" : `${withPose}`],
+  ];
+}

@@ -1,0 +1,82 @@
+/**
+ * The section about generated objects: the sheet of pictures, and a few exported meshes from around.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { ganFolder, outputFolder } from "../core/paths.ts";
+import { readGanSettings } from "../gan/sampling.ts";
+import { readImage } from "../io/image_file.ts";
+import { readObj } from "../io/obj.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { hasRun } from "../training/run_settings.ts";
+import { htmlParagraph } from "./html.ts";
+import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
+import { isThere } from "./read_if_there.ts";
+import type { ReportContext } from "./report_request.ts";
+import { spinPictures } from "./spin.ts";
+import { overColour, tileImages } from "./tile.ts";
+
+/** Sheet that the export writes. */
+const SHEET = "samples.png";
+/** Widest shown sheet in pixels. */
+const SHEET_WIDTH = 1100;
+/** Exported meshes that are shown from around. */
+const MOST_MESHES = 8;
+const SIZE = 144;
+
+/** The sheet of pictures from the poses of photographs, and exported meshes from three sides. */
+export async function generatedSection({ name }: ReportContext): Promise<string> {
+  const folder = outputFolder(name);
+  const path = join(folder, SHEET);
+  if (!await isThere(path)) {
+    return htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
+  }
+  const sheet = await readImage(path);
+  const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
+  const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
+  const caption = "Generated objects, each from the pose of a photograph.";
+  return `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>` +
+    await meshesFromAround(name, folder);
+}
+
+async function meshesFromAround(name: string, folder: string): Promise<string> {
+  const symmetric = await hasRun(ganFolder(name))
+    ? (await readGanSettings(ganFolder(name))).networks.symmetric
+    : true;
+  const cards: string[] = [];
+  for (let j = 0; j < MOST_MESHES; j++) {
+    const path = join(folder, `mesh_${j}`);
+    if (!await isThere(`${path}.obj`) || !await isThere(`${path}.png`)) continue;
+    const mesh = await readExportedMesh(`${path}.obj`);
+    if (!mesh) continue;
+    const views = spinPictures(mesh, await readTexture(`${path}.png`), { size: SIZE, symmetric });
+    const strip = tileImages(views, { columns: views.length, gap: 0 });
+    const picture = await htmlPicture(strip, `mesh_${j} from three sides`);
+    cards.push(
+      `<article class="card">${picture}<div class="text"><div class="title">mesh_${j}</div></div></article>`,
+    );
+  }
+  if (cards.length === 0) return "";
+  return htmlParagraph(`Exported meshes in ${folder}, from three sides:`) +
+    `<div class="cards wide">${cards.join("\n")}</div>`;
+}
+
+/** Mesh of an exported file in the object frame; null if it does not have the vertices of the sphere topology. */
+async function readExportedMesh(path: string): Promise<Mesh | null> {
+  const { vertices } = readObj(await Deno.readTextFile(path));
+  const topology = sphereTopology();
+  if (vertices.length !== topology.vertices.length) return null;
+  const turned = new Float32Array(vertices.length); // [V, 3], y up to z up
+  for (let o = 0; o < vertices.length; o += 3) {
+    turned.set([vertices[o], -vertices[o + 2], vertices[o + 1]], o);
+  }
+  return { ...topology, vertices: turned };
+}
+
+async function readTexture(path: string): Promise<FloatImage> {
+  const picture = await readImage(path);
+  return picture.channels === 4 ? overColour(picture) : picture;
+}

@@ -1,0 +1,61 @@
+/**
+ * Pictures of a report: from floats to HTML.
+ *
+ * @module
+ */
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { encodeWebp } from "../io/image_file.ts";
+import { htmlImage } from "./html.ts";
+
+/** Ground that crops and renders share, in [0, 1]. */
+export const PICTURE_GROUND = 0.5;
+
+/** Figures of a picture in the page. */
+export interface HtmlPictureOptions {
+  /** Text under the picture. */
+  readonly caption?: string;
+  /** WebP quality. */
+  readonly quality?: number;
+}
+
+/**
+ * A picture as HTML, in a few kilobytes.
+ *
+ * @param picture `[H, W, C]` in [0, 1]
+ * @param alt What it shows
+ * @param options Caption and quality
+ */
+export async function htmlPicture(
+  picture: FloatImage,
+  alt: string,
+  options: HtmlPictureOptions = {},
+): Promise<string> {
+  const { caption = "", quality = 78 } = options;
+  const size = [picture.width, picture.height] as const;
+  return htmlImage(await encodeWebp(picture, { quality }), "webp", alt, { caption, size });
+}
+
+/** Colours in [−1, 1], as networks and samples hold them, in [0, 1]. */
+export function toUnitColours(image: FloatImage): FloatImage {
+  return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
+}
+
+/**
+ * Means of squares of `factor × factor` pixels.
+ *
+ * @param image `[H, W, C]`; rows and columns beyond a multiple of `factor` are left out
+ * @param factor Whole number
+ */
+export function shrink(image: FloatImage, factor: number): FloatImage {
+  if (factor === 1) return image;
+  const { width, channels } = image;
+  const out = floatImage(Math.floor(image.height / factor), Math.floor(width / factor), channels);
+  for (let i = 0; i < out.height * factor; i++) {
+    for (let j = 0; j < out.width * factor; j++) {
+      const to = (Math.floor(i / factor) * out.width + Math.floor(j / factor)) * channels;
+      const from = (i * width + j) * channels;
+      for (let c = 0; c < channels; c++) out.data[to + c] += image.data[from + c] / factor ** 2;
+    }
+  }
+  return out;
+}

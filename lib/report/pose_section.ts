@@ -1,0 +1,116 @@
+/**
+ * The section about poses: one card a photograph.
+ *
+ * @module
+ */
+import type { Dataset } from "../datasets/dataset.ts";
+import { mapConcurrently } from "../datasets/map_concurrently.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { evaluatePoses } from "../pose/evaluate.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import type { Template } from "../templates/template_file.ts";
+import { throwIfStopped } from "../core/progress.ts";
+import { type Card, htmlCardList } from "./card_list.ts";
+import { escapeHtml, htmlParagraph, htmlTable } from "./html.ts";
+import { poseOverlay } from "./overlay.ts";
+import { htmlPicture, shrink } from "./picture.ts";
+import { type PosedPhotograph, posedPhotograph, type PoseFiles, readPoseFiles } from "./posed_photographs.ts";
+import { type ReportContext, spread } from "./report_request.ts";
+
+/** Side of a card's picture in pixels. */
+const SIZE = 192;
+/** The outline is drawn this much finer, so that it is smooth. */
+const FINER = 2;
+
+/** A card for each photograph: the outline of the template at the chosen pose, and its figures. */
+export async function poseSection(context: ReportContext): Promise<string> {
+  const files = await readPoseFiles(context);
+  if (!files.hypotheses && !files.estimates) {
+    return htmlParagraph("Poses have not been estimated yet (pose_step1, pose_step2).");
+  }
+  const { dataset } = files;
+  const templates = await loadTemplates(dataset.category, context.mode);
+  const photographs = spread(dataset.length, context.mostPictures)
+    .map((index) => posedPhotograph(files, index)).filter((found) => found !== null);
+  const cards = await mapConcurrently(photographs, 2, async (photograph): Promise<Card> => {
+    throwIfStopped(context.callbacks.signal, "The report");
+    return await cardOf(photograph, dataset, templates);
+  });
+  return overview(files, photographs.length) + htmlCardList(cards, {
+    id: "poses",
+    orders: [
+      { label: "by IoU, lowest first", ascending: true },
+      { label: "by part score, lowest first", ascending: true },
+      { label: "by disagreement, highest first", ascending: false },
+      { label: "by angle error, highest first", ascending: false },
+    ],
+    kinds: ["kept", "left out"],
+  });
+}
+
+async function cardOf(
+  photograph: PosedPhotograph,
+  dataset: Dataset,
+  templates: readonly Template[],
+): Promise<Card> {
+  const { id, index, iou, partScore, disagreement, angleDegrees, kept, pose } = photograph;
+  const template = templates[photograph.template] ?? templates[0];
+  const sample = await dataset.sample(index, SIZE * FINER);
+  const mesh = { vertices: template.vertices, faces: sphereTopology().faces };
+  const overlay = poseOverlay(sample, mesh, pose, { thickness: FINER });
+  const picture = await htmlPicture(shrink(overlay, FINER), `${id} with the outline of the template`);
+  const withParts = dataset.partNames.length > 0;
+  const figures: [string, string][] = [["IoU", iou.toFixed(3)]];
+  if (withParts && partScore !== null) figures.push(["part score", partScore.toFixed(3)]);
+  if (disagreement !== null) figures.push(["disagreement", disagreement.toFixed(3)]);
+  if (angleDegrees !== null) figures.push(["angle error", `${angleDegrees.toFixed(1)}°`]);
+  if (templates.length > 1) figures.push(["template", template.name]);
+  return {
+    html: picture + `<div class="text"><div class="title">${escapeHtml(id)}</div>${definitions(figures)}` +
+      `${verdict(photograph)}</div>`,
+    sortBy: {
+      "by IoU, lowest first": iou,
+      "by part score, lowest first": withParts ? partScore : null,
+      "by disagreement, highest first": disagreement,
+      "by angle error, highest first": angleDegrees,
+    },
+    kind: kept === null ? undefined : kept ? "kept" : "left out",
+  };
+}
+
+function definitions(figures: readonly [string, string][]): string {
+  return `<dl>${
+    figures.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")
+  }</dl>`;
+}
+
+function verdict({ kept, reason }: PosedPhotograph): string {
+  if (kept === null) return `<span class="dim">not chosen yet</span>`;
+  return kept ? `<span class="kept">kept</span>` : `<span class="out">left out: ${escapeHtml(reason)}</span>`;
+}
+
+/** Figures of all photographs. */
+function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: number): string {
+  const lines = [
+    "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose.",
+    ...(shown < dataset.length
+      ? [`${shown} of ${dataset.length} photographs are shown, spread evenly.`]
+      : []),
+    ...(hypotheses && !choice ? ["The disagreement is that of the silhouettes' hypotheses (step 1)."] : []),
+    ...(estimates ? [] : ["Step 2 has not been run yet: poses are those of the best overlap."]),
+  ];
+  if (!estimates) return htmlParagraph(lines.join(" "));
+  const row = evaluatePoses(dataset, estimates);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const rows = [["photographs kept", `${row.pictures} of ${dataset.length}`]];
+  if (row.meanIou !== null) rows.push(["mean IoU", row.meanIou.toFixed(3)]);
+  if (row.geodesicDistance !== null) {
+    rows.push(
+      ["median angle error", `${row.medianDegrees!.toFixed(1)}°`],
+      ["under 20°", percent(row.under20!)],
+      ["over 90° (flips)", percent(row.flips!)],
+      ["mean geodesic distance", row.geodesicDistance.toFixed(4)],
+    );
+  }
+  return htmlTable([], rows) + htmlParagraph(lines.join(" "));
+}

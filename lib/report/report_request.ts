@@ -1,0 +1,84 @@
+/**
+ * What a report is asked for, and what its sections share.
+ *
+ * @module
+ */
+import type { Mode } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { ImportReport } from "../datasets/import_report.ts";
+import type { PoseChoice } from "../pose/step2.ts";
+
+/** Time that a stage took. */
+export interface StageTime {
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Seconds. */
+  readonly seconds: number;
+  /** What is worth knowing about it, such as "resumed"; may be empty. */
+  readonly note: string;
+}
+
+/** A table of texts. */
+export interface ReportTable {
+  /** Headings; may be empty. */
+  readonly header: readonly string[];
+  /** Rows. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What of pose step 2 a report shows if it is at hand; the file of poses tells less of the photographs left out. */
+export type ShownChoice = Pick<
+  PoseChoice,
+  "best" | "agreement" | "scores" | "iou" | "kept" | "rule" | "threshold"
+>;
+
+/** What a report shows. */
+export interface ReportRequest {
+  /** Name of the runs, and of the folder in `output/`. */
+  readonly name: string;
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** One template or several. */
+  readonly mode: Mode;
+  /** Checkpoint of the reconstruction: a number, `latest` or `best`. */
+  readonly whichEpoch?: string;
+  /** Settings and backend: label and value. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** The closing table, shown first. */
+  readonly summary: ReportTable;
+  /** Times of the stages. */
+  readonly stageTimes: readonly StageTime[];
+  /** What the import found. */
+  readonly importReport?: ImportReport;
+  /** Result of pose step 2, if it was run just now. */
+  readonly poseChoice?: ShownChoice;
+  /** Most photographs that are shown in a section, spread evenly over the data set. */
+  readonly mostPictures?: number;
+}
+
+/** Defaults of {@link ReportRequest}. */
+export const REPORT_DEFAULTS = {
+  whichEpoch: "latest",
+  mostPictures: 100,
+} as const satisfies Partial<ReportRequest>;
+
+/** What the sections of a report share. */
+export interface ReportContext extends ReportRequest {
+  readonly whichEpoch: string;
+  readonly mostPictures: number;
+  /** Opens the data set; the same object each time. */
+  openDataset(): Promise<Dataset>;
+  /** Progress, and stop between two pictures. */
+  readonly callbacks: StageCallbacks;
+}
+
+/**
+ * At most `most` of the numbers below `count`, spread evenly.
+ *
+ * @returns Ascending numbers
+ */
+export function spread(count: number, most: number): number[] {
+  const shown = Math.min(count, most);
+  return Array.from({ length: shown }, (_, k) => Math.floor(k * count / shown));
+}
