@@ -20,6 +20,7 @@ const NETWORKS: GanNetworks = {
   normG: "batch",
   normD: "none",
   numDiscriminators: 2,
+  startFromMean: true,
 };
 
 async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
