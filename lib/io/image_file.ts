@@ -141,5 +141,7 @@ function pipelineOf({ data, height, width, channels }: ByteImage, format: string
 }
 
 function roundToBytes(values: FloatImage["data"]): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.min(255, Math.max(0, Math.round(values[i] * 255)));
+  return bytes;
 }

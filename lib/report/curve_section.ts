@@ -17,10 +17,12 @@ interface ChartOfScalars {
 
 const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
   { title: "Overlap of silhouette and mask (IoU)", names: /^iou\// },
-  { title: "Colour and mask loss", names: /^(mse|l1|colour|alpha)\/train$/ },
-  { title: "Distance to the template", names: /^template\/train$/ },
-  { title: "Smoothness of the surface", names: /^(flat|plane)\/train$/ },
   { title: "Total loss", names: /^total\// },
+  { title: "Colour and mask loss, weighted", names: /^(mse|l1)\/train$/ },
+  { title: "Colour and mask loss, each unweighted", names: /^(colour|alpha)\/train$/ },
+  { title: "Distance to the template", names: /^template\/train$/ },
+  { title: "Smoothness of the surface", names: /^flat\/train$/ },
+  { title: "Vertices beyond the plane of symmetry", names: /^plane\/train$/ },
 ];
 
 const GAN_CHARTS: readonly ChartOfScalars[] = [
@@ -56,6 +58,13 @@ async function chartsOf(
 function drawChart(rows: readonly ScalarRow[], title: string, names: readonly string[]): string {
   if (names.length === 0) return "";
   const curves = names.map((name) => ({ name, ...curveOf(rows, name) }));
+  const heading = `<h4>${escapeHtml(title)}</h4>`;
+  if (curves.every(({ steps }) => steps.length === 1)) {
+    const points = curves.map(({ name, steps, values }) =>
+      `${name} is ${values[0].toPrecision(4)} at iteration ${steps[0]}`
+    );
+    return `<div>${heading}${htmlParagraph(`${points.join(", ")}.`)}</div>`;
+  }
   const chart = lineChart(curves, { xLabel: "iteration", label: title });
-  return `<div><h4>${escapeHtml(title)}</h4>${chart}</div>`;
+  return `<div>${heading}${chart}</div>`;
 }

@@ -8,12 +8,12 @@ import { checkShapes } from "../core/shapes.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { rasterize } from "../rendering/rasterize.ts";
+import { toUnitColours } from "./picture.ts";
 
 /** A sample's picture on mid grey, `[r, r, 3]` in [0, 1]. */
 export function samplePicture(sample: Sample): FloatImage {
-  const { data, height, width, channels } = sample.image;
-  return { data: Float32Array.from(data, (value) => value / 2 + 0.5), height, width, channels };
+  return toUnitColours(sample.image);
 }
 
 /** How an outline is drawn. */
@@ -49,22 +49,21 @@ export function drawOutline(
   const { colour, halo, thickness } = { ...OUTLINE_DEFAULTS, ...options };
   const { height, width } = picture;
   checkShapes("draw an outline", { silhouette: [silhouette, [height, width]] });
-  const inside = (row: number, column: number) =>
-    row >= 0 && row < height && column >= 0 && column < width && silhouette[row * width + column] > 0.5;
-  const isBorder = (row: number, column: number) => {
-    const here = inside(row, column);
-    for (let i = -thickness; i <= thickness; i++) {
-      const reach = thickness - Math.abs(i);
-      for (let j = -reach; j <= reach; j++) if (inside(row + i, column + j) !== here) return true;
-    }
-    return false;
-  };
-  const data = Float32Array.from(picture.data);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      if (!isBorder(row, column)) continue;
-      data.set(inside(row, column) ? colour : halo, (row * width + column) * 3);
-    }
+  const stride = width + 2 * thickness, offsets: number[] = [];
+  for (let i = -thickness; i <= thickness; i++) {
+    const reach = thickness - Math.abs(i);
+    for (let j = -reach; j <= reach; j++) offsets.push(i * stride + j);
+  }
+  const inside = new Uint8Array(stride * (height + 2 * thickness)); // with a margin all around
+  for (let p = 0; p < silhouette.length; p++) {
+    const row = Math.floor(p / width) + thickness;
+    if (silhouette[p] > 0.5) inside[row * stride + thickness + p % width] = 1;
+  }
+  const data = new Float32Array(picture.data);
+  for (let p = 0; p < silhouette.length; p++) {
+    const at = (Math.floor(p / width) + thickness) * stride + thickness + p % width;
+    const here = inside[at];
+    if (offsets.some((offset) => inside[at + offset] !== here)) data.set(here ? colour : halo, 3 * p);
   }
   return { ...picture, data };
 }
@@ -84,7 +83,9 @@ export function poseOverlay(
   pose: Pose,
   options: OutlineOptions = {},
 ): FloatImage {
-  const silhouette = new SoftSilhouette(mesh.faces, mesh.vertices.length / 3, sample.image.width);
-  silhouette.forward(projectVertices(mesh.vertices, pose));
-  return drawOutline(samplePicture(sample), silhouette.image(), options);
+  const { height, width } = sample.image;
+  const { faceIndex } = rasterize(projectVertices(mesh.vertices, pose), mesh.faces, height, width);
+  const silhouette = new Float32Array(faceIndex.length); // [r, r]
+  faceIndex.forEach((face, p) => silhouette[p] = face < 0 ? 0 : 1);
+  return drawOutline(samplePicture(sample), silhouette, options);
 }

@@ -35,8 +35,9 @@ img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .card img { width: 100%; border-radius: 0; }
 .card figcaption, .card .text { padding: 6px 10px 8px; margin: 0; font-size: 13px; line-height: 1.4; }
 .card .line { display: flex; justify-content: space-between; gap: 10px; font-variant-numeric: tabular-nums; }
+.card dt { min-width: 0; overflow-wrap: anywhere; }
 .card .title { font-weight: 600; overflow-wrap: anywhere; color: var(--ink); }
-.card dl { display: grid; grid-template-columns: 1fr auto; margin: 2px 0; color: var(--dim); }
+.card dl { display: grid; grid-template-columns: 1fr auto; column-gap: 6px; margin: 2px 0; color: var(--dim); }
 .card dd { margin: 0; text-align: right; color: var(--ink); font-variant-numeric: tabular-nums; }
 .kept { color: var(--good); } .out { color: var(--bad); }
 .checks img { background: repeating-conic-gradient(#a3a7ac 0 25%, #c4c8cc 0 50%) 0 0 / 16px 16px; }

@@ -37,7 +37,9 @@ export async function htmlPicture(
 
 /** Colours in [−1, 1], as networks and samples hold them, in [0, 1]. */
 export function toUnitColours(image: FloatImage): FloatImage {
-  return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
+  const data = new Float32Array(image.data); // [H, W, C]
+  for (let i = 0; i < data.length; i++) data[i] = data[i] / 2 + 0.5;
+  return { ...image, data };
 }
 
 /**

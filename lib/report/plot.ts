@@ -40,8 +40,8 @@ export const CHART_DEFAULTS = {
 } as const satisfies Required<ChartOptions>;
 
 const MOST_POINTS = 400;
-/** Curves of at most this many points show them. */
-const FEW_POINTS = 30;
+/** Charts of at most this many points show them. */
+const FEW_POINTS = 40;
 
 /** The document type that the chart library wants; a browser's type that Deno does not have. */
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
@@ -59,7 +59,8 @@ export function lineChart(curves: readonly Curve[], options: ChartOptions = {}):
   const thinned = curves.map((curve) =>
     thin(curve).map(([step, value]) => ({ step, value, name: curve.name }))
   );
-  const rows = thinned.flat(), sparse = thinned.filter((points) => points.length <= FEW_POINTS).flat();
+  const rows = thinned.flat();
+  const dotted = rows.length <= FEW_POINTS ? rows : thinned.filter((points) => points.length === 1).flat();
   const chart = Plot.plot({
     document,
     ariaLabel: label || curves.map((curve) => curve.name).join(", "),
@@ -67,11 +68,11 @@ export function lineChart(curves: readonly Curve[], options: ChartOptions = {}):
     height,
     marginLeft: 56,
     x: { label: xLabel },
-    y: { label: yLabel, grid: true, nice: true },
+    y: { label: yLabel || null, grid: true, nice: true },
     color: { legend: curves.length > 1, domain: curves.map((curve) => curve.name) },
     marks: [
       Plot.line(rows, { x: "step", y: "value", stroke: "name", strokeWidth: 1.5 }),
-      Plot.dot(sparse, { x: "step", y: "value", fill: "name", r: 2.5 }),
+      Plot.dot(dotted, { x: "step", y: "value", fill: "name", r: 2.5 }),
     ],
   });
   return chart.outerHTML;

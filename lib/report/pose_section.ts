@@ -107,8 +107,8 @@ function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: 
   if (row.geodesicDistance !== null) {
     rows.push(
       ["median angle error", `${row.medianDegrees!.toFixed(1)}°`],
-      ["under 20°", percent(row.under20!)],
-      ["over 90° (flips)", percent(row.flips!)],
+      ["angle errors under 20°", percent(row.under20!)],
+      ["angle errors over 90° (flips)", percent(row.flips!)],
       ["mean geodesic distance", row.geodesicDistance.toFixed(4)],
     );
   }

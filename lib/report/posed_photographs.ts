@@ -7,12 +7,11 @@ import { hypothesesFile, posesFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { agreement } from "../metrics/agreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
-import { choosePictures } from "../pose/choose.ts";
-import { CHOOSE_DEFAULTS } from "../pose/choose_options.ts";
 import { type Hypotheses, type PoseEstimates, readHypotheses, readPoseEstimates } from "../pose/files.ts";
 import type { Pose } from "../rendering/cameras.ts";
-import type { ReportContext, ShownChoice } from "./report_request.ts";
+import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "./pose_choice_file.ts";
 import { readIfThere } from "./read_if_there.ts";
+import type { ReportContext } from "./report_request.ts";
 
 /** A photograph with its chosen pose. */
 export interface PosedPhotograph {
@@ -42,111 +41,106 @@ export interface PosedPhotograph {
 export interface PoseFiles {
   /** The data set. */
   readonly dataset: Dataset;
-  /** Result of step 1; null if there is none. */
+  /** Result of step 1; null if there is none for these photographs. */
   readonly hypotheses: Hypotheses | null;
   /** Result of step 2; null if there is none. */
   readonly estimates: PoseEstimates | null;
-  /** The choice; null if it is not known but for the poses that were kept. */
-  readonly choice: ShownChoice | null;
+  /** The choice for all photographs; null if there is none that belongs to the estimates. */
+  readonly choice: PoseChoiceTable | null;
 }
+
+/** Poses as the arrays of all files hold them, one row each. */
+type PoseRows =
+  & Pick<PoseEstimates, "rotation" | "scale" | "translation" | "perspective" | "weights" | "iou">
+  & { readonly miou?: Float32Array };
+
+/** The part of a {@linkcode PosedPhotograph} that a row of poses tells. */
+export type PoseRow = Pick<PosedPhotograph, "pose" | "template" | "iou" | "partScore">;
 
 /** Reads what both steps have left. */
 export async function readPoseFiles(context: ReportContext): Promise<PoseFiles> {
-  const { dataset: name, mode, poseChoice } = context;
+  const { dataset: name, mode } = context;
   const dataset = await context.openDataset();
   const hypotheses = await readIfThere(hypothesesFile(name, mode), readHypotheses);
   const estimates = await readIfThere(posesFile(name, mode), readPoseEstimates);
-  const choice = poseChoice ?? silhouetteChoice(dataset, hypotheses, estimates);
-  return { dataset, hypotheses: fits(dataset, hypotheses) ? hypotheses : null, estimates, choice };
+  const choice = await readIfThere(poseChoiceFile(name, mode), readPoseChoice);
+  return {
+    dataset,
+    hypotheses: belongs(dataset, hypotheses?.ids) ? hypotheses : null,
+    estimates,
+    choice: belongs(dataset, choice?.ids) && keptSame(choice!, estimates) ? choice : null,
+  };
 }
 
 /** What is known of photograph `index`; null if it has neither hypotheses nor a pose. */
 export function posedPhotograph(files: PoseFiles, index: number): PosedPhotograph | null {
   const { dataset, hypotheses, estimates, choice } = files;
   const row = estimates ? estimates.indices.indexOf(index) : -1;
-  if (!hypotheses && row < 0) return null;
-  const chosen = row >= 0 ? ofEstimate(estimates!, row) : ofHypothesis(hypotheses!, index, choice);
-  const truth = dataset.records[index].truePose;
+  let chosen: PoseRow;
+  if (choice) chosen = poseOfRow(choice, index, dataset.length);
+  else if (estimates && row >= 0) chosen = poseOfRow(estimates, row, estimates.indices.length);
+  else if (hypotheses) chosen = bestHypothesis(hypotheses, index);
+  else return null;
+  const { id, truePose } = dataset.records[index];
   return {
     index,
-    id: dataset.records[index].id,
+    id,
     ...chosen,
-    disagreement: disagreementOf(hypotheses, choice, index),
-    angleDegrees: truth && rotationAngleDegrees(chosen.pose.rotation, truth.rotation),
+    disagreement: choice ? choice.disagreement[index] : silhouetteDisagreement(hypotheses, index),
+    angleDegrees: truePose && rotationAngleDegrees(chosen.pose.rotation, truePose.rotation),
     kept: estimates ? row >= 0 : null,
-    reason: estimates && row < 0 ? reasonOf(choice, chosen.partScore) : "",
+    reason: estimates && row < 0 ? reasonOf(choice, index) : "",
   };
 }
 
-/** Row `row` of the poses that were kept. */
-export function ofEstimate(
-  estimates: PoseEstimates,
-  row: number,
-): Pick<PosedPhotograph, "pose" | "template" | "iou" | "partScore"> {
-  const T = estimates.weights.length / estimates.indices.length;
+/**
+ * One row of poses.
+ *
+ * @param rows Arrays of poses
+ * @param row Which one
+ * @param count Number of rows
+ */
+export function poseOfRow(rows: PoseRows, row: number, count: number): PoseRow {
+  const T = rows.weights.length / count;
   return {
     pose: {
-      rotation: estimates.rotation.subarray(4 * row, 4 * row + 4),
-      scale: estimates.scale[row],
-      translation: estimates.translation.subarray(2 * row, 2 * row + 2),
-      perspective: estimates.perspective[row],
+      rotation: rows.rotation.subarray(4 * row, 4 * row + 4),
+      scale: rows.scale[row],
+      translation: rows.translation.subarray(2 * row, 2 * row + 2),
+      perspective: rows.perspective[row],
     },
-    template: Math.max(0, estimates.weights.subarray(T * row, T * row + T).indexOf(1)),
-    iou: estimates.iou[row],
-    partScore: estimates.miou[row],
+    template: Math.max(0, rows.weights.subarray(T * row, T * row + T).indexOf(1)),
+    iou: rows.iou[row],
+    partScore: rows.miou?.[row] ?? null,
   };
 }
 
-function ofHypothesis(
-  { rotation, scale, translation, perspective, weights, iou, H, T }: Hypotheses,
-  index: number,
-  choice: ShownChoice | null,
-): Pick<PosedPhotograph, "pose" | "template" | "iou" | "partScore"> {
+/** The hypothesis whose silhouette overlaps best. */
+function bestHypothesis(hypotheses: Hypotheses, index: number): PoseRow {
+  const { N, H, iou } = hypotheses;
   const overlaps = iou.subarray(index * H, (index + 1) * H);
-  const h = choice ? choice.best[index] : overlaps.indexOf(Math.max(...overlaps));
-  const at = index * H + h;
-  return {
-    pose: {
-      rotation: rotation.subarray(4 * at, 4 * at + 4),
-      scale: scale[at],
-      translation: translation.subarray(2 * at, 2 * at + 2),
-      perspective: perspective[at],
-    },
-    template: Math.max(0, weights.subarray(T * at, T * at + T).indexOf(1)),
-    iou: choice ? choice.iou[at] : iou[at],
-    partScore: choice ? choice.scores[at] : null,
-  };
+  return poseOfRow(hypotheses, index * H + overlaps.indexOf(Math.max(...overlaps)), N * H);
 }
 
-function disagreementOf(hypotheses: Hypotheses | null, choice: ShownChoice | null, i: number): number | null {
-  if (choice) return choice.agreement[i];
+function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): number | null {
   if (!hypotheses) return null;
   const { H, iou, rotation } = hypotheses;
   return agreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H));
 }
 
-function reasonOf(choice: ShownChoice | null, score: number | null): string {
-  if (!choice || score === null) return "its hypotheses disagree, or its score is among the worst tenth";
+function reasonOf(choice: PoseChoiceTable | null, index: number): string {
+  if (!choice) return "its hypotheses disagree, or its score is among the worst tenth";
   if (choice.rule === "better half") return "its score is in the worse half";
-  return choice.threshold !== null && score <= choice.threshold
+  return choice.threshold !== null && choice.score[index] <= choice.threshold
     ? "its score is among the worst tenth"
     : "its hypotheses disagree";
 }
 
-/** Without parts the choice follows from the silhouettes alone, unless other settings were used. */
-function silhouetteChoice(
-  dataset: Dataset,
-  hypotheses: Hypotheses | null,
-  estimates: PoseEstimates | null,
-): ShownChoice | null {
-  if (!hypotheses || !estimates || dataset.partNames.length > 0 || !fits(dataset, hypotheses)) return null;
-  const { iou, rotation, H } = hypotheses;
-  const choice = choosePictures({ scores: iou, iou, rotation, H }, CHOOSE_DEFAULTS);
-  const same = `${choice.kept}` === `${estimates.indices}`;
-  return same ? { ...choice, scores: iou, iou } : null;
+function belongs({ records }: Dataset, ids: readonly string[] | undefined): boolean {
+  return ids !== undefined && ids.length === records.length && ids.every((id, i) => id === records[i].id);
 }
 
-function fits(dataset: Dataset, hypotheses: Hypotheses | null): boolean {
-  return hypotheses !== null && hypotheses.ids.length === dataset.length &&
-    hypotheses.ids.every((id, i) => id === dataset.records[i].id);
+function keptSame({ kept }: PoseChoiceTable, estimates: PoseEstimates | null): boolean {
+  return estimates !== null && kept.reduce((sum, value) => sum + value, 0) === estimates.indices.length &&
+    estimates.indices.every((i) => kept[i] === 1);
 }

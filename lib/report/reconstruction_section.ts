@@ -18,7 +18,7 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
 import { samplePicture } from "./overlay.ts";
 import { htmlPicture, PICTURE_GROUND, toUnitColours } from "./picture.ts";
-import { ofEstimate } from "./posed_photographs.ts";
+import { poseOfRow } from "./posed_photographs.ts";
 import { readIfThere } from "./read_if_there.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 import { SPIN_DEFAULTS, spinPictures } from "./spin.ts";
@@ -49,7 +49,9 @@ export async function reconstructionSection(context: ReportContext): Promise<str
     for (const row of spread(estimates.indices.length, mostPictures)) {
       throwIfStopped(callbacks.signal, "The report");
       const index = estimates.indices[row];
-      cards.push(await cardOf(dataset, index, ofEstimate(estimates, row).pose, trained));
+      cards.push(
+        await cardOf(dataset, index, poseOfRow(estimates, row, estimates.indices.length).pose, trained),
+      );
     }
     return overview(cards, estimates.indices.length) + htmlCardList(cards, {
       id: "reconstructions",

@@ -7,7 +7,6 @@ import type { Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { ImportReport } from "../datasets/import_report.ts";
-import type { PoseChoice } from "../pose/step2.ts";
 
 /** Time that a stage took. */
 export interface StageTime {
@@ -27,12 +26,6 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What of pose step 2 a report shows if it is at hand; the file of poses tells less of the photographs left out. */
-export type ShownChoice = Pick<
-  PoseChoice,
-  "best" | "agreement" | "scores" | "iou" | "kept" | "rule" | "threshold"
->;
-
 /** What a report shows. */
 export interface ReportRequest {
   /** Name of the runs, and of the folder in `output/`. */
@@ -51,8 +44,6 @@ export interface ReportRequest {
   readonly stageTimes: readonly StageTime[];
   /** What the import found. */
   readonly importReport?: ImportReport;
-  /** Result of pose step 2, if it was run just now. */
-  readonly poseChoice?: ShownChoice;
   /** Most photographs that are shown in a section, spread evenly over the data set. */
   readonly mostPictures?: number;
 }

@@ -91,7 +91,7 @@ export function spinPictures(
     }
     const picture = renderPicture({ ...mesh, vertices: screen }, texture, {
       size,
-      supersample: 3,
+      supersample: 2,
       symmetric,
       light,
     });

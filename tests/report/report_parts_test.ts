@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { htmlCardList } from "../../lib/report/card_list.ts";
 import { htmlPage, htmlTable } from "../../lib/report/html.ts";
+import { drawOutline } from "../../lib/report/overlay.ts";
+import { shrink } from "../../lib/report/picture.ts";
 import { lineChart } from "../../lib/report/plot.ts";
+import { spread } from "../../lib/report/report_request.ts";
+import { formatDuration } from "../../lib/report/stage_section.ts";
 import { overColour, tileImages } from "../../lib/report/tile.ts";
 
 const plain = (value: number, size = 2, channels = 1) => ({
@@ -41,4 +46,55 @@ Deno.test("a page escapes what it shows", () => {
   assertStringIncludes(page, "&lt;script&gt;");
   assertStringIncludes(page, "&lt;b&gt;");
   assert(!page.includes("<script>"));
+});
+
+Deno.test("columns of numbers are set to the right", () => {
+  const table = htmlTable(["name", "value"], [["a", "1.5 s"], ["2 b", "-"], ["c", "12 %"]]);
+  assertStringIncludes(table, `<th scope="col">name</th><th scope="col" class="number">value</th>`);
+  assertStringIncludes(table, `<td>2 b</td><td class="number">-</td>`);
+});
+
+Deno.test("cards know their places in every order", () => {
+  const card = (name: string, iou: number | null, kind: string) => ({
+    html: name,
+    sortBy: { iou, gap: null },
+    kind,
+  });
+  const html = htmlCardList([card("a", 0.9, "kept"), card("b", null, "kept"), card("c", 0.2, "left out")], {
+    id: "cards",
+    orders: [{ label: "iou", ascending: true }, { label: "gap", ascending: false }],
+    kinds: ["left out", "kept"],
+  });
+  assertStringIncludes(html, `<article class="card k1" style="--o0:1">a<`);
+  assertStringIncludes(html, `<article class="card k1" style="--o0:2">b<`);
+  assertStringIncludes(html, `<article class="card k0" style="--o0:0">c<`);
+  assertStringIncludes(html, `#cards:has(#cards-o0:checked) .card{order:var(--o0)}`);
+  assert(!html.includes("gap"), "an order without values is not offered");
+});
+
+Deno.test("an outline lies on both sides of the border", () => {
+  const picture = plain(0.5, 7, 3);
+  const silhouette = new Float32Array(49);
+  for (let i = 2; i < 5; i++) silhouette.fill(1, i * 7 + 2, i * 7 + 5);
+  const red = Array.from(
+    { length: 49 },
+    (_, p) => drawOutline(picture, silhouette, { colour: [1, 0, 0], halo: [0, 1, 1] }).data[3 * p],
+  );
+  assertEquals(red.slice(3 * 7, 4 * 7), [0.5, 0, 1, 0.5, 1, 0, 0.5]);
+  assertEquals(red.slice(0, 7), new Array(7).fill(0.5));
+  assertEquals(red.slice(7, 14), [0.5, 0.5, 0, 0, 0, 0.5, 0.5]);
+});
+
+Deno.test("small helpers: shrink, spread, durations", () => {
+  const image = { data: Float32Array.of(0, 1, 1, 1, 0, 0, 1, 1), height: 2, width: 4, channels: 1 };
+  assertEquals([...shrink(image, 2).data], [0.25, 1]);
+  assertEquals(spread(10, 4), [0, 2, 5, 7]);
+  assertEquals(spread(2, 4), [0, 1]);
+  assertEquals([0.04, 9.96, 59.6, 125, 7260].map(formatDuration), [
+    "0.0 s",
+    "10 s",
+    "1 min 00 s",
+    "2 min 05 s",
+    "2 h 01 min",
+  ]);
 });

@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { StoppedError } from "../../lib/core/errors.ts";
+import { cacheFolder, hypothesesFile } from "../../lib/core/paths.ts";
+import { buildReport } from "../../lib/report/build_report.ts";
+import { poseChoiceFile, writePoseChoice } from "../../lib/report/pose_choice_file.ts";
+import type { ReportRequest } from "../../lib/report/report_request.ts";
+import {
+  inProject,
+  makeGenerated,
+  makePhotographs,
+  makePoses,
+  makeReconstruction,
+  NAME,
+} from "./_experiment.ts";
+
+const REQUEST: ReportRequest = {
+  name: NAME,
+  dataset: NAME,
+  mode: "singletpl",
+  facts: [["backend", "wasm <test>"]],
+  summary: { header: ["figure", "value"], rows: [["IoU", "0.91"]] },
+  stageTimes: [{ stage: "pose step 1", seconds: 65, note: "resumed" }],
+};
+
+const pageOf = async (request = REQUEST) => await Deno.readTextFile(await buildReport(request));
+const count = (page: string, text: string | RegExp) => page.split(text).length - 1;
+
+Deno.test("a report of nothing says what is missing", () =>
+  inProject(async () => {
+    const page = await pageOf();
+    assertStringIncludes(page, "there is no cache/toy/dataset.json");
+    assertStringIncludes(page, "No reconstruction network has been trained yet");
+    assertStringIncludes(page, "No pseudo-ground-truth has been made yet");
+    assertStringIncludes(page, "No object has been generated yet");
+    assertStringIncludes(page, "No training has been logged in checkpoints_gan/toy yet");
+    assertStringIncludes(page, "1 min 05 s");
+    assertStringIncludes(page, "wasm &lt;test&gt;");
+  }));
+
+Deno.test("a report of photographs alone, and with hypotheses", () =>
+  inProject(async () => {
+    const dataset = await makePhotographs();
+    assertStringIncludes(await pageOf(), "Poses have not been estimated yet");
+    await makePoses(dataset);
+    await Deno.remove(`${cacheFolder(NAME)}/poses_estimated_singletpl.safetensors`);
+    const page = await pageOf();
+    assertEquals(count(page, "not chosen yet"), 3);
+    assertStringIncludes(page, "Step 2 has not been run yet");
+    await Deno.writeTextFile(hypothesesFile(NAME, "singletpl"), "damaged");
+    assertStringIncludes(await pageOf(), `Cannot read`);
+  }));
+
+Deno.test("a whole report holds all sections in one file that loads and runs nothing", () =>
+  inProject(async () => {
+    await useBackend({ backend: "wasm" });
+    const dataset = await makePhotographs();
+    await makePoses(dataset);
+    await makeReconstruction();
+    await makeGenerated(dataset);
+    const done: number[] = [];
+    const path = await buildReport(REQUEST, { onProgress: (progress) => done.push(progress.done) });
+    assertEquals(path, "output/toy/report.html");
+    assertEquals(done, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const page = await Deno.readTextFile(path);
+    assertStringIncludes(page, "default-src 'none'");
+    for (const outside of ["<script", "http:", "<link"]) assert(!page.includes(outside), outside);
+    assertEquals(page.match(/https:\/\/[^"]*/g), null);
+    assertEquals(count(page, /src="(?!data:image\/webp;base64,)/), 0);
+    assertEquals(count(page, "<img "), 1 + 3 + 2 + 3 + 1 + 1); // sheet, poses, reconstructions, textures, sheet, mesh
+    assertEquals(count(page, `<span class="kept">kept</span>`), 2);
+    assertStringIncludes(page, "left out: its hypotheses disagree, or its score is among the worst tenth");
+    assertStringIncludes(page, "<dt>angle error</dt><dd>0.0°</dd>");
+    assertStringIncludes(page, "<dt>seen</dt><dd>25 %</dd>");
+    assertStringIncludes(page, "distance/combined is 12.50 at iteration 3.");
+    assertStringIncludes(page, "Settings of the Reconstruction (checkpoints_recon/toy)");
+    assertStringIncludes(page, "All photographs with a pose; mean IoU");
+    assertEquals(await pageOf(), page, "the same inputs give the same page");
+    const few = await pageOf({ ...REQUEST, mostPictures: 1 });
+    assertEquals(count(few, "<img "), 1 + 1 + 1 + 1 + 1 + 1);
+    assertStringIncludes(few, "1 of 3 photographs are shown");
+  }));
+
+Deno.test("the table of the choice tells why a photograph was left out; one of other poses is not believed", () =>
+  inProject(async () => {
+    const choice = await makePoses(await makePhotographs());
+    await writePoseChoice(poseChoiceFile(NAME, "singletpl"), choice);
+    const page = await pageOf();
+    assertStringIncludes(page, "left out: its score is among the worst tenth<");
+    assertStringIncludes(page, "<dt>disagreement</dt><dd>0.020</dd>");
+    await writePoseChoice(poseChoiceFile(NAME, "singletpl"), { ...choice, kept: Int32Array.of(0, 1) });
+    assertStringIncludes(await pageOf(), "its hypotheses disagree, or its score is among the worst tenth");
+  }));
+
+Deno.test("a report can be stopped", () =>
+  inProject(async () => {
+    const signal = AbortSignal.abort();
+    await assertRejects(() => buildReport(REQUEST, { signal }), StoppedError);
+  }));
