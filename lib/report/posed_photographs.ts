@@ -50,7 +50,7 @@ export interface PoseFiles {
 }
 
 /** Poses as the arrays of all files hold them, one row each. */
-type PoseRows =
+export type PoseRows =
   & Pick<PoseEstimates, "rotation" | "scale" | "translation" | "perspective" | "weights" | "iou">
   & { readonly miou?: Float32Array };
 

@@ -56,7 +56,9 @@ export const REPORT_DEFAULTS = {
 
 /** What the sections of a report share. */
 export interface ReportContext extends ReportRequest {
+  /** Checkpoint of the reconstruction. */
   readonly whichEpoch: string;
+  /** Most photographs that are shown in a section. */
   readonly mostPictures: number;
   /** Opens the data set; the same object each time. */
   openDataset(): Promise<Dataset>;

@@ -38,7 +38,7 @@ export function stageTimeSection({ stageTimes }: ReportContext): string {
 
 /** Facts of the run, and the stored settings of both trainings. */
 export async function settingsSection({ name, facts }: ReportContext): Promise<string> {
-  const runs = [["Reconstruction", reconstructionFolder(name)], ["GAN", ganFolder(name)]];
+  const runs = [["reconstruction", reconstructionFolder(name)], ["GAN", ganFolder(name)]];
   const details: string[] = [];
   for (const [title, folder] of runs) {
     if (!await hasRun(folder)) continue;

@@ -73,7 +73,7 @@ Deno.test("a whole report holds all sections in one file that loads and runs not
     assertStringIncludes(page, "<dt>angle error</dt><dd>0.0°</dd>");
     assertStringIncludes(page, "<dt>seen</dt><dd>25 %</dd>");
     assertStringIncludes(page, "distance/combined is 12.50 at iteration 3.");
-    assertStringIncludes(page, "Settings of the Reconstruction (checkpoints_recon/toy)");
+    assertStringIncludes(page, "Settings of the reconstruction (checkpoints_recon/toy)");
     assertStringIncludes(page, "All photographs with a pose; mean IoU");
     assertEquals(await pageOf(), page, "the same inputs give the same page");
     const few = await pageOf({ ...REQUEST, mostPictures: 1 });
