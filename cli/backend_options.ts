@@ -17,19 +17,32 @@ export interface BackendFlags {
 }
 
 /**
- * The options of `useBackend`.
+ * The options of `useBackend`: of several devices the first, as one process computes on one.
  *
- * @throws {UsageError} If a device is not a whole number, or there are several
+ * @throws {UsageError} If a device is not a whole number
  */
 export function backendOptions({ backend, threads, gpuIds }: BackendFlags): BackendOptions {
   const ids = gpuIds.map(Number);
   if (ids.some((id) => !Number.isInteger(id) || id < 0)) {
     throw new UsageError(`--gpu_ids must be whole numbers separated by commas, current value is "${gpuIds}"`);
   }
-  if (ids.length > 1) {
-    throw new UsageError(
-      `--gpu_ids must be one device, as this version trains on one; current value is "${gpuIds}"`,
-    );
-  }
-  return { backend: backend as BackendName | "auto", threads: threads ?? 0, gpuIds: ids };
+  return { backend: backend as BackendName | "auto", threads: threads ?? 0, gpuIds: ids.slice(0, 1) };
+}
+
+/**
+ * What is done with `--gpu_ids` where it is not simply followed.
+ *
+ * @param gpuIds The devices that were asked for
+ * @param active The backend that was taken
+ * @param isGpu Whether it computes on a GPU of the native backend
+ * @returns A sentence, or null where the one device asked for is used
+ */
+export function deviceSentence(
+  gpuIds: readonly string[],
+  active: BackendName,
+  isGpu: boolean,
+): string | null {
+  if (!isGpu) return `--gpu_ids is ignored: no GPU of the native backend is used (backend: ${active}).`;
+  if (gpuIds.length === 1) return null;
+  return `--gpu_ids names ${gpuIds.length} devices: this version computes on one, ${gpuIds[0]} is taken.`;
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
-import { type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
+import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
 import { ProgressReporter } from "./progress.ts";
 
@@ -80,10 +80,27 @@ export async function resolveCommand(
   args: readonly string[],
 ): Promise<{ command: Command; args: readonly string[] }> {
   for (const [flag, load] of Object.entries(command.handsOn ?? {})) {
-    const rest = args.filter((arg) => arg.replaceAll("-", "_") !== `__${flag}`);
-    if (rest.length < args.length) return await resolveCommand(await load(), rest);
+    const { isOn, rest } = takeSwitch(args, flag);
+    if (isOn) return await resolveCommand(await load(), rest);
   }
   return { command, args };
+}
+
+/** Whether a boolean flag is on, as the parser reads it, and the arguments without it if it is. */
+function takeSwitch(args: readonly string[], flag: string): { isOn: boolean; rest: string[] } {
+  let isOn = false;
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [, name, value] = /^--([^=]*)(?:=(.*))?$/s.exec(args[i]) ?? [];
+    if (name?.replaceAll("-", "_") !== flag) {
+      rest.push(args[i]);
+      continue;
+    }
+    const next = /^(true|false|0|1)$/i.test(args[i + 1] ?? "") && value === undefined ? args[++i] : undefined;
+    isOn = booleanOf(value ?? next ?? "") ?? false;
+    if (!isOn) rest.push(`--${flag}=${value ?? next}`);
+  }
+  return { isOn, rest };
 }
 
 async function runParsed(first: Command, firstArgs: readonly string[], signal: AbortSignal): Promise<void> {

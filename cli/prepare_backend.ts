@@ -4,26 +4,29 @@
  * @module
  */
 import { provisionLibrary } from "../lib/backend/native/provision.ts";
-import { type ActiveBackend, type BackendOptions, useBackend } from "../lib/backend/select_backend.ts";
+import type { ActiveBackend } from "../lib/backend/select_backend.ts";
 import { messageOf, StoppedError } from "../lib/core/errors.ts";
-import type { StageCallbacks } from "../lib/core/progress.ts";
+import { activateBackend } from "./activate_backend.ts";
+import { type BackendFlags, backendOptions } from "./backend_options.ts";
+import type { CommandContext } from "./command.ts";
 
 /**
  * Fetches the native library if it may be used and is missing, and activates a backend. Where the library cannot be had
  * the reason is told, and the next best backend is taken.
  */
 export async function prepareBackend(
-  options: BackendOptions,
-  callbacksOf: (label: string) => StageCallbacks,
+  flags: BackendFlags,
+  { given, callbacks: callbacksOf }: Pick<CommandContext, "given" | "callbacks">,
 ): Promise<ActiveBackend> {
+  const { backend } = backendOptions(flags);
   const callbacks = callbacksOf("setup");
-  if (options.backend === "auto" || options.backend === "native") {
+  if (backend === "auto" || backend === "native") {
     try {
       await provisionLibrary({}, callbacks);
     } catch (error) {
-      if (error instanceof StoppedError || options.backend === "native") throw error;
+      if (error instanceof StoppedError || backend === "native") throw error;
       callbacks.onMessage?.(messageOf(error));
     }
   }
-  return await useBackend(options, { onMessage: callbacks.onMessage });
+  return await activateBackend(flags, given, callbacks.onMessage);
 }

@@ -2,6 +2,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { json } from "../cli/flags/shared.ts";
 import { tableLines } from "../cli/table.ts";
+import { checkWritable } from "../cli/training_flags.ts";
 import { diagnose } from "../lib/backend/diagnose.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 
@@ -11,6 +12,7 @@ export const doctor = defineCommand({
     "Prints the machine, the backends with their speed, versions, and what to do about each thing that is missing.",
   flags: { json },
   async run(flags, { callbacks, print }) {
+    await checkWritable("json", flags.json);
     const { machine, backends } = await diagnose({}, callbacks("doctor"));
     const rows = [...machine, ...backends].map((
       { item, found, ok, advice },

@@ -1,10 +1,10 @@
 /** `deno task evaluate`: measures how near a GAN's pictures come to the real ones. */
-import { backendOptions } from "../cli/backend_options.ts";
+import { activateBackend } from "../cli/activate_backend.ts";
 import { type Command, defineCommand, runCommand } from "../cli/command.ts";
 import { EVALUATE_FLAGS } from "../cli/flags/gan.ts";
 import { measureLines } from "../cli/measure.ts";
-import { numbersOf, optionsOf } from "../cli/training_flags.ts";
-import { useBackend } from "../lib/backend/select_backend.ts";
+import { requireRun } from "../cli/stored_run.ts";
+import { checkWritable, ifSet, numbersOf, optionsOf } from "../cli/training_flags.ts";
 import { EVALUATE_GAN_DEFAULTS } from "../lib/gan/evaluate_gan.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { type EvaluateRequest, runEvaluation } from "../lib/pipeline/evaluate.ts";
@@ -15,15 +15,15 @@ export const evaluate = defineCommand({
     "Measures the distance between a GAN's pictures and the real ones; --which_epoch best searches all checkpoints.",
   flags: EVALUATE_FLAGS,
   handsOn: { export_sample: async () => (await import("./export.ts")).exportSample as unknown as Command },
-  async run(flags, { callbacks, print }) {
-    await useBackend(backendOptions(flags), { onMessage: callbacks("evaluate").onMessage });
-    const request = {
-      ...optionsOf(flags, EVALUATE_GAN_DEFAULTS),
-      name: flags.name,
-      featureNetwork: flags.featureNetwork,
-      filterClass: flags.filterClass ?? "",
-      truncationSigma: numbersOf("truncation_sigma", flags.truncationSigma, 0),
-    } as EvaluateRequest;
+  async run(flags, { given, callbacks, print }) {
+    const { name, dataset, conditionalClass, featureNetwork, filterClass = "" } = flags;
+    const truncationSigma = numbersOf("truncation_sigma", flags.truncationSigma ?? ["auto"], 0);
+    await checkWritable("json", flags.json);
+    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass });
+    const { onMessage } = callbacks("evaluate");
+    await activateBackend(flags, given, onMessage);
+    const options = optionsOf(flags, EVALUATE_GAN_DEFAULTS);
+    const request = { ...options, name, featureNetwork, filterClass, truncationSigma } as EvaluateRequest;
     const entries = await runEvaluation(request, callbacks("evaluate"));
     for (const entry of entries) measureLines(entry).forEach(print);
     if (flags.json) await writeJsonAtomic(flags.json, entries);

@@ -1,9 +1,9 @@
 /** `deno task export`: writes meshes that a GAN's generator makes. */
-import { backendOptions } from "../cli/backend_options.ts";
+import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { EXPORT_FLAGS } from "../cli/flags/gan.ts";
-import { numbersOf } from "../cli/training_flags.ts";
-import { useBackend } from "../lib/backend/select_backend.ts";
+import { requireRun } from "../cli/stored_run.ts";
+import { ifSet, oneNumberOf } from "../cli/training_flags.ts";
 import type { MeshFormat } from "../lib/io/export_mesh.ts";
 import { runExport } from "../lib/pipeline/export.ts";
 
@@ -11,23 +11,16 @@ export const exportSample = defineCommand({
   name: "export",
   doc: "Writes meshes that a GAN's generator makes as GLB and OBJ, with a sheet of pictures.",
   flags: EXPORT_FLAGS,
-  async run(flags, { callbacks, print }) {
-    await useBackend(backendOptions(flags), { onMessage: callbacks("export").onMessage });
-    const { name, seed, whichEpoch, perspective, legacy, filterClass = "" } = flags;
-    const [truncationSigma] = numbersOf("truncation_sigma", flags.truncationSigma, 0);
+  async run(flags, { given, callbacks, print }) {
+    const { name, dataset, conditionalClass, seed, whichEpoch, perspective, legacy, filterClass = "" } =
+      flags;
+    const truncationSigma = oneNumberOf("truncation_sigma", flags.truncationSigma ?? ["auto"], 0);
+    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass });
+    await activateBackend(flags, given, callbacks("export").onMessage);
     const howMany = flags.howMany ?? flags.batchSize;
     const formats = flags.format as MeshFormat[];
-    const request = {
-      name,
-      seed,
-      whichEpoch,
-      perspective,
-      legacy,
-      filterClass,
-      truncationSigma,
-      howMany,
-      formats,
-    };
+    const looks = { perspective, legacy, formats };
+    const request = { name, seed, whichEpoch, filterClass, truncationSigma, howMany, ...looks };
     const result = await runExport(request, callbacks("export"));
     print(`${result.samples.length} meshes in ${result.folder}; sheet of pictures: ${result.sheet}`);
   },

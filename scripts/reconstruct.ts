@@ -1,16 +1,12 @@
 /** `deno task reconstruct`: trains the network that predicts mesh and texture from one photograph. */
-import { backendOptions } from "../cli/backend_options.ts";
+import { activateBackend } from "../cli/activate_backend.ts";
 import { type Command, defineCommand, runCommand } from "../cli/command.ts";
 import { RECONSTRUCT_FLAGS } from "../cli/flags/reconstruction.ts";
 import { formatFigures } from "../cli/progress.ts";
-import { ifGiven, optionsOf, refuseTogether } from "../cli/training_flags.ts";
-import { useBackend } from "../lib/backend/select_backend.ts";
-import {
-  evaluateReconstructionRun,
-  type ReconstructRequest,
-  runReconstruction,
-} from "../lib/pipeline/reconstruct.ts";
-import { RECONSTRUCTION_DEFAULTS } from "../lib/reconstruction/options.ts";
+import { reconstructRequest } from "../cli/requests.ts";
+import { requireRun } from "../cli/stored_run.ts";
+import { refuseTogether } from "../cli/training_flags.ts";
+import { evaluateReconstructionRun, runReconstruction } from "../lib/pipeline/reconstruct.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
 
 export const reconstruct = defineCommand({
@@ -24,22 +20,14 @@ export const reconstruct = defineCommand({
   async run(flags, { given, callbacks, print }) {
     refuseTogether(given, "iters", "epochs");
     refuseTogether(given, "continue_train", "evaluate");
-    const { onMessage } = callbacks("reconstruct");
-    const mode = await resolveRunMode(flags.name, "reconstruction", flags.mode, undefined, onMessage);
-    await useBackend(backendOptions(flags), { onMessage });
+    const { name } = flags, { onMessage } = callbacks("reconstruct");
+    if (flags.evaluate) await requireRun("reconstruction", name);
+    const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
+    const request = await reconstructRequest(flags, given, mode);
+    await activateBackend(flags, given, onMessage);
     if (flags.evaluate) {
       return print(formatFigures(await evaluateReconstructionRun({ ...flags, mode })));
     }
-    const request = {
-      ...optionsOf(flags, RECONSTRUCTION_DEFAULTS),
-      name: flags.name,
-      dataset: flags.dataset,
-      tensorboard: flags.tensorboard,
-      mode,
-      iters: flags.iters ?? -1,
-      textureResolution: ifGiven(given, "texture_resolution", flags.textureResolution),
-      predictionType: ifGiven(given, "prediction_type", flags.predictionType),
-    } as ReconstructRequest;
     const { folder, figures } = await runReconstruction(request, callbacks("reconstruct"));
     print(`Trained ${folder}${figures ? `: ${formatFigures({ ...figures })}` : ""}`);
   },

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
 import {
   backend,
@@ -37,11 +38,6 @@ const shared = {
   threads,
   seed,
   which_epoch,
-  conditional_class: {
-    kind: "boolean",
-    doc: "Tell the networks the class.",
-    default: GAN_DEFAULTS.conditionalClass,
-  },
   conditional_color: refused("Condition on colours.", "boolean"),
   conditional_text: refused("Condition on captions.", "boolean"),
   text_max_length: refused("Longest caption.", "integer"),
@@ -52,15 +48,37 @@ const shared = {
   num_parts: { kind: "integer", doc: "Number of parts.", auto: -1, neutral: "it follows from the data." },
 } as const satisfies FlagTable;
 
+const howMany = {
+  kind: "integer",
+  doc: "Meshes to export; auto is the batch size.",
+  minimum: 1,
+  auto: -1,
+} as const satisfies Flag;
+const truncationSigma = {
+  kind: "list",
+  doc: "Largest size of the latent code's components; auto is 1. evaluate takes a list, one distance each.",
+  auto: -1,
+} as const satisfies Flag;
+const filterClass = {
+  kind: "text",
+  doc: "One category of a run that was trained with --conditional_class.",
+} as const satisfies Flag;
+
 /** Flags of `train_gan`. */
 export const TRAIN_GAN_FLAGS = {
   ...shared,
   dataset,
   preset: preset("paper"),
+  conditional_class: {
+    kind: "boolean",
+    doc: "Tell the networks the class.",
+    default: GAN_DEFAULTS.conditionalClass,
+  },
   batch_size: { kind: "integer", doc: "Samples in a batch.", default: GAN_DEFAULTS.batchSize, minimum: 1 },
   texture_resolution: {
     kind: "integer",
-    doc: "Side of the texture; chooses the pseudo-ground-truth. Without the flag that of the preset.",
+    doc:
+      "Side of the texture, in texels; chooses the pseudo-ground-truth. Without the flag that of the preset.",
     default: GAN_DEFAULTS.textureResolution,
     choices: ["64", "128", "256", "512", "1024"],
   },
@@ -168,42 +186,72 @@ export const TRAIN_GAN_FLAGS = {
   continue_train,
   overwrite,
   skip_invalid: { ...skip_invalid, neutral: "generate_pseudogt leaves unusable photographs out." },
+  evaluate: {
+    kind: "boolean",
+    doc: "Run evaluate with the other flags instead of training.",
+    default: false,
+  },
+  export_sample: {
+    kind: "boolean",
+    doc: "Run export with the other flags instead of training.",
+    default: false,
+  },
+  how_many: { ...howMany, neutral: "it belongs to --export_sample." },
+  truncation_sigma: { ...truncationSigma, neutral: "it belongs to --evaluate and --export_sample." },
+  filter_class: {
+    ...filterClass,
+    refused: "it chooses a category for --evaluate or --export_sample; training takes all.",
+  },
 } as const satisfies FlagTable;
 
 /** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
 const fromTheRun = Object.fromEntries(
-  Object.entries(TRAIN_GAN_FLAGS).filter(([flag, row]) => !(flag in shared) && !("refused" in row)).map((
-    [flag, row],
-  ) => [
+  Object.entries(TRAIN_GAN_FLAGS).filter(([flag]) => !(flag in shared)).map(([flag, row]) => [
     flag,
-    { ...row, required: false, default: undefined, neutral: "the run's own settings decide." },
+    "refused" in row
+      ? row
+      : { ...row, required: false, default: undefined, neutral: "the run's own settings decide." },
   ]),
 ) as unknown as Record<never, Flag>;
 
 const sampling = {
   dataset: { ...dataset, required: false, doc: "Name of the data set; without the flag that of the run." },
-  truncation_sigma: {
-    kind: "list",
-    doc: "Truncation of the latent code; auto is 1. evaluate takes a list, one distance each.",
-    default: ["1"],
+  conditional_class: {
+    kind: "boolean",
+    doc: "Whether the networks are told the class; the run's settings say it, a given value must agree.",
   },
-  filter_class: { kind: "text", doc: "One category of a class-conditional model." },
+  continue_train: { ...continue_train, refused: "evaluate and export do not train." },
+  truncation_sigma: truncationSigma,
+  filter_class: filterClass,
   perspective: { kind: "boolean", doc: "Render with each pose's perspective.", default: false },
-  supersample: {
-    kind: "integer",
-    doc: "Samples a pixel along each axis.",
-    default: 1,
-    minimum: 1,
-    maximum: 8,
-  },
 } as const satisfies FlagTable;
 
 /** Flags of `evaluate`. */
 export const EVALUATE_FLAGS = {
-  ...fromTheRun,
   ...shared,
+  ...fromTheRun,
   ...sampling,
-  batch_size: { kind: "integer", doc: "Samples at once.", default: 32, minimum: 1 },
+  seed: { ...seed, default: EVALUATE_GAN_DEFAULTS.seed },
+  batch_size: {
+    kind: "integer",
+    doc: "Samples at once; does not change the result.",
+    default: EVALUATE_GAN_DEFAULTS.batchSize,
+    minimum: 1,
+  },
+  supersample: {
+    kind: "integer",
+    doc: "Samples a pixel along each axis.",
+    default: EVALUATE_GAN_DEFAULTS.supersample,
+    minimum: 1,
+    maximum: 8,
+  },
+  evaluate: { kind: "boolean", doc: "What this task does.", neutral: "this task does nothing else." },
+  export_sample: {
+    kind: "boolean",
+    doc: "Run export with the other flags instead of measuring.",
+    default: false,
+  },
+  how_many: { ...howMany, neutral: "it belongs to export." },
   feature_network: {
     kind: "text",
     doc: "Feature network; auto takes mobilenet_v2_nsfwjs, and random_features where that cannot be loaded.",
@@ -222,12 +270,25 @@ export const EVALUATE_FLAGS = {
 
 /** Flags of `export`. */
 export const EXPORT_FLAGS = {
-  ...fromTheRun,
   ...shared,
+  ...fromTheRun,
   ...sampling,
-  batch_size: { kind: "integer", doc: "Samples at once.", default: 32, minimum: 1 },
-  how_many: { kind: "integer", doc: "Meshes to export; auto is the batch size.", minimum: 1, auto: -1 },
+  batch_size: {
+    kind: "integer",
+    doc: "Meshes to export where --how_many says nothing.",
+    default: GAN_DEFAULTS.batchSize,
+    minimum: 1,
+  },
+  how_many: howMany,
+  supersample: {
+    kind: "integer",
+    doc: "Samples a pixel along each axis.",
+    default: 1,
+    neutral: "the sheet of pictures is always smoothed.",
+  },
+  export_sample: { kind: "boolean", doc: "What this task does.", neutral: "this task does nothing else." },
+  evaluate: { kind: "boolean", doc: "Measure instead.", refused: "`deno task evaluate` measures a run." },
   format: { kind: "list", doc: "Files to write.", default: ["glb", "obj"], choices: ["glb", "obj"] },
   legacy: { kind: "boolean", doc: "The original's axes and rounding.", default: false },
-  overwrite,
+  overwrite: { ...overwrite, neutral: "an export always replaces the one before." },
 } as const satisfies FlagTable;

@@ -30,23 +30,8 @@ const shared = {
   dataset,
   mode: modeOrAutodetect,
   mesh_path,
-  batch_size: {
-    kind: "integer",
-    doc: "Photographs in a batch.",
-    default: RECONSTRUCTION_DEFAULTS.batchSize,
-    minimum: 2,
-  },
-  image_resolution: {
-    kind: "integer",
-    doc: "Side of network input and render; follows from the preset, 256 for paper.",
-    default: PRESETS.paper.imageResolution,
-    choices: ["256"],
-  },
-  symmetric,
   num_workers: { ...num_workers, neutral: "pictures are decoded ahead by the image library's own threads." },
   gpu_ids,
-  preset: preset("paper"),
-  seed,
   backend,
   threads,
   which_epoch,
@@ -56,9 +41,24 @@ const shared = {
 /** Flags of `reconstruct`. */
 export const RECONSTRUCT_FLAGS = {
   ...shared,
+  batch_size: {
+    kind: "integer",
+    doc: "Photographs in a batch.",
+    default: RECONSTRUCTION_DEFAULTS.batchSize,
+    minimum: 2,
+  },
+  image_resolution: {
+    kind: "integer",
+    doc: "Side of network input and render, in pixels; without the flag that of the preset.",
+    default: PRESETS.paper.imageResolution,
+    choices: ["256"],
+  },
+  symmetric,
+  preset: preset("paper"),
+  seed,
   texture_resolution: {
     kind: "integer",
-    doc: "Side of the predicted texture; without the flag that of the preset.",
+    doc: "Side of the predicted texture, in texels; without the flag that of the preset.",
     default: PRESETS.paper.reconstructionTexture,
     choices: ["64", "128", "256"],
   },
@@ -156,22 +156,47 @@ export const RECONSTRUCT_FLAGS = {
     default: PRESETS.paper.textureResolution,
     neutral: "it belongs to generate_pseudogt.",
   },
+  generate_pseudogt: {
+    kind: "boolean",
+    doc: "Run generate_pseudogt with the other flags instead of training.",
+    default: false,
+  },
 } as const satisfies FlagTable;
 
 /** Flags of `reconstruct` that are accepted by `generate_pseudogt`, where the run's settings decide. */
 const fromTheRun = Object.fromEntries(
-  Object.entries(RECONSTRUCT_FLAGS).filter(([flag]) => !(flag in shared) && !flag.startsWith("pseudogt")).map(
-    (
-      [flag, row],
-    ) => [flag, { ...row, default: undefined, neutral: "the run's own settings decide." }],
-  ),
+  Object.entries(RECONSTRUCT_FLAGS).filter(([flag]) => !(flag in shared)).map(([flag, row]) => [
+    flag,
+    { ...row, default: undefined, neutral: "the run's own settings decide." },
+  ]),
 ) as unknown as Record<never, Flag>;
 
 /** Flags of `generate_pseudogt`. */
 export const GENERATE_PSEUDOGT_FLAGS = {
   ...fromTheRun,
   ...shared,
+  batch_size: {
+    kind: "integer",
+    doc: "Photographs at once; does not change the result.",
+    default: RECONSTRUCTION_DEFAULTS.batchSize,
+    minimum: 1,
+  },
   skip_invalid,
+  generate_pseudogt: {
+    kind: "boolean",
+    doc: "What this task does.",
+    neutral: "this task does nothing else.",
+  },
+  evaluate: {
+    kind: "boolean",
+    doc: "Measure instead.",
+    refused: "`deno task reconstruct --evaluate` measures a run.",
+  },
+  tensorboard: { ...RECONSTRUCT_FLAGS.tensorboard, neutral: "nothing is trained here." },
+  continue_train: {
+    ...continue_train,
+    neutral: "files that are there are kept, so a stopped call goes on by itself.",
+  },
   pseudogt_path: { kind: "text", doc: "Output folder; without the flag the data set's own." },
   pseudogt_resolution: {
     kind: "integer",

@@ -5,10 +5,17 @@
  */
 import type { Flag } from "../../lib/core/flags.ts";
 
+/** What may name a folder. */
+const FOLDER_NAME = {
+  expression: /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u,
+  rule: 'letters, digits, "_", "-" and "." starting with a letter or digit, as it names folders',
+} as const;
+
 /** Name of a run. */
 export const name = {
   kind: "text",
   doc: "Name of the run: its folder under checkpoints_*, tensorboard_* and output.",
+  pattern: FOLDER_NAME,
   required: true,
 } as const satisfies Flag;
 
@@ -16,6 +23,7 @@ export const name = {
 export const dataset = {
   kind: "text",
   doc: "Name of the data set: its folder under cache.",
+  pattern: FOLDER_NAME,
   required: true,
 } as const satisfies Flag;
 
@@ -53,8 +61,8 @@ export const symmetric = {
 /** Size of the worker pool. */
 export const num_workers = {
   kind: "integer",
-  doc: "Workers; the result is the same for any number.",
-  minimum: 1,
+  doc: "Workers, 0 for none; the result is the same for any number, auto is one per core.",
+  minimum: 0,
   auto: -1,
 } as const satisfies Flag;
 

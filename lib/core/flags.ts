@@ -29,7 +29,9 @@ export interface Flag {
   readonly maximum?: number;
   /** A number that means "decide by yourself", as does the word `auto`; parsed as `undefined`. */
   readonly auto?: number;
-  /** Accepted without effect; the sentence is shown when it is given. */
+  /** What a text must look like, and the rule in words. */
+  readonly pattern?: { readonly expression: RegExp; readonly rule: string };
+  /** Checked but without effect, so that the value is always the default; the sentence is shown when it is given. */
   readonly neutral?: string;
   /** Understood only to be refused with this sentence. */
   readonly refused?: string;
@@ -54,7 +56,7 @@ export type FlagValues<T extends FlagTable> = { [K in keyof T & string as CamelC
 export interface ParsedFlags<T extends FlagTable> {
   /** Value of every flag, given or default. */
   readonly values: FlagValues<T>;
-  /** Names (with `_`) of the flags that were given. */
+  /** Names (with `_`) of the flags that were given a value; `auto` gives none. */
   readonly given: ReadonlySet<string>;
   /** Sentences about flags that have no effect. */
   readonly notes: readonly string[];
@@ -74,31 +76,52 @@ export interface ParsedFlags<T extends FlagTable> {
 export function parseFlags<const T extends FlagTable>(args: readonly string[], table: T): ParsedFlags<T> {
   const texts = readTexts(args, table);
   const values: Record<string, FlagValue> = {};
-  const notes: string[] = [];
+  const notes: string[] = [], given = new Set<string>();
   for (const [name, flag] of Object.entries(table)) {
     const text = texts.get(name);
+    values[camelCase(name)] = Array.isArray(flag.default) ? [...flag.default] : flag.default as FlagValue;
     if (text === undefined) {
       if (flag.required) throw new UsageError(`--${name} is required: ${flag.doc}`);
-      values[camelCase(name)] = Array.isArray(flag.default) ? [...flag.default] : flag.default as FlagValue;
       continue;
     }
-    if (flag.refused) throw new UsageError(`--${name} is not supported: ${flag.refused}`);
-    if (flag.neutral) notes.push(`--${name} has no effect: ${flag.neutral}`);
-    values[camelCase(name)] = parseValue(name, flag, text);
+    if (flag.refused && !isSwitchedOff(flag, text)) {
+      throw new UsageError(`--${name} is not supported: ${flag.refused}`);
+    }
+    const value = parseValue(name, flag, text);
+    if (flag.neutral) {
+      notes.push(`--${name} has no effect: ${flag.neutral}`);
+      continue;
+    }
+    values[camelCase(name)] = value;
+    if (value !== undefined) given.add(name);
   }
-  return { values: values as FlagValues<T>, given: new Set(texts.keys()), notes };
+  return { values: values as FlagValues<T>, given, notes };
 }
 
 /** The help text of a command: usage, then each flag with kind, default, range and meaning. */
 export function helpText(command: string, doc: string, table: FlagTable): string {
-  const rows = Object.entries(table).map((
-    [name, flag],
-  ) => [`  --${name}`, `${describeKind(flag)}`, describeFlag(flag)]);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map(([name, kind, text]) =>
-    `${name.padEnd(widths[0])}  ${kind.padEnd(widths[1])}  ${text}`
+  const flags = Object.entries(table);
+  const used = flags.filter(([, flag]) => !flag.neutral && !flag.refused)
+    .sort(([, a], [, b]) => Number(b.required ?? false) - Number(a.required ?? false)); // stable
+  const others = flags.filter(([, flag]) => flag.neutral ?? flag.refused);
+  const lines = alignedLines(used.map(([name, flag]) => [name, describeKind(flag), describeFlag(flag)]));
+  const otherLines = alignedLines(
+    others.map(([name, flag]) => [
+      name,
+      flag.refused ? "refused" : "no effect",
+      flag.refused ?? flag.neutral!,
+    ]),
   );
-  return [`deno task ${command} [flags]`, "", doc, "", ...lines].join("\n");
+  const more = others.length > 0 ? ["", "Known, but not used here:", ...otherLines] : [];
+  return [`deno task ${command} [flags]`, "", doc, "", ...lines, ...more].join("\n");
+}
+
+/** Lines of flags with kind and meaning, in columns. */
+function alignedLines(rows: readonly (readonly [string, string, string])[]): string[] {
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
+  return rows.map(([name, kind, text]) =>
+    `  --${name.padEnd(widths[0])}  ${kind.padEnd(widths[1])}  ${text}`
+  );
 }
 
 /** The name among `candidates` that needs the fewest edits to become `name`. */
@@ -116,10 +139,21 @@ export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** The truth value of a boolean flag's text, or undefined where it is none. */
+export function booleanOf(text: string): boolean | undefined {
+  if (["", "true", "1"].includes(text.toLowerCase())) return true;
+  return ["false", "0"].includes(text.toLowerCase()) ? false : undefined;
+}
+
+function isSwitchedOff(flag: Flag, text: string): boolean {
+  return flag.kind === "boolean" && booleanOf(text) === false;
+}
+
 function readTexts(args: readonly string[], table: FlagTable): Map<string, string> {
   const names = Object.keys(table);
   const joined: string[] = [];
   for (const arg of args) { // "--iters -1" is a value, not a flag; the parser understands "--iters=-1" only
+    if (arg === "--") continue; // `deno task demo -- --quick` hands it on
     const previous = joined.at(-1);
     if (/^-\d/.test(arg) && previous?.startsWith("--") && !previous.includes("=")) {
       joined[joined.length - 1] += `=${arg}`;
@@ -160,8 +194,8 @@ function unknownMessage(arg: string, names: readonly string[]): string {
 
 function parseValue(name: string, flag: Flag, text: string): FlagValue {
   if (flag.kind === "boolean") {
-    if (["", "true", "1"].includes(text.toLowerCase())) return true;
-    if (["false", "0"].includes(text.toLowerCase())) return false;
+    const value = booleanOf(text);
+    if (value !== undefined) return value;
     throw new UsageError(`--${name} must be true or false, current value is "${text}"`);
   }
   if (text === "") throw new UsageError(`--${name} needs a value: ${flag.doc}`);
@@ -170,7 +204,13 @@ function parseValue(name: string, flag: Flag, text: string): FlagValue {
   const items = flag.kind === "list"
     ? text.split(",").map((item) => item.trim()).filter((item) => item !== "")
     : [text];
+  if (items.length === 0) throw new UsageError(`--${name} needs a value: ${flag.doc}`);
   for (const item of items) {
+    if (flag.pattern && !flag.pattern.expression.test(item)) {
+      throw new UsageError(
+        `--${name} must be ${flag.pattern.rule}, current value is ${JSON.stringify(item)}`,
+      );
+    }
     if (flag.choices && !flag.choices.includes(item)) {
       throw new UsageError(`--${name} must be one of ${flag.choices.join(", ")}, current value is "${item}"`);
     }
@@ -187,7 +227,7 @@ function parseNumber(name: string, flag: Flag, text: string): number {
   if (value < (flag.minimum ?? -Infinity) || value > (flag.maximum ?? Infinity)) {
     throw new UsageError(`--${name} must be ${allowed}, current value is ${value}`);
   }
-  if (flag.choices && !flag.choices.includes(text)) {
+  if (flag.choices && !flag.choices.includes(String(value))) {
     throw new UsageError(`--${name} must be one of ${flag.choices.join(", ")}, current value is ${value}`);
   }
   return value;

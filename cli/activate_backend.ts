@@ -1,0 +1,30 @@
+/**
+ * Activates the backend that the flags ask for.
+ *
+ * @module
+ */
+import { activeNativeBackend } from "../lib/backend/native/register.ts";
+import { type ActiveBackend, useBackend } from "../lib/backend/select_backend.ts";
+import { type BackendFlags, backendOptions, deviceSentence } from "./backend_options.ts";
+
+/**
+ * Activates a backend and says what became of `--gpu_ids`.
+ *
+ * @param flags The command's flags
+ * @param given Names of the flags that were given
+ * @param onMessage Told which backend was taken
+ * @throws {UserError} If the wanted backend does not work here
+ */
+export async function activateBackend(
+  flags: BackendFlags,
+  given: ReadonlySet<string>,
+  onMessage?: (sentence: string) => void,
+): Promise<ActiveBackend> {
+  const active = await useBackend(backendOptions(flags), { onMessage });
+  if (given.has("gpu_ids")) {
+    const isGpu = activeNativeBackend()?.binding.isUsingGpuDevice() ?? false;
+    const sentence = deviceSentence(flags.gpuIds, active.name, isGpu);
+    if (sentence !== null) onMessage?.(sentence);
+  }
+  return active;
+}

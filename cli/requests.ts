@@ -1,0 +1,80 @@
+/**
+ * What the trainers are asked for, from flags: presets fill what is not given, and a run that goes on keeps its own
+ * settings.
+ *
+ * @module
+ */
+import type { FlagValues } from "../lib/core/flags.ts";
+import type { Mode } from "../lib/core/paths.ts";
+import { GAN_DEFAULTS, resolveGanOptions } from "../lib/gan/gan_options.ts";
+import type { ReconstructRequest } from "../lib/pipeline/reconstruct.ts";
+import type { TrainGanRequest } from "../lib/pipeline/train_gan.ts";
+import { checkReconstructionOptions, RECONSTRUCTION_DEFAULTS } from "../lib/reconstruction/options.ts";
+import type { TRAIN_GAN_FLAGS } from "./flags/gan.ts";
+import type { RECONSTRUCT_FLAGS } from "./flags/reconstruction.ts";
+import { storedSettings } from "./stored_run.ts";
+import { checkUsage, continuedOptions, ifGiven, optionsOf } from "./training_flags.ts";
+
+/**
+ * Request of `reconstruct`.
+ *
+ * @throws {UsageError} If an option is not possible
+ */
+export async function reconstructRequest(
+  flags: FlagValues<typeof RECONSTRUCT_FLAGS>,
+  given: ReadonlySet<string>,
+  mode: Mode,
+): Promise<ReconstructRequest> {
+  const { name, dataset, tensorboard, continueTrain } = flags;
+  const stored = continueTrain ? await storedSettings("reconstruction", name) : {};
+  const options = continuedOptions(
+    {
+      ...optionsOf(flags, RECONSTRUCTION_DEFAULTS),
+      iters: flags.iters ?? -1,
+      textureResolution: ifGiven(given, "texture_resolution", flags.textureResolution),
+      imageResolution: ifGiven(given, "image_resolution", flags.imageResolution),
+      predictionType: ifGiven(given, "prediction_type", flags.predictionType),
+    },
+    given,
+    stored,
+  );
+  const request = { ...options, name, dataset, tensorboard, mode } as ReconstructRequest;
+  checkUsage(() => {
+    const given = Object.entries(request).filter(([, value]) => value !== undefined);
+    checkReconstructionOptions({
+      ...RECONSTRUCTION_DEFAULTS,
+      folder: "",
+      name,
+      ...Object.fromEntries(given),
+    });
+  });
+  return request;
+}
+
+/**
+ * Request of `train_gan`.
+ *
+ * @throws {UsageError} If an option is not possible, or two do not go together
+ */
+export async function trainGanRequest(
+  flags: FlagValues<typeof TRAIN_GAN_FLAGS>,
+  given: ReadonlySet<string>,
+  mode: Mode,
+): Promise<TrainGanRequest> {
+  const { name, dataset, tensorboard, continueTrain } = flags;
+  const stored = continueTrain ? await storedSettings("gan", name) : {};
+  const options = continuedOptions(
+    {
+      ...optionsOf(flags, GAN_DEFAULTS),
+      iters: flags.iters ?? -1,
+      numDiscriminators: flags.numDiscriminators ?? -1,
+      normG: flags.normG === "syncbatch" ? "batch" : flags.normG,
+      textureResolution: ifGiven(given, "texture_resolution", flags.textureResolution),
+    },
+    given,
+    stored,
+  );
+  const request = { ...options, name, dataset, tensorboard, mode } as TrainGanRequest;
+  checkUsage(() => resolveGanOptions(request));
+  return request;
+}
