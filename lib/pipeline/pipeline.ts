@@ -26,6 +26,7 @@ import { PRESETS } from "../networks/presets.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { runEvaluation } from "./evaluate.ts";
 import { runExport } from "./export.ts";
+import { runExportReconstructions } from "./export_reconstructions.ts";
 import { runPseudoGroundTruth } from "./generate_pseudogt.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
@@ -178,6 +179,15 @@ function stagesOf(request: PipelineRequest): Stage[] {
       run: (start, callbacks) => reconstructStage(request, start, callbacks),
     },
     {
+      name: "export_reconstructions",
+      settings: { mode, networks },
+      resultFile: join(outputFolder(name), "reconstructions"),
+      async run(_, callbacks) {
+        await removeEntries(outputFolder(name), /^reconstructions$/);
+        return { meshes: (await runExportReconstructions({ name, dataset }, callbacks)).length };
+      },
+    },
+    {
       name: "generate_pseudogt",
       settings: { mode, networks },
       resultFile: poseMetadataFile(dataset, mode),
@@ -211,6 +221,7 @@ function stagesOf(request: PipelineRequest): Stage[] {
       settings: { mode, networks },
       resultFile: join(outputFolder(name), "samples.json"),
       async run(_, callbacks) {
+        await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
         const whichEpoch = await bestOrLatest(name);
         const { samples, folder } = await runExport(
           { name, howMany: sizes.exports, seed, whichEpoch },
@@ -290,6 +301,13 @@ async function planFor(name: string, mode: Mode, wanted: number, least: number, 
 
 async function bestOrLatest(name: string): Promise<string> {
   return await hasCheckpoint(ganFolder(name), "best") ? "best" : "latest";
+}
+
+/** Removes what an earlier call left under names that this one may not write again. */
+async function removeEntries(folder: string, pattern: RegExp): Promise<void> {
+  for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => pattern.test(entry.name))) {
+    await Deno.remove(join(folder, name), { recursive: true });
+  }
 }
 
 async function removePartial(resultFile: string): Promise<void> {

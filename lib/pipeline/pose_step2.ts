@@ -6,6 +6,7 @@
 import { hypothesesFile, type Mode, posesFile, semanticTemplateFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
@@ -44,6 +45,7 @@ export async function runPoseStep2(
     callbacks,
   );
   if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
+  await writePoseChoice(poseChoiceFile(name, mode), choice);
   await writePoseEstimates(posesFile(name, mode), choice.estimates);
   return choice;
 }

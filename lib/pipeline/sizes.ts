@@ -42,7 +42,7 @@ export const PIPELINE_SIZES = {
     reconstructionIterations: 900,
     reconstructionRate: 1e-3,
     ganBatch: 8,
-    ganIterations: 1500,
+    ganIterations: 1200,
     ganRates: [2e-4, 4e-4],
     ganAverage: 0.99,
     exports: 16,

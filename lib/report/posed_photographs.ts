@@ -9,7 +9,7 @@ import { agreement } from "../metrics/agreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type Hypotheses, type PoseEstimates, readHypotheses, readPoseEstimates } from "../pose/files.ts";
 import type { Pose } from "../rendering/cameras.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "./pose_choice_file.ts";
+import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
 import { readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 

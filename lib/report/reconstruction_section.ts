@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { posesFile, reconstructionFolder } from "../core/paths.ts";
+import { reconstructionFolder } from "../core/paths.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { iou } from "../metrics/iou.ts";
-import { readPoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
 import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
@@ -18,8 +17,7 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
 import { samplePicture } from "./overlay.ts";
 import { htmlPicture, PICTURE_GROUND, toUnitColours } from "./picture.ts";
-import { poseOfRow } from "./posed_photographs.ts";
-import { readIfThere } from "./read_if_there.ts";
+import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_photographs.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 import { SPIN_DEFAULTS, spinPictures } from "./spin.ts";
 import { overColour, tileImages } from "./tile.ts";
@@ -29,7 +27,7 @@ const SIZE = 144;
 
 /** A row for each photograph with a pose: crop, reconstruction from the same view, and from three others. */
 export async function reconstructionSection(context: ReportContext): Promise<string> {
-  const { name, dataset: datasetName, mode, whichEpoch, mostPictures, callbacks } = context;
+  const { name, whichEpoch, mostPictures, callbacks } = context;
   const folder = reconstructionFolder(name);
   if (!await hasCheckpoint(folder, whichEpoch)) {
     return htmlParagraph(
@@ -38,22 +36,21 @@ export async function reconstructionSection(context: ReportContext): Promise<str
       } (reconstruct).`,
     );
   }
-  const estimates = await readIfThere(posesFile(datasetName, mode), readPoseEstimates);
-  if (!estimates) {
-    return htmlParagraph("Poses have not been chosen yet, so there is no view to show reconstructions from.");
+  const files = await readPoseFiles(context);
+  const posed = files.dataset.records.flatMap((_, index) => posedPhotograph(files, index) ?? []);
+  if (posed.length === 0) {
+    return htmlParagraph(
+      "Poses have not been estimated yet, so there is no view to show reconstructions from.",
+    );
   }
-  const dataset = await context.openDataset();
   const trained = await loadReconstruction(folder, whichEpoch);
   try {
     const cards: Card[] = [];
-    for (const row of spread(estimates.indices.length, mostPictures)) {
+    for (const row of spread(posed.length, mostPictures)) {
       throwIfStopped(callbacks.signal, "The report");
-      const index = estimates.indices[row];
-      cards.push(
-        await cardOf(dataset, index, poseOfRow(estimates, row, estimates.indices.length).pose, trained),
-      );
+      cards.push(await cardOf(files.dataset, posed[row], trained));
     }
-    return overview(cards, estimates.indices.length) + htmlCardList(cards, {
+    return overview(cards, posed.length) + htmlCardList(cards, {
       id: "reconstructions",
       orders: [{ label: "by IoU, lowest first", ascending: true }],
       className: "wide",
@@ -65,14 +62,13 @@ export async function reconstructionSection(context: ReportContext): Promise<str
 
 async function cardOf(
   dataset: Dataset,
-  index: number,
-  pose: Parameters<typeof reconstructImage>[2],
+  posed: PosedPhotograph,
   trained: TrainedReconstruction,
 ): Promise<Card> {
-  const sample = await dataset.sample(index, trained.network.config.imageResolution);
-  const result = await reconstructImage(trained, sample, pose);
+  const sample = await dataset.sample(posed.index, trained.network.config.imageResolution);
+  const result = await reconstructImage(trained, sample, posed.pose);
   const overlap = silhouetteIou(result, sample);
-  const shown = await dataset.sample(index, SIZE);
+  const shown = await dataset.sample(posed.index, SIZE);
   const strip = tileImages([samplePicture(shown), ...views(result, trained.network.config.symmetric)], {
     columns: 2 + SPIN_DEFAULTS.azimuths.length,
     gap: 0,
@@ -81,9 +77,10 @@ async function cardOf(
     strip,
     `${sample.id}: photograph, reconstruction from the same view and from three others`,
   );
+  const note = posed.kept === false ? ", not trained on" : "";
   return {
     html: `${picture}<div class="text line"><span class="title">${escapeHtml(sample.id)}</span>` +
-      `<span>IoU ${overlap.toFixed(3)}</span></div>`,
+      `<span>IoU ${overlap.toFixed(3)}${note}</span></div>`,
     sortBy: { "by IoU, lowest first": overlap },
   };
 }

@@ -3,7 +3,7 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError } from "../../lib/core/errors.ts";
 import { cacheFolder, hypothesesFile } from "../../lib/core/paths.ts";
 import { buildReport } from "../../lib/report/build_report.ts";
-import { poseChoiceFile, writePoseChoice } from "../../lib/report/pose_choice_file.ts";
+import { poseChoiceFile, writePoseChoice } from "../../lib/pose/choice_file.ts";
 import type { ReportRequest } from "../../lib/report/report_request.ts";
 import {
   inProject,

@@ -10,7 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { cacheFolder, type Mode } from "../core/paths.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import type { PoseChoice } from "../pose/step2.ts";
+import type { PoseChoice } from "./step2.ts";
 
 /** The choice of step 2 for all N photographs. */
 export interface PoseChoiceTable {

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
-import { readPoseChoice, writePoseChoice } from "../../lib/report/pose_choice_file.ts";
-import { inProject, trueChoice } from "./_experiment.ts";
+import { readPoseChoice, writePoseChoice } from "../../lib/pose/choice_file.ts";
+import { inProject, trueChoice } from "../report/_experiment.ts";
 
 const HYPOTHESES = {
   N: 3,
