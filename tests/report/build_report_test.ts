@@ -67,8 +67,9 @@ Deno.test("a whole report holds all sections in one file that loads and runs not
     for (const outside of ["<script", "http:", "<link"]) assert(!page.includes(outside), outside);
     assertEquals(page.match(/https:\/\/[^"]*/g), null);
     assertEquals(count(page, /src="(?!data:image\/webp;base64,)/), 0);
-    assertEquals(count(page, "<img "), 1 + 3 + 2 + 3 + 1 + 1); // sheet, poses, reconstructions, textures, sheet, mesh
+    assertEquals(count(page, "<img "), 1 + 3 + 3 + 3 + 1 + 1); // sheet, poses, reconstructions, textures, sheet, mesh
     assertEquals(count(page, `<span class="kept">kept</span>`), 2);
+    assertEquals(count(page, ", not trained on"), 1);
     assertStringIncludes(page, "left out: its hypotheses disagree, or its score is among the worst tenth");
     assertStringIncludes(page, "<dt>angle error</dt><dd>0.0°</dd>");
     assertStringIncludes(page, "<dt>seen</dt><dd>25 %</dd>");
