@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { unzipSync, zipSync } from "fflate";
+import { zipSync } from "fflate";
 import type { NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { readNpy, writeNpy } from "./npy.ts";
+import { ZipArchive } from "./zip_archive.ts";
 
 /**
  * Reads all arrays of an archive.
@@ -35,17 +36,18 @@ export async function readNpz(path: string): Promise<Record<string, NdArray>> {
  * @throws {UserError} If it is damaged, or holds something other than numbers
  */
 export function decodeNpz(bytes: Uint8Array, place = "an .npz archive"): Record<string, NdArray> {
-  let members: Record<string, Uint8Array>;
+  let members: [string, Uint8Array][];
   try {
-    members = unzipSync(bytes);
+    const archive = new ZipArchive(bytes);
+    members = archive.names.filter((name) => name.endsWith(".npy")).map((
+      name,
+    ) => [name, archive.member(name)]);
   } catch (error) {
-    throw new UserError(`Cannot read ${place} as a zip archive: ${messageOf(error)}`);
+    throw new UserError(`Cannot read ${place} as an .npz archive: ${messageOf(error)}`, { cause: error });
   }
-  const arrays: Record<string, NdArray> = {};
-  for (const [name, member] of Object.entries(members)) {
-    if (name.endsWith(".npy")) arrays[name.slice(0, -4)] = readNpy(member, `${place}, array ${name}`);
-  }
-  return arrays;
+  return Object.fromEntries(
+    members.map(([name, member]) => [name.slice(0, -4), readNpy(member, `${place}, array ${name}`)]),
+  );
 }
 
 /**

@@ -67,14 +67,15 @@ export async function findCases(root: string, kinds: readonly ParityKind[]): Pro
     }
     for (const file of files) {
       if (isList(file) || listedFiles.has(file)) continue;
-      add(file.replace(/(\.truth)?\.[^.]*$/, ""), file, {});
+      const isWhole = ofFolder.some(({ everyFile }) => everyFile);
+      add(isWhole ? file : file.replace(/(\.truth)?\.[^.]*$/, ""), file, {});
     }
     cases.push(...found.values());
   }
   return { cases, problems };
 }
 
-/** The kind whose prefix is the longest that fits; kinds that are done read `.npz` only. */
+/** The kind whose prefix is the longest that fits; kinds that are done read `.npz` only, if not every file. */
 function matchKind(
   name: string,
   file: string | null,
@@ -84,7 +85,7 @@ function matchKind(
   for (const kind of kinds) {
     for (const [prefix, run] of Object.entries(kind.prefixes)) {
       if (!name.startsWith(prefix) || (best && best.length >= prefix.length)) continue;
-      if (run !== null && file !== null && !file.endsWith(".npz")) continue;
+      if (run !== null && file !== null && !file.endsWith(".npz") && !kind.everyFile) continue;
       best = { kind, run, length: prefix.length };
     }
   }

@@ -5,6 +5,7 @@
  */
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";
+import { checkpointCase } from "./checkpoint_cases.ts";
 import { goldenCase, oracleCase } from "./dibr_cases.ts";
 import {
   agreementCase,
@@ -35,6 +36,8 @@ export interface ParityKind {
   readonly status: "done" | { readonly pending: number };
   /** What runs the cases whose names begin so; the longest matching beginning counts. */
   readonly prefixes: Readonly<Record<string, RunCase | null>>;
+  /** Every file is a case under its whole name and is read by the case itself, not as arrays beforehand. */
+  readonly everyFile?: boolean;
 }
 
 /** Prefixes of a pending kind. */
@@ -107,9 +110,25 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     prefixes: { adamfull: fullMatrixCase, transforms: transformsCase },
   },
   pending("remesh", "remesh", 6, ""),
-  // deno-fmt-ignore
-  pending("checkpoints", "checkpoints", 7, "bad_", "checkpoint_", "detections", "evil_", "hostile", "manifest", "ok_",
-    "poses_", "pseudogt", "templates", "tensors"),
+  {
+    name: "checkpoints",
+    folder: "checkpoints",
+    status: "done",
+    everyFile: true,
+    prefixes: {
+      bad_: checkpointCase,
+      checkpoint_: checkpointCase,
+      detections: checkpointCase,
+      evil_: checkpointCase,
+      hostile: checkpointCase,
+      manifest: checkpointCase,
+      ok_: checkpointCase,
+      poses_: checkpointCase,
+      pseudogt: checkpointCase,
+      templates: checkpointCase,
+      tensors: checkpointCase,
+    },
+  },
   pending("pose", "pose", 8, "schedule", "scores", "step", "trajectory_"),
   pending("pose_benchmark", "pose_benchmark", 8, "bird_", "car_", "reference_"),
   pending("networks_recon", "networks", 9, "recon_", "steps_recon"),

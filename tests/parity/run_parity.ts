@@ -99,7 +99,7 @@ async function runCase(
 ): Promise<CaseResult> {
   const base = { name: label, kind: kind.name, bound: 1 } as const;
   try {
-    const arrays = file === null ? {} : await readNpz(join(root, kind.folder, file));
+    const arrays = file === null || kind.everyFile ? {} : await readNpz(join(root, kind.folder, file));
     const checks = await run!(new CaseData(root, kind.folder, name, arrays, entry));
     if (checks.length === 0) return { ...base, measured: null, ok: false, worst: "nothing was compared" };
     const worst = checks.reduce<Check>((a, b) => b.share > a.share ? b : a, checks[0]);
