@@ -308,8 +308,11 @@ class Training {
         lastBatch: this.#lastBatch,
       });
     } catch (error) {
-      // A stop within an evaluation loses no training: this epoch is finished.
-      if (error instanceof StoppedError) await this.#save("latest");
+      // A stop within an evaluation loses no training: saved is the end of this epoch, before it is evaluated.
+      if (error instanceof StoppedError) {
+        this.#state = { ...this.#state, epoch: epoch - 1, batch: this.#batches.perEpoch };
+        await this.#save("latest");
+      }
       throw error;
     }
     if (typeof distance === "number" && distance < (bestDistance ?? Infinity)) {

@@ -115,8 +115,7 @@ async function importStage(
   const result = { found: report.found, used: report.used, notes: report.problems.length };
   const hash = hashText(await Deno.readTextFile(datasetFile(name)));
   const seconds = (performance.now() - started) / 1000;
-  const outcome = await record.stage("import", { hash }, datasetFile(name), () => Promise.resolve(result));
-  return { ...outcome, seconds };
+  return await record.stage("import", { hash }, datasetFile(name), () => Promise.resolve(result), seconds);
 }
 
 interface Stage {

@@ -44,6 +44,7 @@ export async function runReconstruction(
     folder: options.folder ?? reconstructionFolder(options.name),
     eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
     continueTrain,
+    stepAfter: (iterations) => iterations + 1, // a step's scalars carry the number of steps with it
   }, callbacks);
   return await trainReconstruction(dataset, poses, templates, options, log.callbacks);
 }

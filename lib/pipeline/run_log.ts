@@ -17,6 +17,8 @@ export interface RunLogOptions {
   eventFolder: string | null;
   /** Whether the run goes on. */
   continueTrain: boolean;
+  /** Step of the first scalars after so many iterations. */
+  stepAfter: (iterations: number) => number;
 }
 
 /** Callbacks of a training stage that also log; close when the stage has ended in any way. */
@@ -56,16 +58,15 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
     },
     async [Symbol.asyncDispose]() {
       await pending;
-      log?.flush();
       events?.[Symbol.dispose]();
     },
   };
 }
 
-async function firstStep({ folder, continueTrain }: RunLogOptions): Promise<number> {
+async function firstStep({ folder, continueTrain, stepAfter }: RunLogOptions): Promise<number> {
   if (!continueTrain || !await hasCheckpoint(folder, "latest")) return 0;
   const { state } = await loadCheckpoint(folder, "latest");
-  return (state as { iteration?: number }).iteration ?? 0;
+  return stepAfter((state as { iteration?: number }).iteration ?? 0);
 }
 
 async function openEvents(

@@ -62,12 +62,14 @@ export class StageRecord {
    * @param settings Everything that its result depends on besides earlier stages
    * @param resultFile File that exists when the stage is done
    * @param run The stage; "resume" goes on with what a stopped call left
+   * @param secondsBefore Seconds of work on the stage before this call
    */
   async stage(
     name: string,
     settings: unknown,
     resultFile: string,
     run: (start: Exclude<StageStart, "skip">) => Promise<StageResult>,
+    secondsBefore = 0,
   ): Promise<StageOutcome> {
     const text = JSON.stringify(settings), before = this.#stages[name];
     const same = !this.#changed && before?.settings === text;
@@ -75,7 +77,7 @@ export class StageRecord {
       return { name, seconds: before.seconds, skipped: true, result: before.result };
     }
     this.#changed = true;
-    const resumes = same && !before.done, spent = resumes ? before.seconds : 0;
+    const resumes = same && !before.done, spent = secondsBefore + (resumes ? before.seconds : 0);
     const started = performance.now();
     const seconds = () => spent + (performance.now() - started) / 1000;
     await this.#put(name, { settings: text, done: false, seconds: spent, result: {} });

@@ -46,6 +46,7 @@ export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks
       folder: ganFolder(name),
       eventFolder: tensorboard ? `tensorboard_gan/${name}` : null,
       continueTrain: options.continueTrain ?? false,
+      stepAfter: (iterations) => iterations, // a step's scalars carry the number of steps before it
     }, callbacks);
     const samples = evaluationPictures ?? EVALUATION_PICTURES;
     const onEvaluate = await evaluator(dataset, uvDataset, network, samples, log.callbacks);
@@ -69,7 +70,8 @@ async function evaluator(
     const { combined, kernel } = await evaluateGenerator(average, uvDataset, real, network, options, {
       signal,
     });
-    callbacks.onScalars?.(iteration, { "distance/combined": combined, "distance/kernel": kernel });
+    const lastStep = iteration - 1;
+    callbacks.onScalars?.(lastStep, { "distance/combined": combined, "distance/kernel": kernel });
     return combined;
   };
 }

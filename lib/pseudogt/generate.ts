@@ -105,15 +105,15 @@ export async function generatePseudoGroundTruth(
   const kept = (): number[] => rows.filter((row) => !skipped.includes(poses.ids[row]));
   await writePoseMetadata(metadataFile, poseMetadata(dataset, poses, kept()));
   const maker = new UvMaker(dataset, poses, trained, resolution, projectionResolution);
-  for (let next = 0; next < kept().length;) {
+  const isThere = async (row: number): Promise<boolean> =>
+    skipped.includes(poses.ids[row]) ||
+    await isUvSample(uvSampleFile(folder, kept().indexOf(row)), poses.ids[row], resolution);
+  for (let start = 0; start < rows.length; start += batchSize) {
     throwIfStopped(callbacks.signal, "Making pseudo-ground-truth");
-    const batch = kept().slice(next, next + batchSize);
+    const batch = rows.slice(start, start + batchSize); // the same ones after a stop, for the same last bits
     const missing: number[] = [];
-    for (const [i, row] of batch.entries()) {
-      const file = uvSampleFile(folder, next + i);
-      if (!await isUvSample(file, poses.ids[row], resolution)) missing.push(row);
-    }
-    for await (const { row, sample, maps, reconstruction } of maker.make(missing)) {
+    for (const row of batch) if (!await isThere(row)) missing.push(row);
+    for await (const { row, sample, maps, reconstruction } of maker.make(batch, missing)) {
       throwIfStopped(callbacks.signal, "Making pseudo-ground-truth");
       if (isEmptyAlpha(maps.alpha)) {
         if (!skipInvalid) throw new UserError(emptyMessage(sample.id));
@@ -131,8 +131,7 @@ export async function generatePseudoGroundTruth(
         ...maps,
       });
     }
-    next += batch.filter((row) => !skipped.includes(poses.ids[row])).length;
-    callbacks.onProgress?.({ done: next, total: kept().length });
+    callbacks.onProgress?.({ done: Math.min(rows.length, start + batchSize), total: rows.length });
   }
   if (skipped.length > 0) {
     callbacks.onMessage?.(
@@ -171,17 +170,19 @@ class UvMaker {
     };
   }
 
-  /** Maps of some photographs, in order. */
+  /** Maps of the missing ones of a batch of photographs, in order. */
   async *make(
     rows: readonly number[],
+    missing: readonly number[],
   ): AsyncGenerator<{ row: number; sample: Sample; maps: UvMaps; reconstruction: Reconstruction }> {
-    if (rows.length === 0) return;
+    if (missing.length === 0) return;
     const { network, state } = this.#trained;
     const read = (row: number, side: number): Promise<Sample> =>
       this.#dataset.sample(this.#poses.indices[row], side);
     const inputs = await Promise.all(rows.map((row) => read(row, network.config.imageResolution)));
     const reconstructions = await reconstructImages(network, inputs, partPresence(state));
     for (const [b, row] of rows.entries()) {
+      if (!missing.includes(row)) continue;
       const sample = await read(row, this.#projectionResolution);
       const reconstruction = reconstructions[b];
       const screen = projectVertices(reconstruction.vertices, poseOf(this.#poses, row));

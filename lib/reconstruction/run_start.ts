@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UserError } from "../core/errors.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { type ReconstructionConfig, reconstructionConfig } from "../networks/reconstruction_network.ts";
 import { type EpochPlan, initialFlatWarmup, planFromIterations } from "../training/schedules.ts";
@@ -56,14 +57,14 @@ export function initialState(
  *
  * @param count Photographs that train
  * @param settings All options
- * @throws {RangeError} If there are fewer photographs than a batch
+ * @throws {UserError} If there are fewer photographs than a batch
  */
 export function planEpochs(count: number, settings: FullReconstructionOptions): EpochPlan {
   const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
   if (count < batchSize) {
-    throw new RangeError(
-      `Cannot train the reconstruction as batchSize must be at most the number of posed photographs, ${count}: ` +
-        `current value is ${batchSize}`,
+    throw new UserError(
+      `Cannot train the reconstruction: --batch_size must be at most the number of posed photographs, ${count}; ` +
+        `current value is ${batchSize}.`,
     );
   }
   if (iters !== -1) return planFromIterations(count, batchSize, iters);

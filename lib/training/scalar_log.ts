@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { writeFileAtomic } from "../io/atomic_file.ts";
 
 /** Scalars of one step. */
 export interface ScalarRow {
@@ -13,17 +14,14 @@ export interface ScalarRow {
   readonly values: Readonly<Record<string, number>>;
 }
 
-const LINES_KEPT = 50;
-
 /** File of a run's scalars. */
 export function scalarFile(folder: string): string {
   return join(folder, "scalars.jsonl");
 }
 
-/** Appends scalars to a run's file; lines are written in groups of 50 and at the end. */
+/** Appends scalars to a run's file. Each line is written at once, so that a killed run lacks none of its saved steps. */
 export class ScalarLog {
   readonly #path: string;
-  #lines: string[] = [];
 
   private constructor(path: string) {
     this.#path = path;
@@ -33,27 +31,20 @@ export class ScalarLog {
    * Opens the log of a run.
    *
    * @param folder Folder of the run
-   * @param startStep Step at which a resumed run goes on; 0 starts anew. Later lines are dropped
+   * @param startStep Step at which a resumed run goes on; 0 starts anew. Lines of this step and later are dropped
    */
   static async open(folder: string, startStep: number): Promise<ScalarLog> {
     const kept = startStep > 0 ? (await readScalars(folder)).filter(({ step }) => step < startStep) : [];
     await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(scalarFile(folder), kept.map((row) => JSON.stringify(row) + "\n").join(""));
+    const text = kept.map((row) => JSON.stringify(row) + "\n").join("");
+    await writeFileAtomic(scalarFile(folder), new TextEncoder().encode(text));
     return new ScalarLog(scalarFile(folder));
   }
 
   /** Adds the scalars of a step; values that are not finite are left out. */
   add(step: number, values: Readonly<Record<string, number>>): void {
     const finite = Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
-    this.#lines.push(JSON.stringify({ step, values: finite }) + "\n");
-    if (this.#lines.length >= LINES_KEPT) this.flush();
-  }
-
-  /** Writes what is not written yet. */
-  flush(): void {
-    if (this.#lines.length === 0) return;
-    Deno.writeTextFileSync(this.#path, this.#lines.join(""), { append: true });
-    this.#lines = [];
+    Deno.writeTextFileSync(this.#path, JSON.stringify({ step, values: finite }) + "\n", { append: true });
   }
 }
 

@@ -120,8 +120,8 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
       });
     await assertRejects(
       () => train({ batchSize: 8 }),
-      RangeError,
-      "posed photographs, 6: current value is 8",
+      UserError,
+      "posed photographs, 6; current value is 8",
     );
     await assertRejects(() => train({ batchSize: 1 }), RangeError, "at least 2");
     await assertRejects(() => train({ iters: 2 }), RangeError, "at least one epoch");

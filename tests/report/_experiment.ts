@@ -137,7 +137,6 @@ export async function makeReconstruction(): Promise<void> {
   for (let step = 0; step < 50; step++) {
     log.add(step, { "iou/train": step / 50, "mse/train": 1 / (1 + step) });
   }
-  log.flush();
 }
 
 /** UV maps, a log of the GAN, a sheet and an exported mesh. */
@@ -163,7 +162,6 @@ export async function makeGenerated(dataset: Dataset): Promise<void> {
   }
   const log = await ScalarLog.open(ganFolder(NAME), 0);
   log.add(3, { "distance/combined": 12.5 });
-  log.flush();
   await Deno.mkdir(outputFolder(NAME), { recursive: true });
   await writePng(join(outputFolder(NAME), "samples.png"), floatImage(16, 32, 4));
   await exportMesh(sphereTopology(), texture, join(outputFolder(NAME), "mesh_0"));
