@@ -6,6 +6,7 @@
 import type { Prng } from "../core/prng.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
+import { relu } from "./layers/activations.ts";
 import { conv } from "./layers/convolution.ts";
 import type { ConditionedLayer, Layer, Norm } from "./layers/layer.ts";
 import { linear } from "./layers/linear.ts";
@@ -222,7 +223,7 @@ function buildBlock(
     makeConv: conv,
     makeNorm: (normName, channels) => makeNorm(parameters, config, normName, channels),
     normName: "bn",
-    activation: (x) => tf.relu(x),
+    activation: relu,
   });
 }
 
@@ -256,10 +257,10 @@ function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Enc
   const enlarge = upsample(config);
   return (image, classes, training) => {
     let x = image;
-    for (const { layer, norm } of stages) x = tf.relu(norm(layer(x, training), classes, training));
+    for (const { layer, norm } of stages) x = relu(norm(layer(x, training), classes, training));
     const channelsFirst = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0], flat]) as Tensor2D;
-    const first = tf.relu(norm1(fc1(channelsFirst), classes, training));
-    const second = tf.relu(norm3(fc3(first), classes, training));
+    const first = relu(norm1(fc1(channelsFirst), classes, training));
+    const second = relu(norm3(fc3(first), classes, training));
     const map = tf.reshape(fcTexture(second), [x.shape[0], seed, 4, seedWidth]);
     let trunk = tf.transpose(map, [0, 2, 3, 1]) as Tensor4D; // [B, 4, 2, C]
     for (const block of blocks) trunk = enlarge(block(trunk, classes, training));
@@ -303,7 +304,7 @@ function buildHead(
     paddingKind: uvPadding(config),
     zero,
   });
-  return (x, training) => layer(tf.relu(x), training);
+  return (x, training) => layer(relu(x), training);
 }
 
 /** Softmax over the part channels that the sample's class has; exactly 0 on the others. */

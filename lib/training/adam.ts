@@ -5,7 +5,7 @@
  */
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import { type NamedTensors, type Scalar, tf, type Variable } from "../core/tensor.ts";
+import { type NamedTensors, type Scalar, type Tensor, tf, type Variable } from "../core/tensor.ts";
 import { assignValues, newVariable } from "../networks/parameters.ts";
 
 /** Options of {@link Adam}. */
@@ -71,19 +71,21 @@ export class Adam {
     const { beta1, beta2, epsilon } = this.#options;
     tf.tidy(() => {
       this.#step.assign(tf.add(this.#step, 1));
-      const stepSize = tf.div(learningRate, biasCorrection(beta1, this.#step));
+      // Corrections are moved into the two scalars: fewer passes over the weights.
       const rootCorrection = tf.sqrt(biasCorrection(beta2, this.#step));
+      const stepSize = tf.div(tf.mul(learningRate, rootCorrection), biasCorrection(beta1, this.#step));
+      const floor = tf.mul(rootCorrection, epsilon);
       for (const [name, variable] of this.#variables) {
         const gradient = gradients[name];
         if (!gradient) continue;
         tf.tidy(() => {
           const first = this.#first.get(name)!, second = this.#second.get(name)!;
-          const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-          const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-          const root = tf.add(tf.div(tf.sqrt(v), rootCorrection), epsilon);
+          const m = mix(first, gradient, beta1);
+          const v = mix(second, tf.square(gradient), beta2);
+          const change = tf.div(m, tf.add(tf.sqrt(v), floor));
           first.assign(m);
           second.assign(v);
-          variable.assign(tf.sub(variable, tf.mul(stepSize, tf.div(m, root))));
+          variable.assign(tf.sub(variable, tf.mul(change, stepSize)));
         });
       }
     });
@@ -131,6 +133,12 @@ export class Adam {
     for (const [name, variable] of this.#second) slots.set(`v/${name}`, variable);
     return slots;
   }
+}
+
+/** β · average + (1 − β) · value. */
+function mix(average: Tensor, value: Tensor, beta: number): Tensor {
+  if (beta === 0) return tf.clone(value);
+  return tf.add(tf.mul(average, beta), tf.mul(value, 1 - beta));
 }
 
 /** 1 − βᵗ, exact in float32 for β near 1 too. */

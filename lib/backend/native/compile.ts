@@ -9,6 +9,7 @@ import { type AnyStep, recordStep } from "./record_step.ts";
 import type { RecordedStep, StepDescription } from "./recorded_step.ts";
 import { RecordingError } from "./recorder.ts";
 import { activeNativeBackend } from "./register.ts";
+import { type StepSettings, stepSettings } from "./step_settings.ts";
 
 /** What a compiled step has besides its call. */
 export interface CompiledStepControls {
@@ -30,14 +31,18 @@ export interface CompiledStepControls {
  * @returns The step; calls throw `RecordingError` where it does what cannot be recorded, and `TypeError` for arguments
  * of other shapes than the first call's
  */
-export function compileStep<S extends (...inputs: never[]) => Tensor[]>(step: S): S & CompiledStepControls {
+export function compileStep<S extends (...inputs: never[]) => Tensor[]>(
+  step: S,
+  settings: StepSettings = {},
+): S & CompiledStepControls {
   const anyStep = step as unknown as AnyStep;
   let recorded: RecordedStep | null = null;
   let signature = "";
   let attempts = 0;
   const call = (...inputs: Tensor[]): Tensor[] => {
     const backend = activeNativeBackend();
-    if (backend === null) return tf.tidy(() => anyStep(...inputs));
+    const { eager } = { ...stepSettings(), ...settings };
+    if (backend === null || eager) return tf.tidy(() => anyStep(...inputs));
     const current = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`).join(", ");
     if (recorded !== null) {
       if (current === signature) return recorded.replay(inputs);

@@ -30,6 +30,13 @@ export interface NativeBackend extends tf.KernelBackend {
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   /** @ignore Private in the layer: a tensor over a native one. */
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  /** Runs an operation with several outputs. */
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
   /** Runs an operation with one output. */
   executeSingleOutput(
     name: string,

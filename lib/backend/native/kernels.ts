@@ -13,6 +13,7 @@ type Inputs<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
 
 /** Replaces kernels of the kernel layer; call it after that layer's kernels are registered. */
 export function registerNativeKernels(): void {
+  replaceKernel(tf.BatchMatMul, multiply);
   replaceKernel(tf.GatherV2, gather);
   replaceKernel(tf.Round, round);
 }
@@ -39,6 +40,22 @@ const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   } finally {
     axisTensor.dispose();
   }
+};
+
+/** Two matrices are multiplied by `MatMul`, which is two to ten times faster than the product of batches. */
+const multiply: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const { a, b } = inputs as unknown as Inputs<"a" | "b">;
+  const { transposeA, transposeB } = attrs as unknown as tf.BatchMatMulAttrs;
+  const native = backend as NativeBackend, { binding } = native;
+  const areMatrices = a.shape.length === 2 && b.shape.length === 2;
+  const [name, first, second] = areMatrices
+    ? ["MatMul", "transpose_a", "transpose_b"]
+    : ["BatchMatMulV2", "adj_x", "adj_y"];
+  return native.executeSingleOutput(name, [
+    { name: "T", type: binding.TF_ATTR_TYPE, value: typeCode(native, a) },
+    { name: first, type: binding.TF_ATTR_BOOL, value: transposeA },
+    { name: second, type: binding.TF_ATTR_BOOL, value: transposeB },
+  ], [a, b]);
 };
 
 /** The library's `Round` answers zeros for int32, which needs no rounding. */

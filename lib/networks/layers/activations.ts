@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { leakyRelu as leakyReluOfSlope } from "../../backend/ops/activations.ts";
 import { type Tensor, tf } from "../../core/tensor.ts";
+
+export { relu } from "../../backend/ops/activations.ts";
 
 /** Leaky ReLU of slope 0.2, also at exactly 0 for the gradient. */
 export function leakyRelu<T extends Tensor>(x: T): T {
-  return tf.leakyRelu(x, 0.2);
+  return leakyReluOfSlope(x, 0.2);
 }
 
 /** The same values, through which no gradient flows. */

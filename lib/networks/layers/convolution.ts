@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { type Tensor, type Tensor2D, type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
+import { addBias } from "../../backend/ops/add_bias.ts";
+import { type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Layer } from "./layer.ts";
 import { type PaddingKind, padMap } from "./padding.ts";
+import { spectralNormalize } from "./spectral_norm.ts";
 
 /** Build of a convolution. */
 export interface ConvOptions {
@@ -59,31 +61,14 @@ export function spectralConv(parameters: Parameters, name: string, options: Conv
   const u = parameters.buffer(`${name}.weight_u`, [outChannels], parameters.unitVector(outChannels));
   const v = parameters.buffer(`${name}.weight_v`, [rows], parameters.unitVector(rows), "spectralV");
   return (x, training) => {
-    const matrix = tf.reshape(weight, [rows, outChannels]) as Tensor2D;
-    if (training) powerStep(matrix, u, v);
-    // The variables themselves enter here, not what was assigned to them: no gradient reaches the power step.
-    const sigma = tf.sum(tf.mul(tf.matMul(tf.reshape(v, [1, rows]), matrix), u));
-    const scaled = tf.div(weight, sigma) as Tensor4D;
+    const scaled = spectralNormalize(weight, u, v, training) as Tensor4D;
     return convolve(padMap(x, padding, paddingKind), scaled, bias, stride);
   };
 }
 
-function powerStep(matrix: Tensor2D, u: Variable, v: Variable): void {
-  tf.tidy(() => {
-    const newV = unit(tf.matMul(matrix, tf.reshape(u, [u.size, 1]) as Tensor2D));
-    const newU = unit(tf.matMul(matrix, newV, true, false));
-    v.assign(tf.reshape(newV, v.shape));
-    u.assign(tf.reshape(newU, u.shape));
-  });
-}
-
-function unit(vector: Tensor2D): Tensor2D {
-  return tf.div(vector, tf.maximum(tf.sqrt(tf.sum(tf.square(vector))), 1e-12));
-}
-
 function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, stride: number): Tensor4D {
   const y = tf.conv2d(x, weight, stride, "valid");
-  return bias ? tf.add(y, bias as Tensor) : y;
+  return bias ? addBias(y, bias) : y;
 }
 
 function addWeights(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addBias } from "../../backend/ops/add_bias.ts";
 import { type Tensor2D, tf } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 
@@ -28,7 +29,7 @@ export function linear(
   const offset = bias ? parameters.uniform(`${name}.bias`, [outputs], bound) : null;
   return (x) => {
     const y: Tensor2D = tf.matMul(x, weight as unknown as Tensor2D);
-    return offset ? tf.add<Tensor2D>(y, offset) : y;
+    return offset ? addBias(y, offset) : y;
   };
 }
 

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { type Affine, batchNorm } from "../../backend/ops/batch_norm.ts";
+import { standardize } from "../../backend/ops/standardize.ts";
 import { type Tensor, type Tensor2D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Norm } from "./layer.ts";
 import { linear } from "./linear.ts";
-import { NORM_EPSILON, standardize } from "./standardize.ts";
 
+/** Added to variances. */
+export const NORM_EPSILON = 1e-5;
 /** Share of the batch's statistics in the running ones. */
 const MOMENTUM = 0.1;
 
@@ -20,23 +23,31 @@ export type NormKind = "batch" | "instance" | "none";
  * `name.running_var`) otherwise. The running variance takes the unbiased one.
  */
 export function plainBatchNorm(parameters: Parameters, name: string, channels: number): Norm {
-  const mean = parameters.buffer(`${name}.running_mean`, [channels], new Float32Array(channels));
-  const variance = parameters.buffer(`${name}.running_var`, [channels], new Float32Array(channels).fill(1));
-  return <T extends Tensor>(x: T, _condition: Tensor2D | null, training: boolean): T => {
-    if (!training) {
-      return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, NORM_EPSILON))) as T;
-    }
-    const count = x.size / channels;
-    return standardize(x, leadingAxes(x), (batchMean, batchVariance) => {
-      moveTowards(mean, batchMean, 1);
-      moveTowards(variance, batchVariance, count / (count - 1));
-    });
-  };
+  return batchNormWith(parameters, name, channels, null);
 }
 
 /** Instance norm without an affine part: each map by its own statistics; vectors are left as they are. */
 export function plainInstanceNorm(): Norm {
-  return <T extends Tensor>(x: T): T => x.rank === 4 ? standardize(x, [1, 2]) : x;
+  return <T extends Tensor>(x: T): T => x.rank === 4 ? standardize(x, [1, 2], NORM_EPSILON) : x;
+}
+
+function batchNormWith(
+  parameters: Parameters,
+  name: string,
+  channels: number,
+  affine: Affine | null,
+): Norm {
+  const mean = parameters.buffer(`${name}.running_mean`, [channels], new Float32Array(channels));
+  const variance = parameters.buffer(`${name}.running_var`, [channels], new Float32Array(channels).fill(1));
+  return <T extends Tensor>(x: T, _condition: Tensor2D | null, training: boolean): T => {
+    if (!training) {
+      return tf.batchNorm(x, mean, variance, affine?.offset, affine?.gain, NORM_EPSILON) as T;
+    }
+    return batchNorm(x, NORM_EPSILON, affine, (batchMean, batchVariance) => {
+      moveTowards(mean, batchMean);
+      moveTowards(variance, batchVariance);
+    });
+  };
 }
 
 /**
@@ -56,7 +67,8 @@ export function affineNorm(
   if (kind === "none") return identityNorm;
   const gain = parameters.ones(`${name}.weight`, [channels]);
   const offset = parameters.zeros(`${name}.bias`, [channels]);
-  const plain = kind === "batch" ? plainBatchNorm(parameters, name, channels) : plainInstanceNorm();
+  if (kind === "batch") return batchNormWith(parameters, name, channels, { gain, offset });
+  const plain = plainInstanceNorm();
   return <T extends Tensor>(x: T, condition: Tensor2D | null, training: boolean): T =>
     tf.add(tf.mul(plain(x, condition, training), gain), offset) as T;
 }
@@ -125,13 +137,8 @@ export function identityNorm<T extends Tensor>(x: T): T {
   return x;
 }
 
-function leadingAxes(x: Tensor): number[] {
-  return x.shape.slice(1).map((_, axis) => axis);
-}
-
-function moveTowards(running: Variable, batch: Tensor, factor: number): void {
-  const flat = tf.reshape(batch, running.shape);
-  running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(flat, MOMENTUM * factor)));
+function moveTowards(running: Variable, batch: Tensor): void {
+  running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(batch, MOMENTUM)));
 }
 
 /** `[B, C]` → `[B, 1, 1, C]` for maps. */

@@ -52,9 +52,10 @@ export function residualBlock(
   const shortcut = inChannels === outChannels
     ? null
     : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false });
-  return (x, condition, training) => {
-    const first = activation(norm1(conv1(x, training), condition, training));
-    const second = activation(norm2(conv2(first, training), condition, training));
-    return tf.add(second, shortcut ? shortcut(x, training) : x);
-  };
+  return (x, condition, training) =>
+    tf.tidy(() => {
+      const first = activation(norm1(conv1(x, training), condition, training));
+      const second = activation(norm2(conv2(first, training), condition, training));
+      return tf.add(second, shortcut ? shortcut(x, training) : x);
+    });
 }

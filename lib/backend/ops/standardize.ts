@@ -5,14 +5,12 @@
  */
 import { type Tensor, tf } from "../../core/tensor.ts";
 
-/** Added to the variance. */
-export const NORM_EPSILON = 1e-5;
-
 /**
- * Subtracts the mean over `axes` and divides by the root of the biased variance plus `NORM_EPSILON`.
+ * Subtracts the mean over `axes` and divides by the root of the biased variance plus `epsilon`.
  *
  * @param x Maps or vectors
  * @param axes Axes over which statistics are taken
+ * @param epsilon Added to the variance
  * @param onStatistics Called within the forward pass with mean and biased variance, kept axes of length 1; what it
  * wants to keep it must assign to variables
  * @returns Values of the same shape; differentiable in `x`, through mean and variance too
@@ -20,6 +18,7 @@ export const NORM_EPSILON = 1e-5;
 export function standardize<T extends Tensor>(
   x: T,
   axes: number[],
+  epsilon: number,
   onStatistics?: (mean: Tensor, variance: Tensor) => void,
 ): T {
   const operation = tf.customGrad((input, save) => {
@@ -28,7 +27,7 @@ export function standardize<T extends Tensor>(
     const centred = tf.sub(values, mean);
     const variance = meanOver(tf.square(centred), axes);
     onStatistics?.(mean, variance);
-    const inverse = tf.rsqrt(tf.add(variance, NORM_EPSILON));
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
     const y = tf.mul(centred, inverse);
     (save as (tensors: Tensor[]) => void)([y, inverse]);
     return {

@@ -1,0 +1,37 @@
+/**
+ * How steps are run on the native backend.
+ *
+ * @module
+ */
+
+/** Element type of convolutions and matrix products inside recorded steps; everything is stored in float32. */
+export type Precision = "float32" | "bf16";
+
+/** Settings of all compiled steps; each may have its own. */
+export interface StepSettings {
+  /** Whether steps are run as they are and never recorded. */
+  eager?: boolean;
+  /** Element type of convolutions and matrix products. */
+  precision?: Precision;
+}
+
+/** Defaults of {@linkcode StepSettings}. */
+export const STEP_DEFAULTS = {
+  eager: false,
+  precision: "float32",
+} as const satisfies Required<StepSettings>;
+
+/** All precisions. */
+export const PRECISIONS: readonly Precision[] = ["float32", "bf16"];
+
+let current: Required<StepSettings> = STEP_DEFAULTS;
+
+/** Sets what steps take that have no settings of their own; `useBackend` calls it. */
+export function setStepSettings(settings: StepSettings): void {
+  current = { ...STEP_DEFAULTS, ...settings };
+}
+
+/** What steps take that have no settings of their own. */
+export function stepSettings(): Required<StepSettings> {
+  return current;
+}

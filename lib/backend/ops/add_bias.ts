@@ -1,0 +1,34 @@
+/**
+ * Adding a value per channel.
+ *
+ * @module
+ */
+import { type Tensor, tf } from "../../core/tensor.ts";
+import { activeNativeBackend } from "../native/register.ts";
+import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
+
+/**
+ * Adds a value per channel.
+ *
+ * @param x Maps or vectors, `[..., C]`
+ * @param bias Values, `[C]`
+ */
+export function addBias<T extends Tensor>(x: T, bias: Tensor): T {
+  const backend = activeNativeBackend();
+  if (backend === null) return tf.add(x, bias) as T;
+  const operation = tf.customGrad((...inputs) => {
+    const [values, offsets] = inputs as Tensor[];
+    return {
+      value: runOperation(backend, "BiasAdd", [FLOAT_TYPE, CHANNELS_LAST], [values, offsets], 1)[0],
+      gradFunc: (dy) => [tf.clone(dy), sumPerChannel(dy)],
+    };
+  });
+  return operation(x, bias) as T;
+}
+
+/** Sums over all axes but the last, `[..., C]` → `[C]`; no gradient flows through. */
+export function sumPerChannel(x: Tensor): Tensor {
+  const backend = activeNativeBackend();
+  if (backend !== null) return runOperation(backend, "BiasAddGrad", [FLOAT_TYPE, CHANNELS_LAST], [x], 1)[0];
+  return tf.sum(x, x.shape.slice(1).map((_, axis) => axis));
+}
