@@ -35,5 +35,5 @@ export async function realStatisticsOf(
   }
   const statistics = await computeRealStatistics(datasetPictures(dataset), network, callbacks);
   await writeRealStatistics(path, statistics);
-  return statistics;
+  return await readRealStatistics(path, network); // as later calls see them, to the last bit
 }
