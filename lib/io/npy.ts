@@ -43,8 +43,8 @@ function parse(bytes: Uint8Array, place: string): NdArray {
   return { data: fortranOrder ? fromFortranOrder(data, shape) : data, shape };
 }
 
-/** NumPy type of each typed array. */
-function describe(data: TypedArray): string {
+/** NumPy type of a typed array, such as `<f4`. */
+export function npyDescription(data: TypedArray): string {
   if (data instanceof Float32Array) return "<f4";
   if (data instanceof Float64Array) return "<f8";
   if (data instanceof Int8Array) return "|i1";
@@ -71,12 +71,24 @@ export function writeNpy({ data, shape }: NdArray): Uint8Array {
       }] does not hold its values: current value is ${data.length}`,
     );
   }
-  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const header = `{'descr': '${describe(data)}', 'fortran_order': False, 'shape': (${axes}), }`;
-  const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + "\n";
-  const bytes = new Uint8Array(10 + padded.length + data.byteLength);
-  bytes.set([...NPY_MAGIC, 1, 0, padded.length & 255, padded.length >> 8]);
-  bytes.set(new TextEncoder().encode(padded), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + padded.length);
+  const header = encodeNpyHeader(npyDescription(data), shape);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
   return bytes;
+}
+
+/**
+ * Signature and header of an `.npy` file in row-major order.
+ *
+ * @param description Type of the values, such as `<f4`
+ * @param shape Length of each axis
+ * @returns Bytes, a multiple of 64
+ */
+export function encodeNpyHeader(description: string, shape: readonly number[]): Uint8Array {
+  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${axes}), }`;
+  const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + "\n";
+  const start = [...NPY_MAGIC, 1, 0, padded.length & 255, padded.length >> 8];
+  return Uint8Array.of(...start, ...new TextEncoder().encode(padded));
 }

@@ -57,8 +57,7 @@ export function decodeNpz(bytes: Uint8Array, place = "an .npz archive"): Record<
  * @returns The bytes of an `.npz` file
  */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
-  const members = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)] as const);
-  return zipSync(Object.fromEntries(members), { level: 6, mtime: "1980-01-01T00:00:00" });
+  return packNpz(Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, writeNpy(array)])));
 }
 
 /**
@@ -69,4 +68,15 @@ export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array
  */
 export async function writeNpz(path: string, arrays: Readonly<Record<string, NdArray>>): Promise<void> {
   await writeFileAtomic(path, encodeNpz(arrays));
+}
+
+/**
+ * The bytes of a compressed archive of `.npy` files. The same files give the same bytes.
+ *
+ * @param files Bytes of `.npy` files by name, without the ending
+ * @returns The bytes of an `.npz` file
+ */
+export function packNpz(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const members = Object.entries(files).map(([name, bytes]) => [`${name}.npy`, bytes] as const);
+  return zipSync(Object.fromEntries(members), { level: 6, mtime: "1980-01-01T00:00:00" });
 }

@@ -131,13 +131,15 @@ export function latin1OfBytes(bytes: Uint8Array): string {
  * @throws {RangeError} If a character is beyond 255
  */
 export function bytesOfLatin1(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length }, (_, i) => {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 255) {
       throw new RangeError(`bytes as text must have characters up to 255: current value is ${code}`);
     }
-    return code;
-  });
+    bytes[i] = code;
+  }
+  return bytes;
 }
 
 function narrow(value: bigint): number | bigint {
