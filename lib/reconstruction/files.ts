@@ -39,6 +39,8 @@ const STATE = v.object({
   learningRate: v.number(),
   seed: v.number(),
   bestIou: v.nullable(v.number()),
+  epochSums: v.optional(v.array(v.number())),
+  epochCount: v.optional(v.number()),
 });
 
 /** State of a training run, beside its arrays. */
@@ -67,6 +69,10 @@ export interface ReconstructionState {
   seed: number;
   /** Best overlap on the held-out photographs; null if there are none. */
   bestIou: number | null;
+  /** Sums of the figures over the current epoch's iterations so far; missing before the first one. */
+  epochSums?: number[];
+  /** Iterations that are in `epochSums`. */
+  epochCount?: number;
 }
 
 /** A network that a run trained. */

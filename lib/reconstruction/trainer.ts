@@ -55,7 +55,7 @@ export interface ReconstructionResult {
   readonly folder: string;
   /** Final state. */
   readonly state: ReconstructionState;
-  /** Mean figures of what this call saw of the last epoch; null if the run was complete already. */
+  /** Mean figures of the last epoch; null if the run was complete already. */
   readonly figures: StepFigures | null;
   /** Mean figures on the held-out photographs after the last epoch; null without such. */
   readonly validation: StepFigures | null;
@@ -87,8 +87,6 @@ export class Trainer {
   readonly #optimizer: Adam;
   readonly #step: ReconstructionStep & CompiledStepControls;
   readonly #state: ReconstructionState;
-  readonly #sums: Float64Array = new Float64Array(STEP_FIGURES.length);
-  #count = 0;
   #validation: StepFigures | null = null;
 
   private constructor(
@@ -156,11 +154,12 @@ export class Trainer {
       await this.#stopIfAsked();
       const { indices, endsEpoch } = this.#order.nextBatch();
       const values = await this.#iterate(indices.map((i) => this.#rows.training[i]));
-      values.forEach((value, i) => this.#sums[i] += value);
-      this.#count++;
+      const sums = Array.from(values, (value, i) => value + (this.#state.epochSums?.[i] ?? 0));
+      const count = (this.#state.epochCount ?? 0) + 1;
+      Object.assign(this.#state, { epochSums: sums, epochCount: count });
       this.#state.position = endsEpoch ? 0 : this.#order.state.position * this.#settings.batchSize;
       await this.#report(nameFigures(values));
-      figures = nameFigures(this.#sums.map((sum) => sum / this.#count));
+      figures = nameFigures(sums.map((sum) => sum / count));
       if (endsEpoch) await this.#finishEpoch(figures);
     }
     await this.#save("latest");
@@ -219,8 +218,8 @@ export class Trainer {
     const state = this.#state, { saveFreq } = this.#settings;
     const { checkpointFrequency, imageFrequency } = this.#plan;
     state.epoch++;
-    this.#sums.fill(0);
-    this.#count = 0;
+    delete state.epochSums;
+    delete state.epochCount;
     const scalars: Record<string, number> = { "iou/epoch": figures.iou, "total/epoch": figures.total };
     if (this.#rows.validation.length > 0) {
       this.#validation = await this.#measure(this.#rows.validation);
