@@ -30,6 +30,8 @@ export class Prng {
   #counter: number;
 
   /**
+   * Starts a stream.
+   *
    * @param seed Whole number
    * @param stream Names that make the stream: other names, other numbers
    */

@@ -7,7 +7,7 @@ import type { ActiveBackend } from "../backend/select_backend.ts";
 import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
 
 /** A figure, or null where it cannot be known (such as a pose error without true poses). */
-type Figure = number | null;
+export type Figure = number | null;
 
 /** Content of `summary.json`. The keys are documented in docs/summary.md and do not change within a version. */
 export interface Summary {

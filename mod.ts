@@ -1,0 +1,101 @@
+/**
+ * texmesh: generative models of textured 3D meshes, learnt from ordinary photographs.
+ *
+ * Stages are functions of inputs, options and callbacks; the functions `run…` do the same with their files.
+ *
+ * @example
+ * ```ts
+ * import { importPhotographs, runPoseStep1, runPoseStep2 } from "./mod.ts";
+ *
+ * await importPhotographs("photos/birds", { name: "birds", category: "bird" });
+ * await runPoseStep1({ dataset: "birds", mode: "singletpl" });
+ * await runPoseStep2({ dataset: "birds", mode: "singletpl" });
+ * ```
+ *
+ * @module
+ */
+export * from "./lib/core/arrays.ts";
+export * from "./lib/core/errors.ts";
+export * from "./lib/core/paths.ts";
+export * from "./lib/core/prng.ts";
+export * from "./lib/core/progress.ts";
+
+export * from "./lib/mesh/mesh.ts";
+export * from "./lib/mesh/sphere_topology.ts";
+export * from "./lib/mesh/displace_vertices.ts";
+
+export * from "./lib/rendering/cameras.ts";
+export * from "./lib/rendering/quaternion.ts";
+export * from "./lib/rendering/rasterize.ts";
+export * from "./lib/rendering/render_picture.ts";
+export * from "./lib/rendering/soft_silhouette.ts";
+
+export * from "./lib/io/export_mesh.ts";
+export type { MeshArrays } from "./lib/io/obj.ts";
+
+export * from "./lib/templates/load_templates.ts";
+export * from "./lib/templates/template_file.ts";
+
+export * from "./lib/datasets/dataset.ts";
+export { type Box, type Crop } from "./lib/datasets/crop.ts";
+export * from "./lib/datasets/import_report.ts";
+export { IMPORT_DEFAULTS, type ImportOptions, importPhotographs } from "./lib/datasets/import_photographs.ts";
+export { openDataset } from "./lib/datasets/open_dataset.ts";
+export {
+  makeSynthetic,
+  SYNTHETIC_DEFAULTS,
+  type SyntheticOptions,
+  type SyntheticReport,
+} from "./lib/datasets/synthetic/make_synthetic.ts";
+
+export * from "./lib/backend/options.ts";
+export { type ActiveBackend, useBackend } from "./lib/backend/select_backend.ts";
+
+export { type PresetName, PRESETS } from "./lib/networks/presets.ts";
+export type { Preset } from "./lib/networks/presets.ts";
+export type { PoseErrors } from "./lib/metrics/pose_error.ts";
+export type { FeatureNetworkName } from "./lib/metrics/feature_network.ts";
+
+export type { Choice } from "./lib/pose/choose.ts";
+export type { Scored } from "./lib/pose/choose_job.ts";
+export type { FitSettings } from "./lib/pose/pose_fitter.ts";
+export * from "./lib/pose/choose_options.ts";
+export * from "./lib/pose/evaluate.ts";
+export * from "./lib/pose/files.ts";
+export { choosePoses, type PoseChoice } from "./lib/pose/step2.ts";
+export { ESTIMATE_DEFAULTS, estimateHypotheses, type EstimateOptions } from "./lib/pose/step1.ts";
+
+export type { NormKind } from "./lib/networks/layers/norms.ts";
+export type { PredictionType, ReconstructionConfig } from "./lib/networks/reconstruction_network.ts";
+export type { ReconstructionState } from "./lib/reconstruction/files.ts";
+export type { STEP_FIGURES, StepFigures } from "./lib/reconstruction/training_step.ts";
+export type { GanLossKind } from "./lib/gan/gan_losses.ts";
+export type {
+  EvaluateGeneratorOptions,
+  EvaluationRecipe,
+  GeneratorDistances,
+} from "./lib/gan/evaluate_generator.ts";
+export type { ExportedSample } from "./lib/gan/export_samples.ts";
+export type { Sharpening } from "./lib/pose/schedule.ts";
+export type { ReconstructionOptions } from "./lib/reconstruction/options.ts";
+export type { ReconstructionResult } from "./lib/reconstruction/train.ts";
+export type { PseudoGroundTruthOptions, PseudoGroundTruthResult } from "./lib/pseudogt/generate.ts";
+export type { GanOptions } from "./lib/gan/gan_options.ts";
+export type { GanResult } from "./lib/gan/train_gan.ts";
+export type { EvaluateGanOptions, EvaluationEntry } from "./lib/gan/evaluate_gan.ts";
+export type { ExportResult, ExportSamplesOptions } from "./lib/gan/export_samples.ts";
+
+export * from "./lib/pipeline/pose_step1.ts";
+export * from "./lib/pipeline/pose_step2.ts";
+export * from "./lib/pipeline/reconstruct.ts";
+export * from "./lib/pipeline/export_reconstructions.ts";
+export * from "./lib/pipeline/generate_pseudogt.ts";
+export * from "./lib/pipeline/train_gan.ts";
+export * from "./lib/pipeline/evaluate.ts";
+export * from "./lib/pipeline/export.ts";
+export * from "./lib/pipeline/pipeline.ts";
+export * from "./lib/pipeline/demo.ts";
+export * from "./lib/pipeline/finish.ts";
+export * from "./lib/pipeline/summary.ts";
+export * from "./lib/pipeline/sizes.ts";
+export type { StageOutcome, StageResult } from "./lib/pipeline/stage_record.ts";
