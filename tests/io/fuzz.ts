@@ -1,0 +1,210 @@
+/**
+ * Damaged files of every binary format: each must end in a value or a clear error, quickly and in little memory.
+ *
+ * Run as a program it takes the number of damaged files of each format: `deno task test:fuzz [10000]`.
+ *
+ * @module
+ */
+import { UserError } from "../../lib/core/errors.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { decodeMat } from "../../lib/io/mat.ts";
+import { decodeNpzValues, readNpyValues } from "../../lib/io/npy_values.ts";
+import { readNpy, writeNpy } from "../../lib/io/npy.ts";
+import { decodeNpz, encodeNpz } from "../../lib/io/npz.ts";
+import type { PickleValue } from "../../lib/io/pickle_values.ts";
+import { decodeRle, encodeRle, runsToText, textToRuns } from "../../lib/io/rle.ts";
+import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
+import { decodeTorchFile } from "../../lib/io/torch_file.ts";
+import { ZipArchive } from "../../lib/io/zip_archive.ts";
+import { TorchTensor } from "../../lib/io/torch_tensor.ts";
+import { encodeMat, matCells, matNumbers, matStructs, matText } from "../helpers/mat_writer.ts";
+
+/** One format: whole files, and a reader of damaged ones. */
+export interface FuzzFormat {
+  /** Name. */
+  readonly name: string;
+  /** Whole files. */
+  readonly samples: readonly Uint8Array[];
+  /** Reads bytes all the way. */
+  read(bytes: Uint8Array): unknown;
+  /** Errors that it may throw besides `UserError`. */
+  readonly errors?: readonly (abstract new (...args: never[]) => Error)[];
+}
+
+/** What damaged files of a format came to. */
+export interface FuzzResult {
+  /** Name of the format. */
+  readonly name: string;
+  /** Files that gave a value. */
+  readonly values: number;
+  /** Files that gave an error. */
+  readonly errors: number;
+  /** Longest time, in milliseconds. */
+  readonly slowest: number;
+}
+
+const FOLDER = "tests/fixtures/parity/checkpoints";
+const ARRAYS = {
+  a: { data: Float32Array.from({ length: 60 }, (_, i) => i), shape: [3, 20] },
+  b: { data: Int32Array.of(1, 2, 3), shape: [3] },
+};
+
+/** All formats, with their files. `scratch` is a folder for readers that need a file. */
+export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
+  const files = async (...names: string[]) =>
+    await Promise.all(names.map((name) => Deno.readFile(`${FOLDER}/${name}`)));
+  const safetensors = `${scratch}/whole.safetensors`;
+  await writeSafetensors(safetensors, ARRAYS, { note: "x" });
+  const structs = matStructs([{ rel_path: matText("a/b.jpg"), rot: matNumbers([1, 0, 0, 1], [2, 2]) }]);
+  const variables = { images: structs, cells: matCells([matText("x"), structs]) };
+  const runs = runsToText(encodeRle(Uint8Array.from({ length: 900 }, (_, i) => i % 7 < 3 ? 1 : 0), 30, 30));
+  return [
+    {
+      name: "pth (zip)",
+      samples: await files("tensors_zip.pth", "templates.pth", "checkpoint_gan_tiny.pth"),
+      read: (bytes) => readTensors(decodeTorchFile(bytes)),
+    },
+    {
+      name: "pth (legacy)",
+      samples: await files("tensors_legacy.pth", "tensors_legacy_cuda.pth"),
+      read: (bytes) => readTensors(decodeTorchFile(bytes)),
+    },
+    { name: "npy", samples: [writeNpy(ARRAYS.a), writeNpy(ARRAYS.b)], read: (bytes) => readNpy(bytes) },
+    {
+      name: "npy with objects",
+      samples: [
+        ...await files("detections_np1_p2.npy", "detections_np1_p3.npy", "detections_np2.npy"),
+        ...(await files("pseudogt_np1_p2.npz", "poses_metadata_np2_p4.npz")).map((bytes) =>
+          new ZipArchive(bytes).member("data.npy")
+        ),
+      ],
+      read: (bytes) => readTensors([...(readNpyValues(bytes).data as PickleValue[])]),
+    },
+    { name: "npz", samples: [encodeNpz(ARRAYS)], read: (bytes) => decodeNpz(bytes) },
+    {
+      name: "npz with objects",
+      samples: await files("pseudogt_np1_p2.npz", "pseudogt_np2_p4.npz", "poses_metadata_np1_p3.npz"),
+      read: (bytes) => readTensors([...(decodeNpzValues(bytes).data?.data as PickleValue[] ?? [])]),
+    },
+    {
+      name: "safetensors",
+      samples: [await Deno.readFile(safetensors)],
+      read: async (bytes) => {
+        await Deno.writeFile(`${scratch}/damaged.safetensors`, bytes);
+        return await readSafetensors(`${scratch}/damaged.safetensors`);
+      },
+    },
+    {
+      name: "mat",
+      samples: [encodeMat(variables), encodeMat(variables, true)],
+      read: (bytes) => decodeMat(bytes),
+    },
+    {
+      name: "run lengths",
+      samples: [new TextEncoder().encode(runs)],
+      read: (bytes) => decodeRle(textToRuns(new TextDecoder("latin1").decode(bytes)), 30, 30),
+      errors: [SyntaxError, RangeError],
+    },
+  ];
+}
+
+/**
+ * Reads damaged files of a format.
+ *
+ * @throws {Error} If a reader throws anything but a clear error
+ */
+export async function fuzz(format: FuzzFormat, count: number, seed: number): Promise<FuzzResult> {
+  const prng = new Prng(seed, "fuzz", format.name);
+  let values = 0, errors = 0, slowest = 0;
+  for (let i = 0; i < count; i++) {
+    const bytes = damage(format.samples[i % format.samples.length], prng);
+    const started = performance.now();
+    try {
+      await format.read(bytes);
+      values++;
+    } catch (error) {
+      const allowed = [UserError, ...(format.errors ?? [])];
+      if (!allowed.some((kind) => error instanceof kind)) {
+        throw new Error(`${format.name}, file ${i} of seed ${seed}: not a clear error`, { cause: error });
+      }
+      errors++;
+    }
+    slowest = Math.max(slowest, performance.now() - started);
+  }
+  return { name: format.name, values, errors, slowest };
+}
+
+/** One to four changes: bits, bytes, lengths, pieces left out, doubled or cut off. */
+function damage(whole: Uint8Array, prng: Prng): Uint8Array {
+  let bytes = whole.slice();
+  for (let change = prng.integer(4); change >= 0 && bytes.length > 8; change--) {
+    const at = prng.integer(bytes.length), other = prng.integer(bytes.length);
+    const [start, end] = [Math.min(at, other), Math.min(Math.max(at, other), Math.min(at, other) + 64)];
+    switch (prng.integer(7)) {
+      case 0:
+        bytes[at] ^= 1 << prng.integer(8);
+        break;
+      case 1:
+        bytes[at] = prng.integer(256);
+        break;
+      case 2: {
+        const place = prng.integer(bytes.length - 3);
+        const value = [0, 0xffffffff, 0x7fffffff, 0x40000000, bytes.length, 65536][prng.integer(6)];
+        new DataView(bytes.buffer).setUint32(place, value, true);
+        break;
+      }
+      case 3:
+        bytes = Uint8Array.of(...bytes.subarray(0, start), ...bytes.subarray(end));
+        break;
+      case 4:
+        bytes = Uint8Array.of(...bytes.subarray(0, end), ...bytes.subarray(start));
+        break;
+      case 5:
+        bytes.copyWithin(at, start, end);
+        break;
+      case 6:
+        if (prng.integer(4) === 0) bytes = bytes.slice(0, at);
+        else bytes[at] ^= 255;
+    }
+  }
+  return bytes;
+}
+
+/** Reads the values of all tensors in a value, each object once. */
+function readTensors(value: PickleValue): number {
+  const seen = new Set<PickleValue>();
+  const left = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (next === null || typeof next !== "object" || seen.has(next)) continue;
+    seen.add(next);
+    if (next instanceof TorchTensor) readValues(next);
+    else if (Array.isArray(next)) left.push(...next);
+    else if (next instanceof Map) left.push(...next.values());
+  }
+  return seen.size;
+}
+
+function readValues(tensor: TorchTensor): void {
+  try {
+    tensor.toArray();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // too large for the file, told clearly
+  }
+}
+
+if (import.meta.main) {
+  const count = Number(Deno.args[0] ?? 10000);
+  const scratch = await Deno.makeTempDir();
+  let peak = 0;
+  const watch = setInterval(() => peak = Math.max(peak, Deno.memoryUsage().rss), 20);
+  for (const format of await fuzzFormats(scratch)) {
+    const { name, values, errors, slowest } = await fuzz(format, count, 1);
+    peak = Math.max(peak, Deno.memoryUsage().rss);
+    console.log(`${name.padEnd(18)} ${values} values, ${errors} errors, slowest ${slowest.toFixed(1)} ms`);
+  }
+  clearInterval(watch);
+  await Deno.remove(scratch, { recursive: true });
+  const megabytes = Math.round(peak / 1e6);
+  console.log(`${megabytes} MB at most`);
+  if (megabytes > 512) Deno.exit(1);
+}
