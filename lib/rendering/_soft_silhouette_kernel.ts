@@ -1,15 +1,16 @@
 /**
  * Loops of the fast soft silhouette: one pass over the faces, in index order.
  *
- * Boxes without an open (uncovered) pixel are dropped by a summed-area table; the closest point of a face is one clamped
- * parameter on an edge that faces the pixel, so that a pair needs no more than its pixel, edge and weight; the pairs of a face
- * lie together, so that the backward pass keeps the face's six sums in local variables.
+ * Covered pixels are found from the edges that bound the front faces. Boxes without an open (uncovered) pixel are dropped
+ * by a summed-area table; the closest point of a face is one clamped parameter on an edge that faces the pixel, so that a
+ * pair needs no more than its pixel, edge and weight; the pairs of a face lie together, so that the backward pass keeps the
+ * face's six sums in local variables.
  *
  * All positions here are in pixels, y down: column j and row i have their centre at (j, i).
  *
  * @module
  */
-import type { FloatArray } from "../core/arrays.ts";
+import type { PixelBox, SilhouetteShape } from "./_silhouette_kernel.ts";
 
 /** Mark of a covered pixel in `counts`; other values are the number of faces that the pixel remembers. */
 export const COVERED = 255;
@@ -23,21 +24,21 @@ const TABLE = Float64Array.from({ length: TABLE_LENGTH + 1 }, (_, i) => Math.exp
 const EPSILON = 1e-7;
 /** Added to squared edge lengths, in square pixels. */
 const EDGE_EPSILON = 1e-9;
-/** Added on both sides of a covered span, in pixels, so that shared edges leave no crack. */
+/** Added on both sides of a covered span, in pixels, so that centres on a side are covered. */
 const SPAN_EPSILON = 1e-9;
 
 /** What one silhouette of S × S pixels with F faces and V vertices keeps from call to call. */
-export interface SilhouetteBuffers {
-  /** Rows and columns, S. */
-  readonly size: number;
+export interface SilhouetteBuffers extends SilhouetteShape {
   /** Row length of the pixel arrays: S rounded up to a multiple of 4. */
   readonly stride: number;
-  /** Vertex indices, `[F, 3]`. */
-  readonly faces: Int32Array;
-  /** Columns of the vertices, pixels, `[V]`. */
-  readonly columns: Float64Array;
-  /** Rows of the vertices, pixels, `[V]`. */
-  readonly rows: Float64Array;
+  /** Columns and rows of the vertices, pixels, `[V, 2]`. */
+  readonly positions: Float64Array;
+  /** Box of the object. */
+  readonly box: PixelBox;
+  /** 1 for front faces, 0 for the others and for face F, `[F + 1]`. */
+  readonly fronts: Uint8Array;
+  /** Changes of the number of front faces along each row, all 0 between calls, `[S, stride]`. */
+  readonly crossings: Int32Array;
   /** Faces that a pixel remembers, or `COVERED`, `[S, stride]`. */
   readonly counts: Uint8Array;
   /** The same memory, four pixels at a time, `[S, stride / 4]`. */
@@ -58,31 +59,21 @@ export interface SilhouetteBuffers {
   pairPixels: Int32Array;
   /** Of each pair: p / (1 - p). */
   pairRatios: Float32Array;
-  /** First column of the object's box, grown by the margin and cut by the picture. */
-  columnStart: number;
-  /** Last column of the box; before the first one when it is empty. */
-  columnEnd: number;
-  /** First row of the box. */
-  rowStart: number;
-  /** Last row of the box. */
-  rowEnd: number;
 }
 
-/** Buffers for S × S pixels, `faces` and V vertices. */
-export function createSilhouetteBuffers(
-  faces: Int32Array,
-  vertexCount: number,
-  size: number,
-): SilhouetteBuffers {
+/** Buffers for one silhouette. */
+export function createSilhouetteBuffers(shape: SilhouetteShape): SilhouetteBuffers {
+  const { size, faces, vertexCount } = shape;
   const stride = (size + 3) & ~3;
   const counts = new Uint8Array(size * stride);
   const pairs = 1 << 14;
   return {
-    size,
+    ...shape,
     stride,
-    faces,
-    columns: new Float64Array(vertexCount), // [V]
-    rows: new Float64Array(vertexCount), // [V]
+    positions: new Float64Array(2 * vertexCount), // [V, 2]
+    box: { columnStart: 0, columnEnd: -1, rowStart: 0, rowEnd: -1 },
+    fronts: new Uint8Array(faces.length / 3 + 1), // [F + 1]
+    crossings: new Int32Array(size * stride), // [S, stride]
     counts, // [S, stride]
     words: new Int32Array(counts.buffer), // [S, stride / 4]
     openSums: new Int32Array((size + 1) * (stride / 4 + 1)), // [S + 1, stride / 4 + 1]
@@ -93,10 +84,6 @@ export function createSilhouetteBuffers(
     faceStarts: new Int32Array(faces.length / 3 + 1), // [F + 1]
     pairPixels: new Int32Array(pairs),
     pairRatios: new Float32Array(pairs),
-    columnStart: 0,
-    columnEnd: -1,
-    rowStart: 0,
-    rowEnd: -1,
   };
 }
 
@@ -110,78 +97,70 @@ function growPairs(buffers: SilhouetteBuffers, count: number): void {
   buffers.pairRatios = ratios;
 }
 
-/** Turns screen positions into pixels and finds the object's box, grown by `margin` pixels. */
-export function placeVertices(
-  buffers: SilhouetteBuffers,
-  vertices: FloatArray,
-  offset: number,
-  margin: number,
+/** Finds the front faces: zero area (its pixels have p = 1 anyway) and values that are not finite are not among them. */
+export function findFronts({ faces, positions, fronts }: SilhouetteBuffers): void {
+  for (let k = 0, f = 0; k < faces.length; k += 3, f++) {
+    const a = 2 * faces[k], b = 2 * faces[k + 1], c = 2 * faces[k + 2];
+    const ax = positions[a], ay = positions[a + 1];
+    const area = (positions[b] - ax) * (positions[c + 1] - ay) -
+      (positions[b + 1] - ay) * (positions[c] - ax);
+    fronts[f] = area < 0 && area > -Infinity ? 1 : 0; // y is down
+  }
+}
+
+/** Notes, where an edge that bounds the front faces crosses a row, by how much their number changes there. */
+export function markCrossings(
+  { edges, fronts, positions, crossings, box, stride, size }: SilhouetteBuffers,
 ): void {
-  const { columns, rows, size } = buffers;
-  const half = size / 2, centre = (size - 1) / 2, last = size - 1;
-  let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
-  for (let i = 0, o = offset; i < columns.length; i++, o += 3) {
-    const x = half * vertices[o] + centre, y = centre - half * vertices[o + 1];
-    columns[i] = x;
-    rows[i] = y;
-    if (x < left) left = x;
-    if (x > right) right = x;
-    if (y < top) top = y;
-    if (y > bottom) bottom = y;
-  }
-  const empty =
-    !(right + margin >= 0 && left - margin <= last && bottom + margin >= 0 && top - margin <= last);
-  buffers.columnStart = empty ? 0 : Math.max(0, Math.ceil(left - margin));
-  buffers.columnEnd = empty ? -1 : Math.min(last, Math.floor(right + margin));
-  buffers.rowStart = empty ? 0 : Math.max(0, Math.ceil(top - margin));
-  buffers.rowEnd = empty ? -1 : Math.min(last, Math.floor(bottom + margin));
-}
-
-/** Marks the pixels whose centre lies in a front face, edges included: row by row between the face's two sides. */
-export function coverFrontFaces(buffers: SilhouetteBuffers): void {
-  const { faces, columns, rows, counts, stride, size } = buffers;
-  const last = size - 1;
-  counts.fill(0);
-  for (let k = 0; k < faces.length; k += 3) {
-    const a = faces[k], b = faces[k + 1], c = faces[k + 2];
-    let ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c], s = 0;
-    // Not in front with y down: zero area (its pixels have p = 1 anyway) and values that are not numbers included.
-    if (!((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) < 0)) continue;
-    if (ay > by) s = ax, ax = bx, bx = s, s = ay, ay = by, by = s;
-    if (by > cy) {
-      s = bx, bx = cx, cx = s, s = by, by = cy, cy = s;
-      if (ay > by) s = ax, ax = bx, bx = s, s = ay, ay = by, by = s;
-    }
-    if (ay > last || cy < 0) continue;
-    const rowStart = ay <= 0 ? 0 : Math.ceil(ay) | 0, rowEnd = cy >= last ? last : Math.floor(cy) | 0;
-    const longSlope = (cx - ax) / (cy - ay);
-    const upperSlope = by > ay ? (bx - ax) / (by - ay) : 0, lowerSlope = cy > by ? (cx - bx) / (cy - by) : 0;
-    for (let y = rowStart, row = rowStart * stride; y <= rowEnd; y++, row += stride) {
-      let left = ax + (y - ay) * longSlope;
-      let right = y < by ? ax + (y - ay) * upperSlope : bx + (y - by) * lowerSlope;
-      if (left > right) s = left, left = right, right = s;
-      left -= SPAN_EPSILON;
-      right += SPAN_EPSILON;
-      if (!(right >= 0 && left <= last)) continue;
-      const end = row + (right >= last ? last : Math.floor(right) | 0);
-      for (let o = row + (left <= 0 ? 0 : Math.ceil(left) | 0); o <= end; o++) counts[o] = COVERED;
+  const { vertices, faces: sides } = edges, { columnStart } = box, last = size - 1;
+  const limit = box.columnEnd | 3; // end of the words that are read
+  for (let e = 0; e < sides.length; e += 2) {
+    let change = fronts[sides[e]] - fronts[sides[e + 1]];
+    if (change === 0) continue;
+    let a = 2 * vertices[e], b = 2 * vertices[e + 1];
+    if (positions[a + 1] > positions[b + 1]) [a, b, change] = [b, a, -change];
+    const ax = positions[a], ay = positions[a + 1], by = positions[b + 1];
+    if (!(by > 0 && ay <= last)) continue;
+    const rowStart = ay <= 0 ? 0 : Math.ceil(ay), rowEnd = by > last ? last : Math.ceil(by) - 1;
+    const slope = (positions[b] - ax) / (by - ay);
+    for (let y = rowStart; y <= rowEnd; y++) {
+      const x = ax + (y - ay) * slope;
+      const column = change > 0 ? Math.ceil(x - SPAN_EPSILON) : Math.floor(x + SPAN_EPSILON) + 1;
+      if (column > limit) continue;
+      crossings[y * stride + (column > columnStart ? column : columnStart)] += change;
     }
   }
 }
 
-/** Sums up, over the object's box, the words of four pixels that hold an open one, and opens the box's rows. */
-export function sumOpenWords(buffers: SilhouetteBuffers): void {
-  const { words, openSums, transparency, stride, rowStart, rowEnd } = buffers;
+/**
+ * Sums the crossings up along the rows and clears them: marks covered pixels, opens the others, and sums up, over the
+ * object's box, the words of four pixels that hold an open one.
+ */
+export function coverPixels(buffers: SilhouetteBuffers): void {
+  const { crossings, counts, words, openSums, transparency, stride, size, box } = buffers;
+  const { rowStart, rowEnd } = box;
   const rowWords = stride >> 2, sumStride = rowWords + 1;
-  const wordStart = buffers.columnStart >> 2, wordEnd = buffers.columnEnd >> 2;
+  const wordStart = box.columnStart >> 2, wordEnd = box.columnEnd >> 2;
+  counts.fill(0);
   for (let w = wordStart; w <= wordEnd + 1; w++) openSums[rowStart * sumStride + w] = 0;
   for (let y = rowStart; y <= rowEnd; y++) {
-    let open = 0, o = (y + 1) * sumStride + wordStart;
-    openSums[o++] = 0;
-    for (let w = y * rowWords + wordStart; w <= y * rowWords + wordEnd; w++, o++) {
+    let depth = 0, open = 0, s = (y + 1) * sumStride + wordStart;
+    openSums[s++] = 0;
+    for (let w = y * rowWords + wordStart; w <= y * rowWords + wordEnd; w++, s++) {
+      const o = w << 2;
+      if (crossings[o] !== 0 || crossings[o + 1] !== 0 || crossings[o + 2] !== 0 || crossings[o + 3] !== 0) {
+        for (let i = o; i < o + 4; i++) {
+          depth += crossings[i];
+          crossings[i] = 0;
+          if (depth > 0) counts[i] = COVERED;
+        }
+      } else if (depth > 0) {
+        words[w] = -1;
+      }
       if (words[w] !== -1) open++;
-      openSums[o] = openSums[o - sumStride] + open;
+      openSums[s] = openSums[s - sumStride] + open;
     }
+    for (let o = y * stride + size; o < (y + 1) * stride; o++) counts[o] = 0; // beside the picture
   }
   if (rowEnd >= rowStart) transparency.fill(1, rowStart * stride, (rowEnd + 1) * stride);
 }
@@ -189,24 +168,19 @@ export function sumOpenWords(buffers: SilhouetteBuffers): void {
 /**
  * Visits the open pixels of each face's grown box and multiplies 1 - p to their transparency.
  *
- * @param margin Growth of the boxes, pixels
  * @param sharpness p = exp(-sharpness d²), d in pixels
- * @param maxFaces Faces that a pixel remembers at most, up to 254
  */
-export function visitFaces(
-  buffers: SilhouetteBuffers,
-  margin: number,
-  sharpness: number,
-  maxFaces: number,
-): void {
-  const { faces, columns, rows, counts, transparency, openSums, touched, faceStarts, stride, size } = buffers;
+export function visitFaces(buffers: SilhouetteBuffers, sharpness: number): void {
+  const { faces, positions, counts, transparency, openSums, touched, faceStarts, stride, size } = buffers;
+  const { margin, maxFaces } = buffers;
   let { pairPixels, pairRatios } = buffers;
   const last = size - 1, sumStride = (stride >> 2) + 1, steps = sharpness * TABLE_STEPS;
   let pairs = 0, touchedCount = 0, f = 0;
   for (let k = 0; k < faces.length; k += 3, f++) {
     faceStarts[f] = pairs;
-    const a = faces[k], b = faces[k + 1], c = faces[k + 2];
-    const ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c];
+    const a = 2 * faces[k], b = 2 * faces[k + 1], c = 2 * faces[k + 2];
+    const ax = positions[a], ay = positions[a + 1], bx = positions[b], by = positions[b + 1];
+    const cx = positions[c], cy = positions[c + 1];
     let left = ax < bx ? ax : bx,
       right = ax > bx ? ax : bx,
       top = ay < by ? ay : by,
@@ -303,13 +277,14 @@ export function visitFaces(
  * @param gradient Overwritten with dL/dx and dL/dy (y up), `[V, 2]`
  */
 export function scatterGradient(buffers: SilhouetteBuffers, gradient: Float32Array): void {
-  const { faces, columns, rows, weights, pairPixels, pairRatios, faceStarts, stride } = buffers;
+  const { faces, positions, weights, pairPixels, pairRatios, faceStarts, stride } = buffers;
   gradient.fill(0);
   for (let k = 0, f = 0; k < faces.length; k += 3, f++) {
     const start = faceStarts[f], end = faceStarts[f + 1];
     if (start === end) continue;
     const a = faces[k], b = faces[k + 1], c = faces[k + 2];
-    const ax = columns[a], ay = rows[a], bx = columns[b], by = rows[b], cx = columns[c], cy = rows[c];
+    const ax = positions[2 * a], ay = positions[2 * a + 1], bx = positions[2 * b], by = positions[2 * b + 1];
+    const cx = positions[2 * c], cy = positions[2 * c + 1];
     const ux = bx - ax, uy = by - ay, vx = cx - bx, vy = cy - by, wx = ax - cx, wy = ay - cy;
     const iu = 1 / (ux * ux + uy * uy + EDGE_EPSILON);
     const iv = 1 / (vx * vx + vy * vy + EDGE_EPSILON);

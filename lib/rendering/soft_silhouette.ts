@@ -7,16 +7,11 @@
 import type { FloatArray } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { checkFaces } from "./check_faces.ts";
-import {
-  COVERED,
-  coverFrontFaces,
-  createSilhouetteBuffers,
-  placeVertices,
-  scatterGradient,
-  type SilhouetteBuffers,
-  sumOpenWords,
-  visitFaces,
-} from "./_soft_silhouette_kernel.ts";
+import { contourEdges } from "./_contour_edges.ts";
+import { PlainSilhouette } from "./_plain_silhouette.ts";
+import type { SilhouetteKernel } from "./_silhouette_kernel.ts";
+import { WasmHeap } from "./_wasm_memory.ts";
+import { LARGEST_WASM_SIZE, WasmSilhouette } from "./_wasm_silhouette.ts";
 
 /** Options of a soft silhouette. */
 export interface SilhouetteOptions {
@@ -26,6 +21,8 @@ export interface SilhouetteOptions {
   boxMargin?: number;
   /** Faces that a pixel remembers, 1 to 254. */
   maxFaces?: number;
+  /** Which code does it: WebAssembly where it is there and the size is at most 2048, or plain TypeScript. */
+  kernel?: "auto" | "typescript";
 }
 
 /** Defaults of `SilhouetteOptions`: the original's. */
@@ -33,6 +30,7 @@ export const SILHOUETTE_DEFAULTS = {
   sharpness: 7000,
   boxMargin: 0.02,
   maxFaces: 30,
+  kernel: "auto",
 } as const satisfies Required<SilhouetteOptions>;
 
 /**
@@ -56,10 +54,10 @@ export class SoftSilhouette {
   readonly boxMargin: number;
   /** Faces that a pixel remembers. */
   readonly maxFaces: number;
-  readonly #buffers: SilhouetteBuffers;
+  readonly #vertexCount: number;
+  readonly #kernel: SilhouetteKernel;
   readonly #image: Float32Array; // [S, S]
   readonly #gradient: Float32Array; // [V, 2]
-  readonly #padded: Float32Array | null; // [S, stride], of sizes that are no multiple of 4
   #sharpness: number;
   #sharpnessUsed: number;
 
@@ -78,11 +76,17 @@ export class SoftSilhouette {
       sharpness = SILHOUETTE_DEFAULTS.sharpness,
       boxMargin = SILHOUETTE_DEFAULTS.boxMargin,
       maxFaces = SILHOUETTE_DEFAULTS.maxFaces,
+      kernel = SILHOUETTE_DEFAULTS.kernel,
     } = options;
     const action = "make a soft silhouette";
     checkFaces(action, faces, vertexCount);
     checkWhole(action, "size", size, 1, 1 << 14);
     checkWhole(action, "maxFaces", maxFaces, 1, 254);
+    if (kernel !== "auto" && kernel !== "typescript") {
+      throw new RangeError(
+        `Cannot ${action}: kernel must be "auto" or "typescript", current value is ${JSON.stringify(kernel)}`,
+      );
+    }
     if (!(boxMargin >= 0 && boxMargin < Infinity)) {
       throw new RangeError(`Cannot ${action}: boxMargin must be 0 or more, current value is ${boxMargin}`);
     }
@@ -90,10 +94,13 @@ export class SoftSilhouette {
     this.boxMargin = boxMargin;
     this.maxFaces = maxFaces;
     this.sharpness = this.#sharpness = this.#sharpnessUsed = sharpness;
-    this.#buffers = createSilhouetteBuffers(faces.slice(), vertexCount, size);
+    this.#vertexCount = vertexCount;
     this.#image = new Float32Array(size * size); // [S, S]
     this.#gradient = new Float32Array(2 * vertexCount); // [V, 2]
-    this.#padded = size % 4 ? new Float32Array(size * this.#buffers.stride) : null; // [S, stride]
+    const margin = boxMargin * size / 2;
+    const shape = { faces: faces.slice(), edges: contourEdges(faces), vertexCount, size, margin, maxFaces };
+    const heap = kernel === "auto" && size <= LARGEST_WASM_SIZE ? WasmHeap.own() : null;
+    this.#kernel = heap ? new WasmSilhouette(heap, shape) : new PlainSilhouette(shape);
   }
 
   /** Exponent factor δ; may be changed between calls of `forward`. */
@@ -118,18 +125,14 @@ export class SoftSilhouette {
    * @throws {RangeError} If fewer than V vertices lie behind `offset`
    */
   forward(vertices: FloatArray, offset = 0): void {
-    const buffers = this.#buffers, half = this.size / 2;
-    const needed = 3 * buffers.columns.length;
+    const needed = 3 * this.#vertexCount;
     if (!(offset >= 0 && offset + needed <= vertices.length)) {
       throw new RangeError(
         `Cannot render a silhouette from ${vertices.length} values: it reads ${needed}, current offset is ${offset}`,
       );
     }
     this.#sharpnessUsed = this.#sharpness;
-    placeVertices(buffers, vertices, offset, this.boxMargin * half);
-    coverFrontFaces(buffers);
-    sumOpenWords(buffers);
-    visitFaces(buffers, this.boxMargin * half, this.#sharpness / (half * half), this.maxFaces);
+    this.#kernel.forward(vertices, offset, this.#sharpness / (this.size / 2) ** 2);
   }
 
   /**
@@ -138,16 +141,8 @@ export class SoftSilhouette {
    * @returns Coverage in [0, 1], `[S, S]`; owned by this object and overwritten by the next call
    */
   image(): Float32Array {
-    const { counts, transparency, stride, rowStart, rowEnd, columnStart, columnEnd } = this.#buffers;
-    const image = this.#image.fill(0);
-    for (let y = rowStart; y <= rowEnd; y++) {
-      const shift = y * (stride - this.size);
-      for (let o = y * stride + columnStart; o <= y * stride + columnEnd; o++) {
-        const count = counts[o];
-        image[o - shift] = count === COVERED ? 1 : count === 0 ? 0 : 1 - transparency[o];
-      }
-    }
-    return image;
+    this.#kernel.image(this.#image);
+    return this.#image;
   }
 
   /**
@@ -160,27 +155,8 @@ export class SoftSilhouette {
    */
   meanSquaredError(target: Float32Array, targetSquares: number): number {
     checkShapes("compare silhouettes", { target: [target, [this.size, this.size]] });
-    const { counts, words, transparency, weights, touched, touchedCount, stride } = this.#buffers;
-    const { rowStart, rowEnd, columnStart, columnEnd } = this.#buffers;
-    const mask = this.#pad(target);
-    const wordStart = columnStart >> 2, wordEnd = columnEnd >> 2, rowWords = stride >> 2;
-    let sum = targetSquares;
-    for (let y = rowStart; y <= rowEnd; y++) {
-      for (let w = y * rowWords + wordStart; w <= y * rowWords + wordEnd; w++) {
-        if (words[w] === 0) continue;
-        const o = w << 2;
-        if (words[w] === -1) sum += 4 - 2 * (mask[o] + mask[o + 1] + mask[o + 2] + mask[o + 3]);
-        else for (let j = o; j < o + 4; j++) if (counts[j] === COVERED) sum += 1 - 2 * mask[j];
-      }
-    }
     const pixels = this.size * this.size;
-    const factor = this.#gradientFactor() * 2 / pixels;
-    for (let i = 0; i < touchedCount; i++) {
-      const o = touched[i], open = transparency[o], value = 1 - open;
-      sum += value * (value - 2 * mask[o]);
-      weights[o] = factor * (value - mask[o]) * open;
-    }
-    return sum / pixels;
+    return (targetSquares + this.#kernel.compare(target, this.#gradientFactor() * 2 / pixels)) / pixels;
   }
 
   /**
@@ -189,7 +165,7 @@ export class SoftSilhouette {
    * @returns dL/dx and dL/dy of the screen positions, `[V, 2]`; owned by this object and overwritten by the next call
    */
   backwardMeanSquaredError(): Float32Array {
-    scatterGradient(this.#buffers, this.#gradient);
+    this.#kernel.scatter(this.#gradient);
     return this.#gradient;
   }
 
@@ -202,27 +178,13 @@ export class SoftSilhouette {
    */
   backward(gradientImage: FloatArray): Float32Array {
     checkShapes("propagate silhouette gradients", { gradientImage: [gradientImage, [this.size, this.size]] });
-    const { transparency, weights, touched, touchedCount } = this.#buffers;
-    const gradient = this.#pad(gradientImage), factor = this.#gradientFactor();
-    for (let i = 0; i < touchedCount; i++) {
-      const o = touched[i];
-      weights[o] = factor * gradient[o] * transparency[o];
-    }
+    this.#kernel.weigh(gradientImage, this.#gradientFactor());
     return this.backwardMeanSquaredError();
   }
 
   /** From d(d² in NDC) to the vertices in NDC, for residues in pixels: 2·sharpness·(2 / S). */
   #gradientFactor(): number {
     return 4 * this.#sharpnessUsed / this.size;
-  }
-
-  /** The picture with rows as long as the buffers' rows, `[S, stride]`. */
-  #pad(picture: FloatArray): FloatArray {
-    if (this.#padded === null) return picture;
-    for (let y = 0, o = 0; y < this.size; y++) {
-      for (let p = y * this.#buffers.stride, x = 0; x < this.size; x++) this.#padded[p++] = picture[o++];
-    }
-    return this.#padded;
   }
 }
 
