@@ -133,6 +133,9 @@ async function runParsed(first: Command, firstArgs: readonly string[], signal: A
 function describeError(name: string, error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\nSee: deno task ${name} --help`;
   if (error instanceof UserError) return `error: ${error.message}`;
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    return "error: The disk is full; free some space and run the same command again.";
+  }
   const detail = Deno.env.get("TEXMESH_DEBUG") && error instanceof Error ? `\n${error.stack}` : "";
   return `error: ${messageOf(error)} (TEXMESH_DEBUG=1 shows where)${detail}`;
 }

@@ -41,8 +41,7 @@ export class ProgressReporter {
       this.#lastLine = performance.now();
       const seconds = (performance.now() - this.#started) / 1000;
       console.error(
-        `${this.#label}: ${progress.done}/${progress.total} ${formatFigures({ seconds })} ${figures}`
-          .trimEnd(),
+        `${this.#label}: ${progress.done}/${progress.total}  ${seconds.toFixed(1)} s  ${figures}`.trimEnd(),
       );
     }
     if (progress.done >= progress.total) this.stop();

@@ -5,11 +5,16 @@
  * @module
  */
 import type { FlagValues } from "../lib/core/flags.ts";
-import type { Mode } from "../lib/core/paths.ts";
-import { GAN_DEFAULTS, resolveGanOptions } from "../lib/gan/gan_options.ts";
+import { ganFolder, type Mode, reconstructionFolder } from "../lib/core/paths.ts";
+import { FREE_GAN_OPTIONS, GAN_DEFAULTS, resolveGanOptions } from "../lib/gan/gan_options.ts";
 import type { ReconstructRequest } from "../lib/pipeline/reconstruct.ts";
 import type { TrainGanRequest } from "../lib/pipeline/train_gan.ts";
-import { checkReconstructionOptions, RECONSTRUCTION_DEFAULTS } from "../lib/reconstruction/options.ts";
+import {
+  checkReconstructionOptions,
+  FREE_SETTINGS,
+  RECONSTRUCTION_DEFAULTS,
+} from "../lib/reconstruction/options.ts";
+import { checkRunSettings } from "../lib/training/run_settings.ts";
 import type { TRAIN_GAN_FLAGS } from "./flags/gan.ts";
 import type { RECONSTRUCT_FLAGS } from "./flags/reconstruction.ts";
 import { storedSettings } from "./stored_run.ts";
@@ -19,6 +24,7 @@ import { checkUsage, continuedOptions, ifGiven, optionsOf } from "./training_fla
  * Request of `reconstruct`.
  *
  * @throws {UsageError} If an option is not possible
+ * @throws {UserError} If a given setting differs from that of the run that goes on
  */
 export async function reconstructRequest(
   flags: FlagValues<typeof RECONSTRUCT_FLAGS>,
@@ -38,6 +44,7 @@ export async function reconstructRequest(
     given,
     stored,
   );
+  checkRunSettings(reconstructionFolder(name), stored, { dataset, mode, ...options }, FREE_SETTINGS);
   const request = { ...options, name, dataset, tensorboard, mode } as ReconstructRequest;
   checkUsage(() => {
     const given = Object.entries(request).filter(([, value]) => value !== undefined);
@@ -55,6 +62,7 @@ export async function reconstructRequest(
  * Request of `train_gan`.
  *
  * @throws {UsageError} If an option is not possible, or two do not go together
+ * @throws {UserError} If a given setting differs from that of the run that goes on
  */
 export async function trainGanRequest(
   flags: FlagValues<typeof TRAIN_GAN_FLAGS>,
@@ -74,6 +82,7 @@ export async function trainGanRequest(
     given,
     stored,
   );
+  checkRunSettings(ganFolder(name), stored, { dataset, mode, ...options }, FREE_GAN_OPTIONS);
   const request = { ...options, name, dataset, tensorboard, mode } as TrainGanRequest;
   checkUsage(() => resolveGanOptions(request));
   return request;

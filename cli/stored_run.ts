@@ -5,7 +5,12 @@
  */
 import { UserError } from "../lib/core/errors.ts";
 import { ganFolder, reconstructionFolder } from "../lib/core/paths.ts";
-import { checkRunSettings, hasRun, readRunSettings, type RunSettings } from "../lib/training/run_settings.ts";
+import {
+  hasRun,
+  readRunSettings,
+  type RunSettings,
+  settingsDifference,
+} from "../lib/training/run_settings.ts";
 
 /** Which kind of run. */
 export type RunStage = "reconstruction" | "gan";
@@ -42,7 +47,11 @@ export async function requireRun(
     );
   }
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  checkRunSettings(folder, await readRunSettings(folder), Object.fromEntries(entries), []);
+  const difference = settingsDifference(folder, await readRunSettings(folder), Object.fromEntries(entries));
+  if (difference === null) return;
+  throw new UserError(
+    `Cannot use the run "${name}": ${difference}; leave the flag out, or name another run.`,
+  );
 }
 
 function folderOf(stage: RunStage, name: string): string {

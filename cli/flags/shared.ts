@@ -8,7 +8,7 @@ import type { Flag } from "../../lib/core/flags.ts";
 /** What may name a folder. */
 const FOLDER_NAME = {
   expression: /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u,
-  rule: 'letters, digits, "_", "-" and "." starting with a letter or digit, as it names folders',
+  rule: 'of letters, digits, "_", "-" and ".", and start with a letter or digit, as it names folders',
 } as const;
 
 /** Name of a run. */

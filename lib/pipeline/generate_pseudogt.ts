@@ -38,8 +38,8 @@ export async function runPseudoGroundTruth(
 ): Promise<PseudoGroundTruthResult> {
   const { name, dataset: datasetName, whichEpoch = "latest", ...options } = request;
   const poseFile = posesFile(datasetName, options.mode);
-  await checkInputFile(poseFile, `pose_step2 --dataset ${datasetName} --mode ${options.mode}`);
   const dataset = await openDataset(datasetName);
+  await checkInputFile(poseFile, `pose_step2 --dataset ${datasetName} --mode ${options.mode}`);
   const poses = await readPoseEstimates(poseFile);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {

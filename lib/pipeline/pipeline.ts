@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { BackendName } from "../backend/options.ts";
 import type { ActiveBackend } from "../backend/select_backend.ts";
+import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
 import {
   datasetFile,
@@ -65,6 +66,9 @@ export interface PipelineRequest {
  */
 const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
 
+/** The reconstruction's norms need a batch of two. */
+const LEAST_PHOTOGRAPHS = 2;
+
 /** What a pipeline calls: callbacks for each stage by its name. */
 export type CallbacksOf = (stage: string) => StageCallbacks;
 
@@ -112,6 +116,12 @@ async function importStage(
     { name, category, limit, seed, skipInvalid, overwrite: true },
     callbacks,
   );
+  if (report.used < LEAST_PHOTOGRAPHS) {
+    throw new UserError(
+      `Cannot run the pipeline on ${images}: it needs at least ${LEAST_PHOTOGRAPHS} usable photographs, ` +
+        `current value is ${report.used}; some dozens give a result worth looking at.`,
+    );
+  }
   const result = { found: report.found, used: report.used, notes: report.problems.length };
   const hash = hashText(await Deno.readTextFile(datasetFile(name)));
   const seconds = (performance.now() - started) / 1000;
@@ -291,7 +301,13 @@ async function ganStage(
 /** A batch that the posed photographs can fill, and the epochs that give about so many iterations. */
 async function planFor(name: string, mode: Mode, wanted: number, least: number, iterations: number) {
   const posed = (await readPoseEstimates(posesFile(name, mode))).indices.length;
-  const batchSize = Math.max(least, Math.min(wanted, posed));
+  if (posed < least) {
+    throw new UserError(
+      `Cannot train on ${name}: ${least} posed photographs are needed, current value is ${posed}; the poses of the ` +
+        "others do not fit their masks. Add photographs, or check the masks and the template.",
+    );
+  }
+  const batchSize = Math.min(wanted, posed);
   return {
     batchSize,
     epochs: Math.max(1, Math.round(iterations / Math.max(1, Math.floor(posed / batchSize)))),

@@ -34,8 +34,8 @@ export async function runPoseStep2(
 ): Promise<PoseChoice> {
   const { dataset: name, mode, overwrite = false, ...options } = request;
   await checkResultFile(posesFile(name, mode), overwrite);
-  await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
   const dataset = await openDataset(name);
+  await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
   const choice = await choosePoses(
     dataset,

@@ -36,8 +36,8 @@ export async function runReconstruction(
 ): Promise<ReconstructionResult> {
   const { dataset: name, tensorboard = false, ...options } = request;
   const { mode, continueTrain = false } = options;
-  await checkInputFile(posesFile(name, mode), `pose_step2 --dataset ${name} --mode ${mode}`);
   const dataset = await openDataset(name);
+  await checkInputFile(posesFile(name, mode), `pose_step2 --dataset ${name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
   const poses = await readPoseEstimates(posesFile(name, mode));
   await using log = await openRunLog({
@@ -75,6 +75,7 @@ export async function evaluateReconstructionRun(
 ): Promise<Record<string, number>> {
   const { name, mode, whichEpoch, loss } = request;
   const dataset = await openDataset(request.dataset);
+  await checkInputFile(posesFile(dataset.name, mode), `pose_step2 --dataset ${dataset.name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
   const poses = await readPoseEstimates(posesFile(dataset.name, mode));
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);

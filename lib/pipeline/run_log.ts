@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
+import { messageOf } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { EventWriter } from "../io/event_file.ts";
 import { hasCheckpoint, loadCheckpoint } from "../training/checkpoint.ts";
@@ -38,22 +39,28 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
   let log: ScalarLog | null = null, pending: Promise<unknown> = Promise.resolve();
   const waiting: [number, Readonly<Record<string, number>>][] = [];
   const events = options.eventFolder === null ? null : await openEvents(options, startStep);
-  const logReady = () =>
-    pending = pending.then(async () => {
-      log ??= await ScalarLog.open(options.folder, startStep);
-      for (const [step, scalars] of waiting.splice(0)) log.add(step, scalars);
+  let failed = false;
+  const later = (write: () => Promise<void>) => {
+    pending = pending.then(write).catch((error) => { // training goes on without its log
+      if (!failed) callbacks.onMessage?.(`The log in ${options.folder} is not complete: ${messageOf(error)}`);
+      failed = true;
     });
+  };
+  const writeWaiting = async () => {
+    log ??= await ScalarLog.open(options.folder, startStep);
+    for (const [step, scalars] of waiting.splice(0)) log.add(step, scalars);
+  };
   return {
     callbacks: {
       ...callbacks,
       onScalars(step, scalars) {
         waiting.push([step, scalars]);
-        logReady();
+        later(writeWaiting);
         events?.writeScalars(step, scalars);
         callbacks.onScalars?.(step, scalars);
       },
       onPicture(step, tag, picture) {
-        if (events) pending = pending.then(() => events.writeImage(step, tag, picture));
+        if (events) later(() => events.writeImage(step, tag, picture));
       },
     },
     async [Symbol.asyncDispose]() {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ganFolder, type Mode } from "../core/paths.ts";
+import { ganFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGenerator } from "../gan/evaluate_generator.ts";
@@ -12,6 +12,7 @@ import { type GanEvaluation, type GanResult, trainGan } from "../gan/train_gan.t
 import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
+import { checkInputFile } from "./result_file.ts";
 import { openRunLog } from "./run_log.ts";
 
 /** What a GAN is trained on. */
@@ -39,6 +40,11 @@ const EVALUATION_PICTURES = 256;
 export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks = {}): Promise<GanResult> {
   const { name, dataset, mode, tensorboard = false, evaluationPictures, ...options } = request;
   const { textureResolution } = resolveGanOptions(options);
+  await openDataset(dataset); // a name that is not there is told as such
+  await checkInputFile(
+    poseMetadataFile(dataset, mode),
+    `generate_pseudogt --name RUN --dataset ${dataset}`,
+  );
   const uvDataset = await openUvDataset(dataset, mode, textureResolution);
   const network = await loadFeatureNetwork("auto", callbacks);
   try {

@@ -150,6 +150,7 @@ export class Trainer {
   async run(): Promise<ReconstructionResult> {
     let figures: StepFigures | null = null;
     if (this.#state.epoch < this.#plan.epochs) await this.#record();
+    else this.#tellFinished();
     while (this.#state.epoch < this.#plan.epochs) {
       await this.#stopIfAsked();
       const { indices, endsEpoch } = this.#order.nextBatch();
@@ -272,10 +273,18 @@ export class Trainer {
     const trusted = this.#data.trust.reduce((sum, value) => sum + value, 0);
     const { epochs, iterationsPerEpoch } = this.#plan, { type, parameters } = this.#network;
     const { iteration, epoch } = this.#state;
+    if (epoch >= epochs) return;
     this.#callbacks.onMessage?.(
       `${iteration > 0 ? `Going on at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
         `${this.#rows.training.length} photographs (${trusted} trusted), ${epochs} epochs of ${iterationsPerEpoch} ` +
         `iterations, network ${type} with ${parameters.count} parameters.`,
+    );
+  }
+
+  #tellFinished(): void {
+    this.#callbacks.onMessage?.(
+      `The run in ${this.#settings.folder} has finished its ${this.#plan.epochs} epochs; give more (--epochs or ` +
+        "--iters) to go on.",
     );
   }
 

@@ -6,7 +6,7 @@
  */
 import { join } from "@std/path";
 import type { NdArray } from "../core/arrays.ts";
-import { UserError } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 
 /** Which checkpoint: the last one, the best one, or that of an epoch. */
@@ -57,7 +57,11 @@ export async function loadCheckpoint(folder: string, tag: CheckpointTag | string
     const found = tags.length > 0 ? `those there are: ${tags.join(", ")}` : "there is none in this folder";
     throw new UserError(`Cannot read the checkpoint ${path}: there is no such file; ${found}.`);
   }
-  const { arrays, metadata } = await readSafetensors(path);
+  const { arrays, metadata } = await readSafetensors(path).catch(async (error) => {
+    const others = (await checkpointTags(folder)).filter((other) => other !== `${tag}`);
+    const advice = others.length > 0 ? `take another one (${others.join(", ")}) or ` : "";
+    throw new UserError(`${messageOf(error)}; ${advice}delete this file and train anew.`, { cause: error });
+  });
   if (metadata.state === undefined) {
     throw new UserError(
       `Cannot read the checkpoint ${path}: its metadata has no state; it is of another program.`,

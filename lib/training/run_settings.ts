@@ -56,16 +56,35 @@ export function checkRunSettings(
   given: RunSettings,
   free: readonly string[],
 ): void {
+  const difference = settingsDifference(folder, stored, given, free);
+  if (difference === null) return;
+  throw new UserError(
+    `Cannot go on with the run in ${folder}: ${difference}; give the stored value, or start a run of another name.`,
+  );
+}
+
+/**
+ * The first setting that differs from the stored ones, in words: flag, stored and given value; null if none does.
+ *
+ * @param folder Folder of the run
+ * @param stored Settings of the run
+ * @param given Settings of now
+ * @param free Names that may differ
+ */
+export function settingsDifference(
+  folder: string,
+  stored: RunSettings,
+  given: RunSettings,
+  free: readonly string[] = [],
+): string | null {
   for (const [name, value] of Object.entries(given)) {
     if (free.includes(name) || !(name in stored)) continue;
     const before = JSON.stringify(stored[name]), now = JSON.stringify(value ?? null);
     if (before === now) continue;
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
-    throw new UserError(
-      `Cannot go on with the run in ${folder}: ${flag} is ${before} in its ${settingsFile(folder)}, ` +
-        `current value is ${now}; give the stored value, or start a run of another name.`,
-    );
+    return `${flag} is ${before} in ${settingsFile(folder)}, current value is ${now}`;
   }
+  return null;
 }
 
 /**
