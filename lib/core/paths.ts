@@ -11,6 +11,8 @@ export type Mode = "singletpl" | "multitpl";
 export const cacheFolder = (dataset: string): string => `cache/${dataset}`;
 /** Description of a data set: category, pictures, boxes, parts. */
 export const datasetFile = (dataset: string): string => `cache/${dataset}/dataset.json`;
+/** Detected objects of one of the original's data sets. */
+export const detectionsFile = (dataset: string): string => `cache/${dataset}/detections.npy`;
 /** Templates that `remesh` made or a user brought. */
 export const templateFile = (mode: Mode, category: string): string =>
   `cache/remeshed_templates/${mode}/${category}.safetensors`;

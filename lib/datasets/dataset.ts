@@ -7,6 +7,24 @@ import type { FloatImage } from "../core/arrays.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import type { Box, Crop } from "./crop.ts";
 
+/** A part that a detector found on an object. */
+export interface PartRuns {
+  /** Number of the part in the data set's `partNames`. */
+  readonly part: number;
+  /** How sure the detector is, above 0 to 1. */
+  readonly score: number;
+  /** Rank: where parts overlap the higher one is seen. */
+  readonly priority: number;
+  /** Mask of the whole photograph as compressed COCO run lengths. */
+  readonly runs: string;
+}
+
+/**
+ * How parts that overlap become channels: `labels` gives each pixel to one part, by rank; `probabilities` shares it by
+ * the detector's scores. Parts from label pictures are the same in both.
+ */
+export type PartKind = "labels" | "probabilities";
+
 /** One object in one photograph. */
 export interface SampleRecord {
   /** Name that is unique in the data set and fit for file names. */
@@ -19,6 +37,8 @@ export interface SampleRecord {
   readonly maskRuns: string | null;
   /** Picture of part labels; null if the parts of this photograph are not known. */
   readonly partsPath: string | null;
+  /** Parts that a detector found, in place of a picture of labels. */
+  readonly partRuns?: readonly PartRuns[];
   /** Number of the class in the data set's `classNames`. */
   readonly classIndex: number;
   /** Columns of the photograph. */
@@ -27,7 +47,10 @@ export interface SampleRecord {
   readonly height: number;
   /** Tight box of the mask. */
   readonly box: Box;
-  /** True pose in the crop's NDC and our object frame; null if unknown. */
+  /**
+   * True pose in the crop's NDC and our object frame; null if unknown. Where annotations tell only the rotation, the
+   * other values are NaN.
+   */
   readonly truePose: Pose | null;
 }
 
@@ -68,9 +91,10 @@ export interface Dataset {
    *
    * @param i Number of the record
    * @param resolution Side of the result, r
+   * @param partKind How parts that overlap become channels; `labels` if left out
    * @returns The sample; the same for the same arguments
    * @throws {RangeError} If there is no record `i`
    * @throws {UserError} If a file is missing, damaged, or no longer fits the record
    */
-  sample(i: number, resolution: number): Promise<Sample>;
+  sample(i: number, resolution: number, partKind?: PartKind): Promise<Sample>;
 }

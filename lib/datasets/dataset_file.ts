@@ -7,7 +7,7 @@ import * as v from "valibot";
 import type { SampleRecord } from "./dataset.ts";
 
 /** A record as the file holds it. */
-export interface DatasetFileRecord extends Omit<SampleRecord, "box" | "truePose"> {
+export interface DatasetFileRecord extends Omit<SampleRecord, "box" | "truePose" | "partRuns"> {
   /** Tight box of the mask. */
   readonly box: [number, number, number, number];
   /** True pose; null if unknown. */

@@ -1,5 +1,5 @@
 /**
- * Opening a data set that was imported.
+ * Opening a data set by its name: photographs that were imported, or one of the original's data sets.
  *
  * @module
  */
@@ -8,13 +8,15 @@ import { UserError } from "../core/errors.ts";
 import { datasetFile } from "../core/paths.ts";
 import { readJson } from "../io/json_file.ts";
 import { DATASET_SCHEMA, type DatasetFile } from "./dataset_file.ts";
-import type { Dataset, Sample, SampleRecord } from "./dataset.ts";
-import { readSample } from "./read_sample.ts";
+import type { Dataset, SampleRecord } from "./dataset.ts";
+import { isOriginalDataset, openOriginalDataset } from "./original/open_original.ts";
+import { datasetOfRecords } from "./records_dataset.ts";
 
 /**
- * Opens the data set of this name.
+ * Opens the data set of this name: `cache/<name>/dataset.json` of imported photographs, else the original's
+ * `cache/<name>/detections.npy`; `all` joins the original's 13 default data sets.
  *
- * @param name Name that it was imported under
+ * @param name Name of the data set
  * @returns The data set; pictures are read when samples are asked for
  * @throws {UserError} If there is no such data set or its description is damaged
  */
@@ -23,6 +25,7 @@ export async function openDataset(name: string): Promise<Dataset> {
   try {
     await Deno.stat(path);
   } catch {
+    if (await isOriginalDataset(name)) return await openOriginalDataset(name);
     throw new UserError(
       `Cannot open the data set ${name}: there is no ${path}. Import your photographs first: ` +
         `deno task pipeline --images FOLDER --template CATEGORY --name ${name}`,
@@ -41,20 +44,12 @@ export function datasetOf(description: DatasetFile): Dataset {
     partsPath: record.partsPath && join(folder, record.partsPath),
   }));
   const partLabels = parts.map(({ label }) => label);
-  return {
+  return datasetOfRecords({
     name,
     category,
     classNames,
     partNames: parts.map(({ name }) => name),
-    length: records.length,
     records,
-    sample(i: number, resolution: number): Promise<Sample> {
-      if (!(i in records)) {
-        throw new RangeError(
-          `Cannot read a sample of ${name} as there are ${records.length}: current value is ${i}`,
-        );
-      }
-      return readSample(records[i], resolution, partLabels);
-    },
-  };
+    partLabels,
+  });
 }

@@ -8,23 +8,34 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { type ByteImage, readByteImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { type Crop, cropAndResize, cropAndResizeLabels, cropOfBox } from "./crop.ts";
-import type { Sample, SampleRecord } from "./dataset.ts";
+import type { PartKind, Sample, SampleRecord } from "./dataset.ts";
+import { detectedPartMap } from "./detected_parts.ts";
 import { labelsOfPicture, maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
 import { partLabelsOfImage } from "./part_maps.ts";
+
+/** How parts are read. */
+export interface PartReading {
+  /** Label of each part in pictures of part labels, `[P]`. */
+  readonly partLabels: readonly number[];
+  /** Number of parts, P. */
+  readonly partCount: number;
+  /** How parts that overlap become channels. */
+  readonly partKind: PartKind;
+}
 
 /**
  * Reads an object as the stages see it.
  *
  * @param record Which one
  * @param resolution Side of the result, r
- * @param partLabels Label of each part in pictures of part labels, `[P]`
+ * @param parts How parts are read
  * @returns The sample
  * @throws {UserError} If a file is missing, damaged, or no longer fits the record
  */
 export async function readSample(
   record: SampleRecord,
   resolution: number,
-  partLabels: readonly number[],
+  parts: PartReading,
 ): Promise<Sample> {
   const photograph = await readPicture(record.imagePath, record);
   const objectMask = await readRecordMask(record, photograph);
@@ -39,7 +50,7 @@ export async function readSample(
     classIndex: record.classIndex,
     image: toFloat32(image),
     mask: toFloat32(mask),
-    parts: await readPartMap(record, objectMask, crop, resolution, partLabels),
+    parts: await readPartMap(record, objectMask, crop, resolution, parts),
     crop,
     truePose: record.truePose,
   };
@@ -110,8 +121,11 @@ async function readPartMap(
   mask: Uint8Array,
   crop: Crop,
   resolution: number,
-  partLabels: readonly number[],
+  { partLabels, partCount, partKind }: PartReading,
 ): Promise<FloatImage | null> {
+  if (record.partRuns) {
+    return partCount === 0 ? null : detectedPartMap(record, mask, crop, resolution, partCount, partKind);
+  }
   if (record.partsPath === null || partLabels.length === 0) return null;
   const labels = labelsOfPicture(await readPicture(record.partsPath, record));
   if (!labels) {

@@ -14,7 +14,7 @@ export async function observe(
   { dataset, options }: ChooseJob,
   picture: number,
 ): Promise<{ mask: Float32Array; parts: ObservedParts }> {
-  const { mask, parts } = await dataset.sample(picture, options.imageResolution);
+  const { mask, parts } = await dataset.sample(picture, options.imageResolution, "probabilities");
   const channels = 1 + dataset.partNames.length;
   const pixels = mask.height * mask.width;
   const map = new Float32Array(pixels * channels); // [S, S, C]
