@@ -1,0 +1,58 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Command, defineCommand } from "../../cli/command.ts";
+import { StoppedError, UsageError, UserError } from "../../lib/core/errors.ts";
+import { callCommand } from "../e2e/_workplace.ts";
+
+function commandThat(run: Command["run"]): Command {
+  return defineCommand({ name: "task", doc: "Tests.", flags: {}, run });
+}
+
+Deno.test("exit codes: done, a problem, wrong usage, an error of the program", async () => {
+  const outcome = (run: () => void) => callCommand(commandThat(() => Promise.try(run)), []);
+  assertEquals((await outcome(() => {})).code, 0);
+  const problem = await outcome(() => {
+    throw new UserError("The folder is empty.");
+  });
+  assertEquals([problem.code, problem.messages], [1, "error: The folder is empty."]);
+  const usage = await outcome(() => {
+    throw new UsageError("--a and --b exclude each other.");
+  });
+  assertEquals(usage.code, 2);
+  assertStringIncludes(usage.messages, "See: deno task task --help");
+  const bug = await outcome(() => {
+    throw new TypeError("x is not a function");
+  });
+  assertEquals(bug.code, 1);
+  assertStringIncludes(bug.messages, "TEXMESH_DEBUG=1");
+  const full = await outcome(() => {
+    throw Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+  });
+  assertStringIncludes(full.messages, "The disk is full");
+});
+
+Deno.test("a stop is told with the exit code of its signal", async () => {
+  const stopped = await callCommand(
+    commandThat(() => Promise.reject(new StoppedError("The work was stopped."))),
+    [],
+  );
+  assertEquals([stopped.code, stopped.messages], [130, "The work was stopped."]);
+});
+
+Deno.test("progress is told in lines where there is no terminal", async () => {
+  const { output, messages } = await callCommand(
+    commandThat((_, { callbacks, print }) => {
+      const { onProgress, onMessage } = callbacks("work");
+      for (let done = 1; done <= 100; done++) onProgress?.({ done, total: 100, values: { loss: 0.5 } });
+      onMessage?.("A sentence.");
+      print("result");
+      return Promise.resolve();
+    }),
+    [],
+  );
+  assertEquals(output, "result");
+  const lines = messages.split("\n");
+  assertEquals(lines.length, 3);
+  assertStringIncludes(lines[1], "work: 100/100");
+  assertStringIncludes(lines[1], "loss 0.5");
+  assertEquals(lines[2], "A sentence.");
+});
