@@ -61,11 +61,16 @@ export function rasterizeForward(
     const za = vertices[a + 2], zb = vertices[b + 2], zc = vertices[c + 2];
     for (let i = rowStart; i < height && rows[i] >= low; i++) {
       const y = rows[i], yA = ay - y, yB = by - y, yC = cy - y;
+      let entered = false;
       for (let j = columnStart; j < width && columns[j] < right; j++) {
         const x = columns[j], xA = ax - x, xB = bx - x, xC = cx - x;
         let wA = xB * yC - yB * xC, wB = xC * yA - yC * xA, wC = xA * yB - yA * xB;
         let sum = wA + wB + wC;
-        if (!(sum < 0 ? wA <= 0 && wB <= 0 && wC <= 0 : wA >= 0 && wB >= 0 && wC >= 0)) continue;
+        if (!(sum < 0 ? wA <= 0 && wB <= 0 && wC <= 0 : wA >= 0 && wB >= 0 && wC >= 0)) {
+          if (entered) break; // a row meets a face once
+          continue;
+        }
+        entered = true;
         sum += sum < 0 ? -AREA_EPSILON : AREA_EPSILON;
         wA /= sum, wB /= sum, wC /= sum;
         const z = wA * za + wB * zb + wC * zc, o = i * width + j;

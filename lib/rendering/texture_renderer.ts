@@ -7,10 +7,9 @@ import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
-import { interpolateBackwardVertices, interpolateForward } from "./_interpolate_kernel.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
-import { sampleBackward, sampleForward } from "./_texture_kernel.ts";
+import { texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
 
 /** Size of the textures that a renderer draws. */
 export interface TextureSize {
@@ -50,8 +49,6 @@ export class TextureRenderer {
   readonly #textureSize: TextureSize;
   readonly #symmetric: boolean;
   readonly #vertices: FloatArray; // [V, 3]
-  readonly #uvs: FloatArray; // [H, W, 2]
-  readonly #gradientUvs: FloatArray; // [H, W, 2]
   readonly #image: FloatArray; // [H, W, C]
   #texture: FloatArray;
 
@@ -84,8 +81,6 @@ export class TextureRenderer {
     this.#textureSize = texture;
     this.#symmetric = symmetric;
     this.#vertices = zerosLike(like, mesh.vertices.length); // [V, 3]
-    this.#uvs = zerosLike(like, height * width * 2); // [H, W, 2]
-    this.#gradientUvs = zerosLike(like, height * width * 2); // [H, W, 2]
     this.#image = zerosLike(like, height * width * texture.channels); // [H, W, C]
     this.#texture = like;
   }
@@ -109,11 +104,8 @@ export class TextureRenderer {
     });
     own.set(view);
     this.#texture = texture;
-    const { faceIndex, barycentric, height: H, width: W } = this.fragments;
-    rasterize(own, this.#faces, H, W, this.fragments);
-    interpolateForward(this.#cornerUvs, 2, faceIndex, barycentric, this.#uvs);
-    const columns = sphereColumns(width, this.#symmetric);
-    sampleForward(texture, height, width, channels, columns, this.#uvs, faceIndex, this.#image);
+    rasterize(own, this.#faces, this.fragments.height, this.fragments.width, this.fragments);
+    texturedForward(this.#scene(), this.#image);
     return this.#image;
   }
 
@@ -131,36 +123,27 @@ export class TextureRenderer {
     gradientVertices: FloatArray | null,
   ): void {
     const { height, width, channels } = this.#textureSize;
-    const { faceIndex, barycentric } = this.fragments;
     checkShapes("propagate gradients of a textured mesh", {
       gradientImage: [gradientImage, [this.fragments.height, this.fragments.width, channels]],
       ...(gradientTexture && { gradientTexture: [gradientTexture, [height, width, channels]] as const }),
       ...(gradientVertices &&
         { gradientVertices: [gradientVertices, [this.#vertices.length / 3, 2]] as const }),
     });
-    const gradientUvs = gradientVertices ? this.#gradientUvs.fill(0) : null;
-    sampleBackward(
-      this.#texture,
+    const own = this.#vertices;
+    texturedBackward(this.#scene(), gradientImage, own, this.#faces, gradientTexture, gradientVertices);
+  }
+
+  #scene(): TexturedScene {
+    const { height, width, channels } = this.#textureSize;
+    return {
+      texture: this.#texture,
       height,
       width,
       channels,
-      sphereColumns(width, this.#symmetric),
-      this.#uvs,
-      faceIndex,
-      gradientImage,
-      gradientTexture,
-      gradientUvs,
-    );
-    if (gradientUvs === null || gradientVertices === null) return;
-    interpolateBackwardVertices(
-      this.#cornerUvs,
-      2,
-      faceIndex,
-      barycentric,
-      this.#vertices,
-      this.#faces,
-      gradientUvs,
-      gradientVertices,
-    );
+      columns: sphereColumns(width, this.#symmetric),
+      cornerUvs: this.#cornerUvs,
+      faceIndex: this.fragments.faceIndex,
+      barycentric: this.fragments.barycentric,
+    };
   }
 }

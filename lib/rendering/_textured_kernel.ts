@@ -1,0 +1,207 @@
+/**
+ * Loops of the textured image: interpolation of texture coordinates and bilinear sampling in one, forward and backward.
+ *
+ * The rules are those of `_interpolate_kernel.ts` and `_texture_kernel.ts`, one pixel at a time instead of one picture
+ * at a time, so that nothing but the image is written.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import type { ColumnMap } from "./_texture_kernel.ts";
+
+/** Added, with its sign, to the doubled area of a face where the backward pass divides by it. */
+const AREA_EPSILON = 1e-8;
+
+/** What is drawn, and where it is seen. */
+export interface TexturedScene {
+  /** Texels, `[h, w, C]`. */
+  readonly texture: FloatArray;
+  /** Rows of the texture, h. */
+  readonly height: number;
+  /** Columns of the texture, w. */
+  readonly width: number;
+  /** Channels, C. */
+  readonly channels: number;
+  /** From u to columns. */
+  readonly columns: ColumnMap;
+  /** Texture coordinates at the corners, `[F, 3, 2]`. */
+  readonly cornerUvs: FloatArray;
+  /** Visible face, `[H, W]`. */
+  readonly faceIndex: Int32Array;
+  /** Weights of its corners, `[H, W, 3]`. */
+  readonly barycentric: FloatArray;
+}
+
+/** The four texels of a sample: places, weights, and whether they are inside. */
+const tap = {
+  /** Places of the texels: upper left, upper right, lower left, lower right. */
+  tl: 0,
+  tr: 0,
+  bl: 0,
+  br: 0,
+  /** Weights of the left and right column and of the upper and lower row. */
+  wl: 0,
+  wr: 0,
+  wt: 0,
+  wb: 0,
+  /** 1 where the column or row is inside, 0 outside. */
+  hasLeft: 1,
+  hasRight: 1,
+  hasTop: 1,
+  hasBottom: 1,
+};
+
+/** Finds the texels of a sample anywhere; false where all are outside. */
+function findTexels(scene: TexturedScene, column: number, y: number): boolean {
+  const { height, width, channels, columns: { wrap } } = scene;
+  let x = column;
+  if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+  if (!(x > -1 && x <= width && y > -1 && y < height)) return false;
+  let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
+  const fx = x - left, fy = y - top;
+  if (wrap) {
+    if (left === width) left = 0, right = 1; // rounded up to the seam
+    if (right >= width) right = 0;
+  }
+  // Texels outside have no weight and no slope, and are read at 0.
+  tap.wl = 1 - fx, tap.wr = fx, tap.wt = 1 - fy, tap.wb = fy;
+  tap.hasLeft =
+    tap.hasRight =
+    tap.hasTop =
+    tap.hasBottom =
+      1;
+  if (left < 0 || left >= width) tap.wl = tap.hasLeft = left = 0;
+  if (right < 0 || right >= width) tap.wr = tap.hasRight = right = 0;
+  if (top < 0 || top >= height) tap.wt = tap.hasTop = top = 0;
+  if (bottom < 0 || bottom >= height) tap.wb = tap.hasBottom = bottom = 0;
+  tap.tl = (top * width + left) * channels, tap.tr = (top * width + right) * channels;
+  tap.bl = (bottom * width + left) * channels, tap.br = (bottom * width + right) * channels;
+  return true;
+}
+
+/**
+ * Draws the textured image.
+ *
+ * @param image Overwritten; 0 beside the mesh, `[H, W, C]`
+ */
+export function texturedForward(scene: TexturedScene, image: FloatArray): void {
+  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
+  const { faceIndex, barycentric } = scene;
+  const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
+  image.fill(0);
+  for (let o = 0; o < faceIndex.length; o++) {
+    const face = faceIndex[o];
+    if (face < 0) continue;
+    const q = 6 * face, wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    const x = (wA * cornerUvs[q] + wB * cornerUvs[q + 2] + wC * cornerUvs[q + 4]) * scale + shift;
+    const y = (1 - (wA * cornerUvs[q + 1] + wB * cornerUvs[q + 3] + wC * cornerUvs[q + 5])) * lastRow;
+    let s = o * channels;
+    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+      const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
+      const wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx, wtl = (1 - fy) * (1 - fx);
+      let t = (top * width + left) * channels, b = t + rowLength;
+      if (channels === 3) {
+        image[s] = wtl * texture[t] + wtr * texture[t + 3] + wbl * texture[b] + wbr * texture[b + 3];
+        image[s + 1] = wtl * texture[t + 1] + wtr * texture[t + 4] + wbl * texture[b + 1] +
+          wbr * texture[b + 4];
+        image[s + 2] = wtl * texture[t + 2] + wtr * texture[t + 5] + wbl * texture[b + 2] +
+          wbr * texture[b + 5];
+        continue;
+      }
+      for (let c = 0; c < channels; c++, s++, t++, b++) {
+        image[s] = wtl * texture[t] + wtr * texture[t + channels] + wbl * texture[b] +
+          wbr * texture[b + channels];
+      }
+      continue;
+    }
+    if (!findTexels(scene, x, y)) continue;
+    const { tl, tr, bl, br, wl, wr, wt, wb } = tap;
+    for (let c = 0; c < channels; c++, s++) {
+      image[s] = wt * (wl * texture[tl + c] + wr * texture[tr + c]) +
+        wb * (wl * texture[bl + c] + wr * texture[br + c]);
+    }
+  }
+}
+
+/**
+ * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x and y.
+ *
+ * @param gradientImage Gradient of the image, `[H, W, C]`
+ * @param vertices Screen positions, `[V, 3]`
+ * @param faces Vertex indices, `[F, 3]`
+ * @param gradientTexture Added to, `[h, w, C]`; null for none
+ * @param gradientVertices Added to, `[V, 2]`; null for none
+ */
+export function texturedBackward(
+  scene: TexturedScene,
+  gradientImage: FloatArray,
+  vertices: FloatArray,
+  faces: Int32Array,
+  gradientTexture: FloatArray | null,
+  gradientVertices: FloatArray | null,
+): void {
+  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
+  const { faceIndex, barycentric } = scene;
+  const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
+  const own = gradientTexture ?? texture; // never written when there is no gradient to add to
+  let known = -1, a = 0, b = 0, c = 0, q = 0, xx = 0, xy = 0, yx = 0, yy = 0;
+  for (let o = 0; o < faceIndex.length; o++) {
+    const face = faceIndex[o];
+    if (face < 0) continue;
+    if (face !== known) {
+      known = face, q = 6 * face;
+      a = faces[3 * face], b = faces[3 * face + 1], c = faces[3 * face + 2];
+      // Changes of column and row across the screen.
+      const bx = vertices[3 * b] - vertices[3 * a], by = vertices[3 * b + 1] - vertices[3 * a + 1];
+      const cx = vertices[3 * c] - vertices[3 * a], cy = vertices[3 * c + 1] - vertices[3 * a + 1];
+      let area = bx * cy - cx * by;
+      area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
+      const columnB = scale * (cornerUvs[q + 2] - cornerUvs[q]),
+        columnC = scale * (cornerUvs[q + 4] - cornerUvs[q]);
+      const rowB = lastRow * (cornerUvs[q + 1] - cornerUvs[q + 3]);
+      const rowC = lastRow * (cornerUvs[q + 1] - cornerUvs[q + 5]);
+      xx = (columnC * by - columnB * cy) / area, xy = (columnB * cx - columnC * bx) / area;
+      yx = (rowC * by - rowB * cy) / area, yy = (rowB * cx - rowC * bx) / area;
+    }
+    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    const x = (wA * cornerUvs[q] + wB * cornerUvs[q + 2] + wC * cornerUvs[q + 4]) * scale + shift;
+    const y = (1 - (wA * cornerUvs[q + 1] + wB * cornerUvs[q + 3] + wC * cornerUvs[q + 5])) * lastRow;
+    let s = o * channels, gradientX = 0, gradientY = 0;
+    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+      const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
+      const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
+      let t = (top * width + left) * channels, d = t + rowLength;
+      for (let i = 0; i < channels; i++, s++, t++, d++) {
+        const gradient = gradientImage[s];
+        const tl = texture[t], tr = texture[t + channels], bl = texture[d], br = texture[d + channels];
+        if (gradientTexture !== null) {
+          own[t] += wtl * gradient;
+          own[t + channels] += wtr * gradient;
+          own[d] += wbl * gradient;
+          own[d + channels] += wbr * gradient;
+        }
+        gradientX += gradient * (gy * (tr - tl) + fy * (br - bl));
+        gradientY += gradient * (gx * (bl - tl) + fx * (br - tr));
+      }
+    } else if (findTexels(scene, x, y)) {
+      const { tl, tr, bl, br, wl, wr, wt, wb, hasLeft, hasRight, hasTop, hasBottom } = tap;
+      for (let i = 0; i < channels; i++, s++) {
+        const gradient = gradientImage[s];
+        const p = texture[tl + i], r = texture[tr + i], d = texture[bl + i], e = texture[br + i];
+        if (gradientTexture !== null) {
+          own[tl + i] += wt * wl * gradient;
+          own[tr + i] += wt * wr * gradient;
+          own[bl + i] += wb * wl * gradient;
+          own[br + i] += wb * wr * gradient;
+        }
+        gradientX += gradient * (wt * (hasRight * r - hasLeft * p) + wb * (hasRight * e - hasLeft * d));
+        gradientY += gradient * (wl * (hasBottom * d - hasTop * p) + wr * (hasBottom * e - hasTop * r));
+      }
+    }
+    if (gradientVertices === null) continue;
+    const toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
+    gradientVertices[2 * a] += wA * toX, gradientVertices[2 * a + 1] += wA * toY;
+    gradientVertices[2 * b] += wB * toX, gradientVertices[2 * b + 1] += wB * toY;
+    gradientVertices[2 * c] += wC * toX, gradientVertices[2 * c + 1] += wC * toY;
+  }
+}
