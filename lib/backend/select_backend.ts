@@ -8,8 +8,16 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
 import { findLibrary } from "./native/library_path.ts";
+import { cpuHasBf16 } from "./native/cpu_features.ts";
 import { registerNative } from "./native/register.ts";
-import { BACKEND_DEFAULTS, BACKEND_NAMES, type BackendName, type BackendOptions } from "./options.ts";
+import { setStepSettings } from "./native/step_settings.ts";
+import {
+  BACKEND_DEFAULTS,
+  BACKEND_NAMES,
+  type BackendName,
+  type BackendOptions,
+  PRECISIONS,
+} from "./options.ts";
 import { registerWasm } from "./wasm/register.ts";
 import { registerWebGpu } from "./webgpu.ts";
 
@@ -36,7 +44,7 @@ const AUTO_ORDER: readonly BackendName[] = ["native", "webgpu", "wasm"];
 /**
  * Makes a backend the active one and checks that it computes.
  *
- * @param options A backend, or `auto` for the first that works; threads and GPUs of the native one
+ * @param options A backend, or `auto` for the first that works; threads and GPUs of the native one; how steps run
  * @param callbacks `onMessage` is given the sentence
  * @throws {RangeError} If an option is not allowed
  * @throws {UserError} If the wanted backend does not work here; the message says why and what to do
@@ -45,7 +53,7 @@ export async function useBackend(
   options: BackendOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<ActiveBackend> {
-  const { backend, threads, gpuIds } = { ...BACKEND_DEFAULTS, ...options };
+  const { backend, threads, gpuIds, eager, precision } = { ...BACKEND_DEFAULTS, ...options };
   if (backend !== "auto" && !BACKEND_NAMES.includes(backend)) {
     throw new RangeError(
       `Cannot use a backend other than auto, ${BACKEND_NAMES.join(", ")}: current value is ${backend}`,
@@ -54,11 +62,20 @@ export async function useBackend(
   if (!Number.isInteger(threads) || threads < 0) {
     throw new RangeError(`Cannot use threads as a whole number from 0: current value is ${threads}`);
   }
+  if (!PRECISIONS.includes(precision)) {
+    throw new RangeError(
+      `Cannot use a precision other than ${PRECISIONS.join(", ")}: current value is ${precision}`,
+    );
+  }
   const reasons: string[] = [];
   for (const name of backend === "auto" ? AUTO_ORDER : [backend]) {
     try {
       const details = await activate(name, threads, gpuIds);
-      const sentence = [`Backend: ${name} (${details}).`, ...reasons].join(" ");
+      const obstacle = precision === "bf16" ? bf16Obstacle(name, eager) : null;
+      setStepSettings({ eager, precision: obstacle === null ? precision : "float32" });
+      if (obstacle !== null) reasons.push(`Not bf16 but float32: ${obstacle}.`);
+      const kind = obstacle === null && precision === "bf16" ? ", training steps in bf16" : "";
+      const sentence = [`Backend: ${name} (${details}${kind}).`, ...reasons].join(" ");
       callbacks.onMessage?.(sentence);
       return { name, sentence };
     } catch (error) {
@@ -106,6 +123,13 @@ async function register(name: BackendName, threads: number, gpuIds: readonly num
       await prepareCpu();
       return "plain JavaScript, for tests only";
   }
+}
+
+/** Why training steps cannot run in bf16, or null. */
+function bf16Obstacle(name: BackendName, eager: boolean): string | null {
+  if (name !== "native") return `the backend ${name} has no bf16`;
+  if (eager) return "steps that are not recorded have no bf16";
+  return cpuHasBf16() ? null : "this processor has no bf16 instructions";
 }
 
 /** Convolves a little and reads the result: a backend that cannot do that is of no use here. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cName, encodeText } from "./c_memory.ts";
+import { type Bytes, cName, encodeText } from "./c_memory.ts";
 import { ATTRIBUTE_KINDS } from "./data_types.ts";
 import type { Status } from "./status.ts";
 import type { TensorFlowSymbols } from "./symbols.ts";
@@ -14,7 +14,7 @@ export interface OperationAttribute {
   readonly name: string;
   /** Kind, one of `ATTRIBUTE_KINDS`. */
   readonly type: number;
-  /** Value, or an array for a list. */
+  /** Value, or an array for a list; a string may be given by its bytes. */
   readonly value: unknown;
 }
 
@@ -33,7 +33,7 @@ export function setAttribute(
   const name = cName(attribute.name);
   switch (type) {
     case ATTRIBUTE_KINDS.string: {
-      const bytes = encodeText(String(value));
+      const bytes = value instanceof Uint8Array ? value as Bytes : encodeText(String(value));
       symbols.TFE_OpSetAttrString(operation, name, orSpare(bytes), BigInt(bytes.length));
       return;
     }

@@ -27,7 +27,10 @@ export interface CompiledStepControls {
  * in variables; those exist after the first call. Numbers and tensors from outside that are neither arguments nor
  * variables are taken as constants. Everything but the results is tidied away.
  *
+ * A replay equals the step itself bit for bit, except with the precision bf16.
+ *
  * @param step Takes tensors, may assign to variables, returns tensors that the caller disposes
+ * @param settings Differences from the settings that `useBackend` was given
  * @returns The step; calls throw `RecordingError` where it does what cannot be recorded, and `TypeError` for arguments
  * of other shapes than the first call's
  */
@@ -41,7 +44,7 @@ export function compileStep<S extends (...inputs: never[]) => Tensor[]>(
   let attempts = 0;
   const call = (...inputs: Tensor[]): Tensor[] => {
     const backend = activeNativeBackend();
-    const { eager } = { ...stepSettings(), ...settings };
+    const { eager, precision } = { ...stepSettings(), ...settings };
     if (backend === null || eager) return tf.tidy(() => anyStep(...inputs));
     const current = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`).join(", ");
     if (recorded !== null) {
@@ -50,7 +53,7 @@ export function compileStep<S extends (...inputs: never[]) => Tensor[]>(
         `Cannot replay a step that was recorded for ${signature}: current value is ${current}`,
       );
     }
-    const recording = recordStep(backend, anyStep, inputs);
+    const recording = recordStep(backend, anyStep, inputs, precision);
     if (recording.recorded === null && ++attempts > 1) {
       throw new RecordingError(
         "Cannot record a step that makes new variables at every call: make them before",

@@ -117,3 +117,12 @@ export function configMessage({ intraThreads, interThreads, gpuIds }: SessionSet
     bytesField(6, joinBytes([intField(4, 1), visible])),
   ]);
 }
+
+/**
+ * `ConfigProto` of one function that turns on the rewriting to bf16; the remapper is off, since it makes that rewriting
+ * fail. Without such a message functions are not rewritten at all.
+ */
+export function bf16Message(): Bytes {
+  const remapping = intField(14, 2), mixedPrecision = intField(31, 1);
+  return bytesField(10, bytesField(10, joinBytes([remapping, mixedPrecision])));
+}

@@ -8,6 +8,7 @@ import { computeOnHost, setHostOpRecorder } from "../host_op.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
 import { nativeIdOf, type OutsideSource, RecordedStep, registeredVariables } from "./recorded_step.ts";
 import { Recorder, RecordingError } from "./recorder.ts";
+import type { Precision } from "./step_settings.ts";
 
 /** A step as the recorder sees it. */
 export type AnyStep = (...inputs: Tensor[]) => Tensor[];
@@ -23,9 +24,18 @@ export interface StepRecording {
 /**
  * Runs a step and records it.
  *
+ * @param backend The active backend
+ * @param step The step
+ * @param args Its arguments
+ * @param precision Element type of convolutions and matrix products in replays; the recorded run is in float32
  * @throws {RecordingError} If the step does what cannot be recorded
  */
-export function recordStep(backend: NativeBackend, step: AnyStep, args: readonly Tensor[]): StepRecording {
+export function recordStep(
+  backend: NativeBackend,
+  step: AnyStep,
+  args: readonly Tensor[],
+  precision: Precision,
+): StepRecording {
   const { binding } = backend;
   const idOf = (tensor: Tensor) => nativeIdOf(backend, tensor);
   const inputs = separateArguments(backend, args);
@@ -53,7 +63,7 @@ export function recordStep(backend: NativeBackend, step: AnyStep, args: readonly
       );
       const recording = recorder.finish([...results.map(idOf), ...changed.map(idOf)]);
       const boundary = { outside, resultCount: results.length, changed };
-      return { results, recorded: new RecordedStep(backend, recording, boundary) };
+      return { results, recorded: new RecordedStep(backend, recording, boundary, precision) };
     });
   } catch (error) {
     constants.forEach((id) => binding.deleteTensor(id));

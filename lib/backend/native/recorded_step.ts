@@ -5,11 +5,14 @@
  */
 import type { NdArray } from "../../core/arrays.ts";
 import { type Tensor, tf, type Variable } from "../../core/tensor.ts";
+import type { OperationAttribute } from "./attributes.ts";
 import type { NativeBinding, TensorMetadata } from "./binding.ts";
-import { DATA_TYPES } from "./data_types.ts";
+import { ATTRIBUTE_KINDS, DATA_TYPES } from "./data_types.ts";
 import { defineFunction, removeFunction } from "./graph_function.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
+import { bf16Message } from "./protobuf.ts";
 import type { HostPart, Recording, SegmentPart } from "./recorder.ts";
+import type { Precision } from "./step_settings.ts";
 
 /** Where a value from outside the step comes from at a replay. */
 export type OutsideSource =
@@ -53,9 +56,13 @@ export class RecordedStep {
   readonly #boundary: StepBoundary;
   readonly #functions: ReadonlyMap<SegmentPart, string>;
   readonly #lastUses: readonly (readonly number[])[];
+  readonly #attributes: readonly OperationAttribute[];
 
   /** Defines the functions. */
-  constructor(backend: NativeBackend, recording: Recording, boundary: StepBoundary) {
+  constructor(backend: NativeBackend, recording: Recording, boundary: StepBoundary, precision: Precision) {
+    this.#attributes = precision === "bf16"
+      ? [{ name: "config_proto", type: ATTRIBUTE_KINDS.string, value: bf16Message() }]
+      : [];
     this.#backend = backend;
     this.#recording = recording;
     this.#boundary = boundary;
@@ -122,7 +129,7 @@ export class RecordedStep {
     const name = this.#functions.get(part);
     if (name === undefined) return; // nothing of it is needed
     const inputs = part.inputs.map(({ slot }) => table.idOf(slot));
-    const outputs = this.#backend.binding.executeOp(name, [], inputs, part.outputs.length);
+    const outputs = this.#backend.binding.executeOp(name, this.#attributes, inputs, part.outputs.length);
     part.outputs.forEach(({ slot }, i) => table.own(slot, outputs[i]));
   }
 

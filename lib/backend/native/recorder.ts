@@ -77,6 +77,7 @@ interface Origin extends TensorDescription {
 }
 
 const MAX_CONSTANT_VALUES = 4096;
+const RANDOM_OPERATIONS = /Random|Multinomial|TruncatedNormal/;
 
 /** Records while a step runs. Numbers of tensors are never used twice, so deletions need no care. */
 export class Recorder {
@@ -106,6 +107,11 @@ export class Recorder {
     outputs: readonly TensorMetadata[],
     attributes: () => Bytes[],
   ): void {
+    if (RANDOM_OPERATIONS.test(operation)) {
+      throw new RecordingError(
+        `Cannot record a step that draws random numbers (by ${operation}): pass the noise in as a tensor`,
+      );
+    }
     const sources = inputs.map((id) => this.#sourceOf(id));
     const node = `n${this.#nodeCount++}`;
     this.#segment.nodes.push(nodeMessage(node, operation, sources, attributes()));

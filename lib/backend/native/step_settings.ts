@@ -9,9 +9,9 @@ export type Precision = "float32" | "bf16";
 
 /** Settings of all compiled steps; each may have its own. */
 export interface StepSettings {
-  /** Whether steps are run as they are and never recorded. */
+  /** Whether training steps are run as they are and never recorded. */
   eager?: boolean;
-  /** Element type of convolutions and matrix products. */
+  /** Element type of convolutions and matrix products in training steps that are recorded. */
   precision?: Precision;
 }
 

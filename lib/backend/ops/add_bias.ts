@@ -26,9 +26,15 @@ export function addBias<T extends Tensor>(x: T, bias: Tensor): T {
   return operation(x, bias) as T;
 }
 
-/** Sums over all axes but the last, `[..., C]` → `[C]`; no gradient flows through. */
+/**
+ * Sums over all axes but the last, `[..., C]` → `[C]`; no gradient flows through.
+ *
+ * The reshaping keeps TensorFlow from merging the sum into the convolution's gradient when it rewrites a recorded step,
+ * which would sum in another order.
+ */
 export function sumPerChannel(x: Tensor): Tensor {
   const backend = activeNativeBackend();
-  if (backend !== null) return runOperation(backend, "BiasAddGrad", [FLOAT_TYPE, CHANNELS_LAST], [x], 1)[0];
-  return tf.sum(x, x.shape.slice(1).map((_, axis) => axis));
+  if (backend === null) return tf.sum(x, x.shape.slice(1).map((_, axis) => axis));
+  const rows = tf.reshape(x, [-1, x.shape[x.rank - 1]]);
+  return runOperation(backend, "BiasAddGrad", [FLOAT_TYPE, CHANNELS_LAST], [rows], 1)[0];
 }

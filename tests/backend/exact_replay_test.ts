@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { compileStep } from "../../lib/backend/native/compile.ts";
+import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
+import { RecordingError } from "../../lib/backend/native/recorder.ts";
+import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import type { StepSettings } from "../../lib/backend/options.ts";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
+import type { GanNetworks } from "../../lib/gan/gan_options.ts";
+import { GanSteps } from "../../lib/gan/gan_steps.ts";
+import { nativeTest } from "./native_library.ts";
+
+const THREADS = 2, BATCH = 4, SIDE = 64, ROUNDS = 3;
+const NETWORKS: GanNetworks = {
+  preset: "demo",
+  textureResolution: SIDE,
+  symmetric: true,
+  latentDim: 64,
+  classes: 0,
+  normG: "batch",
+  normD: "none",
+  numDiscriminators: 2,
+  startFromMean: false,
+};
+
+const normal = (prng: Prng, ...shape: number[]): Tensor =>
+  tf.tensor(prng.normals(shape.reduce((size, length) => size * length, 1)), shape);
+
+interface TrainingResult {
+  readonly losses: number[];
+  readonly values: Record<string, ArrayLike<number>>;
+  readonly handles: number[];
+}
+
+/** Generator and discriminator steps in turn: all losses, all values at the end, native handles behind each round. */
+async function train(settings: StepSettings): Promise<TrainingResult> {
+  await useBackend({ backend: "native", threads: THREADS, ...settings });
+  const { binding } = activeNativeBackend()!;
+  const model = new GanModel(NETWORKS, 1);
+  const steps = new GanSteps(model, { loss: "hinge", maskOutput: true, meshRegularization: 1e-4 });
+  await steps.prepare(BATCH);
+  const prng = new Prng(1, "exact replay");
+  const latent = normal(prng, BATCH, 64) as Tensor2D;
+  const alpha = tf.cast(tf.greater(normal(prng, BATCH, SIDE, SIDE, 1), -1), "float32") as Tensor4D;
+  const texture = tf.mul(tf.tanh(normal(prng, BATCH, SIDE, SIDE, 3)), alpha) as Tensor4D;
+  const map = tf.mul(normal(prng, BATCH, 32, 32, 3), 0.1) as Tensor4D;
+  const [rate, share] = [tf.scalar(1e-4), tf.scalar(0.9)] as Scalar[];
+  const losses: number[] = [], handles: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const made = steps.generatorStep({
+      latent,
+      oneHot: null,
+      alpha,
+      learningRate: rate,
+      averageShare: share,
+    });
+    const judged = steps.discriminatorStep({ latent, oneHot: null, texture, alpha, map, learningRate: rate });
+    for (const loss of [made.loss, made.flat, judged.fake, judged.real]) {
+      losses.push(loss.dataSync()[0]);
+      loss.dispose();
+    }
+    handles.push(binding.getNumOfTensors());
+  }
+  const arrays = await model.toArrays();
+  const values = Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data]));
+  steps.dispose();
+  model.dispose();
+  tf.dispose([latent, alpha, texture, map, rate, share]);
+  return { losses, values: values as Record<string, ArrayLike<number>>, handles };
+}
+
+nativeTest("replayed steps of the GAN equal eager ones bit for bit on two threads", async () => {
+  const eager = await train({ eager: true }), replayed = await train({});
+  assertEquals(replayed.losses, eager.losses);
+  for (const [name, values] of Object.entries(eager.values)) {
+    assertEquals(replayed.values[name], values, name);
+  }
+  assertEquals(new Set(replayed.handles).size, 1, `handles ${replayed.handles}`);
+});
+
+nativeTest("bf16 stays near float32 where the processor has it, and says so where not", async () => {
+  const { sentence } = await useBackend({ backend: "native", threads: THREADS, precision: "bf16" });
+  assert(sentence.includes(cpuHasBf16() ? "training steps in bf16" : "no bf16 instructions"), sentence);
+  const { sentence: other } = await useBackend({ backend: "wasm", precision: "bf16" });
+  assert(other.includes("the backend wasm has no bf16"), other);
+  if (!cpuHasBf16()) return;
+  const [reference] = (await train({})).losses, [loss] = (await train({ precision: "bf16" })).losses;
+  assert(loss !== reference && Math.abs(loss - reference) < 0.02, `${loss} and ${reference}`);
+});
+
+nativeTest("a step that draws random numbers natively cannot be recorded", async () => {
+  await useBackend({ backend: "native", threads: THREADS });
+  const odds = tf.tensor2d([[0.3, 0.7]]);
+  const step = compileStep((x: Tensor2D) => [tf.multinomial(x, 3, 1)]);
+  assertThrows(() => step(odds), RecordingError, "draws random numbers");
+  odds.dispose();
+});
