@@ -83,8 +83,9 @@ export class StageRecord {
     await this.#put(name, { settings: text, done: false, seconds: spent, result: {} });
     try {
       const result = await run(resumes ? "resume" : "anew");
-      await this.#put(name, { settings: text, done: true, seconds: seconds(), result });
-      return { name, seconds: seconds(), skipped: false, result };
+      const total = seconds();
+      await this.#put(name, { settings: text, done: true, seconds: total, result });
+      return { name, seconds: total, skipped: false, result };
     } catch (error) {
       await this.#put(name, { settings: text, done: false, seconds: seconds(), result: {} });
       throw error;

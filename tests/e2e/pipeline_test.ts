@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import validator from "gltf-validator";
+import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { readImage } from "../../lib/io/image_file.ts";
+import { readObj } from "../../lib/io/obj.ts";
+import { slowTest } from "../helpers/slow_test.ts";
+import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
+
+const PHOTOGRAPHS = 5, MESHES = 2;
+
+/** The command's flags; one thread, so that the same seed gives the same bytes. */
+function flagsFor({ backend }: Workplace): string[] {
+  const flags = "--images photos --template car --name e2e --threads 1 --num_workers 1";
+  return [...flags.split(" "), "--backend", backend];
+}
+
+async function makePhotographs(): Promise<void> {
+  await makeSynthetic("photos", { category: "car", count: PHOTOGRAPHS, seed: 1, resolution: 96 });
+}
+
+async function checkMesh(stem: string): Promise<void> {
+  const report = await validator.validateBytes(await Deno.readFile(`${stem}.glb`));
+  assertEquals([report.issues.numErrors, report.issues.numWarnings], [0, 0], stem);
+  const { vertices, faces } = readObj(await Deno.readTextFile(`${stem}.obj`));
+  assertEquals([vertices.length / 3, faces.length / 3], [962, 1920]);
+  assert(vertices.every(Number.isFinite));
+  assertEquals((await readImage(`${stem}.png`)).channels >= 3, true);
+}
+
+Deno.test("a pipeline leaves all its files; a second call does nothing and says the same", () =>
+  inWorkplace(async (workplace) => {
+    await makePhotographs();
+    const run = () => workplace.start("tiny_pipeline.ts", "pipeline", flagsFor(workplace));
+    const first = await run();
+    assertEquals(first.code, 0, first.messages);
+    assertStringIncludes(first.messages, `Backend: ${workplace.backend}`);
+    for (let i = 0; i < MESHES; i++) await checkMesh(`output/e2e/mesh_${i}`);
+    const sheet = await readImage("output/e2e/samples.png");
+    assertEquals([sheet.height, sheet.width], [256, 256 * MESHES]);
+    const report = await Deno.readTextFile("output/e2e/report.html");
+    assertStringIncludes(report, "</html>");
+    assertEquals([...Deno.readDirSync("output/e2e/reconstructions")].length, PHOTOGRAPHS);
+    const summary = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
+    assertEquals(summary.images, { found: PHOTOGRAPHS, used: PHOTOGRAPHS });
+    assertEquals([summary.backend, summary.exports.meshes], [workplace.backend, MESHES]);
+    assert(summary.reconstruction.iou > 0 && summary.gan.distance > 0);
+    assertStringIncludes(first.output, `${MESHES} in output/e2e`);
+
+    const files = await hashFiles();
+    const second = await run();
+    assertEquals(second.code, 0, second.messages);
+    assertEquals(second.output, first.output);
+    assertEquals(await changedFiles(files), ["output/e2e/report.html"]); // names what was done before
+    const stageLines = second.messages.split("\n").filter((line) => /^\w+: \d/.test(line));
+    assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
+  }));
+
+/** Files that differ from those of before, with new and missing ones. */
+async function changedFiles(before: Record<string, string>): Promise<string[]> {
+  const now = await hashFiles();
+  const paths = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...paths].filter((path) => before[path] !== now[path]).sort();
+}
+
+/** Files that hold times of the day's work, or lines of work that was done twice. */
+const NOT_COMPARED = ["output/e2e/report.html", "output/e2e/summary.json", "output/e2e/pipeline.json"];
+
+/** The summary without its times. */
+async function figures(): Promise<unknown> {
+  const { stages: _, seconds: __, ...rest } = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
+  return rest;
+}
+
+/** Runs undisturbed, then with a signal at each of the points, and compares all files. */
+async function compareWithUndisturbed(signal: number, points: readonly string[], ignored: readonly string[]) {
+  await inWorkplace(async (workplace) => {
+    await makePhotographs();
+    const run = (env = {}) => workplace.start("tiny_pipeline.ts", "pipeline", flagsFor(workplace), env);
+    const undisturbed = await run();
+    assertEquals(undisturbed.code, 0, undisturbed.messages);
+    const wanted = await hashFiles(), wantedFigures = await figures();
+    for (const folder of ["cache", "output", "checkpoints_recon", "checkpoints_gan"]) {
+      await Deno.remove(join(workplace.folder, folder), { recursive: true });
+    }
+    for (const point of points) {
+      const { code, messages } = await run({ TEXMESH_E2E_RAISE: `${signal}:${point}` });
+      if (signal === 2) {
+        assertEquals(code, 130, `${point}: ${messages}`);
+        assertStringIncludes(messages, "Stopping: the state is being saved");
+        assertStringIncludes(messages, "was stopped; run the same command again to go on.");
+      } else assert(code !== 0, point);
+    }
+    const last = await run();
+    assertEquals(last.code, 0, last.messages);
+    const left = (await changedFiles(wanted)).filter((path) => !ignored.includes(path));
+    assertEquals(left, []);
+    assertEquals(await figures(), wantedFigures);
+  });
+}
+
+const POINTS = [
+  ...[
+    "import:2",
+    "pose_step1:2",
+    "pose_step2:3",
+    "reconstruct:3",
+    "reconstruct:2",
+    "export_reconstructions:2",
+  ],
+  ...["generate_pseudogt:1", "train_gan:3", "train_gan:2", "evaluate:1", "export:1", "report:2"],
+];
+
+slowTest(
+  "a pipeline that is stopped in each stage ends with the files of an undisturbed one",
+  () => compareWithUndisturbed(2, POINTS, NOT_COMPARED),
+);
+
+slowTest(
+  "a pipeline that is killed in each stage ends with the files of an undisturbed one",
+  () => compareWithUndisturbed(9, POINTS, [...NOT_COMPARED, "checkpoints_recon/e2e/log.txt"]),
+);
