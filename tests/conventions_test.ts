@@ -169,7 +169,7 @@ Deno.test("conventions: sample colours are −1 to 1 and 0 behind the mask", asy
         truePose: null,
       },
       32,
-      [],
+      { partLabels: [], partCount: 0, partKind: "labels" },
     );
     const at = (i: number, j: number) =>
       Array.from(sample.image.data.slice((i * 32 + j) * 3, (i * 32 + j) * 3 + 3));
