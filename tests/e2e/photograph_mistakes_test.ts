@@ -1,0 +1,95 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { boxMask, pattern, writeBytes, writeCutout, writePair } from "../datasets/photo_fixtures.ts";
+import { inWorkplace, type Workplace } from "./_workplace.ts";
+import { tinyPipeline } from "./tiny_pipeline.ts";
+
+const HEIGHT = 80, WIDTH = 100, MASK = boxMask(HEIGHT, WIDTH, [10, 20, 80, 70]);
+
+/** Runs the pipeline on a folder; it must end with exit code 1, and leave no data set. */
+async function refusal({ call }: Workplace, images: string): Promise<string> {
+  const flags = ["--images", images, "--template", "car", "--name", "e2e", "--backend", "wasm"];
+  const { code, messages } = await call(tinyPipeline, ...flags, "--num_workers", "0");
+  assertEquals(code, 1, messages);
+  const hasDataset = await Deno.stat("cache/e2e/dataset.json").then(() => true, () => false);
+  assertEquals(hasDataset, false);
+  return messages.slice(messages.indexOf("error: "));
+}
+
+async function assertRefused(workplace: Workplace, images: string, ...texts: string[]): Promise<void> {
+  const message = await refusal(workplace, images);
+  for (const text of [images, ...texts]) assertStringIncludes(message, text);
+}
+
+Deno.test("a folder that is not there, is empty, or is a file", () =>
+  inWorkplace(async (workplace) => {
+    await assertRefused(workplace, "nowhere", "there is no such folder");
+    await Deno.mkdir("empty");
+    await assertRefused(workplace, "empty", "there are no pictures", "alpha channel", "masks/");
+    await writeCutout(".", "photo.png", MASK);
+    await assertRefused(workplace, "photo.png", "folder");
+  }));
+
+Deno.test("a photograph without a mask, and masks of another size", () =>
+  inWorkplace(async (workplace) => {
+    await writeBytes("bare", "a.png", pattern(HEIGHT, WIDTH), HEIGHT, WIDTH);
+    await assertRefused(workplace, "bare", "a.png: no alpha channel and no mask beside it", "masks/");
+    await writePair("sizes", "a", MASK);
+    await writeBytes("sizes", "masks/a.png", boxMask(81, WIDTH, [9, 9, 90, 70]), 81, WIDTH);
+    await assertRefused(workplace, "sizes", "masks/a.png is 100 x 81, the picture 100 x 80", "same size");
+  }));
+
+Deno.test("masks that are all empty or all full, and pictures that are damaged or cut short", () =>
+  inWorkplace(async (workplace) => {
+    await writeCutout("bad", "empty.png", new Uint8Array(HEIGHT * WIDTH));
+    await writeCutout("bad", "full.png", new Uint8Array(HEIGHT * WIDTH).fill(1));
+    await writeCutout("bad", "short.png", MASK);
+    const bytes = await Deno.readFile("bad/short.png");
+    await Deno.writeFile("bad/short.png", bytes.slice(0, bytes.length - 60));
+    await Deno.writeTextFile("bad/corrupt.png", "not a picture");
+    await assertRefused(workplace, "bad", "not one picture can be used");
+    await writeCutout("bad", "good.png", MASK);
+    await assertRefused(
+      workplace,
+      "bad",
+      "Cannot use 4 of 5 pictures",
+      "empty.png: the mask is empty",
+      "full.png: the mask covers all 8000 pixels",
+      "short.png: Cannot read the picture",
+      "corrupt.png: Cannot read the picture",
+      "--skip_invalid",
+    );
+  }));
+
+Deno.test("a template that is not there is told before any work, with those there are", () =>
+  inWorkplace(async ({ call }) => {
+    await writeCutout("photos", "a.png", MASK);
+    const flags = ["--images", "photos", "--name", "e2e", "--template", "boat"];
+    const { code, messages } = await call(tinyPipeline, ...flags);
+    assertEquals(code, 1);
+    assertStringIncludes(messages, 'There is no template for "boat": the built-in ones are');
+    assertStringIncludes(messages, "car");
+    assertEquals([...Deno.readDirSync(".")].map(({ name }) => name), ["photos"]);
+  }));
+
+Deno.test("a single photograph is too few", () =>
+  inWorkplace(async ({ call }) => {
+    await writeCutout("photos", "a.png", MASK);
+    const flags = ["--images", "photos", "--name", "e2e", "--template", "car", "--backend", "wasm"];
+    const { code, messages } = await call(tinyPipeline, ...flags);
+    assertEquals(code, 1);
+    assertStringIncludes(messages, "at least 2 usable photographs, current value is 1");
+  }));
+
+Deno.test("a file in the place of the output folder, and a folder that may not be written to", () =>
+  inWorkplace(async (workplace) => {
+    await writeCutout("photos", "a.png", MASK);
+    await Deno.writeTextFile("output", "x");
+    const message = await refusal(workplace, "photos");
+    assertStringIncludes(message, "Cannot use output/e2e/pipeline.json: a folder of this path is a file now");
+    await Deno.remove("output");
+    const flags = ["--images", "photos", "--template", "car", "--name", "e2e", "--backend", "wasm"];
+    const { code, messages } = await workplace.start("tiny_pipeline.ts", "make_templates", flags);
+    assertEquals(code, 1);
+    assertStringIncludes(messages, "error: Cannot write cache/e2e/dataset.json");
+    assertStringIncludes(messages, "this folder may not be written to");
+  }));
