@@ -1,179 +1,161 @@
 /**
- * Milliseconds per image, forward and backward, on one thread: soft silhouette with mean squared error, and the
- * textured image. Each image counts with its fastest repeat, which stands up to other programs on the machine.
+ * Speed of the renderer: the workload and the rules of the rasteriser benchmark.
  *
- * Usage: `deno run --allow-read --allow-env --allow-write bench/render_bench.ts [--repeats 5] [--json FILE]`. Reads the workload
- * in the folder `TEXMESH_BENCH` (default `../shared/bench`); without it, spheres are rendered and only timed. Bounds
- * are a peer's figures from `peers_measured.json`, measured on a quiet machine: compare on one.
+ * Prints milliseconds an image, forward and backward, on one worker and on all; the time of the pose load; what the tensor
+ * operation adds; and, where the peer DEODR is installed (`pip install deodr trimesh`), how many times as long the peer takes,
+ * measured in the same run in turn: medians of the rounds.
+ *
+ * Usage: `deno task bench:render [--rounds 3] [--repeats 3] [--only silhouette,textured,pool,bridge] [--json FILE]`. Reads the
+ * workload in the folder `TEXMESH_BENCH` (default `../shared/bench`); without it, spheres are rendered and only timed. Figures
+ * count on a quiet machine only. Ends with status 1 if a bound is not met.
  *
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { Prng } from "../lib/core/prng.ts";
+import { defaultWorkerCount } from "../lib/core/worker_pool.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { readNpz } from "../lib/io/npz.ts";
-import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
-import { projectVertices } from "../lib/rendering/cameras.ts";
-import { normalizeQuaternion } from "../lib/rendering/quaternion.ts";
-import { SoftSilhouette } from "../lib/rendering/soft_silhouette.ts";
-import { TextureRenderer } from "../lib/rendering/texture_renderer.ts";
+import { DeodrPeer } from "./peers/deodr.ts";
+import { measureBridge } from "./render/bridge.ts";
+import { measureSilhouettes, measureTextured, type Round } from "./render/measure.ts";
+import { HYPOTHESES, POSE_STEPS, PoseLoad } from "./render/pose_load.ts";
+import { Report } from "./render/report.ts";
+import { median } from "./render/timing.ts";
+import { loadWorkload } from "./render/workload.ts";
 
-/** One figure and what it is held against. */
-interface Line {
-  name: string;
-  measured: number;
-  bound: number | null;
-  ok: boolean | null;
-}
+/** Check values of the workload: mean loss and mean L1 norm of the gradient, from two independent implementations. */
+const CHECKS: Readonly<Record<number, readonly [number, number]>> = {
+  128: [0.148877, 1.2881],
+  192: [0.149953, 1.2908],
+  256: [0.1505, 1.284],
+};
+/** How many times as long the peer is to take. */
+const RATIOS: Readonly<Record<number, number>> = { 128: 2, 192: 1.5, 256: 1.15 };
+const TEXTURED_RATIOS: Readonly<Record<number, number>> = { 256: 2.5, 512: 1.7 };
+const POSE_LOAD_RATIO = 1.4, TWO_WORKERS = 1.8, BRIDGE = 0.1;
 
-/** Meshes of one shape with the mask that they are compared with. */
-interface Group {
-  views: Float32Array[]; // [V, 3] each
-  target(size: number): Float32Array; // [S, S]
-}
-
-const V = 962;
-const SIZES = [128, 192, 256];
-/** Mean loss over the workload, from two independent implementations. */
-const LOSSES: Record<number, number> = { 128: 0.148877, 192: 0.149953, 256: 0.1505 };
-const LOSS_TOLERANCE = 2e-6;
-
-const args = parseArgs(Deno.args, { string: ["json", "repeats"] });
-const repeats = Math.max(1, Number(args.repeats ?? 5) || 1);
+const args = parseArgs(Deno.args, { string: ["json", "rounds", "repeats", "only"] });
+const text = (value: unknown) => typeof value === "string" && value !== "" ? value : undefined;
+const wholeNumber = (value: unknown, fallback: number) => Math.max(1, Math.floor(Number(value)) || fallback);
+const rounds = wholeNumber(args.rounds, 3), repeats = wholeNumber(args.repeats, 3);
+const only = text(args.only)?.split(","), json = text(args.json);
+const wants = (part: string) => only?.includes(part) ?? true;
 const folder = Deno.env.get("TEXMESH_BENCH") ?? new URL("../../shared/bench", import.meta.url).pathname;
-const { mesh, groups, isWorkload } = await loadWorkload(`${folder}/raster_workload.npz`);
-const peers = await loadPeers(`${folder}/peers_measured.json`);
-const lines: Line[] = [];
+const workload = await loadWorkload(folder);
+const report = new Report();
+const peer = workload.path === null ? "the workload is missing" : await DeodrPeer.start(workload.path);
+if (typeof peer === "string") console.log(`# no ratios: ${peer}`);
+console.log(
+  `# load ${Deno.loadavg().map((x) => x.toFixed(2)).join(" ")}, ${rounds} rounds of ${repeats} repeats`,
+);
+if (wants("silhouette")) await benchSilhouettes();
+if (wants("textured")) await benchTextured();
+if (peer instanceof DeodrPeer) await peer.stop();
+if (wants("pool")) await benchPool();
+if (wants("bridge")) await benchBridge();
+if (json) await writeJsonAtomic(json, report.lines);
+Deno.exit(report.lines.some(({ ok }) => ok === false) ? 1 : 0);
 
-for (const size of SIZES) {
-  const silhouette = new SoftSilhouette(mesh.faces, V, size);
-  let losses = 0, images = 0;
-  const ms = fastest((time) => {
-    losses = images = 0;
-    for (const { views, target } of groups) {
-      const mask = target(size), squares = mask.reduce((sum, x) => sum + x * x, 0);
-      for (const view of views) {
-        time(() => {
-          silhouette.forward(view);
-          losses += silhouette.meanSquaredError(mask, squares);
-          silhouette.backwardMeanSquaredError();
-        });
-        images++;
-      }
+/** Ours and the peer in turn; the rounds of both. */
+async function inTurn(sizes: readonly number[], textured: boolean, ours: (size: number) => Round) {
+  const mine = new Map<number, Round[]>(), theirs = new Map<number, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const size of sizes) {
+      mine.set(size, [...mine.get(size) ?? [], ours(size)]);
+      if (!(peer instanceof DeodrPeer)) continue;
+      const { ms } = await peer.measure({ size, textured, repeats });
+      theirs.set(size, [...theirs.get(size) ?? [], ms.reduce((sum, x) => sum + x, 0) / ms.length]);
     }
+  }
+  return sizes.map((size) => {
+    const all = mine.get(size)!, peers = theirs.get(size);
+    const middle = (of: (round: Round) => number) => median(all.map(of));
+    return {
+      size,
+      forward: middle((round) => round.forward),
+      backward: middle((round) => round.backward),
+      sum: middle((round) => round.sum),
+      loss: all[0].loss,
+      gradient: all[0].gradient,
+      peer: peers ? median(peers) : null,
+    };
   });
-  report(`silhouette_${size}_ms`, ms, peers.silhouette[size] ?? null, (a, b) => a <= b);
-  if (isWorkload) {
-    report(
-      `silhouette_${size}_loss`,
-      losses / images,
-      LOSSES[size],
-      (a, b) => Math.abs(a - b) <= LOSS_TOLERANCE,
-    );
+}
+
+async function benchSilhouettes(): Promise<void> {
+  const sizes = POSE_STEPS.map(([size]) => size);
+  const results = await inTurn(sizes, false, (size) => measureSilhouettes(workload, size, repeats, "auto"));
+  for (const { size, forward, backward, sum, loss, gradient, peer } of results) {
+    const [lossBound, gradientBound] = workload.path ? CHECKS[size] : [null, null];
+    report.add(`silhouette ${size} forward ms`, forward);
+    report.add(`silhouette ${size} backward ms`, backward);
+    report.add(`silhouette ${size} ms`, sum);
+    report.add(`silhouette ${size} loss`, loss, lossBound, { within: 1e-6 });
+    report.add(`silhouette ${size} gradient norm`, gradient, gradientBound, { within: 1e-4 });
+    report.add(`silhouette ${size} DEODR ms`, peer);
+    report.add(`silhouette ${size} DEODR / ours`, peer === null ? null : peer / sum, RATIOS[size]);
+  }
+  const load = (of: (result: typeof results[number]) => number) =>
+    results.reduce((sum, result, i) => sum + POSE_STEPS[i][1] * HYPOTHESES * of(result) / 1000, 0);
+  report.add("pose load s", load(({ sum }) => sum));
+  if (results.every(({ peer }) => peer !== null)) {
+    report.add("pose load DEODR s", load(({ peer }) => peer!));
+    report.add("pose load DEODR / ours", load(({ peer }) => peer!) / load(({ sum }) => sum), POSE_LOAD_RATIO);
+  }
+  for (const size of sizes) {
+    const { sum } = measureSilhouettes(workload, size, repeats, "typescript");
+    report.add(`silhouette ${size} TypeScript ms`, sum);
   }
 }
-const texture = new Prng(1, "texture").normals(512 * 512 * 3);
-for (const size of [256]) {
-  const renderer = new TextureRenderer(mesh, size, size, { height: 512, width: 512, channels: 3 });
-  const gradientTexture = new Float32Array(texture.length), gradientVertices = new Float32Array(2 * V);
-  const ms = fastest((time) => {
-    for (const view of groups.flatMap(({ views }) => views)) {
-      time(() => {
-        const image = renderer.forward(view, texture);
-        gradientTexture.fill(0);
-        gradientVertices.fill(0);
-        renderer.backward(image, gradientTexture, gradientVertices);
-      });
-    }
-  });
-  report(`textured_${size}_ms`, ms, peers.textured[size] ?? null, (a, b) => a <= b);
-}
-if (typeof args.json === "string" && args.json !== "") await writeJsonAtomic(args.json, lines);
 
-/** Mean over the images of each one's fastest repeat, after one round to warm up. */
-function fastest(round: (time: (work: () => void) => void) => void): number {
-  const best: number[] = [];
-  for (let repeat = -1; repeat < repeats; repeat++) {
-    let image = 0;
-    round((work) => {
-      const start = performance.now();
-      work();
-      const ms = performance.now() - start;
-      if (repeat >= 0) best[image] = Math.min(best[image] ?? Infinity, ms);
-      image++;
-    });
+async function benchTextured(): Promise<void> {
+  const sizes = [256, 512];
+  for (
+    const { size, forward, backward, sum, peer } of await inTurn(
+      sizes,
+      true,
+      (size) => measureTextured(workload, size, repeats),
+    )
+  ) {
+    report.add(`textured ${size} forward ms`, forward);
+    report.add(`textured ${size} backward ms`, backward);
+    report.add(`textured ${size} ms`, sum);
+    report.add(`textured ${size} DEODR ms`, peer);
+    report.add(`textured ${size} DEODR / ours`, peer === null ? null : peer / sum, TEXTURED_RATIOS[size]);
   }
-  return best.reduce((sum, ms) => sum + ms, 0) / best.length;
 }
 
-function report(
-  name: string,
-  measured: number,
-  bound: number | null,
-  holds: (a: number, b: number) => boolean,
-) {
-  const ok = bound === null ? null : holds(measured, bound);
-  lines.push({ name, measured, bound, ok });
-  const verdict = ok === null ? "-" : ok ? "ok" : "short";
-  console.log(`${name.padEnd(24)}${measured.toFixed(6)}  ${bound?.toFixed(6) ?? "-"}  ${verdict}`);
+async function benchPool(): Promise<void> {
+  const counts = [...new Set([1, 2, defaultWorkerCount()])];
+  const loads = await Promise.all(counts.map((workers) => PoseLoad.start(workload, workers)));
+  const seconds = counts.map(() => Infinity), sums = new Set<number>();
+  for (let round = -1; round < rounds; round++) {
+    for (const [i, load] of loads.entries()) {
+      const result = await load.run();
+      sums.add(result.sum);
+      if (round >= 0) seconds[i] = Math.min(seconds[i], result.seconds);
+    }
+  }
+  counts.forEach((workers, i) => report.add(`pose load, workers ${workers}: s`, seconds[i]));
+  if (counts.includes(2)) {
+    report.add("pose load, 2 workers / 1", seconds[0] / seconds[counts.indexOf(2)], TWO_WORKERS);
+  }
+  report.add("pose load, different results", sums.size, 1, "at most");
+  for (const [size] of POSE_STEPS) {
+    const ms = await loads[loads.length - 1].measure(size, 8 * counts[counts.length - 1]);
+    report.add(`silhouette ${size}, workers ${counts[counts.length - 1]}: ms`, ms);
+  }
+  loads.forEach((load) => load.close());
 }
 
-async function loadWorkload(path: string) {
-  const topology = sphereTopology();
-  if (!await exists(path)) return { mesh: topology, groups: [spheres()], isWorkload: false };
-  const arrays = await readNpz(path);
-  const groups = ["bird", "car"].flatMap((shape) =>
-    ["ortho", "persp"].map((camera): Group => {
-      const all = Float32Array.from(arrays[`${shape}_${camera}`].data as Float32Array); // [40, V, 3]
-      return {
-        views: Array.from(
-          { length: all.length / (3 * V) },
-          (_, i) => all.subarray(3 * V * i, 3 * V * (i + 1)),
-        ),
-        target: (size) =>
-          Float32Array.from(arrays[`${shape}_target${size}`].data as Uint8Array, (x) => x / 255),
-      };
-    })
+async function benchBridge(): Promise<void> {
+  const times = await measureBridge(workload, 5 * rounds);
+  if (times === null) console.log("# the backend native does not work here");
+  report.add("bridge on native, kernels ms", times?.kernels ?? null);
+  report.add("bridge on native, operation ms", times?.operation ?? null);
+  report.add(
+    "bridge on native, added share",
+    times && times.operation / times.kernels - 1,
+    BRIDGE,
+    "at most",
   );
-  const mesh = {
-    vertices: groups[0].views[0],
-    faces: Int32Array.from(arrays.faces.data as Int32Array),
-    uvs: Float32Array.from(arrays.uvs.data as Float32Array),
-    faceUvs: Int32Array.from(arrays.face_uvs.data as Int32Array),
-  };
-  return { mesh, groups, isWorkload: true };
-}
-
-/** Spheres in 40 poses, against a disc. */
-function spheres(): Group {
-  const prng = new Prng(1, "bench");
-  const vertices = Float32Array.from(sphereTopology().vertices);
-  const views = Array.from({ length: 40 }, () => {
-    const rotation = normalizeQuaternion(prng.normals(4));
-    return projectVertices(vertices, {
-      rotation,
-      scale: 0.8,
-      translation: [0, 0],
-      perspective: 2,
-    }) as Float32Array;
-  });
-  const isInDisc = (size: number) => (_: unknown, o: number) =>
-    Math.hypot(2 * (o % size) + 1 - size, 2 * Math.floor(o / size) + 1 - size) < 0.7 * size ? 1 : 0;
-  return { views, target: (size) => Float32Array.from({ length: size * size }, isInDisc(size)) };
-}
-
-/** A peer's milliseconds per image by size; empty when the file is missing. */
-async function loadPeers(path: string) {
-  const silhouette: Record<number, number> = {}, textured: Record<number, number> = {};
-  if (!await exists(path)) return { silhouette, textured };
-  const { head_to_head: rows, results } = JSON.parse(await Deno.readTextFile(path));
-  for (const { peer, n, median } of rows) if (peer === "deodr") silhouette[n] = median;
-  for (const { peer, ms_per_image: ms } of results) {
-    if (peer === "deodr textured") Object.assign(textured, ms);
-  }
-  return { silhouette, textured };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,0 +1,54 @@
+/**
+ * Timing that stands up to other programs on the machine: every image counts with its fastest repeat.
+ *
+ * @module
+ */
+
+/** Milliseconds of the parts of one image's iteration. */
+export interface Parts {
+  /** Forward pass and comparison with the target. */
+  readonly forward: number;
+  /** Backward pass. */
+  readonly backward: number;
+}
+
+/** Runs one iteration of one image and tells its parts. */
+export type Iteration = (image: number) => Parts;
+
+/**
+ * Mean over the images of each one's fastest repeat, after one round to warm up.
+ *
+ * @param images Number of images
+ * @param repeats Repeats of each
+ * @param iterate Renders one image
+ */
+export function fastest(images: number, repeats: number, iterate: Iteration): Parts & { sum: number } {
+  const best: Parts[] = [];
+  for (let repeat = -1; repeat < repeats; repeat++) {
+    for (let image = 0; image < images; image++) {
+      const parts = iterate(image);
+      const old = best[image];
+      if (repeat === 0 || repeat > 0 && parts.forward + parts.backward < old.forward + old.backward) {
+        best[image] = parts;
+      }
+    }
+  }
+  const mean = (of: (parts: Parts) => number) => best.reduce((sum, parts) => sum + of(parts), 0) / images;
+  const forward = mean((parts) => parts.forward), backward = mean((parts) => parts.backward);
+  return { forward, backward, sum: forward + backward };
+}
+
+/** Times a forward and a backward pass. */
+export function timeParts(forward: () => void, backward: () => void): Parts {
+  const start = performance.now();
+  forward();
+  const middle = performance.now();
+  backward();
+  return { forward: middle - start, backward: performance.now() - middle };
+}
+
+/** The middle one of some figures. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
