@@ -148,14 +148,16 @@ async function benchPool(): Promise<void> {
 }
 
 async function benchBridge(): Promise<void> {
-  const times = await measureBridge(workload, 5 * rounds);
-  if (times === null) console.log("# the backend native does not work here");
-  report.add("bridge on native, kernels ms", times?.kernels ?? null);
-  report.add("bridge on native, operation ms", times?.operation ?? null);
-  report.add(
-    "bridge on native, added share",
-    times && times.operation / times.kernels - 1,
-    BRIDGE,
-    "at most",
-  );
+  for (const size of [128, 256]) {
+    const times = await measureBridge(workload, size, 5 * rounds);
+    if (times === null) return console.log("# the backend native does not work here");
+    report.add(`bridge on native ${size}, kernels ms`, times.kernels);
+    report.add(`bridge on native ${size}, operation ms`, times.operation);
+    report.add(
+      `bridge on native ${size}, added share`,
+      times.operation / times.kernels - 1,
+      BRIDGE,
+      "at most",
+    );
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Memory and passes of one view of the bridge: textured image and silhouette, side by side in the last axis.
+ * Memory and passes of one view of the bridge: textured image and silhouette.
  *
  * @module
  */
@@ -23,60 +23,60 @@ export interface ViewSettings {
 
 /** One view: `forward`, then at most one `backward`. */
 export class ViewRenderer {
-  readonly #settings: ViewSettings;
   readonly #textured: TextureRenderer;
   readonly #silhouette: SoftSilhouette | null;
-  readonly #gradientImage: Float32Array; // [S, S, C]
-  readonly #gradientMask: Float32Array; // [S, S]
+  readonly #flat: Float32Array; // [V, 2]
 
   /** Takes the memory for one view. */
   constructor(mesh: Mesh, settings: ViewSettings) {
     const { size, texture, symmetric, hardMask, sharpness } = settings;
-    this.#settings = settings;
     this.#textured = new TextureRenderer(mesh, size, size, texture, { symmetric });
     this.#silhouette = hardMask
       ? null
       : new SoftSilhouette(mesh.faces, mesh.vertices.length / 3, size, { sharpness });
-    this.#gradientImage = new Float32Array(size * size * texture.channels); // [S, S, C]
-    this.#gradientMask = new Float32Array(size * size); // [S, S]
+    this.#flat = new Float32Array(mesh.vertices.length / 3 * 2); // [V, 2]
   }
 
   /**
    * Renders one mesh.
    *
    * @param vertices Screen positions, `[V, 3]`
-   * @param texture Texels, `[h, w, C]`
-   * @param result Overwritten with image and silhouette, `[S, S, C + 1]`
+   * @param texture Texels, `[h, w, C]`; read again by the backward pass
+   * @param image Overwritten, `[S, S, C]`
+   * @param silhouette Overwritten, `[S, S]`
    */
-  forward(vertices: Float32Array, texture: Float32Array, result: Float32Array): void {
-    const { channels } = this.#settings.texture;
-    const image = this.#textured.forward(vertices, texture);
-    const { faceIndex } = this.#textured.fragments;
-    this.#silhouette?.forward(vertices);
-    const mask = this.#silhouette?.image();
-    for (let o = 0, r = 0, i = 0; o < faceIndex.length; o++) {
-      for (let c = 0; c < channels; c++) result[r++] = image[i++];
-      result[r++] = mask ? mask[o] : faceIndex[o] >= 0 ? 1 : 0;
+  forward(
+    vertices: Float32Array,
+    texture: Float32Array,
+    image: Float32Array,
+    silhouette: Float32Array,
+  ): void {
+    this.#textured.forward(vertices, texture, 0, image);
+    if (this.#silhouette) {
+      this.#silhouette.forward(vertices);
+      this.#silhouette.image(silhouette);
+    } else {
+      const { faceIndex } = this.#textured.fragments;
+      for (let o = 0; o < faceIndex.length; o++) silhouette[o] = faceIndex[o] >= 0 ? 1 : 0;
     }
   }
 
   /**
    * Gradient of the last `forward`.
    *
-   * @param gradient Gradient of the result, `[S, S, C + 1]`
+   * @param gradientImage Gradient of the image, `[S, S, C]`
+   * @param gradientSilhouette Gradient of the silhouette, `[S, S]`
    * @param gradientVertices Added to; z stays as it is, `[V, 3]`
    * @param gradientTexture Added to, `[h, w, C]`
    */
-  backward(gradient: Float32Array, gradientVertices: Float32Array, gradientTexture: Float32Array): void {
-    const { channels } = this.#settings.texture;
-    for (let o = 0, r = 0, i = 0; o < this.#gradientMask.length; o++) {
-      for (let c = 0; c < channels; c++) this.#gradientImage[i++] = gradient[r++];
-      this.#gradientMask[o] = gradient[r++];
-    }
-    const flat = this.#silhouette
-      ? this.#silhouette.backward(this.#gradientMask)
-      : new Float32Array(gradientVertices.length / 3 * 2); // [V, 2]
-    this.#textured.backward(this.#gradientImage, gradientTexture, flat);
+  backward(
+    gradientImage: Float32Array,
+    gradientSilhouette: Float32Array,
+    gradientVertices: Float32Array,
+    gradientTexture: Float32Array,
+  ): void {
+    const flat = this.#silhouette?.backward(gradientSilhouette) ?? this.#flat.fill(0);
+    this.#textured.backward(gradientImage, gradientTexture, flat);
     for (let v = 0; v < flat.length / 2; v++) {
       gradientVertices[3 * v] += flat[2 * v];
       gradientVertices[3 * v + 1] += flat[2 * v + 1];

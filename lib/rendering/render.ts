@@ -74,59 +74,45 @@ export function render(
     symmetric: options.symmetric ?? RENDER_DEFAULTS.symmetric,
     hardMask: options.hardMask ?? RENDER_DEFAULTS.hardMask,
   };
-  return tf.tidy(() => {
-    const pictures = renderJoined(vertices, texture, topology, settings); // [B, S, S, C + 1]
-    const [image, silhouette] = tf.split(pictures, [C, 1], 3) as Tensor4D[];
-    return { image, silhouette };
-  });
-}
-
-/** Image and silhouette in one tensor, `[B, S, S, C + 1]`. */
-function renderJoined(
-  vertices: Tensor3D,
-  texture: Tensor4D,
-  topology: Mesh,
-  settings: ViewSettings,
-): Tensor4D {
-  const { size, texture: { channels } } = settings;
-  const batch = vertices.shape[0];
-  const pictureLength = size * size * (channels + 1);
-  const vertexLength = topology.vertices.length, textureLength = texture.size / batch;
-  const operation = tf.customGrad((...args) => {
-    const [vertices, texture] = args as Tensor[];
-    let views: ViewRenderer[] = []; // taken forward and given back backward, at every replay of a recorded step too
-    const value = hostOp("render", [vertices, texture], [batch, size, size, channels + 1], (result, v, t) => {
-      if (views.length === 0) {
-        views = Array.from({ length: batch }, () => takeViewRenderer(topology, settings));
-      }
+  const B = vertices.shape[0], S = options.size;
+  const shapes = [[B, S, S, C], [B, S, S, 1]];
+  const inputs = { vertices, texture };
+  let views: ViewRenderer[] = []; // taken forward and given back backward, at every replay of a recorded step too
+  const forwardFunc = () =>
+    hostOp("render", [vertices, texture], shapes, ([image, silhouette], v, t) => {
+      if (views.length === 0) views = Array.from({ length: B }, () => takeViewRenderer(topology, settings));
       views.forEach((view, b) =>
-        view.forward(part(v, b, vertexLength), part(t, b, textureLength), part(result, b, pictureLength))
+        view.forward(part(v, b, B), part(t, b, B), part(image, b, B), part(silhouette, b, B))
       );
     });
-    const gradFunc = (gradient: Tensor): Tensor[] => {
-      const shape = [batch, vertexLength + textureLength];
-      const joined = hostOp("render", [gradient], shape, (result, g) => {
-        if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
-        views.forEach((view, b) => {
-          const row = part(result, b, vertexLength + textureLength);
-          view.backward(
-            part(g, b, pictureLength),
-            row.subarray(0, vertexLength),
-            row.subarray(vertexLength),
-          );
-        });
-        giveBackViewRenderers(topology, settings, views);
-        views = [];
-      });
-      const [gradientVertices, gradientTexture] = tf.split(joined, [vertexLength, textureLength], 1);
-      return [tf.reshape(gradientVertices, vertices.shape), tf.reshape(gradientTexture, texture.shape)];
-    };
-    return { value, gradFunc };
-  });
-  return operation(vertices, texture) as Tensor4D;
+  const backwardsFunc = (gradients: Tensor[]) => {
+    const shapes = [vertices.shape, texture.shape];
+    const [ofVertices, ofTexture] = hostOp("render", gradients, shapes, ([v, t], image, silhouette) => {
+      if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
+      views.forEach((view, b) =>
+        view.backward(part(image, b, B), part(silhouette, b, B), part(v, b, B), part(t, b, B))
+      );
+      giveBackViewRenderers(topology, settings, views);
+      views = [];
+    });
+    return { vertices: () => ofVertices, texture: () => ofTexture };
+  };
+  const engine = tf.engine() as unknown as GradientEngine;
+  const [image, silhouette] = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
+  return { image, silhouette };
 }
 
-/** Entry `b` of a batch of rows with the given length. */
-function part(values: Float32Array, b: number, length: number): Float32Array {
+/** What `tf.customGrad` is made of; that itself allows one result only. */
+interface GradientEngine {
+  runKernelFunc(operation: {
+    readonly forwardFunc: () => Tensor[];
+    readonly backwardsFunc: (gradients: Tensor[]) => Record<string, () => Tensor>;
+    readonly inputs: Record<string, Tensor>;
+  }): Tensor[];
+}
+
+/** Entry `b` of a batch of B. */
+function part(values: Float32Array, b: number, B: number): Float32Array {
+  const length = values.length / B;
   return values.subarray(b * length, (b + 1) * length);
 }

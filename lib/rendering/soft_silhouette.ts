@@ -138,11 +138,14 @@ export class SoftSilhouette {
   /**
    * The silhouette of the last `forward`.
    *
-   * @returns Coverage in [0, 1], `[S, S]`; owned by this object and overwritten by the next call
+   * @param out Where to write, `[S, S]`; by default an array that this object owns and overwrites by the next call
+   * @returns Coverage in [0, 1], `[S, S]`
+   * @throws {TypeError} If `out` has another size
    */
-  image(): Float32Array {
-    this.#kernel.image(this.#image);
-    return this.#image;
+  image(out: Float32Array = this.#image): Float32Array {
+    if (out !== this.#image) checkShapes("write a silhouette", { out: [out, [this.size, this.size]] });
+    this.#kernel.image(out);
+    return out;
   }
 
   /**

@@ -91,22 +91,24 @@ export class TextureRenderer {
    * @param vertices Screen positions, `[V, 3]` at `offset`
    * @param texture Texels, `[h, w, C]`; kept for the backward pass, not copied
    * @param offset Index of the first position, for one mesh of a batch
-   * @returns Image, `[H, W, C]`; owned by this object and overwritten by the next call
+   * @param out Where to write, `[H, W, C]`; by default an array that this object owns and overwrites by the next call
+   * @returns Image, `[H, W, C]`
    * @throws {TypeError} If a shape does not match
    */
-  forward(vertices: FloatArray, texture: FloatArray, offset = 0): FloatArray {
+  forward(vertices: FloatArray, texture: FloatArray, offset = 0, out = this.#image): FloatArray {
     const { height, width, channels } = this.#textureSize;
     const own = this.#vertices;
     const view = vertices.subarray(offset, offset + own.length);
     checkShapes("render a textured mesh", {
       vertices: [view, [own.length / 3, 3]],
       texture: [texture, [height, width, channels]],
+      out: [out, [this.fragments.height, this.fragments.width, channels]],
     });
     own.set(view);
     this.#texture = texture;
     rasterize(own, this.#faces, this.fragments.height, this.fragments.width, this.fragments);
-    texturedForward(this.#scene(), this.#image);
-    return this.#image;
+    texturedForward(this.#scene(), out);
+    return out;
   }
 
   /**
