@@ -8,12 +8,22 @@ import type { FloatArray } from "../core/arrays.ts";
 /** Added, with its sign, to the doubled area that weights are divided by: 1e-8 on coordinates times 1000. */
 const AREA_EPSILON = 1e-14;
 
+/** Columns by which a row begins early, so that rounding does not matter; sides flatter than this end no row. */
+const HAIR = 1e-3, STEEPNESS = 1e-6;
+/** Faces that reach further than this are not cut by slopes. */
+const FAR = 64;
+
 /** Centres of the columns (x, rising) or, with `down`, of the rows (y, falling) of a picture, `[count]`. */
 export function pixelCentres(count: number, down: boolean): Float64Array {
   return Float64Array.from(
     { length: count },
     (_, i) => (down ? count - 2 * i - 1 : 2 * i + 1 - count) / count,
   );
+}
+
+/** Change of x with y along a side where a front face begins from the left (the side falls); NaN for others. */
+function entrySlope(ax: number, ay: number, bx: number, by: number): number {
+  return by < ay - STEEPNESS ? (bx - ax) / (by - ay) : NaN;
 }
 
 /**
@@ -59,10 +69,18 @@ export function rasterizeForward(
     let rowStart = Math.max(0, Math.ceil((height - 1 - high * height) / 2) - 1);
     while (rows[rowStart] >= high) rowStart++;
     const za = vertices[a + 2], zb = vertices[b + 2], zc = vertices[c + 2];
+    // Where a row begins follows from the sides that fall, of a face in front; the weights decide.
+    const cut = left > -FAR && right < FAR && low > -FAR && high < FAR &&
+      (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) > 0;
+    const slopeA = cut ? entrySlope(bx, by, cx, cy) : NaN, slopeB = cut ? entrySlope(cx, cy, ax, ay) : NaN;
+    const slopeC = cut ? entrySlope(ax, ay, bx, by) : NaN, half = width / 2, centre = (width - 1) / 2 - HAIR;
     for (let i = rowStart; i < height && rows[i] >= low; i++) {
       const y = rows[i], yA = ay - y, yB = by - y, yC = cy - y;
-      let entered = false;
-      for (let j = columnStart; j < width && columns[j] < right; j++) {
+      let entered = false, start = columnStart;
+      if (slopeA === slopeA) start = Math.max(start, Math.ceil((bx + (y - by) * slopeA) * half + centre));
+      if (slopeB === slopeB) start = Math.max(start, Math.ceil((cx + (y - cy) * slopeB) * half + centre));
+      if (slopeC === slopeC) start = Math.max(start, Math.ceil((ax + (y - ay) * slopeC) * half + centre));
+      for (let j = start; j < width && columns[j] < right; j++) {
         const x = columns[j], xA = ax - x, xB = bx - x, xC = cx - x;
         let wA = xB * yC - yB * xC, wB = xC * yA - yC * xA, wC = xA * yB - yA * xB;
         let sum = wA + wB + wC;
