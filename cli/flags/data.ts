@@ -5,7 +5,27 @@
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
-import { overwrite } from "./shared.ts";
+import { images, json, limit, overwrite, seed } from "./shared.ts";
+
+/** Flags of `check_data`. */
+export const CHECK_DATA_FLAGS = {
+  images: {
+    ...images,
+    required: false,
+    doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON, or YOLO's outlines.",
+  },
+  dataset: { kind: "text", doc: "Data set to check in place of a folder: its name, such as cub." },
+  template: {
+    kind: "text",
+    doc: "Category that is taken of annotations with several.",
+    default: "object",
+  },
+  name: { kind: "text", doc: "Name for the table and the contact sheet; that of the folder if left out." },
+  limit,
+  seed,
+  sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },
+  json: { ...json, doc: "File to write the report to, as JSON." },
+} as const satisfies FlagTable;
 
 /** Flags of `setup_imagenet`. */
 export const SETUP_IMAGENET_FLAGS = {

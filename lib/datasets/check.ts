@@ -11,7 +11,9 @@ import type { SampleRecord } from "./dataset.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
 import { type MaskMeasures, measureMask } from "./measure_mask.ts";
+import { type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
 import type { PhotoSource } from "./photo_source.ts";
+import { silhouetteOf } from "./viewpoints.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
 import { readMask, sizeMismatch } from "./read_mask.ts";
 import { truePoseInCrop } from "./true_pose.ts";
@@ -26,12 +28,21 @@ export const CHECK_LIMITS = {
   largestPiece: 0.9,
 } as const;
 
+/** Least share of a part's mask that must lie on an object for the part to be the object's. */
+const LEAST_CONTAINMENT = 0.5;
+
 /** What a check found. */
 export interface CheckedPicture {
   /** Record with paths as in the source; null if the picture cannot be used. */
   readonly record: SampleRecord | null;
   /** Part labels that the object shows. */
   readonly partLabels: readonly number[];
+  /** Masks of parts as run lengths, where parts do not come from a picture of labels. */
+  readonly partMasks: readonly { readonly label: number; readonly runs: string }[];
+  /** Hash of the look of the object's crop, by which near-duplicates are found; null if it cannot be used. */
+  readonly hash: PerceptualHash | null;
+  /** Silhouette of the object, by which viewpoints are compared; null if it cannot be used. */
+  readonly silhouette: Uint8Array | null;
   /** Problems found. */
   readonly problems: readonly PictureProblem[];
 }
@@ -44,7 +55,10 @@ export interface CheckedPicture {
  * @returns A record for the data set, or why there is none
  */
 export async function checkPicture(folder: string, source: PhotoSource): Promise<CheckedPicture> {
-  const unusable = (problem: PictureProblem) => ({ record: null, partLabels: [], problems: [problem] });
+  const unusable = (problem: PictureProblem) => ({
+    ...{ record: null, partLabels: [], partMasks: [], hash: null, silhouette: null },
+    problems: [problem],
+  });
   let image: ByteImage;
   try {
     image = await readByteImage(join(folder, source.image));
@@ -62,7 +76,9 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
   const measures = measureMask(mask, height, width);
   const wrong = wrongArea(source.image, measures, height * width);
   if (wrong) return unusable(wrong);
-  const parts = await readParts(folder, source, image, mask);
+  const parts = source.partMasks
+    ? await readPartMasks(folder, source, image, mask)
+    : await readParts(folder, source, image, mask);
   if ("file" in parts) return unusable(parts);
 
   const crop = cropOfBox(measures.box);
@@ -89,7 +105,14 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
     box: measures.box,
     truePose,
   };
-  return { record, partLabels: parts.labels, problems };
+  return {
+    record,
+    partLabels: parts.labels,
+    partMasks: parts.masks ?? [],
+    hash: perceptualHash(image, crop),
+    silhouette: silhouetteOf(mask, height, width, crop),
+    problems: [...problems, ...(parts.problems ?? [])],
+  };
 }
 
 function wrongArea(file: string, { area }: MaskMeasures, pixels: number): PictureProblem | null {
@@ -136,12 +159,47 @@ function notesOn(file: string, measures: MaskMeasures): PictureProblem[] {
   return notes;
 }
 
+/** Masks of parts that lie on the object by half or more. */
+async function readPartMasks(
+  folder: string,
+  source: PhotoSource,
+  image: ByteImage,
+  object: Uint8Array,
+): Promise<FoundParts> {
+  const masks: { label: number; runs: string }[] = [];
+  const problems: PictureProblem[] = [];
+  for (const { label, mask: where } of source.partMasks ?? []) {
+    const mask = await readMask(folder, { image: source.image, mask: where }, image);
+    if (!(mask instanceof Uint8Array)) {
+      problems.push({ ...mask, kind: "bad_part" });
+      continue;
+    }
+    let area = 0, common = 0;
+    for (let p = 0; p < mask.length; p++) {
+      if (!mask[p]) continue;
+      area++;
+      if (object[p]) common++;
+    }
+    if (area === 0 || common / area < LEAST_CONTAINMENT) continue;
+    masks.push({ label, runs: runsToText(encodeRle(mask, image.height, image.width)) });
+  }
+  const labels = [...new Set(masks.map(({ label }) => label))].sort((a, b) => a - b);
+  return { labels, masks, problems };
+}
+
+/** Parts of an object. */
+interface FoundParts {
+  readonly labels: readonly number[];
+  readonly masks?: readonly { readonly label: number; readonly runs: string }[];
+  readonly problems?: readonly PictureProblem[];
+}
+
 async function readParts(
   folder: string,
   source: PhotoSource,
   image: ByteImage,
   mask: Uint8Array,
-): Promise<{ labels: number[] } | PictureProblem> {
+): Promise<FoundParts | PictureProblem> {
   if (source.parts === null) return { labels: [] };
   const file = source.parts;
   let picture: ByteImage;

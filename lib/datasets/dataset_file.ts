@@ -10,6 +10,13 @@ import type { SampleRecord } from "./dataset.ts";
 export interface DatasetFileRecord extends Omit<SampleRecord, "box" | "truePose" | "partRuns"> {
   /** Tight box of the mask. */
   readonly box: [number, number, number, number];
+  /** Masks of parts, in place of a picture of labels. */
+  readonly partRuns?: {
+    readonly part: number;
+    readonly score: number;
+    readonly priority: number;
+    readonly runs: string;
+  }[];
   /** True pose; null if unknown. */
   readonly truePose: {
     readonly rotation: [number, number, number, number];
@@ -57,6 +64,7 @@ const RECORD = v.object({
   maskPath: v.nullable(NAME),
   maskRuns: v.nullable(NAME),
   partsPath: v.nullable(NAME),
+  partRuns: v.optional(v.array(v.object({ part: COUNT, score: NUMBER, priority: NUMBER, runs: NAME }))),
   classIndex: COUNT,
   width: SIDE,
   height: SIDE,
@@ -79,5 +87,10 @@ export const DATASET_SCHEMA: v.GenericSchema<unknown, DatasetFile> = v.pipe(
   v.check(
     ({ records, classNames }) => records.every(({ classIndex }) => classIndex < classNames.length),
     "classIndex of every record must be below the number of classNames",
+  ),
+  v.check(
+    ({ records, parts }) =>
+      records.every(({ partRuns }) => (partRuns ?? []).every(({ part }) => part < parts.length)),
+    "part of every entry of partRuns must be below the number of parts",
   ),
 );

@@ -3,19 +3,20 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { ANNOTATIONS_FILE, readCocoLayout } from "./coco_layout.ts";
+import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
 import { isFolder } from "./find_pictures.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
 import type { PhotoLayout } from "./photo_source.ts";
+import { isYoloFolder, readYoloLayout } from "./yolo_layout.ts";
 
 const UNDERSTOOD = [
   "What is understood:",
   "  PNG cut-outs, whose alpha channel is the mask, in the folder or in images/",
   "  pictures in images/ (or in the folder) and masks of the same names in masks/",
   `  pictures in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form`,
+  "  pictures in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
 ].join("\n");
 
 /**
@@ -30,12 +31,16 @@ export async function findLayout(folder: string, category: string): Promise<Phot
   if (!await isFolder(folder)) {
     throw new UserError(`Cannot read photographs from ${folder}: there is no such folder`);
   }
-  const annotated = await Deno.stat(join(folder, ANNOTATIONS_FILE)).then(() => true, () => false);
-  const layout = annotated ? await readCocoLayout(folder, category) : await readFolderLayout(folder);
+  const annotations = await findAnnotations(folder);
+  const layout = annotations !== null
+    ? await readCocoLayout(folder, category, annotations)
+    : await isYoloFolder(folder)
+    ? await readYoloLayout(folder, category)
+    : await readFolderLayout(folder);
   if (layout.sources.length === 0 && !layout.problems.some(({ kind }) => PROBLEM_KINDS[kind])) {
     throw new UserError(
-      annotated
-        ? `Cannot read photographs from ${folder}: ${ANNOTATIONS_FILE} has no annotations of ${category}`
+      annotations !== null
+        ? `Cannot read photographs from ${folder}: ${annotations} has no annotations of ${category}`
         : `Cannot read photographs from ${folder}: there are no pictures in it.\n${UNDERSTOOD}`,
     );
   }

@@ -11,9 +11,10 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { type CheckedPicture, checkPicture } from "./check.ts";
 import type { DatasetFile } from "./dataset_file.ts";
-import type { SampleRecord } from "./dataset.ts";
+import type { PartRuns, SampleRecord } from "./dataset.ts";
 import { findLayout } from "./find_layout.ts";
 import { fatalProblems, type ImportReport, unusablePicturesError } from "./import_report.ts";
+import { nearDuplicates, warningsOn } from "./judge_pictures.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
 
@@ -64,6 +65,7 @@ export async function importPhotographs(
   const { skipInvalid, overwrite } = { ...IMPORT_DEFAULTS, ...options };
   const { report, description } = await inspectPhotographs(folder, options, callbacks);
   if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusablePicturesError(report);
+  for (const warning of report.warnings) callbacks.onMessage?.(warning);
   const path = datasetFile(options.name);
   const stored = await Deno.readTextFile(path).catch(() => null);
   const text = JSON.stringify(description, null, 2) + "\n";
@@ -104,8 +106,12 @@ export async function inspectPhotographs(
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
   });
-  const records = checked.flatMap(({ record }) => record ?? []);
   const parts = partsOf(checked, layout);
+  const kept = parts.filter(({ kept }) => kept);
+  const records = checked.flatMap(({ record, partMasks }, i): SampleRecord[] => {
+    if (!record) return [];
+    return [sources[i].partMasks ? { ...record, partRuns: partRunsOf(partMasks, kept) } : record];
+  });
   const report: ImportReport = {
     name,
     category,
@@ -120,7 +126,10 @@ export async function inspectPhotographs(
       ...layout.problems,
       ...checked.flatMap(({ problems }) => problems),
       ...missingParts(records),
+      ...nearDuplicates(checked),
     ],
+    sides: sidesOf(records),
+    warnings: warningsOn(checked),
   };
   if (records.length === 0) return { report, description: null };
   const description: DatasetFile = {
@@ -130,7 +139,7 @@ export async function inspectPhotographs(
     category,
     folder: storedFolder(folder),
     classNames: [category],
-    parts: parts.filter(({ kept }) => kept).map(({ name, label, frequency }) => ({ name, label, frequency })),
+    parts: kept.map(({ name, label, frequency }) => ({ name, label, frequency })),
     records: records as DatasetFile["records"],
   };
   return { report, description };
@@ -172,9 +181,28 @@ function partsOf(checked: readonly CheckedPicture[], layout: PhotoLayout) {
   });
 }
 
+/** Parts that have channels, by their numbers; of two that overlap the one with the higher label is seen. */
+function partRunsOf(
+  masks: CheckedPicture["partMasks"],
+  kept: readonly { readonly label: number }[],
+): PartRuns[] {
+  return masks.flatMap(({ label, runs }) => {
+    const part = kept.findIndex((found) => found.label === label);
+    return part < 0 ? [] : [{ part, score: 1, priority: part + 1, runs }];
+  });
+}
+
+/** Longest sides of the boxes: least, median, largest. */
+function sidesOf(records: readonly SampleRecord[]): [number, number, number] | null {
+  if (records.length === 0) return null;
+  const sides = records.map(({ box: [x1, y1, x2, y2] }) => Math.round(Math.max(x2 - x1, y2 - y1)));
+  sides.sort((a, b) => a - b);
+  return [sides[0], sides[sides.length >> 1], sides[sides.length - 1]];
+}
+
 /** Notes on photographs without part labels, where others have them. */
 function missingParts(records: readonly SampleRecord[]) {
-  if (records.every(({ partsPath }) => partsPath === null)) return [];
+  if (records.every(({ partsPath }) => partsPath === null)) return []; // masks of parts say nothing where there are none
   return records.filter(({ partsPath }) => partsPath === null).map(({ imagePath }) => ({
     file: imagePath,
     kind: "no_parts" as const,

@@ -19,6 +19,8 @@ export const PROBLEM_KINDS = {
   no_parts: false,
   unused_camera: false,
   unused_file: false,
+  near_duplicate: false,
+  bad_part: false,
 } as const;
 
 /** One problem of one picture. */
@@ -55,6 +57,10 @@ export interface ImportReport {
   readonly parts: readonly { readonly name: string; readonly frequency: number; readonly kept: boolean }[];
   /** Problems, in the order of the files. */
   readonly problems: readonly PictureProblem[];
+  /** Least and largest longest side of the objects' boxes, in pixels; null if none can be used. */
+  readonly sides: readonly [least: number, median: number, largest: number] | null;
+  /** Sentences on the whole, where training would make little sense. */
+  readonly warnings: readonly string[];
 }
 
 /** Problems that make their picture unusable. */
@@ -100,6 +106,7 @@ export function datasetSummary(report: ImportReport): DatasetSummary {
       ["folder", report.folder],
       ["layout", report.layout],
       ["objects", `${report.found} found, ${report.checked} checked, ${report.used} usable`],
+      ...(report.sides ? [["object sides", sidesText(report.sides)] as const] : []),
       ["parts", parts.length > 0 ? parts.join(", ") : "none: poses are chosen by silhouettes alone"],
       ["known poses", `${report.withPose}`],
       ...[...counts].map(([kind, count]): [string, string] => [kind.replaceAll("_", " "), `${count}`]),
@@ -112,4 +119,8 @@ export function datasetSummary(report: ImportReport): DatasetSummary {
       advice,
     ]),
   };
+}
+
+function sidesText([least, median, largest]: readonly [number, number, number]): string {
+  return `${least} to ${largest} pixels, half of them above ${median}`;
 }

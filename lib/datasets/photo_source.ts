@@ -10,12 +10,25 @@ import type { AnnotatedCamera } from "./true_pose.ts";
 export type MaskSource =
   | { readonly kind: "alpha" }
   | { readonly kind: "picture"; readonly path: string }
-  | { readonly kind: "polygons"; readonly polygons: readonly (readonly number[])[] }
+  | {
+    readonly kind: "polygons";
+    readonly polygons: readonly (readonly number[])[];
+    /** Whether corners are shares of the picture's width and height, rather than pixels. */
+    readonly inShares?: boolean;
+  }
   | {
     readonly kind: "runs";
     readonly counts: string | readonly number[];
     readonly size: readonly [number, number];
   };
+
+/** The mask of a part. */
+export interface PartSource {
+  /** Label of the part. */
+  readonly label: number;
+  /** Its mask. */
+  readonly mask: MaskSource;
+}
 
 /** One object in one photograph; paths are relative to the folder that is imported. */
 export interface PhotoSource {
@@ -27,6 +40,8 @@ export interface PhotoSource {
   readonly mask: MaskSource | null;
   /** Picture of part labels; null if there is none. */
   readonly parts: string | null;
+  /** Masks of parts in the photograph, in place of a picture of labels; some may be of other objects in it. */
+  readonly partMasks?: readonly PartSource[];
   /** Rows and columns that the annotations state; null if they do not. */
   readonly statedSize: readonly [height: number, width: number] | null;
   /** Camera, for pictures with known poses. */

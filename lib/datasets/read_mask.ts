@@ -9,7 +9,7 @@ import { type ByteImage, readByteImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
-import type { PhotoSource } from "./photo_source.ts";
+import type { MaskSource, PhotoSource } from "./photo_source.ts";
 import { polygonMask } from "./polygon_mask.ts";
 
 /**
@@ -22,7 +22,7 @@ import { polygonMask } from "./polygon_mask.ts";
  */
 export async function readMask(
   folder: string,
-  { image: file, mask: source }: PhotoSource,
+  { image: file, mask: source }: Pick<PhotoSource, "image" | "mask">,
   image: ByteImage,
 ): Promise<Uint8Array | PictureProblem> {
   const { height, width } = image;
@@ -39,7 +39,7 @@ export async function readMask(
     case "picture":
       return await readMaskPicture(folder, source.path, file, image);
     case "polygons":
-      return decodeAnnotation(file, () => polygonMask(source.polygons, height, width));
+      return decodeAnnotation(file, () => polygonMask(inPixels(source, image), height, width));
     case "runs": {
       const { size, counts } = source;
       if (size[0] !== height || size[1] !== width) return sizeMismatch(file, "mask", size, image);
@@ -64,6 +64,14 @@ export function sizeMismatch(
     value: `the ${what} is ${width} x ${height}, the picture ${image.width} x ${image.height}`,
     advice: "make both of the same size",
   };
+}
+
+function inPixels(
+  { polygons, inShares }: Extract<MaskSource, { kind: "polygons" }>,
+  { height, width }: ByteImage,
+): readonly (readonly number[])[] {
+  if (!inShares) return polygons;
+  return polygons.map((polygon) => polygon.map((share, k) => share * (k % 2 === 0 ? width : height)));
 }
 
 async function readMaskPicture(

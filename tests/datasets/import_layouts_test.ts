@@ -46,6 +46,7 @@ Deno.test("pictures and masks of the same names, parts beside them", () =>
       ["masks/stray.png", "unused_file"],
       ["images/five.png", "no_parts"],
       ["images/three.png", "no_parts"],
+      ...["four", "one", "three", "two"].map((stem) => [`images/${stem}.png`, "near_duplicate"]), // all alike
     ]);
     assertEquals(report.parts.map(({ name, frequency, kept }) => [name, frequency, kept]), [
       ["part 3", 0.6, true],

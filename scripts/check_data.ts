@@ -1,0 +1,34 @@
+/** `deno task check_data`: what a folder of photographs holds, and what is wrong with it. */
+import { basename, resolve } from "@std/path";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { CHECK_DATA_FLAGS } from "../cli/flags/data.ts";
+import { tableLines } from "../cli/table.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
+import { checkDataset, checkPhotographs } from "../lib/pipeline/check_data.ts";
+
+export const checkData = defineCommand({
+  name: "check_data",
+  doc: "Checks photographs, tells what is wrong with which, and draws a contact sheet; changes nothing.",
+  flags: CHECK_DATA_FLAGS,
+  async run(
+    { images, dataset, template: category, limit, seed, sheet, json, ...flags },
+    { callbacks, print },
+  ) {
+    if ((images === undefined) === (dataset === undefined)) {
+      throw new UsageError("give either --images FOLDER or --dataset NAME");
+    }
+    const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
+    const request = { name, category, limit, seed, sheet };
+    const result = images !== undefined
+      ? await checkPhotographs(images, request, callbacks("check_data"))
+      : await checkDataset({ ...request, name: dataset! }, callbacks("check_data"));
+    if (json) await writeJsonAtomic(json, result);
+    tableLines(result.facts).forEach(print);
+    if (result.problems.length > 0) ["", ...tableLines(result.problems)].forEach(print);
+    result.warnings.forEach((warning) => print(`\nwarning: ${warning}`));
+    print(`\ncontact sheet: ${result.sheet}`);
+  },
+});
+
+if (import.meta.main) await runCommand(checkData);

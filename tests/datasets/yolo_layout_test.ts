@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { UserError } from "../../lib/core/errors.ts";
+import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { datasetOfFolder, inFolder, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
+
+const BOX = "0.1 0.25 0.8 0.25 0.8 0.875 0.1 0.875";
+
+async function write(folder: string, name: string, text: string): Promise<void> {
+  await Deno.mkdir(join(folder, name, ".."), { recursive: true });
+  await Deno.writeTextFile(join(folder, name), text);
+}
+
+async function writePicture(folder: string, name: string): Promise<void> {
+  await writeBytes(folder, name, pattern(80, 100), 80, 100);
+}
+
+Deno.test("YOLO: outlines in shares, several objects and classes, splits, pictures beside labels", () =>
+  inFolder(async (folder) => {
+    for (const name of ["images/a.png", "images/b.png", "train/images/c.png"]) {
+      await writePicture(folder, name);
+    }
+    await write(folder, "labels/a.txt", `1 ${BOX}\n\n`);
+    await write(folder, "labels/b.txt", `1 ${BOX}\n0 ${BOX}\n1 0.5 0.5 0.9 0.5 0.9 0.9\n`);
+    await write(folder, "train/labels/c.txt", `1 ${BOX}`);
+    await write(folder, "data.yaml", "path: .\nnames:\n  0: dog\n  1: 'Bird'\nnc: 2\n");
+    const { report } = await inspectPhotographs(folder, OPTIONS);
+    assertEquals([report.found, report.used, report.layout], [
+      4,
+      4,
+      "outlines in YOLO's text files in labels/",
+    ]);
+    const { records } = await datasetOfFolder(folder);
+    assertEquals(records.map(({ id }) => id), ["a", "b_0", "b_1", "train_c"]);
+    assertEquals(records[0].box, [10, 20, 80, 70]);
+    await write(folder, "data.yaml", "names: ['cat', \"dog\"]\n");
+    await assertRejects(() => datasetOfFolder(folder), UserError, "none is called bird; it has cat, dog");
+    await write(folder, "data.yaml", "names:\n- dog\n- bird\n");
+    assertEquals((await datasetOfFolder(folder)).length, 4);
+    await Deno.remove(join(folder, "data.yaml"));
+    await assertRejects(() => datasetOfFolder(folder), UserError, "it has 0, 1");
+    await write(folder, "classes.txt", "dog\nbird\n");
+    assertEquals((await datasetOfFolder(folder)).length, 4);
+  }));
+
+Deno.test("YOLO: pictures without a file, files without a picture, wrong lines", () =>
+  inFolder(async (folder) => {
+    for (const name of ["a.png", "b.png", "c.png"]) await writePicture(folder, name);
+    await write(folder, "labels/a.txt", `0 ${BOX}`);
+    await write(folder, "labels/x.txt", `0 ${BOX}`);
+    const lines = [
+      "bird 0.1 0.2 0.3 0.4 0.5 0.6",
+      "0 0.5 0.5 0.2 0.2",
+      "0 0.1 0.2 0.3 0.4 0.5",
+      "0 0.1 0.2 0.3 40 0.5 0.6",
+      "0 0.1 0.2 0.3 x 0.5 0.6",
+    ];
+    await write(folder, "labels/b.txt", lines.join("\n"));
+    const { report } = await inspectPhotographs(folder, OPTIONS);
+    assertEquals(report.used, 1);
+    assertEquals(report.problems.map(({ file, kind, value }) => [file, kind, value]), [
+      ["labels/x.txt", "unused_file", "there is no picture of the same name"],
+      ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"],
+      ["labels/b.txt", "bad_annotation", "line 2 is a box; an outline of three or more corners is needed"],
+      ["labels/b.txt", "bad_annotation", "line 3 has 5 values; corners x y are needed"],
+      ["labels/b.txt", "bad_annotation", "line 4 has corners that are not shares from 0 to 1"],
+      ["labels/b.txt", "bad_annotation", "line 5 has corners that are not shares from 0 to 1"],
+      ["c.png", "no_mask", "no mask of the same name"],
+    ]);
+    assert(report.warnings[0].startsWith("There are only 1 usable objects"));
+  }));

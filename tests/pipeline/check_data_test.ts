@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { writeDetections } from "../../lib/datasets/original/detections_file.ts";
+import { readImage } from "../../lib/io/image_file.ts";
+import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts";
+import { runToExitCode } from "../../cli/command.ts";
+import type { Command } from "../../cli/command.ts";
+import { checkData } from "../../scripts/check_data.ts";
+import { detection, inProject, writePicture } from "../datasets/original/project.ts";
+import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
+
+const REQUEST = { name: "mine", category: "bird" };
+
+Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
+  inProject(async () => {
+    await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
+    await writeCutout("photos", "b.png", new Uint8Array(8000));
+    const result = await checkPhotographs("photos", REQUEST);
+    assertEquals(Object.fromEntries(result.facts).objects, "2 found, 2 checked, 1 usable");
+    assertEquals(result.problems.map((row) => row.slice(0, 2)), [["file", "problem"], [
+      "b.png",
+      "empty mask",
+    ]]);
+    assertEquals(result.warnings.length, 1);
+    assertEquals((await readImage("output/mine/contact_sheet.png")).height, 128);
+    assertEquals(await Deno.stat("cache").then(() => true, () => false), false); // nothing was changed
+  }));
+
+Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2 without a folder", () =>
+  inProject(async () => {
+    const command = checkData as unknown as Command;
+    const silent = { log: console.log, error: console.error };
+    const errors: string[] = [];
+    console.log = () => {};
+    console.error = (line: string) => errors.push(line);
+    try {
+      await writeCutout("photos", "b.png", new Uint8Array(8000));
+      assertEquals(await runToExitCode(command, ["--images", "photos"]), 1);
+      assert(errors.at(-1)?.includes("not one picture can be used"));
+      await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
+      assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 0);
+      assertEquals(JSON.parse(await Deno.readTextFile("r.json")).report.used, 1);
+      assertEquals(await runToExitCode(command, []), 2);
+      assertEquals(await runToExitCode(command, ["--images", "none"]), 1);
+    } finally {
+      Object.assign(console, silent);
+    }
+  }));
+
+Deno.test("check_data: a data set of the original by its name", () =>
+  inProject(async () => {
+    await writePicture("datasets/x/a.png");
+    const found = detection({ imagePath: "datasets/x/a.png" });
+    await writeDetections("cache/cub/detections.npy", [found, {
+      ...found,
+      id: 1,
+      imagePath: "datasets/x/none.png",
+    }]);
+    const result = await checkDataset({ name: "cub", category: "bird" });
+    const facts = Object.fromEntries(result.facts);
+    assertEquals(facts.objects, "2 found, 2 checked, 1 usable");
+    assertEquals(facts["cache/cub/detections.npy"], "there");
+    assertEquals(facts["datasets/cub/sfm/anno_train.mat"], "missing (for true poses)");
+    assertEquals(result.problems[1].slice(0, 2), ["none", "unreadable"]);
+    await Deno.remove("datasets/x/a.png");
+    await assertRejects(() => checkDataset({ name: "cub", category: "bird" }), UserError, "No picture");
+  }));
