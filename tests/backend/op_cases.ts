@@ -1,4 +1,8 @@
 /** The operations that networks use, as cases: inputs, what is computed, and whether its gradient is compared too. */
+import { leakyRelu, relu } from "../../lib/backend/ops/activations.ts";
+import { addBias } from "../../lib/backend/ops/add_bias.ts";
+import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
+import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 
@@ -259,6 +263,28 @@ function resamplings(): OpCase[] {
   ];
 }
 
+/** Our own operations: native ones on the native backend, made of tfjs's elsewhere. */
+function ownOperations(): OpCase[] {
+  const affine = (gain: Tensor, offset: Tensor) => ({ gain, offset });
+  return [
+    { name: "own relu", shapes: [[3, 5]], draw: "distinct", run: (x) => relu(x) },
+    { name: "own leaky relu", shapes: [[2, 3, 4, 2]], draw: "distinct", run: (x) => leakyRelu(x, 0.2) },
+    { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },
+    { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },
+    { name: "own batch norm of maps", shapes: [[3, 4, 2, 5]], run: (x) => batchNorm(x, 1e-5, null) },
+    {
+      name: "own batch norm of vectors with gain and offset",
+      shapes: [[7, 4], [4], [4]],
+      run: (x, gain, offset) => batchNorm(x, 1e-5, affine(gain, offset)),
+    },
+    {
+      name: "own grid sample",
+      shapes: [[2, 5, 4, 3], [2, 3, 6, 2]],
+      run: (x, grid) => gridSample(image(x), image(grid)),
+    },
+  ];
+}
+
 /** All cases. */
 export const OP_CASES: readonly OpCase[] = [
   ...convolutions(),
@@ -269,6 +295,7 @@ export const OP_CASES: readonly OpCase[] = [
   ...layouts(),
   ...selections(),
   ...resamplings(),
+  ...ownOperations(),
 ];
 
 /** Values of a case's result and gradients on the active backend. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../core/errors.ts";
 import { tf } from "../../core/tensor.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
 
@@ -28,6 +29,8 @@ const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const { x, indices } = inputs as unknown as Inputs<"x" | "indices">;
   const { axis, batchDims } = attrs as unknown as tf.GatherV2Attrs;
   const native = backend as NativeBackend, { binding } = native;
+  const [parsedAxis] = tf.util.parseAxisParam(axis, x.shape);
+  tf.backend_util.segment_util.collectGatherOpShapeInfo(x, indices, parsedAxis, batchDims); // checks the ranks
   const axisTensor = tf.scalar(axis, "int32");
   const attributes = [
     { name: "batch_dims", type: binding.TF_ATTR_INT, value: batchDims },
@@ -37,10 +40,22 @@ const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   ];
   try {
     return native.executeSingleOutput("GatherV2", attributes, [x, indices, axisTensor]);
+  } catch (error) {
+    throw explainIndex(error);
   } finally {
     axisTensor.dispose();
   }
 };
+
+/** Words an index out of range as tfjs's other backends do. */
+function explainIndex(error: unknown): unknown {
+  const found = /= (-?\d+) is not in \[0, (\d+)\)/.exec(messageOf(error));
+  if (found === null) return error;
+  const [, index, length] = found;
+  return new RangeError(`GatherV2: the index value ${index} is not in [0, ${Number(length) - 1}]`, {
+    cause: error,
+  });
+}
 
 /** Two matrices are multiplied by `MatMul`, which is two to ten times faster than the product of batches. */
 const multiply: tf.KernelFunc = ({ inputs, attrs, backend }) => {

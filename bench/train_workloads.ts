@@ -1,0 +1,166 @@
+/**
+ * Our side of the training bench: the workloads that `peers/train_torch.py` has too.
+ *
+ * @module
+ */
+import { gridSample } from "../lib/backend/ops/grid_sample.ts";
+import { compileStep } from "../lib/backend/native/compile.ts";
+import { Prng } from "../lib/core/prng.ts";
+import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../lib/core/tensor.ts";
+import { GanModel } from "../lib/gan/gan_model.ts";
+import { GanSteps } from "../lib/gan/gan_steps.ts";
+import { newVariable } from "../lib/networks/parameters.ts";
+import {
+  reconstructionConfig,
+  type ReconstructionInput,
+  ReconstructionNetwork,
+} from "../lib/networks/reconstruction_network.ts";
+import { Adam } from "../lib/training/adam.ts";
+import { computeGradients } from "../lib/training/gradients.ts";
+
+/** What is measured; a line of JSON to either side. */
+export interface WorkloadRequest {
+  readonly workload: "gan" | "reconstruction" | "grid_sample" | "adam" | "small_op";
+  /** Side of texture or picture, or number of weights. */
+  readonly size: number;
+  /** Samples in a batch, or number of weight tensors. */
+  readonly batch: number;
+  readonly threads: number;
+  readonly precision: "float32" | "bf16";
+  /** Runs of each step. */
+  readonly repeats: number;
+}
+
+/** Answer to a request. */
+export interface WorkloadAnswer {
+  /** Milliseconds of each run, by step. */
+  readonly times: Readonly<Record<string, readonly number[]>>;
+  /** Most memory that the process ever held. */
+  readonly peakMegabytes: number;
+}
+
+/** Steps by name; each waits for its results. */
+export type WorkloadSteps = Readonly<Record<string, () => void>>;
+
+/** Makes the steps of a workload on the active backend. */
+export async function makeWorkload({ workload, size, batch }: WorkloadRequest): Promise<WorkloadSteps> {
+  switch (workload) {
+    case "gan":
+      return await ganSteps(size, batch);
+    case "reconstruction":
+      return reconstructionStep(size, batch);
+    case "grid_sample":
+      return gridSampleStep(size, batch);
+    case "adam":
+      return adamStep(size, batch);
+    case "small_op":
+      return smallOp(size);
+  }
+}
+
+const prng = new Prng(1, "bench");
+
+function values(low: number, high: number, ...shape: number[]): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tf.tensor(Float32Array.from({ length: size }, () => prng.uniform(low, high)), shape);
+}
+
+/** Reads the values, which waits for them, and frees the tensors. */
+function finish(results: readonly Tensor[]): void {
+  for (const result of results) {
+    result.dataSync();
+    result.dispose();
+  }
+}
+
+async function ganSteps(size: number, batch: number): Promise<WorkloadSteps> {
+  const model = new GanModel({
+    preset: "paper",
+    textureResolution: size,
+    symmetric: true,
+    latentDim: 64,
+    classes: 0,
+    normG: "batch",
+    normD: "none",
+    numDiscriminators: 2,
+    startFromMean: false,
+  }, 1);
+  const steps = new GanSteps(model, { loss: "hinge", maskOutput: true, meshRegularization: 1e-4 });
+  await steps.prepare(batch);
+  const alpha = tf.cast(tf.greater(values(0, 1, batch, size, size, 1), 0.3), "float32") as Tensor4D;
+  const texture = tf.mul(values(-1, 1, batch, size, size, 3), alpha) as Tensor4D;
+  const map = values(-0.1, 0.1, batch, 32, 32, 3) as Tensor4D;
+  const latent = () => tf.tensor2d(prng.normals(batch * 64), [batch, 64]);
+  const [rateG, rateD, share] = [1e-4, 4e-4, 0.999].map((value) => tf.scalar(value)) as Scalar[];
+  return {
+    G: () => {
+      const z: Tensor2D = latent();
+      const inputs = { latent: z, oneHot: null, alpha, learningRate: rateG, averageShare: share };
+      finish([...Object.values(steps.generatorStep(inputs)), z]);
+    },
+    D: () => {
+      const z: Tensor2D = latent();
+      const inputs = { latent: z, oneHot: null, texture, alpha, map, learningRate: rateD };
+      finish([...Object.values(steps.discriminatorStep(inputs)), z]);
+    },
+  };
+}
+
+function reconstructionStep(size: number, batch: number): WorkloadSteps {
+  const config = reconstructionConfig("paper", { imageResolution: size, partChannels: 5 });
+  const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
+  const optimizer = new Adam(network.parameters.trainable);
+  const image = values(-1, 1, batch, size, size, 4) as Tensor4D;
+  const R = config.textureResolution;
+  const targets = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) => values(0, 1, batch, ...shape));
+  const rate = tf.scalar(1e-4) as Scalar;
+  const step = compileStep((picture: Tensor4D, learningRate: Scalar, ...wanted: Tensor[]) => {
+    const input: ReconstructionInput = { image: picture };
+    const { loss, gradients } = computeGradients(() => {
+      const { displacementMap, texture, parts } = network.predict(input, true);
+      const errors = [displacementMap, texture!, parts!].map((output, i) =>
+        tf.mean(tf.square(tf.sub(output, wanted[i])))
+      );
+      return tf.mul(tf.addN(errors), 10);
+    }, network.parameters.trainable);
+    optimizer.apply(gradients, learningRate);
+    return [loss];
+  });
+  return { step: () => finish(step(image, rate, ...targets)) };
+}
+
+function gridSampleStep(size: number, batch: number): WorkloadSteps {
+  const texture = values(0, 1, batch, size, size, 3) as Tensor4D;
+  const grid = values(-1, 1, batch, size / 2, size / 2, 2) as Tensor4D;
+  const weight = values(-1, 1, batch, size / 2, size / 2, 3) as Tensor4D;
+  const step = compileStep((maps: Tensor4D, places: Tensor4D, factor: Tensor4D) =>
+    tf.grads((a, b) => gridSample(a as Tensor4D, b as Tensor4D))([maps, places], factor)
+  );
+  const run = () => tf.dispose(step(texture, grid, weight));
+  run();
+  return { step: run };
+}
+
+function adamStep(count: number, tensors: number): WorkloadSteps {
+  const length = Math.floor(count / tensors);
+  const names = Array.from({ length: tensors }, (_, i) => `w${i}`);
+  const random = prng.normals(length);
+  const variables = new Map(names.map((name) => [name, newVariable([length], random)]));
+  const gradients = names.map(() => tf.tensor1d(random.slice()));
+  const optimizer = new Adam(variables), rate = tf.scalar(1e-4) as Scalar;
+  const step = compileStep((learningRate: Scalar, ...given: Tensor[]) => {
+    optimizer.apply(Object.fromEntries(names.map((name, i) => [name, given[i]])), learningRate);
+    return [];
+  });
+  return { step: () => finish(step(rate, ...gradients)) };
+}
+
+/** One addition of four values; `size` of them are one run, so that its milliseconds are microseconds per operation. */
+function smallOp(size: number): WorkloadSteps {
+  const a = tf.tensor1d([1, 2, 3, 4]), b = tf.tensor1d([5, 6, 7, 8]);
+  return {
+    step: () => {
+      for (let i = 0; i < size; i++) tf.add(a, b).dispose();
+    },
+  };
+}
