@@ -14,6 +14,7 @@ export class ProgressReporter {
   readonly #bar: SingleBar | null;
   #started = performance.now();
   #lastLine = -Infinity;
+  #last: Progress = { done: 0, total: 0 };
   #done = false;
 
   /** @param label Name of the job, such as "pose step 1" */
@@ -32,6 +33,7 @@ export class ProgressReporter {
   /** Shows a new state. */
   update(progress: Progress): void {
     const figures = formatFigures(progress.values ?? {});
+    this.#last = progress;
     if (this.#bar) {
       if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures });
       this.#bar.setTotal(progress.total);
@@ -58,7 +60,7 @@ export class ProgressReporter {
     if (this.#bar?.isActive) {
       this.#bar.stop();
       console.error(sentence);
-      this.#bar.start(this.#bar.getTotal(), this.#bar.getProgress() * this.#bar.getTotal());
+      this.#bar.start(this.#last.total, this.#last.done, { figures: formatFigures(this.#last.values ?? {}) });
     } else console.error(sentence);
   }
 }

@@ -56,6 +56,34 @@ Deno.test("a pipeline leaves all its files; a second call does nothing and says 
     assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
   }));
 
+Deno.test("Ctrl-C and SIGTERM end with 130 and 143, and say how to go on", () =>
+  inWorkplace(async (workplace) => {
+    await makePhotographs();
+    for (const [signal, wanted] of [[2, 130], [15, 143]]) {
+      const env = { TEXMESH_E2E_RAISE: `${signal}:import:1` };
+      const { code, messages } = await workplace.start(
+        "tiny_pipeline.ts",
+        "pipeline",
+        flagsFor(workplace),
+        env,
+      );
+      assertEquals(code, wanted, messages);
+      assertStringIncludes(messages, "Stopping: the state is being saved");
+      assertStringIncludes(messages, "was stopped; run the same command again to go on.");
+    }
+  }));
+
+Deno.test("a result file where the task may not write is refused before any work", () =>
+  inWorkplace(async ({ start }) => {
+    const args = ["--name", "e2e", "--json", "elsewhere/figures.json"];
+    const { code, messages } = await start("../../scripts/evaluate.ts", "evaluate", args);
+    assertEquals(code, 2, messages);
+    assertStringIncludes(
+      messages,
+      "--json must lie in a folder that this task may write to, such as output/figures.json",
+    );
+  }));
+
 /** Files that differ from those of before, with new and missing ones. */
 async function changedFiles(before: Record<string, string>): Promise<string[]> {
   const now = await hashFiles();
