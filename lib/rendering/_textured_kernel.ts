@@ -12,6 +12,9 @@ import type { ColumnMap } from "./_texture_kernel.ts";
 /** Added, with its sign, to the doubled area of a face where the backward pass divides by it. */
 const AREA_EPSILON = 1e-8;
 
+/** In place of a face after the last pixel, so that the last run ends too. */
+const END = -2;
+
 /** What is drawn, and where it is seen. */
 export interface TexturedScene {
   /** Texels, `[h, w, C]`. */
@@ -88,13 +91,20 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
   const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
   const { faceIndex, barycentric } = scene;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   image.fill(0);
   for (let o = 0; o < faceIndex.length; o++) {
     const face = faceIndex[o];
     if (face < 0) continue;
-    const q = 6 * face, wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * cornerUvs[q] + wB * cornerUvs[q + 2] + wC * cornerUvs[q + 4]) * scale + shift;
-    const y = (1 - (wA * cornerUvs[q + 1] + wB * cornerUvs[q + 3] + wC * cornerUvs[q + 5])) * lastRow;
+    if (face !== known) {
+      const q = 6 * face;
+      known = face;
+      uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
+      vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
+    }
+    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
+      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
     let s = o * channels;
     if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
@@ -144,45 +154,73 @@ export function texturedBackward(
   const { faceIndex, barycentric } = scene;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
-  let known = -1, a = 0, b = 0, c = 0, q = 0, xx = 0, xy = 0, yx = 0, yy = 0;
-  for (let o = 0; o < faceIndex.length; o++) {
-    const face = faceIndex[o];
-    if (face < 0) continue;
+  let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
+  let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
+  let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
+  for (let o = 0; o <= faceIndex.length; o++) {
+    const face = o < faceIndex.length ? faceIndex[o] : END;
+    if (face === -1) continue;
     if (face !== known) {
-      known = face, q = 6 * face;
+      if (known >= 0 && gradientVertices !== null) {
+        gradientVertices[2 * a] += ax, gradientVertices[2 * a + 1] += ay;
+        gradientVertices[2 * b] += bx, gradientVertices[2 * b + 1] += by;
+        gradientVertices[2 * c] += cx, gradientVertices[2 * c + 1] += cy;
+        ax =
+          ay =
+          bx =
+          by =
+          cx =
+          cy =
+            0;
+      }
+      if (face === END) break;
+      const q = 6 * face;
+      known = face;
+      uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
+      vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
       a = faces[3 * face], b = faces[3 * face + 1], c = faces[3 * face + 2];
-      // Changes of column and row across the screen.
-      const bx = vertices[3 * b] - vertices[3 * a], by = vertices[3 * b + 1] - vertices[3 * a + 1];
-      const cx = vertices[3 * c] - vertices[3 * a], cy = vertices[3 * c + 1] - vertices[3 * a + 1];
-      let area = bx * cy - cx * by;
+      const ux = vertices[3 * b] - vertices[3 * a], uy = vertices[3 * b + 1] - vertices[3 * a + 1];
+      const wx = vertices[3 * c] - vertices[3 * a], wy = vertices[3 * c + 1] - vertices[3 * a + 1];
+      let area = ux * wy - wx * uy;
       area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
-      const columnB = scale * (cornerUvs[q + 2] - cornerUvs[q]),
-        columnC = scale * (cornerUvs[q + 4] - cornerUvs[q]);
-      const rowB = lastRow * (cornerUvs[q + 1] - cornerUvs[q + 3]);
-      const rowC = lastRow * (cornerUvs[q + 1] - cornerUvs[q + 5]);
-      xx = (columnC * by - columnB * cy) / area, xy = (columnB * cx - columnC * bx) / area;
-      yx = (rowC * by - rowB * cy) / area, yy = (rowB * cx - rowC * bx) / area;
+      const columnB = scale * (uB - uA), columnC = scale * (uC - uA);
+      const rowB = lastRow * (vA - vB), rowC = lastRow * (vA - vC);
+      xx = (columnC * uy - columnB * wy) / area, xy = (columnB * wx - columnC * ux) / area;
+      yx = (rowC * uy - rowB * wy) / area, yy = (rowB * wx - rowC * ux) / area;
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * cornerUvs[q] + wB * cornerUvs[q + 2] + wC * cornerUvs[q + 4]) * scale + shift;
-    const y = (1 - (wA * cornerUvs[q + 1] + wB * cornerUvs[q + 3] + wC * cornerUvs[q + 5])) * lastRow;
+    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
+      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
     let s = o * channels, gradientX = 0, gradientY = 0;
     if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
       const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
       let t = (top * width + left) * channels, d = t + rowLength;
-      for (let i = 0; i < channels; i++, s++, t++, d++) {
-        const gradient = gradientImage[s];
-        const tl = texture[t], tr = texture[t + channels], bl = texture[d], br = texture[d + channels];
+      let ofTl = 0, ofTr = 0, ofBl = 0, ofBr = 0; // gradients of the four weights
+      if (channels === 3) {
+        const g0 = gradientImage[s], g1 = gradientImage[s + 1], g2 = gradientImage[s + 2];
+        ofTl = g0 * texture[t] + g1 * texture[t + 1] + g2 * texture[t + 2];
+        ofTr = g0 * texture[t + 3] + g1 * texture[t + 4] + g2 * texture[t + 5];
+        ofBl = g0 * texture[d] + g1 * texture[d + 1] + g2 * texture[d + 2];
+        ofBr = g0 * texture[d + 3] + g1 * texture[d + 4] + g2 * texture[d + 5];
         if (gradientTexture !== null) {
-          own[t] += wtl * gradient;
-          own[t + channels] += wtr * gradient;
-          own[d] += wbl * gradient;
-          own[d + channels] += wbr * gradient;
+          own[t] += wtl * g0, own[t + 1] += wtl * g1, own[t + 2] += wtl * g2;
+          own[t + 3] += wtr * g0, own[t + 4] += wtr * g1, own[t + 5] += wtr * g2;
+          own[d] += wbl * g0, own[d + 1] += wbl * g1, own[d + 2] += wbl * g2;
+          own[d + 3] += wbr * g0, own[d + 4] += wbr * g1, own[d + 5] += wbr * g2;
         }
-        gradientX += gradient * (gy * (tr - tl) + fy * (br - bl));
-        gradientY += gradient * (gx * (bl - tl) + fx * (br - tr));
+      } else {
+        for (let i = 0; i < channels; i++, s++, t++, d++) {
+          const gradient = gradientImage[s];
+          ofTl += gradient * texture[t], ofTr += gradient * texture[t + channels];
+          ofBl += gradient * texture[d], ofBr += gradient * texture[d + channels];
+          if (gradientTexture === null) continue;
+          own[t] += wtl * gradient, own[t + channels] += wtr * gradient;
+          own[d] += wbl * gradient, own[d + channels] += wbr * gradient;
+        }
       }
+      gradientX = gy * (ofTr - ofTl) + fy * (ofBr - ofBl);
+      gradientY = gx * (ofBl - ofTl) + fx * (ofBr - ofTr);
     } else if (findTexels(scene, x, y)) {
       const { tl, tr, bl, br, wl, wr, wt, wb, hasLeft, hasRight, hasTop, hasBottom } = tap;
       for (let i = 0; i < channels; i++, s++) {
@@ -198,10 +236,9 @@ export function texturedBackward(
         gradientY += gradient * (wl * (hasBottom * d - hasTop * p) + wr * (hasBottom * e - hasTop * r));
       }
     }
-    if (gradientVertices === null) continue;
     const toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
-    gradientVertices[2 * a] += wA * toX, gradientVertices[2 * a + 1] += wA * toY;
-    gradientVertices[2 * b] += wB * toX, gradientVertices[2 * b + 1] += wB * toY;
-    gradientVertices[2 * c] += wC * toX, gradientVertices[2 * c + 1] += wC * toY;
+    ax += wA * toX, ay += wA * toY;
+    bx += wB * toX, by += wB * toY;
+    cx += wC * toX, cy += wC * toY;
   }
 }
