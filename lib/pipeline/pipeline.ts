@@ -233,7 +233,7 @@ function stagesOf(request: PipelineRequest): Stage[] {
         await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
         const whichEpoch = await bestOrLatest(name);
         const { samples, folder } = await runExport(
-          { name, howMany: sizes.exports, seed, whichEpoch },
+          { name, howMany: sizes.exports, seed, whichEpoch, perspective: true },
           callbacks,
         );
         return { meshes: samples.length, folder };
