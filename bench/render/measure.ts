@@ -61,39 +61,29 @@ export function measureTextured(workload: Workload, size: number, repeats: numbe
   const { mesh, texture } = workload;
   const side = { height: TEXTURE_SIZE, width: TEXTURE_SIZE, channels: 3 };
   const renderer = new TextureRenderer(mesh, size, size, side, { symmetric: false });
-  const gradientImage = new Float32Array(3 * size * size); // [S, S, 3]
   const gradientTexture = new Float32Array(texture.length); // [512, 512, 3]
   const gradientVertices = new Float32Array(mesh.vertices.length / 3 * 2); // [V, 2]
-  const images = imagesOf(workload, size);
+  const images = workload.groups.flatMap(({ views, target: maskOf }) => {
+    const mask = maskOf(size),
+      target = Float32Array.from({ length: 3 * mask.length }, (_, i) => mask[Math.floor(i / 3)]);
+    const targetSquares = target.reduce((sum, x) => sum + x * x, 0);
+    return views.map((view) => ({ view, target, targetSquares }));
+  });
   const losses = new Float64Array(images.length), norms = new Float64Array(images.length);
   const parts = fastest(images.length, repeats, (image) => {
-    const { view, mask } = images[image];
+    const { view, target, targetSquares } = images[image];
     const parts = timeParts(() => {
-      losses[image] = compare(renderer.forward(view, texture), mask, gradientImage);
+      renderer.forward(view, texture);
+      losses[image] = renderer.meanSquaredError(target, targetSquares);
     }, () => {
       gradientTexture.fill(0);
       gradientVertices.fill(0);
-      renderer.backward(gradientImage, gradientTexture, gradientVertices);
+      renderer.backwardMeanSquaredError(gradientTexture, gradientVertices);
     });
     norms[image] = gradientVertices.reduce((sum, x) => sum + Math.abs(x), 0);
     return parts;
   });
   return { ...parts, loss: meanOf(losses), gradient: meanOf(norms) };
-}
-
-/** Mean squared error of three channels against a mask, and its gradient. */
-function compare(image: ArrayLike<number>, mask: Float32Array, gradient: Float32Array): number {
-  let sum = 0;
-  const factor = 2 / gradient.length;
-  for (let o = 0, i = 0; o < mask.length; o++) {
-    const value = mask[o];
-    for (const end = i + 3; i < end; i++) {
-      const difference = image[i] - value;
-      sum += difference * difference;
-      gradient[i] = factor * difference;
-    }
-  }
-  return sum / gradient.length;
 }
 
 function meanOf(values: Float64Array): number {

@@ -133,14 +133,34 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
   }
 }
 
+/** Σ image · (image − 2 target) over covered pixels; 0 elsewhere, where the image is 0. */
+export function texturedCompare(scene: TexturedScene, image: FloatArray, target: FloatArray): number {
+  const { faceIndex, channels } = scene;
+  let sum = 0;
+  for (let o = 0; o < faceIndex.length; o++) {
+    if (faceIndex[o] < 0) continue;
+    for (let s = o * channels, end = s + channels; s < end; s++) sum += image[s] * (image[s] - 2 * target[s]);
+  }
+  return sum;
+}
+
+/** An image and what the gradient of its mean squared error is made of: factor · (image − target). */
+export interface ComparedImage {
+  /** The image, `[H, W, C]`. */
+  readonly image: FloatArray;
+  /** 2 / (H W C). */
+  readonly factor: number;
+}
+
 /**
  * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x and y.
  *
- * @param gradientImage Gradient of the image, `[H, W, C]`
+ * @param gradientImage Gradient of the image, `[H, W, C]`; with `compared`, the target instead
  * @param vertices Screen positions, `[V, 3]`
  * @param faces Vertex indices, `[F, 3]`
  * @param gradientTexture Added to, `[h, w, C]`; null for none
  * @param gradientVertices Added to, `[V, 2]`; null for none
+ * @param compared The image, for the gradient of its mean squared error
  */
 export function texturedBackward(
   scene: TexturedScene,
@@ -149,11 +169,13 @@ export function texturedBackward(
   faces: Int32Array,
   gradientTexture: FloatArray | null,
   gradientVertices: FloatArray | null,
+  compared: ComparedImage | null = null,
 ): void {
   const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
   const { faceIndex, barycentric } = scene;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
+  const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0;
   let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
   let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
@@ -198,7 +220,10 @@ export function texturedBackward(
       let t = (top * width + left) * channels, d = t + rowLength;
       let ofTl = 0, ofTr = 0, ofBl = 0, ofBr = 0; // gradients of the four weights
       if (channels === 3) {
-        const g0 = gradientImage[s], g1 = gradientImage[s + 1], g2 = gradientImage[s + 2];
+        let g0 = gradientImage[s], g1 = gradientImage[s + 1], g2 = gradientImage[s + 2];
+        if (compared !== null) {
+          g0 = factor * (image[s] - g0), g1 = factor * (image[s + 1] - g1), g2 = factor * (image[s + 2] - g2);
+        }
         ofTl = g0 * texture[t] + g1 * texture[t + 1] + g2 * texture[t + 2];
         ofTr = g0 * texture[t + 3] + g1 * texture[t + 4] + g2 * texture[t + 5];
         ofBl = g0 * texture[d] + g1 * texture[d + 1] + g2 * texture[d + 2];
@@ -211,7 +236,7 @@ export function texturedBackward(
         }
       } else {
         for (let i = 0; i < channels; i++, s++, t++, d++) {
-          const gradient = gradientImage[s];
+          const gradient = compared === null ? gradientImage[s] : factor * (image[s] - gradientImage[s]);
           ofTl += gradient * texture[t], ofTr += gradient * texture[t + channels];
           ofBl += gradient * texture[d], ofBr += gradient * texture[d + channels];
           if (gradientTexture === null) continue;
@@ -224,7 +249,7 @@ export function texturedBackward(
     } else if (findTexels(scene, x, y)) {
       const { tl, tr, bl, br, wl, wr, wt, wb, hasLeft, hasRight, hasTop, hasBottom } = tap;
       for (let i = 0; i < channels; i++, s++) {
-        const gradient = gradientImage[s];
+        const gradient = compared === null ? gradientImage[s] : factor * (image[s] - gradientImage[s]);
         const p = texture[tl + i], r = texture[tr + i], d = texture[bl + i], e = texture[br + i];
         if (gradientTexture !== null) {
           own[tl + i] += wt * wl * gradient;

@@ -9,7 +9,12 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
-import { texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
+import {
+  texturedBackward,
+  texturedCompare,
+  texturedForward,
+  type TexturedScene,
+} from "./_textured_kernel.ts";
 
 /** Size of the textures that a renderer draws. */
 export interface TextureSize {
@@ -51,6 +56,8 @@ export class TextureRenderer {
   readonly #vertices: FloatArray; // [V, 3]
   readonly #image: FloatArray; // [H, W, C]
   #texture: FloatArray;
+  #drawn: FloatArray; // [H, W, C], the last image
+  #target: FloatArray | null = null; // [H, W, C]
 
   /**
    * Takes the memory for one mesh topology, picture size and texture size.
@@ -83,6 +90,7 @@ export class TextureRenderer {
     this.#vertices = zerosLike(like, mesh.vertices.length); // [V, 3]
     this.#image = zerosLike(like, height * width * texture.channels); // [H, W, C]
     this.#texture = like;
+    this.#drawn = this.#image;
   }
 
   /**
@@ -108,7 +116,39 @@ export class TextureRenderer {
     this.#texture = texture;
     rasterize(own, this.#faces, this.fragments.height, this.fragments.width, this.fragments);
     texturedForward(this.#scene(), out);
+    this.#drawn = out;
+    this.#target = null;
     return out;
+  }
+
+  /**
+   * Mean over all values of (image − target)², and what `backwardMeanSquaredError` needs.
+   *
+   * @param target Picture to compare with, `[H, W, C]`; kept for the backward pass, not copied
+   * @param targetSquares Sum of the target's squares; constant, so computed once by the caller
+   * @returns Mean squared error of the last image
+   * @throws {TypeError} If the target has another size
+   */
+  meanSquaredError(target: FloatArray, targetSquares: number): number {
+    const { height, width } = this.fragments;
+    checkShapes("compare textured images", { target: [target, [height, width, this.#textureSize.channels]] });
+    this.#target = target;
+    return (targetSquares + texturedCompare(this.#scene(), this.#drawn, target)) / target.length;
+  }
+
+  /**
+   * Gradient of the last `meanSquaredError`.
+   *
+   * @param gradientTexture Added to, `[h, w, C]`; null for none
+   * @param gradientVertices Added to: screen x and y, `[V, 2]`; null for none
+   * @throws {TypeError} If a shape does not match, or nothing was compared since the last `forward`
+   */
+  backwardMeanSquaredError(gradientTexture: FloatArray | null, gradientVertices: FloatArray | null): void {
+    const target = this.#target;
+    if (target === null) {
+      throw new TypeError("Cannot propagate a mean squared error: current value is no comparison");
+    }
+    this.#propagate(target, gradientTexture, gradientVertices, 2 / target.length);
   }
 
   /**
@@ -124,6 +164,16 @@ export class TextureRenderer {
     gradientTexture: FloatArray | null,
     gradientVertices: FloatArray | null,
   ): void {
+    this.#propagate(gradientImage, gradientTexture, gradientVertices, null);
+  }
+
+  /** Backward of the gradient of the image, or, with a factor, of the comparison with a target. */
+  #propagate(
+    gradientImage: FloatArray,
+    gradientTexture: FloatArray | null,
+    gradientVertices: FloatArray | null,
+    factor: number | null,
+  ): void {
     const { height, width, channels } = this.#textureSize;
     checkShapes("propagate gradients of a textured mesh", {
       gradientImage: [gradientImage, [this.fragments.height, this.fragments.width, channels]],
@@ -131,8 +181,15 @@ export class TextureRenderer {
       ...(gradientVertices &&
         { gradientVertices: [gradientVertices, [this.#vertices.length / 3, 2]] as const }),
     });
-    const own = this.#vertices;
-    texturedBackward(this.#scene(), gradientImage, own, this.#faces, gradientTexture, gradientVertices);
+    texturedBackward(
+      this.#scene(),
+      gradientImage,
+      this.#vertices,
+      this.#faces,
+      gradientTexture,
+      gradientVertices,
+      factor === null ? null : { image: this.#drawn, factor },
+    );
   }
 
   #scene(): TexturedScene {
