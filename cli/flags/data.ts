@@ -5,7 +5,8 @@
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
-import { images, json, limit, overwrite, seed } from "./shared.ts";
+import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
+import { images, json, limit, overwrite, seed, skip_invalid } from "./shared.ts";
 
 /** Flags of `check_data`. */
 export const CHECK_DATA_FLAGS = {
@@ -25,6 +26,67 @@ export const CHECK_DATA_FLAGS = {
   seed,
   sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },
   json: { ...json, doc: "File to write the report to, as JSON." },
+} as const satisfies FlagTable;
+
+/** Flags of `detect`. */
+export const DETECT_FLAGS = {
+  datasets: {
+    kind: "list",
+    doc: "Data sets: names, or all, imagenet, p3d; with --images the one name of yours.",
+    required: true,
+  },
+  images: { kind: "text", doc: "Folder of photographs; the data set's own folder if left out." },
+  template: { kind: "text", doc: "Class that is wanted; that of the data set if left out." },
+  model: { kind: "text", doc: "Segmentation model in ONNX's format." },
+  layout: {
+    kind: "text",
+    doc: "Kind of the model, by its outputs.",
+    choices: ["mask_rcnn", "yolo"],
+    default: "mask_rcnn",
+  },
+  labels: {
+    kind: "text",
+    doc: "How the model numbers classes: coco80, coco80_from_1, coco91, or a file with one name a line; " +
+      "auto is coco91 of mask_rcnn and coco80 of yolo.",
+    default: "auto",
+  },
+  input_size: {
+    kind: "integer",
+    doc: "Shorter side of the model's input in pixels where it takes any; 0 is the picture's.",
+    default: MODEL_INPUT_DEFAULTS.size,
+    minimum: 0,
+  },
+  bgr: { kind: "boolean", doc: "The model takes blue, green, red.", default: MODEL_INPUT_DEFAULTS.bgr },
+  input_mean: {
+    kind: "list",
+    doc: "What is subtracted from values 0 to 255, three numbers in the order of the model's channels.",
+    default: MODEL_INPUT_DEFAULTS.mean.map(String),
+  },
+  input_std: {
+    kind: "list",
+    doc: "What values are divided by then.",
+    default: MODEL_INPUT_DEFAULTS.deviation.map(String),
+  },
+  results: { kind: "text", doc: "COCO results of another tool, in place of a model." },
+  annotations: {
+    kind: "text",
+    doc: "The annotations with pictures and categories that the results are for.",
+  },
+  detection_threshold: {
+    kind: "number",
+    doc: "Least score; auto is 0.9, and 0 of cub.",
+    auto: -1,
+    minimum: 0,
+    maximum: 1,
+  },
+  filters: {
+    kind: "text",
+    doc: "Leave out small, cut off and touching objects; auto does so for the original's data sets but cub.",
+    choices: ["auto", "on", "off"],
+    default: "auto",
+  },
+  skip_invalid,
+  overwrite,
 } as const satisfies FlagTable;
 
 /** Flags of `setup_imagenet`. */

@@ -1,0 +1,28 @@
+/** Runs the fixture models in ONNX's format; a program of its own, as it fetches a large package. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../../lib/core/errors.ts";
+import { loadOnnxModel } from "../../../lib/datasets/detect/onnx_model.ts";
+import { encodeOnnx } from "../../helpers/onnx_builder.ts";
+import { inFolder } from "../photo_fixtures.ts";
+import { checkMaskRcnn, checkYolo } from "./checks.ts";
+import { MASK_RCNN, YOLO } from "./models.ts";
+
+await inFolder(async (folder) => {
+  await Deno.writeFile(`${folder}/a.onnx`, encodeOnnx(MASK_RCNN));
+  await Deno.writeFile(`${folder}/b.onnx`, encodeOnnx(YOLO));
+  const [first, second] = [await loadOnnxModel(`${folder}/a.onnx`), await loadOnnxModel(`${folder}/b.onnx`)];
+  assertEquals(first.inputShape, [3, null, null]);
+  await checkMaskRcnn(first);
+  await checkYolo(second);
+  await Promise.all([first.close(), second.close()]);
+  const wrong = { ...YOLO, input: { name: "images", shape: [1, 4, 64, 64] } };
+  await Deno.writeFile(`${folder}/c.onnx`, encodeOnnx(wrong));
+  await assertRejects(
+    () => loadOnnxModel(`${folder}/c.onnx`),
+    UserError,
+    "current value is 1 of [1,4,64,64]",
+  );
+  await Deno.writeTextFile(`${folder}/d.onnx`, "no model");
+  const { message } = await assertRejects(() => loadOnnxModel(`${folder}/d.onnx`), UserError);
+  assert(message.includes("d.onnx"));
+});
