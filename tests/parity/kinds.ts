@@ -19,6 +19,8 @@ import {
 } from "./loss_cases.ts";
 import { deformCase, lossesCase, primitivesCase, templateCase, textureMapsCase } from "./mesh_cases.ts";
 import { ganAndOverlapCase } from "./gan_and_overlap_case.ts";
+import { discriminatorCase, generatorCase, reconstructionCase } from "./network_cases.ts";
+import { ganStepsCase, reconstructionStepsCase } from "./network_step_cases.ts";
 import { adamCase, adamFullCase } from "./optimiser_cases.ts";
 import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
 import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
@@ -131,10 +133,22 @@ export const PARITY_KINDS: readonly ParityKind[] = [
   },
   pending("pose", "pose", 8, "schedule", "scores", "step", "trajectory_"),
   pending("pose_benchmark", "pose_benchmark", 8, "bird_", "car_", "reference_"),
-  pending("networks_recon", "networks", 9, "recon_", "steps_recon"),
+  {
+    name: "networks_recon",
+    folder: "networks",
+    status: "done",
+    prefixes: { recon_: reconstructionCase, steps_recon: reconstructionStepsCase },
+  },
   pending("networks_primitives", "networks", 9, "primitives"),
   pending("losses", "losses", 9, "ganloss", "hinge_", "part_", "recon_", "seg_"),
   pending("optim", "optim", 9, "class_", "ema", "schedules", "sgd_", "truncated_"),
-  pending("networks_gan", "networks", 10, "gen", "disc", "steps_gan"),
+  {
+    name: "networks_gan",
+    folder: "networks",
+    status: "done",
+    prefixes: { gen: generatorCase, disc: discriminatorCase, steps_gan: ganStepsCase },
+  },
+  // Networks that see part maps: dead paths of the original.
+  pending("networks_parts", "networks", 10, "gen128_semantics", "disc256_semantics"),
   pending("metrics", "metrics", 10, "fid_", "inception_", "precomputed_fid_", "stats_file"),
 ];

@@ -26,6 +26,8 @@ export function addBias<T extends Tensor>(x: T, bias: Tensor): T {
   return operation(x, bias) as T;
 }
 
+const MIN_CHANNELS = 16;
+
 /**
  * Sums over all axes but the last, `[..., C]` → `[C]`; no gradient flows through.
  *
@@ -34,7 +36,9 @@ export function addBias<T extends Tensor>(x: T, bias: Tensor): T {
  */
 export function sumPerChannel(x: Tensor): Tensor {
   const backend = activeNativeBackend();
-  if (backend === null) return tf.sum(x, x.shape.slice(1).map((_, axis) => axis));
-  const rows = tf.reshape(x, [-1, x.shape[x.rank - 1]]);
+  const channels = x.shape[x.rank - 1];
+  // With few channels TensorFlow's own sum is not exact enough: its terms are added one after the other.
+  if (backend === null || channels < MIN_CHANNELS) return tf.sum(x, x.shape.slice(1).map((_, axis) => axis));
+  const rows = tf.reshape(x, [-1, channels]);
   return runOperation(backend, "BiasAddGrad", [FLOAT_TYPE, CHANNELS_LAST], [rows], 1)[0];
 }

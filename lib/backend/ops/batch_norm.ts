@@ -70,23 +70,29 @@ function nativeBatchNorm<T extends Tensor>(
     typeAttribute("U"),
     floatAttribute("epsilon", epsilon),
     CHANNELS_LAST,
-    boolAttribute("is_training", true),
   ];
+  const training = boolAttribute("is_training", true);
+  const run: RunBatchNorm = (isTraining, inputs) =>
+    runOperation(
+      backend,
+      "FusedBatchNormV3",
+      [...attributes, boolAttribute("is_training", isTraining), floatAttribute("exponential_avg_factor", 1)],
+      inputs,
+      6,
+    );
   const operation = tf.customGrad((...args) => {
     const [values, gain, offset] = args as Tensor[];
     const save = args.at(-1) as unknown as (tensors: Tensor[]) => void;
     const map = asMaps(values), none = tf.tensor1d([], "float32");
     const one = affine === null ? tf.ones([channels]) : gain;
     const zero = affine === null ? tf.zeros([channels]) : offset;
-    const [y, mean, variance, ...reserved] = runOperation(
-      backend,
-      "FusedBatchNormV3",
-      [...attributes, floatAttribute("exponential_avg_factor", 1)],
-      [map, one, zero, none, none],
-      6,
-    );
-    onStatistics?.(mean, variance);
-    save([map, one, ...reserved]);
+    const batch = batchStatistics(run, map);
+    const [y, mean, variance, ...reserved] = batch === null
+      ? run(true, [map, one, zero, none, none])
+      : run(false, [map, one, zero, batch.mean, batch.biased]);
+    if (batch === null) onStatistics?.(mean, variance);
+    else onStatistics?.(batch.mean, batch.unbiased);
+    save([map, one, ...batch === null ? reserved : [batch.mean, batch.biased, reserved[2]]]);
     return {
       value: tf.reshape(y, values.shape),
       gradFunc: (dy, saved) => {
@@ -94,7 +100,7 @@ function nativeBatchNorm<T extends Tensor>(
         const [dx, dGain, dOffset] = runOperation(
           backend,
           "FusedBatchNormGradV3",
-          attributes,
+          [...attributes, training],
           [asMaps(dy), map, one, ...reserved],
           5,
         );
@@ -104,6 +110,32 @@ function nativeBatchNorm<T extends Tensor>(
     };
   });
   return (affine === null ? operation(x) : operation(x, affine.gain, affine.offset)) as T;
+}
+
+type RunBatchNorm = (isTraining: boolean, inputs: readonly Tensor[]) => Tensor[];
+
+/** Values per channel up to which TensorFlow's own statistics are exact enough. */
+const MAX_SERIAL_VALUES = 8192;
+
+/**
+ * Mean and variance of large maps, `[C]` each; null for others. TensorFlow adds the values of a channel one after the other,
+ * which for many is ten times less exact than sums of sums: so each column gets statistics of its own first.
+ */
+function batchStatistics(
+  run: RunBatchNorm,
+  map: Tensor4D,
+): { mean: Tensor; biased: Tensor; unbiased: Tensor } | null {
+  const [B, H, W, C] = map.shape, count = B * H * W, rows = B * H;
+  if (count <= MAX_SERIAL_VALUES || W === 1) return null;
+  const none = tf.tensor1d([], "float32");
+  const columns = tf.reshape(map, [rows, 1, 1, W * C]);
+  const inputs = [columns, tf.ones([W * C]), tf.zeros([W * C]), none, none];
+  const [, means, variances] = run(true, inputs).map((values) => tf.reshape(values, [-1])).slice(0, 3);
+  const [columnMeans, columnVariances] = [means, variances].map((values) => tf.reshape(values, [W, C]));
+  const mean = tf.mean(columnMeans, 0);
+  const within = tf.mul(tf.mean(columnVariances, 0), (rows - 1) / rows); // given unbiased
+  const biased = tf.add(within, tf.mean(tf.square(tf.sub(columnMeans, mean)), 0));
+  return { mean, biased, unbiased: tf.mul(biased, count / (count - 1)) };
 }
 
 /** Maps as they are; vectors `[B, C]` as maps of one pixel. */
