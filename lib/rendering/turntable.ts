@@ -1,0 +1,161 @@
+/**
+ * Turntables: pictures of a mesh from all around, for people.
+ *
+ * @module
+ */
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { type AnimationOptions, writeAnimation } from "../io/animation.ts";
+import { writePng } from "../io/image_file.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import { projectVertices } from "./cameras.ts";
+import { multiplyQuaternions, type Quaternion } from "./quaternion.ts";
+import { PICTURE_DEFAULTS, type PictureOptions, renderPicture } from "./render_picture.ts";
+
+/** Options of a turntable. */
+export interface TurntableOptions extends PictureOptions {
+  /** Number of pictures for one turn, from 1. */
+  frames?: number;
+  /** Azimuth of the first picture in degrees: 0 shows the front, 90 the object's left side. */
+  start?: number;
+  /** Height of the viewer in degrees, −90 to 90; positive looks from above. */
+  elevation?: number;
+  /** Logit ζ of the perspective depth; `Infinity` is orthographic. */
+  perspective?: number;
+  /** Share of the picture's side that the ball around the object takes, above 0 and up to 1. */
+  fill?: number;
+}
+
+/** Defaults of `TurntableOptions`. */
+export const TURNTABLE_DEFAULTS = {
+  ...PICTURE_DEFAULTS,
+  light: 0.5,
+  frames: 48,
+  start: 0,
+  elevation: 15,
+  perspective: 1.5,
+  fill: 0.95,
+} as const satisfies Required<TurntableOptions>;
+
+/**
+ * Rotation of a view of the object frame (z up, front −y, +x the object's left).
+ *
+ * @param azimuth Degrees; 0 shows the front, 90 the object's left side
+ * @param elevation Degrees; positive looks from above
+ * @returns Unit quaternion
+ */
+export function turntableRotation(azimuth: number, elevation: number): Quaternion {
+  const half = Math.PI / 360;
+  const turn = -azimuth * half, tilt = (90 + elevation) * half;
+  return multiplyQuaternions([Math.cos(tilt), Math.sin(tilt), 0, 0], [Math.cos(turn), 0, 0, Math.sin(turn)]);
+}
+
+/**
+ * Renders the pictures of one turn, one after another: nothing is rendered before it is asked for.
+ *
+ * @param mesh Mesh in the object frame
+ * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
+ * @param options Number of pictures, viewer, size, sampling and light
+ * @returns Pictures on a transparent ground, `[S, S, 4]` in [0, 1]
+ * @throws {RangeError} If an option is out of range
+ */
+export function* renderTurntable(
+  mesh: Mesh,
+  texture: FloatImage | null,
+  options: TurntableOptions = {},
+): Generator<FloatImage, void, undefined> {
+  const { frames, start, elevation, perspective, fill, ...picture } = { ...TURNTABLE_DEFAULTS, ...options };
+  checkOptions({ frames, start, elevation, fill });
+  const vertices = centred(mesh.vertices);
+  const scale = scaleFor(vertices, perspective, fill);
+  for (let frame = 0; frame < frames; frame++) {
+    const rotation = turntableRotation(start + 360 * frame / frames, elevation);
+    const screen = projectVertices(vertices, { rotation, scale, translation: [0, 0], perspective });
+    yield renderPicture({ ...mesh, vertices: screen }, texture, picture);
+  }
+}
+
+/**
+ * Writes the pictures of one turn as `frame_000.png` and so on.
+ *
+ * @param folder Existing folder
+ * @param mesh Mesh in the object frame
+ * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
+ * @param options Number of pictures, viewer, size, sampling and light
+ * @returns Paths of the pictures
+ * @throws {UserError} If a file cannot be written
+ */
+export async function writeTurntablePictures(
+  folder: string,
+  mesh: Mesh,
+  texture: FloatImage | null,
+  options: TurntableOptions = {},
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const picture of renderTurntable(mesh, texture, options)) {
+    const path = `${folder}/frame_${String(paths.length).padStart(3, "0")}.png`;
+    await writePng(path, picture);
+    paths.push(path);
+  }
+  return paths;
+}
+
+/**
+ * Writes one turn as an animated picture.
+ *
+ * @param path Target file, `.webp` or `.gif`
+ * @param mesh Mesh in the object frame
+ * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
+ * @param options Number of pictures, viewer, size, sampling, light, and speed
+ * @throws {UserError} If the path has another end or the file cannot be written
+ */
+export async function writeTurntable(
+  path: string,
+  mesh: Mesh,
+  texture: FloatImage | null,
+  options: TurntableOptions & AnimationOptions = {},
+): Promise<void> {
+  const { framesPerSecond, loops, quality, ...turntable } = options;
+  const frames = [...renderTurntable(mesh, texture, turntable)];
+  const given = Object.entries({ framesPerSecond, loops, quality }).filter(([, value]) =>
+    value !== undefined
+  );
+  await writeAnimation(path, frames, Object.fromEntries(given));
+}
+
+function checkOptions(options: { frames: number; start: number; elevation: number; fill: number }): void {
+  const { frames, start, elevation, fill } = options;
+  const rules: [string, boolean, string][] = [
+    ["frames", Number.isInteger(frames) && frames >= 1, "a whole number from 1"],
+    ["start", Number.isFinite(start), "an angle in degrees"],
+    ["elevation", Math.abs(elevation) <= 90, "-90 to 90 degrees"],
+    ["fill", fill > 0 && fill <= 1, "above 0 and up to 1"],
+  ];
+  for (const [name, holds, rule] of rules) {
+    if (holds) continue;
+    const value = options[name as keyof typeof options];
+    throw new RangeError(`Cannot render a turntable: ${name} must be ${rule}, current value is ${value}`);
+  }
+}
+
+/** Vertices moved so that the middle of their box is the origin, `[V, 3]`. */
+function centred(vertices: FloatArray): Float64Array {
+  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < vertices.length; i++) {
+    low[i % 3] = Math.min(low[i % 3], vertices[i]);
+    high[i % 3] = Math.max(high[i % 3], vertices[i]);
+  }
+  return Float64Array.from(vertices, (value, i) => value - (low[i % 3] + high[i % 3]) / 2);
+}
+
+/** Scale at which the ball around the vertices takes its share of the picture, its nearest point magnified most. */
+function scaleFor(vertices: Float64Array, perspective: number, fill: number): number {
+  let radius = 0;
+  for (let i = 0; i < vertices.length; i += 3) {
+    radius = Math.max(radius, Math.hypot(vertices[i], vertices[i + 1], vertices[i + 2]));
+  }
+  const depth = 1 + Math.exp(perspective);
+  let size = fill; // radius times scale
+  for (let i = 0; i < 40; i++) size = fill * (depth - size / 2) / (depth + size / 2);
+  if (perspective === Infinity) size = fill;
+  return radius > 0 ? size / radius : 1;
+}
