@@ -197,17 +197,20 @@ function ownThread<Shared, Task, Result>(
 async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
   const worker = new Worker(module, { type: "module" });
   let pending: PromiseWithResolvers<Result | undefined> | undefined;
+  let broken: Error | undefined; // what ended the worker, for the next task if none was running
   worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
     if (data.kind === "error") pending?.reject(errorOf(data));
     else pending?.resolve(data.kind === "result" ? data.result : undefined);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    pending?.reject(new Error(event.message));
+    broken = new Error(event.message);
+    pending?.reject(broken);
   };
   const ask = (message: PoolMessage<Shared, Task>) => {
     pending = Promise.withResolvers();
-    worker.postMessage(message);
+    if (broken) pending.reject(broken);
+    else worker.postMessage(message);
     return pending.promise;
   };
   try {

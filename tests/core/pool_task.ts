@@ -10,14 +10,27 @@ export interface TestTask {
   readonly index: number;
   readonly fail?: string;
   readonly hang?: boolean;
+  /** Never gives the thread back. */
+  readonly spin?: boolean;
+  /** Throws outside of the task, a moment later. */
+  readonly failLater?: string;
+  /** Answers what cannot be sent. */
+  readonly odd?: boolean;
 }
 
 export function createTestRunner(
   { table, failSetup }: TestShared,
 ): (task: TestTask) => Promise<number> | number {
   if (failSetup !== undefined) throw new Error(failSetup);
-  return ({ index, fail, hang }) => {
+  return ({ index, fail, hang, spin, failLater, odd }) => {
     if (fail !== undefined) throw new RangeError(fail);
+    while (spin);
+    if (odd) return (() => index) as unknown as number;
+    if (failLater !== undefined) {
+      setTimeout(() => {
+        throw new Error(failLater);
+      });
+    }
     if (hang) return new Promise(() => {});
     return 2 * table[index];
   };

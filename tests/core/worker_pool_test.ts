@@ -83,3 +83,49 @@ Deno.test("a signal stops a pool whose workers are busy", async () => {
     StoppedError,
   );
 });
+
+Deno.test("a worker that breaks between two tasks fails the next one with its message", async () => {
+  const pool = await WorkerPool.start(TEST_KIND, { table }, 1);
+  assertEquals(await pool.run(1, (index) => ({ index, failLater: "out of the blue" })), [0]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await assertRejects(() => pool.run(1, (index) => ({ index })), Error, "out of the blue");
+});
+
+Deno.test("a result that cannot be sent fails the call", async () => {
+  const pool = await WorkerPool.start(TEST_KIND, { table }, 1);
+  await assertRejects(() => pool.run(1, (index) => ({ index, odd: true })), Error, "could not be cloned");
+});
+
+Deno.test("an error keeps its kind and the worker's stack", async () => {
+  const pool = await WorkerPool.start(TEST_KIND, { table }, 1);
+  const error = await assertRejects(() => pool.run(1, (index) => ({ index, fail: "too large" })), Error);
+  assertEquals([error.name, error.message], ["RangeError", "too large"]);
+  assert(error.stack?.includes("pool_task.ts"));
+});
+
+Deno.test("a pool ends at once though its workers never give their threads back", async () => {
+  const pool = await WorkerPool.start(TEST_KIND, { table }, 2);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 30);
+  const run = pool.run(4, (index) => ({ index, spin: true }), { signal: controller.signal });
+  await assertRejects(() => run, StoppedError);
+});
+
+Deno.test("Ctrl-C stops a program whose workers are busy", async () => {
+  const script = new URL("./pool_program.ts", import.meta.url).pathname;
+  const program = new Deno.Command("deno", {
+    args: ["run", "--no-check", "--allow-read", "--allow-env", script],
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = program.stdout.getReader();
+  const { value } = await reader.read(); // the workers are at work
+  assertEquals(new TextDecoder().decode(value), "busy\n");
+  program.kill("SIGINT");
+  const rest = await reader.read();
+  assert(new TextDecoder().decode(rest.value).startsWith("The spin was stopped"));
+  reader.releaseLock();
+  await program.stdout.cancel();
+  await program.stderr.cancel();
+  assertEquals((await program.status).code, 130);
+});
