@@ -9,6 +9,7 @@ import type { ActiveBackend } from "../backend/select_backend.ts";
 import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
 import {
+  cacheFolder,
   datasetFile,
   ganFolder,
   hypothesesFile,
@@ -21,6 +22,7 @@ import {
 import type { StageCallbacks } from "../core/progress.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { removeLeftovers } from "../io/leftovers.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { partialFileOf, readPoseEstimates } from "../pose/files.ts";
 import { PRESETS } from "../networks/presets.ts";
@@ -95,6 +97,9 @@ export async function runPipeline(
   request: PipelineRequest,
   callbacksOf: CallbacksOf,
 ): Promise<PipelineResult> {
+  for (const folderOf of [cacheFolder, outputFolder, reconstructionFolder, ganFolder]) {
+    await removeLeftovers(folderOf(request.name));
+  }
   const record = await StageRecord.open(pipelineFile(request.name));
   const stages: StageOutcome[] = [await importStage(record, request, callbacksOf)];
   for (const stage of stagesOf(request)) {

@@ -11,6 +11,7 @@ import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/pa
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { removeLeftovers } from "../io/leftovers.ts";
 import { readJson } from "../io/json_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PRESETS } from "../networks/presets.ts";
@@ -101,6 +102,7 @@ export async function generatePseudoGroundTruth(
     await recipeOf(dataset, poses, trained, resolution, projectionResolution),
     settings.overwrite,
   );
+  await removeLeftovers(folder);
   const skipped = await readSkipped(folder);
   const kept = (): number[] => rows.filter((row) => !skipped.includes(poses.ids[row]));
   await writePoseMetadata(metadataFile, poseMetadata(dataset, poses, kept()));

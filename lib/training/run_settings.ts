@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { removeLeftovers } from "../io/leftovers.ts";
 import { readJson } from "../io/json_file.ts";
 
 /** Settings by name in camelCase; anything that JSON holds. */
@@ -104,6 +105,7 @@ export async function openRun(
   if (await hasRun(folder)) {
     if (options.continueTrain) {
       checkRunSettings(folder, await readRunSettings(folder), settings, options.free);
+      await removeLeftovers(folder);
       return "continue";
     }
     if (!options.overwrite) {
