@@ -108,3 +108,15 @@ export const SETUP_IMAGENET_FLAGS = {
     default: SETUP_IMAGENET_DEFAULTS.symlinks,
   },
 } as const satisfies FlagTable;
+
+/** Flags of `import_original`. */
+export const IMPORT_ORIGINAL_FLAGS = {
+  from: { kind: "text", doc: "Folder of the original, with cache/ and checkpoints_*/, to take over." },
+  export: { kind: "text", doc: "Folder to write the original's files to, in place of taking them over." },
+  datasets: {
+    kind: "list",
+    doc: "Data sets; all that are found if left out. --export needs names.",
+    default: [],
+  },
+  overwrite,
+} as const satisfies FlagTable;

@@ -13,6 +13,7 @@ import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetSummary, type ImportReport, unusablePicturesError } from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
+import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
 import { neededFiles } from "../datasets/original/needed_files.ts";
 import { writePng } from "../io/image_file.ts";
 
@@ -132,8 +133,8 @@ async function unreadable(dataset: Dataset, count: number, callbacks: StageCallb
 }
 
 /** The files of one of the original's data sets. */
-async function fileRows({ name, records }: Dataset): Promise<string[][]> {
-  if (records.some(({ partsPath, partRuns }) => partsPath !== null || !partRuns)) return [];
+async function fileRows({ name }: Dataset): Promise<string[][]> {
+  if (!Object.hasOwn(DATASET_CLASSES, name)) return [];
   return await Promise.all(
     neededFiles(name).map(async ({ path, need }) => {
       const there = await Deno.stat(path).then(() => "there", () => `missing (for ${need})`);

@@ -1,0 +1,26 @@
+/** `deno task import_original`: takes over the original's cache and checkpoints, or gives ours back in its files. */
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { IMPORT_ORIGINAL_FLAGS } from "../cli/flags/data.ts";
+import { tableLines } from "../cli/table.ts";
+import { UsageError } from "../lib/core/errors.ts";
+import { importOriginal as takeOver } from "../lib/pipeline/import_original.ts";
+import { exportOriginal } from "../lib/pipeline/import_original_export.ts";
+
+export const importOriginal = defineCommand({
+  name: "import_original",
+  doc:
+    "Turns the original's cache and checkpoints into ours without executing anything, or the reverse with --export.",
+  flags: IMPORT_ORIGINAL_FLAGS,
+  async run({ from, export: to, datasets, overwrite }, { callbacks, print }) {
+    if ((from === undefined) === (to === undefined)) {
+      throw new UsageError("give either --from DIR or --export DIR");
+    }
+    if (to !== undefined && datasets.length === 0) throw new UsageError("--export needs --datasets NAME,...");
+    const entries = from !== undefined
+      ? await takeOver(from, { datasets, overwrite }, callbacks("import_original"))
+      : (await Promise.all(datasets.map((name) => exportOriginal(to!, name, callbacks(name))))).flat();
+    tableLines(entries.map(({ from, to, note }) => [from, to ?? "left", note])).forEach(print);
+  },
+});
+
+if (import.meta.main) await runCommand(importOriginal);
