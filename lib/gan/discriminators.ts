@@ -163,7 +163,7 @@ export class Discriminators {
       const normalise = i === 0
         ? identityNorm
         : affineNorm(parameters, `${name}.bn${i + 1}`, outChannels, norm);
-      return (x, training) => leakyRelu(normalise(layer(x, training), null, training));
+      return (x, training) => tf.tidy(() => leakyRelu(normalise(layer(x, training), null, training)));
     });
     const last = sizes[sizes.length - 1];
     const score = spectralConv(parameters, `${name}.conv${sizes.length}`, {

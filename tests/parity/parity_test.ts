@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { encodeNpz, readNpz } from "../../lib/io/npz.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { close, same } from "./check.ts";
+import { PARITY_KINDS } from "./kinds.ts";
 import { isPassed, type ParityReport, resultLine, runParity, summaryLines } from "./run_parity.ts";
 
+const WHOLE_NETWORKS = "networks_";
 const FIXTURES = "tests/fixtures/parity";
 const SHARED = Deno.env.get("TEXMESH_PARITY") ?? "../shared/parity";
 const isShared = await Deno.stat(SHARED).then((entry) => entry.isDirectory, () => false);
@@ -33,8 +36,18 @@ Deno.test("parity: the cases that the repository carries hold", async () => {
 Deno.test({
   name: `parity: everything under ${SHARED} holds${isShared ? "" : " (ignored: there is no such folder)"}`,
   ignore: !isShared,
-  fn: async () => assertPassed(await runParity(SHARED)),
+  fn: async () => {
+    const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => !name.startsWith(WHOLE_NETWORKS));
+    assertPassed(await runParity(SHARED, { kinds }));
+  },
 });
+
+if (isShared) {
+  slowTest(`parity: the networks under ${SHARED} hold`, async () => {
+    const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => name.startsWith(WHOLE_NETWORKS));
+    assertPassed(await runParity(SHARED, { kinds }));
+  });
+}
 
 Deno.test("parity: a planted error of 1 % is short", async () => {
   await withFolder(async (root) => {

@@ -43,7 +43,8 @@ export type ConvMaker = (parameters: Parameters, name: string, options: ConvOpti
 export function conv(parameters: Parameters, name: string, options: ConvOptions): Layer {
   const { weight, bias } = addWeights(parameters, name, "weight", options);
   const { stride = 1, padding = 0, paddingKind = "zero" } = options;
-  return (x) => convolve(padMap(x, padding, paddingKind), weight as unknown as Tensor4D, bias, stride);
+  return (x) =>
+    tf.tidy(() => convolve(padMap(x, padding, paddingKind), weight as unknown as Tensor4D, bias, stride));
 }
 
 /**
@@ -60,10 +61,11 @@ export function spectralConv(parameters: Parameters, name: string, options: Conv
   const rows = kernel * kernel * inChannels;
   const u = parameters.buffer(`${name}.weight_u`, [outChannels], parameters.unitVector(outChannels));
   const v = parameters.buffer(`${name}.weight_v`, [rows], parameters.unitVector(rows), "spectralV");
-  return (x, training) => {
-    const scaled = spectralNormalize(weight, u, v, training) as Tensor4D;
-    return convolve(padMap(x, padding, paddingKind), scaled, bias, stride);
-  };
+  return (x, training) =>
+    tf.tidy(() => {
+      const scaled = spectralNormalize(weight, u, v, training) as Tensor4D;
+      return convolve(padMap(x, padding, paddingKind), scaled, bias, stride);
+    });
 }
 
 function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, stride: number): Tensor4D {
