@@ -45,10 +45,10 @@ if (code === 0) {
     " * @module",
     " */",
     "/** SHA-256 of the sources. */",
-    `export const SOURCE_HASH = "${await hashOfSources()}";`,
+    `export const SOURCE_HASH: string = "${await hashOfSources()}";`,
     "",
     "/** The module. */",
-    `export const KERNELS =\n${lines};`,
+    `export const KERNELS: string =\n${lines};`,
     "",
   ].join("\n");
   await Deno.writeTextFile(`${folder}../_wasm_kernels.ts`, module);
