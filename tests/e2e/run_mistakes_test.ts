@@ -34,7 +34,10 @@ Deno.test("what a stage lacks is told with the task that makes it", () =>
     const refused = (command: unknown, line: string, ...texts: string[]) =>
       assertRefused(workplace, command, line, 1, ...texts);
     for (
-      const [command, line] of [[poseStep1, SINGLE], [poseStep2, SINGLE], [reconstruct, `--name a ${SINGLE}`]]
+      const [command, line] of [[poseStep1, SINGLE], [poseStep2, SINGLE], [
+        reconstruct,
+        `--name a ${SINGLE} --backend wasm`,
+      ]]
     ) {
       await refused(
         command,

@@ -19,6 +19,8 @@ const C_SYMBOLS = {
 
 const RTLD_NOW = 2;
 const RTLD_NODELETE = 0x1000;
+/** TensorFlow's own symbols first: a software GPU driver may have brought another LLVM of the same names before. */
+const RTLD_DEEPBIND = 8;
 const WRITE_ONLY = 1;
 const STANDARD_ERROR = 2;
 
@@ -46,7 +48,7 @@ export function pinLibrary(path: string, quiet: boolean): void {
     }
   }
   try {
-    c.dlopen(encodeText(path + "\0"), RTLD_NOW | RTLD_NODELETE);
+    c.dlopen(encodeText(path + "\0"), RTLD_NOW | RTLD_NODELETE | RTLD_DEEPBIND);
   } finally {
     if (kept >= 0) {
       c.dup2(kept, STANDARD_ERROR);
