@@ -10,6 +10,7 @@ import { InflatingInput, type MatInput, PlainInput } from "./mat_input.ts";
 
 /** Numbers or truth values, column by column. */
 export interface MatNumbers {
+  /** Kind of value. */
   readonly kind: "numbers";
   /** Values, first axis fastest; imaginary parts are left out. */
   readonly data: Float64Array;
@@ -19,21 +20,29 @@ export interface MatNumbers {
 
 /** A text; rows of several follow one another. */
 export interface MatText {
+  /** Kind of value. */
   readonly kind: "text";
+  /** Its characters. */
   readonly text: string;
 }
 
 /** Cells, column by column. */
 export interface MatCells {
+  /** Kind of value. */
   readonly kind: "cells";
+  /** The values. */
   readonly values: readonly MatValue[];
+  /** Length of each axis. */
   readonly shape: readonly number[];
 }
 
 /** An array of structs, column by column. */
 export interface MatStructs {
+  /** Kind of value. */
   readonly kind: "structs";
+  /** Each with its fields by name. */
   readonly records: readonly Readonly<Record<string, MatValue>>[];
+  /** Length of each axis. */
   readonly shape: readonly number[];
 }
 

@@ -6,9 +6,15 @@
 import { sizeOf, type TypedArray } from "../core/arrays.ts";
 import type { ByteBudget } from "./byte_budget.ts";
 import { decodeNumbers, fromFortranOrder, numberType } from "./numpy_numbers.ts";
-import { itemsArgument } from "./pickle.ts";
 import { bytesOfLatin1, latin1OfBytes } from "./pickle_input.ts";
-import { describeValue, NumpyArray, PickleGlobal, PickleObject, type PickleValue } from "./pickle_values.ts";
+import {
+  describeValue,
+  itemsArgument,
+  NumpyArray,
+  PickleGlobal,
+  PickleObject,
+  type PickleValue,
+} from "./pickle_values.ts";
 
 /** A type of NumPy: numbers, texts (`U`), bytes (`S`) or Python objects (`O`). */
 class NumpyType extends PickleObject {

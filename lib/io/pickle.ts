@@ -7,14 +7,8 @@
 import { ByteBudget } from "./byte_budget.ts";
 import { integerOfText, PickleInput } from "./pickle_input.ts";
 import { PICKLE_OPCODES } from "./pickle_opcodes.ts";
-import {
-  describeValue,
-  itemsOf,
-  PickleGlobal,
-  PickleObject,
-  PickleTuple,
-  type PickleValue,
-} from "./pickle_values.ts";
+import { floatOfText, rawUnicode, unquote } from "./pickle_text.ts";
+import { describeValue, PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle_values.ts";
 import { RefusedFileError } from "./refused_file_error.ts";
 
 /** How a pickle is read. */
@@ -362,51 +356,4 @@ function keyValue(value: PickleValue): PickleValue {
     throw new TypeError(`a key must not be ${describeValue(value)}`);
   }
   return value;
-}
-
-function floatOfText(text: string): number {
-  const special: Record<string, number> = { inf: Infinity, "-inf": -Infinity, nan: NaN };
-  const value = special[text.trim()] ?? (text.trim() === "" ? undefined : Number(text));
-  if (value === undefined || (Number.isNaN(value) && text.trim() !== "nan")) {
-    throw new SyntaxError(`a line must be a number: current value is ${JSON.stringify(text.slice(0, 40))}`);
-  }
-  return value;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-};
-
-/** A text as Python 2 shows it, in quotes. */
-function unquote(line: string): string {
-  const match = /^(['"])(.*)\1$/s.exec(line.trim());
-  if (!match) throw new SyntaxError("a text must stand in quotes");
-  return match[2].replace(/\\(x[0-9a-fA-F]{2}|.)/gs, (whole, code: string) => {
-    if (code.length === 3) return String.fromCharCode(parseInt(code.slice(1), 16));
-    return ESCAPES[code] ?? whole;
-  });
-}
-
-function rawUnicode(line: string): string {
-  return line.replace(
-    /\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g,
-    (whole, short?: string, long?: string) => {
-      const code = parseInt(short ?? long ?? "", 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
-
-/** The items of a call's argument list or tuple, or an error that names the argument. */
-export function itemsArgument(value: PickleValue | undefined, what: string): readonly PickleValue[] {
-  const items = itemsOf(value);
-  if (!items) {
-    throw new TypeError(`${what} must be a tuple or list: current value is ${describeValue(value)}`);
-  }
-  return items;
 }

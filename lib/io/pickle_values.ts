@@ -88,3 +88,12 @@ export function itemsOf(value: PickleValue | undefined): readonly PickleValue[] 
   if (value instanceof PickleTuple) return value.items;
   return Array.isArray(value) ? value : null;
 }
+
+/** The items of a call's argument list or tuple, or an error that names the argument. */
+export function itemsArgument(value: PickleValue | undefined, what: string): readonly PickleValue[] {
+  const items = itemsOf(value);
+  if (!items) {
+    throw new TypeError(`${what} must be a tuple or list: current value is ${describeValue(value)}`);
+  }
+  return items;
+}

@@ -5,8 +5,13 @@
  */
 import type { ByteBudget } from "./byte_budget.ts";
 import { numpyGlobals } from "./numpy_pickle.ts";
-import { itemsArgument } from "./pickle.ts";
-import { describeValue, PickleGlobal, PickleTuple, type PickleValue } from "./pickle_values.ts";
+import {
+  describeValue,
+  itemsArgument,
+  PickleGlobal,
+  PickleTuple,
+  type PickleValue,
+} from "./pickle_values.ts";
 import { STORAGE_TYPES, type StorageClass, TorchStorage, TorchTensor } from "./torch_tensor.ts";
 
 /**

@@ -13,7 +13,9 @@ import { readNpzValueFile } from "../../lib/io/npy_values.ts";
 import { RefusedFileError } from "../../lib/io/refused_file_error.ts";
 import { readTorchFile } from "../../lib/io/torch_file.ts";
 import { encodeTorchFile, TensorToWrite } from "../../lib/io/torch_writer.ts";
-import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { loadReconstruction } from "../../lib/reconstruction/files.ts";
+import type { PickleValue } from "../../lib/io/pickle_values.ts";
 import { toTorchLayout } from "../../lib/networks/torch_layout.ts";
 import { importOriginal } from "../../lib/pipeline/import_original.ts";
 import {
@@ -208,6 +210,37 @@ slowTest("import_original: every network of the original has our names and shape
     generator.dispose();
   }
 });
+
+slowTest(
+  "import_original: a reconstruction network becomes a run that can be loaded",
+  () =>
+    inProject(async () => {
+      await useBackend({ backend: "cpu" });
+      const config = reconstructionConfig("paper", { partChannels: 3 });
+      const network = new ReconstructionNetwork(config, new Prng(3, "test"));
+      const weights = new Map(
+        Object.entries(await network.parameters.toArrays()).map(([name, array]) => [
+          `module.${name}`,
+          new TensorToWrite(toTorchLayout(network.parameters, name, array)),
+        ]),
+      );
+      const checkpoint = new Map<string, PickleValue>([["generator", weights], ["epoch", 5], [
+        "iteration",
+        70,
+      ]]);
+      await writeFile("there/checkpoints_recon/r/checkpoint_5.pth", encodeTorchFile(checkpoint));
+      const [{ note }] = await importOriginal("there");
+      assertEquals(note, "reconstruction network of 1 classes, 3 part channels");
+      const loaded = await loadReconstruction("checkpoints_recon/r", "5");
+      assertEquals([loaded.state.epoch, loaded.state.iteration, loaded.state.partNames.length], [5, 70, 2]);
+      const wanted = await network.parameters.toArrays();
+      for (const [name, array] of Object.entries(await loaded.network.parameters.toArrays())) {
+        assert(array.data.every((value, i) => value === wanted[name].data[i]), name);
+      }
+      loaded.network.dispose();
+      network.dispose();
+    }),
+);
 
 Deno.test("import_original: toy checkpoints of the parity files are read as state dicts", async () => {
   const value = await readTorchFile(`${FOLDER}checkpoint_pretrained_tiny.pth`);

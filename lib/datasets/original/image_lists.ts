@@ -41,10 +41,20 @@ export async function listPictures(name: string): Promise<ListedPicture[]> {
     }));
   }
   if (Object.hasOwn(DATASET_CLASSES, name)) {
-    const lists = (IMAGENET_SYNSETS[DATASET_CLASSES[name]] ?? []).map((synset) =>
-      listFolder("imagenet", synset)
-    );
-    return (await Promise.all(lists)).flat();
+    const synsets = IMAGENET_SYNSETS[DATASET_CLASSES[name]] ?? [];
+    const there: string[] = []; // `setup_imagenet --skip_checks` leaves some out and says so
+    for (const synset of synsets) {
+      if (await isFolder(join("datasets/imagenet/images", synset))) there.push(synset);
+    }
+    if (there.length === 0) {
+      throw new UserError(
+        `Cannot list the pictures of ${name}: datasets/imagenet/images has none of the folders ${
+          synsets.join(", ")
+        }; ` +
+          `bring them there with \`deno task setup_imagenet PATH\``,
+      );
+    }
+    return (await Promise.all(there.map((synset) => listFolder("imagenet", synset)))).flat();
   }
   return await listFolder(name, "");
 }

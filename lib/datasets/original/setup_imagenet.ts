@@ -30,10 +30,13 @@ export const SETUP_IMAGENET_DEFAULTS = {
 
 /** What was done with each synset. */
 export interface SetupImagenetReport {
-  /** Synsets by what was done. */
+  /** Folders that were copied. */
   readonly copied: readonly string[];
+  /** Folders that were linked. */
   readonly linked: readonly string[];
+  /** Archives that were extracted. */
   readonly extracted: readonly string[];
+  /** Synsets that were left out, as they are missing. */
   readonly missing: readonly string[];
 }
 

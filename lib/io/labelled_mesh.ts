@@ -1,0 +1,87 @@
+/**
+ * Meshes as users bring them: triangles of any kind, each with the part that it belongs to.
+ *
+ * @module
+ */
+
+/** A triangle mesh with a part for each face. */
+export interface LabelledMesh {
+  /** Positions as the file holds them, `[V, 3]`. */
+  readonly vertices: Float64Array;
+  /** Vertex of each corner, `[F, 3]`. */
+  readonly faces: Int32Array;
+  /** Index in `partNames` of each face's part, `[F]`. */
+  readonly faceParts: Int32Array;
+  /** Names of the parts: groups, materials or nodes of the file; at least one. */
+  readonly partNames: readonly string[];
+}
+
+/** Name of the part of faces that the file gives none. */
+export const UNNAMED_PART = "object";
+
+/** Most vertices or faces that are read. */
+export const MAX_MESH_ELEMENTS = 5_000_000;
+
+/**
+ * Checks what a reader found and makes typed arrays of it.
+ *
+ * @param vertices Positions, `[V, 3]`
+ * @param faces Vertex of each corner, `[F, 3]`
+ * @param parts Name of each face's part, `[F]`; empty where the file names none
+ * @throws {SyntaxError} If there is no face, a coordinate is not finite or a corner is no vertex
+ */
+export function labelledMesh(
+  vertices: ArrayLike<number>,
+  faces: ArrayLike<number>,
+  parts: readonly string[] = [],
+): LabelledMesh {
+  const count = vertices.length / 3;
+  if (faces.length === 0) throw new SyntaxError("it has no faces");
+  for (let i = 0; i < vertices.length; i++) {
+    if (!Number.isFinite(vertices[i])) {
+      throw new SyntaxError(`coordinate ${i % 3 + 1} of vertex ${Math.floor(i / 3) + 1} is ${vertices[i]}`);
+    }
+  }
+  for (let i = 0; i < faces.length; i++) {
+    if (!(faces[i] >= 0 && faces[i] < count)) {
+      throw new SyntaxError(
+        `face ${Math.floor(i / 3) + 1} has corner ${faces[i]}, but there are ${count} vertices`,
+      );
+    }
+  }
+  const partNames = parts.length === 0 ? [UNNAMED_PART] : [...new Set(parts)];
+  const numbers = new Map(partNames.map((name, index): [string, number] => [name, index]));
+  return {
+    vertices: Float64Array.from(vertices),
+    faces: Int32Array.from(faces),
+    faceParts: Int32Array.from(
+      { length: faces.length / 3 },
+      (_, f) => numbers.get(parts[f] ?? partNames[0])!,
+    ),
+    partNames,
+  };
+}
+
+/**
+ * Refuses a number of elements that cannot be meant, before any memory is taken for it.
+ *
+ * @param what Which elements, such as "vertices"
+ * @param count Number that the file gives
+ * @param bytesEach Fewest bytes that one takes
+ * @param bytesLeft Bytes that the file has for them
+ * @throws {SyntaxError} If there are too many, or they do not fit into the file
+ */
+export function checkCount(what: string, count: number, bytesEach: number, bytesLeft: number): void {
+  if (!Number.isInteger(count) || count < 0) throw new SyntaxError(`its number of ${what} is ${count}`);
+  if (count * bytesEach > bytesLeft) {
+    throw new SyntaxError(
+      `it says that it has ${count} ${what}, which take ${count * bytesEach} bytes or more, but only ` +
+        `${Math.max(0, bytesLeft)} bytes follow: it is cut off or damaged`,
+    );
+  }
+  if (count > MAX_MESH_ELEMENTS) {
+    throw new SyntaxError(
+      `it has ${count} ${what}, more than ${MAX_MESH_ELEMENTS}: make it simpler first`,
+    );
+  }
+}
