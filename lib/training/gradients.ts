@@ -24,11 +24,52 @@ export function computeGradients(
   forward: () => Scalar,
   variables: ReadonlyMap<string, Variable>,
 ): LossGradients {
-  const { value, grads } = tf.variableGrads(forward, [...variables.values()]);
+  const { value, grads } = tf.variableGrads(() => {
+    const loss = forward();
+    freeWhilePropagating();
+    return loss;
+  }, [...variables.values()]);
   const gradients: Record<string, Tensor> = {};
   for (const [name, variable] of variables) {
     const gradient = grads[variable.name];
     if (gradient) gradients[name] = gradient;
   }
   return { loss: value, gradients };
+}
+
+/** An operation of a forward pass, as tfjs keeps it until the backward pass. */
+interface TapeNode {
+  /** Inputs that a gradient is wanted for; others are left out when the backward pass begins. */
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** Tensors that the gradient needs. */
+  readonly saved?: readonly Tensor[];
+  /** Gradients of the inputs from those of the outputs. */
+  gradient?: (outputGradients: (Tensor | null)[]) => Record<string, () => Tensor>;
+}
+
+/**
+ * Makes the backward pass free each operation's saved tensors, the gradients of its outputs and all in between as soon as
+ * the gradients of its inputs are there. tfjs itself keeps everything to the end.
+ */
+function freeWhilePropagating(): void {
+  const { activeTape } = (tf.engine() as unknown as { state: { activeTape: TapeNode[] | null } }).state;
+  for (const node of activeTape ?? []) {
+    const { gradient } = node;
+    if (!gradient) continue;
+    node.gradient = function (this: TapeNode, outputGradients) {
+      const values: Record<string, Tensor> = {};
+      tf.tidy(() => {
+        const results = gradient(outputGradients);
+        for (const name of Object.keys(this.inputs)) {
+          const value = results[name]();
+          const isTaken = outputGradients.includes(value) || Object.values(values).includes(value);
+          values[name] = isTaken ? tf.clone(value) : value;
+        }
+        return Object.values(values);
+      });
+      tf.dispose(outputGradients.filter((one) => one !== null));
+      tf.dispose([...this.saved ?? []]);
+      return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, () => value]));
+    };
+  }
 }
