@@ -11,7 +11,10 @@ const { tasks } = JSON.parse(
 ) as { tasks: Record<string, Task> };
 
 /** Tasks that may start other programs. */
-const MAY_RUN = ["setup", "setup:optional", "demo", "doctor", "test", "test:slow"];
+const MAY_RUN = [
+  ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:tfjs"],
+  ...["bench:render", "bench:train"], // Python, for the peer
+];
 
 /** Folders that the stages may write to. */
 const OWN_FOLDERS = "cache,output,checkpoints_recon,checkpoints_gan,tensorboard_recon,tensorboard_gan";
