@@ -157,7 +157,7 @@ export const json = {
 /** Pictures of one's own. */
 export const images = {
   kind: "text",
-  doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, or COCO JSON.",
+  doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON or YOLO outlines.",
   required: true,
 } as const satisfies Flag;
 
