@@ -6,7 +6,13 @@
  * @module
  */
 import * as v from "valibot";
-import { checkCount, type LabelledMesh, labelledMesh, UNNAMED_PART } from "./labelled_mesh.ts";
+import {
+  checkCount,
+  type LabelledMesh,
+  labelledMesh,
+  MAX_MESH_ELEMENTS,
+  UNNAMED_PART,
+} from "./labelled_mesh.ts";
 
 /** Names of the file's sections and kinds. */
 const MAGIC = 0x46546c67, JSON_CHUNK = 0x4e4f534a, BINARY_CHUNK = 0x004e4942, FLOAT = 5126, TRIANGLES = 4;
@@ -158,6 +164,9 @@ function addPrimitive(
   if (primitive.mode !== TRIANGLES || primitive.attributes.POSITION === undefined) return; // points, lines
   const positions = readAccessor(document, binary, primitive.attributes.POSITION, "VEC3", "vertices");
   const first = found.positions.length / 3, count = positions.length / 3;
+  if (first + count > MAX_MESH_ELEMENTS) {
+    throw new SyntaxError(`its nodes place more than ${MAX_MESH_ELEMENTS} vertices: make it simpler first`);
+  }
   for (let i = 0; i < positions.length; i += 3) {
     const [x, y, z] = [positions[i], positions[i + 1], positions[i + 2]];
     for (let axis = 0; axis < 3; axis++) {

@@ -8,22 +8,13 @@ import { laplacianLoss } from "../mesh/laplacian_loss.ts";
 import { lengthLoss } from "../mesh/length_loss.ts";
 import type { SphereTopology } from "../mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../mesh/symmetrise_vertices.ts";
-import { MomentumDescent } from "./momentum_descent.ts";
+import type { ClassFit } from "./class_fit.ts";
+import { Deformation } from "./deformation.ts";
+import type { PairTerm } from "./pair_placement.ts";
 import { type RemeshSchedule, scheduleSteps } from "./schedule.ts";
-import type { SilhouetteFit } from "./silhouette_fit.ts";
 
 /** Weights of the terms beside the silhouettes. */
 const FLAT_WEIGHT = 1e-5, LENGTH_WEIGHT = 0.01;
-
-/** State of the deformation: positions = scale · vertices + translation. */
-export interface Deformation {
-  /** Positions before scale and shift, `[V, 3]`. */
-  readonly vertices: Float64Array;
-  /** Shift, `[3]`; x stays 0. */
-  readonly translation: Float64Array;
-  /** Scale, `[1]`. */
-  readonly scale: Float64Array;
-}
 
 /** Losses of one step, before it was taken. */
 export interface DeformationLosses extends Record<string, number> {
@@ -35,71 +26,83 @@ export interface DeformationLosses extends Record<string, number> {
   laplacian: number;
   /** Length, without its weight. */
   length: number;
+  /** Distance of the templates from each other, without its weight. */
+  distance: number;
   /** Weighted sum. */
   total: number;
 }
 
+/** What a deformation is told besides the silhouettes. */
+export interface DeformOptions {
+  /** Learning rates and their end. */
+  schedule: RemeshSchedule;
+  /** Whether each template stays its own mirror image. */
+  symmetric?: boolean;
+  /** Distance term. */
+  pairTerm?: PairTerm;
+}
+
 /**
- * Moves the vertices of the aligned sphere by momentum descent on per-vertex normalised gradients.
+ * Moves the vertices by momentum descent on per-vertex normalised gradients.
  *
- * @param start Aligned sphere, `[V, 3]`
+ * @param state Where it starts, changed in place; steps that it has behind it are left out
  * @param topology The template sphere
- * @param fit Silhouette term
- * @param schedule Learning rates and their end
+ * @param fit Silhouette term of the templates
+ * @param options Schedule, symmetry, distance term
  * @param onStep Called after each step with its number from 1 and the losses before it
- * @returns Final state
+ * @returns The state
  */
 export async function deformVertices(
-  start: Float64Array,
+  state: Deformation,
   topology: SphereTopology,
-  fit: SilhouetteFit,
-  schedule: RemeshSchedule,
+  fit: ClassFit,
+  { schedule, symmetric = true, pairTerm = { weight: 0, free: false } }: DeformOptions,
   onStep?: (step: number, losses: DeformationLosses, state: Deformation) => void | Promise<void>,
 ): Promise<Deformation> {
-  const state = { vertices: start.slice(), translation: new Float64Array(3), scale: Float64Array.of(1) };
-  const moveVertices = new MomentumDescent(state.vertices, 3);
-  const moveTranslation = new MomentumDescent(state.translation, 3);
-  const moveScale = new MomentumDescent(state.scale, 1);
+  const size = topology.vertices.length;
   for (const { step, rate, laplacianWeight, sigma } of scheduleSteps(schedule)) {
+    if (step <= state.stepsDone) continue;
     fit.sigma = sigma;
-    const gradient = new Float64Array(start.length); // of the vertices, [V, 3]
-    const gradientPlaced = new Float64Array(start.length); // of the positions, [V, 3]
-    const losses = evaluate(state, topology, fit, laplacianWeight, gradient, gradientPlaced);
-    const gradientTranslation = new Float64Array(3), gradientScale = new Float64Array(1);
-    gradientPlaced.forEach((value, i) => {
-      gradient[i] += value * state.scale[0];
-      gradientTranslation[i % 3] += value;
-      gradientScale[0] += value * state.vertices[i];
-    });
-    moveVertices.step(gradient, rate);
-    moveTranslation.step(gradientTranslation, rate);
-    moveScale.step(gradientScale, rate);
-    symmetriseVertices(state.vertices, topology, state.vertices);
-    state.translation[0] = 0;
-    await onStep?.(step, losses, state);
+    const gradient = new Float64Array(state.vertices.length); // of the vertices, [T, V, 3]
+    const gradientPlaced = new Float64Array(state.vertices.length); // of the positions, [T, V, 3]
+    const placed = state.place(); // [T, V, 3]
+    const reconstruction = await fit.loss(placed, "squared", gradientPlaced);
+    const smooth = smoothness(state, placed, topology, laplacianWeight, gradient, gradientPlaced);
+    const distance = state.placement.evaluate(placed, gradientPlaced);
+    state.step(gradient, gradientPlaced, rate);
+    if (symmetric) {
+      for (let t = 0; t < state.count; t++) {
+        const own = state.vertices.subarray(t * size, (t + 1) * size);
+        symmetriseVertices(own, topology, own);
+      }
+    }
+    const total = reconstruction + FLAT_WEIGHT * smooth.flat + LENGTH_WEIGHT * smooth.length +
+      laplacianWeight * smooth.laplacian + pairTerm.weight * distance;
+    await onStep?.(step, { reconstruction, ...smooth, distance, total }, state);
   }
   return state;
 }
 
-/** Positions of a state, `[V, 3]`. */
-export function placeVertices({ vertices, translation, scale }: Deformation): Float64Array {
-  return vertices.map((value, i) => value * scale[0] + translation[i % 3]);
-}
-
-/** All terms: flatness and length on the vertices, silhouettes and Laplacian on their scaled and shifted positions. */
-function evaluate(
+/** Flatness and length of the vertices and Laplacian of the positions, each a mean over the templates. */
+function smoothness(
   state: Deformation,
+  placed: Float64Array,
   topology: SphereTopology,
-  fit: SilhouetteFit,
   laplacianWeight: number,
   gradient: Float64Array,
   gradientPlaced: Float64Array,
-): DeformationLosses {
-  const placed = placeVertices(state); // [V, 3]
-  const reconstruction = fit.loss(placed, "squared", gradientPlaced);
-  const laplacian = laplacianLoss(placed, topology, { gradient: gradientPlaced, weight: laplacianWeight });
-  const flat = flatLoss(state.vertices, topology, { gradient, weight: FLAT_WEIGHT });
-  const length = lengthLoss(state.vertices, topology, { gradient, weight: LENGTH_WEIGHT });
-  const total = reconstruction + FLAT_WEIGHT * flat + LENGTH_WEIGHT * length + laplacianWeight * laplacian;
-  return { reconstruction, flat, laplacian, length, total };
+): { flat: number; laplacian: number; length: number } {
+  const { count } = state, size = placed.length / count;
+  let flat = 0, laplacian = 0, length = 0;
+  for (let t = 0; t < count; t++) {
+    const part = (values: Float64Array) => values.subarray(t * size, (t + 1) * size);
+    const own = part(state.vertices), ownGradient = part(gradient);
+    laplacian += laplacianLoss(part(placed), topology, {
+      gradient: part(gradientPlaced),
+      weight: laplacianWeight / count,
+    });
+    flat += flatLoss(own, topology, { gradient: ownGradient, weight: FLAT_WEIGHT / count });
+    length += lengthLoss(own, topology, { gradient: ownGradient, weight: LENGTH_WEIGHT / count });
+  }
+  return { flat: flat / count, laplacian: laplacian / count, length: length / count };
 }

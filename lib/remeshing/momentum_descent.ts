@@ -16,7 +16,8 @@ export class MomentumDescent {
   readonly values: Float64Array;
   readonly #momentum: number;
   readonly #groupSize: number;
-  readonly #velocity: Float64Array;
+  /** Velocity of each value. */
+  readonly velocity: Float64Array;
 
   /**
    * Starts with no velocity.
@@ -29,7 +30,7 @@ export class MomentumDescent {
     this.values = values;
     this.#groupSize = groupSize;
     this.#momentum = momentum;
-    this.#velocity = new Float64Array(values.length);
+    this.velocity = new Float64Array(values.length);
   }
 
   /** One step: velocity = momentum · velocity + normalised gradient, values −= rate · velocity. */
@@ -39,8 +40,8 @@ export class MomentumDescent {
       for (let i = start; i < start + this.#groupSize; i++) squares += gradient[i] * gradient[i];
       const factor = 1 / (Math.sqrt(squares) + EPSILON);
       for (let i = start; i < start + this.#groupSize; i++) {
-        this.#velocity[i] = this.#momentum * this.#velocity[i] + factor * gradient[i];
-        this.values[i] -= rate * this.#velocity[i];
+        this.velocity[i] = this.#momentum * this.velocity[i] + factor * gradient[i];
+        this.values[i] -= rate * this.velocity[i];
       }
     }
   }

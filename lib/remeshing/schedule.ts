@@ -12,8 +12,10 @@ export interface RemeshSchedule {
   readonly warmUpStep: number;
   /** Learning rate at which the warm-up ends. */
   readonly peak: number;
-  /** Factor of learning rate, Laplacian weight and sigma after each later step, below 1. */
+  /** Factor of learning rate and Laplacian weight after each later step, below 1. */
   readonly decay: number;
+  /** Factor of sigma after each later step; the same where it is left out. */
+  readonly sigmaDecay?: number;
   /** Learning rate below which the stage ends. */
   readonly stop: number;
   /** Weight of the Laplacian term during the warm-up. */
@@ -33,12 +35,16 @@ export const FULL_SCHEDULE = {
   limit: 100_000,
 } as const satisfies RemeshSchedule;
 
-/** A schedule of 665 steps with larger ones: a rough fit in a minute or two. */
+/** A schedule of some 500 steps for what is nearly right from the start, such as a wrapped solid. */
 export const QUICK_SCHEDULE = {
-  ...FULL_SCHEDULE,
-  warmUpStep: 1e-5,
+  start: 5e-4,
+  warmUpStep: 5e-5,
   peak: 1e-3,
-  decay: 0.996,
+  decay: 0.995,
+  sigmaDecay: 0.985,
+  stop: 1.5e-4,
+  laplacianWeight: 0.002,
+  limit: 100_000,
 } as const satisfies RemeshSchedule;
 
 /** One step: its number from 1, and the values that hold for it. */
@@ -59,7 +65,7 @@ export interface ScheduledStep {
  * @throws {RangeError} If the schedule would never end the warm-up or never decay
  */
 export function* scheduleSteps(schedule: RemeshSchedule): Generator<ScheduledStep> {
-  const { warmUpStep, peak, decay, stop, limit } = schedule;
+  const { warmUpStep, peak, decay, sigmaDecay = decay, stop, limit } = schedule;
   if (!(warmUpStep > 0)) {
     throw new RangeError(
       `Cannot follow a schedule: warmUpStep must be positive, current value is ${warmUpStep}`,
@@ -78,7 +84,7 @@ export function* scheduleSteps(schedule: RemeshSchedule): Generator<ScheduledSte
     }
     rate *= decay;
     laplacianWeight *= decay;
-    sigma *= decay;
+    sigma *= sigmaDecay;
     if (rate < stop) return;
   }
 }

@@ -12,6 +12,8 @@ import { type SilhouetteTargets, VIEW_SCALE, viewPose } from "./silhouette_targe
 
 /** Sharpness of soft silhouettes at sigma 1. */
 const SHARPNESS = 7000;
+/** Sharpness at which a soft silhouette ends at the edge of the covered pixels. */
+const HARD = 1e7;
 
 /** Compares a mesh with the target silhouettes. */
 export class SilhouetteFit {
@@ -53,11 +55,19 @@ export class SilhouetteFit {
    * @param vertices Positions, `[V, 3]`
    * @param kind Which mean
    * @param gradient Where the gradient is added, `[V, 3]`
+   * @param first First view that counts
+   * @param last View after the last one that counts; the mean is still one over all views
    */
-  loss(vertices: FloatArray, kind: "absolute" | "squared", gradient: Float64Array): number {
+  loss(
+    vertices: FloatArray,
+    kind: "absolute" | "squared",
+    gradient: Float64Array,
+    first = 0,
+    last: number = this.#matrices.length,
+  ): number {
     const views = this.#matrices.length;
     let sum = 0;
-    this.#matrices.forEach((matrix, view) => {
+    for (let view = first; view < last; view++) {
       this.#silhouette.forward(
         projectVertices(vertices, viewPose(this.#targets.rotations, view), this.#screen),
       );
@@ -69,22 +79,26 @@ export class SilhouetteFit {
         sum += this.#absoluteError(view);
         slope = this.#silhouette.backward(this.#slope);
       }
-      addViewGradient(slope, matrix, VIEW_SCALE / views, gradient);
-    });
+      addViewGradient(slope, this.#matrices[view], VIEW_SCALE / views, gradient);
+    }
     return sum / views;
   }
 
-  /** Mean intersection over union with the targets. */
-  overlap(vertices: FloatArray): number {
-    const views = this.#matrices.length;
-    let sum = 0;
+  /** Intersection over union of hard silhouettes with the targets: mean and lowest over the views. */
+  overlap(vertices: FloatArray): { mean: number; lowest: number } {
+    const views = this.#matrices.length, sharpness = this.#silhouette.sharpness;
+    this.#silhouette.sharpness = HARD;
+    let sum = 0, lowest = 1;
     for (let view = 0; view < views; view++) {
       this.#silhouette.forward(
         projectVertices(vertices, viewPose(this.#targets.rotations, view), this.#screen),
       );
-      sum += iou(this.#silhouette.image(), this.#mask(view));
+      const overlap = iou(this.#silhouette.image(), this.#mask(view));
+      sum += overlap;
+      lowest = Math.min(lowest, overlap);
     }
-    return sum / views;
+    this.#silhouette.sharpness = sharpness;
+    return { mean: sum / views, lowest };
   }
 
   #mask(view: number, masks = this.#targets.masks): Float32Array {

@@ -60,32 +60,3 @@ export function renderTargets(
   }
   return { size, rotations, masks, unfilled };
 }
-
-/**
- * Normalises a class mesh: centred in y and z (x stays, its mirror plane is x = 0), longest half side 1.
- *
- * @param vertices Positions, `[V, 3]`
- * @returns Normalised positions `[V, 3]` and the largest |x|, |y|, |z| among them
- * @throws {RangeError} If the mesh has no extent or a coordinate that is not finite
- */
-export function normalizeClassMesh(
-  vertices: FloatArray,
-): { vertices: Float64Array; scaling: [number, number, number] } {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < vertices.length; i++) {
-    low[i % 3] = Math.min(low[i % 3], vertices[i]);
-    high[i % 3] = Math.max(high[i % 3], vertices[i]);
-  }
-  const centre = [0, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
-  const centred = Float64Array.from(vertices, (value, i) => value - centre[i % 3]);
-  const scaling: [number, number, number] = [0, 0, 0];
-  centred.forEach((value, i) => scaling[i % 3] = Math.max(scaling[i % 3], Math.abs(value)));
-  const largest = Math.max(...scaling);
-  if (!(largest > 0 && largest < Infinity)) {
-    throw new RangeError(`Cannot remesh a mesh without a finite extent: current value is ${largest}`);
-  }
-  return {
-    vertices: centred.map((value) => value / largest),
-    scaling: scaling.map((value) => value / largest) as [number, number, number],
-  };
-}

@@ -1,63 +1,12 @@
 /**
- * The built-in templates: parametric shapes wrapped by the sphere topology.
+ * From a parametric shape to a template: wrapped by the sphere topology, normalised, labelled.
  *
  * @module
  */
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { type BirdParameters, birdShape } from "./bird_shape.ts";
-import { type CarParameters, carShape } from "./car_shape.ts";
 import type { ParametricShape } from "./parametric_shape.ts";
 import { shrinkWrap, type ShrinkWrapOptions } from "./shrink_wrap.ts";
 import type { Template } from "./template_file.ts";
-
-/** A built-in template before it is wrapped. */
-export interface TemplateRecipe {
-  /** Name within its category. */
-  readonly name: string;
-  /** Makes the solid. */
-  readonly shape: () => ParametricShape;
-  /** How it is wrapped, where the defaults are not best. */
-  readonly wrap?: ShrinkWrapOptions;
-}
-
-/** Shapes without thin limbs may spread their vertices faster, which makes them more even. */
-const COMPACT: ShrinkWrapOptions = { inflation: 1.5, morphSteps: 120, spreadSteps: 120, smoothing: 0.5 };
-
-const HATCHBACK: CarParameters = {
-  roofHeight: 0.68,
-  beltHeight: 0.43,
-  bonnetHeight: 0.36,
-  bootHeight: 0.42,
-  halfWidth: 0.46,
-  wheelRadius: 0.155,
-  screenFoot: -0.46,
-  roofFront: -0.1,
-  roofRear: 0.58,
-  rearFoot: 0.93,
-};
-
-const UPRIGHT: BirdParameters = {
-  pitchRadians: 0.75,
-  neckLength: 0.24,
-  neckRadians: 1.15,
-  headRadius: 0.16,
-  beakLength: 0.2,
-  tailLength: 0.36,
-  tailRadians: 0.5,
-  legLength: 0.22,
-};
-
-/** The built-in templates of each category; `singletpl` uses the first one. */
-export const TEMPLATE_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
-  car: [
-    { name: "saloon", shape: () => carShape(), wrap: COMPACT },
-    { name: "hatchback", shape: () => carShape(HATCHBACK), wrap: COMPACT },
-  ],
-  bird: [
-    { name: "songbird", shape: () => birdShape() },
-    { name: "upright", shape: () => birdShape(UPRIGHT) },
-  ],
-};
 
 /** Coordinates are whole multiples of this, so that the last bits of a machine's functions leave no trace. */
 const GRID = 2 ** -16;
@@ -75,7 +24,17 @@ export function buildTemplate(
   shape: ParametricShape,
   options: ShrinkWrapOptions = {},
 ): Template {
-  const wrapped = shrinkWrap(shape, sphereTopology(), options); // [V, 3]
+  return finishTemplate(name, shape, shrinkWrap(shape, sphereTopology(), options));
+}
+
+/**
+ * Makes a template of vertices that lie on a shape: normalised, labelled.
+ *
+ * @param name Name within its category
+ * @param shape The solid
+ * @param wrapped Positions in the shape's own frame, `[V, 3]`
+ */
+export function finishTemplate(name: string, shape: ParametricShape, wrapped: Float64Array): Template {
   const vertices = Float32Array.from(normalizeTemplate(wrapped), (value) => Math.round(value / GRID) * GRID);
   return {
     name,
@@ -86,8 +45,14 @@ export function buildTemplate(
   };
 }
 
-/** The part that most of a vertex's surroundings have: points of its faces near to it, and itself, `[V]`. */
-function labelVertices(vertices: Float64Array, shape: ParametricShape): Uint8Array {
+/**
+ * The part that most of a vertex's surroundings have: points of its faces near to it, and itself.
+ *
+ * @param vertices Positions in the shape's own frame, `[V, 3]`
+ * @param shape The solid
+ * @returns Index of each vertex's part, `[V]`
+ */
+export function labelVertices(vertices: Float64Array, shape: ParametricShape): Uint8Array {
   const { faces } = sphereTopology();
   const partCount = shape.partNames.length;
   const votes = new Uint8Array(vertices.length / 3 * partCount); // [V, P]

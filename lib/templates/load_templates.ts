@@ -6,7 +6,7 @@
 import { fromFileUrl } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type Mode, templateFile } from "../core/paths.ts";
-import { TEMPLATE_RECIPES } from "./build_template.ts";
+import { TEMPLATE_RECIPES } from "./recipes.ts";
 import { readTemplates, type Template } from "./template_file.ts";
 
 /** File of a category's built-in templates. */

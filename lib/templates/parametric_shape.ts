@@ -7,10 +7,36 @@ import type { Point3, SignedDistance } from "./signed_distance.ts";
 
 /** A point that a vertex of the template sphere is held at. */
 export interface Pin {
-  /** Direction of the vertex on the sphere; the nearest one is taken. */
-  readonly direction: Point3;
+  /** Direction of the vertex on the sphere; the nearest one is taken. Without one: who is nearest to the limb's bud. */
+  readonly direction?: Point3;
   /** Where it shall lie. */
   readonly point: Point3;
+  /** Where the limb that it ends grows from; needed by shapes that grow. */
+  readonly anchor?: Point3;
+  /** Axes along which that limb grows, 1 or 0; all without it. */
+  readonly grows?: Point3;
+  /** Whether the limb ends in this point alone, so that its neighbours come near. */
+  readonly isEnd?: boolean;
+}
+
+/** A solid on its way from its core alone to its full size. */
+export interface GrowingSolid {
+  /** Distance to the surface, negative inside. */
+  readonly distance: SignedDistance;
+  /** How many vertices a place deserves, relative to 1 elsewhere. */
+  readonly density: SignedDistance;
+  /** Where a point of the surface goes when the limbs' share becomes `next`; x ≥ 0. */
+  readonly carry: (x: number, y: number, z: number, next: number) => Point3;
+}
+
+/** How the limbs of a solid grow out of its core. */
+export interface Growth {
+  /** The solid with its limbs shrunk to a share of their size, above 0 and up to 1. */
+  readonly at: (share: number) => GrowingSolid;
+  /** Box of the core: low corner. */
+  readonly low: Point3;
+  /** Box of the core: high corner. */
+  readonly high: Point3;
 }
 
 /** A solid, symmetric in x, z up, front at −y. */
@@ -31,6 +57,8 @@ export interface ParametricShape {
   readonly low: Point3;
   /** The same box: high corner. */
   readonly high: Point3;
+  /** How the solid grows, for those with limbs. */
+  readonly growth?: Growth;
 }
 
 /**

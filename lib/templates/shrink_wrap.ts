@@ -5,7 +5,13 @@
  * @module
  */
 import type { SphereTopology } from "../mesh/sphere_topology.ts";
-import { distanceGradient, type ParametricShape } from "./parametric_shape.ts";
+import {
+  distanceGradient,
+  type GrowingSolid,
+  type Growth,
+  type ParametricShape,
+  type Pin,
+} from "./parametric_shape.ts";
 import { ellipsoidDistance, type Point3, type SignedDistance } from "./signed_distance.ts";
 
 /** Options of {@link shrinkWrap}. */
@@ -20,6 +26,10 @@ export interface ShrinkWrapOptions {
   fitSteps?: number;
   /** Share of the way to the mean of its faces that a vertex goes in a step, 0 to 1. */
   smoothing?: number;
+  /** Size of limbs when they begin to grow, relative to their full size; only for shapes that grow. */
+  bud?: number;
+  /** Whether the result is its own mirror image; without it no shape may have pins at its sides. */
+  symmetric?: boolean;
 }
 
 /** Defaults of {@link ShrinkWrapOptions}. */
@@ -29,7 +39,14 @@ export const SHRINK_WRAP_DEFAULTS = {
   spreadSteps: 120,
   fitSteps: 40,
   smoothing: 0.35,
+  bud: 0.08,
+  symmetric: true,
 } as const satisfies Required<ShrinkWrapOptions>;
+
+/** Share of the morphing in which the core of a growing shape is wrapped. */
+const CORE_TIME = 0.4;
+/** Weight of the faces at a limb's end, so that the vertices around it come near and the end is blunt. */
+const END_PULL = 4;
 
 /**
  * Wraps the template sphere around a shape: symmetric, poles at nose and tail, the same result every time.
@@ -44,50 +61,144 @@ export function shrinkWrap(
   topology: SphereTopology,
   options: ShrinkWrapOptions = {},
 ): Float64Array {
-  const { inflation, morphSteps, spreadSteps, fitSteps, smoothing } = { ...SHRINK_WRAP_DEFAULTS, ...options };
-  const centre = shape.low.map((low, axis) => (low + shape.high[axis]) / 2);
-  const radii = shape.low.map((low, axis) => inflation * (shape.high[axis] - low) / 2);
-  const pins = pinnedVertices(shape, topology);
+  const { inflation, morphSteps, spreadSteps, fitSteps, smoothing, bud, symmetric } = {
+    ...SHRINK_WRAP_DEFAULTS,
+    ...options,
+  };
+  const box = shape.growth ?? shape;
+  const centre = box.low.map((low, axis) => (low + box.high[axis]) / 2);
+  const radii = box.low.map((low, axis) => inflation * (box.high[axis] - low) / 2);
+  const pins = new Map<number, Pin>();
   const vertices = topology.vertices.map((value, i) => centre[i % 3] + radii[i % 3] * value); // [V, 3]
   const start = vertices.slice(); // [V, 3]
   const around = facesOfVertices(topology);
+  for (const pin of shape.pins) {
+    if (pin.direction) pins.set(nearestVertex(topology.vertices, pin.direction, topology, pins), pin);
+  }
+  const moved = symmetric
+    ? topology.nonNegativeIndices
+    : Int32Array.from({ length: vertices.length / 3 }, (_, i) => i);
+  let ends: ReadonlySet<number> = new Set();
   const ellipsoid: SignedDistance = (x, y, z) =>
     ellipsoidDistance(x - centre[0], y - centre[1], z - centre[2], radii[0], radii[1], radii[2]);
+  const stageAt = (step: number) =>
+    shape.growth
+      ? grownStage(shape.growth, step / morphSteps, ellipsoid, bud)
+      : morphedStage(shape, step / morphSteps, ellipsoid);
+  let before: Stage | null = null;
   for (let step = 1; step <= morphSteps + spreadSteps; step++) {
-    const share = Math.min(1, step / morphSteps);
-    const level: SignedDistance = share === 1
-      ? shape.distance
-      : (x, y, z) => (1 - share) * ellipsoid(x, y, z) + share * shape.distance(x, y, z);
-    const targets = weightedCentres(vertices, topology, around, shape);
-    for (const i of topology.nonNegativeIndices) {
-      const pin = pins.get(i);
-      if (pin === undefined) moveVertex(vertices, i, targets, level, smoothing);
-      else {holdVertex(
-          vertices,
-          i,
-          pin.map((value, axis) => value + (1 - share) * (start[3 * i + axis] - value)),
-          level,
-        );}
+    const stage = stageAt(step);
+    if (before?.carry && stage.share > before.share) {
+      if (before.share === bud) {
+        pinLimbs(shape.pins, vertices, topology, pins, bud);
+        ends = limbEnds(pins, topology);
+      }
+      carryVertices(vertices, before.carry, stage.share, topology);
     }
-    mirror(vertices, topology);
+    const targets = weightedCentres(vertices, topology, around, stage.density, ends);
+    for (const i of moved) {
+      const pin = pins.get(i);
+      if (pin === undefined) moveVertex(vertices, i, targets, stage.distance, smoothing);
+      else {
+        const from = pin.anchor ?? (shape.growth ? pin.point : start.subarray(3 * i, 3 * i + 3));
+        const wanted = pin.point.map((value, axis) =>
+          value + (1 - stage.share) * (pin.grows?.[axis] ?? 1) * (from[axis] - value)
+        );
+        holdVertex(vertices, i, wanted, stage.distance);
+      }
+    }
+    if (symmetric) mirror(vertices, topology);
+    before = stage;
   }
-  for (let step = 0; step < fitSteps; step++) fitFaces(vertices, topology, shape);
+  for (let step = 0; step < fitSteps; step++) {
+    fitFaces(vertices, topology, shape);
+    if (symmetric) mirror(vertices, topology);
+  }
   return vertices;
 }
 
-/** Where the vertices go that shall lie at given points: the poles and those nearest to the pins' directions. */
-function pinnedVertices(shape: ParametricShape, topology: SphereTopology): Map<number, Point3> {
-  const pins = new Map<number, Point3>();
-  for (const { direction, point } of shape.pins) {
-    let nearest = -1, best = -Infinity;
-    for (const i of topology.nonNegativeIndices) {
-      const [x, y, z] = topology.vertices.subarray(3 * i, 3 * i + 3);
-      const cosine = x * direction[0] + y * direction[1] + z * direction[2];
-      if (cosine > best) [best, nearest] = [cosine, i];
-    }
-    pins.set(nearest, point);
+/** What the vertices follow at one step. */
+interface Stage extends Omit<GrowingSolid, "carry"> {
+  /** How the surface moves on, of growing solids. */
+  readonly carry?: GrowingSolid["carry"];
+  /** Size of the limbs, or how far pinned vertices are on their way. */
+  readonly share: number;
+}
+
+/** From an ellipsoid about the shape to the shape itself. */
+function morphedStage(shape: ParametricShape, time: number, ellipsoid: SignedDistance): Stage {
+  const share = Math.min(1, time);
+  const distance: SignedDistance = share === 1
+    ? shape.distance
+    : (x, y, z) => (1 - share) * ellipsoid(x, y, z) + share * shape.distance(x, y, z);
+  return { distance, density: shape.density, share };
+}
+
+/** From an ellipsoid about the core to the core, while the limbs are small; then the limbs grow. */
+function grownStage(growth: Growth, time: number, ellipsoid: SignedDistance, bud: number): Stage {
+  const share = bud ** Math.max(0, 1 - Math.max(0, time - CORE_TIME) / (1 - CORE_TIME));
+  const { distance, density, carry } = growth.at(share);
+  const melted = Math.min(1, 2 * time / CORE_TIME);
+  const level: SignedDistance = melted === 1
+    ? distance
+    : (x, y, z) => (1 - melted) * ellipsoid(x, y, z) + melted * distance(x, y, z);
+  return { distance: level, density, share, carry };
+}
+
+/** Moves the vertices with the limbs that they lie on. */
+function carryVertices(
+  vertices: Float64Array,
+  carry: GrowingSolid["carry"],
+  share: number,
+  topology: SphereTopology,
+): void {
+  for (const i of topology.nonNegativeIndices) {
+    vertices.set(carry(vertices[3 * i], vertices[3 * i + 1], vertices[3 * i + 2], share), 3 * i);
   }
-  return pins;
+  mirror(vertices, topology);
+}
+
+/** Holds the vertices that are nearest to the ends of the limbs' buds. */
+function pinLimbs(
+  all: readonly Pin[],
+  vertices: Float64Array,
+  topology: SphereTopology,
+  pins: Map<number, Pin>,
+  bud: number,
+): void {
+  for (const pin of all) {
+    if (pin.direction || !pin.anchor) continue;
+    const { anchor, point, grows = [1, 1, 1] } = pin;
+    const [x, y, z] = point.map((value, axis) => value + (1 - bud) * grows[axis] * (anchor[axis] - value));
+    pins.set(nearestVertex(vertices, [x, y, z], topology, pins), pin);
+  }
+}
+
+/** The vertex, in the middle or at the side as the place is, that is nearest to a place and not yet held. */
+function nearestVertex(
+  vertices: Float64Array,
+  place: Point3,
+  { positiveIndices, zeroIndices }: SphereTopology,
+  taken: ReadonlyMap<number, Pin>,
+): number {
+  let nearest = -1, best = Infinity;
+  for (const i of place[0] === 0 ? zeroIndices : positiveIndices) {
+    const square = place.reduce((sum, value, axis) => sum + (vertices[3 * i + axis] - value) ** 2, 0);
+    if (square < best && !taken.has(i)) [best, nearest] = [square, i];
+  }
+  return nearest;
+}
+
+/** Vertices that end a growing limb, on both sides. */
+function limbEnds(pins: ReadonlyMap<number, Pin>, topology: SphereTopology): ReadonlySet<number> {
+  const ends = new Set<number>();
+  for (const [vertex, { isEnd }] of pins) {
+    if (!isEnd) continue;
+    ends.add(vertex);
+    const k = topology.positiveIndices.indexOf(vertex);
+    if (k >= 0) ends.add(topology.negativeIndices[k]);
+  }
+  return ends;
 }
 
 /** Faces at each vertex: `faces[start[v]]` to `faces[start[v + 1] - 1]`. */
@@ -111,7 +222,8 @@ function weightedCentres(
   vertices: Float64Array,
   { faces }: SphereTopology,
   { start, faces: list }: Around,
-  shape: ParametricShape,
+  density: SignedDistance,
+  ends: ReadonlySet<number>,
 ): Float64Array {
   const centres = new Float64Array(faces.length); // [F, 3]
   const weights = new Float64Array(faces.length / 3); // [F]
@@ -120,8 +232,9 @@ function weightedCentres(
     for (let axis = 0; axis < 3; axis++) {
       centres[3 * f + axis] = (vertices[a + axis] + vertices[b + axis] + vertices[c + axis]) / 3;
     }
-    weights[f] = faceArea(vertices, a, b, c) *
-      shape.density(centres[3 * f], centres[3 * f + 1], centres[3 * f + 2]);
+    const pull = ends.has(a / 3) || ends.has(b / 3) || ends.has(c / 3) ? END_PULL : 1;
+    weights[f] = pull * faceArea(vertices, a, b, c) *
+      density(centres[3 * f], centres[3 * f + 1], centres[3 * f + 2]);
   }
   const targets = new Float64Array(vertices.length); // [V, 3]
   for (let v = 0; v < vertices.length / 3; v++) {
@@ -244,5 +357,4 @@ function fitFaces(vertices: Float64Array, topology: SphereTopology, shape: Param
   for (let i = 0; i < vertices.length; i++) {
     vertices[i] += 0.5 * shift[i] / Math.max(weight[Math.floor(i / 3)], 1e-12);
   }
-  mirror(vertices, topology);
 }

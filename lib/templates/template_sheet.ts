@@ -1,5 +1,5 @@
 /**
- * A picture of templates for people: a row for each, seen from four sides, parts in colours.
+ * Pictures of templates and other meshes for people: seen from several sides, parts in colours.
  *
  * @module
  */
@@ -11,8 +11,25 @@ import { matrixToQuaternion } from "../rendering/quaternion.ts";
 import { rasterize } from "../rendering/rasterize.ts";
 import type { Template } from "./template_file.ts";
 
-/** Azimuth (0 shows the front) and elevation of the four views, degrees. */
-const VIEWS = [[90, 0], [35, 15], [0, 5], [145, 25]] as const;
+/** Azimuth (0 shows the front) and elevation of a view, degrees. */
+export type SheetView = readonly [number, number];
+
+/** What is drawn: coordinates within the unit cube. */
+export interface LabelledSurface {
+  /** Positions, `[V, 3]`. */
+  readonly vertices: FloatArray;
+  /** Corners, `[F, 3]`. */
+  readonly faces: Int32Array;
+  /** Part of each vertex, `[V]`. */
+  readonly partLabels: ArrayLike<number>;
+  /** Whether faces are drawn whichever way they are wound. */
+  readonly twoSided?: boolean;
+}
+
+/** Side, front quarter, front, rear quarter. */
+const FOUR_VIEWS: readonly SheetView[] = [[90, 0], [35, 15], [0, 5], [145, 25]];
+/** Front quarter and side: where a class is told at once. */
+const TWO_VIEWS: readonly SheetView[] = [[40, 18], [90, 0]];
 /** Samples along each side of a pixel. */
 const SUPERSAMPLE = 3;
 /** Colours of the parts, by their index. */
@@ -25,35 +42,67 @@ const PART_COLOURS = [[0.79, 0.36, 0.28], [0.3, 0.3, 0.34], [0.4, 0.65, 0.9], [0
 const LIGHT = [-0.4, 0.6, 0.69] as const;
 
 /**
- * Draws templates on white, faces shaded and their edges drawn thin.
+ * Draws templates on white, a row for each, seen from four sides, faces shaded and their edges drawn thin.
  *
  * @param templates What to draw
  * @param cell Rows and columns of one view
  * @returns Colours in [0, 1], `[T · cell, 4 · cell, 3]`
  */
 export function drawTemplateSheet(templates: readonly Template[], cell: number): FloatImage {
-  const sheet = floatImage(templates.length * cell, VIEWS.length * cell, 3);
+  return drawSurfaces(templates.map((template) => [surfaceOf(template)]), FOUR_VIEWS, cell);
+}
+
+/**
+ * Draws all classes on white: a row for each class, its templates side by side, each seen from two sides.
+ *
+ * @param classes Templates of each class
+ * @param cell Rows and columns of one view
+ * @returns Colours in [0, 1], `[C · cell, 2 · T · cell, 3]`
+ */
+export function drawContactSheet(classes: readonly (readonly Template[])[], cell: number): FloatImage {
+  return drawSurfaces(classes.map((templates) => templates.map(surfaceOf)), TWO_VIEWS, cell);
+}
+
+/**
+ * Draws rows of meshes on white, each seen from several sides.
+ *
+ * @param rows Meshes of each row
+ * @param views From where; by default four sides
+ * @param cell Rows and columns of one view
+ * @returns Colours in [0, 1], `[R · cell, longest row · views · cell, 3]`
+ */
+export function drawSurfaces(
+  rows: readonly (readonly LabelledSurface[])[],
+  views: readonly SheetView[] = FOUR_VIEWS,
+  cell: number = 240,
+): FloatImage {
+  const columns = Math.max(...rows.map((surfaces) => surfaces.length)) * views.length;
+  const sheet = floatImage(rows.length * cell, columns * cell, 3);
   sheet.data.fill(1);
-  templates.forEach((template, row) =>
-    VIEWS.forEach(([azimuth, elevation], column) =>
-      drawView(template, azimuth, elevation, cell, sheet, row, column)
+  rows.forEach((surfaces, row) =>
+    surfaces.forEach((surface, s) =>
+      views.forEach((view, k) => drawView(surface, view, cell, sheet, row, s * views.length + k))
     )
   );
   return sheet;
 }
 
+/** What is drawn of a template. */
+export function surfaceOf({ vertices, partLabels }: Template): LabelledSurface {
+  return { vertices, faces: sphereTopology().faces, partLabels };
+}
+
 function drawView(
-  template: Template,
-  azimuth: number,
-  elevation: number,
+  surface: LabelledSurface,
+  [azimuth, elevation]: SheetView,
   cell: number,
   sheet: FloatImage,
   row: number,
   column: number,
 ): void {
-  const { faces } = sphereTopology();
+  const { faces, twoSided = false } = surface;
   const rotation = matrixToQuaternion(objectViewMatrix(azimuth, elevation));
-  const screen = projectVertices(template.vertices, {
+  const screen = projectVertices(surface.vertices, {
     rotation,
     scale: 0.92,
     translation: [0, 0],
@@ -61,11 +110,12 @@ function drawView(
   });
   const normals = computeVertexNormals(screen, faces); // [V, 3]
   const fine = cell * SUPERSAMPLE;
-  const { faceIndex, barycentric } = rasterize(screen, faces, fine, fine);
+  const drawnFaces = twoSided ? new Uint8Array(faces.length / 3).fill(1) : null; // [F]
+  const { faceIndex, barycentric } = rasterize(screen, faces, fine, fine, undefined, { drawnFaces });
   for (let i = 0; i < fine * fine; i++) {
     if (faceIndex[i] < 0) continue;
     const weights = barycentric.subarray(3 * i, 3 * i + 3);
-    const colour = shade(template, faces.subarray(3 * faceIndex[i], 3 * faceIndex[i] + 3), weights, normals);
+    const colour = shade(surface, faces.subarray(3 * faceIndex[i], 3 * faceIndex[i] + 3), weights, normals);
     const y = row * cell + Math.floor(i / fine / SUPERSAMPLE);
     const x = column * cell + Math.floor(i % fine / SUPERSAMPLE);
     for (let c = 0; c < 3; c++) {
@@ -75,7 +125,7 @@ function drawView(
 }
 
 function shade(
-  { partLabels }: Template,
+  { partLabels, twoSided }: LabelledSurface,
   corners: Int32Array,
   weights: FloatArray,
   normals: FloatArray,
@@ -86,7 +136,7 @@ function shade(
     for (let k = 0; k < 3; k++) facing += value * weights[k] * normals[3 * corners[k] + axis];
   });
   const edge = Math.min(...weights) < 0.05 ? 0.85 : 1;
-  const light = edge * (0.5 + 0.55 * Math.max(0, facing));
+  const light = edge * (0.5 + 0.55 * Math.max(0, twoSided ? Math.abs(facing) : facing));
   return PART_COLOURS[partLabels[corners[nearest]] % PART_COLOURS.length].map((value) =>
     Math.min(1, value * light)
   );

@@ -51,7 +51,8 @@ export async function findCases(root: string, kinds: readonly ParityKind[]): Pro
     }
     const ofFolder = kinds.filter((kind) => kind.folder === folder);
     const files = (await entriesOf(join(root, folder))).map(({ name }) => name)
-      .filter((name) => !name.endsWith(".md"));
+      .filter((name) => !name.endsWith(".md"))
+      .filter((name, _, all) => !name.endsWith(".obj") || !all.includes(name.replace(/obj$/, "npz")));
     const listed = await readLists(join(root, folder), files);
     const listedFiles = new Set(Object.values(listed).map(({ file }) => file));
     const found = new Map<string, FoundCase>();

@@ -23,6 +23,7 @@ import { discriminatorCase, generatorCase, reconstructionCase } from "./network_
 import { ganStepsCase, reconstructionStepsCase } from "./network_step_cases.ts";
 import { adamCase, adamFullCase } from "./optimiser_cases.ts";
 import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
+import { remeshCase } from "./remesh_cases.ts";
 import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
 
 /** Compares one case. */
@@ -111,7 +112,12 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     status: "done",
     prefixes: { adamfull: fullMatrixCase, transforms: transformsCase },
   },
-  pending("remesh", "remesh", 6, ""),
+  {
+    name: "remesh",
+    folder: "remesh",
+    status: "done",
+    prefixes: { bunny: remeshCase, stool: remeshCase },
+  },
   {
     name: "checkpoints",
     folder: "checkpoints",

@@ -1,56 +1,67 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { buildTemplate, TEMPLATE_RECIPES } from "../../lib/templates/build_template.ts";
+import { buildTemplate } from "../../lib/templates/build_template.ts";
+import type { Template } from "../../lib/templates/template_file.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
-import { makeTemplates } from "../../lib/templates/make_templates.ts";
 import { distanceGradient } from "../../lib/templates/parametric_shape.ts";
 import { polygonize } from "../../lib/templates/polygonize.ts";
+import { TEMPLATE_RECIPES } from "../../lib/templates/recipes.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
-import { drawTemplateSheet } from "../../lib/templates/template_sheet.ts";
+import { drawContactSheet, drawTemplateSheet } from "../../lib/templates/template_sheet.ts";
 import { silhouetteAgreement } from "../../lib/templates/silhouette_agreement.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 const topology = sphereTopology();
 
 for (const category of Object.keys(TEMPLATE_RECIPES)) {
-  Deno.test(`the ${category} template is symmetric, centred, of unit size, with its nose at -y`, async () => {
-    const [{ vertices, partLabels, partNames }] = await loadTemplates(category, "singletpl");
-    const low = [9, 9, 9], high = [-9, -9, -9];
-    vertices.forEach((value, i) => {
-      low[i % 3] = Math.min(low[i % 3], value);
-      high[i % 3] = Math.max(high[i % 3], value);
-    });
-    for (let axis = 0; axis < 3; axis++) assertAlmostEquals(low[axis] + high[axis], 0, 1e-4);
-    assertAlmostEquals(Math.max(...high, ...low.map((value) => -value)), 1, 2e-5);
-    topology.negativeIndices.forEach((negative, k) => {
-      const positive = topology.positiveIndices[k];
-      assertEquals(vertices[3 * negative], -vertices[3 * positive]);
-      assertEquals(vertices[3 * negative + 1], vertices[3 * positive + 1]);
-      assertEquals(vertices[3 * negative + 2], vertices[3 * positive + 2]);
-      assertEquals(partLabels[negative], partLabels[positive]);
-    });
-    for (const i of topology.zeroIndices) assertEquals(vertices[3 * i], 0);
-    const [north, south] = topology.poles;
-    assert(vertices[3 * south + 1] < -0.9 && vertices[3 * north + 1] > 0.9);
+  Deno.test(`the ${category} templates are symmetric, centred, of unit size, with their nose at -y`, async () => {
+    const templates = await loadTemplates(category, "multitpl");
+    assertEquals(templates.map(({ name }) => name), TEMPLATE_RECIPES[category].map(({ name }) => name));
+    templates.forEach(assertProper);
+    const [{ partLabels, partNames }] = templates;
     partNames.forEach((name, part) => {
-      assert(partLabels.filter((label) => label === part).length >= 8, `too few vertices of ${name}`);
+      assert(partLabels.filter((label) => label === part).length >= 5, `too few vertices of ${name}`);
     });
   });
 }
 
+/** Checks one template. */
+function assertProper({ name, vertices, partLabels }: Template): void {
+  const low = [9, 9, 9], high = [-9, -9, -9];
+  vertices.forEach((value, i) => {
+    low[i % 3] = Math.min(low[i % 3], value);
+    high[i % 3] = Math.max(high[i % 3], value);
+  });
+  for (let axis = 0; axis < 3; axis++) assertAlmostEquals(low[axis] + high[axis], 0, 1e-4);
+  assertAlmostEquals(Math.max(...high, ...low.map((value) => -value)), 1, 2e-5);
+  topology.negativeIndices.forEach((negative, k) => {
+    const positive = topology.positiveIndices[k];
+    assertEquals(vertices[3 * negative], -vertices[3 * positive]);
+    assertEquals(vertices[3 * negative + 1], vertices[3 * positive + 1]);
+    assertEquals(vertices[3 * negative + 2], vertices[3 * positive + 2]);
+    assertEquals(partLabels[negative], partLabels[positive]);
+  });
+  for (const i of topology.zeroIndices) assertEquals(vertices[3 * i], 0);
+  const [north, south] = topology.poles.map((pole) => vertices[3 * pole + 1]);
+  assert(south < 0.75 * low[1] && north > 0.4 * high[1], `${name}: poles at ${south} and ${north}`);
+}
+
 Deno.test("multitpl has several templates with the same parts, and a picture shows each in its row", async () => {
   const templates = await loadTemplates("car", "multitpl");
-  assertEquals(templates.map(({ name }) => name), ["saloon", "hatchback"]);
+  assertEquals(templates.map(({ name }) => name), ["saloon", "hatchback", "off_roader", "sports"]);
+  const contact = drawContactSheet([templates, templates.slice(0, 1)], 24);
+  assertEquals([contact.height, contact.width], [48, 192]);
   const { data, height, width } = drawTemplateSheet(templates, 24);
-  assertEquals([height, width], [48, 96]);
-  for (let cell = 0; cell < 8; cell++) {
+  assertEquals([height, width], [96, 96]);
+  for (let cell = 0; cell < 16; cell++) {
     const row = 24 * Math.floor(cell / 4) + 12, column = 24 * (cell % 4) + 12;
     assert(data[3 * (row * width + column) + 2] < 0.95, `cell ${cell} is empty`);
   }
 });
 
 slowTest("wrapped shapes have the silhouettes of their solids and no folds", () => {
-  for (const { name, shape, wrap } of Object.values(TEMPLATE_RECIPES).flat()) {
+  for (const { name, shape, wrap, isFitted } of Object.values(TEMPLATE_RECIPES).flat()) {
+    if (isFitted) continue; // see make_templates_test.ts
     const solid = shape();
     const vertices = shrinkWrap(solid, topology, wrap);
     const agreement = silhouetteAgreement({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
@@ -60,18 +71,6 @@ slowTest("wrapped shapes have the silhouettes of their solids and no folds", () 
       inwardShare(vertices, solid.distance) < 0.01,
       `${name}: ${inwardShare(vertices, solid.distance)} folded`,
     );
-  }
-});
-
-slowTest("making the templates anew gives the committed files byte for byte", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const path of await makeTemplates(folder)) {
-      const committed = path.replace(folder, "lib/templates/data");
-      assertEquals(await Deno.readFile(path), await Deno.readFile(committed));
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 });
 

@@ -51,6 +51,6 @@ Deno.test("loadTemplates lists the known categories for an unknown one", async (
   await assertRejects(
     () => loadTemplates("teapot", "singletpl"),
     UserError,
-    'There is no template for "teapot": the built-in ones are car, bird',
+    'There is no template for "teapot": the built-in ones are motorcycle, bus, truck, car,',
   );
 });

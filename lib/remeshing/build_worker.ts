@@ -1,0 +1,9 @@
+/**
+ * Worker module that builds templates.
+ *
+ * @module
+ */
+import { serveTasks } from "../core/worker_server.ts";
+import { buildBuiltIn } from "./build_built_in.ts";
+
+serveTasks(() => buildBuiltIn);

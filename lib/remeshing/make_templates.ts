@@ -1,0 +1,100 @@
+/**
+ * Making the built-in template files anew.
+ *
+ * @module
+ */
+import type { StageCallbacks } from "../core/progress.ts";
+import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
+import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
+import { writeTemplates } from "../templates/template_file.ts";
+import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
+
+/** Options of {@link makeTemplates}. */
+export interface MakeTemplatesOptions {
+  /** Some of the names of `TEMPLATE_RECIPES`; all where there are none. */
+  categories?: readonly string[];
+  /** Worker threads, 0 for none; null is one per core. Does not change the result. */
+  workers?: number | null;
+}
+
+/** Defaults of {@link MakeTemplatesOptions}. */
+export const MAKE_TEMPLATES_DEFAULTS = {
+  categories: [],
+  workers: null,
+} as const satisfies Required<MakeTemplatesOptions>;
+
+/**
+ * Builds the templates of classes and writes `<folder>/<category>.safetensors`: the same bytes every time. A file is
+ * written as soon as its class is complete.
+ *
+ * @param folder Where to write
+ * @param options Which classes, how many workers
+ * @param callbacks Progress by template
+ * @returns Templates and figures of each class
+ * @throws {RangeError} If a category has no recipe
+ * @throws {StoppedError} If the signal was aborted
+ */
+export async function makeTemplates(
+  folder: string,
+  options: MakeTemplatesOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<Record<string, BuiltTemplate[]>> {
+  await Deno.mkdir(folder, { recursive: true });
+  return await buildClasses(options, callbacks, async (category, built) => {
+    await writeTemplates(`${folder}/${category}.safetensors`, built.map(({ template }) => template));
+  });
+}
+
+/**
+ * Builds the templates of classes.
+ *
+ * @param options Which classes, how many workers, whether the first template of each class alone
+ * @param callbacks Progress by template
+ * @param onClass Called when a class is complete
+ * @returns Templates and figures of each class
+ * @throws {RangeError} If a category has no recipe
+ * @throws {StoppedError} If the signal was aborted
+ */
+export async function buildClasses(
+  options: MakeTemplatesOptions & { single?: boolean },
+  callbacks: StageCallbacks,
+  onClass: (category: string, built: BuiltTemplate[]) => Promise<void>,
+): Promise<Record<string, BuiltTemplate[]>> {
+  const { categories: wanted, workers, single = false } = { ...MAKE_TEMPLATES_DEFAULTS, ...options };
+  const known = Object.keys(TEMPLATE_RECIPES);
+  const unknown = wanted.find((category) => !known.includes(category));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot make templates: categories must be among ${known.join(", ")}, current value is ${unknown}`,
+    );
+  }
+  const categories = wanted.length > 0 ? wanted : known;
+  const countOf = (category: string) => single ? 1 : TEMPLATE_RECIPES[category].length;
+  const tasks = categories.flatMap((category) =>
+    Array.from({ length: countOf(category) }, (_, index) => ({ category, index }))
+  );
+  const built = Object.fromEntries(categories.map((category): [string, BuiltTemplate[]] => [category, []]));
+  const pool = await WorkerPool.start(
+    BUILD_KIND,
+    null,
+    Math.min(workers ?? defaultWorkerCount(), tasks.length),
+  );
+  let done = 0;
+  try {
+    await pool.run(tasks.length, (k) => tasks[k], {
+      signal: callbacks.signal,
+      what: "Making templates",
+      onResult: async (k, result) => {
+        const { category, index } = tasks[k];
+        built[category][index] = result;
+        callbacks.onProgress?.({ done: ++done, total: tasks.length, values: { iou: result.figures.iou } });
+        if (Object.keys(built[category]).length === countOf(category)) {
+          await onClass(category, built[category]);
+        }
+      },
+    });
+  } finally {
+    pool.close();
+  }
+  return built;
+}

@@ -1,0 +1,87 @@
+/**
+ * A user's mesh in the object frame, and its parts on a template.
+ *
+ * @module
+ */
+import { Prng } from "../core/prng.ts";
+import type { LabelledMesh } from "../io/labelled_mesh.ts";
+import { boxOfVertices, type Frame, toFrame } from "./class_targets.ts";
+import { inspectMesh, type MeshInspection } from "./inspect_mesh.ts";
+import { nearestPoint, sampleSurface } from "./surface_samples.ts";
+
+/** Which axis of the file points up; the front is at −y where z does, and at +z where y does. */
+export type UpAxis = "y" | "z";
+
+/** A mesh in the object frame: z up, front at −y, the middle of its box at x = 0. */
+export interface UserMesh extends LabelledMesh {
+  /** What it is like. */
+  readonly inspection: MeshInspection;
+}
+
+/** Points of a mesh by which parts are found. */
+const POINTS = 20_000;
+/** Most parts that a template keeps. */
+const MAX_PARTS = 32;
+
+/**
+ * Turns a mesh to the object frame and moves it to the middle.
+ *
+ * @param mesh The mesh as its file holds it
+ * @param up Which axis of the file points up
+ */
+export function orientMesh(mesh: LabelledMesh, up: UpAxis): UserMesh {
+  const from = mesh.vertices;
+  const turned = up === "z" ? from.slice() : from.map((_, i) => {
+    const start = i - i % 3;
+    return i % 3 === 0 ? from[start] : i % 3 === 1 ? -from[start + 2] : from[start + 1];
+  });
+  const used = { vertices: usedVertices(turned, mesh.faces), faces: mesh.faces };
+  const inspection = inspectMesh(used);
+  const { low, high } = boxOfVertices(used.vertices);
+  const middle = (low[0] + high[0]) / 2;
+  const vertices = used.vertices.map((value, i) => i % 3 === 0 ? value - middle : value);
+  return { ...mesh, vertices, inspection };
+}
+
+/** Vertices that no face uses are put onto one that is used, so that they do not count in the box. */
+function usedVertices(vertices: Float64Array, faces: Int32Array): Float64Array {
+  const isUsed = new Uint8Array(vertices.length / 3); // [V]
+  for (const vertex of faces) isUsed[vertex] = 1;
+  const first = 3 * faces[0];
+  return vertices.map((value, i) => isUsed[Math.floor(i / 3)] ? value : vertices[first + i % 3]);
+}
+
+/**
+ * The part of each vertex of a template: that of the mesh's nearest place.
+ *
+ * @param mesh The mesh
+ * @param vertices Positions of the template in the mesh's frame, `[V, 3]`
+ * @returns Labels `[V]` and the names that they stand for; one name where the mesh has more than 32 parts
+ */
+export function transferParts(
+  mesh: LabelledMesh,
+  vertices: Float64Array,
+): { partLabels: Uint8Array; partNames: readonly string[] } {
+  const { partNames } = mesh;
+  if (partNames.length === 1 || partNames.length > MAX_PARTS) {
+    return { partLabels: new Uint8Array(vertices.length / 3), partNames: [partNames[0]] };
+  }
+  const { points, faceIndex } = sampleSurface(mesh, POINTS, new Prng(1, "parts"));
+  const partLabels = Uint8Array.from({ length: vertices.length / 3 }, (_, v) => {
+    const { index } = nearestPoint(points, vertices[3 * v], vertices[3 * v + 1], vertices[3 * v + 2]);
+    return mesh.faceParts[faceIndex[index]];
+  });
+  return { partLabels, partNames };
+}
+
+/** What is drawn of a mesh in a normalised frame. */
+export function drawnMesh(mesh: LabelledMesh, frame: Frame): {
+  vertices: Float64Array;
+  faces: Int32Array;
+  partLabels: Int32Array;
+  twoSided: boolean;
+} {
+  const partLabels = new Int32Array(mesh.vertices.length / 3); // [V]
+  mesh.faces.forEach((vertex, corner) => partLabels[vertex] = mesh.faceParts[Math.floor(corner / 3)]);
+  return { vertices: toFrame(mesh.vertices, frame), faces: mesh.faces, partLabels, twoSided: true };
+}

@@ -1,0 +1,258 @@
+/**
+ * Proportions of airplanes, birds and motorcycles.
+ *
+ * @module
+ */
+import { type AirplaneParameters, airplaneShape } from "./airplane_shape.ts";
+import { type BirdParameters, birdShape } from "./bird_shape.ts";
+import { flyingBirdShape, wadingBirdShape } from "./bird_variants.ts";
+import { type MotorcycleParameters, motorcycleShape } from "./motorcycle_shape.ts";
+import type { TemplateRecipe } from "./recipe.ts";
+import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
+import { limb, slab } from "./solid_pieces.ts";
+
+/** Limbs grow slowly, so that vertices have the time to follow. */
+const LIMBED: ShrinkWrapOptions = { inflation: 1.15, morphSteps: 800, spreadSteps: 250, smoothing: 0.6 };
+
+const AIRLINER: AirplaneParameters = {
+  fuselage: [
+    [-0.95, -0.02, 0.045],
+    [-0.86, 0, 0.09],
+    [-0.74, 0, 0.105],
+    [0.45, 0, 0.105],
+    [0.8, 0.035, 0.055],
+    [0.97, 0.05, 0.025],
+  ],
+  wing: {
+    outline: [[0, -0.3], [0.1, -0.26], [0.92, 0.34], [0.92, 0.44], [0.34, 0.2], [0, 0.18]],
+    height: -0.06,
+    rise: 0.09,
+    thickness: [0.042, 0.028],
+  },
+  tailplane: {
+    outline: [[0, 0.7], [0.34, 0.9], [0.34, 0.98], [0, 0.93]],
+    height: 0.05,
+    rise: 0.08,
+    thickness: [0.032, 0.026],
+  },
+  fin: [[0.72, 0.05], [0.62, 0.08], [0.88, 0.36], [0.99, 0.36], [0.93, 0.05]],
+  engines: [
+    limb("wing", [[0.33, -0.2, -0.1, 0.065], [0.33, 0.04, -0.09, 0.045]], { blend: 0.02, density: 1 }),
+  ],
+};
+
+const LIGHT_AIRCRAFT: AirplaneParameters = {
+  fuselage: [
+    [-0.86, 0, 0.09],
+    [-0.7, 0.01, 0.13],
+    [-0.3, 0.05, 0.17],
+    [0, 0.05, 0.16],
+    [0.35, 0.05, 0.09],
+    [0.92, 0.08, 0.045],
+  ],
+  fuselageWidth: 0.85,
+  wing: {
+    outline: [[0, -0.36], [1.2, -0.3], [1.2, -0.05], [0, 0.02]],
+    height: 0.2,
+    rise: 0.03,
+    thickness: [0.045, 0.036],
+  },
+  tailplane: {
+    outline: [[0, 0.72], [0.4, 0.78], [0.4, 0.94], [0, 0.96]],
+    height: 0.09,
+    thickness: [0.032, 0.028],
+  },
+  fin: [[0.75, 0.08], [0.62, 0.1], [0.84, 0.38], [0.98, 0.38], [0.95, 0.08]],
+  fittings: [
+    // Propeller, and the undercarriage in its fairings.
+    slab("body", [[-0.99, -0.22], [-0.99, 0.22], [-0.95, 0.22], [-0.95, -0.22]], 0.035, {
+      rounding: 0.018,
+      blend: 0.02,
+      density: 1,
+    }),
+    limb("body", [[0, -0.95, 0, 0.05], [0, -0.8, 0, 0.08]], { blend: 0.02 }),
+    limb("body", [[0.08, -0.22, -0.06, 0.04], [0.24, -0.2, -0.24, 0.035], [0.24, -0.26, -0.25, 0.05]], {
+      blend: 0.02,
+      density: 1,
+    }),
+  ],
+};
+
+const JET_FIGHTER: AirplaneParameters = {
+  fuselage: [
+    [-0.97, -0.02, 0.015],
+    [-0.7, 0, 0.07],
+    [-0.4, 0, 0.095],
+    [0.1, 0, 0.12],
+    [0.6, 0, 0.11],
+    [0.85, 0, 0.09],
+  ],
+  fuselageWidth: 1.25,
+  wing: {
+    outline: [[0, -0.42], [0.12, -0.38], [0.62, 0.32], [0.62, 0.46], [0.1, 0.56], [0, 0.56]],
+    height: 0,
+    thickness: [0.04, 0.028],
+  },
+  tailplane: {
+    outline: [[0, 0.58], [0.12, 0.6], [0.4, 0.84], [0.4, 0.97], [0, 0.93]],
+    height: 0,
+    thickness: [0.032, 0.026],
+  },
+  fin: [[0.55, 0.06], [0.32, 0.08], [0.7, 0.4], [0.86, 0.4], [0.84, 0.06]],
+  fittings: [
+    limb("body", [[0, -0.62, 0.06, 0.05], [0, -0.4, 0.12, 0.07], [0, -0.05, 0.1, 0.05]], { blend: 0.04 }),
+  ],
+};
+
+const ROADSTER: MotorcycleParameters = {
+  body: [
+    [-0.3, 0.3],
+    [-0.34, 0.66],
+    [-0.3, 0.76],
+    [-0.06, 0.78],
+    [0.06, 0.66],
+    [0.5, 0.62],
+    [0.62, 0.44],
+    [
+      0.5,
+      0.26,
+    ],
+    [0.2, 0.18],
+    [-0.18, 0.18],
+  ],
+  seat: [[-0.04, 0.62], [0, 0.73], [0.34, 0.73], [0.68, 0.82], [0.72, 0.74], [0.5, 0.6]],
+  frontWheel: [-0.68, 0.32],
+  rearWheel: [0.66, 0.32],
+  head: [-0.4, 0.84],
+  handlebar: [[0, -0.38, 0.86, 0.045], [0.2, -0.36, 0.92, 0.035], [0.38, -0.24, 0.91, 0.038]],
+  light: [-0.54, 0.8, 0.085],
+};
+
+const SPORT_BIKE: MotorcycleParameters = {
+  ...ROADSTER,
+  body: [
+    [-0.62, 0.62],
+    [-0.5, 0.82],
+    [-0.3, 0.86],
+    [-0.08, 0.78],
+    [0.08, 0.66],
+    [0.5, 0.66],
+    [0.6, 0.46],
+    [
+      0.4,
+      0.26,
+    ],
+    [0.1, 0.16],
+    [-0.26, 0.18],
+    [-0.36, 0.44],
+  ],
+  bodyHalfWidth: 0.15,
+  seat: [[-0.02, 0.62], [0.02, 0.72], [0.34, 0.76], [0.78, 0.94], [0.82, 0.87], [0.5, 0.64]],
+  head: [-0.42, 0.76],
+  handlebar: [[0, -0.36, 0.78, 0.045], [0.18, -0.34, 0.8, 0.035], [0.31, -0.26, 0.78, 0.038]],
+  light: [-0.62, 0.7, 0.06],
+};
+
+const CRUISER: MotorcycleParameters = {
+  body: [
+    [-0.34, 0.28],
+    [-0.38, 0.56],
+    [-0.34, 0.64],
+    [-0.1, 0.64],
+    [0.04, 0.52],
+    [0.6, 0.5],
+    [0.72, 0.36],
+    [
+      0.5,
+      0.22,
+    ],
+    [0.2, 0.15],
+    [-0.24, 0.15],
+  ],
+  seat: [[-0.06, 0.48], [-0.02, 0.58], [0.2, 0.55], [0.4, 0.64], [0.7, 0.66], [0.74, 0.58], [0.4, 0.5]],
+  frontWheel: [-0.72, 0.28],
+  rearWheel: [0.7, 0.28],
+  head: [-0.42, 0.72],
+  handlebar: [[0, -0.4, 0.76, 0.045], [0.2, -0.34, 0.96, 0.035], [0.36, -0.14, 0.94, 0.038]],
+  light: [-0.54, 0.7, 0.075],
+};
+
+const UPRIGHT: BirdParameters = {
+  pitchRadians: 0.75,
+  neckLength: 0.24,
+  neckRadians: 1.15,
+  headRadius: 0.16,
+  beakLength: 0.2,
+  tailLength: 0.36,
+  tailRadians: 0.5,
+  legLength: 0.22,
+};
+
+const airplane = (name: string, parameters: AirplaneParameters): TemplateRecipe => ({
+  name,
+  shape: () => airplaneShape(parameters),
+  wrap: LIMBED,
+  isFitted: true,
+});
+const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateRecipe => ({
+  name,
+  shape: () => motorcycleShape(parameters),
+  wrap: LIMBED,
+  isFitted: true,
+});
+
+/** Airplanes, birds and motorcycles; `singletpl` uses the first of each class. */
+export const FLIGHT_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
+  motorcycle: [
+    motorcycle("roadster", ROADSTER),
+    motorcycle("sport", SPORT_BIKE),
+    motorcycle("cruiser", CRUISER),
+  ],
+  airplane: [
+    airplane("airliner", AIRLINER),
+    airplane("light_aircraft", LIGHT_AIRCRAFT),
+    airplane("jet_fighter", JET_FIGHTER),
+  ],
+  bird: [
+    { name: "songbird", shape: () => birdShape() },
+    { name: "upright", shape: () => birdShape(UPRIGHT) },
+    {
+      name: "flying",
+      shape: () =>
+        flyingBirdShape({
+          wing: [[0, -0.24], [0.3, -0.36], [0.6, -0.32], [1.02, -0.02], [0.98, 0.06], [0.6, 0.02], [
+            0.3,
+            0.12,
+          ], [
+            0,
+            0.16,
+          ]],
+          rise: 0.16,
+          tail: [[0, 0.2], [0.08, 0.3], [0.2, 0.72], [0, 0.78]],
+        }),
+      wrap: LIMBED,
+      isFitted: true,
+    },
+    {
+      name: "wading",
+      shape: () =>
+        wadingBirdShape({
+          neck: [[0, -0.2, 0.06, 0.13], [0, -0.4, 0.26, 0.07], [0, -0.34, 0.5, 0.055], [
+            0,
+            -0.42,
+            0.68,
+            0.055,
+          ]],
+          beak: [[0, -0.48, 0.68, 0.05], [0, -0.82, 0.6, 0.02]],
+          leg: [[0.08, 0.08, -0.1, 0.1], [0.08, 0.1, -0.34, 0.055], [0.08, 0.06, -0.74, 0.045], [
+            0.08,
+            0.05,
+            -0.78,
+            0.045,
+          ], [0.08, -0.12, -0.8, 0.042]],
+        }),
+      wrap: LIMBED,
+      isFitted: true,
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+/**
+ * What a built-in template is made by.
+ *
+ * @module
+ */
+import type { ParametricShape } from "./parametric_shape.ts";
+import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
+
+/** A built-in template before it is wrapped. */
+export interface TemplateRecipe {
+  /** Name within its category. */
+  readonly name: string;
+  /** Makes the solid. */
+  readonly shape: () => ParametricShape;
+  /** How it is wrapped, where the defaults are not best. */
+  readonly wrap?: ShrinkWrapOptions;
+  /** Whether the wrapped sphere is then fitted to the silhouettes of the solid: of shapes with thin parts. */
+  readonly isFitted?: boolean;
+}

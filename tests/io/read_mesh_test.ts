@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { readGlb } from "../../lib/io/glb_reader.ts";
+import type { LabelledMesh } from "../../lib/io/labelled_mesh.ts";
+import { readPly } from "../../lib/io/ply.ts";
+import { readLabelledObj, readMesh } from "../../lib/io/read_mesh.ts";
+import { readStl } from "../../lib/io/stl.ts";
+import { FACES, glbBytes, objBytes, PARTS, plyBytes, stlBytes, VERTICES } from "./user_meshes.ts";
+
+/** Every format, how it is read, and the names that its two parts have there. */
+const FORMATS: readonly [string, Uint8Array, (bytes: Uint8Array) => LabelledMesh, readonly string[]][] = [
+  ["OBJ", objBytes(), readLabelledObj, ["foot", "head"]],
+  ["PLY as text", plyBytes("ascii"), readPly, ["part 0", "part 1"]],
+  ["PLY, little end first", plyBytes("binary_little_endian"), readPly, ["part 0", "part 1"]],
+  ["PLY, big end first", plyBytes("binary_big_endian"), readPly, ["part 0", "part 1"]],
+  ["STL as text", stlBytes("text"), readStl, ["foot", "head"]],
+  ["binary STL", stlBytes("binary"), readStl, ["object"]],
+  ["GLB", glbBytes(), readGlb, ["foot", "head"]],
+];
+
+/** Corners of all faces as coordinates, whatever the order of the vertices. */
+function corners({ vertices, faces }: { vertices: ArrayLike<number>; faces: ArrayLike<number> }): number[] {
+  return Array.from(faces).flatMap((vertex) => [0, 1, 2].map((axis) => vertices[3 * vertex + axis]));
+}
+
+for (const [name, bytes, read, partNames] of FORMATS) {
+  Deno.test(`${name} is read: triangles and parts`, () => {
+    const mesh = read(bytes);
+    assertEquals(corners(mesh), corners({ vertices: VERTICES, faces: FACES }));
+    assertEquals(mesh.partNames, partNames);
+    const expected = PARTS.map((part) => partNames.length === 1 || part === "foot" ? 0 : 1);
+    assertEquals(Array.from(mesh.faceParts), expected);
+  });
+
+  Deno.test(`${name}: every truncation and 400 mutations give a mesh or a clear error at once`, () => {
+    const prng = new Prng(5, name);
+    const damaged = Array.from({ length: 60 }, (_, k) => bytes.slice(0, Math.floor(bytes.length * k / 60)));
+    for (let k = 0; k < 400; k++) {
+      const copy = bytes.slice();
+      for (let n = prng.integer(4); n >= 0; n--) copy[prng.integer(copy.length)] = prng.integer(256);
+      damaged.push(copy);
+    }
+    const started = performance.now();
+    for (const content of damaged) {
+      try {
+        const mesh = read(content);
+        assert(mesh.vertices.every(Number.isFinite), "a coordinate is not finite");
+        assert(mesh.faces.every((vertex) => 3 * vertex < mesh.vertices.length), "a corner is no vertex");
+        assert(mesh.vertices.length < 1e5 && mesh.faces.length < 1e5, "the mesh is larger than its file");
+      } catch (error) {
+        assert(error instanceof SyntaxError && error.message.length > 10, `${error}`);
+      }
+    }
+    assert(performance.now() - started < 10_000, "it takes too long");
+  });
+}
+
+Deno.test("huge counts are refused before memory is taken for them", () => {
+  const ply = (count: string) =>
+    new TextEncoder().encode(
+      new TextDecoder().decode(plyBytes("ascii")).replace("vertex 16", `vertex ${count}`),
+    );
+  assertThrows(() => readPly(ply("4000000000")), SyntaxError, "it says that it has 4000000000 vertices");
+  assertThrows(() => readPly(ply("-1")), SyntaxError, "its number of vertices is -1");
+  const stl = stlBytes("binary");
+  new DataView(stl.buffer).setUint32(80, 4e9, true);
+  assertThrows(() => readStl(stl), SyntaxError, "it says that it has 4000000000 faces");
+  const glb = glbBytes((json) => (json.accessors as { count: number }[])[0].count = 4e9);
+  assertThrows(() => readGlb(glb), SyntaxError, "it says that it has 4000000000 vertices");
+});
+
+Deno.test("coordinates that are no numbers are named", () => {
+  const ply = plyBytes("binary_little_endian"), stl = stlBytes("binary"), glb = glbBytes();
+  new DataView(ply.buffer).setFloat32(ply.length - 14 * PARTS.length - 4, NaN, true);
+  assertThrows(() => readPly(ply), SyntaxError, "coordinate 3 of vertex 16 is NaN");
+  new DataView(stl.buffer).setFloat32(96, Infinity, true);
+  assertThrows(() => readStl(stl), SyntaxError, "coordinate 1 of vertex 1 is Infinity");
+  new DataView(glb.buffer).setFloat32(glb.length - 168, NaN, true);
+  assertThrows(() => readGlb(glb), SyntaxError, "coordinate 1 of vertex 1 is NaN");
+  const obj = new TextEncoder().encode("v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3");
+  assertThrows(() => readLabelledObj(obj), SyntaxError, "line 1");
+});
+
+Deno.test("GLB: loops of nodes, data elsewhere, compressed data and other kinds are refused in words", () => {
+  type Json = Record<string, Record<string, unknown>[]>;
+  const refused = (change: (json: Json) => void, message: string) =>
+    assertThrows(() => readGlb(glbBytes((json) => change(json as Json))), SyntaxError, message);
+  refused((json) => json.nodes[1].children = [0], "its nodes lie in each other without end");
+  refused((json) => json.nodes[0].children = [7], "it has no node 7");
+  refused((json) => json.bufferViews[0].buffer = 1, "its data lies in another file");
+  refused((json) => json.accessors[0].sparse = {}, "sparse or compressed");
+  refused((json) => json.accessors[0].type = "VEC2", "its vertices are VEC2");
+  refused((json) => json.accessors[1].count = 37, "it says that it has 37 indices");
+  refused((json) => json.nodes[0].mesh = -1 as never, "nodes.0.mesh");
+  refused(
+    (json) =>
+      (json.meshes[0].primitives as Record<string, unknown>[])[0].extensions = {
+        KHR_draco_mesh_compression: {},
+      },
+    "compressed (Draco)",
+  );
+});
+
+Deno.test("GLB: two materials or more become the parts", () => {
+  const { partNames } = readGlb(glbBytes((json) => {
+    const primitive = { attributes: { POSITION: 0 }, indices: 1 };
+    json.materials = [{ name: "wood" }, { name: "cloth" }];
+    json.meshes = [{ primitives: [{ ...primitive, material: 0 }, { ...primitive, material: 1 }] }];
+  }));
+  assertEquals(partNames, ["wood", "cloth"]);
+});
+
+Deno.test("a mesh file that is missing, of another kind or damaged is named", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(`${folder}/cut.ply`, plyBytes("binary_little_endian").subarray(0, 300));
+    await assertRejects(
+      () => readMesh(`${folder}/cut.ply`),
+      UserError,
+      `Cannot read the mesh ${folder}/cut.ply: it says`,
+    );
+    await assertRejects(() => readMesh(`${folder}/none.glb`), UserError, "none.glb");
+    await assertRejects(
+      () => readMesh(`${folder}/mesh.fbx`),
+      UserError,
+      "must end in .obj, .glb, .ply, .stl",
+    );
+    await Deno.writeFile(`${folder}/whole.stl`, stlBytes("text"));
+    assertEquals((await readMesh(`${folder}/whole.stl`)).faces.length, FACES.length);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

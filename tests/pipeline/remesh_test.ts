@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { runRemesh } from "../../lib/pipeline/remesh.ts";
+import { readTemplates } from "../../lib/templates/template_file.ts";
+import { objBytes, stlBytes } from "../io/user_meshes.ts";
+import { slowTest } from "../helpers/slow_test.ts";
+
+/** Runs in a folder of its own. */
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir(), before = Deno.cwd();
+  try {
+    Deno.chdir(folder);
+    await use(folder);
+  } finally {
+    Deno.chdir(before);
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("what cannot be remeshed is refused in words", async () => {
+  await inFolder(async () => {
+    await Deno.writeFile("boxes.obj", objBytes());
+    await Deno.writeFile("cut.stl", stlBytes("binary").subarray(0, 500));
+    const refused = (request: Parameters<typeof runRemesh>[0], message: string) =>
+      assertRejects(() => runRemesh(request), UserError, message);
+    await refused({ mode: "singletpl", classes: ["chair"] }, `There is no built-in class "chair"`);
+    await refused({ mode: "singletpl", meshes: ["boxes.obj"] }, "--name must name the class");
+    await refused(
+      { mode: "multitpl", meshes: ["boxes.obj"], name: "boxes" },
+      "multitpl needs two meshes or more",
+    );
+    await refused({ mode: "singletpl", meshes: ["cut.stl"], name: "cut" }, "Cannot read the mesh cut.stl");
+    await Deno.mkdir("cache/remeshed_templates/singletpl", { recursive: true });
+    await Deno.writeTextFile("cache/remeshed_templates/singletpl/boxes.safetensors", "");
+    await refused({ mode: "singletpl", meshes: ["boxes.obj"], name: "boxes" }, "add --overwrite");
+  });
+});
+
+slowTest("a user's mesh becomes a template with its parts, a picture, an OBJ file and figures", async () => {
+  await inFolder(async () => {
+    await Deno.writeFile("boxes.obj", objBytes());
+    const sentences: string[] = [];
+    const [figures] = await runRemesh(
+      { mode: "singletpl", meshes: ["boxes.obj"], name: "boxes", up: "z", imageResolution: 64, workers: 0 },
+      { onMessage: (sentence) => sentences.push(sentence) },
+    );
+    assert(figures.iou > 0.9, `overlap ${figures.iou}`);
+    assert(sentences.some((sentence) => sentence.startsWith("It has 2 pieces")));
+    const folder = "cache/remeshed_templates/singletpl";
+    const [{ partLabels, partNames, name }] = await readTemplates(`${folder}/boxes.safetensors`, "boxes");
+    assertEquals([name, partNames], ["boxes1", ["foot", "head"]]);
+    for (const part of [0, 1]) assert(partLabels.filter((label) => label === part).length > 200);
+    const files = (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
+    assertEquals(files, ["boxes.json", "boxes.obj", "boxes.png", "boxes.safetensors"]);
+  });
+});

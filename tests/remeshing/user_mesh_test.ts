@@ -1,0 +1,80 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { labelledMesh } from "../../lib/io/labelled_mesh.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { normalizeClass, viewRotations } from "../../lib/remeshing/class_targets.ts";
+import { describeMesh, inspectMesh } from "../../lib/remeshing/inspect_mesh.ts";
+import { measureFit } from "../../lib/remeshing/measure_fit.ts";
+import { renderTargets } from "../../lib/remeshing/silhouette_targets.ts";
+import { chamferDistance } from "../../lib/remeshing/surface_samples.ts";
+import { orientMesh, transferParts } from "../../lib/remeshing/user_mesh.ts";
+import { visualHull } from "../../lib/remeshing/visual_hull.ts";
+import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
+import { FACES, PARTS, VERTICES } from "../io/user_meshes.ts";
+
+const topology = sphereTopology();
+const BOXES = labelledMesh(VERTICES, FACES, PARTS);
+const SPHERE = { vertices: topology.vertices, faces: topology.faces };
+
+Deno.test("a mesh is described in words", () => {
+  const sphere = inspectMesh(SPHERE);
+  assertEquals([sphere.pieces, sphere.openEdges, sphere.crowdedEdges, sphere.handles], [1, 0, 0, 0]);
+  assertEquals(describeMesh(sphere, true), []);
+  const boxes = inspectMesh(BOXES);
+  assertEquals([boxes.pieces, boxes.openEdges, boxes.handles], [2, 0, 0]);
+  const open = inspectMesh({ ...BOXES, faces: BOXES.faces.slice(6, 36) });
+  assertEquals([open.pieces, open.openEdges, open.handles], [1, 4, null]);
+  assert(describeMesh(boxes, true)[0].startsWith("It has 2 pieces"));
+  assert(describeMesh(boxes, true)[1].startsWith("Its middle lies at x = 0.4"));
+  assert(describeMesh(open, true)[0].startsWith("It is not closed, 4 edges have one face only"));
+});
+
+Deno.test("a ring has a hole, and a mesh that lies across is told to turn", () => {
+  const n = 12;
+  const ring = Float64Array.from({ length: 3 * n * n }, (_, i) => {
+    const u = 2 * Math.PI * Math.floor(i / 3 / n) / n, v = 2 * Math.PI * (Math.floor(i / 3) % n) / n;
+    return [
+      (1 + 0.3 * Math.cos(v)) * Math.cos(u),
+      (1 + 0.3 * Math.cos(v)) * Math.sin(u),
+      0.3 * Math.sin(v),
+    ][i % 3];
+  });
+  const faces = Int32Array.from({ length: 6 * n * n }, (_, k) => {
+    const quad = Math.floor(k / 6), i = Math.floor(quad / n), j = quad % n;
+    const [di, dj] = [[0, 0], [1, 0], [1, 1], [0, 0], [1, 1], [0, 1]][k % 6];
+    return (i + di) % n * n + (j + dj) % n;
+  });
+  assertEquals(inspectMesh({ vertices: ring, faces }).handles, 1);
+  const across = topology.vertices.map((value, i) => i % 3 === 0 && value > 0 ? 2 * value : value);
+  const sentences = describeMesh(inspectMesh({ ...SPHERE, vertices: across }), true);
+  assert(sentences.some((sentence) => sentence.includes("more symmetric about")), sentences.join());
+});
+
+Deno.test("meshes with y up are turned so that their front is at -y, and moved to the middle", () => {
+  const file = labelledMesh([2, 0, 0, 3, 0, 0, 2, 5, 1], [0, 1, 2]);
+  const { vertices } = orientMesh(file, "y");
+  assertEquals(Array.from(vertices), [-0.5, -0, 0, 0.5, -0, 0, -0.5, -1, 5]);
+  assertEquals(Array.from(orientMesh(file, "z").vertices.subarray(0, 3)), [-0.5, 0, 0]);
+});
+
+Deno.test("parts go to the nearest vertices", () => {
+  const { partLabels, partNames } = transferParts(BOXES, Float64Array.of(0.5, 0.5, -1, 0.5, 0.5, 4));
+  assertEquals([partNames, Array.from(partLabels)], [["foot", "head"], [0, 1]]);
+});
+
+Deno.test("Chamfer distance of spheres of radius 1 and 1.1 is 0.1", () => {
+  const larger = { ...SPHERE, vertices: topology.vertices.map((value) => 1.1 * value) };
+  assertAlmostEquals(chamferDistance(SPHERE, larger), 0.1, 0.02);
+  assert(chamferDistance(SPHERE, SPHERE) < 0.04); // two draws of points
+});
+
+Deno.test("an open mesh of two pieces becomes a solid that the sphere wraps closely", () => {
+  const file = { ...BOXES, faces: BOXES.faces.slice(6) };
+  const { vertices: [vertices] } = normalizeClass([orientMesh(file, "z").vertices]);
+  const mesh = { vertices, faces: file.faces };
+  const solid = visualHull(renderTargets(mesh, viewRotations(24, 1, 0), 64), { cells: 40 });
+  assert(solid.distance(0, 0, -0.7) < -0.1 && solid.distance(0, 0, 0.7) < -0.1);
+  assert(solid.distance(0.9, 0, 0) > 0.3 && solid.distance(0, 0, 3) > 1.9);
+  const wrapped = shrinkWrap(solid, topology, { morphSteps: 60, spreadSteps: 20, fitSteps: 5 });
+  const { iou } = measureFit(mesh, wrapped, topology);
+  assert(iou > 0.8, `overlap ${iou}`); // 40 cells and 80 steps
+});
