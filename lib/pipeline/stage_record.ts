@@ -16,15 +16,29 @@ const RECORD = v.object({
       done: v.boolean(),
       seconds: v.number(),
       result: v.record(v.string(), v.nullable(v.union([v.number(), v.string()]))),
+      revision: v.optional(v.number(), 0),
+      basis: v.optional(v.number(), 0),
     }),
   ),
 });
+
+type Entry = v.InferOutput<typeof RECORD>["stages"][string];
 
 /** Figures that a stage came to. */
 export type StageResult = Record<string, number | string | null>;
 
 /** How a stage is to be run. */
 export type StageStart = "skip" | "resume" | "anew";
+
+/** What makes a stage's result out of date. */
+export interface StageInputs {
+  /** Name of the stage. */
+  readonly name: string;
+  /** Everything that its result depends on besides earlier stages. */
+  readonly settings: unknown;
+  /** File that exists when the stage is done. */
+  readonly resultFile: string;
+}
 
 /** Time and result of a stage. */
 export interface StageOutcome {
@@ -38,13 +52,16 @@ export interface StageOutcome {
   readonly result: StageResult;
 }
 
-/** The stages of one pipeline, as its file holds them. */
+/**
+ * The stages of one pipeline, as its file holds them. Stages are asked for in their order: each rests on the revision
+ * of the one before, so that a stage is out of date as soon as an earlier one was made anew, by whichever call.
+ */
 export class StageRecord {
   readonly #path: string;
-  readonly #stages: v.InferOutput<typeof RECORD>["stages"];
-  #changed = false;
+  readonly #stages: Record<string, Entry>;
+  #basis = 0;
 
-  private constructor(path: string, stages: v.InferOutput<typeof RECORD>["stages"]) {
+  private constructor(path: string, stages: Record<string, Entry>) {
     this.#path = path;
     this.#stages = stages;
   }
@@ -55,45 +72,54 @@ export class StageRecord {
     return new StageRecord(path, stages);
   }
 
+  /** What is to be done for a stage, as the next one in order; nothing is changed. */
+  async startOf({ name, settings, resultFile }: StageInputs): Promise<StageStart> {
+    const entry = this.#stages[name];
+    if (entry?.settings !== JSON.stringify(settings) || entry.basis !== this.#basis) return "anew";
+    if (!entry.done) return "resume";
+    return await exists(resultFile) ? "skip" : "anew";
+  }
+
+  /** Takes a stage as it is, and makes it the one that the next rests on. */
+  skip(name: string): StageOutcome {
+    const { revision, seconds, result } = this.#stages[name];
+    this.#basis = revision;
+    return { name, seconds, skipped: true, result };
+  }
+
   /**
    * Runs a stage unless it is up to date: done with the same settings, its result there, and no earlier stage made anew.
    *
-   * @param name Name of the stage
-   * @param settings Everything that its result depends on besides earlier stages
-   * @param resultFile File that exists when the stage is done
+   * @param inputs Name, settings and result of the stage
    * @param run The stage; "resume" goes on with what a stopped call left
-   * @param secondsBefore Seconds of work on the stage before this call
+   * @param options Seconds of work on the stage before this call; whether it is made anew although it is up to date
    */
   async stage(
-    name: string,
-    settings: unknown,
-    resultFile: string,
+    inputs: StageInputs,
     run: (start: Exclude<StageStart, "skip">) => Promise<StageResult>,
-    secondsBefore = 0,
+    { secondsBefore = 0, anew = false }: { secondsBefore?: number; anew?: boolean } = {},
   ): Promise<StageOutcome> {
-    const text = JSON.stringify(settings), before = this.#stages[name];
-    const same = !this.#changed && before?.settings === text;
-    if (same && before.done && await exists(resultFile)) {
-      return { name, seconds: before.seconds, skipped: true, result: before.result };
-    }
-    this.#changed = true;
-    const resumes = same && !before.done, spent = secondsBefore + (resumes ? before.seconds : 0);
+    const { name } = inputs, needed = await this.startOf(inputs);
+    if (needed === "skip" && !anew) return this.skip(name);
+    const start = needed === "resume" ? "resume" : "anew";
+    const spent = secondsBefore + (start === "resume" ? this.#stages[name].seconds : 0);
+    const revision = 1 + Math.max(0, ...Object.values(this.#stages).map((entry) => entry.revision));
     const started = performance.now();
-    const seconds = () => spent + (performance.now() - started) / 1000;
-    await this.#put(name, { settings: text, done: false, seconds: spent, result: {} });
+    const put = async (done: boolean, result: StageResult) => {
+      const seconds = spent + (performance.now() - started) / 1000;
+      const settings = JSON.stringify(inputs.settings);
+      this.#stages[name] = { settings, done, seconds, result, revision, basis: this.#basis };
+      await writeJsonAtomic(this.#path, { stages: this.#stages });
+      return seconds;
+    };
+    await put(false, {});
     try {
-      const result = await run(resumes ? "resume" : "anew");
-      const total = seconds();
-      await this.#put(name, { settings: text, done: true, seconds: total, result });
-      return { name, seconds: total, skipped: false, result };
+      const result = await run(start), seconds = await put(true, result);
+      this.#basis = revision;
+      return { name, seconds, skipped: false, result };
     } catch (error) {
-      await this.#put(name, { settings: text, done: false, seconds: seconds(), result: {} });
+      await put(false, {});
       throw error;
     }
-  }
-
-  async #put(name: string, entry: v.InferOutput<typeof RECORD>["stages"][string]): Promise<void> {
-    this.#stages[name] = entry;
-    await writeJsonAtomic(this.#path, { stages: this.#stages });
   }
 }

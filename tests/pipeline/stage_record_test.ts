@@ -2,30 +2,48 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { StageRecord } from "../../lib/pipeline/stage_record.ts";
 
-Deno.test("a pipeline skips what is up to date, resumes what was stopped, and makes anew what follows a change", async () => {
-  const folder = await Deno.makeTempDir(), path = join(folder, "pipeline.json");
+const NAMES = ["a", "b", "c"];
+
+/** Three stages in a folder; a call tells how each was started. */
+function threeStages(folder: string) {
   const file = (name: string) => join(folder, name);
-  const call = async (settings: Record<string, number>, failing = "") => {
+  return async (settings: Record<string, number>, { failing = "", anew = "", last = "c" } = {}) => {
     const starts: Record<string, string> = {};
-    const record = await StageRecord.open(path);
-    for (const name of ["a", "b", "c"]) {
-      const outcome = await record.stage(name, settings[name], file(name), async (start) => {
+    const record = await StageRecord.open(file("pipeline.json"));
+    for (const name of NAMES.slice(0, NAMES.indexOf(last) + 1)) {
+      const inputs = { name, settings: settings[name], resultFile: file(name) };
+      const outcome = await record.stage(inputs, async (start) => {
         starts[name] = start;
         if (name === failing) throw new Error("stopped");
         await Deno.writeTextFile(file(name), "x");
         return { value: settings[name] };
-      });
+      }, { anew: name === anew });
       assertEquals(outcome.result, { value: settings[name] });
       if (outcome.skipped) starts[name] = "skip";
     }
     return starts;
   };
+}
+
+Deno.test("a pipeline skips what is up to date, resumes what was stopped, and makes anew what follows a change", async () => {
+  const folder = await Deno.makeTempDir(), call = threeStages(folder);
   assertEquals(await call({ a: 1, b: 1, c: 1 }), { a: "anew", b: "anew", c: "anew" });
   assertEquals(await call({ a: 1, b: 1, c: 1 }), { a: "skip", b: "skip", c: "skip" });
   assertEquals(await call({ a: 1, b: 2, c: 1 }), { a: "skip", b: "anew", c: "anew" });
-  await Deno.remove(file("c"));
+  await Deno.remove(join(folder, "c"));
   assertEquals(await call({ a: 1, b: 2, c: 1 }), { a: "skip", b: "skip", c: "anew" });
-  await assertRejects(() => call({ a: 1, b: 3, c: 1 }, "b"), Error, "stopped");
+  await assertRejects(() => call({ a: 1, b: 3, c: 1 }, { failing: "b" }), Error, "stopped");
   assertEquals(await call({ a: 1, b: 3, c: 1 }), { a: "skip", b: "resume", c: "anew" });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("what rests on a stage that was made anew is out of date, also in later calls", async () => {
+  const folder = await Deno.makeTempDir(), call = threeStages(folder), same = { a: 1, b: 1, c: 1 };
+  await call(same);
+  assertEquals(await call(same, { anew: "b", last: "b" }), { a: "skip", b: "anew" });
+  assertEquals(await call(same), { a: "skip", b: "skip", c: "anew" });
+  assertEquals(await call(same, { anew: "b" }), { a: "skip", b: "anew", c: "anew" });
+  await assertRejects(() => call({ ...same, a: 2 }, { failing: "a" }), Error, "stopped");
+  assertEquals(await call(same), { a: "anew", b: "anew", c: "anew" });
   await Deno.remove(folder, { recursive: true });
 });

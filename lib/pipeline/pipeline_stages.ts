@@ -1,0 +1,300 @@
+/**
+ * The stages of a pipeline: what each depends on, where its result is, and how it is run.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { BackendName } from "../backend/options.ts";
+import { UserError } from "../core/errors.ts";
+import {
+  datasetFile,
+  ganFolder,
+  hypothesesFile,
+  type Mode,
+  outputFolder,
+  poseMetadataFile,
+  posesFile,
+  reconstructionFolder,
+} from "../core/paths.ts";
+import { hashText } from "../core/prng.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { PRESETS } from "../networks/presets.ts";
+import { evaluatePoses } from "../pose/evaluate.ts";
+import { partialFileOf, readPoseEstimates } from "../pose/files.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
+import { runEvaluation } from "./evaluate.ts";
+import { runExport } from "./export.ts";
+import { runExportReconstructions } from "./export_reconstructions.ts";
+import { runPseudoGroundTruth } from "./generate_pseudogt.ts";
+import type { PipelineRequest } from "./pipeline.ts";
+import { runPoseStep1 } from "./pose_step1.ts";
+import { runPoseStep2 } from "./pose_step2.ts";
+import { evaluateReconstructionRun, runReconstruction } from "./reconstruct.ts";
+import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
+import { runGan } from "./train_gan.ts";
+
+/** Names of the stages, in order. */
+export const STAGE_NAMES = [
+  "import",
+  "pose_step1",
+  "pose_step2",
+  "reconstruct",
+  "export_reconstructions",
+  "generate_pseudogt",
+  "train_gan",
+  "evaluate",
+  "export",
+] as const;
+
+/** Name of a stage. */
+export type StageName = typeof STAGE_NAMES[number];
+
+/**
+ * Versions of the stages' code: a number is raised when its stage comes to another result from the same inputs, so that
+ * results of older code are made anew.
+ */
+export const STAGE_VERSIONS = {
+  import: 1,
+  pose_step1: 1,
+  pose_step2: 1,
+  reconstruct: 1,
+  export_reconstructions: 1,
+  generate_pseudogt: 1,
+  train_gan: 1,
+  evaluate: 1,
+  export: 1,
+} as const satisfies Record<StageName, number>;
+
+/**
+ * How a pipeline chooses poses: the template's own part labels seed the inference where the data set names the same
+ * parts, silhouettes count beside parts, and cameras are held level for photographs without parts.
+ */
+const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
+
+/** A stage of a pipeline. */
+export interface PipelineStage extends StageInputs {
+  /** Name of the stage. */
+  readonly name: StageName;
+  /** Runs it. */
+  run(start: Exclude<StageStart, "skip">, callbacks: StageCallbacks): Promise<StageResult>;
+}
+
+/** The import, for photographs that `dataset.json` describes so. */
+export function importInputs(name: string, description: string): StageInputs {
+  const settings = { version: STAGE_VERSIONS.import, hash: hashText(description) };
+  return { name: "import", settings, resultFile: datasetFile(name) };
+}
+
+/** The stages after the import, in order. */
+export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[]> {
+  const { name, mode, seed, workers, backend, sizes } = request;
+  const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
+  const templates = await templateHash(request);
+  const poses = { imageResolution: sizes.poseResolution, workers };
+  return [
+    {
+      name: "pose_step1",
+      settings: {
+        version: STAGE_VERSIONS.pose_step1,
+        mode,
+        resolution: sizes.poseResolution,
+        steps: sizes.poseSteps,
+      },
+      resultFile: hypothesesFile(dataset, mode),
+      async run(start, callbacks) {
+        if (start === "anew") await removePartial(hypothesesFile(dataset, mode));
+        const decay = {
+          cameraOptimSteps: sizes.poseSteps,
+          cameraLrDecayAfter: Math.round(0.8 * sizes.poseSteps),
+        };
+        const { N, H } = await runPoseStep1(
+          { dataset, mode, ...poses, ...decay, overwrite: true },
+          callbacks,
+        );
+        return { pictures: N, hypotheses: H };
+      },
+    },
+    {
+      name: "pose_step2",
+      settings: { version: STAGE_VERSIONS.pose_step2, mode, resolution: sizes.poseResolution },
+      resultFile: posesFile(dataset, mode),
+      async run(_, callbacks) {
+        const { estimates } = await runPoseStep2(
+          { dataset, mode, ...poses, ...CHOICE, overwrite: true },
+          callbacks,
+        );
+        const { meanIou, medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(
+          await openDataset(dataset),
+          estimates,
+        );
+        return {
+          kept: estimates.indices.length,
+          recall,
+          meanIou,
+          medianDegrees,
+          geodesicDistance,
+          under10,
+          flips,
+        };
+      },
+    },
+    {
+      name: "reconstruct",
+      settings: { version: STAGE_VERSIONS.reconstruct, mode, networks },
+      resultFile: checkpointFile(reconstructionFolder(name), "latest"),
+      run: (start, callbacks) => reconstructStage(request, start, callbacks),
+    },
+    {
+      name: "export_reconstructions",
+      settings: { version: STAGE_VERSIONS.export_reconstructions, mode, networks },
+      resultFile: join(outputFolder(name), "reconstructions"),
+      async run(_, callbacks) {
+        await removeEntries(outputFolder(name), /^reconstructions$/);
+        return { meshes: (await runExportReconstructions({ name, dataset }, callbacks)).length };
+      },
+    },
+    {
+      name: "generate_pseudogt",
+      settings: { version: STAGE_VERSIONS.generate_pseudogt, mode, networks },
+      resultFile: poseMetadataFile(dataset, mode),
+      async run(start, callbacks) {
+        const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
+        const overwrite = start === "anew";
+        const request = { name, dataset, mode, pseudogtResolution, skipInvalid: true, overwrite };
+        const { count, skipped } = await runPseudoGroundTruth(request, callbacks);
+        return { files: count, skipped: skipped.length };
+      },
+    },
+    {
+      name: "train_gan",
+      settings: { version: STAGE_VERSIONS.train_gan, mode, networks },
+      resultFile: checkpointFile(ganFolder(name), "latest"),
+      run: (start, callbacks) => ganStage(request, start, callbacks),
+    },
+    {
+      name: "evaluate",
+      settings: { version: STAGE_VERSIONS.evaluate, mode, networks },
+      resultFile: join(ganFolder(name), "evaluation.json"),
+      async run(_, callbacks) {
+        const whichEpoch = await bestOrLatest(name);
+        const [entry] = await runEvaluation({ name, whichEpoch, searchBest: false }, callbacks);
+        const { label, combined, textureOnly, meshOnly, kernel } = entry;
+        return { checkpoint: whichEpoch, label, distance: combined, textureOnly, meshOnly, kernel };
+      },
+    },
+    {
+      name: "export",
+      settings: { version: STAGE_VERSIONS.export, mode, networks },
+      resultFile: join(outputFolder(name), "samples.json"),
+      async run(_, callbacks) {
+        await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
+        const whichEpoch = await bestOrLatest(name);
+        const { samples, folder } = await runExport(
+          { name, howMany: sizes.exports, seed, whichEpoch, perspective: true },
+          callbacks,
+        );
+        return { meshes: samples.length, folder };
+      },
+    },
+  ];
+}
+
+/** Changes with the shapes and parts of the templates, whoever made them. */
+async function templateHash({ category, mode }: PipelineRequest): Promise<number> {
+  const templates = await loadTemplates(category, mode);
+  return hashText(
+    templates.map(({ vertices, partLabels, partNames }) => [vertices, partLabels, partNames].join(";"))
+      .join(),
+  );
+}
+
+async function reconstructStage(
+  { name, mode, seed, sizes }: PipelineRequest,
+  start: Exclude<StageStart, "skip">,
+  callbacks: StageCallbacks,
+): Promise<StageResult> {
+  const plan = await planFor(name, mode, sizes.reconstructionBatch, 2, sizes.reconstructionIterations);
+  const { state } = await runReconstruction({
+    name,
+    dataset: name,
+    mode,
+    preset: sizes.preset,
+    batchSize: plan.batchSize,
+    epochs: plan.epochs,
+    lrDecayEvery: Math.ceil(plan.epochs / 3),
+    checkpointFreq: plan.epochs,
+    saveFreq: Math.ceil(plan.epochs / 10),
+    imageFreq: plan.epochs,
+    lr: sizes.reconstructionRate,
+    seed,
+    continueTrain: start === "resume",
+    overwrite: start === "anew",
+  }, callbacks);
+  const figures = await evaluateReconstructionRun({
+    ...{ name, dataset: name, mode, whichEpoch: "latest", batchSize: 8, loss: "mse" },
+    ...{ meshRegularization: 5e-5, semiFraction: 0.1 },
+  });
+  return { iterations: state.iteration, iou: figures.iou, colour: figures.colour };
+}
+
+async function ganStage(
+  { name, mode, seed, sizes }: PipelineRequest,
+  start: Exclude<StageStart, "skip">,
+  callbacks: StageCallbacks,
+): Promise<StageResult> {
+  const plan = await planFor(name, mode, sizes.ganBatch, 1, sizes.ganIterations);
+  const sixth = Math.ceil(plan.epochs / 6);
+  const { iterations, bestDistance } = await runGan({
+    name,
+    dataset: name,
+    mode,
+    preset: sizes.preset,
+    batchSize: plan.batchSize,
+    epochs: plan.epochs,
+    checkpointFreq: sixth,
+    evaluateFreq: sixth,
+    saveFreq: Math.ceil(plan.epochs / 12),
+    lrG: sizes.ganRates[0],
+    lrD: sizes.ganRates[1],
+    gRunningAverageAlpha: sizes.ganAverage,
+    seed,
+    continueTrain: start === "resume" && await hasCheckpoint(ganFolder(name), "latest"),
+    overwrite: true,
+  }, callbacks);
+  return { iterations, bestDistance };
+}
+
+/** A batch that the posed photographs can fill, and the epochs that give about so many iterations. */
+async function planFor(name: string, mode: Mode, wanted: number, least: number, iterations: number) {
+  const posed = (await readPoseEstimates(posesFile(name, mode))).indices.length;
+  if (posed < least) {
+    throw new UserError(
+      `Cannot train on ${name}: ${least} posed photographs are needed, current value is ${posed}; the poses of the ` +
+        "others do not fit their masks. Add photographs, or check the masks and the template.",
+    );
+  }
+  const batchSize = Math.min(wanted, posed);
+  return {
+    batchSize,
+    epochs: Math.max(1, Math.round(iterations / Math.max(1, Math.floor(posed / batchSize)))),
+  };
+}
+
+async function bestOrLatest(name: string): Promise<string> {
+  return await hasCheckpoint(ganFolder(name), "best") ? "best" : "latest";
+}
+
+/** Removes what an earlier call left under names that this one may not write again. */
+async function removeEntries(folder: string, pattern: RegExp): Promise<void> {
+  for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => pattern.test(entry.name))) {
+    await Deno.remove(join(folder, name), { recursive: true });
+  }
+}
+
+async function removePartial(resultFile: string): Promise<void> {
+  await Deno.remove(partialFileOf(resultFile)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
