@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../lib/core/errors.ts";
-import type { BackendName, BackendOptions } from "../lib/backend/options.ts";
+import type { BackendName, BackendOptions, Precision } from "../lib/backend/options.ts";
 
 /** Flags of every command that computes networks. */
 export interface BackendFlags {
@@ -12,6 +12,10 @@ export interface BackendFlags {
   readonly backend: string;
   /** `--threads`; undefined is one per core. */
   readonly threads: number | undefined;
+  /** `--eager`; false where the command has no such flag. */
+  readonly eager?: boolean;
+  /** `--precision`; float32 where the command has no such flag. */
+  readonly precision?: string;
   /** `--gpu_ids`. */
   readonly gpuIds: readonly string[];
 }
@@ -21,12 +25,19 @@ export interface BackendFlags {
  *
  * @throws {UsageError} If a device is not a whole number
  */
-export function backendOptions({ backend, threads, gpuIds }: BackendFlags): BackendOptions {
+export function backendOptions(flags: BackendFlags): BackendOptions {
+  const { backend, threads, eager = false, precision = "float32", gpuIds } = flags;
   const ids = gpuIds.map(Number);
   if (ids.some((id) => !Number.isInteger(id) || id < 0)) {
     throw new UsageError(`--gpu_ids must be whole numbers separated by commas, current value is "${gpuIds}"`);
   }
-  return { backend: backend as BackendName | "auto", threads: threads ?? 0, gpuIds: ids.slice(0, 1) };
+  return {
+    backend: backend as BackendName | "auto",
+    threads: threads ?? 0,
+    eager,
+    precision: precision as Precision,
+    gpuIds: ids.slice(0, 1),
+  };
 }
 
 /**

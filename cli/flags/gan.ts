@@ -10,13 +10,16 @@ import {
   backend,
   continue_train,
   dataset,
+  eager,
   gpu_ids,
   json,
   mesh_path,
   modeOrAutodetect,
   name,
+  NOTHING_TRAINED,
   num_workers,
   overwrite,
+  precision,
   preset,
   seed,
   skip_invalid,
@@ -36,6 +39,8 @@ const shared = {
   gpu_ids,
   backend,
   threads,
+  eager,
+  precision,
   seed,
   which_epoch,
   conditional_color: refused("Condition on colours.", "boolean"),
@@ -215,6 +220,8 @@ const fromTheRun = Object.fromEntries(
 ) as unknown as Record<never, Flag>;
 
 const sampling = {
+  eager: { ...eager, neutral: NOTHING_TRAINED },
+  precision: { ...precision, neutral: NOTHING_TRAINED },
   dataset: { ...dataset, required: false, doc: "Name of the data set; without the flag that of the run." },
   conditional_class: {
     kind: "boolean",

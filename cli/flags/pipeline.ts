@@ -6,11 +6,13 @@
 import type { FlagTable } from "../../lib/core/flags.ts";
 import {
   backend,
+  eager,
   gpu_ids,
   images,
   limit,
   name,
   num_workers,
+  precision,
   preset,
   seed,
   skip_invalid,
@@ -36,6 +38,8 @@ export const PIPELINE_FLAGS = {
   num_workers,
   backend,
   threads,
+  eager,
+  precision,
   gpu_ids,
 } as const satisfies FlagTable;
 
@@ -46,5 +50,7 @@ export const DEMO_FLAGS = {
   num_workers,
   backend,
   threads,
+  eager,
+  precision,
   gpu_ids,
 } as const satisfies FlagTable;

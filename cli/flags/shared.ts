@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BACKEND_DEFAULTS } from "../../lib/backend/options.ts";
 import type { Flag } from "../../lib/core/flags.ts";
 
 /** What may name a folder. */
@@ -96,6 +97,24 @@ export const threads = {
   minimum: 1,
   auto: -1,
 } as const satisfies Flag;
+
+/** Steps without recording. */
+export const eager = {
+  kind: "boolean",
+  doc: "Run training steps as they are instead of recording and replaying them: slower, the same numbers.",
+  default: BACKEND_DEFAULTS.eager,
+} as const satisfies Flag;
+
+/** Element type of training steps. */
+export const precision = {
+  kind: "text",
+  doc: "Convolutions and matrix products of training steps; bf16 where backend and processor have it.",
+  choices: ["float32", "bf16"],
+  default: BACKEND_DEFAULTS.precision,
+} as const satisfies Flag;
+
+/** Why {@linkcode eager} and {@linkcode precision} change nothing where no step is trained. */
+export const NOTHING_TRAINED = "nothing is trained here, and networks run in float32.";
 
 /** Leave out items that were reported as bad. */
 export const skip_invalid = {

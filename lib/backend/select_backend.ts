@@ -9,7 +9,7 @@ import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
 import { findLibrary } from "./native/library_path.ts";
 import { cpuHasBf16 } from "./native/cpu_features.ts";
-import { registerNative } from "./native/register.ts";
+import { activeNativeBackend, registerNative } from "./native/register.ts";
 import { setStepSettings } from "./native/step_settings.ts";
 import {
   BACKEND_DEFAULTS,
@@ -129,6 +129,7 @@ async function register(name: BackendName, threads: number, gpuIds: readonly num
 function bf16Obstacle(name: BackendName, eager: boolean): string | null {
   if (name !== "native") return `the backend ${name} has no bf16`;
   if (eager) return "steps that are not recorded have no bf16";
+  if (activeNativeBackend()?.binding.isUsingGpuDevice()) return "bf16 is for processors, not for GPUs";
   return cpuHasBf16() ? null : "this processor has no bf16 instructions";
 }
 

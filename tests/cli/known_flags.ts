@@ -113,7 +113,8 @@ export const ORIGINAL_FLAGS: Readonly<Record<string, KnownFlags>> = {
   export: generation,
 };
 
-const trainer = ["seed", "backend", "threads", "preset", "overwrite"];
+const computing = ["backend", "threads", "eager", "precision"];
+const trainer = [...computing, "seed", "preset", "overwrite"];
 const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
 
 /** Flags of ours, by task. */
@@ -135,9 +136,8 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "skip_invalid",
     "seed",
     "num_workers",
-    "backend",
-    "threads",
+    ...computing,
     "gpu_ids",
   ],
-  demo: ["quick", "seed", "num_workers", "backend", "threads", "gpu_ids"],
+  demo: ["quick", "seed", "num_workers", ...computing, "gpu_ids"],
 };

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { backendOptions, deviceSentence } from "../../cli/backend_options.ts";
+import { type BackendFlags, backendOptions, deviceSentence } from "../../cli/backend_options.ts";
 import { numbersOf, oneNumberOf, refuseTogether } from "../../cli/training_flags.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { planFromIterations } from "../../lib/training/schedules.ts";
@@ -119,7 +119,7 @@ Deno.test("three discriminators need a texture of 512", async () => {
 
 Deno.test("several devices are accepted, and what becomes of them is told", () => {
   const options = backendOptions({ backend: "auto", threads: undefined, gpuIds: ["2", "3"] });
-  assertEquals(options, { backend: "auto", threads: 0, gpuIds: [2] });
+  assertEquals(options, { backend: "auto", threads: 0, eager: false, precision: "float32", gpuIds: [2] });
   assertThrows(
     () => backendOptions({ backend: "auto", threads: 1, gpuIds: ["a"] }),
     UsageError,
@@ -128,6 +128,27 @@ Deno.test("several devices are accepted, and what becomes of them is told", () =
   assertStringIncludes(deviceSentence(["0", "1"], "native", false)!, "--gpu_ids is ignored");
   assertStringIncludes(deviceSentence(["0", "1"], "native", true)!, "0 is taken");
   assertEquals(deviceSentence(["1"], "native", true), null);
+});
+
+Deno.test("--eager and --precision reach the backend where steps are trained, and are without effect elsewhere", async () => {
+  const lines = {
+    reconstruct: RUN,
+    train_gan: RUN,
+    pipeline: "--name a --images b --template car",
+    demo: "",
+  };
+  for (const [task, line] of Object.entries(lines)) {
+    const parsed = await parseLine(task, `${line} --eager --precision bf16`);
+    const { eager, precision } = backendOptions(parsed.values as unknown as BackendFlags);
+    assertEquals([eager, precision, parsed.notes.length], [true, "bf16", 0], task);
+    const refused = await assertRejects(() => parseLine(task, `${line} --precision half`), UsageError);
+    assertStringIncludes(refused.message, "float32, bf16");
+  }
+  for (const task of ["evaluate", "export", "generate_pseudogt"]) {
+    const { values, notes } = await parseLine(task, `${RUN} --eager --precision bf16`);
+    const { eager, precision } = backendOptions(values as unknown as BackendFlags);
+    assertEquals([eager, precision, notes.length], [false, "float32", 2], task);
+  }
 });
 
 Deno.test("a length in iterations becomes epochs and periods", () => {
