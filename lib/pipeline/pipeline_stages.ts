@@ -99,6 +99,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
       settings: {
         version: STAGE_VERSIONS.pose_step1,
         mode,
+        templates,
         resolution: sizes.poseResolution,
         steps: sizes.poseSteps,
       },
