@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { messageOf } from "../core/errors.ts";
-import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/image_file.ts";
 import { cropOfBox } from "./crop.ts";
 import type { SampleRecord } from "./dataset.ts";
 import type { PictureProblem } from "./import_report.ts";
@@ -13,6 +13,7 @@ import { labelsOfPicture } from "./mask_picture.ts";
 import { type MaskMeasures, measureMask } from "./measure_mask.ts";
 import { type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
 import type { PhotoSource } from "./photo_source.ts";
+import { PictureReader } from "./picture_reader.ts";
 import { silhouetteOf } from "./viewpoints.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
 import { readMask, sizeMismatch } from "./read_mask.ts";
@@ -59,9 +60,10 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
     ...{ record: null, partLabels: [], partMasks: [], hash: null, silhouette: null },
     problems: [problem],
   });
+  const reader = new PictureReader();
   let image: ByteImage;
   try {
-    image = await readByteImage(join(folder, source.image));
+    image = await reader.read(join(folder, source.image));
   } catch (error) {
     const advice = "replace it, or save it again as PNG or JPEG";
     return unusable({ file: source.image, kind: "unreadable", value: messageOf(error), advice });
@@ -71,14 +73,14 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
   if (stated && (stated[0] !== height || stated[1] !== width)) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const mask = await readMask(folder, source, image);
+  const mask = await readMask(folder, source, image, reader);
   if (!(mask instanceof Uint8Array)) return unusable(mask);
   const measures = measureMask(mask, height, width);
   const wrong = wrongArea(source.image, measures, height * width);
   if (wrong) return unusable(wrong);
   const parts = source.partMasks
-    ? await readPartMasks(folder, source, image, mask)
-    : await readParts(folder, source, image, mask);
+    ? await readPartMasks(folder, source, image, mask, reader)
+    : await readParts(folder, source, image, mask, reader);
   if ("file" in parts) return unusable(parts);
 
   const crop = cropOfBox(measures.box);
@@ -102,6 +104,7 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
     classIndex: 0,
     width,
     height,
+    fingerprint: await reader.fingerprint(),
     box: measures.box,
     truePose,
   };
@@ -165,11 +168,12 @@ async function readPartMasks(
   source: PhotoSource,
   image: ByteImage,
   object: Uint8Array,
+  reader: PictureReader,
 ): Promise<FoundParts> {
   const masks: { label: number; runs: string }[] = [];
   const problems: PictureProblem[] = [];
   for (const { label, mask: where } of source.partMasks ?? []) {
-    const mask = await readMask(folder, { image: source.image, mask: where }, image);
+    const mask = await readMask(folder, { image: source.image, mask: where }, image, reader);
     if (!(mask instanceof Uint8Array)) {
       problems.push({ ...mask, kind: "bad_part" });
       continue;
@@ -199,12 +203,13 @@ async function readParts(
   source: PhotoSource,
   image: ByteImage,
   mask: Uint8Array,
+  reader: PictureReader,
 ): Promise<FoundParts | PictureProblem> {
   if (source.parts === null) return { labels: [] };
   const file = source.parts;
   let picture: ByteImage;
   try {
-    picture = await readByteImage(join(folder, file));
+    picture = await reader.read(join(folder, file));
   } catch (error) {
     return { file, kind: "unreadable", value: messageOf(error), advice: "save the part labels again as PNG" };
   }

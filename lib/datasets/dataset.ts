@@ -45,6 +45,8 @@ export interface SampleRecord {
   readonly width: number;
   /** Rows of the photograph. */
   readonly height: number;
+  /** Hash of the files that it is read from, by which a retouched one is noticed; missing where nothing noted it. */
+  readonly fingerprint?: string;
   /** Tight box of the mask. */
   readonly box: Box;
   /**

@@ -68,6 +68,7 @@ const RECORD = v.object({
   classIndex: COUNT,
   width: SIDE,
   height: SIDE,
+  fingerprint: v.optional(NAME),
   box: v.tuple([NUMBER, NUMBER, NUMBER, NUMBER]),
   truePose: v.nullable(POSE),
 });

@@ -29,7 +29,11 @@ const UNDERSTOOD = [
  */
 export async function findLayout(folder: string, category: string): Promise<PhotoLayout> {
   if (!await isFolder(folder)) {
-    throw new UserError(`Cannot read photographs from ${folder}: there is no such folder`);
+    const isFile = await Deno.stat(folder).then((entry) => entry.isFile, () => false);
+    throw new UserError(
+      `Cannot read photographs from ${folder}: ` +
+        (isFile ? "it is a file; give the folder that it lies in" : "there is no such folder"),
+    );
   }
   const annotations = await findAnnotations(folder);
   const layout = annotations !== null

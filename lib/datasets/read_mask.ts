@@ -5,11 +5,12 @@
  */
 import { join } from "@std/path";
 import { messageOf } from "../core/errors.ts";
-import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
 import type { MaskSource, PhotoSource } from "./photo_source.ts";
+import type { PictureReader } from "./picture_reader.ts";
 import { polygonMask } from "./polygon_mask.ts";
 
 /**
@@ -18,12 +19,14 @@ import { polygonMask } from "./polygon_mask.ts";
  * @param folder Folder of the photographs
  * @param source Where the mask stands
  * @param image The photograph, `[H, W, C]`
+ * @param reader Reads a mask picture
  * @returns The mask, 0 or 1, `[H, W]`, or what is wrong with it
  */
 export async function readMask(
   folder: string,
   { image: file, mask: source }: Pick<PhotoSource, "image" | "mask">,
   image: ByteImage,
+  reader: PictureReader,
 ): Promise<Uint8Array | PictureProblem> {
   const { height, width } = image;
   switch (source?.kind) {
@@ -37,7 +40,7 @@ export async function readMask(
           "save it as a PNG cut-out, or put a mask of the same name into masks/",
         );
     case "picture":
-      return await readMaskPicture(folder, source.path, file, image);
+      return await readMaskPicture(join(folder, source.path), source.path, file, image, reader);
     case "polygons":
       return decodeAnnotation(file, () => polygonMask(inPixels(source, image), height, width));
     case "runs": {
@@ -75,14 +78,15 @@ function inPixels(
 }
 
 async function readMaskPicture(
-  folder: string,
+  place: string,
   path: string,
   file: string,
   image: ByteImage,
+  reader: PictureReader,
 ): Promise<Uint8Array | PictureProblem> {
   let picture: ByteImage;
   try {
-    picture = await readByteImage(join(folder, path));
+    picture = await reader.read(place);
   } catch (error) {
     return {
       file: path,

@@ -57,7 +57,7 @@ export async function readSample(
 }
 
 /**
- * Reads the crop of an object with its background, for people to look at.
+ * Reads the crop of an object with its background (white where the photograph is transparent), for people to look at.
  *
  * @param record Which one
  * @param resolution Side of the result, r
@@ -72,7 +72,7 @@ export async function readCroppedPhotograph(
   const objectMask = await readRecordMask(record, photograph);
   const crop = cropOfBox(record.box);
   return {
-    colours: toFloat32(resizeColours(photograph, crop, resolution)),
+    colours: toFloat32(resizeColours(overWhite(photograph), crop, resolution)),
     mask: toFloat32(resizeMask(objectMask, record, crop, resolution)),
   };
 }
@@ -91,6 +91,21 @@ function resizeColours(photograph: ByteImage, crop: Crop, resolution: number) {
     data[k] = resized[Math.floor(k / 3) * channels + (coloured ? k % 3 : 0)] / 255;
   }
   return { data, height: resolution, width: resolution, channels: 3 };
+}
+
+/** The photograph without its alpha channel, over white. */
+function overWhite(photograph: ByteImage): ByteImage {
+  const { data, height, width, channels } = photograph;
+  if (channels !== 2 && channels !== 4) return photograph;
+  const colours = channels - 1;
+  const opaque = new Uint8Array(height * width * colours); // [H, W, C - 1]
+  for (let p = 0; p < height * width; p++) {
+    const alpha = data[p * channels + colours] / 255;
+    for (let c = 0; c < colours; c++) {
+      opaque[p * colours + c] = Math.round(data[p * channels + c] * alpha + 255 * (1 - alpha));
+    }
+  }
+  return { data: opaque, height, width, channels: colours };
 }
 
 function toFloat32(image: FloatImage): FloatImage {

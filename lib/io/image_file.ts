@@ -27,13 +27,31 @@ export interface ByteImage {
  * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
  */
 export async function readByteImage(path: string): Promise<ByteImage> {
-  let bytes: Uint8Array;
+  return await decodeByteImage(await readPictureFile(path), path);
+}
+
+/**
+ * Reads the bytes of a picture file.
+ *
+ * @throws {UserError} If the file is missing or may not be read
+ */
+export async function readPictureFile(path: string): Promise<Uint8Array> {
   try {
-    bytes = await Deno.readFile(path);
+    return await Deno.readFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
     throw new UserError(`Cannot read the picture ${path}: ${reason}`, { cause: error });
   }
+}
+
+/**
+ * Decodes the bytes of a picture file like {@link readByteImage}.
+ *
+ * @param bytes The file
+ * @param path Its path, for the message
+ * @throws {UserError} If it is not a readable picture, a truncated one included
+ */
+export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<ByteImage> {
   try {
     const pipeline = sharp(bytes, { failOn: "truncated" });
     const { space } = await pipeline.metadata();

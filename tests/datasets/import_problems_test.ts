@@ -32,6 +32,8 @@ async function failureOf(folder: string): Promise<string> {
 Deno.test("a missing and an empty folder are answered with the known layouts", () =>
   inFolder(async (folder) => {
     assertStringIncludes(await failureOf(join(folder, "none")), "there is no such folder");
+    await Deno.writeTextFile(join(folder, "file.txt"), "x");
+    assertStringIncludes(await failureOf(join(folder, "file.txt")), "it is a file; give the folder");
     const message = await failureOf(folder);
     for (const text of [folder, "no pictures", "alpha channel", "masks/", "annotations.json"]) {
       assertStringIncludes(message, text);
@@ -171,6 +173,29 @@ Deno.test("unusable pictures stop an import, which names them and --skip_invalid
       await assertRejects(() => openDataset(name), UserError, "records.0.box.3");
     } finally {
       await Deno.remove(`cache/${name}`, { recursive: true }).catch(() => {});
+    }
+  }));
+
+Deno.test("a photograph, mask or part labels that were retouched change the description, a copy does not", () =>
+  inFolder(async (folder) => {
+    for (const stem of ["a", "b"]) await writePair(folder, stem, MASK);
+    await writeBytes(folder, "parts/a.png", MASK, 80, 100);
+    const describe = async () =>
+      (await inspectPhotographs(folder, OPTIONS)).description!.records.map(({ fingerprint }) => fingerprint!);
+    const before = await describe();
+    assertEquals(before.map((text) => /^[0-9a-f]{16}$/.test(text)), [true, true]);
+    const photograph = join(folder, "images/a.png");
+    await Deno.writeFile(photograph, await Deno.readFile(photograph)); // another time, the same content
+    assertEquals(await describe(), before);
+    const seen = new Set(before);
+    for (const [name, values] of [["images/a.png", 3], ["masks/a.png", 1], ["parts/a.png", 1]] as const) {
+      const data = values === 3
+        ? pattern(80, 100).map((value) => 255 - value)
+        : boxMask(80, 100, [10, 20, 80, 69]);
+      await writeBytes(folder, name, data, 80, 100);
+      const [first, second] = await describe();
+      assertEquals([seen.has(first), second], [false, before[1]]);
+      seen.add(first);
     }
   }));
 
