@@ -6,6 +6,7 @@
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";
 import { checkpointCase } from "./checkpoint_cases.ts";
+import { frechetCase, inceptionCase, statisticsFileCase } from "./metric_cases.ts";
 import { goldenCase, oracleCase } from "./dibr_cases.ts";
 import {
   agreementCase,
@@ -22,7 +23,10 @@ import { ganAndOverlapCase } from "./gan_and_overlap_case.ts";
 import { discriminatorCase, generatorCase, reconstructionCase } from "./network_cases.ts";
 import { ganStepsCase, reconstructionStepsCase } from "./network_step_cases.ts";
 import { adamCase, adamFullCase } from "./optimiser_cases.ts";
+import { poseBenchmarkCase } from "./pose_benchmark_cases.ts";
 import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
+import { step2Case } from "./pose_step2_case.ts";
+import { scheduleCase, scoresCase, stepCase, trajectoryCase } from "./pose_step_cases.ts";
 import { remeshCase } from "./remesh_cases.ts";
 import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
 
@@ -107,12 +111,6 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     prefixes: { adam_: adamCase, adam_full: adamFullCase },
   },
   {
-    name: "pose_transforms",
-    folder: "pose",
-    status: "done",
-    prefixes: { adamfull: fullMatrixCase, transforms: transformsCase },
-  },
-  {
     name: "remesh",
     folder: "remesh",
     status: "done",
@@ -137,8 +135,27 @@ export const PARITY_KINDS: readonly ParityKind[] = [
       tensors: checkpointCase,
     },
   },
-  pending("pose", "pose", 8, "schedule", "scores", "step", "trajectory_"),
-  pending("pose_benchmark", "pose_benchmark", 8, "bird_", "car_", "reference_"),
+  {
+    name: "pose",
+    folder: "pose",
+    status: "done",
+    prefixes: {
+      adamfull: fullMatrixCase,
+      schedule: scheduleCase,
+      scores: scoresCase,
+      step_: stepCase,
+      step2_: step2Case,
+      trajectory_: trajectoryCase,
+      transforms: transformsCase,
+    },
+  },
+  {
+    name: "pose_benchmark",
+    folder: "pose_benchmark",
+    status: "done",
+    everyFile: true,
+    prefixes: { "": poseBenchmarkCase },
+  },
   {
     name: "networks_recon",
     folder: "networks",
@@ -156,5 +173,15 @@ export const PARITY_KINDS: readonly ParityKind[] = [
   },
   // Networks that see part maps: dead paths of the original.
   pending("networks_parts", "networks", 10, "gen128_semantics", "disc256_semantics"),
-  pending("metrics", "metrics", 10, "fid_", "inception_", "precomputed_fid_", "stats_file"),
+  {
+    name: "metrics",
+    folder: "metrics",
+    status: "done",
+    prefixes: {
+      fid_: frechetCase,
+      inception_: inceptionCase,
+      precomputed_fid_: statisticsFileCase,
+      stats_file: statisticsFileCase,
+    },
+  },
 ];

@@ -107,7 +107,13 @@ export function loadRuleWeights(parameters: Parameters, kind: "reconstruction" |
   parameters.load(arrays);
 }
 
-function weightValues(fullName: string, name: string, shape: readonly number[], kind: string): Float64Array {
+/** Values of a network's entry by the rule. */
+export function weightValues(
+  fullName: string,
+  name: string,
+  shape: readonly number[],
+  kind: string,
+): Float64Array {
   const drawn = ruleValues(fullName, sizeOf(shape));
   const parts = name.split("."), last = parts.at(-1)!, parent = parts.at(-2) ?? "";
   const [offset, scale] = ((): [number, number] => {
