@@ -11,8 +11,11 @@ import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { Discriminators } from "./discriminators.ts";
 import type { GanNetworks } from "./gan_options.ts";
-import { Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { makeGenerator } from "./make_generator.ts";
 import type { MeanSample } from "./mean_sample.ts";
+
+export { makeGenerator } from "./make_generator.ts";
 
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
@@ -114,20 +117,6 @@ export class GanModel {
     this.average.dispose();
     this.discriminators.dispose();
   }
-}
-
-/** A generator of this build. */
-export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
-  const { textureResolution, symmetric, latentDim, classes, normG, preset, startFromMean } = networks;
-  return new Generator({
-    textureResolution,
-    width: PRESETS[preset].width,
-    symmetric,
-    latentLength: latentDim,
-    classes,
-    norm: normG,
-    startFromMean,
-  }, prng);
 }
 
 /**

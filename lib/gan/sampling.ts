@@ -6,25 +6,19 @@
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import { type Tensor2D, tf } from "../core/tensor.ts";
-import { displaceVertices } from "../mesh/displace_vertices.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
-import { checkGanState, type GanState, makeGenerator } from "./gan_model.ts";
+import { checkGanState, type GanState } from "./gan_model.ts";
 import type { GanNetworks, GanSettings } from "./gan_options.ts";
-import { DISPLACEMENT_RESOLUTION, type Generator } from "./generator.ts";
+import { sampleVertices } from "./generate_samples.ts";
+import type { Generator } from "./generator.ts";
+import { makeGenerator } from "./make_generator.ts";
 
-/** A generated object. */
-export interface GeneratedSample {
-  /** Displacement map, `[32, 32, 3]`. */
-  readonly map: Float32Array;
-  /** Colours in (−1, 1), `[R, R, 3]`. */
-  readonly texture: FloatImage;
-}
+export { type GeneratedSample, generateSamples, sampleVertices } from "./generate_samples.ts";
 
 /** A generator loaded from a run. */
 export interface LoadedGenerator {
@@ -66,47 +60,6 @@ export async function loadGenerator(folder: string, whichEpoch: string): Promise
   const generator = makeGenerator(settings.networks, new Prng(1, "gan", "loaded"));
   generator.parameters.load(takePrefix("generator_running_avg", checkpoint.arrays), source);
   return { generator, settings, state, dispose: () => generator.dispose() };
-}
-
-/**
- * Generates objects in evaluation mode.
- *
- * @param generator The generator
- * @param latents Latent codes, each `[Z]`
- * @param classIndices Class of each; used with class conditioning only
- */
-export async function generateSamples(
-  generator: Generator,
-  latents: readonly Float32Array[],
-  classIndices: readonly number[],
-): Promise<GeneratedSample[]> {
-  const { classes, textureResolution: R } = generator.options;
-  const B = latents.length, M = DISPLACEMENT_RESOLUTION;
-  const { texture, map } = tf.tidy(() => {
-    const latent = tf.stack(latents.map((code) => tf.tensor1d(code))) as Tensor2D;
-    const oneHot = classes > 0
-      ? tf.cast(tf.oneHot(tf.tensor1d(classIndices.slice(), "int32"), classes), "float32") as Tensor2D
-      : null;
-    return { ...generator.generate(latent, oneHot, false) };
-  });
-  const [textures, maps] = [await texture.data<"float32">(), await map.data<"float32">()];
-  tf.dispose([texture, map]);
-  return Array.from({ length: B }, (_, i) => ({
-    map: maps.slice(i * M * M * 3, (i + 1) * M * M * 3),
-    texture: {
-      data: textures.slice(i * R * R * 3, (i + 1) * R * R * 3),
-      height: R,
-      width: R,
-      channels: 3,
-    },
-  }));
-}
-
-/** Vertices of a displacement map, `[V, 3]`. */
-export function sampleVertices(map: FloatArray, symmetric: boolean): FloatArray {
-  return displaceVertices(sphereTopology(), map, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, {
-    symmetric,
-  });
 }
 
 /**

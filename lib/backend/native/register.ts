@@ -9,6 +9,8 @@ import { loadKernelLayer, type NativeBackend } from "./kernel_layer.ts";
 import { NATIVE_BACKEND, registerNativeKernels } from "./kernels.ts";
 import type { SessionSettings } from "./protobuf.ts";
 
+export { activeNativeBackend } from "./active.ts";
+
 const PRIORITY = 3;
 
 /**
@@ -27,9 +29,4 @@ export function registerNative(path: string, settings: SessionSettings): NativeB
   const binding = new NativeBinding(path, settings);
   tf.registerBackend(NATIVE_BACKEND, () => makeBackend(binding), PRIORITY);
   return binding;
-}
-
-/** The active backend if it is the native one, else null. */
-export function activeNativeBackend(): NativeBackend | null {
-  return tf.getBackend() === NATIVE_BACKEND ? tf.backend() as NativeBackend : null;
 }

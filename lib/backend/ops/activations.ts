@@ -4,7 +4,7 @@
  * @module
  */
 import { type Tensor, tf } from "../../core/tensor.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { FLOAT_TYPE, floatAttribute, runOperation } from "./native_operation.ts";
 
 /** max(0, x); the gradient at 0 is 0. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Tensor, tf } from "../../core/tensor.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /**

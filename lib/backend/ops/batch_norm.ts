@@ -5,7 +5,7 @@
  */
 import { type Tensor, type Tensor4D, tf } from "../../core/tensor.ts";
 import type { NativeBackend } from "../native/kernel_layer.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import {
   boolAttribute,
   CHANNELS_LAST,

@@ -7,7 +7,7 @@ import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { gatherTaps, scatterTaps, slopesOfTaps } from "./bilinear_taps.ts";
 import type { NativeBackend } from "../native/kernel_layer.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
 import { FLOAT_TYPE, floatAttribute, runOperation } from "./native_operation.ts";
 

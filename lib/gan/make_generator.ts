@@ -1,0 +1,23 @@
+/**
+ * A generator from the build that a run's settings hold; free of files, so that it runs in browsers too.
+ *
+ * @module
+ */
+import type { Prng } from "../core/prng.ts";
+import { PRESETS } from "../networks/presets.ts";
+import type { GanNetworks } from "./gan_options.ts";
+import { Generator } from "./generator.ts";
+
+/** A generator of this build. */
+export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
+  const { textureResolution, symmetric, latentDim, classes, normG, preset, startFromMean } = networks;
+  return new Generator({
+    textureResolution,
+    width: PRESETS[preset].width,
+    symmetric,
+    latentLength: latentDim,
+    classes,
+    norm: normG,
+    startFromMean,
+  }, prng);
+}
