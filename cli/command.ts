@@ -10,6 +10,7 @@ import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/erro
 import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
 import { ProgressReporter } from "./progress.ts";
+import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
 
 /** What a command's function gets besides its flags. */
 export interface CommandContext {
@@ -103,12 +104,18 @@ function takeSwitch(args: readonly string[], flag: string): { isOn: boolean; res
   return { isOn, rest };
 }
 
+const SETTINGS_HELP =
+  `Flags may also stand in a settings file: --settings FILE, or ${SETTINGS_FILE} where there is one
+(docs/settings.md); the command line wins.`;
+
 async function runParsed(first: Command, firstArgs: readonly string[], signal: AbortSignal): Promise<void> {
   const { command, args } = await resolveCommand(first, firstArgs);
   if (args.includes("--help") || args.includes("-h")) {
-    return console.log(helpText(command.name, command.doc, command.flags));
+    return console.log(`${helpText(command.name, command.doc, command.flags)}\n\n${SETTINGS_HELP}`);
   }
-  const { values, given, notes } = parseFlags(args, command.flags);
+  const { path, rest } = takeSettingsFlag(args);
+  const fromFile = await settingsArguments(command.name, command.flags, path);
+  const { values, given, notes } = parseFlags([...fromFile, ...rest], command.flags);
   for (const note of notes) console.error(note);
   const reporters: ProgressReporter[] = [];
   try {

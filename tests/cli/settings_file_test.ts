@@ -1,0 +1,72 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { settingsArguments, takeSettingsFlag } from "../../cli/settings_file.ts";
+import { UsageError } from "../../lib/core/errors.ts";
+import { parseFlags } from "../../lib/core/flags.ts";
+import { COMMANDS } from "./_commands.ts";
+
+const { flags } = COMMANDS.pipeline;
+
+/** What a settings file gives to the pipeline. */
+async function read(content: unknown): Promise<string[]> {
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  await Deno.writeTextFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  try {
+    return await settingsArguments("pipeline", flags, path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("a settings file gives flags, and the command line wins", async () => {
+  const pipeline = {
+    images: "a folder",
+    template: "bird",
+    name: "x",
+    limit: 7,
+    gpu_ids: [0, 1],
+    skip_invalid: true,
+  };
+  const fromFile = await read({ pipeline, evaluate: { name: "y" } });
+  const { values, given } = parseFlags([...fromFile, "--limit", "9"], flags);
+  assertEquals([values.images, values.limit, values.skipInvalid], ["a folder", 9, true]);
+  assertEquals(values.gpuIds, ["0", "1"]);
+  assertEquals(given.has("seed"), false);
+  assertEquals(await read({}), []);
+});
+
+Deno.test("--settings is taken out of the arguments", () => {
+  assertEquals(takeSettingsFlag(["--settings", "a.json", "--name", "x"]), {
+    path: "a.json",
+    rest: ["--name", "x"],
+  });
+  assertEquals(takeSettingsFlag(["--name", "x", "--settings=b.json"]), {
+    path: "b.json",
+    rest: ["--name", "x"],
+  });
+});
+
+Deno.test("mistakes in a settings file are wrong usage, and name the field", async () => {
+  for (
+    const [content, text] of [
+      ["{", "is not JSON"],
+      [[], "an object with a section per task"],
+      [{ pipelin: {} }, 'unknown section "pipelin"; the nearest is "pipeline"'],
+      [{ pipeline: 3 }, "must be an object of flags"],
+      [{ pipeline: { limits: 3 } }, 'unknown field of "pipeline" "limits"; the nearest is "limit"'],
+      [{ pipeline: { limit: 0.5 } }, "--limit must be a whole number"],
+      [{ pipeline: { preset: "huge" } }, "demo, small, paper"],
+      [{ pipeline: { name: { a: 1 } } }, '"name" must be a text'],
+    ] as const
+  ) {
+    const { message } = await assertRejects(
+      () => read(content),
+      UsageError,
+      undefined,
+      JSON.stringify(content),
+    );
+    assertStringIncludes(message, text);
+  }
+  const missing = join(await Deno.makeTempDir(), "none.json");
+  await assertRejects(() => settingsArguments("pipeline", flags, missing), UsageError, "Cannot read");
+});
