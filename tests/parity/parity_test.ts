@@ -6,7 +6,8 @@ import { close, same } from "./check.ts";
 import { PARITY_KINDS } from "./kinds.ts";
 import { isPassed, type ParityReport, resultLine, runParity, summaryLines } from "./run_parity.ts";
 
-const WHOLE_NETWORKS = "networks_";
+/** Kinds that take long: whole networks, whole pose fits. */
+const isLong = (kind: string) => kind.startsWith("networks_") || kind === "pose_benchmark";
 const FIXTURES = "tests/fixtures/parity";
 const SHARED = Deno.env.get("TEXMESH_PARITY") ?? "../shared/parity";
 const isShared = await Deno.stat(SHARED).then((entry) => entry.isDirectory, () => false);
@@ -37,14 +38,14 @@ Deno.test({
   name: `parity: everything under ${SHARED} holds${isShared ? "" : " (ignored: there is no such folder)"}`,
   ignore: !isShared,
   fn: async () => {
-    const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => !name.startsWith(WHOLE_NETWORKS));
+    const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => !isLong(name));
     assertPassed(await runParity(SHARED, { kinds }));
   },
 });
 
 if (isShared) {
-  slowTest(`parity: the networks under ${SHARED} hold`, async () => {
-    const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => name.startsWith(WHOLE_NETWORKS));
+  slowTest(`parity: networks and pose fits under ${SHARED} hold`, async () => {
+    const kinds = PARITY_KINDS.map(({ name }) => name).filter(isLong);
     assertPassed(await runParity(SHARED, { kinds }));
   });
 }
