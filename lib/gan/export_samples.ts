@@ -15,6 +15,7 @@ import { encodePng } from "../io/image_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { bestCheckpoint } from "./evaluate_gan.ts";
+import { sampleExtras } from "./sample_extras.ts";
 import { truncatedLatent } from "./latent.ts";
 import {
   generateSamples,
@@ -85,6 +86,8 @@ export interface ExportedSample {
   readonly id: string;
   /** Class. */
   readonly classIndex: number;
+  /** Limit of the latent code's components. */
+  readonly truncation: number;
 }
 
 /** What an export wrote. */
@@ -146,7 +149,15 @@ export async function exportSamples(
       for (const [i, { map, texture }] of generated.entries()) {
         const row = part[i], meshName = `mesh_${start + i}`;
         const mesh = { ...sphereTopology(), vertices: sampleVertices(map, networks.symmetric) };
-        const exportOptions = { formats, symmetric: networks.symmetric, legacy };
+        const classIndex = poses.classIndex[row];
+        const extras = sampleExtras(name, seed, start + i, sigma, networks.classes > 0 ? classIndex : null);
+        const exportOptions = {
+          formats,
+          symmetric: networks.symmetric,
+          legacy,
+          name: `${name}_${start + i}`,
+          extras,
+        };
         meshes.push(...await exportMesh(mesh, texture, join(output, meshName), exportOptions));
         tiles.push(samplePicture(map, texture, poseOfRow(poses, row, perspective), {
           size: TILE,
@@ -159,7 +170,8 @@ export async function exportSamples(
           latent: [...latents[i]],
           row,
           id: poses.ids[row],
-          classIndex: poses.classIndex[row],
+          classIndex,
+          truncation: sigma,
         });
         callbacks.onProgress?.({ done: samples.length, total: howMany });
         throwIfStopped(callbacks.signal, "The export");

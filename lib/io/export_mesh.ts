@@ -4,7 +4,7 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
-import { writeGlb } from "./glb.ts";
+import { GLB_DEFAULTS, type GlbExtra, writeGlb } from "./glb.ts";
 import { type MeshArrays, writeObj } from "./obj.ts";
 
 /** File formats of meshes. */
@@ -21,6 +21,10 @@ export interface ExportMeshOptions {
   symmetric?: boolean;
   /** OBJ files as the original writes them, see `ObjOptions`. */
   legacy?: boolean;
+  /** Name of the mesh inside of GLB files, see `GlbOptions`. */
+  name?: string;
+  /** What GLB files tell about themselves, see `GlbOptions`. */
+  extras?: Readonly<Record<string, GlbExtra>>;
 }
 
 /** Defaults of {@linkcode ExportMeshOptions}. */
@@ -28,6 +32,8 @@ export const EXPORT_MESH_DEFAULTS = {
   formats: MESH_FORMATS,
   symmetric: true,
   legacy: false,
+  name: GLB_DEFAULTS.name,
+  extras: GLB_DEFAULTS.extras,
 } as const satisfies Required<ExportMeshOptions>;
 
 /**
@@ -45,12 +51,12 @@ export async function exportMesh(
   path: string,
   options: ExportMeshOptions = {},
 ): Promise<string[]> {
-  const { formats, symmetric, legacy } = { ...EXPORT_MESH_DEFAULTS, ...options };
+  const { formats, symmetric, legacy, name, extras } = { ...EXPORT_MESH_DEFAULTS, ...options };
   const picture = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
   const paths: string[] = [];
   for (const format of formats) {
     paths.push(`${path}.${format}`);
-    if (format === "glb") await writeGlb(`${path}.glb`, mesh, picture, { symmetric });
+    if (format === "glb") await writeGlb(`${path}.glb`, mesh, picture, { symmetric, name, extras });
     else await writeObj(`${path}.obj`, mesh, picture, { legacy });
   }
   return paths;

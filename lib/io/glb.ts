@@ -1,41 +1,15 @@
 /**
- * Binary glTF: one self-contained file with mesh, normals and texture.
+ * Binary glTF files.
  *
  * @module
  */
-import { Accessor, Document, TextureInfo, WebIO } from "@gltf-transform/core";
 import type { FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
+import { encodeGlbWith, type GlbOptions } from "./glb_encoder.ts";
 import { encodePng } from "./image_file.ts";
 import type { MeshArrays } from "./obj.ts";
 
-/** Options of {@linkcode writeGlb}. */
-export interface GlbOptions {
-  /** Name of the mesh and its material. */
-  name?: string;
-  /**
-   * How texture columns lie: true for maps of symmetric models (column j at u = (j + ½)/W), false for the others
-   * (column j at u = j/W).
-   */
-  symmetric?: boolean;
-}
-
-/** Defaults of {@linkcode GlbOptions}. */
-export const GLB_DEFAULTS = { name: "mesh", symmetric: true } as const satisfies Required<
-  GlbOptions
->;
-
-/** Corners that share position and texture coordinate, as one list of vertices. */
-export interface WeldedMesh {
-  /** Positions, Y up, `[N, 3]`. */
-  readonly positions: Float32Array;
-  /** Unit normals, smooth across texture seams, `[N, 3]`. */
-  readonly normals: Float32Array;
-  /** Texture coordinates of glTF (v downwards, texel centres at half pixels), `[N, 2]`. */
-  readonly uvs: Float32Array;
-  /** Vertex of each corner, `[F, 3]`. */
-  readonly indices: Uint16Array | Uint32Array;
-}
+export { GLB_DEFAULTS, type GlbExtra, type GlbOptions, type WeldedMesh, weldMesh } from "./glb_encoder.ts";
 
 /**
  * Writes a mesh as binary glTF: Y up, base colour texture embedded as PNG (sRGB), metallic 0, rough 1.
@@ -61,96 +35,10 @@ export async function writeGlb(
  * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode GlbOptions}
  */
-export async function encodeGlb(
+export function encodeGlb(
   mesh: MeshArrays,
   texture: FloatImage,
   options: GlbOptions = {},
 ): Promise<Uint8Array> {
-  const { name, symmetric } = { ...GLB_DEFAULTS, ...options };
-  const welded = weldMesh(mesh, texture.height, texture.width, symmetric);
-  const document = new Document();
-  document.getRoot().getAsset().generator = "texmesh";
-  const buffer = document.createBuffer();
-  const accessor = (array: Float32Array | Uint16Array | Uint32Array, type: "SCALAR" | "VEC2" | "VEC3") =>
-    document.createAccessor().setType(Accessor.Type[type]).setArray(array as Float32Array<ArrayBuffer>)
-      .setBuffer(buffer);
-
-  const picture = document.createTexture(name).setMimeType("image/png");
-  picture.setImage(await encodePng(texture) as Uint8Array<ArrayBuffer>);
-  const material = document.createMaterial(name).setMetallicFactor(0).setRoughnessFactor(1)
-    .setBaseColorTexture(picture);
-  material.getBaseColorTextureInfo()?.setWrapS(TextureInfo.WrapMode.REPEAT)
-    .setWrapT(TextureInfo.WrapMode.CLAMP_TO_EDGE)
-    .setMagFilter(TextureInfo.MagFilter.LINEAR)
-    .setMinFilter(TextureInfo.MinFilter.LINEAR_MIPMAP_LINEAR);
-
-  const primitive = document.createPrimitive()
-    .setAttribute("POSITION", accessor(welded.positions, "VEC3"))
-    .setAttribute("NORMAL", accessor(welded.normals, "VEC3"))
-    .setAttribute("TEXCOORD_0", accessor(welded.uvs, "VEC2"))
-    .setIndices(accessor(welded.indices, "SCALAR"))
-    .setMaterial(material);
-  const node = document.createNode(name).setMesh(document.createMesh(name).addPrimitive(primitive));
-  document.getRoot().setDefaultScene(document.createScene(name).addChild(node));
-  return await new WebIO().writeBinary(document);
-}
-
-/**
- * Gives every pair of vertex and texture coordinate a vertex of its own, turned to Y up by (x, y, z) → (x, z, −y),
- * with texture coordinates that show the texture where our own renderer shows it.
- *
- * @param mesh Mesh in the object frame (z up)
- * @param height Rows of the texture
- * @param width Columns of the texture
- * @param symmetric See {@linkcode GlbOptions.symmetric}
- */
-export function weldMesh(mesh: MeshArrays, height: number, width: number, symmetric: boolean): WeldedMesh {
-  const { vertices, faces, uvs, faceUvs } = mesh;
-  const vertexNormals = areaWeightedNormals(vertices, faces);
-  const indexOfPair = new Map<number, number>();
-  const positions: number[] = [], normals: number[] = [], coordinates: number[] = [];
-  const uvCount = uvs.length / 2;
-  const corners = Array.from(faces, (vertex, corner) => {
-    const uv = faceUvs[corner], key = vertex * uvCount + uv;
-    const known = indexOfPair.get(key);
-    if (known !== undefined) return known;
-    const index = indexOfPair.size;
-    indexOfPair.set(key, index);
-    positions.push(vertices[3 * vertex], vertices[3 * vertex + 2], -vertices[3 * vertex + 1]);
-    normals.push(vertexNormals[3 * vertex], vertexNormals[3 * vertex + 2], -vertexNormals[3 * vertex + 1]);
-    coordinates.push(
-      uvs[2 * uv] + (symmetric ? 0 : 0.5 / width),
-      ((1 - uvs[2 * uv + 1]) * (height - 1) + 0.5) / height,
-    );
-    return index;
-  });
-  return {
-    positions: Float32Array.from(positions), // [N, 3]
-    normals: Float32Array.from(normals), // [N, 3]
-    uvs: Float32Array.from(coordinates), // [N, 2]
-    indices: indexOfPair.size < 65535 ? Uint16Array.from(corners) : Uint32Array.from(corners), // [F, 3]
-  };
-}
-
-/** Unit normals of the vertices, `[V, 3]`; a vertex without area gets (0, 0, 1). */
-function areaWeightedNormals(vertices: MeshArrays["vertices"], faces: Int32Array): Float64Array {
-  const normals = new Float64Array(vertices.length); // [V, 3]
-  for (let f = 0; f < faces.length; f += 3) {
-    const [a, b, c] = [3 * faces[f], 3 * faces[f + 1], 3 * faces[f + 2]];
-    const p = [0, 1, 2].map((axis) => vertices[b + axis] - vertices[a + axis]);
-    const q = [0, 1, 2].map((axis) => vertices[c + axis] - vertices[a + axis]);
-    for (let axis = 0; axis < 3; axis++) {
-      const [i, j] = [(axis + 1) % 3, (axis + 2) % 3];
-      const component = p[i] * q[j] - p[j] * q[i];
-      normals[a + axis] += component;
-      normals[b + axis] += component;
-      normals[c + axis] += component;
-    }
-  }
-  for (let v = 0; v < normals.length; v += 3) {
-    const length = Math.hypot(normals[v], normals[v + 1], normals[v + 2]);
-    if (length > 1e-30) { for (let axis = 0; axis < 3; axis++) normals[v + axis] /= length; }
-    else normals[v + 2] = 1;
-  }
-  return normals;
+  return encodeGlbWith(encodePng, mesh, texture, options);
 }

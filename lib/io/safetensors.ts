@@ -9,15 +9,10 @@
 import { messageOf, UserError } from "../core/errors.ts";
 import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
+import { type SafetensorsFile, typedArrayOf } from "./safetensors_bytes.ts";
 import { parseSafetensorsHeader, type SafetensorsDtype } from "./safetensors_header.ts";
 
-/** Content of a file. */
-export interface SafetensorsFile {
-  /** Arrays by name. F16 is read as float32, BOOL as uint8. */
-  readonly arrays: Record<string, NdArray>;
-  /** Free texts by name. */
-  readonly metadata: Record<string, string>;
-}
+export type { SafetensorsFile } from "./safetensors_bytes.ts";
 
 /** Options of {@link writeSafetensors}. */
 export interface SafetensorsWriteOptions {
@@ -130,32 +125,6 @@ async function readExactly(
     offset += count;
   }
   return bytes;
-}
-
-function typedArrayOf(dtype: SafetensorsDtype, buffer: ArrayBuffer): TypedArray {
-  switch (dtype) {
-    case "F64":
-      return new Float64Array(buffer);
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return new Float32Array(new Float16Array(buffer));
-    case "I64":
-      return new BigInt64Array(buffer);
-    case "I32":
-      return new Int32Array(buffer);
-    case "U32":
-      return new Uint32Array(buffer);
-    case "I16":
-      return new Int16Array(buffer);
-    case "U16":
-      return new Uint16Array(buffer);
-    case "I8":
-      return new Int8Array(buffer);
-    case "U8":
-    case "BOOL":
-      return new Uint8Array(buffer);
-  }
 }
 
 function dtypeOf(values: TypedArray | Float16Array): SafetensorsDtype {

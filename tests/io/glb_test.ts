@@ -3,6 +3,8 @@ import { WebIO } from "@gltf-transform/core";
 import validator from "gltf-validator";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { encodeGlb, weldMesh } from "../../lib/io/glb.ts";
+import { encodeGlbWith } from "../../lib/io/glb_encoder.ts";
+import { encodePlainPng } from "../../lib/io/plain_png.ts";
 import { signedVolume, tetrahedron } from "./_tetrahedron.ts";
 
 const texture = () => {
@@ -33,6 +35,22 @@ Deno.test("encodeGlb embeds the picture as a rough base colour that wraps along 
   assertEquals(material.getBaseColorTexture()?.getMimeType(), "image/png");
   const info = material.getBaseColorTextureInfo();
   assertEquals([info?.getWrapS(), info?.getWrapT()], [10497, 33071]);
+});
+
+Deno.test("encodeGlb keeps name and extras, and encodeGlbWith takes any encoder of pictures", async () => {
+  const options = { name: "bird_7", extras: { seed: 7, truncation: 0.5, run: "birds" } };
+  for (
+    const bytes of [
+      await encodeGlb(tetrahedron(), texture(), options),
+      await encodeGlbWith(encodePlainPng, tetrahedron(), texture(), options),
+    ]
+  ) {
+    const { issues } = await validator.validateBytes(bytes);
+    assertEquals([issues.numErrors, issues.numWarnings], [0, 0], JSON.stringify(issues.messages));
+    const root = (await new WebIO().readBinary(bytes as Uint8Array<ArrayBuffer>)).getRoot();
+    assertEquals(root.getAsset().extras, options.extras);
+    assertEquals([root.listMeshes()[0].getName(), root.getDefaultScene()?.getName()], ["bird_7", "bird_7"]);
+  }
 });
 
 Deno.test("weldMesh turns to Y up by a rotation and keeps faces outwards", () => {

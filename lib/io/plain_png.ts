@@ -1,0 +1,89 @@
+/**
+ * PNG without an image library, so that browsers write the same pixels: they may change those of their own canvases.
+ *
+ * @module
+ */
+import { zlibSync } from "fflate";
+import type { FloatImage } from "../core/arrays.ts";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const COLOUR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
+/** Row filter "sub": each byte minus that of the pixel to its left. */
+const SUB = 1;
+
+/**
+ * Encodes a picture as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ *
+ * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
+ * @returns Bytes of the file
+ * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
+ */
+export function encodePlainPng({ data, height, width, channels }: FloatImage): Uint8Array {
+  const colourType = COLOUR_TYPES[channels];
+  if (colourType === undefined || data.length !== height * width * channels || data.length === 0) {
+    throw new TypeError(
+      `Cannot encode a PNG as it must have 1, 3 or 4 channels and a value for each: current value is ` +
+        `${height} x ${width} x ${channels} with ${data.length} values`,
+    );
+  }
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, colourType], 8);
+  const chunks = [
+    Uint8Array.from(SIGNATURE),
+    chunk("IHDR", header),
+    chunk("IDAT", zlibSync(filteredRows(data, height, width * channels, channels))),
+    chunk("IEND", new Uint8Array(0)),
+  ];
+  const bytes = new Uint8Array(chunks.reduce((size, part) => size + part.length, 0));
+  let offset = 0;
+  for (const part of chunks) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/** Rows of bytes, each behind the number of its filter, `[H, 1 + W C]`. */
+function filteredRows(
+  values: FloatImage["data"],
+  height: number,
+  rowLength: number,
+  channels: number,
+): Uint8Array {
+  const bytes = Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+  const rows = new Uint8Array(height * (rowLength + 1));
+  for (let row = 0, at = 0, from = 0; row < height; row++) {
+    rows[at++] = SUB;
+    for (let i = 0; i < rowLength; i++, from++) {
+      rows[at++] = bytes[from] - (i < channels ? 0 : bytes[from - channels]);
+    }
+  }
+  return rows;
+}
+
+/** Length, name, content and checksum. */
+function chunk(name: string, content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(content.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, content.length);
+  bytes.set(new TextEncoder().encode(name), 4);
+  bytes.set(content, 8);
+  view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
+  return bytes;
+}
+
+let table: Uint32Array | undefined;
+
+/** The checksum of PNG: CRC-32 with the polynomial 0xedb88320. */
+function crc32(bytes: Uint8Array): number {
+  table ??= Uint32Array.from({ length: 256 }, (_, value) => {
+    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    return value;
+  });
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
+  return ~crc >>> 0;
+}
