@@ -139,7 +139,7 @@ export class ReconstructionObjective {
 }
 
 /** Local part channels from global ones: each map times the transposed table of its class. */
-function selectParts(parts: Tensor4D, selection: Tensor3D): Tensor4D {
+export function selectParts(parts: Tensor4D, selection: Tensor3D): Tensor4D {
   const [B, H, W, G] = parts.shape;
   const flat = tf.reshape(parts, [B, H * W, G]) as Tensor3D;
   const local = tf.matMul(flat, selection, false, true);

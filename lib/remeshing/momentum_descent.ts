@@ -15,7 +15,7 @@ export class MomentumDescent {
   /** What is optimised. */
   readonly values: Float64Array;
   readonly #momentum: number;
-  readonly #groupSize: number;
+  readonly #groupSize: number | null;
   /** Velocity of each value. */
   readonly velocity: Float64Array;
 
@@ -23,10 +23,10 @@ export class MomentumDescent {
    * Starts with no velocity.
    *
    * @param values What is optimised, changed in place
-   * @param groupSize Consecutive values that share one norm
+   * @param groupSize Consecutive values that share one norm; null takes gradients as they are
    * @param momentum Share of the velocity that stays in a step
    */
-  constructor(values: Float64Array, groupSize: number, momentum = 0.9) {
+  constructor(values: Float64Array, groupSize: number | null, momentum = 0.9) {
     this.values = values;
     this.#groupSize = groupSize;
     this.#momentum = momentum;
@@ -35,11 +35,12 @@ export class MomentumDescent {
 
   /** One step: velocity = momentum · velocity + normalised gradient, values −= rate · velocity. */
   step(gradient: Float64Array, rate: number): void {
-    for (let start = 0; start < this.values.length; start += this.#groupSize) {
+    const groupSize = this.#groupSize ?? this.values.length;
+    for (let start = 0; start < this.values.length; start += groupSize) {
       let squares = 0;
-      for (let i = start; i < start + this.#groupSize; i++) squares += gradient[i] * gradient[i];
-      const factor = 1 / (Math.sqrt(squares) + EPSILON);
-      for (let i = start; i < start + this.#groupSize; i++) {
+      for (let i = start; i < start + groupSize; i++) squares += gradient[i] * gradient[i];
+      const factor = this.#groupSize === null ? 1 : 1 / (Math.sqrt(squares) + EPSILON);
+      for (let i = start; i < start + groupSize; i++) {
         this.velocity[i] = this.#momentum * this.velocity[i] + factor * gradient[i];
         this.values[i] -= rate * this.velocity[i];
       }

@@ -27,8 +27,24 @@ import { poseBenchmarkCase } from "./pose_benchmark_cases.ts";
 import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
 import { step2Case } from "./pose_step2_case.ts";
 import { scheduleCase, scoresCase, stepCase, trajectoryCase } from "./pose_step_cases.ts";
+import { primitivesCase as networkPrimitivesCase } from "./primitive_case.ts";
+import {
+  emptyMaskCase,
+  ganLossCase,
+  hingeTiesCase,
+  partSelectionCase,
+  partTargetCase,
+  reconstructionTermsCase,
+} from "./reconstruction_loss_cases.ts";
 import { remeshCase } from "./remesh_cases.ts";
 import { alphaCase, backgroundCase, textureCase, vertexColoursCase } from "./renderer_cases.ts";
+import {
+  averageCase,
+  classBalanceCase,
+  momentumCase,
+  schedulesCase,
+  truncatedCase,
+} from "./training_cases.ts";
 
 /** Compares one case. */
 export type RunCase = (data: CaseData) => Check[] | Promise<Check[]>;
@@ -162,9 +178,37 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     status: "done",
     prefixes: { recon_: reconstructionCase, steps_recon: reconstructionStepsCase },
   },
-  pending("networks_primitives", "networks", 9, "primitives"),
-  pending("losses", "losses", 9, "ganloss", "hinge_", "part_", "recon_", "seg_"),
-  pending("optim", "optim", 9, "class_", "ema", "schedules", "sgd_", "truncated_"),
+  {
+    name: "networks_primitives",
+    folder: "networks",
+    status: "done",
+    prefixes: { primitives: networkPrimitivesCase },
+  },
+  {
+    name: "losses",
+    folder: "losses",
+    status: "done",
+    prefixes: {
+      ganloss: ganLossCase,
+      hinge_ties: hingeTiesCase,
+      hinge_empty: emptyMaskCase,
+      part_: partSelectionCase,
+      recon_: reconstructionTermsCase,
+      seg_: partTargetCase,
+    },
+  },
+  {
+    name: "optim",
+    folder: "optim",
+    status: "done",
+    prefixes: {
+      class_: classBalanceCase,
+      ema: averageCase,
+      schedules: schedulesCase,
+      sgd_: momentumCase,
+      truncated_: truncatedCase,
+    },
+  },
   {
     name: "networks_gan",
     folder: "networks",
