@@ -13,6 +13,7 @@ import type { Template } from "../templates/template_file.ts";
 import { normalizeClass, toFrame } from "./class_targets.ts";
 import { type FitFigures, measureFit } from "./measure_fit.ts";
 import { remeshClass } from "./remesh.ts";
+import { QUICK_SCHEDULE } from "./schedule.ts";
 
 /** Which template. */
 export interface BuildTask {
@@ -48,7 +49,10 @@ export async function buildBuiltIn({ category, index }: BuildTask): Promise<Buil
   const topology = sphereTopology(), solid = shape(), mesh = polygonize(solid, CELL);
   let vertices = shrinkWrap(solid, topology, wrap); // [V, 3]
   if (isFitted) {
-    const { inMeshFrames } = await remeshClass([mesh], topology, { start: [vertices] });
+    const { inMeshFrames } = await remeshClass([mesh], topology, {
+      start: [vertices],
+      schedule: QUICK_SCHEDULE,
+    });
     vertices = inMeshFrames[0];
   }
   const { vertices: [target], frames: [frame] } = normalizeClass([mesh.vertices]);

@@ -21,7 +21,7 @@ import { deformVertices } from "./deform_vertices.ts";
 import { Deformation } from "./deformation.ts";
 import { type FitFigures, measureFit } from "./measure_fit.ts";
 import { type PairTerm, pairTermOf } from "./pair_placement.ts";
-import { FULL_SCHEDULE, QUICK_SCHEDULE, type RemeshSchedule, scheduleLength } from "./schedule.ts";
+import { FULL_SCHEDULE, HULL_SCHEDULE, type RemeshSchedule, scheduleLength } from "./schedule.ts";
 import { renderTargets, type SilhouetteTargets } from "./silhouette_targets.ts";
 import { visualHull } from "./visual_hull.ts";
 
@@ -58,7 +58,7 @@ export const REMESH_DEFAULTS = {
   seed: 1,
   start: "hull",
   alignIterations: 1000,
-  schedule: QUICK_SCHEDULE,
+  schedule: HULL_SCHEDULE,
   symmetric: true,
   aligned: false,
   legacy: false,

@@ -35,7 +35,7 @@ export const FULL_SCHEDULE = {
   limit: 100_000,
 } as const satisfies RemeshSchedule;
 
-/** A schedule of some 500 steps for what is nearly right from the start, such as a wrapped solid. */
+/** A schedule of 389 steps for what is nearly right from the start: the built-in solids, wrapped. */
 export const QUICK_SCHEDULE = {
   start: 5e-4,
   warmUpStep: 5e-5,
@@ -45,6 +45,15 @@ export const QUICK_SCHEDULE = {
   stop: 1.5e-4,
   laplacianWeight: 0.002,
   limit: 100_000,
+} as const satisfies RemeshSchedule;
+
+/** A schedule of some 940 steps for a wrapped visual hull, whose limbs may still hang together. */
+export const HULL_SCHEDULE = {
+  ...QUICK_SCHEDULE,
+  peak: 1.5e-3,
+  decay: 0.9975,
+  sigmaDecay: 0.994,
+  laplacianWeight: 0.004,
 } as const satisfies RemeshSchedule;
 
 /** One step: its number from 1, and the values that hold for it. */
