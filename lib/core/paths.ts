@@ -40,3 +40,7 @@ export const reconstructionFolder = (run: string): string => `checkpoints_recon/
 export const ganFolder = (run: string): string => `checkpoints_gan/${run}`;
 /** What a run exports: meshes, pictures, report. */
 export const outputFolder = (run: string): string => `output/${run}`;
+/** The viewer of a run: a folder of static files. */
+export const viewerFolder = (run: string): string => `output/${run}/viewer`;
+/** The viewer's programs, bundled for browsers. */
+export const VIEWER_BUNDLE = "cache/viewer_bundle";

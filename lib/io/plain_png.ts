@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { zlibSync } from "fflate";
 import type { FloatImage } from "../core/arrays.ts";
+import type { ByteImage } from "./image_file.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Number of PNG's colour type by number of channels. */
 const COLOUR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
 /** Row filter "sub": each byte minus that of the pixel to its left. */
 const SUB = 1;
@@ -18,7 +19,21 @@ const SUB = 1;
  * @returns Bytes of the file
  * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
  */
-export function encodePlainPng({ data, height, width, channels }: FloatImage): Uint8Array {
+export function encodePlainPng(image: FloatImage): Promise<Uint8Array> {
+  const data = Uint8Array.from(image.data, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+  return encodePlainBytesPng({ ...image, data });
+}
+
+/**
+ * Encodes 8-bit values as PNG, without a change.
+ *
+ * @param image `[H, W, C]`, C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
+ * @returns Bytes of the file
+ * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
+ */
+export async function encodePlainBytesPng(
+  { data, height, width, channels }: ByteImage,
+): Promise<Uint8Array> {
   const colourType = COLOUR_TYPES[channels];
   if (colourType === undefined || data.length !== height * width * channels || data.length === 0) {
     throw new TypeError(
@@ -34,7 +49,7 @@ export function encodePlainPng({ data, height, width, channels }: FloatImage): U
   const chunks = [
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
-    chunk("IDAT", zlibSync(filteredRows(data, height, width * channels, channels))),
+    chunk("IDAT", await deflate(filteredRows(data, height, width * channels, channels))),
     chunk("IEND", new Uint8Array(0)),
   ];
   const bytes = new Uint8Array(chunks.reduce((size, part) => size + part.length, 0));
@@ -48,12 +63,11 @@ export function encodePlainPng({ data, height, width, channels }: FloatImage): U
 
 /** Rows of bytes, each behind the number of its filter, `[H, 1 + W C]`. */
 function filteredRows(
-  values: FloatImage["data"],
+  bytes: Uint8Array,
   height: number,
   rowLength: number,
   channels: number,
-): Uint8Array {
-  const bytes = Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value * 255))));
+): Uint8Array<ArrayBuffer> {
   const rows = new Uint8Array(height * (rowLength + 1));
   for (let row = 0, at = 0, from = 0; row < height; row++) {
     rows[at++] = SUB;
@@ -62,6 +76,12 @@ function filteredRows(
     }
   }
   return rows;
+}
+
+/** Compresses in zlib's format. */
+async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Length, name, content and checksum. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
@@ -10,7 +10,7 @@ Deno.test("encodePlainPng writes what sharp reads, rounded to 8 bits and cut off
   for (const channels of [1, 3, 4]) {
     const image = floatImage(5, 7, channels);
     image.data.forEach((_, i, data) => data[i] = prng.uniform(-0.1, 1.1));
-    await Deno.writeFile(path, encodePlainPng(image));
+    await Deno.writeFile(path, await encodePlainPng(image));
     const expected = Array.from(image.data, (value) => Math.min(255, Math.max(0, Math.round(255 * value))));
     const { data, height, width, channels: found } = await readByteImage(path);
     assertEquals([height, width, found, [...data]], [5, 7, channels, expected]);
@@ -18,7 +18,11 @@ Deno.test("encodePlainPng writes what sharp reads, rounded to 8 bits and cut off
   await Deno.remove(path);
 });
 
-Deno.test("encodePlainPng refuses two channels, and values that do not fill the shape", () => {
-  assertThrows(() => encodePlainPng(floatImage(2, 2, 2)), TypeError, "2 x 2 x 2");
-  assertThrows(() => encodePlainPng({ ...floatImage(2, 2, 3), height: 3 }), TypeError, "12 values");
+Deno.test("encodePlainPng refuses two channels, and values that do not fill the shape", async () => {
+  await assertRejects(() => encodePlainPng(floatImage(2, 2, 2)), TypeError, "2 x 2 x 2");
+  await assertRejects(
+    () => encodePlainPng({ ...floatImage(2, 2, 3), height: 3 }),
+    TypeError,
+    "12 values",
+  );
 });

@@ -1,0 +1,193 @@
+/**
+ * The viewer of a run: a folder of static files with gallery and live generator, for any host.
+ *
+ * @module
+ */
+import { basename, fromFileUrl, join } from "@std/path";
+import { wasmFolder } from "../backend/wasm/register.ts";
+import { UserError } from "../core/errors.ts";
+import { ganFolder, outputFolder, VIEWER_BUNDLE, viewerFolder } from "../core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { bestCheckpoint } from "../gan/evaluate_gan.ts";
+import { checkGanState } from "../gan/gan_model.ts";
+import { readGanSettings } from "../gan/sampling.ts";
+import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
+import { writeSafetensors } from "../io/safetensors.ts";
+import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
+import { hasRun } from "../training/run_settings.ts";
+import { findViewerItems } from "./viewer_items.ts";
+import {
+  MANIFEST_FILE,
+  MANIFEST_VERSION,
+  type ViewerGenerator,
+  type ViewerManifest,
+} from "./viewer_manifest.ts";
+
+/** Options of {@linkcode buildViewer}. */
+export interface BuildViewerOptions {
+  /** Folder to write; `output/<name>/viewer` if left out. */
+  folder?: string;
+  /** Folder of the generator's run; `checkpoints_gan/<name>` if left out. */
+  run?: string;
+  /** Folder of the exported meshes; `output/<name>` if left out. */
+  output?: string;
+  /** Checkpoint of the generator: a number, `latest` or `best`. */
+  whichEpoch?: string;
+  /** Whether weights take 16 bits: half the size, and shapes that differ a little from exported ones. */
+  half?: boolean;
+  /** Folder of the bundled programs. */
+  bundle?: string;
+}
+
+/** Defaults of {@linkcode BuildViewerOptions}. */
+export const BUILD_VIEWER_DEFAULTS = {
+  whichEpoch: "latest",
+  half: false,
+  bundle: VIEWER_BUNDLE,
+} as const satisfies BuildViewerOptions;
+
+/** A viewer's folder. */
+export interface Viewer {
+  /** The folder. */
+  readonly folder: string;
+  /** What it holds. */
+  readonly manifest: ViewerManifest;
+}
+
+/** Programs that browsers load, bundled by `deno task build:viewer`. */
+export const BUNDLED_FILES = ["main.js", "mask.js", "generator_worker.js"] as const;
+const WASM_FILES = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+] as const;
+const WEIGHTS_FILE = "model/generator.safetensors";
+/** Folders of a viewer that are made anew. */
+const OWN_FOLDERS = ["meshes", "model"] as const;
+
+/**
+ * Writes the viewer of a run: pages, programs, weights of the generator, exported meshes and `manifest.json`.
+ *
+ * @param name Name of the run; empty for a viewer of files that people drop on it
+ * @param options See {@linkcode BuildViewerOptions}
+ * @param callbacks Progress in files, and a stop
+ * @throws {UserError} If there is nothing of that name, the programs are not bundled, or the folder holds other things
+ */
+export async function buildViewer(
+  name: string,
+  options: BuildViewerOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<Viewer> {
+  const { whichEpoch, half, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
+  const { folder = viewerFolder(name || "viewer"), run = ganFolder(name), output = outputFolder(name) } =
+    options;
+  const hasGenerator = name !== "" && await hasRun(run);
+  const found = name === "" ? [] : await findViewerItems(output);
+  if (name !== "" && !hasGenerator && found.length === 0) {
+    throw new UserError(
+      `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output}; train one ` +
+        `with deno task pipeline or deno task train_gan, or leave --name out and drop a GLB on the page.`,
+    );
+  }
+  await prepareFolder(folder);
+  const files = [...await pageFiles(), ...await programFiles(bundle)];
+  const total = files.length + found.length + 1;
+  let done = 0;
+  const put = async (target: string, source: string) => {
+    throwIfStopped(callbacks.signal, "Writing the viewer");
+    await writeFileAtomic(join(folder, target), await Deno.readFile(source));
+    callbacks.onProgress?.({ done: ++done, total });
+  };
+  for (const [target, source] of files) await put(target, source);
+  for (const { item, source } of found) await put(item.file, source);
+  const generator = hasGenerator ? await writeGenerator(run, whichEpoch, half, folder) : null;
+  const items = found.map(({ item }) => item);
+  const manifest: ViewerManifest = { version: MANIFEST_VERSION, name, generator, items, images: false };
+  await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
+  callbacks.onProgress?.({ done: total, total });
+  return { folder, manifest };
+}
+
+/** Empties what an earlier viewer left there; refuses folders with other things. */
+async function prepareFolder(folder: string): Promise<void> {
+  let names: string[];
+  try {
+    names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new UserError(`Cannot write the viewer to ${folder}: it is not a folder that can be read`, {
+      cause: error,
+    });
+  }
+  const isUnfinished = names.every((name) =>
+    OWN_FOLDERS.includes(name as typeof OWN_FOLDERS[number]) || isPage(name)
+  );
+  if (!names.includes(MANIFEST_FILE) && !isUnfinished) {
+    throw new UserError(
+      `Cannot write the viewer to ${folder}: it holds other files (${
+        names.slice(0, 3).join(", ")
+      }); name a new folder`,
+    );
+  }
+  for (const name of OWN_FOLDERS) {
+    if (names.includes(name)) await Deno.remove(join(folder, name), { recursive: true });
+  }
+}
+
+function isPage(name: string): boolean {
+  return /\.(html|css|svg|js|wasm)$/.test(name) || name === "wasm";
+}
+
+/** Pages, style and icon: name in the viewer and file. */
+async function pageFiles(): Promise<[string, string][]> {
+  const folder = fromFileUrl(new URL("../../viewer/pages/", import.meta.url));
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  return names.map((name) => [name, join(folder, name)]);
+}
+
+/** Bundled programs and the WebAssembly of tensors. */
+async function programFiles(bundle: string): Promise<[string, string][]> {
+  for (const name of BUNDLED_FILES) {
+    const isThere = await Deno.stat(join(bundle, name)).then(() => true, () => false);
+    if (!isThere) {
+      throw new UserError(
+        `The viewer's program ${join(bundle, name)} is missing: run deno task build:viewer first.`,
+      );
+    }
+  }
+  const wasm = wasmFolder();
+  return [
+    ...BUNDLED_FILES.map((name): [string, string] => [name, join(bundle, name)]),
+    ...WASM_FILES.map((name): [string, string] => [`wasm/${name}`, join(wasm, name)]),
+  ];
+}
+
+/** Writes the running average of a run's generator, without discriminators and optimisers. */
+async function writeGenerator(
+  run: string,
+  whichEpoch: string,
+  half: boolean,
+  folder: string,
+): Promise<ViewerGenerator> {
+  const settings = await readGanSettings(run);
+  const tag = whichEpoch === "best" ? await bestCheckpoint(run) : whichEpoch;
+  const checkpoint = await loadCheckpoint(run, tag);
+  const { networks, epoch } = checkGanState(checkpoint, settings.networks, `checkpoint ${tag} of ${run}`);
+  const arrays = takePrefix("generator_running_avg", checkpoint.arrays);
+  const path = join(folder, WEIGHTS_FILE);
+  await writeSafetensors(path, arrays, { run: basename(run), epoch: `${epoch}` }, {
+    half: half ? Object.keys(arrays) : [],
+  });
+  const classNames = networks.classes > 0 ? await classNamesOf(settings.dataset, networks.classes) : [];
+  return { weights: WEIGHTS_FILE, bytes: (await Deno.stat(path)).size, networks, epoch, classNames };
+}
+
+/** Names of a data set's classes; numbers where the data set is gone. */
+async function classNamesOf(dataset: string, count: number): Promise<string[]> {
+  const names = await openDataset(dataset).then(({ classNames }) => classNames, (error) => {
+    if (error instanceof UserError) return [];
+    throw error;
+  });
+  return Array.from({ length: count }, (_, i) => names[i] ?? `class ${i}`);
+}

@@ -1,0 +1,65 @@
+/**
+ * The meshes of a run that a viewer shows.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import * as v from "valibot";
+import { readJson } from "../io/json_file.ts";
+import type { ViewerItem } from "./viewer_manifest.ts";
+import { exists } from "./result_file.ts";
+
+/** A mesh and the file that it is copied from. */
+export interface FoundItem {
+  /** As the manifest lists it. */
+  readonly item: ViewerItem;
+  /** Its GLB. */
+  readonly source: string;
+}
+
+const SAMPLES = v.array(v.object({
+  name: v.string(),
+  seed: v.number(),
+  classIndex: v.number(),
+  truncation: v.optional(v.number(), 1), // files of older versions do not say it
+}));
+
+/**
+ * Finds generated meshes and reconstructions among what a run exported.
+ *
+ * @param output Folder of the exports
+ * @returns Generated ones by number, then reconstructions by name
+ */
+export async function findViewerItems(output: string): Promise<FoundItem[]> {
+  const samplesFile = join(output, "samples.json");
+  const samples = await exists(samplesFile) ? await readJson(samplesFile, SAMPLES, "list of samples") : [];
+  const sampleOf = new Map(samples.map((sample) => [sample.name, sample]));
+  const generated = (await glbNames(output)).map((name): FoundItem => {
+    const index = Number(/^mesh_(\d+)$/.exec(name)?.[1] ?? NaN);
+    const known = Number.isInteger(index) ? sampleOf.get(name) : undefined;
+    const sample = known
+      ? { seed: known.seed, index, truncation: known.truncation, classIndex: known.classIndex }
+      : null;
+    const title = Number.isInteger(index) ? `Sample ${index}` : name;
+    return {
+      item: { title, kind: "generated", file: `meshes/generated/${name}.glb`, sample },
+      source: join(output, `${name}.glb`),
+    };
+  });
+  const folder = join(output, "reconstructions");
+  const reconstructed = (await glbNames(folder)).map((name): FoundItem => ({
+    item: { title: name, kind: "reconstruction", file: `meshes/reconstructions/${name}.glb`, sample: null },
+    source: join(folder, `${name}.glb`),
+  }));
+  return [...generated, ...reconstructed];
+}
+
+/** Names of a folder's GLB files without their ending, numbers in their order. */
+async function glbNames(folder: string): Promise<string[]> {
+  if (!await exists(folder)) return [];
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.endsWith(".glb")) names.push(name.slice(0, -4));
+  }
+  return names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
