@@ -9,6 +9,9 @@ import { type Mode, templateFile } from "../core/paths.ts";
 import { TEMPLATE_RECIPES } from "./recipes.ts";
 import { readTemplates, type Template } from "./template_file.ts";
 
+/** Name that stands for all classes together. */
+export const ALL_CATEGORIES = "all";
+
 /** File of a category's built-in templates. */
 export function builtInTemplateFile(category: string): string {
   return fromFileUrl(new URL(`./data/${category}.safetensors`, import.meta.url));
@@ -16,14 +19,34 @@ export function builtInTemplateFile(category: string): string {
 
 /**
  * Templates of a category: from `cache/remeshed_templates/<mode>/<category>.safetensors` if there is such a file, else
- * the built-in ones.
+ * the built-in ones. The templates of "all" are those of all 13 classes one after another, in the original's order.
  *
- * @param category Class of the object, such as "car"
+ * @param category Class of the object, such as "car", or "all"
  * @param mode `singletpl` takes the first template of the file, `multitpl` all of them
- * @returns One template, or at least two
+ * @returns One template of each class, or at least two
  * @throws {UserError} If the category has no templates, or too few for the mode
  */
 export async function loadTemplates(category: string, mode: Mode): Promise<Template[]> {
+  if (category !== ALL_CATEGORIES) return await loadClass(category, mode);
+  const classes = Object.keys(TEMPLATE_RECIPES).map((name) => loadClass(name, mode));
+  return (await Promise.all(classes)).flat();
+}
+
+/**
+ * Where each class begins in a list of templates, as {@link loadTemplates} gives it for "all".
+ *
+ * @param templates Templates, those of a class next to each other
+ * @returns Index of the first template of each class, in the order of the list
+ */
+export function templateOffsets(templates: readonly Template[]): ReadonlyMap<string, number> {
+  const offsets = new Map<string, number>();
+  templates.forEach(({ category }, index) => {
+    if (!offsets.has(category)) offsets.set(category, index);
+  });
+  return offsets;
+}
+
+async function loadClass(category: string, mode: Mode): Promise<Template[]> {
   const own = templateFile(mode, category);
   const isOwn = await Deno.stat(own).then((info) => info.isFile, () => false);
   if (!isOwn && !Object.hasOwn(TEMPLATE_RECIPES, category)) {
