@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly given: ReadonlySet<string>;
   /** Callbacks that show a job's progress under this label and carry the stop signal. */
   callbacks(label: string): StageCallbacks;
+  /** The command line, as it can be typed again. */
+  readonly commandLine: string;
   /** Prints a line of the result. */
   print(line: string): void;
 }
@@ -121,6 +123,7 @@ async function runParsed(first: Command, firstArgs: readonly string[], signal: A
   try {
     await command.run(values, {
       given,
+      commandLine: ["deno task", command.name, ...args.map(quoted)].join(" "),
       print: (line) => console.log(line),
       callbacks(label) {
         const reporter = new ProgressReporter(label);
@@ -135,6 +138,11 @@ async function runParsed(first: Command, firstArgs: readonly string[], signal: A
   } finally {
     reporters.forEach((reporter) => reporter.stop());
   }
+}
+
+/** An argument as a shell takes it. */
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }
 
 function describeError(name: string, error: unknown): string {

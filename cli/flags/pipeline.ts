@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
 import {
   backend,
   eager,
@@ -20,6 +21,24 @@ import {
   threads,
 } from "./shared.ts";
 
+const stage = (doc: string) => ({ kind: "text", doc, choices: STAGE_NAMES } as const satisfies Flag);
+const size = (doc: string, minimum = 1) => ({
+  kind: "integer",
+  doc: `${doc}; auto is that of the preset.`,
+  minimum,
+  auto: -1,
+} as const satisfies Flag);
+
+/** Flags of `pipeline` that take the place of single sizes of the preset. */
+export const PIPELINE_SIZE_FLAGS = {
+  pose_resolution: size("Side of the final renders of pose estimation, in pixels", 16),
+  recon_batch_size: size("Photographs in a batch of the reconstruction", 2),
+  recon_iters: size("Iterations of the reconstruction"),
+  gan_batch_size: size("Samples in a batch of the GAN"),
+  gan_iters: size("Steps of the GAN, of both kinds together"),
+  how_many: size("Exported meshes"),
+} as const satisfies FlagTable;
+
 /** Flags of `pipeline`. */
 export const PIPELINE_FLAGS = {
   images,
@@ -32,6 +51,14 @@ export const PIPELINE_FLAGS = {
     default: "autodetect",
   },
   preset: preset("small"),
+  ...PIPELINE_SIZE_FLAGS,
+  from: stage("Make this stage and those after it anew."),
+  only: stage("Make this stage alone anew; those before it must be up to date."),
+  dry_run: {
+    kind: "boolean",
+    doc: "Tell what would be done, with an estimate of time, memory and disk; do nothing.",
+    default: false,
+  },
   limit,
   skip_invalid,
   seed,

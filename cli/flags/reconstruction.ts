@@ -1,10 +1,11 @@
 /**
- * Flags of `reconstruct` and `generate_pseudogt`.
+ * Flags of `reconstruct`, `generate_pseudogt`, `reconstruct_photo` and `evaluate_reconstruction`.
  *
  * @module
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
+import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
 import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
 import {
   backend,
@@ -12,6 +13,8 @@ import {
   dataset,
   eager,
   gpu_ids,
+  json,
+  limit,
   mesh_path,
   modeOrAutodetect,
   name,
@@ -211,4 +214,36 @@ export const GENERATE_PSEUDOGT_FLAGS = {
     default: PRESETS.paper.textureResolution,
     choices: ["64", "128", "256", "512", "1024"],
   },
+} as const satisfies FlagTable;
+
+/** Flags of `evaluate_reconstruction`. */
+export const EVALUATE_RECONSTRUCTION_FLAGS = {
+  name: { ...name, required: false, doc: "Trained run to test; without it one is trained from nothing." },
+  data: {
+    kind: "list",
+    doc:
+      "Folders of annotated pictures, each named as its category, and synthetic for pictures that are drawn.",
+    default: ["auto"],
+  },
+  limit,
+  iters: {
+    kind: "integer",
+    doc: "Iterations of the training.",
+    default: EVALUATE_RECONSTRUCTION_DEFAULTS.iters,
+    minimum: 1,
+    maximum: 6000,
+  },
+  batch_size: {
+    kind: "integer",
+    doc: "Photographs in a batch.",
+    default: EVALUATE_RECONSTRUCTION_DEFAULTS.batchSize,
+    minimum: 2,
+  },
+  lr: { kind: "number", doc: "Learning rate.", default: EVALUATE_RECONSTRUCTION_DEFAULTS.lr, minimum: 0 },
+  seed,
+  num_workers: { ...num_workers, doc: "Workers of pose estimation, 0 for none; auto is one per core." },
+  backend,
+  threads,
+  gpu_ids,
+  json,
 } as const satisfies FlagTable;

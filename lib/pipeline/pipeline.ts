@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import type { ActiveBackend } from "../backend/select_backend.ts";
-import { UserError } from "../core/errors.ts";
+import { messageOf, StoppedError, UserError } from "../core/errors.ts";
 import {
   cacheFolder,
   datasetFile,
@@ -18,6 +18,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { importInputs, type StageName, stagesOf } from "./pipeline_stages.ts";
+import { logFile, PipelineLog } from "./pipeline_log.ts";
 import type { PipelineSizes } from "./sizes.ts";
 import { type StageInputs, type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
 
@@ -64,12 +65,14 @@ export function pipelineFile(name: string): string {
   return join(outputFolder(name), "pipeline.json");
 }
 
-/** Which stages a call runs. */
-export interface StageSelection {
+/** Which stages a call runs, and how it is called. */
+export interface PipelineCall {
   /** This stage and those after it are made anew. */
   readonly from?: StageName;
   /** This stage alone is made anew; those before it must be up to date. */
   readonly only?: StageName;
+  /** The command that goes on after a failure, as a person types it. */
+  readonly command?: string;
 }
 
 /**
@@ -81,22 +84,47 @@ export interface StageSelection {
 export async function runPipeline(
   request: PipelineRequest,
   callbacksOf: CallbacksOf,
-  { from, only }: StageSelection = {},
+  { from, only, command }: PipelineCall = {},
 ): Promise<PipelineResult> {
   for (const folderOf of [cacheFolder, outputFolder, reconstructionFolder, ganFolder]) {
     await removeLeftovers(folderOf(request.name));
   }
   const record = await StageRecord.open(pipelineFile(request.name));
-  const stages: StageOutcome[] = [await importStage(record, request, callbacksOf, only)];
+  const log = new PipelineLog(request.name), watched = log.watch(callbacksOf);
+  const logged = async (name: StageName, work: () => Promise<StageOutcome>) => {
+    try {
+      const outcome = await work();
+      log.add(name, outcome.skipped ? "up to date" : `done in ${outcome.seconds.toFixed(1)} s`);
+      return outcome;
+    } catch (error) {
+      log.addError(name, error);
+      throw error instanceof StoppedError ? error : stageFailure(request.name, name, error, command);
+    }
+  };
+  const stages = [await logged("import", () => importStage(record, request, watched, only))];
   if (only === "import") return resultOf(stages);
   for (const stage of await stagesOf(request)) {
     const { name, run } = stage;
     if (only && name !== only) await checkUpToDate(record, stage, only);
     const anew = name === from || name === only;
-    stages.push(await record.stage(stage, (start) => run(start, callbacksOf(name)), { anew }));
+    stages.push(
+      await logged(name, () => record.stage(stage, (start) => run(start, watched(name)), { anew })),
+    );
     if (name === only) break;
   }
   return resultOf(stages);
+}
+
+/** What a person reads when a stage has failed: why, where the log is, and how to go on. */
+function stageFailure(run: string, stage: StageName, error: unknown, command?: string): UserError {
+  const sentence = messageOf(error), goOn = command ? `: ${command}` : " the pipeline again";
+  return new UserError(
+    `${sentence}\nThe stage ${stage} could not be finished; those before it are kept. Log: ${
+      logFile(run)
+    }. ` +
+      `When the cause is mended, run${goOn}`,
+    { cause: error },
+  );
 }
 
 function resultOf(stages: readonly StageOutcome[]): PipelineResult {

@@ -71,7 +71,7 @@ export const STAGE_VERSIONS = {
  * How a pipeline chooses poses: the template's own part labels seed the inference where the data set names the same
  * parts, silhouettes count beside parts, and cameras are held level for photographs without parts.
  */
-const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
+export const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {

@@ -1,0 +1,63 @@
+/**
+ * Sets and lines of `evaluate_reconstruction`.
+ *
+ * @module
+ */
+import { UsageError } from "../lib/core/errors.ts";
+import { type ReconstructionEvaluation, SYNTHETIC_SET } from "../lib/pipeline/evaluate_reconstruction.ts";
+import { exists } from "../lib/pipeline/result_file.ts";
+import { measureLine } from "./measure.ts";
+
+/** Least mean overlap on models that were not trained on: of rendered models, and of synthetic ones. */
+const LEAST_IOU = { renders: 0.85, synthetic: 0.9 } as const;
+
+/**
+ * The sets that are evaluated: those asked for, else the rendered cars, where they are, and the synthetic set.
+ *
+ * @param data Value of `--data`
+ * @param name Run that is tested; null if one is trained for each set
+ * @param onMessage Told when the rendered cars are missing
+ * @throws {UsageError} If one run is tested and no set or several are named
+ */
+export async function evaluationSets(
+  data: readonly string[],
+  name: string | null,
+  onMessage?: (sentence: string) => void,
+): Promise<string[]> {
+  const isAuto = data.length === 1 && data[0] === "auto";
+  if (!isAuto) return [...data];
+  const renders = `${Deno.env.get("TEXMESH_DATA") ?? "../shared/data"}/renders/car`;
+  const found = await exists(renders);
+  if (!found) {
+    onMessage?.(`The rendered cars are left out: there is no ${renders} (TEXMESH_DATA says where).`);
+  }
+  if (name !== null && !found) {
+    throw new UsageError("--data is needed with --name: a folder of annotated pictures");
+  }
+  return name !== null ? [renders] : found ? [renders, SYNTHETIC_SET] : [SYNTHETIC_SET];
+}
+
+/** Lines of one evaluation. */
+export function evaluationLines(evaluation: ReconstructionEvaluation): string[] {
+  const { dataset, run, iterations, trainingMinutes, test, testAll, training, template, perModel } =
+    evaluation;
+  const bound = dataset.includes(SYNTHETIC_SET) ? LEAST_IOU.synthetic : LEAST_IOU.renders;
+  const minutes = trainingMinutes === null ? "" : `, ${trainingMinutes.toFixed(1)} min of training`;
+  const told = (what: string, value: number | null) => value === null ? [] : [measureLine(what, value)];
+  return [
+    `${run}: ${iterations} iterations${minutes}; ${evaluation.trainingModels.length} models in training, ` +
+    `${evaluation.testModels.length} in the test (${evaluation.testModels.join(", ")})`,
+    measureLine(`IoU, ${test.count} test photographs`, test.iou ?? 0, bound, true),
+    ...told(`IoU, all ${testAll.count} test photographs`, testAll.iou),
+    ...told(`IoU, ${training.count} training photographs`, training.iou),
+    ...told(`IoU, template in place of the reconstruction`, template.iou),
+    ...told("Chamfer distance to the visible surface, half lengths", test.chamfer),
+    ...told("Chamfer distance, template in place of the reconstruction", template.chamfer),
+    ...told("PSNR inside the mask, dB", test.psnr),
+    ...told("PSNR inside the mask, training photographs, dB", training.psnr),
+    ...Object.entries(perModel).flatMap(([model, found]) =>
+      told(`IoU of ${model}, ${found.count}`, found.iou)
+    ),
+    `Pictures: ${evaluation.picture}`,
+  ];
+}

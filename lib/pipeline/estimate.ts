@@ -1,0 +1,96 @@
+/**
+ * What the stages of a pipeline cost: seconds, memory and disk against pictures and sizes.
+ *
+ * @module
+ */
+import { measureConvolution } from "../backend/measure_convolution.ts";
+import type { PresetName } from "../networks/presets.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import type { PipelineRequest } from "./pipeline.ts";
+import type { StageName } from "./pipeline_stages.ts";
+
+/** What one stage costs. */
+export interface StageCost {
+  /** Seconds of its work from nothing. */
+  readonly seconds: number;
+  /** Largest memory of the process, in bytes. */
+  readonly memory: number;
+  /** Size of the files that it leaves, in bytes. */
+  readonly disk: number;
+}
+
+/** Measured once on one core of the reference machine (docs/scaling.md), with the rate of its convolution. */
+const REFERENCE = {
+  /** Thousand millions of operations a second of {@link measureConvolution} on one core. */
+  convolutionRate: 60,
+  /** Seconds of pose step 1 for a picture and a template: a share that does not depend on the side, and one that does. */
+  poseSeconds: { fixed: 0.9, perMegapixel: 45 },
+  /** Seconds of pose step 2 for a picture. */
+  choiceSeconds: 0.05,
+  /** Seconds of an iteration for each picture of the batch. */
+  reconstructionSeconds: { demo: 0.025, small: 0.06, paper: 0.6 },
+  /** Seconds of a step for each sample of the batch. */
+  ganSeconds: { demo: 0.03, small: 0.08, paper: 1.2 },
+  /** Seconds of the projection of a picture. */
+  pseudogtSeconds: { demo: 0.3, small: 0.3, paper: 1.5 },
+  /** Bytes of a checkpoint with its optimiser: reconstruction, GAN. */
+  checkpointBytes: { demo: [10e6, 18e6], small: [40e6, 70e6], paper: [160e6, 270e6] },
+  /** Bytes of a pseudo-ground-truth file. */
+  pseudogtBytes: { demo: 0.08e6, small: 0.08e6, paper: 1e6 },
+  /** Bytes of memory of the process while networks are trained, for each picture of the batch, beside the fixed part. */
+  memoryPerPicture: { demo: 30e6, small: 60e6, paper: 400e6 },
+} as const;
+
+/** Memory of the process with its libraries. */
+const BASE_MEMORY = 600e6;
+/** Checkpoints that the pipeline keeps: of the reconstruction, and of the GAN. */
+const CHECKPOINTS = [2, 8] as const;
+
+/**
+ * Estimates the stages on this machine: the reference machine's seconds, scaled by the number of cores and by a
+ * convolution that is measured on the active backend.
+ *
+ * @param request What is to be run
+ * @param pictures Photographs that are used
+ */
+export async function estimateStages(
+  request: PipelineRequest,
+  pictures: number,
+): Promise<Record<StageName, StageCost>> {
+  const { sizes, category, mode, workers } = request, preset: PresetName = sizes.preset;
+  const cores = workers || navigator.hardwareConcurrency;
+  const networkSpeed = await measureConvolution() / REFERENCE.convolutionRate;
+  const templates = (await loadTemplates(category, mode)).length;
+  const pose = REFERENCE.poseSeconds.fixed +
+    REFERENCE.poseSeconds.perMegapixel * sizes.poseResolution ** 2 / 1e6;
+  const [reconstructionFile, ganFile] = REFERENCE.checkpointBytes[preset];
+  const training = (batch: number) => BASE_MEMORY + batch * REFERENCE.memoryPerPicture[preset];
+  const cost = (seconds: number, disk: number, memory = BASE_MEMORY): StageCost => ({
+    seconds,
+    memory,
+    disk,
+  });
+  return {
+    import: cost(0.02 * pictures, 1e3 * pictures),
+    pose_step1: cost(pictures * templates * pose / cores, 3e3 * pictures),
+    pose_step2: cost(pictures * REFERENCE.choiceSeconds / cores, 100 * pictures),
+    reconstruct: cost(
+      sizes.reconstructionIterations * sizes.reconstructionBatch * REFERENCE.reconstructionSeconds[preset] /
+        networkSpeed,
+      CHECKPOINTS[0] * reconstructionFile,
+      training(sizes.reconstructionBatch),
+    ),
+    export_reconstructions: cost(0.1 * pictures, 0.1e6 * pictures),
+    generate_pseudogt: cost(
+      pictures * REFERENCE.pseudogtSeconds[preset] / cores,
+      pictures * REFERENCE.pseudogtBytes[preset],
+    ),
+    train_gan: cost(
+      sizes.ganIterations * sizes.ganBatch * REFERENCE.ganSeconds[preset] / networkSpeed,
+      CHECKPOINTS[1] * ganFile,
+      training(sizes.ganBatch),
+    ),
+    evaluate: cost(0.1 * pictures / networkSpeed, 1e6),
+    export: cost(0.1 * sizes.exports, 0.5e6 * sizes.exports),
+  };
+}
