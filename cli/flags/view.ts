@@ -1,0 +1,33 @@
+/**
+ * Flags of `view`.
+ *
+ * @module
+ */
+import type { FlagTable } from "../../lib/core/flags.ts";
+import { name, which_epoch } from "./shared.ts";
+
+/** Flags of `view`. */
+export const VIEW_FLAGS = {
+  name: { ...name, required: false, doc: "Name of the run; without it the newest one." },
+  port: {
+    kind: "integer",
+    doc: "Port on this machine; 0 takes any that is free.",
+    default: 8080,
+    minimum: 0,
+    maximum: 65535,
+  },
+  export: {
+    kind: "text",
+    doc: "Write the viewer to this folder, for any host of static files, and do not serve it.",
+  },
+  images: {
+    kind: "text",
+    doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
+  },
+  which_epoch,
+  half: {
+    kind: "boolean",
+    doc: "Store weights with 16 bits: half the size, a little less exact.",
+    default: false,
+  },
+} as const satisfies FlagTable;

@@ -1,0 +1,341 @@
+/**
+ * How well objects are reconstructed that were never trained on: training on some models of an annotated set, test with the
+ * others, poses of both by our own estimation.
+ *
+ * @module
+ */
+import { basename, join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import {
+  cacheFolder,
+  datasetFile,
+  hypothesesFile,
+  outputFolder,
+  posesFile,
+  reconstructionFolder,
+} from "../core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { importPhotographs } from "../datasets/import_photographs.ts";
+import { chooseTestModels, type PicturedModels, readPicturedModels } from "../datasets/model_split.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
+import { encodePng } from "../io/image_file.ts";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { readMesh } from "../io/read_mesh.ts";
+import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
+import { loadReconstruction } from "../reconstruction/files.ts";
+import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
+import {
+  type PhotographFigures,
+  testPhotograph,
+  type TrueSurface,
+} from "../reconstruction/test_photograph.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
+import { tileImages } from "../report/tile.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+import { checkpointFile } from "../training/checkpoint.ts";
+import { CHOICE } from "./pipeline_stages.ts";
+import { runPoseStep1 } from "./pose_step1.ts";
+import { runPoseStep2 } from "./pose_step2.ts";
+import { runReconstruction } from "./reconstruct.ts";
+import { exists } from "./result_file.ts";
+import { StageRecord } from "./stage_record.ts";
+
+/** Word that stands for a synthetic set, made when it is asked for. */
+export const SYNTHETIC_SET = "synthetic";
+
+/** What is evaluated. */
+export interface EvaluateReconstructionSetRequest {
+  /** Folder of annotated pictures whose name is the category, or `synthetic`. */
+  readonly data: string;
+  /** Name of a trained run; null trains one. */
+  readonly name: string | null;
+  /** Number of pictures; 0 takes all. */
+  readonly limit: number;
+  /** Iterations of the training. */
+  readonly iters: number;
+  /** Photographs in a batch. */
+  readonly batchSize: number;
+  /** Learning rate. */
+  readonly lr: number;
+  /** Seed of split and training. */
+  readonly seed: number;
+  /** Workers of pose estimation; null is one per core. */
+  readonly workers: number | null;
+}
+
+/** Defaults of {@link EvaluateReconstructionSetRequest}. */
+export const EVALUATE_RECONSTRUCTION_DEFAULTS = {
+  name: null,
+  limit: 0,
+  iters: 4000,
+  batchSize: 8,
+  lr: 5e-4,
+  seed: 1,
+  workers: null,
+} as const satisfies Omit<EvaluateReconstructionSetRequest, "data">;
+
+/** Mean figures over photographs. */
+export interface MeanFigures {
+  /** Photographs. */
+  readonly count: number;
+  /** Mean overlap of silhouette and mask. */
+  readonly iou: number | null;
+  /** Mean likeness inside the mask, decibels. */
+  readonly psnr: number | null;
+  /** Mean distance to the visible true surface, half lengths. */
+  readonly chamfer: number | null;
+}
+
+/** Result of an evaluation. */
+export interface ReconstructionEvaluation {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Name of the run. */
+  readonly run: string;
+  /** Iterations that it was trained for. */
+  readonly iterations: number;
+  /** Minutes of training; null for a run that was trained elsewhere. */
+  readonly trainingMinutes: number | null;
+  /** Models that were trained on. */
+  readonly trainingModels: readonly string[];
+  /** Models that were tested with. */
+  readonly testModels: readonly string[];
+  /** Test photographs whose pose step 2 kept. */
+  readonly test: MeanFigures;
+  /** All test photographs, those of discarded poses too. */
+  readonly testAll: MeanFigures;
+  /** Training photographs. */
+  readonly training: MeanFigures;
+  /** The template in place of the reconstruction, on the kept test photographs. */
+  readonly template: MeanFigures;
+  /** Kept test photographs by model. */
+  readonly perModel: Readonly<Record<string, MeanFigures>>;
+  /** Picture of some test photographs and their reconstructions. */
+  readonly picture: string;
+}
+
+const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 240;
+/** Test photographs in the picture. */
+const PICTURE_ROWS = 15;
+
+/**
+ * Imports the pictures, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
+ * call goes on where it was.
+ *
+ * @param request What is evaluated
+ * @param callbacksOf Callbacks by stage
+ * @throws {UserError} If pictures, models or the run are missing
+ * @throws {StoppedError} If it was stopped
+ */
+export async function runReconstructionEvaluation(
+  request: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<ReconstructionEvaluation> {
+  const { limit, seed } = request;
+  const { dataset, folder } = await importSet(request, callbacksOf);
+  const models = await readPicturedModels(folder);
+  const modelOf = modelsOf(dataset, models);
+  const present = new Set(modelOf.values());
+  const families = models.families.map((family) => family.filter((model) => present.has(model)));
+  const testModels = chooseTestModels(families.filter(({ length }) => length > 0), TEST_SHARE, seed);
+  if (testModels.size === 0) {
+    throw new UserError(
+      `Cannot evaluate on ${folder}: ${present.size} models${
+        limit > 0 ? ` of ${limit} pictures` : ""
+      } leave none to ` +
+        `test with; take more pictures.`,
+    );
+  }
+  await estimatePoses(dataset.name, request, callbacksOf);
+  const isTest = (id: string) => testModels.has(modelOf.get(id)!);
+  const testIds = new Set([...modelOf.keys()].filter(isTest));
+  const run = request.name ?? dataset.name;
+  const minutes = request.name === null
+    ? await train(run, dataset.name, testIds, request, callbacksOf)
+    : null;
+  const { results, picture, iterations } = await test(
+    dataset,
+    run,
+    models,
+    modelOf,
+    isTest,
+    callbacksOf("test"),
+  );
+  const kept = results.filter(({ isKept }) => isKept), tested = kept.filter(({ id }) => isTest(id));
+  const perModel = Object.groupBy(tested, ({ id }) => modelOf.get(id)!);
+  return {
+    dataset: dataset.name,
+    run,
+    iterations,
+    trainingMinutes: minutes,
+    trainingModels: [...present].filter((model) => !testModels.has(model)).sort(),
+    testModels: [...testModels].sort(),
+    test: meanOf(tested.map(({ figures }) => figures)),
+    testAll: meanOf(results.filter(({ id }) => isTest(id)).map(({ figures }) => figures)),
+    training: meanOf(kept.filter(({ id }) => !isTest(id)).map(({ figures }) => figures)),
+    template: meanOf(tested.map(({ template }) => template)),
+    perModel: Object.fromEntries(
+      Object.entries(perModel).map(([model, found]) => [model, meanOf(found!.map(({ figures }) => figures))]),
+    ),
+    picture,
+  };
+}
+
+/** Describes the pictures as a data set, made anew for the synthetic one if it is not there. */
+async function importSet(
+  { data, limit, seed }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<{ dataset: Dataset; folder: string }> {
+  const isSynthetic = data === SYNTHETIC_SET;
+  const category = isSynthetic ? "car" : basename(data);
+  const suffix = limit > 0 ? `_${limit}` : "";
+  const name = `evaluate_reconstruction_${isSynthetic ? SYNTHETIC_SET : category}${suffix}`;
+  const folder = isSynthetic ? join(cacheFolder(name), "photos") : data;
+  if (isSynthetic && !await exists(join(folder, "annotations.json"))) {
+    const count = limit > 0 ? limit : SYNTHETIC_PICTURES;
+    await makeSynthetic(folder, { category, count, seed }, callbacksOf("synthetic photographs"));
+  }
+  if (!await exists(datasetFile(name))) {
+    const options = { name, category, limit: isSynthetic ? 0 : limit, seed };
+    await importPhotographs(folder, options, callbacksOf("import"));
+  }
+  return { dataset: await openDataset(name), folder };
+}
+
+/** Model of each photograph by its id. */
+function modelsOf(dataset: Dataset, { modelOfPicture }: PicturedModels): Map<string, string> {
+  return new Map(dataset.records.map(({ id, imagePath }) => {
+    const model = modelOfPicture.get(basename(imagePath).replace(/\.[^.]*$/, ""));
+    if (model === undefined) {
+      throw new UserError(
+        `Cannot evaluate on ${dataset.name}: the annotations name no model of ${imagePath}`,
+      );
+    }
+    return [id, model];
+  }));
+}
+
+async function estimatePoses(
+  dataset: string,
+  { workers }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<void> {
+  if (!await exists(hypothesesFile(dataset, MODE))) {
+    await runPoseStep1({ dataset, mode: MODE, workers }, callbacksOf("pose step 1"));
+  }
+  if (!await exists(posesFile(dataset, MODE))) {
+    await runPoseStep2({ dataset, mode: MODE, workers, ...CHOICE }, callbacksOf("pose step 2"));
+  }
+}
+
+/** Trains on all photographs but those of the test; returns the minutes, those of earlier calls too. */
+async function train(
+  run: string,
+  dataset: string,
+  leaveOut: ReadonlySet<string>,
+  { iters, batchSize, lr, seed }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<number> {
+  const record = await StageRecord.open(join(outputFolder(run), "evaluation_stages.json"));
+  const settings = { iters, batchSize, lr, seed, leaveOut: [...leaveOut] };
+  const resultFile = checkpointFile(reconstructionFolder(run), "latest");
+  const { seconds } = await record.stage({ name: "reconstruct", settings, resultFile }, async (start) => {
+    const { state } = await runReconstruction({
+      ...{ name: run, dataset, mode: MODE, preset: PRESET, iters, batchSize, lr, seed, leaveOut },
+      saveFreq: 2,
+      continueTrain: start === "resume",
+      overwrite: start === "anew",
+    }, callbacksOf("training"));
+    return { iterations: state.iteration };
+  });
+  return seconds / 60;
+}
+
+interface TestedPhotograph {
+  readonly id: string;
+  readonly isKept: boolean;
+  readonly figures: PhotographFigures;
+  readonly template: PhotographFigures;
+}
+
+async function test(
+  dataset: Dataset,
+  run: string,
+  models: PicturedModels,
+  modelOf: ReadonlyMap<string, string>,
+  isTest: (id: string) => boolean,
+  callbacks: StageCallbacks,
+): Promise<{ results: TestedPhotograph[]; picture: string; iterations: number }> {
+  const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
+  const trained = await loadReconstruction(reconstructionFolder(run));
+  const [template] = await loadTemplates(dataset.category, MODE);
+  const { imageResolution, symmetric } = trained.network.config;
+  const surfaces = new Map<string, TrueSurface | null>();
+  const results: TestedPhotograph[] = [], tiles: FloatImage[] = [];
+  const shown = everySo(choice.ids.filter((id, i) => isTest(id) && choice.kept[i] === 1), PICTURE_ROWS);
+  try {
+    for (const [i, id] of choice.ids.entries()) {
+      throwIfStopped(callbacks.signal, "The evaluation");
+      const model = modelOf.get(id)!, pose = poseOf(choice, i), { truePose } = dataset.records[i];
+      if (!surfaces.has(model)) surfaces.set(model, await readSurface(models.meshFiles.get(model), truePose));
+      const surface = surfaces.get(model)!,
+        truth = surface && truePose ? { ...surface, pose: truePose } : null;
+      const sample = await dataset.sample(i, imageResolution);
+      const result = await reconstructImage(trained, sample, pose);
+      const bare = { vertices: template.vertices as Float32Array, texture: null };
+      results.push({
+        id,
+        isKept: choice.kept[i] === 1,
+        figures: testPhotograph(result, pose, sample, symmetric, truth),
+        template: testPhotograph(bare, pose, sample, symmetric, truth),
+      });
+      if (shown.has(id)) tiles.push(...await reconstructionTiles(dataset, i, result, symmetric));
+      callbacks.onProgress?.({ done: i + 1, total: choice.ids.length });
+    }
+    const picture = join(outputFolder(run), "evaluation.png");
+    await writeFileAtomic(
+      picture,
+      await encodePng(tileImages(tiles, { columns: tiles.length / shown.size })),
+    );
+    return { results, picture, iterations: trained.state.iteration };
+  } finally {
+    trained.network.dispose();
+  }
+}
+
+/** The true mesh in our object frame: x stays, y goes to −z, z to the height. */
+async function readSurface(file: string | undefined, pose: Pose | null): Promise<TrueSurface | null> {
+  if (file === undefined || pose === null) return null;
+  const { vertices, faces } = await readMesh(file);
+  const turned = new Float64Array(vertices.length); // [V, 3]
+  for (let o = 0; o < vertices.length; o += 3) {
+    turned.set([vertices[o], -vertices[o + 2], vertices[o + 1]], o);
+  }
+  return { vertices: turned, faces, pose };
+}
+
+function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
+  return {
+    rotation: rotation.subarray(4 * row, 4 * row + 4),
+    scale: scale[row],
+    translation: translation.subarray(2 * row, 2 * row + 2),
+    perspective: perspective[row],
+  };
+}
+
+function everySo(ids: readonly string[], most: number): Set<string> {
+  const count = Math.min(most, ids.length);
+  return new Set(Array.from({ length: count }, (_, k) => ids[Math.floor(k * ids.length / count)]));
+}
+
+function meanOf(figures: readonly PhotographFigures[]): MeanFigures {
+  const mean = (name: keyof PhotographFigures): number | null => {
+    const values = figures.flatMap((found) => found[name] ?? []).filter(Number.isFinite);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  return { count: figures.length, iou: mean("iou"), psnr: mean("psnr"), chamfer: mean("chamfer") };
+}

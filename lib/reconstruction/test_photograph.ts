@@ -1,0 +1,114 @@
+/**
+ * How well one photograph that was not trained on is reconstructed.
+ *
+ * @module
+ */
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import type { Sample } from "../datasets/dataset.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { alignScaleAndShift, applyScaleAndShift, chamferDistance } from "../metrics/chamfer_distance.ts";
+import { iou } from "../metrics/iou.ts";
+import type { Reconstruction } from "../networks/reconstruct_images.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { renderPicture } from "../rendering/render_picture.ts";
+import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
+
+/** Most points of a surface that are compared. */
+const MOST_POINTS = 2000;
+
+/** Figures of one photograph. */
+export interface PhotographFigures {
+  /** Overlap of silhouette and mask. */
+  readonly iou: number;
+  /** Likeness of render and photograph inside the mask, decibels; null if the network predicts no texture. */
+  readonly psnr: number | null;
+  /** Distance of the visible surfaces after aligning size and place, half lengths; null without a true surface. */
+  readonly chamfer: number | null;
+}
+
+/** What a photograph truly shows. */
+export interface TrueSurface extends Surface {
+  /** Its true pose in the crop. */
+  readonly pose: Pose;
+}
+
+/**
+ * Compares a reconstruction with its photograph and, where it is known, with the true surface.
+ *
+ * The visible points of both surfaces are compared as the camera sees them, so that a wrong rotation counts too. Size and
+ * place along the view cannot be told from one photograph: both are brought together by least squares over the pixels where
+ * both are seen, then the two-sided Chamfer distance is taken.
+ *
+ * @param result What the network predicts, or a template without a texture
+ * @param pose Estimated pose
+ * @param sample Photograph
+ * @param symmetric Whether texture columns lie as on a template with mirror symmetry
+ * @param truth True surface, of half length 1; null if it is not known
+ */
+export function testPhotograph(
+  { vertices, texture }: Pick<Reconstruction, "vertices" | "texture">,
+  pose: Pose,
+  sample: Sample,
+  symmetric: boolean,
+  truth: TrueSurface | null = null,
+): PhotographFigures {
+  const { faces } = sphereTopology(), size = sample.mask.width;
+  const screen = projectVertices(vertices, pose);
+  const silhouette = new SoftSilhouette(faces, screen.length / 3, size);
+  silhouette.forward(screen);
+  return {
+    iou: iou(silhouette.image(), sample.mask.data),
+    psnr: texture && psnrInMask(screen, texture, sample, symmetric),
+    chamfer: truth && visibleDistance(
+      visibleSurface({ vertices, faces }, pose, size),
+      visibleSurface(truth, truth.pose, size, true),
+    ),
+  };
+}
+
+/** Peak signal-to-noise ratio of colours in [0, 1], weighted by the mask; pixels that the render misses are mid grey. */
+function psnrInMask(
+  screen: FloatArray,
+  texture: FloatImage,
+  { image, mask }: Sample,
+  symmetric: boolean,
+): number {
+  const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
+  const mesh = { ...sphereTopology(), vertices: screen };
+  const picture = renderPicture(mesh, colours, { size: mask.width, supersample: 1, symmetric });
+  let sum = 0, weight = 0;
+  for (let i = 0; i < mask.data.length; i++) {
+    const share = mask.data[i], seen = picture.data[4 * i + 3];
+    if (share === 0) continue;
+    weight += share;
+    for (let c = 0; c < 3; c++) {
+      const rendered = seen * picture.data[4 * i + c] + (1 - seen) / 2;
+      const observed = image.data[3 * i + c] / share / 2 + 0.5; // colours of samples are multiplied by the mask
+      sum += share * (rendered - observed) ** 2 / 3;
+    }
+  }
+  return -10 * Math.log10(Math.max(sum / weight, 1e-12));
+}
+
+/** Chamfer distance of what is seen of two surfaces, in the unit of the second; `NaN` if they share no pixel. */
+function visibleDistance(predicted: VisibleSurface, truth: VisibleSurface): number {
+  const pixels = Array.from(predicted.covered.keys());
+  const shared = pixels.filter((i) => predicted.covered[i] && truth.covered[i]);
+  if (shared.length === 0) return NaN;
+  const change = alignScaleAndShift(pointsAt(predicted, shared), pointsAt(truth, shared));
+  const own = someOf(pixels.filter((i) => predicted.covered[i]));
+  const seen = someOf(pixels.filter((i) => truth.covered[i]));
+  return chamferDistance(applyScaleAndShift(pointsAt(predicted, own), change), pointsAt(truth, seen));
+}
+
+function pointsAt({ points }: VisibleSurface, pixels: readonly number[]): Float64Array {
+  const taken = new Float64Array(3 * pixels.length); // [P, 3]
+  pixels.forEach((pixel, i) => taken.set(points.subarray(3 * pixel, 3 * pixel + 3), 3 * i));
+  return taken;
+}
+
+function someOf(pixels: readonly number[]): number[] {
+  const step = Math.max(1, pixels.length / MOST_POINTS);
+  return Array.from({ length: Math.floor(pixels.length / step) }, (_, i) => pixels[Math.floor(i * step)]);
+}

@@ -1,0 +1,43 @@
+/** `deno task view`: shows a run's meshes and its generator in the browser. */
+import { resolve } from "@std/path";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { VIEW_FLAGS } from "../cli/flags/view.ts";
+import { requestWrite } from "../cli/request_write.ts";
+import { UserError } from "../lib/core/errors.ts";
+import { newestRun } from "../lib/pipeline/newest_run.ts";
+import { buildViewer } from "../lib/pipeline/view.ts";
+import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
+
+export const view = defineCommand({
+  name: "view",
+  doc:
+    "Shows a run in the browser: its meshes, its generator, and a brush for masks; or writes that as a folder.",
+  flags: VIEW_FLAGS,
+  async run({ export: target, images, port, whichEpoch, half, ...flags }, { callbacks, print }) {
+    const name = flags.name ?? await newestRun(), work = callbacks("view");
+    if (target !== undefined) await requestWrite(target, "write the viewer there");
+    if (images !== undefined) await requestWrite(images, "save masks there");
+    const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half }, work);
+    const parts = [
+      `${manifest.items.length} meshes`,
+      manifest.generator ? "a live generator" : "no generator",
+    ];
+    print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
+    if (target !== undefined) return;
+    const handler = await viewerHandler(folder, { images });
+    try {
+      const server = Deno.serve(
+        { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },
+        handler,
+      );
+      print(`Open http://127.0.0.1:${server.addr.port}/ in a browser; Ctrl-C ends it.`);
+      if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
+      await server.finished;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      throw new UserError(`Port ${port} is taken: name another one, or --port 0 for any that is free.`);
+    }
+  },
+});
+
+if (import.meta.main) await runCommand(view);
