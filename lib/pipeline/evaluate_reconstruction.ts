@@ -71,7 +71,7 @@ export interface EvaluateReconstructionSetRequest {
 export const EVALUATE_RECONSTRUCTION_DEFAULTS = {
   name: null,
   limit: 0,
-  iters: 4000,
+  iters: 2400,
   batchSize: 8,
   lr: 5e-4,
   seed: 1,

@@ -7,6 +7,7 @@ import { type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { readPoseEstimates } from "../pose/files.ts";
+import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import type { ReconstructionOptions } from "../reconstruction/options.ts";
@@ -23,6 +24,8 @@ export interface ReconstructRequest extends ReconstructionOptions {
   mode: Mode;
   /** Whether event files are written. */
   tensorboard?: boolean;
+  /** Ids of posed photographs that are left out, such as those that a test is made with. */
+  leaveOut?: ReadonlySet<string>;
 }
 
 /**
@@ -34,12 +37,12 @@ export async function runReconstruction(
   request: ReconstructRequest,
   callbacks: StageCallbacks = {},
 ): Promise<ReconstructionResult> {
-  const { dataset: name, tensorboard = false, ...options } = request;
+  const { dataset: name, tensorboard = false, leaveOut = new Set(), ...options } = request;
   const { mode, continueTrain = false } = options;
   const dataset = await openDataset(name);
   await checkInputFile(posesFile(name, mode), `pose_step2 --dataset ${name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
-  const poses = await readPoseEstimates(posesFile(name, mode));
+  const poses = selectPoses(await readPoseEstimates(posesFile(name, mode)), (id) => !leaveOut.has(id));
   await using log = await openRunLog({
     folder: options.folder ?? reconstructionFolder(options.name),
     eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
