@@ -4,6 +4,7 @@
  * @module
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { FILE_KINDS } from "../../lib/pipeline/clean.ts";
 import { STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
 import {
   backend,
@@ -11,6 +12,7 @@ import {
   gpu_ids,
   images,
   limit,
+  masks,
   name,
   num_workers,
   precision,
@@ -60,6 +62,7 @@ export const PIPELINE_FLAGS = {
     default: false,
   },
   limit,
+  masks,
   skip_invalid,
   seed,
   num_workers,
@@ -80,4 +83,33 @@ export const DEMO_FLAGS = {
   eager,
   precision,
   gpu_ids,
+} as const satisfies FlagTable;
+
+/** Flags of `clean`. */
+export const CLEAN_FLAGS = {
+  name: {
+    ...name,
+    required: false,
+    doc: "Run or data set whose files are to be removed; without it all are listed.",
+  },
+  kinds: {
+    kind: "list",
+    doc: "Kinds of files to remove; all if left out.",
+    choices: Object.keys(FILE_KINDS),
+  },
+  numbered_only: {
+    kind: "boolean",
+    doc: "Only numbered checkpoints; the latest and the best stay.",
+    default: false,
+  },
+  yes: { kind: "boolean", doc: "Remove them; without it they are only listed.", default: false },
+} as const satisfies FlagTable;
+
+/** Flags of `curves`. */
+export const CURVES_FLAGS = {
+  name: {
+    ...name,
+    kind: "list",
+    doc: "Runs, separated by commas; the page lies in the folder of the first.",
+  },
 } as const satisfies FlagTable;

@@ -32,32 +32,52 @@ const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Smoothness of generated surfaces", names: /^flat$/ },
 ];
 
-/** Losses, overlap and distances over the iterations. */
-export async function curveSection({ name }: ReportContext): Promise<string> {
-  return await chartsOf("Reconstruction", reconstructionFolder(name), RECONSTRUCTION_CHARTS) +
-    await chartsOf("GAN", ganFolder(name), GAN_CHARTS);
+/** Losses, overlap and distances over the iterations, of one run or of several in the same charts. */
+export async function curveSection({ name }: Pick<ReportContext, "name">): Promise<string> {
+  return await curvesOfRuns([name]);
+}
+
+/** The charts of both trainings of runs. */
+export async function curvesOfRuns(runs: readonly string[]): Promise<string> {
+  return await chartsOf("Reconstruction", runs, reconstructionFolder, RECONSTRUCTION_CHARTS) +
+    await chartsOf("GAN", runs, ganFolder, GAN_CHARTS);
+}
+
+/** Logged scalars of a run. */
+interface LoggedRun {
+  readonly run: string;
+  readonly rows: readonly ScalarRow[];
 }
 
 async function chartsOf(
   stage: string,
-  folder: string,
+  runs: readonly string[],
+  folderOf: (run: string) => string,
   charts: readonly ChartOfScalars[],
 ): Promise<string> {
-  const rows = await readScalars(folder);
+  const read = await Promise.all(runs.map(async (run) => ({ run, rows: await readScalars(folderOf(run)) })));
+  const logged = read.filter(({ rows }) => rows.length > 0);
   const heading = `<h3>${escapeHtml(stage)}</h3>`;
-  if (rows.length === 0) return heading + htmlParagraph(`No training has been logged in ${folder} yet.`);
+  if (logged.length === 0) {
+    return heading + htmlParagraph(`No training has been logged in ${runs.map(folderOf).join(", ")} yet.`);
+  }
+  const rows = logged.flatMap((run) => run.rows);
   const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
   const others = names.filter((found) => !charts.some((chart) => chart.names.test(found)));
   const drawn = [
-    ...charts.map(({ title, names: wanted }) => drawChart(rows, title, names.filter((n) => wanted.test(n)))),
-    ...others.map((other) => drawChart(rows, other, [other])),
+    ...charts.map(({ title, names: wanted }) =>
+      drawChart(logged, title, names.filter((n) => wanted.test(n)))
+    ),
+    ...others.map((other) => drawChart(logged, other, [other])),
   ];
   return `${heading}<div class="charts">${drawn.join("\n")}</div>`;
 }
 
-function drawChart(rows: readonly ScalarRow[], title: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const curves = names.map((name) => ({ name, ...curveOf(rows, name) }));
+function drawChart(logged: readonly LoggedRun[], title: string, names: readonly string[]): string {
+  const curves = logged.flatMap(({ run, rows }) =>
+    names.map((name) => ({ name: logged.length > 1 ? `${run}: ${name}` : name, ...curveOf(rows, name) }))
+  ).filter(({ steps }) => steps.length > 0);
+  if (curves.length === 0) return "";
   const heading = `<h4>${escapeHtml(title)}</h4>`;
   if (curves.every(({ steps }) => steps.length === 1)) {
     const points = curves.map(({ name, steps, values }) =>
