@@ -1,25 +1,40 @@
-/**
- * Makes the built-in templates anew, byte for byte, and the picture of them.
- *
- *     deno run -A scripts/make_templates.ts [FOLDER] [PICTURE]
- *
- * @module
- */
-import { ProgressReporter } from "../cli/progress.ts";
+/** `deno task make_templates`: makes the built-in templates anew, byte for byte, and the picture of them. */
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { MAKE_TEMPLATES_FLAGS } from "../cli/flags/remesh.ts";
+import { measureLine } from "../cli/measure.ts";
+import { UserError } from "../lib/core/errors.ts";
+import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { writePng } from "../lib/io/image_file.ts";
-import { makeTemplates } from "../lib/remeshing/make_templates.ts";
+import { changedTemplates, makeTemplates } from "../lib/remeshing/make_templates.ts";
+import { builtInTemplates } from "../lib/templates/load_templates.ts";
 import { drawContactSheet } from "../lib/templates/template_sheet.ts";
 
-const [folder = "lib/templates/data", picture = "docs/pictures/templates.png"] = Deno.args;
-const reporter = new ProgressReporter("templates");
-const classes = await makeTemplates(folder, {}, { onProgress: (progress) => reporter.update(progress) });
-reporter.stop();
-const sheet = drawContactSheet(Object.values(classes).map((built) => built.map((one) => one.template)), 150);
-await writePng(picture, sheet);
-for (const [category, built] of Object.entries(classes)) {
-  for (const { template: { name }, figures: { iou, lowestIou, chamfer } } of built) {
-    console.log(
-      `${category} ${name}: IoU ${iou.toFixed(3)} (${lowestIou.toFixed(3)}), Chamfer ${chamfer.toFixed(4)}`,
+const FOLDER = "lib/templates/data",
+  PICTURE = "docs/pictures/templates.png",
+  SCRATCH = "cache/made_templates";
+const LEAST_OVERLAP = 0.95;
+
+export const makeBuiltIn = defineCommand({
+  name: "make_templates",
+  doc: "Makes the built-in templates anew, and their picture.",
+  flags: MAKE_TEMPLATES_FLAGS,
+  async run({ classes, check, numWorkers, json }, { callbacks, print }) {
+    const categories = classes.filter((category) => category !== "all");
+    const folder = check ? SCRATCH : FOLDER;
+    const made = await makeTemplates(folder, { categories, workers: numWorkers }, callbacks("templates"));
+    const rows = Object.entries(made).flatMap(([category, built]) =>
+      built.map(({ template: { name }, figures }) => ({ category, name, ...figures }))
     );
-  }
-}
+    rows.forEach(({ category, name, iou }) =>
+      print(measureLine(`${category} ${name} IoU`, iou, LEAST_OVERLAP, true))
+    );
+    if (json) await writeJsonAtomic(json, rows);
+    if (!check) return await writePng(PICTURE, drawContactSheet(await builtInTemplates(), 150));
+    const changed = await changedTemplates(folder, Object.keys(made));
+    await Deno.remove(folder, { recursive: true });
+    if (changed.length > 0) throw new UserError(`These files come out otherwise: ${changed.join(", ")}.`);
+    print(`${Object.keys(made).length} files, the same byte for byte`);
+  },
+});
+
+if (import.meta.main) await runCommand(makeBuiltIn);

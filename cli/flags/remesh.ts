@@ -1,11 +1,18 @@
 /**
- * Flags of `remesh`.
+ * Flags of `remesh`, `add_template` and `make_templates`.
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { REMESH_REQUEST_DEFAULTS } from "../../lib/pipeline/remesh.ts";
-import { gpu_ids, mesh_path, mode, num_workers, overwrite, symmetric } from "./shared.ts";
+import { gpu_ids, json, mesh_path, mode, name, num_workers, overwrite, symmetric } from "./shared.ts";
+
+const up = {
+  kind: "text",
+  doc: "Axis of those files that points up; auto is y, and z for PLY and STL.",
+  choices: ["auto", "y", "z"],
+  default: "auto",
+} as const satisfies Flag;
 
 /** Flags of `remesh`. */
 export const REMESH_FLAGS = {
@@ -16,13 +23,8 @@ export const REMESH_FLAGS = {
     doc: "Meshes of one's own (OBJ, GLB, PLY, STL) instead: one with singletpl, two or more with multitpl.",
     default: [],
   },
-  name: { kind: "text", doc: "Class of the meshes of one's own, such as chair." },
-  up: {
-    kind: "text",
-    doc: "Axis of those files that points up; auto is y, and z for PLY and STL.",
-    choices: ["auto", "y", "z"],
-    default: "auto",
-  },
+  name: { ...name, doc: "Class of the meshes of one's own, such as chair.", required: false },
+  up,
   schedule: {
     kind: "text",
     doc: "A schedule of our own, or the original's 17,494 steps.",
@@ -46,4 +48,31 @@ export const REMESH_FLAGS = {
   num_workers,
   gpu_ids: { ...gpu_ids, neutral: "silhouettes are computed on the CPU." },
   overwrite,
+} as const satisfies FlagTable;
+
+/** Flags of `add_template`. */
+export const ADD_TEMPLATE_FLAGS = {
+  name: { ...name, doc: "Class of the object, such as chair." },
+  mesh: {
+    kind: "list",
+    doc: "Its mesh (OBJ, GLB, PLY, STL); several of them, with commas, for the multi-template setting.",
+    required: true,
+  },
+  up,
+  symmetric,
+  check: { kind: "boolean", doc: "Only say what is wrong with the mesh.", default: false },
+  num_workers,
+  overwrite,
+} as const satisfies FlagTable;
+
+/** Flags of `make_templates`. */
+export const MAKE_TEMPLATES_FLAGS = {
+  classes: { kind: "list", doc: "Classes to make; all is all of them.", default: ["all"] },
+  check: {
+    kind: "boolean",
+    doc: "Write nothing; fail unless the committed files come out byte for byte.",
+    default: false,
+  },
+  num_workers,
+  json,
 } as const satisfies FlagTable;

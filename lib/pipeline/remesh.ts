@@ -7,22 +7,22 @@ import { UserError } from "../core/errors.ts";
 import { type Mode, templateFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount } from "../core/worker_pool.ts";
-import { readMesh } from "../io/read_mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { builtInMesh } from "../remeshing/build_built_in.ts";
 import { checkpointFile } from "../remeshing/checkpoint_file.ts";
 import { ALIGNED_CLASSES, normalizeClass, toFrame } from "../remeshing/class_targets.ts";
-import { describeMesh } from "../remeshing/inspect_mesh.ts";
 import { buildClasses } from "../remeshing/make_templates.ts";
 import type { FitFigures } from "../remeshing/measure_fit.ts";
 import { ORIGINAL_REMESH, remeshClass, type RemeshOptions } from "../remeshing/remesh.ts";
-import { drawnMesh, orientMesh, transferParts, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
+import { drawnMesh, transferParts, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
 import { labelVertices } from "../templates/build_template.ts";
+import { ALL_CATEGORIES } from "../templates/load_templates.ts";
 import type { Surface } from "../templates/polygonize.ts";
 import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { LabelledSurface } from "../templates/template_sheet.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
+import { checkMeshes } from "./check_meshes.ts";
 import { exists } from "./result_file.ts";
 
 /** What remeshing is asked for. */
@@ -74,6 +74,9 @@ export const REMESH_REQUEST_DEFAULTS = {
 } as const satisfies Required<Omit<RemeshRequest, "mode">>;
 
 type Resolved = Required<RemeshRequest>;
+
+/** Mean overlap from which on a template counts as good. */
+const GOOD_OVERLAP = 0.95;
 
 /** Meshes of one class on their way to templates. */
 interface ClassInput {
@@ -172,11 +175,11 @@ function builtInInput(category: string, request: Resolved): ClassInput {
   };
 }
 
-async function userInput(request: Resolved, { onMessage }: StageCallbacks): Promise<ClassInput> {
-  const { meshes: paths, mode, name, symmetric } = request;
-  if (!name || !/^[\w-]+$/.test(name)) {
+async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<ClassInput> {
+  const { meshes: paths, mode, name, up, symmetric } = request;
+  if (!name || !/^[\w-]+$/.test(name) || name === ALL_CATEGORIES) {
     throw new UserError(
-      `--name must name the class of the mesh in letters, digits, _ and -, current value is ${name}`,
+      `--name must name the class of the mesh in letters, digits, _ and - ("all" is taken), current value is ${name}`,
     );
   }
   if (mode === "singletpl" ? paths.length !== 1 : paths.length < 2) {
@@ -190,19 +193,7 @@ async function userInput(request: Resolved, { onMessage }: StageCallbacks): Prom
   if (!request.overwrite && await exists(path)) {
     throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
   }
-  const meshes: UserMesh[] = [];
-  for (const file of paths) {
-    const up = request.up ?? (/\.(ply|stl)$/i.test(file) ? "z" : "y");
-    const mesh = orientMesh(await readMesh(file), up);
-    onMessage?.(
-      `${file}: ${mesh.vertices.length / 3} vertices, ${mesh.faces.length / 3} faces, parts ${
-        mesh.partNames.slice(0, 8).join(", ")
-      }; ` +
-        `${up} is taken as up (--up changes that).`,
-    );
-    describeMesh(mesh.inspection, symmetric).forEach((sentence) => onMessage?.(sentence));
-    meshes.push(mesh);
-  }
+  const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
   const partNames = [
     ...new Set(meshes.flatMap((mesh) => transferParts(mesh, mesh.vertices.slice(0, 3)).partNames)),
   ];
@@ -265,7 +256,19 @@ async function remeshInput(
     }
   );
   const figures = names.map((name, t) => ({ category, name, ...result.figures[t] }));
+  for (const { name, iou } of figures) {
+    if (iou < GOOD_OVERLAP) callbacks.onMessage?.(describeShortfall(name, iou, options.symmetric ?? true));
+  }
   await writeRemeshed(path, templates, before, figures);
   await Deno.remove(partial).catch(() => {});
   return figures;
+}
+
+function describeShortfall(name: string, iou: number, symmetric: boolean): string {
+  const advice = symmetric
+    ? "If the object is not its own mirror image, --no_symmetric follows it more closely."
+    : "Rods and plates thinner than the distance of two vertices cannot be followed.";
+  return `The outline of ${name} overlaps with that of its mesh by ${
+    iou.toFixed(3)
+  } only: look at the picture. ${advice}`;
 }

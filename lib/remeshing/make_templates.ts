@@ -5,6 +5,7 @@
  */
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
+import { builtInTemplateFile } from "../templates/load_templates.ts";
 import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
 import { writeTemplates } from "../templates/template_file.ts";
 import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
@@ -43,6 +44,25 @@ export async function makeTemplates(
   return await buildClasses(options, callbacks, async (category, built) => {
     await writeTemplates(`${folder}/${category}.safetensors`, built.map(({ template }) => template));
   });
+}
+
+/**
+ * Compares template files with those that the package brings.
+ *
+ * @param folder Where {@link makeTemplates} wrote
+ * @param categories Which classes
+ * @returns The classes whose files differ in any byte
+ */
+export async function changedTemplates(folder: string, categories: readonly string[]): Promise<string[]> {
+  const changed: string[] = [];
+  for (const category of categories) {
+    const made = await Deno.readFile(`${folder}/${category}.safetensors`);
+    const committed = await Deno.readFile(builtInTemplateFile(category));
+    if (made.length !== committed.length || made.some((value, i) => value !== committed[i])) {
+      changed.push(category);
+    }
+  }
+  return changed;
 }
 
 /**

@@ -17,6 +17,12 @@ export function builtInTemplateFile(category: string): string {
   return fromFileUrl(new URL(`./data/${category}.safetensors`, import.meta.url));
 }
 
+/** Built-in templates of all classes, a list for each. */
+export async function builtInTemplates(): Promise<Template[][]> {
+  const names = Object.keys(TEMPLATE_RECIPES);
+  return await Promise.all(names.map((name) => readTemplates(builtInTemplateFile(name), name)));
+}
+
 /**
  * Templates of a category: from `cache/remeshed_templates/<mode>/<category>.safetensors` if there is such a file, else
  * the built-in ones. The templates of "all" are those of all 13 classes one after another, in the original's order.

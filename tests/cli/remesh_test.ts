@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { templateFile } from "../../lib/core/paths.ts";
+import { loadTemplates } from "../../lib/templates/load_templates.ts";
+import { addTemplate } from "../../scripts/add_template.ts";
+import { makeBuiltIn } from "../../scripts/make_templates.ts";
+import { remesh } from "../../scripts/remesh.ts";
+import { inWorkplace } from "../e2e/_workplace.ts";
+import { objBytes } from "../io/user_meshes.ts";
+import { slowTest } from "../helpers/slow_test.ts";
+
+/** Command lines that are refused: the command, its flags, the exit code and what is told. */
+const REFUSED: readonly [unknown, string, number, string][] = [
+  [remesh, "", 2, "--mode is required"],
+  [remesh, "--mode both", 2, "singletpl, multitpl"],
+  [remesh, "--mode singletpl --mash a.obj", 2, "--mash"],
+  [remesh, "--mode singletpl --classes car --mesh box.obj --name box", 2, "give one of them"],
+  [remesh, "--mode singletpl --mesh box.obj", 2, "belong together"],
+  [remesh, "--mode singletpl --name box", 2, "belong together"],
+  [remesh, "--mode singletpl --mesh box.obj --name a/b", 2, "--name"],
+  [remesh, "--mode singletpl --mesh box.obj --name box --up x", 2, "auto, y, z"],
+  [remesh, "--mode singletpl --image_resolution 8", 2, "--image_resolution"],
+  [remesh, "--mode singletpl --classes chair", 1, 'no built-in class "chair"'],
+  [remesh, "--mode singletpl --mesh none.obj --name box", 1, "none.obj"],
+  [remesh, "--mode singletpl --mesh box.txt --name box", 1, ".obj, .glb, .ply, .stl"],
+  [remesh, "--mode singletpl --mesh cut.obj --name box", 1, "cut.obj"],
+  [remesh, "--mode multitpl --mesh box.obj --name box", 1, "two meshes or more"],
+  [remesh, "--mode singletpl --mesh box.obj,box.obj --name box", 1, "needs one mesh"],
+  [remesh, "--mode singletpl --mesh box.obj --name all", 1, '"all" is taken'],
+  [addTemplate, "--mesh box.obj", 2, "--name is required"],
+  [addTemplate, "--name box", 2, "--mesh is required"],
+  [addTemplate, "--name box --mesh box.obj --mode singletpl", 2, "--mode"],
+  [addTemplate, "--name box --mesh none.glb", 1, "none.glb"],
+  [addTemplate, "--name box --mesh none.glb --check", 1, "none.glb"],
+  [addTemplate, "--name box --mesh cut.obj", 1, "cut.obj"],
+  [makeBuiltIn, "--classes car,chair --check", 1, "must be among motorcycle"],
+];
+
+Deno.test("remesh, add_template and make_templates refuse what cannot be meant, and leave no file", async () => {
+  await inWorkplace(async ({ call }) => {
+    await Deno.writeFile("box.obj", objBytes());
+    await Deno.writeFile("cut.obj", objBytes().subarray(0, 40));
+    for (const [command, line, code, message] of REFUSED) {
+      const outcome = await call(command, ...line.split(" ").filter((word) => word !== ""));
+      assertEquals(outcome.code, code, `${line}: ${outcome.messages}`);
+      assertStringIncludes(outcome.messages, message, line);
+    }
+    for (const mode of ["singletpl", "multitpl"]) {
+      const left = await Array.fromAsync(Deno.readDir(`cache/remeshed_templates/${mode}`)).catch(() => []);
+      assertEquals(left, []);
+    }
+  });
+});
+
+Deno.test("add_template --check says what is wrong with a mesh and makes nothing", async () => {
+  await inWorkplace(async ({ call }) => {
+    await Deno.writeFile("box.obj", objBytes());
+    const { code, output } = await call(
+      addTemplate,
+      ..."--name box --mesh box.obj --up z --check".split(" "),
+    );
+    assertEquals(code, 0);
+    for (const part of ["16 vertices", "parts foot, head", "It has 2 pieces", "Its middle lies at x = "]) {
+      assertStringIncludes(output, part);
+    }
+    assertEquals(await Deno.stat("cache").catch(() => null), null);
+  });
+});
+
+slowTest("add_template adds a class that the stages find, and says where its files are", async () => {
+  await inWorkplace(async ({ call }) => {
+    await Deno.writeFile("box.obj", objBytes());
+    const line = "--name box --mesh box.obj --up z";
+    const { code, output, messages } = await call(addTemplate, ...line.split(" "));
+    assertEquals(code, 0, messages);
+    assertStringIncludes(output, "box box1: IoU 0.9");
+    assertStringIncludes(messages, "It has 2 pieces");
+    const path = templateFile("singletpl", "box");
+    for (const kind of [".safetensors", ".obj", ".png", ".json"]) {
+      assert((await Deno.stat(path.replace(".safetensors", kind))).size > 100, kind);
+    }
+    const [template] = await loadTemplates("box", "singletpl");
+    assertEquals(template.partNames, ["foot", "head"]);
+    const again = await call(addTemplate, ...line.split(" "));
+    assertEquals(again.code, 1);
+    assertStringIncludes(again.messages, "--overwrite");
+  });
+});
