@@ -1,5 +1,5 @@
 /**
- * Damaged files of every binary format: each must end in a value or a clear error, quickly and in little memory.
+ * Damaged files of every format: each must end in a value or a clear error, quickly and in little memory.
  *
  * Run as a program it takes the number of damaged files of each format: `deno task test:fuzz [10000]`.
  *
@@ -7,17 +7,22 @@
  */
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
+import { readGlb } from "../../lib/io/glb_reader.ts";
 import { decodeMat } from "../../lib/io/mat.ts";
 import { decodeNpzValues, readNpyValues } from "../../lib/io/npy_values.ts";
 import { readNpy, writeNpy } from "../../lib/io/npy.ts";
 import { decodeNpz, encodeNpz } from "../../lib/io/npz.ts";
 import type { PickleValue } from "../../lib/io/pickle_values.ts";
+import { readPly } from "../../lib/io/ply.ts";
+import { readLabelledObj } from "../../lib/io/read_mesh.ts";
 import { decodeRle, encodeRle, runsToText, textToRuns } from "../../lib/io/rle.ts";
 import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
+import { readStl } from "../../lib/io/stl.ts";
 import { decodeTorchFile } from "../../lib/io/torch_file.ts";
 import { ZipArchive } from "../../lib/io/zip_archive.ts";
 import { TorchTensor } from "../../lib/io/torch_tensor.ts";
 import { encodeMat, matCells, matNumbers, matStructs, matText } from "../helpers/mat_writer.ts";
+import { glbBytes, objBytes, plyBytes, stlBytes } from "./user_meshes.ts";
 
 /** One format: whole files, and a reader of damaged ones. */
 export interface FuzzFormat {
@@ -105,6 +110,15 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
       read: (bytes) => decodeRle(textToRuns(new TextDecoder("latin1").decode(bytes)), 30, 30),
       errors: [SyntaxError, RangeError],
     },
+    { name: "obj", samples: [objBytes()], read: readLabelledObj, errors: [SyntaxError] },
+    {
+      name: "ply",
+      samples: (["ascii", "binary_little_endian", "binary_big_endian"] as const).map(plyBytes),
+      read: readPly,
+      errors: [SyntaxError],
+    },
+    { name: "stl", samples: [stlBytes("text"), stlBytes("binary")], read: readStl, errors: [SyntaxError] },
+    { name: "glb", samples: [glbBytes()], read: readGlb, errors: [SyntaxError] },
   ];
 }
 
