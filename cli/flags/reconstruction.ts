@@ -4,8 +4,10 @@
  * @module
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
 import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
+import { RECONSTRUCT_PHOTO_DEFAULTS } from "../../lib/pipeline/reconstruct_photo.ts";
 import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
 import {
   backend,
@@ -21,6 +23,7 @@ import {
   NOTHING_TRAINED,
   num_workers,
   overwrite,
+  own_images,
   precision,
   preset,
   seed,
@@ -44,6 +47,8 @@ const shared = {
   precision,
   which_epoch,
   overwrite,
+  ...own_images,
+  skip_invalid,
 } as const satisfies FlagTable;
 
 /** Flags of `reconstruct`. */
@@ -189,7 +194,6 @@ export const GENERATE_PSEUDOGT_FLAGS = {
     default: RECONSTRUCTION_DEFAULTS.batchSize,
     minimum: 1,
   },
-  skip_invalid,
   eager: { ...eager, neutral: NOTHING_TRAINED },
   precision: { ...precision, neutral: NOTHING_TRAINED },
   generate_pseudogt: {
@@ -214,6 +218,42 @@ export const GENERATE_PSEUDOGT_FLAGS = {
     default: PRESETS.paper.textureResolution,
     choices: ["64", "128", "256", "512", "1024"],
   },
+} as const satisfies FlagTable;
+
+/** Flags of `reconstruct_photo`. */
+export const RECONSTRUCT_PHOTO_FLAGS = {
+  name,
+  photo: { kind: "text", doc: "Photograph; may stand without its flag.", required: true },
+  mask: { kind: "text", doc: "Picture of its mask; without it the alpha channel." },
+  detections: {
+    kind: "text",
+    doc: "What was found in it, in place of a mask: detections.npy of detect, or COCO results as .json.",
+  },
+  detection_threshold: {
+    kind: "number",
+    doc: "Least score of what was found.",
+    default: RECONSTRUCT_PHOTO_DEFAULTS.threshold,
+    minimum: 0,
+    maximum: 1,
+  },
+  template: { kind: "text", doc: "Class that is wanted of what was found; the surest of any if left out." },
+  class_index: {
+    kind: "integer",
+    doc: "Class of the object for a network of several, from 0 in the order of its data set.",
+    default: RECONSTRUCT_PHOTO_DEFAULTS.classIndex,
+    minimum: 0,
+  },
+  output: { kind: "text", doc: "File of the mesh; output/NAME/photos/PHOTO.glb if left out." },
+  formats: {
+    kind: "list",
+    doc: "Files to write.",
+    choices: MESH_FORMATS,
+    default: RECONSTRUCT_PHOTO_DEFAULTS.formats,
+  },
+  which_epoch,
+  backend,
+  threads,
+  gpu_ids,
 } as const satisfies FlagTable;
 
 /** Flags of `evaluate_reconstruction`. */

@@ -1,0 +1,38 @@
+/** `deno task reconstruct_photo --name N photo.png`: the textured mesh of one photograph. */
+import { activateBackend } from "../cli/activate_backend.ts";
+import { nameBareArguments } from "../cli/bare_argument.ts";
+import { type Command, defineCommand, runToExitCode } from "../cli/command.ts";
+import { RECONSTRUCT_PHOTO_FLAGS } from "../cli/flags/reconstruction.ts";
+import { requireRun } from "../cli/stored_run.ts";
+import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
+import type { MeshFormat } from "../lib/io/export_mesh.ts";
+import { foundObjects, runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+
+export const reconstructPhoto = defineCommand({
+  name: "reconstruct_photo",
+  doc:
+    "Writes the textured mesh of one photograph; its mask is its alpha channel, a picture, or what was found in it.",
+  flags: RECONSTRUCT_PHOTO_FLAGS,
+  async run(flags, { given, callbacks, print }) {
+    refuseTogether(given, "mask", "detections");
+    const { name, photo, classIndex, whichEpoch } = flags;
+    await checkWritable("output", flags.output);
+    await requireRun("reconstruction", name);
+    const find = flags.detections === undefined ? null : await foundObjects(flags.detections);
+    await activateBackend(flags, given, callbacks("reconstruct_photo").onMessage);
+    const { paths, seconds } = await runReconstructPhoto({
+      ...{ name, photo, find, classIndex, whichEpoch },
+      mask: flags.mask ?? null,
+      threshold: flags.detectionThreshold,
+      category: flags.template ?? null,
+      output: flags.output ?? null,
+      formats: flags.formats as MeshFormat[],
+    });
+    print(`${paths.join(", ")} in ${seconds.toFixed(2)} s`);
+  },
+});
+
+if (import.meta.main) {
+  const args = nameBareArguments(Deno.args, RECONSTRUCT_PHOTO_FLAGS, "photo");
+  Deno.exit(await runToExitCode(reconstructPhoto as unknown as Command, args));
+}

@@ -1,0 +1,20 @@
+import { assertEquals } from "@std/assert";
+import { nameBareArguments } from "../../cli/bare_argument.ts";
+import type { FlagTable } from "../../lib/core/flags.ts";
+
+const TABLE = {
+  name: { kind: "text", doc: "Name." },
+  photo: { kind: "text", doc: "Photograph." },
+  eager: { kind: "boolean", doc: "Switch." },
+} as const satisfies FlagTable;
+
+const named = (line: string) => nameBareArguments(line.split(" "), TABLE, "photo").join(" ");
+
+Deno.test("bare arguments get their flag, values of flags stay", () => {
+  assertEquals(named("--name N a.png"), "--name N --photo a.png");
+  assertEquals(named("a.png --name N"), "--photo a.png --name N");
+  assertEquals(named("--name=N a.png --eager"), "--name=N --photo a.png --eager");
+  assertEquals(named("--eager a.png"), "--eager --photo a.png");
+  assertEquals(named("--eager false a.png"), "--eager false --photo a.png");
+  assertEquals(named("--photo a.png"), "--photo a.png");
+});

@@ -1,0 +1,123 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import sharp from "sharp";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { readGlb } from "../../lib/io/glb_reader.ts";
+import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import {
+  foundObjects,
+  RECONSTRUCT_PHOTO_DEFAULTS,
+  reconstructPhoto,
+  type ReconstructPhotoRequest,
+} from "../../lib/pipeline/reconstruct_photo.ts";
+import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
+
+await useBackend({ backend: "auto", threads: 1 });
+
+const WIDTH = 40, HEIGHT = 30;
+
+/** A network that was not trained, which is all that files need. */
+function freshNetwork(predictionType: "texture" | "semantics"): TrainedReconstruction {
+  const config = reconstructionConfig("demo", {
+    imageResolution: 32,
+    width: 1 / 16,
+    predictionType,
+    partChannels: 1,
+  });
+  const network = new ReconstructionNetwork(config, new Prng(1, "test"));
+  const state = {
+    classParts: [[]] as number[][],
+    partNames: [] as string[],
+  } as unknown as ReconstructionState;
+  return { network, state };
+}
+
+/** Pictures of a disc: a cut-out, the same without alpha, its mask, and what a detector would tell. */
+async function writePictures(
+  folder: string,
+): Promise<Record<"cutOut" | "plain" | "mask" | "results", string>> {
+  const inside = Array.from(
+    { length: WIDTH * HEIGHT },
+    (_, p) => Math.hypot(p % WIDTH - 18, Math.floor(p / WIDTH) - 15) < 10,
+  );
+  const raw = (channels: 1 | 3 | 4) => ({ raw: { width: WIDTH, height: HEIGHT, channels } });
+  const names = {
+    cutOut: join(folder, "disc.png"),
+    plain: join(folder, "plain.png"),
+    mask: join(folder, "mask.png"),
+    results: join(folder, "results.json"),
+  };
+  const colours = inside.flatMap((isIn) => isIn ? [200, 40, 40] : [90, 120, 90]);
+  const cutOut = inside.flatMap((isIn) => [200, 40, 40, isIn ? 255 : 0]);
+  await sharp(Uint8Array.from(cutOut), raw(4)).png().toFile(names.cutOut);
+  await sharp(Uint8Array.from(colours), raw(3)).png().toFile(names.plain);
+  await sharp(Uint8Array.from(inside, (isIn) => isIn ? 255 : 0), raw(1)).png().toFile(names.mask);
+  const corners = [8, 5, 28, 5, 28, 25, 8, 25];
+  const annotation = { image_id: 1, category_id: 3, segmentation: [corners] };
+  await Deno.writeTextFile(
+    names.results,
+    JSON.stringify({
+      images: [{ id: 1, file_name: "plain.png" }],
+      categories: [{ id: 3, name: "car" }],
+      annotations: [{ ...annotation, score: 0.8 }, { ...annotation, score: 0.3 }],
+    }),
+  );
+  return names;
+}
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
+  inFolder(async (folder) => {
+    const { cutOut, plain, mask, results } = await writePictures(folder);
+    const trained = freshNetwork("texture");
+    const make = (photo: string, changes: Partial<ReconstructPhotoRequest>) =>
+      reconstructPhoto(trained, {
+        ...{ ...RECONSTRUCT_PHOTO_DEFAULTS, name: "run", photo, output: join(folder, "out", "mesh.glb") },
+        ...changes,
+      });
+    const find = await foundObjects(results);
+    for (
+      const [photo, changes] of [
+        [cutOut, {}],
+        [plain, { mask }],
+        [plain, { find, category: "car" }],
+      ] as const
+    ) {
+      const { paths, seconds } = await make(photo, changes);
+      assertEquals(paths, [join(folder, "out", "mesh.glb")]);
+      assert(seconds > 0 && seconds < 2, `${seconds} s`);
+      const { faces } = readGlb(await Deno.readFile(paths[0]));
+      assertEquals(faces.length, 3 * 1920);
+      await Deno.remove(paths[0]);
+    }
+    const { paths } = await make(cutOut, { formats: ["glb", "obj"] });
+    assertEquals(paths.length, 2);
+    await assertRejects(() => make(plain, {}), UserError, "no alpha channel to serve as a mask");
+    await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
+    await assertRejects(() => make(plain, { find, category: "bird" }), UserError, "found were: car");
+    await assertRejects(() => make(plain, { find, threshold: 0.9 }), UserError, "--detection_threshold");
+    await assertRejects(() => make(cutOut, { find }), UserError, "do not name this picture");
+    await assertRejects(() => make(cutOut, { classIndex: 1 }), UserError, "knows 1 classes");
+    await assertRejects(() => make(join(folder, "no.png"), {}), UserError, "no.png");
+    await assertRejects(() => foundObjects(join(folder, "a.txt")), UserError, ".npy (of detect) or .json");
+    trained.network.dispose();
+  }));
+
+Deno.test("a network without a texture is refused", () =>
+  inFolder(async (folder) => {
+    const { cutOut } = await writePictures(folder);
+    const trained = freshNetwork("semantics");
+    const request = { ...RECONSTRUCT_PHOTO_DEFAULTS, name: "run", photo: cutOut, output: join(folder, "a") };
+    await assertRejects(() => reconstructPhoto(trained, request), UserError, "--prediction_type semantics");
+    trained.network.dispose();
+  }));
