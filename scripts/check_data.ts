@@ -12,14 +12,14 @@ export const checkData = defineCommand({
   doc: "Checks photographs, tells what is wrong with which, and draws a contact sheet; changes nothing.",
   flags: CHECK_DATA_FLAGS,
   async run(
-    { images, dataset, template: category, limit, seed, sheet, json, ...flags },
+    { images, dataset, template: category, limit, seed, sheet, masks, json, ...flags },
     { callbacks, print },
   ) {
     if ((images === undefined) === (dataset === undefined)) {
       throw new UsageError("give either --images FOLDER or --dataset NAME");
     }
     const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
-    const request = { name, category, limit, seed, sheet };
+    const request = { name, category, limit, seed, sheet, masks: masks as "given" | "auto" };
     const result = images !== undefined
       ? await checkPhotographs(images, request, callbacks("check_data"))
       : await checkDataset({ ...request, name: dataset! }, callbacks("check_data"));

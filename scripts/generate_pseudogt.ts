@@ -2,6 +2,7 @@
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { GENERATE_PSEUDOGT_FLAGS } from "../cli/flags/reconstruction.ts";
+import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, ifGiven } from "../cli/training_flags.ts";
 import { runPseudoGroundTruth } from "../lib/pipeline/generate_pseudogt.ts";
@@ -17,6 +18,7 @@ export const generatePseudogt = defineCommand({
     await checkWritable("pseudogt_path", pseudogtPath);
     await requireRun("reconstruction", name);
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
+    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
     await activateBackend(flags, given, onMessage);
     const result = await runPseudoGroundTruth({
       ...{ name, dataset, mode, whichEpoch, batchSize, skipInvalid, overwrite },

@@ -51,8 +51,16 @@ async function requestOf(
   preset: PipelineSizes,
   { given, callbacks }: CommandContext,
 ): Promise<PipelineRequest> {
-  const { name, images, template: category, seed, skipInvalid, limit = 0, numWorkers: workers = null } =
-    flags;
+  const {
+    name,
+    images,
+    template: category,
+    masks,
+    seed,
+    skipInvalid,
+    limit = 0,
+    numWorkers: workers = null,
+  } = flags;
   const { onMessage } = callbacks("pipeline");
   const mode = resolveMode({ name, flag: flags.mode, fallback: "singletpl" }, onMessage);
   await loadTemplates(category, mode);
@@ -66,7 +74,8 @@ async function requestOf(
     ganIterations: flags.ganIters ?? preset.ganIterations,
     exports: flags.howMany ?? preset.exports,
   };
-  return { name, images, category, mode, sizes, limit, seed, skipInvalid, workers, backend };
+  const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, workers, backend };
+  return { ...request, masks: masks as "given" | "auto" };
 }
 
 /** `deno task pipeline`. */

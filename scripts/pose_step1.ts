@@ -2,6 +2,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { POSE_STEP1_FLAGS } from "../cli/flags/pose.ts";
 import { ESTIMATE_DEFAULTS } from "../lib/pose/step1.ts";
+import { importOwnImages } from "../cli/own_images.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runPoseStep1 } from "../lib/pipeline/pose_step1.ts";
@@ -11,6 +12,7 @@ export const poseStep1 = defineCommand({
   doc: "Fits every template from 40 start views to every picture's mask and keeps all hypotheses.",
   flags: POSE_STEP1_FLAGS,
   async run({ mode, numWorkers, ...flags }, { callbacks, print }) {
+    await importOwnImages(flags, callbacks("import"));
     const request = {
       ...optionsOf(flags, ESTIMATE_DEFAULTS),
       dataset: flags.dataset,

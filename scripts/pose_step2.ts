@@ -2,6 +2,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { POSE_STEP2_FLAGS } from "../cli/flags/pose.ts";
 import { CHOOSE_DEFAULTS } from "../lib/pose/choose_options.ts";
+import { importOwnImages } from "../cli/own_images.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runPoseStep2 } from "../lib/pipeline/pose_step2.ts";
@@ -13,6 +14,7 @@ export const poseStep2 = defineCommand({
     "Learns the template's parts, chooses a hypothesis for every picture by them and drops unsure pictures.",
   flags: POSE_STEP2_FLAGS,
   async run({ mode, semantics, numWorkers, ...flags }, { callbacks, print }) {
+    await importOwnImages(flags, callbacks("import"));
     const request = {
       ...optionsOf(flags, CHOOSE_DEFAULTS),
       dataset: flags.dataset,

@@ -4,6 +4,7 @@ import { type Command, defineCommand, runCommand } from "../cli/command.ts";
 import { RECONSTRUCT_FLAGS } from "../cli/flags/reconstruction.ts";
 import { formatFigures } from "../cli/progress.ts";
 import { reconstructRequest } from "../cli/requests.ts";
+import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
 import { evaluateReconstructionRun, runReconstruction } from "../lib/pipeline/reconstruct.ts";
@@ -23,6 +24,7 @@ export const reconstruct = defineCommand({
     const { name } = flags, { onMessage } = callbacks("reconstruct");
     if (flags.evaluate) await requireRun("reconstruction", name);
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
+    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
     const request = await reconstructRequest(flags, given, mode);
     await activateBackend(flags, given, onMessage);
     if (flags.evaluate) {

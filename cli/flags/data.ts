@@ -6,7 +6,7 @@
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
 import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
-import { images, json, limit, overwrite, seed, skip_invalid } from "./shared.ts";
+import { images, json, limit, masks, overwrite, seed, skip_invalid } from "./shared.ts";
 
 /** Flags of `check_data`. */
 export const CHECK_DATA_FLAGS = {
@@ -22,6 +22,7 @@ export const CHECK_DATA_FLAGS = {
     default: "object",
   },
   name: { kind: "text", doc: "Name for the table and the contact sheet; that of the folder if left out." },
+  masks,
   limit,
   seed,
   sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },

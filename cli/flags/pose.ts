@@ -6,7 +6,18 @@
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
-import { dataset, gpu_ids, mesh_path, mode, num_workers, overwrite, seed, symmetric } from "./shared.ts";
+import {
+  dataset,
+  gpu_ids,
+  mesh_path,
+  mode,
+  num_workers,
+  overwrite,
+  own_images,
+  seed,
+  skip_invalid,
+  symmetric,
+} from "./shared.ts";
 
 const shared = {
   dataset,
@@ -38,6 +49,8 @@ const shared = {
   },
   seed: { ...seed, neutral: "pose estimation draws nothing." },
   overwrite,
+  ...own_images,
+  skip_invalid,
 } as const satisfies FlagTable;
 
 /** Flags of `pose_step1`. */

@@ -180,6 +180,27 @@ export const images = {
   required: true,
 } as const satisfies Flag;
 
+/** Where masks of one's own pictures come from. */
+export const masks = {
+  kind: "text",
+  doc: "given: every picture brings its mask; auto: cuts objects without one out of plain backgrounds.",
+  choices: ["given", "auto"],
+  default: "given",
+} as const satisfies Flag;
+
+/** Photographs that a stage imports as its data set before it starts. */
+export const own_images = {
+  images: {
+    kind: "text",
+    doc: "Folder of photographs that becomes the data set first, in any layout that check_data understands.",
+  },
+  template: {
+    kind: "text",
+    doc: "Category of those photographs; that of the data set if it was imported before.",
+  },
+  masks,
+} as const satisfies Readonly<Record<string, Flag>>;
+
 /** A template's name. */
 export const template = {
   kind: "text",

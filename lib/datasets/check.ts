@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { messageOf } from "../core/errors.ts";
 import type { ByteImage } from "../io/image_file.ts";
 import { cropOfBox } from "./crop.ts";
+import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
 import type { SampleRecord } from "./dataset.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
@@ -32,6 +33,15 @@ export const CHECK_LIMITS = {
 /** Least share of a part's mask that must lie on an object for the part to be the object's. */
 const LEAST_CONTAINMENT = 0.5;
 
+/** Options of {@link checkPicture}. */
+export interface CheckOptions {
+  /** Where masks come from: `given` ones only, or cut out of the background where none is given (`auto`). */
+  masks?: "given" | "auto";
+}
+
+/** Defaults of {@link CheckOptions}. */
+export const CHECK_DEFAULTS = { masks: "given" } as const satisfies Required<CheckOptions>;
+
 /** What a check found. */
 export interface CheckedPicture {
   /** Record with paths as in the source; null if the picture cannot be used. */
@@ -53,9 +63,14 @@ export interface CheckedPicture {
  *
  * @param folder Folder of the photographs
  * @param source One of its objects
+ * @param options What is done where there is no mask
  * @returns A record for the data set, or why there is none
  */
-export async function checkPicture(folder: string, source: PhotoSource): Promise<CheckedPicture> {
+export async function checkPicture(
+  folder: string,
+  source: PhotoSource,
+  options: CheckOptions = {},
+): Promise<CheckedPicture> {
   const unusable = (problem: PictureProblem) => ({
     ...{ record: null, partLabels: [], partMasks: [], hash: null, silhouette: null },
     problems: [problem],
@@ -73,7 +88,11 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
   if (stated && (stated[0] !== height || stated[1] !== width)) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const mask = await readMask(folder, source, image, reader);
+  const { masks } = { ...CHECK_DEFAULTS, ...options };
+  const given = await readMask(folder, source, image, reader);
+  const isCutOut = masks === "auto" && !(given instanceof Uint8Array) && given.kind === "no_mask";
+  const found = isCutOut ? await cutOut(image) : null;
+  const mask = found?.mask ?? given;
   if (!(mask instanceof Uint8Array)) return unusable(mask);
   const measures = measureMask(mask, height, width);
   const wrong = wrongArea(source.image, measures, height * width);
@@ -85,7 +104,7 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
 
   const crop = cropOfBox(measures.box);
   const truePose = source.camera && height === width ? truePoseInCrop(source.camera, width, crop) : null;
-  const problems = notesOn(source.image, measures);
+  const problems = [...found ? [noteOnCutOut(source.image, found)] : [], ...notesOn(source.image, measures)];
   if (source.camera && !truePose) {
     problems.push({
       file: source.image,
@@ -94,12 +113,12 @@ export async function checkPicture(folder: string, source: PhotoSource): Promise
       advice: "give a square picture, and R, scale, translation and distance",
     });
   }
-  const { kind } = source.mask!;
+  const isInFile = !found && (source.mask?.kind === "alpha" || source.mask?.kind === "picture");
   const record: SampleRecord = {
     id: source.id,
     imagePath: source.image,
-    maskPath: source.mask?.kind === "picture" ? source.mask.path : null,
-    maskRuns: kind === "polygons" || kind === "runs" ? runsToText(encodeRle(mask, height, width)) : null,
+    maskPath: !found && source.mask?.kind === "picture" ? source.mask.path : null,
+    maskRuns: isInFile ? null : runsToText(encodeRle(mask, height, width)),
     partsPath: source.parts,
     classIndex: 0,
     width,
@@ -128,6 +147,23 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): Pictur
     return { file, kind: "full_mask", value: `the mask covers all ${pixels} pixels`, advice };
   }
   return null;
+}
+
+function noteOnCutOut(file: string, { doubt }: CutOut): PictureProblem {
+  return doubt === null
+    ? {
+      file,
+      kind: "cut_out",
+      value: "there is no mask: the object was cut out of the background",
+      advice: "see in the contact sheet whether it is right",
+    }
+    : {
+      file,
+      kind: "uneven_background",
+      value: `the object was cut out, but the background is not plain: ${doubt}`,
+      advice:
+        "see in the contact sheet whether it is right; draw a mask where it is not, or leave the picture out",
+    };
 }
 
 function notesOn(file: string, measures: MaskMeasures): PictureProblem[] {

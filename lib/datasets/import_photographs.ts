@@ -37,6 +37,8 @@ export interface ImportOptions {
   skipInvalid?: boolean;
   /** Replace a data set of the same name that differs. */
   overwrite?: boolean;
+  /** Where masks come from: `given` ones only, or cut out of plain backgrounds where none is given (`auto`). */
+  masks?: "given" | "auto";
 }
 
 /** Defaults of {@link ImportOptions}. */
@@ -45,6 +47,7 @@ export const IMPORT_DEFAULTS = {
   seed: 1,
   skipInvalid: false,
   overwrite: false,
+  masks: "given",
 } as const satisfies Required<Omit<ImportOptions, "name" | "category">>;
 
 /**
@@ -95,14 +98,14 @@ export async function inspectPhotographs(
   options: ImportOptions,
   callbacks: StageCallbacks = {},
 ): Promise<{ report: ImportReport; description: DatasetFile | null }> {
-  const { name, category, limit, seed } = { ...IMPORT_DEFAULTS, ...options };
+  const { name, category, limit, seed, masks } = { ...IMPORT_DEFAULTS, ...options };
   checkOptions(name, limit);
   const layout = await findLayout(folder, category);
   const sources = takeSome(layout.sources, limit, seed);
   let done = 0;
   const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
-    const result = await checkPicture(folder, source);
+    const result = await checkPicture(folder, source, { masks });
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
   });

@@ -21,6 +21,8 @@ export const PROBLEM_KINDS = {
   unused_file: false,
   near_duplicate: false,
   bad_part: false,
+  cut_out: false,
+  uneven_background: false,
 } as const;
 
 /** One problem of one picture. */

@@ -56,6 +56,16 @@ export function warningsOn(checked: readonly CheckedPicture[]): string[] {
         `Bring ${JUDGE_LIMITS.fewPictures} at the very least, better hundreds.`,
     );
   }
+  const problems = usable.flatMap((picture) => picture.problems);
+  const uneven = problems.filter(({ kind }) => kind === "uneven_background").length;
+  const cutOut = problems.filter(({ kind }) => kind === "cut_out").length + uneven;
+  if (cutOut > 0) {
+    warnings.push(
+      `${cutOut} objects have no mask and were cut out of their backgrounds` +
+        (uneven > 0 ? `, ${uneven} of them of backgrounds that are not plain` : "") +
+        `: see in the contact sheet of check_data whether the outlines are right.`,
+    );
+  }
   const alike = usable.length >= JUDGE_LIMITS.comparedPictures ? whyOneSide(usable) : null;
   if (alike) {
     warnings.push(

@@ -31,13 +31,18 @@ export async function readMask(
   const { height, width } = image;
   switch (source?.kind) {
     case undefined:
-      return noMask(file, "no mask of the same name", "add the mask");
+      return noMask(
+        file,
+        "no mask of the same name",
+        "add the mask, or cut it out of a plain background with --masks auto",
+      );
     case "alpha":
       return maskOfAlpha(image) ??
         noMask(
           file,
           "no alpha channel and no mask beside it",
-          "save it as a PNG cut-out, or put a mask of the same name into masks/",
+          "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +
+            "with --masks auto",
         );
     case "picture":
       return await readMaskPicture(join(folder, source.path), source.path, file, image, reader);

@@ -27,6 +27,8 @@ export interface CheckDataRequest {
   readonly limit?: number;
   /** Seed of that choice. */
   readonly seed?: number;
+  /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
+  readonly masks?: "given" | "auto";
   /** File of the contact sheet; `output/<name>/contact_sheet.png` if left out. */
   readonly sheet?: string;
 }
@@ -59,10 +61,10 @@ export async function checkPhotographs(
   request: CheckDataRequest,
   callbacks: StageCallbacks = {},
 ): Promise<CheckDataResult> {
-  const { name, category, limit = 0, seed = 1 } = request;
+  const { name, category, limit = 0, seed = 1, masks = "given" } = request;
   const { report, description } = await inspectPhotographs(
     folder,
-    { name, category, limit, seed },
+    { name, category, limit, seed, masks },
     callbacks,
   );
   if (!description) throw unusablePicturesError(report);

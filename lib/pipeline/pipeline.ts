@@ -40,6 +40,8 @@ export interface PipelineRequest {
   readonly seed: number;
   /** Leave out photographs that cannot be used. */
   readonly skipInvalid: boolean;
+  /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
+  readonly masks?: "given" | "auto";
   /** Workers of pose estimation; null is one per core. */
   readonly workers: number | null;
   /** Backend that computes the networks. */
@@ -142,14 +144,14 @@ async function checkUpToDate(record: StageRecord, stage: StageInputs, only: Stag
 /** The import runs always, as it is quick and sees changed photographs; later stages depend on what it found. */
 async function importStage(
   record: StageRecord,
-  { name, images, category, limit, seed, skipInvalid }: PipelineRequest,
+  { name, images, category, limit, seed, skipInvalid, masks = "given" }: PipelineRequest,
   callbacksOf: CallbacksOf,
   only: StageName | undefined,
 ): Promise<StageOutcome> {
   const started = performance.now(), callbacks = callbacksOf("import");
   const report = await importPhotographs(
     images,
-    { name, category, limit, seed, skipInvalid, overwrite: true },
+    { name, category, limit, seed, skipInvalid, masks, overwrite: true },
     callbacks,
   );
   if (report.used < LEAST_PHOTOGRAPHS) {

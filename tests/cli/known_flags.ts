@@ -117,12 +117,14 @@ const computing = ["backend", "threads", "eager", "precision"];
 const trainer = [...computing, "seed", "preset", "overwrite"];
 const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
 
+const ownImages = ["images", "template", "masks", "skip_invalid"];
+
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  pose_step1: ["seed", "overwrite"],
-  pose_step2: ["seed", "overwrite", "semantics"],
-  reconstruct: [...trainer, "val_fraction"],
-  generate_pseudogt: [...trainer, "val_fraction", "skip_invalid"],
+  pose_step1: ["seed", "overwrite", ...ownImages],
+  pose_step2: ["seed", "overwrite", "semantics", ...ownImages],
+  reconstruct: [...trainer, "val_fraction", ...ownImages],
+  generate_pseudogt: [...trainer, "val_fraction", ...ownImages],
   train_gan: [...trainer, "skip_invalid"],
   evaluate: [...withRun, "feature_network", "feature_weights", "fresh", "json"],
   export: [...withRun, "format", "legacy"],
@@ -133,6 +135,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "mode",
     "preset",
     "limit",
+    "masks",
     "skip_invalid",
     "seed",
     "num_workers",

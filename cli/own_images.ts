@@ -1,0 +1,60 @@
+/**
+ * Photographs of one's own that a stage makes its data set of before it starts.
+ *
+ * @module
+ */
+import { UsageError } from "../lib/core/errors.ts";
+import { datasetFile } from "../lib/core/paths.ts";
+import type { StageCallbacks } from "../lib/core/progress.ts";
+import { importPhotographs } from "../lib/datasets/import_photographs.ts";
+import { openDataset } from "../lib/datasets/open_dataset.ts";
+
+/** Values of the flags that every such stage has. */
+export interface OwnImagesFlags {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Folder of photographs; undefined if the data set is there already. */
+  readonly images?: string;
+  /** Their category. */
+  readonly template?: string;
+  /** Where masks come from. */
+  readonly masks: string;
+  /** Leave out photographs that cannot be used. */
+  readonly skipInvalid?: boolean;
+  /** Replace a data set of the name that differs. */
+  readonly overwrite?: boolean;
+}
+
+/**
+ * Imports the photographs of `--images`, if it is given, under the name of `--dataset`. The same photographs again
+ * change nothing; others need `--overwrite`.
+ *
+ * @param flags Values of the flags
+ * @param callbacks Progress in photographs, and what came of them
+ * @throws {UsageError} If the category is not known
+ * @throws {UserError} If the photographs cannot be used
+ */
+export async function importOwnImages(flags: OwnImagesFlags, callbacks: StageCallbacks): Promise<void> {
+  const { dataset: name, images, template, skipInvalid = false, overwrite = false } = flags;
+  if (images === undefined) {
+    if (template !== undefined) throw new UsageError("--template belongs to --images FOLDER");
+    return;
+  }
+  const category = template ?? await storedCategory(name);
+  if (category === null) throw new UsageError("--images needs --template CATEGORY, such as bird or car");
+  const masks = flags.masks as "given" | "auto";
+  const report = await importPhotographs(
+    images,
+    { name, category, skipInvalid, overwrite, masks },
+    callbacks,
+  );
+  callbacks.onMessage?.(
+    `The data set ${name} has ${report.used} of ${report.found} objects of ${images} (${report.layout}).`,
+  );
+}
+
+/** Category of the data set that was imported before; null if there is none. */
+async function storedCategory(name: string): Promise<string | null> {
+  const isThere = await Deno.stat(datasetFile(name)).then((entry) => entry.isFile, () => false);
+  return isThere ? (await openDataset(name)).category : null;
+}

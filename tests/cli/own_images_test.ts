@@ -1,0 +1,30 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { importOwnImages } from "../../cli/own_images.ts";
+import { UsageError, UserError } from "../../lib/core/errors.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
+import { inProject } from "../datasets/original/project.ts";
+
+const MASK = boxMask(80, 100, [10, 20, 80, 70]);
+
+Deno.test("--images of a stage: imports once, keeps the category, refuses others without --overwrite", () =>
+  inProject(async () => {
+    await writeCutout("photos", "a.png", MASK);
+    const messages: string[] = [];
+    const call = (flags: Record<string, unknown>) =>
+      importOwnImages({ dataset: "own", masks: "given", ...flags }, {
+        onMessage: (text) => messages.push(text),
+      });
+    await call({});
+    await assertRejects(() => call({ template: "bird" }), UsageError, "--template belongs to --images");
+    await assertRejects(() => call({ images: "photos" }), UsageError, "--images needs --template");
+    await assertRejects(() => openDataset("own"), UserError, "give --images FOLDER --template CATEGORY");
+    await call({ images: "photos", template: "bird" });
+    assertEquals((await openDataset("own")).category, "bird");
+    assertStringIncludes(messages.at(-1)!, "The data set own has 1 of 1 objects of photos");
+    await call({ images: "photos" });
+    await writeCutout("photos", "b.png", MASK);
+    await assertRejects(() => call({ images: "photos" }), UserError, "--overwrite");
+    await call({ images: "photos", overwrite: true });
+    assertEquals((await openDataset("own")).length, 2);
+  }));
