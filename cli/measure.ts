@@ -16,12 +16,17 @@ export function measureLine(name: string, measured: number, bound?: number, high
 /** Lines of one evaluation. */
 export function measureLines(entry: EvaluationEntry): string[] {
   const { label, whichEpoch, combined, textureOnly, meshOnly, kernel, caution, recipe } = entry;
+  const { precision, recall, diversity, realDiversity } = entry;
   const name = (what: string) =>
     `${label} ${what} (checkpoint ${whichEpoch}, truncation ${recipe.truncationSigma})`;
   const lines = [measureLine(name("combined"), combined)];
   if (textureOnly !== null) lines.push(measureLine(name("texture-only"), textureOnly));
   if (meshOnly !== null) lines.push(measureLine(name("mesh-only"), meshOnly));
-  lines.push(measureLine(name("kernel"), kernel));
+  if (kernel !== null) lines.push(measureLine(`kernel distance of the same features`, kernel));
+  if (precision !== null) lines.push(measureLine("precision of the same features", precision));
+  if (recall !== null) lines.push(measureLine("recall of the same features", recall));
+  lines.push(measureLine("mean distance between generated pictures", diversity));
+  if (realDiversity !== null) lines.push(measureLine("mean distance between real pictures", realDiversity));
   if (caution) lines.push(caution);
   return lines;
 }

@@ -83,7 +83,8 @@ export async function trainGanRequest(
     stored,
   );
   checkRunSettings(ganFolder(name), stored, { dataset, mode, ...options }, FREE_GAN_OPTIONS);
-  const request = { ...options, name, dataset, tensorboard, mode } as TrainGanRequest;
-  checkUsage(() => resolveGanOptions(request));
-  return request;
+  const { evaluationPictures, featureWeights } = flags;
+  const request = { ...options, name, dataset, tensorboard, mode, evaluationPictures, featureWeights };
+  checkUsage(() => resolveGanOptions(request as TrainGanRequest));
+  return request as TrainGanRequest;
 }

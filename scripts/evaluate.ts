@@ -23,7 +23,10 @@ export const evaluate = defineCommand({
     const { onMessage } = callbacks("evaluate");
     await activateBackend(flags, given, onMessage);
     const options = optionsOf(flags, EVALUATE_GAN_DEFAULTS);
-    const request = { ...options, name, featureNetwork, filterClass, truncationSigma } as EvaluateRequest;
+    const featureWeights = flags.featureWeights ?? flags.inception;
+    const request = {
+      ...{ ...options, name, featureNetwork, featureWeights, filterClass, truncationSigma },
+    } as EvaluateRequest;
     const entries = await runEvaluation(request, callbacks("evaluate"));
     for (const entry of entries) measureLines(entry).forEach(print);
     if (flags.json) await writeJsonAtomic(flags.json, entries);

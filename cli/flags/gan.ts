@@ -6,6 +6,7 @@
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
+import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";
 import {
   backend,
   continue_train,
@@ -67,6 +68,11 @@ const truncationSigma = {
 const filterClass = {
   kind: "text",
   doc: "One category of a run that was trained with --conditional_class.",
+} as const satisfies Flag;
+
+const featureWeights = {
+  kind: "text",
+  doc: "File of torchvision's Inception v3 weights, for FID; else cache/inception_v3_google-0cc3c7bd.pth.",
 } as const satisfies Flag;
 
 /** Flags of `train_gan`. */
@@ -187,7 +193,15 @@ export const TRAIN_GAN_FLAGS = {
     default: GAN_DEFAULTS.evaluateFreq,
     minimum: 1,
   },
+  evaluation_pictures: {
+    kind: "integer",
+    doc:
+      "Generated pictures of an evaluation while training; auto is as many as real ones, 256 below preset paper.",
+    minimum: 2,
+    auto: -1,
+  },
   tensorboard: tensorboard("tensorboard_gan"),
+  feature_weights: featureWeights,
   continue_train,
   overwrite,
   skip_invalid: { ...skip_invalid, neutral: "generate_pseudogt leaves unusable photographs out." },
@@ -209,9 +223,14 @@ export const TRAIN_GAN_FLAGS = {
   },
 } as const satisfies FlagTable;
 
+/** Flags of `train_gan` that the original does not have. */
+const OF_TRAINING = ["evaluation_pictures", "feature_weights"];
+
 /** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
 const fromTheRun = Object.fromEntries(
-  Object.entries(TRAIN_GAN_FLAGS).filter(([flag]) => !(flag in shared)).map(([flag, row]) => [
+  Object.entries(TRAIN_GAN_FLAGS).filter(([flag]) => !(flag in shared) && !OF_TRAINING.includes(flag)).map((
+    [flag, row],
+  ) => [
     flag,
     "refused" in row
       ? row
@@ -261,16 +280,12 @@ export const EVALUATE_FLAGS = {
   how_many: { ...howMany, neutral: "it belongs to export." },
   feature_network: {
     kind: "text",
-    doc: "Feature network; auto takes mobilenet_v2_nsfwjs, and random_features where that cannot be loaded.",
-    choices: ["auto", "mobilenet_v2_nsfwjs", "random_features"],
+    doc: "Feature network; auto takes inception_v3 where its weights are, else mobilenet_v2_nsfwjs.",
+    choices: ["auto", ...FEATURE_NETWORK_NAMES],
     default: "auto",
   },
-  feature_weights: {
-    kind: "text",
-    doc: "File of Inception v3 weights.",
-    refused:
-      "distances with Inception v3 are not built yet; --feature_network chooses among those there are.",
-  },
+  feature_weights: featureWeights,
+  inception: { ...featureWeights, doc: "The same as --feature_weights." },
   fresh: { kind: "boolean", doc: "Ignore stored results.", default: false },
   json,
 } as const satisfies FlagTable;

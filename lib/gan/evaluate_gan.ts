@@ -210,7 +210,7 @@ class Evaluation {
         ? undefined
         : this.#file.entries.find((entry) =>
           entry.generatorHash === generatorHash && JSON.stringify(entry.recipe) === JSON.stringify(recipe) &&
-          (!hybrids || !dataset.hasSamples || entry.meshOnly !== null)
+          (!hybrids || !dataset.hasSamples || entry.meshOnly !== null) && entry.diversity !== undefined
         );
       if (known) return { ...known, whichEpoch };
       const distances = await evaluateGenerator(

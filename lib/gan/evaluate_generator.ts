@@ -9,6 +9,7 @@ import { type FeatureNetwork, type FeatureNetworkName } from "../metrics/feature
 import { FeatureAccumulator } from "../metrics/feature_statistics.ts";
 import { frechetDistance } from "../metrics/frechet_distance.ts";
 import { kernelDistance } from "../metrics/kernel_distance.ts";
+import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
 import type { Generator } from "./generator.ts";
 import { truncatedLatent } from "./latent.ts";
 import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
@@ -83,8 +84,16 @@ export interface GeneratorDistances {
   readonly textureOnly: number | null;
   /** Fréchet distance of generated meshes with real textures, or null. */
   readonly meshOnly: number | null;
-  /** Kernel distance of the combined pictures. */
-  readonly kernel: number;
+  /** Kernel distance of the combined pictures; null where the features of the real ones are not there. */
+  readonly kernel: number | null;
+  /** Share of the combined pictures that look like real ones, or null. */
+  readonly precision: number | null;
+  /** Share of the real pictures that the combined ones cover, or null. */
+  readonly recall: number | null;
+  /** Mean distance between the features of two combined pictures. */
+  readonly diversity: number;
+  /** The same of two real pictures, or null. */
+  readonly realDiversity: number | null;
 }
 
 /** Recipe that an evaluation with these inputs follows. */
@@ -164,7 +173,21 @@ export async function evaluateGenerator(
     combined,
     textureOnly: textureOnly ?? null,
     meshOnly: meshOnly ?? null,
-    kernel: kernelDistance(kept, real.features, network.dimensions),
+    ...compareFeatures(kept, real.features, network.dimensions),
+  };
+}
+
+/** What needs the features themselves; fewer than 5 on a side tell nothing. */
+function compareFeatures(fake: Float32Array, real: Float32Array, dimensions: number) {
+  const diversity = meanPairDistance(fake, dimensions);
+  if (Math.min(fake.length, real.length) < 5 * dimensions) {
+    return { kernel: null, precision: null, recall: null, diversity, realDiversity: null };
+  }
+  return {
+    kernel: kernelDistance(fake, real, dimensions),
+    ...precisionRecall(fake, real, dimensions),
+    diversity,
+    realDiversity: meanPairDistance(real, dimensions),
   };
 }
 

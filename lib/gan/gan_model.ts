@@ -34,6 +34,10 @@ export interface GanState {
   readonly iteration: number;
   /** Best distance so far, or null. */
   readonly bestDistance: number | null;
+  /** Largest difference of generated pictures from each other so far. */
+  readonly bestDiversity?: number;
+  /** Epoch of the last numbered checkpoint that an evaluation found in order, or null. */
+  readonly goodEpoch?: number | null;
 }
 
 /** The networks and optimisers of a run. */
@@ -101,6 +105,12 @@ export class GanModel {
   load(checkpoint: Checkpoint, source: string): GanState {
     const state = checkGanState(checkpoint, this.networks, source);
     const part = (prefix: string) => takePrefix(prefix, checkpoint.arrays);
+    if (Object.keys(part("generator")).length === 0) {
+      throw new UserError(
+        `Cannot go on from ${source}: it holds the averaged generator only, as released models do. It can be ` +
+          "evaluated and exported; training starts under another name.",
+      );
+    }
     this.generator.parameters.load(part("generator"), source);
     this.average.parameters.load(part("generator_running_avg"), source);
     this.discriminators.parameters.load(part("discriminator"), source);

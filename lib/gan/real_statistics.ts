@@ -15,7 +15,7 @@ import { FeatureAccumulator, type FeatureStatistics } from "../metrics/feature_s
 export interface StatisticsRecipe {
   /** Feature network. */
   readonly featureNetwork: FeatureNetworkName;
-  /** SHA-256 of its weights. */
+  /** SHA-256 of its weights; empty where the statistics are the original's, which does not tell. */
   readonly weightsHash: string;
   /** Side of the pictures. */
   readonly resolution: number;
@@ -31,7 +31,7 @@ export interface RealStatistics {
   readonly recipe: StatisticsRecipe;
   /** Mean and covariance. */
   readonly statistics: FeatureStatistics;
-  /** Features of the first pictures, `[K, D]`, for the kernel distance. */
+  /** Features of the first pictures, `[K, D]`, for kernel distance, precision and recall; the original has none. */
   readonly features: Float32Array;
 }
 
@@ -45,17 +45,27 @@ export interface PictureSource {
   picture(index: number, resolution: number): Promise<FloatImage>;
 }
 
-/** Most features that are kept for the kernel distance. */
+/** Most features that are kept. */
 export const KEPT_FEATURES = 1000;
 const BATCH = 16;
 
-/** The photographs of a data set, cropped, on mid grey. */
-export function datasetPictures(dataset: Dataset): PictureSource {
+/**
+ * The photographs of a data set, cropped, on mid grey.
+ *
+ * @param dataset The data set
+ * @param name What the statistics shall say that they are of
+ * @param rows Records to take; all if not given
+ */
+export function datasetPictures(
+  dataset: Dataset,
+  name: string = dataset.name,
+  rows?: readonly number[],
+): PictureSource {
   return {
-    name: dataset.name,
-    length: dataset.length,
+    name,
+    length: rows?.length ?? dataset.length,
     async picture(index, resolution) {
-      const { image } = await dataset.sample(index, resolution);
+      const { image } = await dataset.sample(rows ? rows[index] : index, resolution);
       return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
     },
   };
@@ -129,15 +139,16 @@ export async function readRealStatistics(path: string, network: FeatureNetwork):
   const { arrays, metadata } = await readSafetensors(path);
   const recipe = JSON.parse(metadata.recipe ?? "null") as StatisticsRecipe | null;
   const { stats_m: m, stats_s: s, features } = arrays;
-  if (!recipe || !m || !s || !features) {
+  if (!recipe || !m || !s) {
     throw new UserError(
-      `Cannot read ${path}: it lacks recipe, stats_m, stats_s or features; delete it to make it anew.`,
+      `Cannot read ${path}: it lacks recipe, stats_m or stats_s; delete it to make it anew.`,
     );
   }
+  const isOriginal = recipe.weightsHash === "" && recipe.featureNetwork === "inception_v3";
   for (
     const [name, found, wanted] of [
       ["feature network", recipe.featureNetwork, network.name],
-      ["weights", recipe.weightsHash, network.weightsHash],
+      ["weights", isOriginal ? network.weightsHash : recipe.weightsHash, network.weightsHash],
       ["resolution", recipe.resolution, network.resolution],
     ]
   ) {
@@ -156,6 +167,6 @@ export async function readRealStatistics(path: string, network: FeatureNetwork):
   return {
     recipe,
     statistics: { count: recipe.numImages, mean: Float64Array.from(m.data as Float32Array), covariance },
-    features: features.data as Float32Array,
+    features: features ? features.data as Float32Array : new Float32Array(0),
   };
 }

@@ -5,9 +5,11 @@
  */
 import { StoppedError, UserError } from "../core/errors.ts";
 import { ganFolder, type Mode } from "../core/paths.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { anyProcess, isWriter } from "../core/process_group.ts";
+import { type StageCallbacks, stoppedError } from "../core/progress.ts";
 import { type Scalar, type Tensor2D, tf } from "../core/tensor.ts";
-import { loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from "../training/checkpoint.ts";
+import { batchShare } from "../training/batch_share.ts";
 import { averageShare } from "../training/ema.ts";
 import { openRun } from "../training/run_settings.ts";
 import { linearDecayRate } from "../training/schedules.ts";
@@ -30,6 +32,10 @@ import type { UvDataset } from "./uv_dataset.ts";
 
 /** Steps between two readings of the losses. */
 const REPORT_EVERY = 10;
+/** Losses from here on, and those that are no numbers, are a failure. */
+const LARGEST_LOSS = 1e6;
+/** Share of the real pictures' diversity that a generator has shown to have reached, and under which it has collapsed. */
+const LIVELY = 0.15, COLLAPSED = 0.05;
 
 /** State that an evaluation while training sees. */
 export interface GanEvaluation {
@@ -43,14 +49,24 @@ export interface GanEvaluation {
   readonly lastBatch: readonly number[];
 }
 
+/** What an evaluation found. */
+export interface GanJudgement {
+  /** Distance to real pictures. */
+  readonly distance: number;
+  /** How much generated pictures differ from each other, if that is known. */
+  readonly diversity?: number;
+  /** How much real pictures do. */
+  readonly realDiversity?: number | null;
+}
+
 /** What training calls. */
 export interface GanCallbacks extends StageCallbacks {
   /**
    * Called every `evaluateFreq` epochs and at the end.
    *
-   * @returns The distance to real pictures (the checkpoint of the least is kept as "best"), or nothing
+   * @returns What was found; the checkpoint of the least distance is kept as "best"
    */
-  onEvaluate?: (evaluation: GanEvaluation) => Promise<number | void>;
+  onEvaluate?: (evaluation: GanEvaluation) => Promise<GanJudgement | void>;
 }
 
 /** Where a run is, and under which names. */
@@ -162,6 +178,8 @@ class Training {
       batchSize: options.batchSize,
       iteration: 0,
       bestDistance: null,
+      bestDiversity: 0,
+      goodEpoch: null,
     };
   }
 
@@ -188,7 +206,7 @@ class Training {
         `The run in ${this.#folder} has finished its ${epochs} epochs; give more (--epochs or --iters) to go on.`,
       );
     }
-    if (this.#state.epoch < epochs) await this.#steps.prepare(this.#options.batchSize);
+    if (this.#state.epoch < epochs) await this.#steps.prepare(batchShare(this.#options.batchSize).length);
     while (this.#state.epoch < epochs) {
       await this.#epoch();
       await this.#endEpoch();
@@ -219,25 +237,27 @@ class Training {
       this.#state = { ...this.#state, batch: index + 1, iteration: iteration + 1 };
       await this.#report(losses, iteration, index + 1 === perEpoch);
       await breathe();
-      if (this.#callbacks.signal?.aborted) {
+      if (anyProcess(this.#callbacks.signal?.aborted ?? false)) {
         await this.#save("latest");
-        throwIfStopped(this.#callbacks.signal, `Training of ${this.#folder}`);
+        throw stoppedError(`Training of ${this.#folder}`);
       }
     }
   }
 
   /** One step on a batch; a generator step if k is a multiple of 1 + dStepsPerG. */
   #step({ texture, alpha, map, classIndices }: UvBatch): Losses {
-    const { seed, batchSize: B, latentDim, dStepsPerG, lrG, lrD, lrDecayAfter, gRunningAverageAlpha } =
+    const { seed, batchSize, latentDim, dStepsPerG, lrG, lrD, lrDecayAfter, gRunningAverageAlpha } =
       this.#options;
     const { iteration, epoch } = this.#state;
     const { classes } = this.#model.networks;
     const R = this.#dataset.resolution;
+    const { start, length: B } = batchShare(batchSize);
+    const latents = trainingLatents(seed, iteration, batchSize, latentDim);
     const isGeneratorStep = iteration % (1 + dStepsPerG) === 0;
     const rate = linearDecayRate(isGeneratorStep ? lrG : lrD, epoch, lrDecayAfter, this.#plan.epochs);
     return tf.tidy(() => {
       const common = {
-        latent: tf.tensor2d(trainingLatents(seed, iteration, B, latentDim), [B, latentDim]),
+        latent: tf.tensor2d(latents.subarray(start * latentDim, (start + B) * latentDim), [B, latentDim]),
         oneHot: classes > 0
           ? tf.cast(tf.oneHot(tf.tensor1d(classIndices.slice(), "int32"), classes), "float32") as Tensor2D
           : null,
@@ -268,7 +288,7 @@ class Training {
       for (const [name, loss] of Object.entries(losses)) {
         const [value] = await loss.data();
         scalars[name] = value;
-        if (!Number.isFinite(value)) this.#refuse(name, iteration);
+        if (!(Math.abs(value) < LARGEST_LOSS)) await this.#refuse(name, value, iteration);
       }
       Object.assign(this.#values, scalars);
       this.#callbacks.onScalars?.(iteration, scalars);
@@ -279,12 +299,40 @@ class Training {
     tf.dispose(losses);
   }
 
-  #refuse(what: string, iteration: number): never {
+  async #refuse(what: string, value: number, iteration: number): Promise<never> {
     throw new UserError(
-      `Training of ${this.#folder} has diverged: ${what} is no number any more at iteration ${iteration}. ` +
-        "Nothing of it was saved; go on from the last checkpoint (--continue_train) with lower rates " +
-        "(--lr_g, --lr_d).",
+      `Training of ${this.#folder} has diverged: ${what} is ${value} at iteration ${iteration}. ` +
+        `Nothing of it was saved; ${await this.#wayBack(["latest"])}.`,
     );
+  }
+
+  /** What to do after a failure, with the first of the checkpoints that is there. */
+  async #wayBack(tags: readonly (string | number)[]): Promise<string> {
+    const rates = "lower rates (--lr_g, --lr_d)";
+    for (const tag of tags) {
+      if (!await hasCheckpoint(this.#folder, tag)) continue;
+      const from = tag === "latest" ? "" : ` --which_epoch ${tag}`;
+      return `go on from the last good checkpoint with --continue_train${from} and ${rates}`;
+    }
+    return `there is no checkpoint to go on from yet; start anew with --overwrite and ${rates}`;
+  }
+
+  /** Notices a generator whose pictures have become all alike. */
+  async #checkCollapse({ diversity, realDiversity }: GanJudgement): Promise<void> {
+    if (diversity === undefined || !realDiversity) return;
+    const { bestDiversity = 0, goodEpoch = null, epoch } = this.#state;
+    const isCollapsed = bestDiversity >= LIVELY * realDiversity && diversity < COLLAPSED * realDiversity;
+    if (isCollapsed) {
+      const tags = [...goodEpoch === null ? [] : [goodEpoch], "best"];
+      throw new UserError(
+        `Training of ${this.#folder} has collapsed: generated pictures differ by ${
+          diversity.toPrecision(3)
+        } from ` +
+          `each other at epoch ${epoch}, by ${bestDiversity.toPrecision(3)} before, real ones by ` +
+          `${realDiversity.toPrecision(3)}. Nothing of it was saved as good; ${await this.#wayBack(tags)}.`,
+      );
+    }
+    this.#state = { ...this.#state, bestDiversity: Math.max(bestDiversity, diversity) };
   }
 
   async #endEpoch(): Promise<void> {
@@ -297,11 +345,13 @@ class Training {
     if (epoch % saveFreq === 0 || last) await this.#save("latest");
   }
 
+  /** Evaluates, in the process that writes; the others go on and wait for it in the next step. */
   async #evaluate(): Promise<void> {
+    if (!isWriter()) return;
     const { epoch, iteration, bestDistance } = this.#state;
-    let distance: number | void;
+    let judgement: GanJudgement | void;
     try {
-      distance = await this.#callbacks.onEvaluate?.({
+      judgement = await this.#callbacks.onEvaluate?.({
         epoch,
         iteration,
         average: this.#model.average,
@@ -315,16 +365,20 @@ class Training {
       }
       throw error;
     }
-    if (typeof distance === "number" && distance < (bestDistance ?? Infinity)) {
-      this.#state = { ...this.#state, bestDistance: distance };
+    if (!judgement) return;
+    await this.#checkCollapse(judgement);
+    if (judgement.distance < (bestDistance ?? Infinity)) {
+      this.#state = { ...this.#state, bestDistance: judgement.distance };
       await this.#save("best");
     }
+    if (epoch % this.#plan.checkpointFreq === 0) this.#state = { ...this.#state, goodEpoch: epoch };
   }
 
   async #save(tag: "latest" | "best" | number): Promise<void> {
     const arrays = await this.#model.toArrays();
     for (const [name, { data }] of Object.entries(arrays)) {
-      if (!(data as Float32Array).every(Number.isFinite)) this.#refuse(name, this.#state.iteration);
+      const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
+      if (wrong !== undefined) await this.#refuse(name, wrong, this.#state.iteration);
     }
     await saveCheckpoint(this.#folder, tag, arrays, this.#state);
   }

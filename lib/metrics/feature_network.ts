@@ -4,13 +4,21 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
-import { messageOf } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import { findInceptionWeights, loadInception } from "./inception_features.ts";
 import { loadMobileNet } from "./mobilenet_features.ts";
 import { randomFeatures } from "./random_features.ts";
 
 /** Name of a feature network; it is stored with every number made with it. */
-export type FeatureNetworkName = "mobilenet_v2_nsfwjs" | "random_features";
+export type FeatureNetworkName = "inception_v3" | "mobilenet_v2_nsfwjs" | "random_features";
+
+/** Names of all feature networks. */
+export const FEATURE_NETWORK_NAMES = [
+  "inception_v3",
+  "mobilenet_v2_nsfwjs",
+  "random_features",
+] as const satisfies readonly FeatureNetworkName[];
 
 /** A fixed network from pictures to feature vectors. */
 export interface FeatureNetwork {
@@ -38,25 +46,51 @@ export interface FeatureNetwork {
 
 /** What to call the distance that is measured with a network; "FID" is kept for Inception v3. */
 export function distanceLabel(name: FeatureNetworkName): string {
-  return `feature distance (${name})`;
+  return name === "inception_v3" ? "FID" : `feature distance (${name})`;
+}
+
+/** Options of {@linkcode loadFeatureNetwork}. */
+export interface FeatureNetworkOptions extends StageCallbacks {
+  /** File of Inception v3's weights; without it they are looked for under `cache`. */
+  inceptionWeights?: string;
 }
 
 /**
  * Loads a feature network.
  *
- * @param name Its name; `auto` takes MobileNetV2 and, where that cannot be loaded, the fixed random network
- * @param callbacks `onMessage` tells why another one was taken
+ * @param name Its name; `auto` takes Inception v3 where its weights are, else MobileNetV2 and, where that cannot be
+ *   loaded, the fixed random network
+ * @param options Weights; `onMessage` tells which one was taken and why
+ * @throws {UserError} If the wanted network cannot be loaded
  */
 export async function loadFeatureNetwork(
   name: FeatureNetworkName | "auto" = "auto",
-  callbacks: StageCallbacks = {},
+  options: FeatureNetworkOptions = {},
 ): Promise<FeatureNetwork> {
   if (name === "random_features") return await randomFeatures();
+  const wanted = options.inceptionWeights ?? null;
+  if (wanted !== null && name !== "auto" && name !== "inception_v3") {
+    throw new UserError(
+      `The weights ${wanted} are those of inception_v3, current feature network is ${name}.`,
+    );
+  }
+  const weights = name === "mobilenet_v2_nsfwjs" ? null : wanted ?? await findInceptionWeights();
+  if (weights !== null) {
+    const network = await loadInception(weights);
+    options.onMessage?.(`Feature network: ${network.origin}.`);
+    return network;
+  }
+  if (name === "inception_v3") {
+    throw new UserError(
+      "There are no weights of Inception v3: give torchvision's file with --feature_weights FILE, or put it at " +
+        "cache/inception_v3_google-0cc3c7bd.pth.",
+    );
+  }
   try {
     return await loadMobileNet();
   } catch (error) {
     if (name !== "auto") throw error;
-    callbacks.onMessage?.(
+    options.onMessage?.(
       `The feature network mobilenet_v2_nsfwjs cannot be loaded (${
         messageOf(error)
       }); random_features is used, ` +

@@ -4,6 +4,10 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
+import { addProducts } from "./_products_kernel.ts";
+
+/** Vectors that are gathered before their products are added. */
+const CHUNK = 256;
 
 /** Gaussian summary of a set of feature vectors. */
 export interface FeatureStatistics {
@@ -24,7 +28,8 @@ export class FeatureAccumulator {
   readonly #shift: Float64Array; // [D]
   readonly #sum: Float64Array; // [D]
   readonly #products: Float64Array; // [D, D], lower triangle
-  readonly #row: Float64Array; // [D]
+  readonly #waiting: Float64Array; // [D, chunk], shifted
+  #gathered = 0;
 
   /**
    * Starts with no vectors.
@@ -37,7 +42,7 @@ export class FeatureAccumulator {
     this.#shift = shift ? Float64Array.from(shift) : new Float64Array(dimensions).fill(NaN);
     this.#sum = new Float64Array(dimensions);
     this.#products = new Float64Array(dimensions * dimensions);
-    this.#row = new Float64Array(dimensions);
+    this.#waiting = new Float64Array(dimensions * CHUNK);
   }
 
   /**
@@ -47,7 +52,7 @@ export class FeatureAccumulator {
    * @throws {TypeError} If the length is not a multiple of D
    */
   add(features: FloatArray): void {
-    const d = this.dimensions, row = this.#row;
+    const d = this.dimensions;
     if (features.length % d !== 0) {
       throw new TypeError(
         `Cannot add features: features must be [N, ${d}], current value is ${features.length} values`,
@@ -55,13 +60,13 @@ export class FeatureAccumulator {
     }
     for (let offset = 0; offset < features.length; offset += d) {
       if (Number.isNaN(this.#shift[0])) this.#shift.set(features.subarray(offset, offset + d));
-      for (let i = 0; i < d; i++) row[i] = features[offset + i] - this.#shift[i];
       for (let i = 0; i < d; i++) {
-        this.#sum[i] += row[i];
-        const value = row[i], base = i * d;
-        if (value !== 0) { for (let j = 0; j <= i; j++) this.#products[base + j] += value * row[j]; }
+        const value = features[offset + i] - this.#shift[i];
+        this.#sum[i] += value;
+        this.#waiting[i * CHUNK + this.#gathered] = value;
       }
       this.count++;
+      if (++this.#gathered === CHUNK) this.#addGathered();
     }
   }
 
@@ -77,6 +82,7 @@ export class FeatureAccumulator {
         `Cannot make statistics of features: at least 2 are needed, current value is ${n}`,
       );
     }
+    this.#addGathered();
     const mean = this.#sum.map((sum, i) => this.#shift[i] + sum / n); // [D]
     const covariance = new Float64Array(d * d); // [D, D]
     for (let i = 0; i < d; i++) {
@@ -86,6 +92,16 @@ export class FeatureAccumulator {
       }
     }
     return { count: n, mean, covariance };
+  }
+
+  #addGathered(): void {
+    if (this.#gathered === 0) return;
+    const d = this.dimensions, waiting = this.#waiting;
+    if (this.#gathered < CHUNK) { // what an earlier chunk left
+      for (let i = 0; i < d; i++) waiting.fill(0, i * CHUNK + this.#gathered, (i + 1) * CHUNK);
+    }
+    addProducts(waiting, waiting, this.#products, { n: d, m: d, k: CHUNK }, true);
+    this.#gathered = 0;
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FeatureStatistics } from "./feature_statistics.ts";
+import { addProducts } from "./_products_kernel.ts";
 import { symmetricEigenvalues } from "./symmetric_eigenvalues.ts";
 
 /**
@@ -37,22 +38,9 @@ function traceOfRoot(first: FeatureStatistics, second: FeatureStatistics): numbe
   const [small, large] = first.count <= second.count ? [first, second] : [second, first];
   const { columns, rank } = pivotedCholesky(small.covariance, d); // [rank, D]: Lᵀ
   const product = new Float64Array(rank * d); // [rank, D]: Lᵀ S
-  for (let r = 0; r < rank; r++) {
-    const target = product.subarray(r * d, (r + 1) * d);
-    for (let i = 0; i < d; i++) {
-      const value = columns[r * d + i];
-      if (value === 0) continue;
-      for (let j = 0, base = i * d; j < d; j++) target[j] += value * large.covariance[base + j];
-    }
-  }
-  const middle = new Float64Array(rank * rank); // [rank, rank]: Lᵀ S L
-  for (let r = 0; r < rank; r++) {
-    for (let q = 0; q <= r; q++) {
-      let sum = 0;
-      for (let i = 0; i < d; i++) sum += product[r * d + i] * columns[q * d + i];
-      middle[r * rank + q] = middle[q * rank + r] = sum;
-    }
-  }
+  addProducts(columns, large.covariance, product, { n: rank, m: d, k: d });
+  const middle = new Float64Array(rank * rank); // [rank, rank]: Lᵀ S L, its lower triangle
+  addProducts(product, columns, middle, { n: rank, m: rank, k: d }, true);
   return symmetricEigenvalues(middle, rank).reduce((sum, value) => sum + Math.sqrt(Math.max(value, 0)), 0);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
+import { addProducts } from "./_products_kernel.ts";
 
 /** Options of {@linkcode kernelDistance}. */
 export interface KernelDistanceOptions {
@@ -68,17 +69,19 @@ function pick(features: FloatArray, d: number, count: number, prng: Prng): Float
 function discrepancy(x: FloatArray, y: FloatArray, d: number): number {
   const n = x.length / d, m = y.length / d;
   const within = (a: FloatArray, count: number) => {
+    const kernels = kernelValues(a, a, d);
     let sum = 0;
-    for (let i = 1; i < count; i++) for (let j = 0; j < i; j++) sum += kernel(a, i, a, j, d);
+    for (let i = 1; i < count; i++) for (let j = 0; j < i; j++) sum += kernels[i * count + j];
     return 2 * sum / (count * (count - 1));
   };
-  let between = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) between += kernel(x, i, y, j, d);
+  const between = kernelValues(x, y, d).reduce((sum, value) => sum + value, 0);
   return within(x, n) + within(y, m) - 2 * between / (n * m);
 }
 
-function kernel(a: FloatArray, i: number, b: FloatArray, j: number, d: number): number {
-  let dot = 0;
-  for (let k = 0, p = i * d, q = j * d; k < d; k++) dot += a[p + k] * b[q + k];
-  return (dot / d + 1) ** 3;
+/** Kernel of each pair, `[N, M]`. */
+function kernelValues(a: FloatArray, b: FloatArray, d: number): Float64Array {
+  const n = a.length / d, m = b.length / d;
+  const products = new Float64Array(n * m);
+  addProducts(a, b, products, { n, m, k: d });
+  return products.map((product) => (product / d + 1) ** 3);
 }

@@ -10,7 +10,7 @@ import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../g
 import { readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset } from "../gan/uv_dataset.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
-import { realStatisticsOf } from "./feature_statistics.ts";
+import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 
 /** Which run is evaluated. */
 export interface EvaluateRequest extends EvaluateGanOptions {
@@ -18,6 +18,8 @@ export interface EvaluateRequest extends EvaluateGanOptions {
   name: string;
   /** Feature network. */
   featureNetwork?: FeatureNetworkName | "auto";
+  /** File of Inception v3's weights. */
+  featureWeights?: string;
 }
 
 /**
@@ -30,17 +32,20 @@ export async function runEvaluation(
   request: EvaluateRequest,
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
-  const { name, featureNetwork = "auto", ...options } = request;
+  const { name, featureNetwork = "auto", featureWeights, ...options } = request;
   const folder = ganFolder(name);
   const settings = await readGanSettings(folder);
   const dataset = await openDataset(settings.dataset);
   const uvDataset = await openUvDataset(settings.dataset, settings.mode, settings.networks.textureResolution);
-  const network = await loadFeatureNetwork(featureNetwork, callbacks);
+  const { onMessage, signal } = callbacks;
+  const network = await loadFeatureNetwork(featureNetwork, {
+    onMessage,
+    inceptionWeights: featureWeights,
+  });
   try {
-    const real = await realStatisticsOf(dataset, network, {
-      onMessage: callbacks.onMessage,
-      signal: callbacks.signal,
-    });
+    const real = options.filterClass
+      ? await classStatisticsOf(dataset, options.filterClass, network, { onMessage, signal })
+      : await realStatisticsOf(dataset, network, { onMessage, signal });
     const inputs = { folder, dataset: uvDataset, classNames: dataset.classNames, real, network };
     return await evaluateGan(inputs, options, callbacks);
   } finally {

@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { UserError } from "../core/errors.ts";
 import { featureStatisticsFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { ALL_CLASSES, DEFAULT_DATASETS } from "../datasets/original/catalog.ts";
 import {
   computeRealStatistics,
   datasetPictures,
+  type PictureSource,
   readRealStatistics,
   type RealStatistics,
   writeRealStatistics,
@@ -26,14 +30,53 @@ export async function realStatisticsOf(
   callbacks: StageCallbacks = {},
 ): Promise<RealStatistics> {
   const path = featureStatisticsFile(dataset.name, network.name);
-  if (await exists(path)) {
-    const stored = await readRealStatistics(path, network);
-    if (stored.recipe.numImages === dataset.length) return stored;
-    callbacks.onMessage?.(
-      `${path} was made of ${stored.recipe.numImages} pictures, now there are ${dataset.length}: it is made anew.`,
+  return await statisticsOf(path, datasetPictures(dataset), network, callbacks);
+}
+
+/**
+ * Statistics of the pictures of one class: those of the class's own data set where the data set is `all`, else of its
+ * pictures in the data set.
+ *
+ * @throws {UserError} If there is no picture of the class
+ */
+export async function classStatisticsOf(
+  dataset: Dataset,
+  className: string,
+  network: FeatureNetwork,
+  callbacks: StageCallbacks = {},
+): Promise<RealStatistics> {
+  const classIndex = dataset.classNames.indexOf(className);
+  if (dataset.name === ALL_CLASSES && classIndex >= 0) {
+    return await realStatisticsOf(await openDataset(DEFAULT_DATASETS[classIndex]), network, callbacks);
+  }
+  const rows = dataset.records.flatMap((record, row) => record.classIndex === classIndex ? [row] : []);
+  if (classIndex < 0 || rows.length === 0) {
+    throw new UserError(
+      `--filter_class must be a class with pictures, one of ${dataset.classNames.join(", ")}; ` +
+        `current value is ${className}.`,
     );
   }
-  const statistics = await computeRealStatistics(datasetPictures(dataset), network, callbacks);
+  const path = featureStatisticsFile(dataset.name, `${network.name}_${className}`);
+  const source = datasetPictures(dataset, `${dataset.name}, ${className}`, rows);
+  return await statisticsOf(path, source, network, callbacks);
+}
+
+async function statisticsOf(
+  path: string,
+  source: PictureSource,
+  network: FeatureNetwork,
+  callbacks: StageCallbacks,
+): Promise<RealStatistics> {
+  if (await exists(path)) {
+    const stored = await readRealStatistics(path, network);
+    const { numImages, weightsHash } = stored.recipe;
+    // The original's statistics may be of photographs that are not here.
+    if (numImages === source.length || weightsHash === "") return stored;
+    callbacks.onMessage?.(
+      `${path} was made of ${numImages} pictures, now there are ${source.length}: it is made anew.`,
+    );
+  }
+  const statistics = await computeRealStatistics(source, network, callbacks);
   await writeRealStatistics(path, statistics);
   return await readRealStatistics(path, network); // as later calls see them, to the last bit
 }

@@ -5,6 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf } from "../core/errors.ts";
+import { isWriter } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { EventWriter } from "../io/event_file.ts";
 import { hasCheckpoint, loadCheckpoint } from "../training/checkpoint.ts";
@@ -18,6 +19,8 @@ export interface RunLogOptions {
   eventFolder: string | null;
   /** Whether the run goes on. */
   continueTrain: boolean;
+  /** Checkpoint that it goes on from; the latest one if not given. */
+  whichEpoch?: string;
   /** Step of the first scalars after so many iterations. */
   stepAfter: (iterations: number) => number;
 }
@@ -35,6 +38,7 @@ export interface RunLog extends AsyncDisposable {
  * first scalar.
  */
 export async function openRunLog(options: RunLogOptions, callbacks: StageCallbacks): Promise<RunLog> {
+  if (!isWriter()) return { callbacks: { ...callbacks, onPicture() {} }, async [Symbol.asyncDispose]() {} };
   const startStep = await firstStep(options);
   let log: ScalarLog | null = null, pending: Promise<unknown> = Promise.resolve();
   const waiting: [number, Readonly<Record<string, number>>][] = [];
@@ -70,9 +74,10 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
   };
 }
 
-async function firstStep({ folder, continueTrain, stepAfter }: RunLogOptions): Promise<number> {
-  if (!continueTrain || !await hasCheckpoint(folder, "latest")) return 0;
-  const { state } = await loadCheckpoint(folder, "latest");
+async function firstStep(options: RunLogOptions): Promise<number> {
+  const { folder, continueTrain, whichEpoch = "latest", stepAfter } = options;
+  if (!continueTrain || !await hasCheckpoint(folder, whichEpoch)) return 0;
+  const { state } = await loadCheckpoint(folder, whichEpoch);
   return stepAfter((state as { iteration?: number }).iteration ?? 0);
 }
 

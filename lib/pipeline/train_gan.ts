@@ -5,15 +5,17 @@
  */
 import { ganFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGenerator } from "../gan/evaluate_generator.ts";
 import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
-import { type GanEvaluation, type GanResult, trainGan } from "../gan/train_gan.ts";
+import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts";
 import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
+import { ganPictures } from "./gan_pictures.ts";
 import { checkInputFile } from "./result_file.ts";
-import { openRunLog } from "./run_log.ts";
+import { openRunLog, type RunLog } from "./run_log.ts";
 
 /** What a GAN is trained on. */
 export interface TrainGanRequest extends GanOptions {
@@ -25,11 +27,16 @@ export interface TrainGanRequest extends GanOptions {
   mode: Mode;
   /** Whether event files are written. */
   tensorboard?: boolean;
-  /** Pictures of an evaluation while training; fewer than the data set has are quicker. */
+  /**
+   * Generated pictures of an evaluation while training; fewer than the data set has are quicker. −1: as many as there
+   * are real ones with the preset paper, else 256.
+   */
   evaluationPictures?: number;
+  /** File of Inception v3's weights, for FID. */
+  featureWeights?: string;
 }
 
-const EVALUATION_PICTURES = 256;
+const FEW_PICTURES = 256;
 
 /**
  * Trains a GAN on a data set's pseudo-ground-truth; the distance to the real pictures is measured now and then, and the
@@ -38,46 +45,79 @@ const EVALUATION_PICTURES = 256;
  * @throws {UserError} If inputs are missing or the run exists
  */
 export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks = {}): Promise<GanResult> {
-  const { name, dataset, mode, tensorboard = false, evaluationPictures, ...options } = request;
-  const { textureResolution } = resolveGanOptions(options);
-  await openDataset(dataset); // a name that is not there is told as such
+  const { name, dataset, mode, tensorboard = false, evaluationPictures = -1, featureWeights, ...options } =
+    request;
+  const { textureResolution, preset, seed } = resolveGanOptions(options);
+  const photographs = await openDataset(dataset); // a name that is not there is told as such
   await checkInputFile(
     poseMetadataFile(dataset, mode),
     `generate_pseudogt --name RUN --dataset ${dataset}`,
   );
   const uvDataset = await openUvDataset(dataset, mode, textureResolution);
-  const network = await loadFeatureNetwork("auto", callbacks);
+  const network = await loadFeatureNetwork("auto", {
+    onMessage: callbacks.onMessage,
+    inceptionWeights: featureWeights,
+  });
   try {
     await using log = await openRunLog({
       folder: ganFolder(name),
       eventFolder: tensorboard ? `tensorboard_gan/${name}` : null,
       continueTrain: options.continueTrain ?? false,
+      whichEpoch: options.whichEpoch,
       stepAfter: (iterations) => iterations, // a step's scalars carry the number of steps before it
     }, callbacks);
-    const samples = evaluationPictures ?? EVALUATION_PICTURES;
-    const onEvaluate = await evaluator(dataset, uvDataset, network, samples, log.callbacks);
+    const inputs = {
+      ...{ photographs, uvDataset, network, seed },
+      samples: evaluationPictures > 0 ? evaluationPictures : preset === "paper" ? Infinity : FEW_PICTURES,
+      hybrids: tensorboard || preset === "paper",
+      pictures: tensorboard,
+    };
+    const onEvaluate = await evaluator(inputs, log.callbacks);
     return await trainGan(uvDataset, { name, mode }, options, { ...log.callbacks, onEvaluate });
   } finally {
     network.dispose();
   }
 }
 
-async function evaluator(
-  name: string,
-  uvDataset: UvDataset,
-  network: FeatureNetwork,
-  samples: number,
-  callbacks: StageCallbacks,
-): Promise<(evaluation: GanEvaluation) => Promise<number>> {
-  const { onMessage, signal } = callbacks;
-  const real = await realStatisticsOf(await openDataset(name), network, { onMessage, signal });
+/** What an evaluation while training looks at. */
+interface EvaluatorInputs {
+  readonly photographs: Dataset;
+  readonly uvDataset: UvDataset;
+  readonly network: FeatureNetwork;
+  readonly samples: number;
+  readonly hybrids: boolean;
+  readonly pictures: boolean;
+  readonly seed: number;
+}
+
+type Judge = NonNullable<GanCallbacks["onEvaluate"]>;
+
+async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Promise<Judge> {
+  const { photographs, uvDataset, network, seed, hybrids } = inputs;
+  const { onMessage, signal } = log;
+  const real = await realStatisticsOf(photographs, network, { onMessage, signal });
+  const samples = Math.min(inputs.samples, real.recipe.numImages);
+  const prefix = network.name === "inception_v3" ? "fid" : "distance";
   return async ({ average, iteration }) => {
-    const options = { hybrids: false, samples: Math.min(samples, real.recipe.numImages) };
-    const { combined, kernel } = await evaluateGenerator(average, uvDataset, real, network, options, {
+    const lastStep = iteration - 1;
+    const found = await evaluateGenerator(average, uvDataset, real, network, { hybrids, samples }, {
       signal,
     });
-    const lastStep = iteration - 1;
-    callbacks.onScalars?.(lastStep, { "distance/combined": combined, "distance/kernel": kernel });
-    return combined;
+    const { combined, textureOnly, meshOnly, kernel, diversity, realDiversity } = found;
+    const scalars: Record<string, number | null> = {
+      [`${prefix}/combined`]: combined,
+      [`${prefix}/texture_only`]: textureOnly,
+      [`${prefix}/mesh_only`]: meshOnly,
+      [`${prefix}/kernel`]: kernel,
+      "diversity/generated": diversity,
+      "diversity/real": realDiversity,
+    };
+    const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
+    log.onScalars?.(lastStep, Object.fromEntries(known));
+    if (inputs.pictures) {
+      const grids = await ganPictures(average, { dataset: uvDataset, photographs, seed });
+      for (const [tag, picture] of Object.entries(grids)) log.onPicture(lastStep, tag, picture);
+    }
+    return { distance: combined, diversity, realDiversity };
   };
 }

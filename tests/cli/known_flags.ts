@@ -125,8 +125,8 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step2: ["seed", "overwrite", "semantics", ...ownImages],
   reconstruct: [...trainer, "val_fraction", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", ...ownImages],
-  train_gan: [...trainer, "skip_invalid"],
-  evaluate: [...withRun, "feature_network", "feature_weights", "fresh", "json"],
+  train_gan: [...trainer, "skip_invalid", "evaluation_pictures", "feature_weights"],
+  evaluate: [...withRun, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, "format", "legacy"],
   pipeline: [
     "images",

@@ -1,13 +1,13 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
-import { GanModel } from "../../lib/gan/gan_model.ts";
+import { checkGanState, GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanNetworks, GanOptions } from "../../lib/gan/gan_options.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
 import { trainGan } from "../../lib/gan/train_gan.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
-import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { checkpointTags, loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
 
 const OPTIONS: GanOptions = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 2, saveFreq: 1 };
@@ -107,7 +107,7 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
       run(folder),
       { ...OPTIONS, epochs: 3, evaluateFreq: 1, checkpointFreq: 2 },
       {
-        onEvaluate: ({ epoch }) => Promise.resolve(distances[epoch - 1]),
+        onEvaluate: ({ epoch }) => Promise.resolve({ distance: distances[epoch - 1] }),
         onScalars: (_, values) => Object.keys(values).forEach((name) => scalars.add(name)),
         onProgress: ({ done, total }) => bar = done / total,
       },
@@ -121,6 +121,8 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
       batchSize: 2,
       iteration: 4,
       bestDistance: 1,
+      bestDiversity: 0,
+      goodEpoch: null,
     });
     assertEquals([...scalars].sort(), [
       "flat",
@@ -136,7 +138,7 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
 Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evaluated or not", () =>
   withFolder(async (folder) => {
     const whole = await trainGan(toyDataset(6, 64), run(`${folder}/a`), OPTIONS, {
-      onEvaluate: () => Promise.resolve(1),
+      onEvaluate: () => Promise.resolve({ distance: 1 }),
     });
     const stop = new AbortController();
     await assertRejects(
@@ -203,6 +205,70 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     );
   }));
 
+Deno.test("trainGan notices a generator whose pictures become alike, and goes on from before", () =>
+  withFolder(async (folder) => {
+    const diversities = [0.1, 0.5, 0.4, 0.01];
+    const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
+    const judge = ({ epoch }: { epoch: number }) =>
+      Promise.resolve({ distance: 1 / epoch, diversity: diversities[epoch - 1], realDiversity: 1 });
+    await assertRejects(
+      () => trainGan(toyDataset(2, 64), run(folder), options, { onEvaluate: judge }),
+      UserError,
+      "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
+        "Nothing of it was saved as good; go on from the last good checkpoint with --continue_train --which_epoch 3",
+    );
+    assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);
+    assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
+    const again = { ...options, continueTrain: true, whichEpoch: "2", lrG: 1e-5 };
+    const starts: number[] = [];
+    const { epochs } = await trainGan(toyDataset(2, 64), run(folder), again, {
+      onScalars: (step) => void starts.push(step),
+    });
+    assertEquals([epochs, starts[0]], [4, 2]);
+  }));
+
+Deno.test("trainGan does not take a slow start for a collapse", () =>
+  withFolder(async (folder) => {
+    const judge = () => Promise.resolve({ distance: 1, diversity: 0.01, realDiversity: 1 });
+    const { epochs } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, evaluateFreq: 1 }, {
+      onEvaluate: judge,
+    });
+    assertEquals(epochs, 2);
+  }));
+
+Deno.test("trainGan refuses to go on from a released model", () =>
+  withFolder(async (folder) => {
+    const { folder: path } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+    const { arrays, state } = await loadCheckpoint(path, "latest");
+    const average = Object.entries(arrays).filter(([name]) => name.startsWith("generator_running_avg/"));
+    await saveCheckpoint(path, "latest", Object.fromEntries(average), state);
+    await assertRejects(
+      () => trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, continueTrain: true }),
+      UserError,
+      "averaged generator only",
+    );
+  }));
+
+Deno.test("a checkpoint of another configuration is refused with the difference", () =>
+  withFolder(async (folder) => {
+    const { folder: path } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+    const checkpoint = await loadCheckpoint(path, "latest");
+    const differences = [
+      [{ latentDim: 32 }, "latentDim 64, current value is 32"],
+      [{ symmetric: false }, "symmetric true, current value is false"],
+      [{ classes: 3 }, "classes 0, current value is 3"],
+      [{ normD: "instance" }, "normD none, current value is instance"],
+      [{ textureResolution: 128 }, "textureResolution 64, current value is 128"],
+    ] as const;
+    for (const [difference, words] of differences) {
+      assertThrows(
+        () => checkGanState(checkpoint, { ...NETWORKS, ...difference }, "the checkpoint"),
+        UserError,
+        words,
+      );
+    }
+  }));
+
 Deno.test("trainGan notices losses that are no numbers and saves nothing of them", () =>
   withFolder(async (folder) => {
     const dataset = toyDataset(2, 64);
@@ -216,7 +282,7 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
     await assertRejects(
       () => trainGan(broken, run(folder), { ...OPTIONS, epochs: 4 }),
       UserError,
-      "diverged",
+      "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to go on from",
     );
     const tags = await checkpointTags(`${folder}/run`);
     for (const tag of tags) {

@@ -1,0 +1,109 @@
+/**
+ * Pictures of a GAN in training: always the same photographs' poses and latent codes, so that they can be compared over
+ * time.
+ *
+ * @module
+ */
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { Prng } from "../core/prng.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { Generator } from "../gan/generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
+import { truncatedLatent } from "../gan/latent.ts";
+import { generateSamples, overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
+import type { UvDataset } from "../gan/uv_dataset.ts";
+import { tileImages } from "../report/tile.ts";
+
+/** Side of renders and photographs in pixels. */
+const SIZE = 299;
+/** Most objects in a grid. */
+const MOST = 16;
+const GRID = { columns: 4, gap: 2, background: 0 } as const;
+
+/** What the pictures show besides the generator. */
+export interface GanPictureInputs {
+  /** Poses and UV maps. */
+  readonly dataset: UvDataset;
+  /** The photographs, if they are there. */
+  readonly photographs: Dataset | null;
+  /** Seed of the choice and of the latent codes. */
+  readonly seed: number;
+}
+
+/**
+ * Grids of pictures by their TensorBoard tags: generated and real textures, generated maps, renders of generated
+ * objects, of generated textures on real meshes and the other way round, and photographs.
+ *
+ * @param generator Generator in evaluation mode
+ * @param inputs See {@linkcode GanPictureInputs}
+ */
+export async function ganPictures(
+  generator: Generator,
+  { dataset, photographs, seed }: GanPictureInputs,
+): Promise<Record<string, FloatImage>> {
+  const rows = new Prng(seed, "gan", "picture rows").permutation(dataset.length).slice(0, MOST);
+  const { latentLength, symmetric } = generator.options;
+  const reals = dataset.hasSamples ? await Promise.all(rows.map((row) => dataset.sample(row))) : null;
+  const fakes = await generateSamples(
+    generator,
+    rows.map((row) => truncatedLatent(seed, row, latentLength, 1)),
+    rows.map((row) => dataset.poses.classIndex[row]),
+  );
+  const render = (row: number, map: ArrayLike<number>, texture: FloatImage) =>
+    overGrey(
+      samplePicture(Float32Array.from(map), texture, poseOfRow(dataset.poses, row, false), {
+        size: SIZE,
+        supersample: 1,
+        symmetric,
+      }),
+    );
+  const grids: Record<string, FloatImage> = {};
+  const add = (tag: string, images: readonly FloatImage[]) => {
+    if (images.length > 0) grids[tag] = tileImages(images, GRID);
+  };
+  add("image/fake_tex", fakes.map(({ texture }) => toUnit(texture)));
+  add("image/fake_mesh", fakes.map(({ map }) => stretched(map)));
+  add("render/fake", rows.map((row, i) => render(row, fakes[i].map, fakes[i].texture)));
+  if (reals) {
+    add("image/real_tex", reals.map(({ texture }) => toUnit(texture)));
+    add("render/fake_texture", rows.map((row, i) => render(row, reals[i].displacementMap, fakes[i].texture)));
+    add("render/fake_mesh", rows.map((row, i) => render(row, fakes[i].map, reals[i].texture)));
+  }
+  if (photographs) {
+    add(
+      "render/real",
+      await photographsOf(photographs, rows.map((row) => dataset.poses.ids[row])),
+    );
+  }
+  return grids;
+}
+
+/** Photographs by their names, on mid grey; those that are not there are left out. */
+async function photographsOf(dataset: Dataset, ids: readonly string[]): Promise<FloatImage[]> {
+  const rowOfId = new Map(dataset.records.map(({ id }, row) => [id, row]));
+  const pictures = ids.map(async (id) => {
+    const row = rowOfId.get(id);
+    if (row === undefined) return null;
+    return toUnit((await dataset.sample(row, SIZE)).image);
+  });
+  return (await Promise.all(pictures)).filter((picture) => picture !== null);
+}
+
+/** Values of [−1, 1] in [0, 1]. */
+function toUnit(image: FloatImage): FloatImage {
+  return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
+}
+
+/** A displacement map as colours, each channel stretched to [0, 1]. */
+function stretched(map: Float32Array): FloatImage {
+  const image = floatImage(DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3);
+  for (let c = 0; c < 3; c++) {
+    let least = Infinity, largest = -Infinity;
+    for (let i = c; i < map.length; i += 3) {
+      least = Math.min(least, map[i]);
+      largest = Math.max(largest, map[i]);
+    }
+    for (let i = c; i < map.length; i += 3) image.data[i] = (map[i] - least) / (largest - least || 1);
+  }
+  return image;
+}
