@@ -12,7 +12,6 @@ import { embedding, linear } from "../networks/layers/linear.ts";
 import { conditionalNorm, type NormKind } from "../networks/layers/norms.ts";
 import { applyPoleRule, mirrorHalf } from "../networks/layers/reflection.ts";
 import { residualBlock } from "../networks/layers/residual_block.ts";
-import { upsampleNearest } from "../networks/layers/upsample.ts";
 import { Parameters } from "../networks/parameters.ts";
 import { scaledChannels } from "../networks/presets.ts";
 
@@ -58,7 +57,7 @@ export class Generator {
   readonly #embedClass: ((oneHot: Tensor2D) => Tensor2D) | null;
   readonly #start: (condition: Tensor2D) => Tensor2D;
   readonly #trunk: ConditionedLayer[];
-  readonly #texture: ConditionedLayer[]; // an upsampling follows each
+  readonly #texture: ConditionedLayer[];
   readonly #textureEnd: ConditionedLayer;
   readonly #mapEnd: ConditionedLayer;
   readonly #toTexture: Layer;
@@ -86,12 +85,13 @@ export class Generator {
     const conditionLength = latentLength + (classes > 0 ? CLASS_LENGTH : 0);
     const paddingKind = symmetric ? "replicateX" : "circularX";
     const [c512, c256, c128, c64] = [512, 256, 128, 64].map((channels) => scaledChannels(channels, width));
-    const block = (name: string, inChannels: number, outChannels: number) =>
+    const block = (name: string, inChannels: number, outChannels: number, doubled = true) =>
       residualBlock(parameters, name, {
         inChannels,
         middleChannels: Math.min(inChannels, outChannels),
         outChannels,
         paddingKind,
+        doubled,
         makeConv: spectralConv,
         makeNorm: (normName, channels) =>
           conditionalNorm(parameters, normName, channels, conditionLength, norm),
@@ -100,7 +100,7 @@ export class Generator {
       });
     this.#embedClass = classes > 0 ? embedding(parameters, "emb_class", classes, CLASS_LENGTH) : null;
     this.#start = linear(parameters, "fc", conditionLength, c512 * 8 * this.#startColumns);
-    this.#trunk = [block("blk1", c512, c512), block("blk2", c512, c256)];
+    this.#trunk = [block("blk1", c512, c512, false), block("blk2", c512, c256)];
     this.#texture = ["blk3a", "blk3b", "blk3c"]
       .filter((_, i) => textureResolution >= 256 << i).map((name) => block(name, c256, c256));
     this.#texture.push(block("blk4", c256, c128));
@@ -151,9 +151,9 @@ export class Generator {
     const batch = latent.shape[0];
     const rows = tf.reshape(this.#start(condition), [batch, -1, 8, this.#startColumns]);
     let x = tf.transpose(rows, [0, 2, 3, 1]) as Tensor4D; // [B, 8, 4 or 8, C]
-    for (const block of this.#trunk) x = upsampleNearest(block(x, condition, training));
+    for (const block of this.#trunk) x = block(x, condition, training);
     let texture = x;
-    for (const block of this.#texture) texture = upsampleNearest(block(texture, condition, training));
+    for (const block of this.#texture) texture = block(texture, condition, training);
     texture = leakyRelu(this.#textureEnd(texture, condition, training));
     texture = this.#toTexture(texture, training);
     let map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));

@@ -14,7 +14,7 @@ import { affineNorm, classNorm, type NormKind } from "./layers/norms.ts";
 import type { PaddingKind } from "./layers/padding.ts";
 import { applyPoleRule, mirrorHalf } from "./layers/reflection.ts";
 import { residualBlock } from "./layers/residual_block.ts";
-import { upsampleBilinear, upsampleNearest } from "./layers/upsample.ts";
+import { upsampleBilinear } from "./layers/upsample.ts";
 import { Parameters } from "./parameters.ts";
 import { type PresetName, PRESETS, scaledChannels } from "./presets.ts";
 
@@ -204,27 +204,38 @@ function uvPadding(config: ReconstructionConfig): PaddingKind {
   return config.symmetric ? "replicateX" : "circularX";
 }
 
-function upsample(config: ReconstructionConfig): (x: Tensor4D) => Tensor4D {
-  return config.upsampling === "nearest" ? upsampleNearest : upsampleBilinear;
-}
-
 function buildBlock(
   parameters: Parameters,
   config: ReconstructionConfig,
   name: string,
   inChannels: number,
   outChannels: number,
+  doubled = false,
 ): ConditionedLayer {
   return residualBlock(parameters, name, {
     inChannels: scaledChannels(inChannels, config.width),
     middleChannels: scaledChannels(inChannels, config.width),
     outChannels: scaledChannels(outChannels, config.width),
     paddingKind: uvPadding(config),
+    doubled,
     makeConv: conv,
     makeNorm: (normName, channels) => makeNorm(parameters, config, normName, channels),
     normName: "bn",
     activation: relu,
   });
+}
+
+/** A block on its input with doubled sides. */
+function buildEnlargingBlock(
+  parameters: Parameters,
+  config: ReconstructionConfig,
+  name: string,
+  inChannels: number,
+  outChannels: number,
+): ConditionedLayer {
+  const isNearest = config.upsampling === "nearest";
+  const block = buildBlock(parameters, config, name, inChannels, outChannels, isNearest);
+  return isNearest ? block : (x, condition, training) => block(upsampleBilinear(x), condition, training);
 }
 
 function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Encoder {
@@ -251,10 +262,11 @@ function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Enc
   const fc3 = linear(parameters, "fc3e", hidden, code, false);
   const norm3 = makeNorm(parameters, config, "bnfc3e", code);
   const fcTexture = linear(parameters, "fc1_tex", code, seed * 4 * seedWidth);
-  const blocks = ([["blk1", 256, 512], ["blk2", 512, 256], ["blk3", 256, 256]] as const).map(
-    ([name, inChannels, outChannels]) => buildBlock(parameters, config, name, inChannels, outChannels),
-  );
-  const enlarge = upsample(config);
+  const blocks = [
+    buildBlock(parameters, config, "blk1", 256, 512),
+    buildEnlargingBlock(parameters, config, "blk2", 512, 256),
+    buildEnlargingBlock(parameters, config, "blk3", 256, 256),
+  ];
   return (image, classes, training) => {
     let x = image;
     for (const { layer, norm } of stages) x = relu(norm(layer(x, training), classes, training));
@@ -263,27 +275,26 @@ function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Enc
     const second = relu(norm3(fc3(first), classes, training));
     const map = tf.reshape(fcTexture(second), [x.shape[0], seed, 4, seedWidth]);
     let trunk = tf.transpose(map, [0, 2, 3, 1]) as Tensor4D; // [B, 4, 2, C]
-    for (const block of blocks) trunk = enlarge(block(trunk, classes, training));
-    return trunk; // [B, 32, 16, C]
+    for (const block of blocks) trunk = block(trunk, classes, training);
+    return trunk; // [B, 16, 8, C]
   };
 }
 
 function buildMeshDecoder(parameters: Parameters, config: ReconstructionConfig): Encoder {
-  const block = buildBlock(parameters, config, "blk4_mesh", 256, 64);
+  const block = buildEnlargingBlock(parameters, config, "blk4_mesh", 256, 64);
   const head = buildHead(parameters, "conv_mesh", config, 3, true);
   return (trunk, classes, training) => head(block(trunk, classes, training), training);
 }
 
 function buildTextureDecoder(parameters: Parameters, config: ReconstructionConfig): Encoder {
   const extra = ["blk3b_tex", "blk3c_tex"].slice(0, Math.log2(config.textureResolution / 64));
-  const blocks = extra.map((name) => buildBlock(parameters, config, name, 256, 256));
-  blocks.push(buildBlock(parameters, config, "blk4_tex", 256, 128));
-  const last = buildBlock(parameters, config, "blk5_tex", 128, 64);
-  const enlarge = upsample(config);
+  const blocks = extra.map((name) => buildEnlargingBlock(parameters, config, name, 256, 256));
+  blocks.push(buildEnlargingBlock(parameters, config, "blk4_tex", 256, 128));
+  blocks.push(buildEnlargingBlock(parameters, config, "blk5_tex", 128, 64));
   return (trunk, classes, training) => {
     let x = trunk;
-    for (const block of blocks) x = enlarge(block(x, classes, training));
-    return last(x, classes, training);
+    for (const block of blocks) x = block(x, classes, training);
+    return x;
   };
 }
 

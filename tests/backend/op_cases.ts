@@ -2,6 +2,7 @@
 import { leakyRelu, relu } from "../../lib/backend/ops/activations.ts";
 import { addBias } from "../../lib/backend/ops/add_bias.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
+import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
 import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
@@ -269,6 +270,11 @@ function ownOperations(): OpCase[] {
   return [
     { name: "own relu", shapes: [[3, 5]], draw: "distinct", run: (x) => relu(x) },
     { name: "own leaky relu", shapes: [[2, 3, 4, 2]], draw: "distinct", run: (x) => leakyRelu(x, 0.2) },
+    {
+      name: "own convolution of a doubled map",
+      shapes: [[2, 5, 6, 3], [3, 3, 3, 4]],
+      run: (x, w) => doubledConvolution(image(x), image(w)),
+    },
     { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },
     { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },
     { name: "own batch norm of maps", shapes: [[3, 4, 2, 5]], run: (x) => batchNorm(x, 1e-5, null) },

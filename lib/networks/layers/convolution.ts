@@ -4,11 +4,13 @@
  * @module
  */
 import { addBias } from "../../backend/ops/add_bias.ts";
+import { doubledConvolution } from "../../backend/ops/doubled_convolution.ts";
 import { type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Layer } from "./layer.ts";
 import { type PaddingKind, padMap } from "./padding.ts";
 import { spectralNormalize } from "./spectral_norm.ts";
+import { upsampleNearest } from "./upsample.ts";
 
 /** Build of a convolution. */
 export interface ConvOptions {
@@ -24,6 +26,11 @@ export interface ConvOptions {
   padding?: number;
   /** What to add; zeros if not given. */
   paddingKind?: PaddingKind;
+  /**
+   * Whether each value of the input is repeated in a 2×2 block first; false if not given. Fewer products are needed than
+   * for the large map, as long as kernels are 1×1, or 3×3 with a padding of 1.
+   */
+  doubled?: boolean;
   /** Whether there is a bias; true if not given. */
   bias?: boolean;
   /** Whether weight and bias start at zero; false if not given. */
@@ -42,9 +49,7 @@ export type ConvMaker = (parameters: Parameters, name: string, options: ConvOpti
  */
 export function conv(parameters: Parameters, name: string, options: ConvOptions): Layer {
   const { weight, bias } = addWeights(parameters, name, "weight", options);
-  const { stride = 1, padding = 0, paddingKind = "zero" } = options;
-  return (x) =>
-    tf.tidy(() => convolve(padMap(x, padding, paddingKind), weight as unknown as Tensor4D, bias, stride));
+  return (x) => tf.tidy(() => convolve(x, weight as unknown as Tensor4D, bias, options));
 }
 
 /**
@@ -57,20 +62,36 @@ export function conv(parameters: Parameters, name: string, options: ConvOptions)
  */
 export function spectralConv(parameters: Parameters, name: string, options: ConvOptions): Layer {
   const { weight, bias } = addWeights(parameters, name, "weight_orig", options);
-  const { inChannels, outChannels, kernel, stride = 1, padding = 0, paddingKind = "zero" } = options;
+  const { inChannels, outChannels, kernel } = options;
   const rows = kernel * kernel * inChannels;
   const u = parameters.buffer(`${name}.weight_u`, [outChannels], parameters.unitVector(outChannels));
   const v = parameters.buffer(`${name}.weight_v`, [rows], parameters.unitVector(rows), "spectralV");
   return (x, training) =>
     tf.tidy(() => {
       const scaled = spectralNormalize(weight, u, v, training) as Tensor4D;
-      return convolve(padMap(x, padding, paddingKind), scaled, bias, stride);
+      return convolve(x, scaled, bias, options);
     });
 }
 
-function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, stride: number): Tensor4D {
-  const y = tf.conv2d(x, weight, stride, "valid");
+function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options: ConvOptions): Tensor4D {
+  const y = options.doubled ? convolveDoubled(x, weight, options) : convolvePadded(x, weight, options);
   return bias ? addBias(y, bias) : y;
+}
+
+function convolvePadded(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
+  const { stride = 1, padding = 0, paddingKind = "zero" } = options;
+  return tf.conv2d(padMap(x, padding, paddingKind), weight, stride, "valid");
+}
+
+function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
+  const { kernel, stride = 1, padding = 0, paddingKind = "zero" } = options;
+  if (kernel === 1 && stride === 1 && padding === 0) {
+    return upsampleNearest(convolvePadded(x, weight, options));
+  }
+  if (kernel === 3 && stride === 1 && padding === 1) {
+    return doubledConvolution(padMap(x, 1, paddingKind), weight); // the border, too, is the large one's made small
+  }
+  return convolvePadded(upsampleNearest(x), weight, options);
 }
 
 function addWeights(

@@ -8,6 +8,7 @@ import type { Parameters } from "../parameters.ts";
 import type { ConvMaker } from "./convolution.ts";
 import type { ConditionedLayer, Norm } from "./layer.ts";
 import type { PaddingKind } from "./padding.ts";
+import { upsampleNearest } from "./upsample.ts";
 
 /** Build of a residual block. */
 export interface ResidualBlockOptions {
@@ -19,6 +20,8 @@ export interface ResidualBlockOptions {
   outChannels: number;
   /** What lies beyond the left and right edge. */
   paddingKind: PaddingKind;
+  /** Whether each value of the input is repeated in a 2×2 block first; false if not given. */
+  doubled?: boolean;
   /** `conv` or `spectralConv`. */
   makeConv: ConvMaker;
   /** Makes the norm behind each convolution; called with `name.<normName>1` and `name.<normName>2`. */
@@ -33,6 +36,8 @@ export interface ResidualBlockOptions {
  * Twice { pad 1, 3×3 convolution without bias, norm, activation }, plus the input (through a 1×1 convolution if the
  * channels change). There is no activation behind the sum.
  *
+ * With `doubled` all of this acts on the input with each value repeated in a 2×2 block.
+ *
  * @param parameters Where the entries go
  * @param name Name of the block
  * @param options Build
@@ -42,20 +47,21 @@ export function residualBlock(
   name: string,
   options: ResidualBlockOptions,
 ): ConditionedLayer {
-  const { inChannels, middleChannels, outChannels, paddingKind, makeConv, makeNorm, normName, activation } =
-    options;
+  const { inChannels, middleChannels, outChannels, paddingKind, doubled = false } = options;
+  const { makeConv, makeNorm, normName, activation } = options;
   const common = { kernel: 3, padding: 1, paddingKind, bias: false };
-  const conv1 = makeConv(parameters, `${name}.conv1`, { ...common, inChannels, outChannels: middleChannels });
+  const entry = { ...common, inChannels, outChannels: middleChannels, doubled };
+  const conv1 = makeConv(parameters, `${name}.conv1`, entry);
   const conv2 = makeConv(parameters, `${name}.conv2`, { ...common, inChannels: middleChannels, outChannels });
   const norm1 = makeNorm(`${name}.${normName}1`, middleChannels);
   const norm2 = makeNorm(`${name}.${normName}2`, outChannels);
   const shortcut = inChannels === outChannels
-    ? null
-    : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false });
+    ? (x: Tensor4D) => doubled ? upsampleNearest(x) : x
+    : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false, doubled });
   return (x, condition, training) =>
     tf.tidy(() => {
       const first = activation(norm1(conv1(x, training), condition, training));
       const second = activation(norm2(conv2(first, training), condition, training));
-      return tf.add(second, shortcut ? shortcut(x, training) : x);
+      return tf.add(second, shortcut(x, training));
     });
 }

@@ -1,0 +1,88 @@
+/**
+ * A 3×3 convolution of a map whose sides are doubled by repeating each value, without making that map.
+ *
+ * @module
+ */
+import { checkShapes } from "../../core/shapes.ts";
+import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
+import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
+import { activeNativeBackend } from "../native/register.ts";
+import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
+
+/**
+ * Which rows t of the kernel fall on row q of two rows of the small map, for outputs of kind a: the first kind lies above
+ * the middle between the two rows, the second below. `[q, a][t]`
+ */
+const ROWS_THAT_FALL: readonly (readonly number[])[] = [[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 1]];
+
+/** The same for both axes: rows (qy, ay, qx, ax), columns (ty, tx), `[16, 9]`. */
+const COMBINATION = Float32Array.from(
+  ROWS_THAT_FALL.flatMap((rows) =>
+    ROWS_THAT_FALL.flatMap((columns) => rows.flatMap((row) => columns.map((column) => row * column)))
+  ),
+);
+
+/**
+ * Convolves a map after each of its values was repeated in a 2×2 block. Of the nine products per value of the result those
+ * that meet the same value of the small map are taken together: four are left.
+ *
+ * @param padded Small map with a border of one value on all sides, `[B, H + 2, W + 2, I]`
+ * @param kernel Kernel for the doubled map, `[3, 3, I, O]`
+ * @returns What a `valid` convolution of the doubled map with a border of one value gives, `[B, 2H, 2W, O]`
+ * @throws {TypeError} If a shape does not match
+ */
+export function doubledConvolution(padded: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const { I } = checkShapes("convolve a doubled map", { padded: [padded, ["B", "H", "W", "I"]] });
+  checkShapes("convolve a doubled map", { kernel: [kernel, [3, 3, I, "O"]] });
+  return joinParts(tf.conv2d(padded, combineKernel(kernel), 1, "valid"));
+}
+
+/** Kernels of the four places within a block, side by side: `[3, 3, I, O]` → `[2, 2, I, 4 O]`. */
+function combineKernel(kernel: Tensor4D): Tensor4D {
+  const [, , I, O] = kernel.shape;
+  const taps = tf.matMul(tf.tensor2d(COMBINATION, [16, 9]), tf.reshape(kernel, [9, I * O]) as Tensor2D);
+  const byPlace = tf.transpose(tf.reshape(taps, [2, 2, 2, 2, I, O]), [0, 2, 4, 1, 3, 5]);
+  return tf.reshape(byPlace, [2, 2, I, 4 * O]);
+}
+
+/**
+ * Puts the values of the four places where they belong, and cuts off the border: `[B, h, w, 4 O]` →
+ * `[B, 2h - 2, 2w - 2, O]`.
+ */
+function joinParts(parts: Tensor4D): Tensor4D {
+  const operation = tf.customGrad((input) => {
+    const doubled = depthToSpace(input as Tensor4D);
+    const [B, height, width, O] = doubled.shape;
+    return {
+      value: tf.slice(doubled, [0, 1, 1, 0], [B, height - 2, width - 2, O]),
+      gradFunc: (dy: Tensor) => spaceToDepth(tf.pad(dy as Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]])),
+    };
+  });
+  return operation(parts) as Tensor4D;
+}
+
+const NATIVE_ATTRIBUTES = [
+  FLOAT_TYPE,
+  CHANNELS_LAST,
+  { name: "block_size", type: ATTRIBUTE_KINDS.int, value: 2 },
+];
+
+/** `[B, h, w, 4 C]` → `[B, 2h, 2w, C]`. */
+function depthToSpace(x: Tensor4D): Tensor4D {
+  const backend = activeNativeBackend(), [B, h, w, C] = x.shape;
+  if (backend !== null) {
+    return runOperation(backend, "DepthToSpace", NATIVE_ATTRIBUTES, [x], 1)[0] as Tensor4D;
+  }
+  const blocks = tf.transpose(tf.reshape(x, [B, h, w, 2, 2, C / 4]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(blocks, [B, 2 * h, 2 * w, C / 4]);
+}
+
+/** `[B, 2h, 2w, C]` → `[B, h, w, 4 C]`. */
+function spaceToDepth(x: Tensor4D): Tensor4D {
+  const backend = activeNativeBackend(), [B, H, W, C] = x.shape;
+  if (backend !== null) {
+    return runOperation(backend, "SpaceToDepth", NATIVE_ATTRIBUTES, [x], 1)[0] as Tensor4D;
+  }
+  const blocks = tf.transpose(tf.reshape(x, [B, H / 2, 2, W / 2, 2, C]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(blocks, [B, H / 2, W / 2, 4 * C]);
+}

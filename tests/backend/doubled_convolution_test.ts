@@ -1,0 +1,40 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { type PaddingKind, padMap } from "../../lib/networks/layers/padding.ts";
+import { upsampleNearest } from "../../lib/networks/layers/upsample.ts";
+import { assertAllClose } from "../helpers/assert_all_close.ts";
+
+const TOLERANCE = { absolute: 2e-5, relative: 2e-5 };
+const prng = new Prng(1, "doubled convolution");
+
+function normals(...shape: number[]): Tensor4D {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tf.tensor(prng.normals(size), shape) as Tensor4D;
+}
+
+for (const kind of ["zero", "replicateX", "circularX"] as const satisfies PaddingKind[]) {
+  for (const [H, W] of [[4, 3], [1, 2], [2, 1]]) {
+    Deno.test(`a ${H}x${W} map convolved as if doubled equals the doubled map convolved, padding ${kind}`, async () => {
+      await useBackend({ backend: "cpu" });
+      const x = normals(2, H, W, 3), kernel = normals(3, 3, 3, 5), dy = normals(2, 2 * H, 2 * W, 5);
+      const small = (map: Tensor, weights: Tensor) =>
+        doubledConvolution(padMap(map as Tensor4D, 1, kind), weights as Tensor4D);
+      const large = (map: Tensor, weights: Tensor) =>
+        tf.conv2d(padMap(upsampleNearest(map as Tensor4D), 1, kind), weights as Tensor4D, 1, "valid");
+      assertEquals(small(x, kernel).shape, [2, 2 * H, 2 * W, 5]);
+      assertAllClose(small(x, kernel).dataSync(), large(x, kernel).dataSync(), TOLERANCE);
+      const [gradients, expected] = [small, large].map((run) => tf.grads(run)([x, kernel], dy));
+      gradients.forEach((gradient, i) =>
+        assertAllClose(gradient.dataSync(), expected[i].dataSync(), TOLERANCE)
+      );
+    });
+  }
+}
+
+Deno.test("kernels of other sizes than 3x3 are refused", async () => {
+  await useBackend({ backend: "cpu" });
+  assertThrows(() => doubledConvolution(normals(1, 4, 4, 2), normals(5, 5, 2, 2)), TypeError, "kernel");
+});
