@@ -47,6 +47,7 @@ export async function runReconstruction(
     folder: options.folder ?? reconstructionFolder(options.name),
     eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
     continueTrain,
+    whichEpoch: options.whichEpoch,
     stepAfter: (iterations) => iterations + 1, // a step's scalars carry the number of steps with it
   }, callbacks);
   return await trainReconstruction(dataset, poses, templates, options, log.callbacks);

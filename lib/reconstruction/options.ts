@@ -51,6 +51,8 @@ export interface ReconstructionOptions {
   seed?: number;
   /** Whether an existing run goes on. */
   continueTrain?: boolean;
+  /** Checkpoint from which it goes on: `latest`, `best` or the number of an epoch. */
+  whichEpoch?: string;
   /** Whether an existing run is replaced. */
   overwrite?: boolean;
   /** Whether photographs are read again in every epoch instead of being kept in memory. */
@@ -84,6 +86,7 @@ export const RECONSTRUCTION_DEFAULTS = {
   valFraction: 0,
   seed: 1,
   continueTrain: false,
+  whichEpoch: "latest",
   overwrite: false,
   noPrefetch: false,
   imageResolution: 0,
@@ -105,6 +108,7 @@ export const FREE_SETTINGS = [
   "saveFreq",
   "imageFreq",
   "continueTrain",
+  "whichEpoch",
   "overwrite",
   "noPrefetch",
 ] as const;

@@ -76,3 +76,11 @@ export function planEpochs(count: number, settings: FullReconstructionOptions): 
     decayEvery: lrDecayEvery,
   };
 }
+
+/** Values that a step holds for each pixel of the input and unit of width, well below what is measured. */
+const LEAST_VALUES = 1000;
+
+/** Bytes that a training step holds for each photograph at the least: the maps that its gradients need. */
+export function leastSampleBytes({ imageResolution, width }: ReconstructionConfig): number {
+  return LEAST_VALUES * width * imageResolution ** 2 * Float32Array.BYTES_PER_ELEMENT;
+}

@@ -24,13 +24,14 @@ import {
   takePrefix,
   withPrefix,
 } from "../training/checkpoint.ts";
+import { checkBatchMemory, explainMemoryError, machineMemory } from "../training/memory.ts";
 import { openRun } from "../training/run_settings.ts";
 import { type EpochPlan, halvedRate, nextFlatWarmup, nextSemiCoefficient } from "../training/schedules.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
-import { initialState, planEpochs } from "./run_start.ts";
+import { initialState, leastSampleBytes, planEpochs } from "./run_start.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import { TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
@@ -125,6 +126,8 @@ export class Trainer {
   ): Promise<Trainer> {
     const { dataset, poses } = inputs;
     const { tables, state } = initialState(dataset, settings);
+    const { batchSize } = settings, memory = machineMemory();
+    checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
     const resolution = state.config.imageResolution, { semiFraction, noPrefetch, folder } = settings;
     const loader = await loadSamples(
       dataset,
@@ -134,10 +137,11 @@ export class Trainer {
     const data = new TrainingData({ ...inputs, tables }, loader, { resolution, semiFraction });
     const trainer = new Trainer(data, state, settings, callbacks);
     try {
-      const { continueTrain, overwrite } = settings;
+      const { continueTrain, overwrite, whichEpoch } = settings;
       const stored = { stage: "reconstruction", dataset: dataset.name, ...settings };
       const mode = await openRun(folder, stored, { continueTrain, overwrite, free: FREE_SETTINGS });
-      if (mode === "continue" && await hasCheckpoint(folder, "latest")) await trainer.#resume();
+      const isAsked = whichEpoch !== "latest"; // a missing one is then an error; a run may have no latest one yet
+      if (mode === "continue" && (isAsked || await hasCheckpoint(folder, "latest"))) await trainer.#resume();
       trainer.#announce();
       return trainer;
     } catch (error) {
@@ -191,6 +195,8 @@ export class Trainer {
     const tensors = await this.#tensors(this.#order.peek().indices.map((i) => this.#rows.training[i]));
     try {
       await recordWithoutEffect(this.#step, tensors, [this.#network.parameters, this.#optimizer]);
+    } catch (error) {
+      throw explainMemoryError(error, this.#settings.batchSize);
     } finally {
       tf.dispose(tensors);
     }
@@ -210,6 +216,8 @@ export class Trainer {
       state.flatWarmup = nextFlatWarmup(state.flatWarmup, meshRegularization);
       state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
       return values;
+    } catch (error) {
+      throw explainMemoryError(error, this.#settings.batchSize);
     } finally {
       tf.dispose([...tensors, ...figures]);
     }
@@ -309,8 +317,8 @@ export class Trainer {
   }
 
   async #resume(): Promise<void> {
-    const { folder, batchSize } = this.#settings;
-    const checkpoint = await loadCheckpoint(folder, "latest");
+    const { folder, batchSize, whichEpoch } = this.#settings;
+    const checkpoint = await loadCheckpoint(folder, whichEpoch);
     const state = parseReconstructionState(checkpoint.state, folder);
     if (JSON.stringify(state.config) !== JSON.stringify(this.#state.config)) {
       throw new UserError(

@@ -33,12 +33,17 @@ export const STEP_FIGURES = [
   "flat",
   "plane",
   "iou",
+  "covered",
 ] as const;
 
-/** Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap. */
+/**
+ * Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap, and
+ * what the pixels inside the rendered silhouette add to the colour term. The rest of that term is a floor: parts are
+ * rendered as 0 outside of the silhouette, where their target is uniform.
+ */
 export type StepFigures = Record<typeof STEP_FIGURES[number], number>;
 
-/** A step: the tensors of `STEP_TENSORS` to the figures, `[8]`. */
+/** A step: the tensors of `STEP_TENSORS` to the figures, `[9]`. */
 export type ReconstructionStep = (...tensors: Tensor[]) => Tensor[];
 
 /** What the loss of a network is computed with. */
@@ -69,7 +74,7 @@ export class ReconstructionObjective {
    *
    * @param tensors Tensors of the step by name
    * @param training Whether batch statistics are used and running ones moved
-   * @returns The total, and the figures `[8]`
+   * @returns The total, and the figures `[9]`
    */
   evaluate(
     tensors: Readonly<Partial<Record<StepTensorName, Tensor>>>,
@@ -98,7 +103,8 @@ export class ReconstructionObjective {
       symmetric,
     });
     const target = this.#select(given.target as Tensor4D), channelWeight = this.#select(weight);
-    const colour = pictureLoss(tf.mul(tf.sub(rendered, target), channelWeight), this.#loss);
+    const difference = tf.mul(tf.sub(rendered, target), channelWeight);
+    const colour = pictureLoss(difference, this.#loss);
     const alpha = pictureLoss(tf.sub(silhouette, mask), this.#loss);
     const share = tf.minimum(tf.add(given.trust, given.semi), 1) as Tensor1D;
     const template = templateLoss(vertices, given.template as Tensor3D, share);
@@ -110,7 +116,9 @@ export class ReconstructionObjective {
     );
     const total: Scalar = tf.add(recon, tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)));
     const iou = meanIou(silhouette, mask);
-    const figures = tf.stack([total, recon, colour, alpha, template, flat, plane, iou]) as Tensor1D;
+    const inside = tf.cast(tf.greater(silhouette, 0.5), "float32");
+    const covered = pictureLoss(tf.mul(difference, inside), this.#loss);
+    const figures = tf.stack([total, recon, colour, alpha, template, flat, plane, iou, covered]) as Tensor1D;
     return { total, figures };
   }
 
@@ -180,7 +188,7 @@ export function nameStepTensors(list: readonly Tensor[]): Partial<Record<StepTen
   return Object.fromEntries(list.map((tensor, i) => [STEP_TENSORS[i], tensor]));
 }
 
-/** Figures by name from the values of `[8]`. */
+/** Figures by name from the values of `[9]`. */
 export function nameFigures(values: ArrayLike<number>): StepFigures {
   return Object.fromEntries(STEP_FIGURES.map((name, i) => [name, values[i]])) as StepFigures;
 }

@@ -94,7 +94,7 @@ export function settingsDifference(
  * @param folder Folder of the run
  * @param settings Settings of now
  * @param options `continueTrain` goes on, `overwrite` starts anew, `free` may differ from the stored ones
- * @returns "continue" if there is a run and it goes on, else "start" (its settings are written then)
+ * @returns "continue" if there is a run and it goes on, else "start"; either way the settings of now are stored
  * @throws {UserError} If there is a run and neither is wanted, or if settings differ
  */
 export async function openRun(
@@ -104,8 +104,10 @@ export async function openRun(
 ): Promise<"start" | "continue"> {
   if (await hasRun(folder)) {
     if (options.continueTrain) {
-      checkRunSettings(folder, await readRunSettings(folder), settings, options.free);
+      const stored = await readRunSettings(folder);
+      checkRunSettings(folder, stored, settings, options.free);
       await removeLeftovers(folder);
+      await writeRunSettings(folder, { ...stored, ...settings });
       return "continue";
     }
     if (!options.overwrite) {

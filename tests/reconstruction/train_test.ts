@@ -8,6 +8,7 @@ import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
 import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { readRunSettings } from "../../lib/training/run_settings.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -100,6 +101,25 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
     await assertRejects(() => loadReconstruction(folder, 7), UserError, "best, latest");
   }));
 
+Deno.test("a run goes on from any checkpoint and for more epochs, and its settings say so", () =>
+  inFolder(async (root) => {
+    const whole = join(root, "whole"), longer = join(root, "longer");
+    const train = (folder: string, changes: Partial<ReconstructionOptions>) =>
+      trainReconstruction(dataset, poses, templates, { ...SMALL, name: "run", folder, ...changes });
+    await train(whole, { epochs: 3 });
+    await train(longer, { epochs: 2, checkpointFreq: 1 });
+    const first = await loadCheckpoint(longer, "latest");
+    const more = await train(longer, { epochs: 3, checkpointFreq: 1, continueTrain: true, whichEpoch: "1" });
+    assertEquals([more.state.iteration, more.state.epoch], [9, 3]);
+    const [a, b] = await Promise.all([whole, longer].map((folder) => loadCheckpoint(folder, "latest")));
+    for (const name of Object.keys(a.arrays)) assertEquals(b.arrays[name], a.arrays[name], name);
+    const again = await loadCheckpoint(longer, 2); // written anew by the same steps
+    for (const name of Object.keys(a.arrays)) assertEquals(again.arrays[name], first.arrays[name], name);
+    assertEquals((await readRunSettings(longer)).epochs, 3);
+    const missing = () => train(longer, { epochs: 4, continueTrain: true, whichEpoch: "9" });
+    await assertRejects(missing, UserError, "those there are: 1, 2, 3, latest");
+  }));
+
 Deno.test("photographs without parts train the texture alone", () =>
   inFolder(async (folder) => {
     const plain = makeToyInputs(4, ["thing"], false);
@@ -125,6 +145,11 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
     );
     await assertRejects(() => train({ batchSize: 1 }), RangeError, "at least 2");
     await assertRejects(() => train({ iters: 2 }), RangeError, "at least one epoch");
+    await assertRejects(
+      () => train({ imageResolution: 1 << 20, width: 1 }),
+      UserError,
+      "GB of memory, this machine has",
+    );
     await assertRejects(() => train({ semiFraction: 2 }), RangeError, "current value is 2");
     const broken = { ...poses, scale: poses.scale.map(() => NaN) };
     await assertRejects(() => train({}, broken), UserError, "not a finite number");

@@ -54,6 +54,7 @@ Deno.test("a fresh network starts from the sphere, and the total is the weighted
   assert(figures.plane <= 1e-6);
   assertAlmostEquals(figures.template, 0, 1e-9); // the toy's template is the sphere itself
   assert(figures.colour > 0 && figures.alpha > 0 && figures.iou > 0);
+  assert(figures.covered > 0 && figures.covered < figures.colour); // the rest is the floor outside of the silhouette
   const recon = 10 * figures.template + 10 * figures.colour + figures.alpha;
   assertAlmostEquals(figures.recon, recon, 1e-5);
   assertAlmostEquals(figures.total, recon + 5e-4 * figures.flat + figures.plane, 1e-5);
