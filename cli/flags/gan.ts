@@ -7,12 +7,14 @@ import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
 import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";
+import { JUDGE_GAN_DEFAULTS } from "../../lib/pipeline/judge_gan.ts";
 import {
   backend,
   continue_train,
   dataset,
   eager,
   gpu_ids,
+  images,
   json,
   mesh_path,
   modeOrAutodetect,
@@ -313,4 +315,24 @@ export const EXPORT_FLAGS = {
   format: { kind: "list", doc: "Files to write.", default: ["glb", "obj"], choices: ["glb", "obj"] },
   legacy: { kind: "boolean", doc: "The original's axes and rounding.", default: false },
   overwrite: { ...overwrite, neutral: "an export always replaces the one before." },
+} as const satisfies FlagTable;
+
+/** Flags of `evaluate_gan`. */
+export const JUDGE_GAN_FLAGS = {
+  name,
+  images: { ...images, doc: "Folder of photographs; those that the run's data set has are left out." },
+  which_epoch: { ...which_epoch, default: JUDGE_GAN_DEFAULTS.whichEpoch },
+  samples: {
+    kind: "integer",
+    doc: "Objects that are searched for faults.",
+    default: JUDGE_GAN_DEFAULTS.samples,
+    minimum: 1,
+  },
+  feature_network: EVALUATE_FLAGS.feature_network,
+  feature_weights: featureWeights,
+  seed: { ...seed, default: JUDGE_GAN_DEFAULTS.seed },
+  json,
+  backend,
+  threads,
+  gpu_ids,
 } as const satisfies FlagTable;

@@ -1,0 +1,190 @@
+/**
+ * Judging a GAN run on photographs that it has not seen: distance at the start and now, diversity, faulty meshes.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import { ganFolder } from "../core/paths.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { inspectPhotographs } from "../datasets/import_photographs.ts";
+import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
+import { bestCheckpoint } from "../gan/evaluate_gan.ts";
+import { evaluateGenerator, type GeneratorDistances } from "../gan/evaluate_generator.ts";
+import { GanModel } from "../gan/gan_model.ts";
+import type { GanSettings } from "../gan/gan_options.ts";
+import { truncatedLatent } from "../gan/latent.ts";
+import { meanSample } from "../gan/mean_sample.ts";
+import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
+import { generateSamples, loadGenerator, readGanSettings, sampleVertices } from "../gan/sampling.ts";
+import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
+import type { Generator } from "../gan/generator.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import {
+  distanceLabel,
+  type FeatureNetwork,
+  type FeatureNetworkName,
+  loadFeatureNetwork,
+} from "../metrics/feature_network.ts";
+import { foldedShare } from "../metrics/folded_faces.ts";
+import { frechetDistance } from "../metrics/frechet_distance.ts";
+
+/** What is judged. */
+export interface JudgeGanRequest {
+  /** Name of the run. */
+  name: string;
+  /** Folder of photographs; those that the run's data set has are left out. */
+  images: string;
+  /** Checkpoint: a number, `latest` or `best`. */
+  whichEpoch?: string;
+  /** Objects that are searched for faults. */
+  samples?: number;
+  /** Seed of latent codes. */
+  seed?: number;
+  /** Feature network. */
+  featureNetwork?: FeatureNetworkName | "auto";
+  /** File of Inception v3's weights. */
+  featureWeights?: string;
+}
+
+/** Defaults of {@linkcode JudgeGanRequest}. */
+export const JUDGE_GAN_DEFAULTS = {
+  whichEpoch: "best",
+  samples: 64,
+  seed: 1234,
+  featureNetwork: "auto",
+} as const satisfies Partial<JudgeGanRequest>;
+
+/** What was found. */
+export interface GanFigures {
+  /** What to call the distances. */
+  readonly label: string;
+  /** Tag of the checkpoint. */
+  readonly whichEpoch: string;
+  /** Generator steps that it has had. */
+  readonly generatorSteps: number;
+  /** Pictures that the run has not seen. */
+  readonly heldOut: number;
+  /** Distance of the untrained generator. */
+  readonly start: number;
+  /** Distance of the checkpoint. */
+  readonly now: GeneratorDistances;
+  /** Distance of the photographs that the run was trained on: what a perfect copy would reach. */
+  readonly photographs: number;
+  /** Objects that were searched for faults. */
+  readonly samples: number;
+  /** How many of them have a value that is no number. */
+  readonly faulty: number;
+  /** Largest share of faces folded over. */
+  readonly worstFolded: number;
+}
+
+/**
+ * Measures a run against the photographs of a folder that it has not seen.
+ *
+ * @throws {UserError} If run, data or unseen photographs are missing
+ */
+export async function judgeGan(
+  request: JudgeGanRequest,
+  callbacks: StageCallbacks = {},
+): Promise<GanFigures> {
+  const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = {
+    ...JUDGE_GAN_DEFAULTS,
+    ...request,
+  };
+  const folder = ganFolder(name), { onMessage } = callbacks;
+  const settings = await readGanSettings(folder);
+  const seen = await openDataset(settings.dataset);
+  const heldOut = await unseenPhotographs(images, seen, callbacks);
+  const { dataset, mode, networks } = settings;
+  const uvDataset = await openUvDataset(dataset, mode, networks.textureResolution);
+  const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
+  try {
+    const real = await computeRealStatistics(heldOut, network, callbacks);
+    const photographs = await distanceOfPhotographs(seen, real, network);
+    const measure = (generator: Generator, hybrids: boolean) =>
+      evaluateGenerator(generator, uvDataset, real, network, { seed, hybrids }, callbacks);
+    const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
+    const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
+    const loaded = await loadGenerator(folder, tag);
+    try {
+      return {
+        label: distanceLabel(network.name),
+        whichEpoch: tag,
+        generatorSteps: Math.ceil(loaded.state.iteration / (1 + settings.dStepsPerG)),
+        heldOut: heldOut.length,
+        start: start.combined,
+        now: await measure(loaded.generator, true),
+        photographs,
+        samples,
+        ...await findFaults(loaded.generator, uvDataset, samples, seed),
+      };
+    } finally {
+      loaded.dispose();
+    }
+  } finally {
+    network.dispose();
+  }
+}
+
+async function unseenPhotographs(images: string, seen: Dataset, callbacks: StageCallbacks) {
+  const options = { name: seen.name, category: seen.category };
+  const { description } = await inspectPhotographs(images, options, { signal: callbacks.signal });
+  const known = new Set(seen.records.map(({ id }) => id));
+  const all = description ? datasetOf(description) : null;
+  const rows = all?.records.flatMap(({ id }, row) => known.has(id) ? [] : [row]) ?? [];
+  if (!all || rows.length < 2) {
+    throw new UserError(
+      `Cannot judge on ${images}: it must have 2 photographs or more that the data set ${seen.name} has not, ` +
+        `current value is ${rows.length}; make the data set with --limit to keep some back.`,
+    );
+  }
+  return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
+}
+
+/** Distance of as many photographs of the training as there are unseen ones, evenly chosen. */
+async function distanceOfPhotographs(
+  seen: Dataset,
+  real: RealStatistics,
+  network: FeatureNetwork,
+): Promise<number> {
+  const count = Math.min(real.recipe.numImages, seen.length);
+  const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
+  const { statistics } = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
+  return frechetDistance(statistics, real.statistics);
+}
+
+/** Calls with the generator that training began with. */
+async function withUntrained<T>(
+  settings: GanSettings,
+  dataset: UvDataset,
+  use: (generator: Generator) => Promise<T>,
+): Promise<T> {
+  const model = new GanModel(settings.networks, settings.seed);
+  try {
+    if (settings.networks.startFromMean) {
+      model.setMean(await meanSample(dataset, settings.networks.symmetric));
+    }
+    return await use(model.average);
+  } finally {
+    model.dispose();
+  }
+}
+
+async function findFaults(generator: Generator, dataset: UvDataset, count: number, seed: number) {
+  const { latentLength, symmetric } = generator.options;
+  const { faces, faceNeighbours } = sphereTopology();
+  let faulty = 0, worstFolded = 0;
+  for (let i = 0; i < count; i++) {
+    const latent = truncatedLatent(seed, i, latentLength, 1);
+    const classIndex = dataset.poses.classIndex[i % dataset.length];
+    const [{ map, texture }] = await generateSamples(generator, [latent], [classIndex]);
+    const isFinite = map.every(Number.isFinite) && (texture.data as Float32Array).every(Number.isFinite);
+    if (!isFinite) faulty++;
+    else {worstFolded = Math.max(
+        worstFolded,
+        foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours),
+      );}
+  }
+  return { faulty, worstFolded };
+}
