@@ -30,6 +30,8 @@ img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .sheet { margin: 12px 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 14px; margin: 12px 0; }
 .cards.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
+.cards.rows { grid-template-columns: 1fr; }
+.cards.rows .card img { max-width: 1008px; }
 .cards.small { grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); }
 .card { background: var(--tint); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; min-width: 0; }
 .card img { width: 100%; border-radius: 0; }

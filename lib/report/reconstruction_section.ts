@@ -1,5 +1,5 @@
 /**
- * The section about reconstructions: photograph, same view, new views.
+ * The section about reconstructions: photograph, predicted mask, same view, new views, texture.
  *
  * @module
  */
@@ -10,22 +10,17 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { iou } from "../metrics/iou.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
 import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
-import { samplePicture } from "./overlay.ts";
-import { htmlPicture, PICTURE_GROUND, toUnitColours } from "./picture.ts";
+import { htmlPicture } from "./picture.ts";
 import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_photographs.ts";
+import { reconstructionTiles, TILE_LEGEND } from "./reconstruction_tiles.ts";
 import { type ReportContext, spread } from "./report_request.ts";
-import { SPIN_DEFAULTS, spinPictures } from "./spin.ts";
-import { overColour, tileImages } from "./tile.ts";
+import { tileImages } from "./tile.ts";
 
-/** Side of a tile in pixels. */
-const SIZE = 144;
-
-/** A row for each photograph with a pose: crop, reconstruction from the same view, and from three others. */
+/** A row for each photograph with a pose: crop, predicted mask, reconstruction from the same view and from others, texture. */
 export async function reconstructionSection(context: ReportContext): Promise<string> {
   const { name, whichEpoch, mostPictures, callbacks } = context;
   const folder = reconstructionFolder(name);
@@ -53,7 +48,7 @@ export async function reconstructionSection(context: ReportContext): Promise<str
     return overview(cards, posed.length) + htmlCardList(cards, {
       id: "reconstructions",
       orders: [{ label: "by IoU, lowest first", ascending: true }],
-      className: "wide",
+      className: "rows",
     });
   } finally {
     trained.network.dispose();
@@ -68,14 +63,11 @@ async function cardOf(
   const sample = await dataset.sample(posed.index, trained.network.config.imageResolution);
   const result = await reconstructImage(trained, sample, posed.pose);
   const overlap = silhouetteIou(result, sample);
-  const shown = await dataset.sample(posed.index, SIZE);
-  const strip = tileImages([samplePicture(shown), ...views(result, trained.network.config.symmetric)], {
-    columns: 2 + SPIN_DEFAULTS.azimuths.length,
-    gap: 0,
-  });
+  const { symmetric } = trained.network.config;
+  const tiles = await reconstructionTiles(dataset, posed.index, result, symmetric);
   const picture = await htmlPicture(
-    strip,
-    `${sample.id}: photograph, reconstruction from the same view and from three others`,
+    tileImages(tiles, { columns: tiles.length, gap: 0 }),
+    `${sample.id}: ${TILE_LEGEND}`,
   );
   const note = posed.kept === false ? ", not trained on" : "";
   return {
@@ -83,19 +75,6 @@ async function cardOf(
       `<span>IoU ${overlap.toFixed(3)}${note}</span></div>`,
     sortBy: { "by IoU, lowest first": overlap },
   };
-}
-
-/** The reconstruction from the photograph's view and from around it, `[S, S, 3]` each. */
-function views({ screen, vertices, texture }: PosedReconstruction, symmetric: boolean) {
-  const topology = sphereTopology();
-  const colours = texture && toUnitColours(texture);
-  const same = renderPicture({ ...topology, vertices: screen }, colours, {
-    size: SIZE,
-    symmetric,
-    light: colours ? 0 : SPIN_DEFAULTS.light,
-  });
-  const around = spinPictures({ ...topology, vertices }, colours, { size: SIZE, symmetric });
-  return [overColour(same, PICTURE_GROUND), ...around];
 }
 
 function silhouetteIou({ screen }: PosedReconstruction, { mask }: Sample): number {
@@ -110,11 +89,7 @@ function overview(cards: readonly Card[], total: number): string {
   const which = cards.length < total
     ? `${cards.length} of ${total} photographs, spread evenly`
     : "All photographs";
-  const angles = SPIN_DEFAULTS.azimuths.map((azimuth) => `${azimuth}°`).join(", ");
   return htmlParagraph(
-    `${which} with a pose; mean IoU ${
-      mean.toFixed(3)
-    }. From left to right: photograph, reconstruction from the same ` +
-      `view, and from ${angles} around it (0° shows the front).`,
+    `${which} with a pose; mean IoU ${mean.toFixed(3)}. From left to right: ${TILE_LEGEND}.`,
   );
 }
