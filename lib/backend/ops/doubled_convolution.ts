@@ -6,7 +6,7 @@
 import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /**
