@@ -37,6 +37,7 @@ export async function reconstructRequest(
     {
       ...optionsOf(flags, RECONSTRUCTION_DEFAULTS),
       iters: flags.iters ?? -1,
+      numWorkers: flags.numWorkers ?? null,
       textureResolution: ifGiven(given, "texture_resolution", flags.textureResolution),
       imageResolution: ifGiven(given, "image_resolution", flags.imageResolution),
       predictionType: ifGiven(given, "prediction_type", flags.predictionType),

@@ -39,7 +39,11 @@ const shared = {
   dataset,
   mode: modeOrAutodetect,
   mesh_path,
-  num_workers: { ...num_workers, neutral: "pictures are decoded ahead by the image library's own threads." },
+  num_workers: {
+    ...num_workers,
+    doc:
+      "Workers that read photographs, 0 for none; the result is the same for any number, auto is one per core.",
+  },
   gpu_ids,
   backend,
   threads,
@@ -194,6 +198,7 @@ export const GENERATE_PSEUDOGT_FLAGS = {
     default: RECONSTRUCTION_DEFAULTS.batchSize,
     minimum: 1,
   },
+  num_workers: { ...num_workers, neutral: "each photograph is read once, as it is projected." },
   eager: { ...eager, neutral: NOTHING_TRAINED },
   precision: { ...precision, neutral: NOTHING_TRAINED },
   generate_pseudogt: {

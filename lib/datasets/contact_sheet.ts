@@ -18,6 +18,8 @@ export interface ContactSheetOptions {
   resolution?: number;
   /** Colour of the outline, RGB in [0, 1]. */
   outline?: readonly [number, number, number];
+  /** Ids of objects that get a frame, as something about them is in doubt. */
+  framed?: readonly string[];
 }
 
 /** Defaults of {@link ContactSheetOptions}. */
@@ -26,6 +28,7 @@ export const CONTACT_SHEET_DEFAULTS = {
   columns: 8,
   resolution: 128,
   outline: [1, 0.1, 0.1],
+  framed: [],
 } as const satisfies Required<ContactSheetOptions>;
 
 /**
@@ -37,7 +40,7 @@ export const CONTACT_SHEET_DEFAULTS = {
  * @throws {UserError} If a picture cannot be read
  */
 export async function contactSheet(dataset: Dataset, options: ContactSheetOptions = {}): Promise<FloatImage> {
-  const { count, columns, resolution, outline } = { ...CONTACT_SHEET_DEFAULTS, ...options };
+  const { count, columns, resolution, outline, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };
   const shown = Math.min(count, dataset.length);
   const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
   const across = Math.min(columns, shown);
@@ -46,6 +49,7 @@ export async function contactSheet(dataset: Dataset, options: ContactSheetOption
   await mapConcurrently(chosen, 4, async (i, k) => {
     const { colours, mask } = await readCroppedPhotograph(dataset.records[i], resolution);
     drawOutline(colours, mask, outline);
+    if (framed.includes(dataset.records[i].id)) drawFrame(colours);
     const top = Math.floor(k / across) * resolution, left = (k % across) * resolution;
     for (let row = 0; row < resolution; row++) {
       const line = colours.data.subarray(row * resolution * 3, (row + 1) * resolution * 3);
@@ -53,6 +57,19 @@ export async function contactSheet(dataset: Dataset, options: ContactSheetOption
     }
   });
   return sheet;
+}
+
+/** Colour and width of frames. */
+const FRAME = { colour: [1, 0.6, 0], width: 3 } as const;
+
+function drawFrame({ data, height, width }: FloatImage): void {
+  for (let i = 0; i < height; i++) {
+    for (let j = 0; j < width; j++) {
+      if (Math.min(i, j, height - 1 - i, width - 1 - j) < FRAME.width) {
+        data.set(FRAME.colour, (i * width + j) * 3);
+      }
+    }
+  }
 }
 
 /** Paints the object's pixels that have a neighbour outside. */

@@ -96,6 +96,16 @@ export function cropAndResize(
     const top = rows.first[i], bottom = rows.second[i], fy = rows.fraction[i];
     for (let j = 0; j < resolution; j++) {
       const left = columns.first[j], right = columns.second[j], fx = columns.fraction[j];
+      if (top >= 0 && bottom >= 0 && left >= 0 && right >= 0) { // the common case, without a test for each value
+        const a = (top * width + left) * channels, b = (top * width + right) * channels;
+        const d = (bottom * width + left) * channels, e = (bottom * width + right) * channels;
+        for (let c = 0; c < channels; c++) {
+          const upper = data[a + c] * (1 - fx) + data[b + c] * fx;
+          const lower = data[d + c] * (1 - fx) + data[e + c] * fx;
+          out[o++] = upper * (1 - fy) + lower * fy;
+        }
+        continue;
+      }
       for (let c = 0; c < channels; c++) {
         const a = pixel(data, top, left, width, channels, c, fill);
         const b = pixel(data, top, right, width, channels, c, fill);

@@ -6,6 +6,7 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import type { Box, Crop } from "./crop.ts";
+import type { SampleTask } from "./sample_task.ts";
 
 /** A part that a detector found on an object. */
 export interface PartRuns {
@@ -84,6 +85,8 @@ export interface Dataset {
   readonly classNames: readonly string[];
   /** Names of the P parts; empty if parts are not known. */
   readonly partNames: readonly string[];
+  /** Parts that each class can have, as numbers into `partNames`; missing where every class can have all. */
+  readonly classParts?: readonly (readonly number[])[];
   /** Number of records, N. */
   readonly length: number;
   /** What is known of each photograph without opening it. */
@@ -99,4 +102,13 @@ export interface Dataset {
    * @throws {UserError} If a file is missing, damaged, or no longer fits the record
    */
   sample(i: number, resolution: number, partKind?: PartKind): Promise<Sample>;
+  /**
+   * What `sample` does as data, so that a worker can do it; missing where samples do not come from files.
+   *
+   * @param i Number of the record
+   * @param resolution Side of the result, r
+   * @param partKind How parts that overlap become channels; `labels` if left out
+   * @throws {RangeError} If there is no record `i`
+   */
+  sampleTask?(i: number, resolution: number, partKind?: PartKind): SampleTask;
 }

@@ -91,7 +91,7 @@ export interface DatasetSummary {
   readonly facts: readonly (readonly [string, string])[];
   /** Headings of `problems`. */
   readonly headings: readonly string[];
-  /** One row per problem. */
+  /** One row per problem; cut-outs that nothing is wrong with are only counted. */
   readonly problems: readonly (readonly string[])[];
 }
 
@@ -114,7 +114,9 @@ export function datasetSummary(report: ImportReport): DatasetSummary {
       ...[...counts].map(([kind, count]): [string, string] => [kind.replaceAll("_", " "), `${count}`]),
     ],
     headings: ["file", "problem", "found", "what to do"],
-    problems: report.problems.map(({ file, kind, value, advice }) => [
+    problems: report.problems.filter(({ kind }) => kind !== "cut_out").map((
+      { file, kind, value, advice },
+    ) => [
       file,
       PROBLEM_KINDS[kind] ? kind.replaceAll("_", " ") : `${kind.replaceAll("_", " ")} (only a note)`,
       value,

@@ -63,7 +63,8 @@ export function warningsOn(checked: readonly CheckedPicture[]): string[] {
     warnings.push(
       `${cutOut} objects have no mask and were cut out of their backgrounds` +
         (uneven > 0 ? `, ${uneven} of them of backgrounds that are not plain` : "") +
-        `: see in the contact sheet of check_data whether the outlines are right.`,
+        `: see in the contact sheet of check_data whether the outlines are right` +
+        (uneven > 0 ? " (orange frames)." : "."),
     );
   }
   const alike = usable.length >= JUDGE_LIMITS.comparedPictures ? whyOneSide(usable) : null;

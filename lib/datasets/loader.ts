@@ -1,12 +1,15 @@
 /**
- * Samples at hand for training: all in memory where they fit, else read again when they are needed.
+ * Samples at hand for training: all in memory where they fit, else read again when they are needed; by workers where
+ * that is worth it.
  *
  * @module
  */
 import type { StageCallbacks } from "../core/progress.ts";
 import { throwIfStopped } from "../core/progress.ts";
+import { defaultWorkerCount } from "../core/worker_pool.ts";
 import type { Dataset, Sample } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
+import { SampleWorkers } from "./sample_workers.ts";
 
 /** Options of {@link loadSamples}. */
 export interface LoaderOptions {
@@ -18,6 +21,8 @@ export interface LoaderOptions {
   memoryLimit?: number;
   /** Keep samples in memory; else they are read every time. */
   prefetch?: boolean;
+  /** Workers that read pictures, 0 for none; `null` is one per core, fewer for few pictures. */
+  workers?: number | null;
 }
 
 /** Defaults of {@link LoaderOptions}. */
@@ -25,10 +30,13 @@ export const LOADER_DEFAULTS = {
   indices: null,
   memoryLimit: 0,
   prefetch: true,
+  workers: null,
 } as const satisfies Required<Omit<LoaderOptions, "resolution">>;
 
-/** Pictures that are read at once. */
+/** Pictures that are read at once without workers, and for each of them. */
 const CONCURRENT_PICTURES = 4;
+/** Pictures for which one more worker is worth its start. */
+const PICTURES_FOR_WORKER = 32;
 
 /** Samples by number. */
 export interface SampleLoader {
@@ -43,14 +51,16 @@ export interface SampleLoader {
   samples(indices: readonly number[]): Promise<Sample[]>;
   /** Starts to read samples that will be asked for next. */
   readAhead(indices: readonly number[]): void;
+  /** Ends the workers. */
+  close(): void;
 }
 
 /**
  * Reads all samples of a data set into memory if they fit; otherwise says so and reads them when they are asked for.
- * The samples are the same either way.
+ * The samples are the same either way, and with any number of workers. Close the loader when done.
  *
  * @param dataset Data set
- * @param options Resolution, which ones, how much memory
+ * @param options Resolution, which ones, how much memory, how many workers
  * @param callbacks Progress in samples, the sentence, the stop signal
  * @returns Samples by number
  * @throws {UserError} If a picture cannot be read
@@ -60,10 +70,11 @@ export async function loadSamples(
   options: LoaderOptions,
   callbacks: StageCallbacks = {},
 ): Promise<SampleLoader> {
-  const { resolution, indices, memoryLimit, prefetch } = { ...LOADER_DEFAULTS, ...options };
+  const { resolution, indices, memoryLimit, prefetch, workers } = { ...LOADER_DEFAULTS, ...options };
   const wanted = indices ?? Array.from({ length: dataset.length }, (_, i) => i);
   const needed = wanted.length * sampleBytes(dataset, resolution);
   const limit = memoryLimit || freeMemory() / 2;
+  const reader = await SampleReader.start(dataset, resolution, workers ?? worthwhileWorkers(wanted.length));
   if (!prefetch || needed > limit) {
     if (prefetch) {
       callbacks.onMessage?.(
@@ -71,20 +82,24 @@ export async function loadSamples(
           `${gigabytes(limit)} GB may be used: pictures are read again in each epoch.`,
       );
     }
-    return new ReadingLoader(dataset, resolution);
+    return new ReadingLoader(reader);
   }
   const kept = new Map<number, Sample>();
-  await mapConcurrently(wanted, CONCURRENT_PICTURES, async (i) => {
-    throwIfStopped(callbacks.signal, "Reading the samples");
-    kept.set(i, await dataset.sample(i, resolution));
-    callbacks.onProgress?.({ done: kept.size, total: wanted.length });
-  });
-  const reading = new ReadingLoader(dataset, resolution);
+  try {
+    await mapConcurrently(wanted, reader.width, async (i) => {
+      throwIfStopped(callbacks.signal, "Reading the samples");
+      kept.set(i, await reader.read(i));
+      callbacks.onProgress?.({ done: kept.size, total: wanted.length });
+    });
+  } finally {
+    reader.close();
+  }
   return {
     inMemory: true,
-    samples: async (indices) =>
-      await Promise.all(indices.map(async (i) => kept.get(i) ?? (await reading.samples([i]))[0])),
+    samples: (indices) =>
+      Promise.all(indices.map(async (i) => kept.get(i) ?? await dataset.sample(i, resolution))),
     readAhead: () => {},
+    close: () => {},
   };
 }
 
@@ -94,23 +109,58 @@ export function sampleBytes(dataset: Dataset, resolution: number): number {
   return resolution * resolution * (4 + partChannels) * Float32Array.BYTES_PER_ELEMENT;
 }
 
+/** One per core, but only where each has some pictures to read. */
+function worthwhileWorkers(count: number): number {
+  return Math.min(defaultWorkerCount(), Math.floor(count / PICTURES_FOR_WORKER));
+}
+
+/** Reads samples in this thread or in workers. */
+class SampleReader {
+  /** Samples that are worth reading at once. */
+  readonly width: number;
+  readonly #dataset: Dataset;
+  readonly #resolution: number;
+  readonly #workers: SampleWorkers | null;
+
+  private constructor(dataset: Dataset, resolution: number, workers: SampleWorkers | null, width: number) {
+    this.#dataset = dataset;
+    this.#resolution = resolution;
+    this.#workers = workers;
+    this.width = width;
+  }
+
+  static async start(dataset: Dataset, resolution: number, workers: number): Promise<SampleReader> {
+    const count = dataset.sampleTask ? workers : 0;
+    const started = count > 0 ? await SampleWorkers.start(count) : null;
+    return new SampleReader(dataset, resolution, started, Math.max(CONCURRENT_PICTURES, 2 * count));
+  }
+
+  read(i: number): Promise<Sample> {
+    return this.#workers
+      ? this.#workers.read(this.#dataset.sampleTask!(i, this.#resolution))
+      : this.#dataset.sample(i, this.#resolution);
+  }
+
+  close(): void {
+    this.#workers?.close();
+  }
+}
+
 /** Reads samples when they are asked for, and keeps only those that were read ahead. */
 class ReadingLoader implements SampleLoader {
   readonly inMemory = false;
-  readonly #dataset: Dataset;
-  readonly #resolution: number;
+  readonly #reader: SampleReader;
   readonly #ahead = new Map<number, Promise<Sample>>();
 
-  constructor(dataset: Dataset, resolution: number) {
-    this.#dataset = dataset;
-    this.#resolution = resolution;
+  constructor(reader: SampleReader) {
+    this.#reader = reader;
   }
 
   async samples(indices: readonly number[]): Promise<Sample[]> {
     const samples = await mapConcurrently(
       indices,
-      CONCURRENT_PICTURES,
-      (i) => this.#ahead.get(i) ?? this.#dataset.sample(i, this.#resolution),
+      this.#reader.width,
+      (i) => this.#ahead.get(i) ?? this.#reader.read(i),
     );
     for (const i of indices) this.#ahead.delete(i);
     return samples;
@@ -119,10 +169,14 @@ class ReadingLoader implements SampleLoader {
   readAhead(indices: readonly number[]): void {
     for (const i of indices) {
       if (this.#ahead.has(i)) continue;
-      const sample = this.#dataset.sample(i, this.#resolution);
+      const sample = this.#reader.read(i);
       sample.catch(() => {}); // thrown where the sample is asked for
       this.#ahead.set(i, sample);
     }
+  }
+
+  close(): void {
+    this.#reader.close();
   }
 }
 

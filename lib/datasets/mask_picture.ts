@@ -30,13 +30,16 @@ export function maskOfPicture({ data, channels }: ByteImage): Uint8Array {
   const colours = channels === 2 || channels === 4 ? channels - 1 : channels;
   const values = new Uint8Array(data.length / channels); // [H, W]
   const seen = new Uint8Array(256); // [256]
-  for (let p = 0; p < values.length; p++) {
-    for (let c = 0; c < colours; c++) values[p] = Math.max(values[p], data[p * channels + c]);
-    seen[values[p]] = 1;
+  for (let p = 0, k = 0; p < values.length; p++, k += channels) {
+    let value = data[k];
+    for (let c = 1; c < colours; c++) if (data[k + c] > value) value = data[k + c];
+    values[p] = value;
+    seen[value] = 1;
   }
   const distinct = seen.reduce((count, value) => count + value, 0);
   const threshold = distinct <= MOST_LABELS ? 1 : Math.ceil(seen.lastIndexOf(1) / 2);
-  return values.map((value) => value >= threshold ? 1 : 0);
+  for (let p = 0; p < values.length; p++) values[p] = values[p] >= threshold ? 1 : 0;
+  return values;
 }
 
 /**
@@ -46,8 +49,11 @@ export function maskOfPicture({ data, channels }: ByteImage): Uint8Array {
  * @returns Labels, `[H, W]`; null if the picture is coloured, so that its labels cannot be told
  */
 export function labelsOfPicture({ data, channels }: ByteImage): Uint8Array | null {
-  if (channels <= 2) return data.filter((_, k) => k % channels === 0);
   const labels = new Uint8Array(data.length / channels); // [H, W]
+  if (channels <= 2) {
+    for (let p = 0; p < labels.length; p++) labels[p] = data[p * channels];
+    return labels;
+  }
   for (let p = 0; p < labels.length; p++) {
     const o = p * channels;
     if (data[o] !== data[o + 1] || data[o] !== data[o + 2]) return null;

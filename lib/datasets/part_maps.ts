@@ -106,7 +106,9 @@ export function partLabelsOfImage(
   }
   const channelOf = new Uint8Array(256).fill(1); // [256]
   for (const [part, label] of partLabels.entries()) channelOf[label] = 2 + part;
-  return object.map((inside, p) => inside ? channelOf[labelImage[p]] : 0);
+  const labels = new Uint8Array(object.length); // [H, W]
+  for (let p = 0; p < labels.length; p++) if (object[p]) labels[p] = channelOf[labelImage[p]];
+  return labels;
 }
 
 /**

@@ -42,8 +42,8 @@ export async function readSample(
   const crop = cropOfBox(record.box);
   const mask = resizeMask(objectMask, record, crop, resolution);
   const image = resizeColours(photograph, crop, resolution);
-  for (let k = 0; k < image.data.length; k++) {
-    image.data[k] = (2 * image.data[k] - 1) * mask.data[Math.floor(k / 3)];
+  for (let p = 0, k = 0; p < mask.data.length; p++) {
+    for (let c = 0; c < 3; c++, k++) image.data[k] = (2 * image.data[k] - 1) * mask.data[p];
   }
   return {
     id: record.id,
@@ -85,10 +85,10 @@ function resizeMask(mask: Uint8Array, { height, width }: SampleRecord, crop: Cro
 function resizeColours(photograph: ByteImage, crop: Crop, resolution: number) {
   const { channels } = photograph;
   const resized = cropAndResize(photograph, crop, resolution, new Array(channels).fill(255)).data;
-  const coloured = channels >= 3;
+  const step = channels >= 3 ? 1 : 0;
   const data = new Float64Array(resolution * resolution * 3); // [r, r, 3]
-  for (let k = 0; k < data.length; k++) {
-    data[k] = resized[Math.floor(k / 3) * channels + (coloured ? k % 3 : 0)] / 255;
+  for (let k = 0, from = 0; k < data.length; k += 3, from += channels) {
+    for (let c = 0; c < 3; c++) data[k + c] = resized[from + c * step] / 255;
   }
   return { data, height: resolution, width: resolution, channels: 3 };
 }
@@ -109,7 +109,7 @@ function overWhite(photograph: ByteImage): ByteImage {
 }
 
 function toFloat32(image: FloatImage): FloatImage {
-  return { ...image, data: Float32Array.from(image.data) };
+  return { ...image, data: new Float32Array(image.data) };
 }
 
 async function readRecordMask(record: SampleRecord, photograph: ByteImage): Promise<Uint8Array> {

@@ -5,6 +5,7 @@
  */
 import type { Dataset, PartKind, Sample, SampleRecord } from "./dataset.ts";
 import { readSample } from "./read_sample.ts";
+import type { SampleTask } from "./sample_task.ts";
 
 /** What a data set is made of. */
 export interface DatasetContent {
@@ -16,6 +17,8 @@ export interface DatasetContent {
   readonly classNames: readonly string[];
   /** Names of the P parts. */
   readonly partNames: readonly string[];
+  /** Parts that each class can have, as numbers into `partNames`; left out where every class can have all. */
+  readonly classParts?: readonly (readonly number[])[];
   /** Objects with paths that can be opened. */
   readonly records: readonly SampleRecord[];
   /** Label of each part in pictures of part labels, `[P]`; empty if there are no such pictures. */
@@ -25,20 +28,26 @@ export interface DatasetContent {
 /** The data set whose samples are read from the files of its records. */
 export function datasetOfRecords(content: DatasetContent): Dataset {
   const { name, category, classNames, partNames, records, partLabels } = content;
+  const sampleTask = (i: number, resolution: number, partKind: PartKind = "labels"): SampleTask => {
+    if (!(i in records)) {
+      throw new RangeError(
+        `Cannot read a sample of ${name} as there are ${records.length}: current value is ${i}`,
+      );
+    }
+    return { record: records[i], resolution, parts: { partLabels, partCount: partNames.length, partKind } };
+  };
   return {
     name,
     category,
     classNames,
     partNames,
+    ...(content.classParts ? { classParts: content.classParts } : {}),
     length: records.length,
     records,
-    sample(i: number, resolution: number, partKind: PartKind = "labels"): Promise<Sample> {
-      if (!(i in records)) {
-        throw new RangeError(
-          `Cannot read a sample of ${name} as there are ${records.length}: current value is ${i}`,
-        );
-      }
-      return readSample(records[i], resolution, { partLabels, partCount: partNames.length, partKind });
+    sampleTask,
+    sample(i: number, resolution: number, partKind?: PartKind): Promise<Sample> {
+      const { record, parts } = sampleTask(i, resolution, partKind);
+      return readSample(record, resolution, parts);
     },
   };
 }

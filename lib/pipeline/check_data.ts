@@ -69,7 +69,11 @@ export async function checkPhotographs(
   );
   if (!description) throw unusablePicturesError(report);
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
-  await writePng(sheet, await contactSheet(datasetOf(description)));
+  const doubted = new Set(
+    report.problems.filter(({ kind }) => kind === "uneven_background").map(({ file }) => file),
+  );
+  const framed = description.records.filter(({ imagePath }) => doubted.has(imagePath)).map(({ id }) => id);
+  await writePng(sheet, await contactSheet(datasetOf(description), { framed }));
   const { facts, headings, problems } = datasetSummary(report);
   return {
     facts,

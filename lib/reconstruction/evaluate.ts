@@ -77,6 +77,7 @@ export async function evaluateReconstruction(
       learningRate: state.learningRate,
     });
   } finally {
+    loader.close();
     objective.dispose();
   }
 }

@@ -57,6 +57,8 @@ export interface ReconstructionOptions {
   overwrite?: boolean;
   /** Whether photographs are read again in every epoch instead of being kept in memory. */
   noPrefetch?: boolean;
+  /** Workers that read photographs, 0 for none; null is one per core, fewer for few photographs. */
+  numWorkers?: number | null;
   /** Side of the network's input in pixels, a multiple of 32; 0 is the preset's. */
   imageResolution?: number;
   /** Multiplier of the network's inner channel counts; 0 is the preset's. */
@@ -89,6 +91,7 @@ export const RECONSTRUCTION_DEFAULTS = {
   whichEpoch: "latest",
   overwrite: false,
   noPrefetch: false,
+  numWorkers: null,
   imageResolution: 0,
   width: 0,
   classParts: null,
@@ -111,6 +114,7 @@ export const FREE_SETTINGS = [
   "whichEpoch",
   "overwrite",
   "noPrefetch",
+  "numWorkers",
 ] as const;
 
 /**

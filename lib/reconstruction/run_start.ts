@@ -22,7 +22,7 @@ export function initialState(
   settings: FullReconstructionOptions,
 ): { tables: PartTables; state: ReconstructionState } {
   const partCount = dataset.partNames.length;
-  const classParts = settings.classParts?.map((parts) => [...parts]) ??
+  const classParts = (settings.classParts ?? dataset.classParts)?.map((parts) => [...parts]) ??
     dataset.classNames.map(() => dataset.partNames.map((_, i) => i));
   const tables = partTables(classParts, partCount);
   const config = reconstructionConfig(settings.preset, {

@@ -128,10 +128,10 @@ export class Trainer {
     const { tables, state } = initialState(dataset, settings);
     const { batchSize } = settings, memory = machineMemory();
     checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
-    const resolution = state.config.imageResolution, { semiFraction, noPrefetch, folder } = settings;
+    const resolution = state.config.imageResolution, { semiFraction, noPrefetch, numWorkers, folder } = settings;
     const loader = await loadSamples(
       dataset,
-      { resolution, indices: [...poses.indices], prefetch: !noPrefetch },
+      { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
       { onMessage: callbacks.onMessage, signal: callbacks.signal },
     );
     const data = new TrainingData({ ...inputs, tables }, loader, { resolution, semiFraction });
@@ -173,6 +173,7 @@ export class Trainer {
 
   /** Frees network, optimiser and constants. */
   dispose(): void {
+    this.#data.dispose();
     this.#step.dispose();
     this.#network.dispose();
     this.#objective.dispose();

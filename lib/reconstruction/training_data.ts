@@ -142,6 +142,11 @@ export class TrainingData {
     this.#loader.readAhead(rows.map((row) => this.#inputs.poses.indices[row]));
   }
 
+  /** Ends the workers that read photographs. */
+  dispose(): void {
+    this.#loader.close();
+  }
+
   /**
    * The tensors of a step, in the order of `STEP_TENSORS`. The caller disposes of them.
    *

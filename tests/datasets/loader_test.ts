@@ -99,6 +99,51 @@ Deno.test("samples that fit are read once, others each time, with the same resul
   assertEquals(some.inMemory, true);
 });
 
+Deno.test("workers give the same samples in the same order, in memory or not, and tell errors and go on", () =>
+  inFolder(async (folder) => {
+    const names = Array.from({ length: 7 }, (_, k) => `${k}.png`);
+    for (const [k, name] of names.entries()) {
+      await writeCutout(folder, name, boxMask(80, 100, [10 + k, 20, 80, 70 - k]));
+    }
+    const dataset = await datasetOfFolder(folder);
+    const indices = [3, 1, 6, 0, 2];
+    const expected = await Promise.all(indices.map((i) => dataset.sample(i, 16)));
+    for (const [workers, prefetch] of [[1, false], [3, false], [2, true], [0, false]] as const) {
+      const loader = await loadSamples(dataset, { resolution: 16, workers, prefetch });
+      try {
+        loader.readAhead([6, 0, 5]);
+        assertEquals(await loader.samples(indices), expected);
+        assertEquals((await loader.samples([5]))[0].id, "5");
+      } finally {
+        loader.close();
+      }
+    }
+    await Deno.writeTextFile(`${folder}/2.png`, "no picture");
+    const loader = await loadSamples(dataset, { resolution: 16, workers: 2, prefetch: false });
+    try {
+      await assertRejects(() => loader.samples([2, 4]), UserError, "it is damaged or not a picture");
+      assertEquals((await loader.samples([4]))[0].id, "4");
+      await assertRejects(() => loader.samples([9]), RangeError, "there are 7");
+    } finally {
+      loader.close();
+    }
+    await assertRejects(() => loadSamples(dataset, { resolution: 16, workers: 2 }), UserError, "2.png");
+  }));
+
+Deno.test("a set beyond memory streams: nothing is kept but what was read ahead", async () => {
+  const dataset = numbered(40);
+  const loader = await loadSamples(dataset, { resolution: 256, memoryLimit: 1e6 });
+  for (let epoch = 1; epoch <= 2; epoch++) {
+    for (let start = 0; start < 40; start += 8) {
+      const batch = Array.from({ length: 8 }, (_, k) => start + k);
+      assertEquals((await loader.samples(batch)).map(({ id }) => Number(id)), batch);
+      loader.readAhead(batch.map((i) => (i + 8) % 40));
+    }
+    assertEquals(dataset.reads.map((reads, i) => reads - (i < 8 ? 1 : 0)), new Array(40).fill(epoch));
+  }
+  loader.close();
+});
+
 Deno.test("reading stops when asked to, and passes errors on", async () => {
   const signal = AbortSignal.abort();
   await assertRejects(() => loadSamples(numbered(3), { resolution: 16 }, { signal }), StoppedError);

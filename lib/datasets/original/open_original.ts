@@ -85,6 +85,7 @@ async function openAllClasses(): Promise<Dataset> {
     category: ALL_CLASSES,
     classNames: CLASS_NAMES,
     partNames,
+    classParts: datasets.map((dataset) => dataset.partNames.map((part) => partNames.indexOf(part))),
     records,
     partLabels: [],
   });

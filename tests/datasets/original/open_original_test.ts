@@ -100,6 +100,7 @@ Deno.test("every data set of the original opens under its name, and photographs 
     assertEquals([all.length, all.classNames], [13, [...CLASS_NAMES]]);
     assertEquals(all.records.map(({ classIndex }) => classIndex), [...CLASS_NAMES.keys()]);
     assertEquals(all.partNames, ["wheel", "window"]);
+    assertEquals(all.classParts, [...CLASS_NAMES.keys()].map((i) => i === 3 ? [0, 1] : [0]));
     assertEquals(all.records[3].partRuns?.map(({ part }) => part), [1, 0]);
     assertEquals(new Set(all.records.map(({ id }) => id)).size, 13);
   }));
