@@ -1,0 +1,85 @@
+/// <reference lib="dom" />
+/// <reference lib="webworker" />
+/**
+ * The generator in a worker: the same code that exports meshes, on WebGPU or WebAssembly.
+ *
+ * @module
+ */
+import { messageOf } from "../lib/core/errors.ts";
+import { Prng } from "../lib/core/prng.ts";
+import { generateSamples, sampleVertices } from "../lib/gan/generate_samples.ts";
+import type { Generator } from "../lib/gan/generator.ts";
+import { makeGenerator } from "../lib/gan/make_generator.ts";
+import { parseSafetensors } from "../lib/io/safetensors_bytes.ts";
+import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
+import { useBrowserBackend } from "./browser_backend.ts";
+import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
+
+interface Loaded {
+  readonly generator: Generator;
+  readonly symmetric: boolean;
+}
+
+const say = (message: WorkerMessage, moved: Transferable[] = []) =>
+  self.postMessage(message, { transfer: moved });
+let loaded: Loaded | null = null;
+let last: Promise<void> = Promise.resolve(); // requests are done one after the other
+
+self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
+  last = last.then(() => answer(data)).catch((error) => {
+    say({ kind: "problem", id: data.kind === "generate" ? data.id : null, message: messageOf(error) });
+  });
+};
+
+async function answer(request: WorkerRequest): Promise<void> {
+  if (request.kind === "load") {
+    const backend = await useBrowserBackend(new URL("wasm/", request.base).href);
+    loaded = await load(request.generator, request.base);
+    await generate(loaded, -1, new Float32Array(request.generator.networks.latentDim), 0); // compiles and allocates
+    say({ kind: "ready", backend });
+    return;
+  }
+  if (loaded === null) throw new TypeError("Cannot generate before the weights are loaded");
+  const sample = await generate(loaded, request.id, request.latent, request.classIndex);
+  say(sample, [sample.vertices.buffer, sample.texture.buffer]);
+}
+
+async function load({ weights, bytes, networks }: ViewerGenerator, base: string): Promise<Loaded> {
+  const address = new URL(weights.split("/").map(encodeURIComponent).join("/"), base);
+  const response = await fetch(address);
+  if (!response.ok || response.body === null) {
+    throw new Error(`Cannot read ${weights}: the server answers ${response.status}`);
+  }
+  let received = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        received += chunk.length;
+        say({ kind: "loading", share: Math.min(1, received / bytes) });
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  const { arrays } = parseSafetensors(new Uint8Array(await new Response(counted).arrayBuffer()), weights);
+  const generator = makeGenerator(networks, new Prng(1, "gan", "loaded"));
+  generator.parameters.load(arrays, weights);
+  return { generator, symmetric: networks.symmetric };
+}
+
+async function generate(
+  { generator, symmetric }: Loaded,
+  id: number,
+  latent: Float32Array,
+  classIndex: number,
+): Promise<SampleMessage> {
+  const start = performance.now();
+  const [{ map, texture }] = await generateSamples(generator, [latent], [classIndex]);
+  return {
+    kind: "sample",
+    id,
+    vertices: Float32Array.from(sampleVertices(map, symmetric)),
+    texture: texture.data as Float32Array<ArrayBuffer>,
+    resolution: texture.width,
+    milliseconds: performance.now() - start,
+  };
+}

@@ -1,0 +1,26 @@
+/// <reference lib="dom" />
+/**
+ * Reading the manifest beside the page.
+ *
+ * @module
+ */
+import { MANIFEST_FILE, parseViewerManifest, type ViewerManifest } from "../lib/pipeline/viewer_manifest.ts";
+import { UserError } from "../lib/core/errors.ts";
+
+/**
+ * Reads `manifest.json`.
+ *
+ * @throws {UserError} If it cannot be read
+ */
+export async function loadManifest(): Promise<ViewerManifest> {
+  const response = await fetch(MANIFEST_FILE);
+  if (!response.ok) {
+    throw new UserError(`Cannot read ${MANIFEST_FILE}: the server answers ${response.status}`);
+  }
+  return parseViewerManifest(await response.text(), MANIFEST_FILE);
+}
+
+/** The address of a file that the manifest names. */
+export function addressOf(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,78 @@
+/// <reference lib="dom" />
+/**
+ * Photographs of the mask page: files that people open, or those of the folder that the server was started with.
+ *
+ * @module
+ */
+import { UserError } from "../lib/core/errors.ts";
+import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
+import { addressOf } from "./manifest.ts";
+
+/** A photograph, opened. */
+export interface OpenedPhotograph {
+  /** Name without folder and ending. */
+  readonly stem: string;
+  /** The picture, upright. */
+  readonly picture: ImageBitmap;
+  /** Its mask so far, 0 or 1, `[H, W]`; null if it has none. */
+  readonly mask: Uint8Array | null;
+}
+
+/** Lists the photographs of the server's folder. */
+export async function listPhotographs(): Promise<ViewerPicture[]> {
+  return await (await ask("api/pictures")).json();
+}
+
+/** Opens a photograph of the server's folder, with its mask. */
+export async function openListed({ name, hasMask }: ViewerPicture): Promise<OpenedPhotograph> {
+  const picture = await decode(await (await ask(`api/pictures/${addressOf(name)}`)).blob(), name);
+  const mask = hasMask ? await decode(await (await ask(`api/masks/${addressOf(name)}`)).blob(), name) : null;
+  return { stem: stemOf(name), picture, mask: mask && maskValues(mask, picture) };
+}
+
+/** Opens a file. */
+export async function openFile(file: File): Promise<OpenedPhotograph> {
+  return { stem: stemOf(file.name), picture: await decode(file, file.name), mask: null };
+}
+
+/**
+ * Saves a mask beside its photograph.
+ *
+ * @returns The file that was written, relative to the folder
+ */
+export async function saveListed({ name }: ViewerPicture, png: Uint8Array): Promise<string> {
+  const response = await ask(`api/masks/${addressOf(name)}`, {
+    method: "PUT",
+    headers: { "content-type": "image/png" },
+    body: png as Uint8Array<ArrayBuffer>,
+  });
+  return (await response.json()).saved;
+}
+
+async function ask(address: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(address, init);
+  if (!response.ok) throw new UserError(await response.text());
+  return response;
+}
+
+async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(blob, { premultiplyAlpha: "none", colorSpaceConversion: "default" });
+  } catch (error) {
+    throw new UserError(`Cannot open ${name}: this browser cannot read its format`, { cause: error });
+  }
+}
+
+/** Light pixels of a mask picture; null if it is of another size than the photograph. */
+function maskValues(mask: ImageBitmap, { width, height }: ImageBitmap): Uint8Array | null {
+  if (mask.width !== width || mask.height !== height) return null;
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  if (context === null) return null;
+  context.drawImage(mask, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  return Uint8Array.from({ length: width * height }, (_, i) => data[4 * i] > 127 ? 1 : 0);
+}
+
+function stemOf(name: string): string {
+  return (name.split("/").at(-1) ?? name).replace(/\.[^.]*$/, "");
+}
