@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../lib/core/errors.ts";
+import { communicator } from "../lib/distributed/communicator.ts";
 import type { BackendName, BackendOptions, Precision } from "../lib/backend/options.ts";
 
 /** Flags of every command that computes networks. */
@@ -21,7 +22,7 @@ export interface BackendFlags {
 }
 
 /**
- * The options of `useBackend`: of several devices the first, as one process computes on one.
+ * The options of `useBackend`. One process computes on one device: on a machine with several processes each has its own.
  *
  * @throws {UsageError} If a device is not a whole number
  */
@@ -36,7 +37,7 @@ export function backendOptions(flags: BackendFlags): BackendOptions {
     threads: threads ?? 0,
     eager,
     precision: precision as Precision,
-    gpuIds: ids.slice(0, 1),
+    gpuIds: ids.length === 0 ? [] : [ids[communicator().localRank % ids.length]],
   };
 }
 
@@ -55,5 +56,6 @@ export function deviceSentence(
 ): string | null {
   if (!isGpu) return `--gpu_ids is ignored: no GPU of the native backend is used (backend: ${active}).`;
   if (gpuIds.length === 1) return null;
-  return `--gpu_ids names ${gpuIds.length} devices: this version computes on one, ${gpuIds[0]} is taken.`;
+  if (communicator().size > 1) return null;
+  return `--gpu_ids names ${gpuIds.length} devices: this process computes on one, ${gpuIds[0]} is taken.`;
 }

@@ -10,6 +10,7 @@ import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/erro
 import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
 import { ProgressReporter } from "./progress.ts";
+import { runAsRank } from "./run_as_rank.ts";
 import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
 
 /** What a command's function gets besides its flags. */
@@ -43,34 +44,38 @@ export function defineCommand<const T extends FlagTable>(command: Command<T>): C
   return command;
 }
 
-/** Runs a command with the process's arguments and exits the process. */
+/** Time in which the first process tells an error that all have, before the others do. */
+const ERROR_DELAY_MS = 500;
+
+/** Runs a command with the process's arguments, perhaps as one of several processes, and exits the process. */
 export async function runCommand<T extends FlagTable>(command: Command<T>): Promise<never> {
-  Deno.exit(await runToExitCode(command as unknown as Command, Deno.args));
+  Deno.exit(await runAsRank((rank) => runToExitCode(command as unknown as Command, Deno.args, rank)));
 }
 
-/** Runs a command and returns its exit code. */
-export async function runToExitCode(command: Command, args: readonly string[]): Promise<number> {
+/** Runs a command and returns its exit code. Of several processes the first one talks, and any that fails. */
+export async function runToExitCode(command: Command, args: readonly string[], rank = 0): Promise<number> {
   const stop = new AbortController();
   let signalCode = 130;
   const listeners = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([signal, code]) => {
     const listener = () => {
       if (stop.signal.aborted) Deno.exit(code); // asked twice: at once
       signalCode = code;
-      console.error("\nStopping: the state is being saved (once more to stop at once).");
+      if (rank === 0) console.error("\nStopping: the state is being saved (once more to stop at once).");
       stop.abort();
     };
     Deno.addSignalListener(signal, listener);
     return () => Deno.removeSignalListener(signal, listener);
   });
   try {
-    await runParsed(command, args, stop.signal);
+    await runParsed(command, args, stop.signal, rank > 0);
     return 0;
   } catch (error) {
     if (error instanceof StoppedError) {
-      console.error(error.message);
+      if (rank === 0) console.error(error.message);
       return signalCode;
     }
-    console.error(describeError(command.name, error));
+    if (rank > 0) await new Promise((resolve) => setTimeout(resolve, ERROR_DELAY_MS));
+    console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${describeError(command.name, error)}`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
     listeners.forEach((remove) => remove());
@@ -110,7 +115,12 @@ const SETTINGS_HELP =
   `Flags may also stand in a settings file: --settings FILE, or ${SETTINGS_FILE} where there is one
 (docs/settings.md); the command line wins.`;
 
-async function runParsed(first: Command, firstArgs: readonly string[], signal: AbortSignal): Promise<void> {
+async function runParsed(
+  first: Command,
+  firstArgs: readonly string[],
+  signal: AbortSignal,
+  isSilent: boolean,
+): Promise<void> {
   const { command, args } = await resolveCommand(first, firstArgs);
   if (args.includes("--help") || args.includes("-h")) {
     return console.log(`${helpText(command.name, command.doc, command.flags)}\n\n${SETTINGS_HELP}`);
@@ -118,14 +128,15 @@ async function runParsed(first: Command, firstArgs: readonly string[], signal: A
   const { path, rest } = takeSettingsFlag(args);
   const fromFile = await settingsArguments(command.name, command.flags, path);
   const { values, given, notes } = parseFlags([...fromFile, ...rest], command.flags);
-  for (const note of notes) console.error(note);
+  for (const note of isSilent ? [] : notes) console.error(note);
   const reporters: ProgressReporter[] = [];
   try {
     await command.run(values, {
       given,
       commandLine: ["deno task", command.name, ...args.map(quoted)].join(" "),
-      print: (line) => console.log(line),
+      print: (line) => isSilent || console.log(line),
       callbacks(label) {
+        if (isSilent) return { signal };
         const reporter = new ProgressReporter(label);
         reporters.push(reporter);
         return {

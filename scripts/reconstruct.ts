@@ -6,6 +6,7 @@ import { formatFigures } from "../cli/progress.ts";
 import { reconstructRequest } from "../cli/requests.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
+import { startRanks } from "../cli/start_ranks.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
 import { evaluateReconstructionRun, runReconstruction } from "../lib/pipeline/reconstruct.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
@@ -26,6 +27,7 @@ export const reconstruct = defineCommand({
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
     await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
     const request = await reconstructRequest(flags, given, mode);
+    if (!flags.evaluate) await startRanks("reconstruct", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);
     if (flags.evaluate) {
       return print(formatFigures(await evaluateReconstructionRun({ ...flags, mode })));

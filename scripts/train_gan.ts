@@ -4,6 +4,7 @@ import { type Command, defineCommand, runCommand } from "../cli/command.ts";
 import { TRAIN_GAN_FLAGS } from "../cli/flags/gan.ts";
 import { formatFigures } from "../cli/progress.ts";
 import { trainGanRequest } from "../cli/requests.ts";
+import { startRanks } from "../cli/start_ranks.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
 import { runGan } from "../lib/pipeline/train_gan.ts";
@@ -21,6 +22,7 @@ export const trainGan = defineCommand({
     const { onMessage } = callbacks("train_gan");
     const mode = await resolveRunMode(flags.name, "gan", flags.mode, undefined, onMessage);
     const request = await trainGanRequest(flags, given, mode);
+    await startRanks("train_gan", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);
     const { folder, epochs, iterations, bestDistance } = await runGan(request, callbacks("train_gan"));
     const figures = {

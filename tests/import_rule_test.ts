@@ -5,6 +5,7 @@ import { dirname, join, relative } from "@std/path";
 const ORDER = [
   ["core"],
   ["io"],
+  ["distributed"],
   ["backend"],
   ["mesh"],
   ["rendering"],

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, UserError } from "../core/errors.ts";
+import { processGroup } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
@@ -103,7 +104,8 @@ async function register(name: BackendName, threads: number, gpuIds: readonly num
     case "native": {
       const place = await findLibrary();
       if (place === null) throw new UserError("no TensorFlow library is set up; run `deno task setup`");
-      const count = threads || navigator.hardwareConcurrency;
+      const count = threads ||
+        Math.max(1, Math.floor(navigator.hardwareConcurrency / processGroup().localSize));
       const binding = registerNative(place.path, {
         intraThreads: count,
         interThreads: count,

@@ -33,5 +33,10 @@ export interface StageCallbacks {
  * @throws {StoppedError} If the signal was aborted
  */
 export function throwIfStopped(signal: AbortSignal | undefined, what: string): void {
-  if (signal?.aborted) throw new StoppedError(`${what} was stopped; run the same command again to go on.`);
+  if (signal?.aborted) throw stoppedError(what);
+}
+
+/** The error of a job that was stopped. */
+export function stoppedError(what: string): StoppedError {
+  return new StoppedError(`${what} was stopped; run the same command again to go on.`);
 }

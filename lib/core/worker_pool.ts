@@ -5,6 +5,7 @@
  * @module
  */
 import type { TypedArray } from "./arrays.ts";
+import { processGroup } from "./process_group.ts";
 import { throwIfStopped } from "./progress.ts";
 import { UserError } from "./errors.ts";
 import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
@@ -19,7 +20,10 @@ export interface WorkerKind<Shared, Task, Result> {
 
 /** Options of `WorkerPool.run`. */
 export interface RunTasksOptions<Result> {
-  /** Called for each finished task, in the order in which they finish; awaited before that worker's next task. */
+  /**
+   * Called for each finished task, in the order in which they finish; awaited before that worker's next task. Where several
+   * processes share the tasks: in order, when a round of tasks is done and handed on.
+   */
   onResult?: (index: number, result: Result) => void | Promise<void>;
   /** Stops the job: the workers are ended at once and `run` throws `StoppedError`. */
   signal?: AbortSignal;
@@ -27,15 +31,18 @@ export interface RunTasksOptions<Result> {
   what?: string;
 }
 
+/** Tasks of each process in a round, where several share them. */
+const TASKS_A_ROUND = 16;
+
 /** Does one task somewhere. */
 interface Lane<Task, Result> {
   run(task: Task): Promise<Result>;
   close(): void;
 }
 
-/** Number of workers used where nothing else is asked for: one per core. */
+/** Number of workers used where nothing else is asked for: one per core, shared among the processes of a job. */
 export function defaultWorkerCount(): number {
-  return Math.max(1, navigator.hardwareConcurrency ?? 1);
+  return Math.max(1, Math.floor((navigator.hardwareConcurrency ?? 1) / processGroup().localSize));
 }
 
 /** Copies an array to memory that workers read without a copy of their own. */
@@ -100,7 +107,8 @@ export class WorkerPool<Task, Result> {
   }
 
   /**
-   * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead.
+   * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead. The processes
+   * of a job do a share each, and all of them get all results.
    *
    * @param count Number of tasks
    * @param taskOf Makes task `index`; may be asynchronous (reading a picture)
@@ -125,7 +133,10 @@ export class WorkerPool<Task, Result> {
     signal?.addEventListener("abort", onAbort);
     try {
       throwIfStopped(signal, what);
-      return await Promise.race([this.#work(count, taskOf, options), stop.promise]);
+      const work = processGroup().size > 1
+        ? this.#share(count, taskOf, options)
+        : this.#work(count, taskOf, options);
+      return await Promise.race([work, stop.promise]);
     } catch (error) {
       this.close();
       throwIfStopped(signal, what);
@@ -140,6 +151,29 @@ export class WorkerPool<Task, Result> {
   close(): void {
     this.#closed = true;
     for (const lane of this.#lanes) lane.close();
+  }
+
+  /** Rounds of tasks of which each process does its share, then hands on the results. */
+  async #share(
+    count: number,
+    taskOf: (index: number) => Task | Promise<Task>,
+    { onResult, signal }: RunTasksOptions<Result>,
+  ): Promise<Result[]> {
+    const { rank, size, exchange } = processGroup();
+    const results = new Array<Result>(count);
+    const round = size * Math.max(TASKS_A_ROUND, this.#lanes.length);
+    for (let first = 0; first < count && !this.#closed && !signal?.aborted; first += round) {
+      const length = Math.max(0, Math.ceil((Math.min(round, count - first) - rank) / size));
+      const own = await this.#work(length, (k) => taskOf(first + k * size + rank), { signal });
+      if (signal?.aborted) break; // the results of this round are not complete
+      exchange(own).forEach((share, other) =>
+        share.forEach((result, k) => results[first + k * size + other] = result)
+      );
+      for (let index = first; index < Math.min(first + round, count); index++) {
+        await onResult?.(index, results[index]);
+      }
+    }
+    return results;
   }
 
   async #work(

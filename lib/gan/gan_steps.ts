@@ -10,7 +10,7 @@ import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
 import { updateAverage } from "../training/ema.ts";
-import { computeGradients } from "../training/gradients.ts";
+import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
 import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
@@ -112,7 +112,7 @@ export class GanSteps {
    * Records both steps without effect, so that every step that counts is a replay and a resumed run equals an
    * uninterrupted one to the bit.
    *
-   * @param batchSize Samples in a batch
+   * @param batchSize Samples that this process has of a batch
    */
   async prepare(batchSize: number): Promise<void> {
     const { generator, average, discriminators, optimizerG, optimizerD, networks } = this.#model;
@@ -198,7 +198,7 @@ export class GanSteps {
     }, generator.parameters.trainable);
     optimizerG.apply(gradients, learningRate);
     updateAverage(average.parameters, generator.parameters, averageShare);
-    return [loss!, flat!];
+    return meanFigures([loss!, flat!]);
   }
 
   #moveDiscriminators(...inputs: Parameters<DiscriminatorStep>): Tensor[] {
@@ -220,7 +220,7 @@ export class GanSteps {
       return tf.add(fake, real);
     }, discriminators.parameters.trainable);
     optimizerD.apply(gradients, learningRate);
-    return [fake!, real!];
+    return meanFigures([fake!, real!]);
   }
 
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {

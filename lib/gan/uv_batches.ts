@@ -6,6 +6,7 @@
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import type { UvSample } from "../pseudogt/files.ts";
+import { batchShare } from "../training/batch_share.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
@@ -21,9 +22,9 @@ export interface UvBatchesOptions {
   cacheBytes?: number;
 }
 
-/** A batch in the networks' layout. */
+/** A batch in the networks' layout; of several processes each has its share of the B samples. */
 export interface UvBatch {
-  /** Rows of the data set, B. */
+  /** Rows of the data set, B, those of other processes too. */
   readonly indices: readonly number[];
   /** Premultiplied colours, `[B, R, R, 3]`. */
   readonly texture: Float32Array;
@@ -102,14 +103,16 @@ export class UvBatches {
     const { batchSize, seed } = this.#options;
     const { resolution: R } = this.#dataset;
     const indices = this.order(epoch).slice(index * batchSize, (index + 1) * batchSize);
-    const samples = await Promise.all(indices.map((row) => this.#sample(row)));
+    const { start, length } = batchShare(batchSize);
+    const samples = await Promise.all(indices.slice(start, start + length).map((row) => this.#sample(row)));
     const mirror = new Prng(seed, "gan", "mirror", epoch, index);
+    const isMirrored = indices.map(() => mirror.next() < 0.5);
     const M = DISPLACEMENT_RESOLUTION;
-    const texture = new Float32Array(batchSize * R * R * 3); // [B, R, R, 3]
-    const alpha = new Float32Array(batchSize * R * R); // [B, R, R, 1]
-    const map = new Float32Array(batchSize * M * M * 3); // [B, 32, 32, 3]
+    const texture = new Float32Array(length * R * R * 3); // [B, R, R, 3]
+    const alpha = new Float32Array(length * R * R); // [B, R, R, 1]
+    const map = new Float32Array(length * M * M * 3); // [B, 32, 32, 3]
     samples.forEach((sample, i) => {
-      const copy = mirror.next() < 0.5 ? copyMirrored : copyPlain;
+      const copy = isMirrored[start + i] ? copyMirrored : copyPlain;
       copy(sample.texture.data, texture.subarray(i * R * R * 3, (i + 1) * R * R * 3), R, 3);
       copy(sample.alpha.data, alpha.subarray(i * R * R, (i + 1) * R * R), R, 1);
       copy(sample.displacementMap, map.subarray(i * M * M * 3, (i + 1) * M * M * 3), M, 3);

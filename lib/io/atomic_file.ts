@@ -5,6 +5,7 @@
  */
 import { dirname } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
+import { isWriter } from "../core/process_group.ts";
 
 /** Puts one chunk into an open file; everything that this module writes goes through it. */
 export type ChunkWriter = (file: Deno.FsFile, chunk: Uint8Array) => Promise<void>;
@@ -19,7 +20,8 @@ async function writeChunk(file: Deno.FsFile, chunk: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes a file so that a crash or a full disk never leaves half of it under its name. Missing folders are made.
+ * Writes a file so that a crash or a full disk never leaves half of it under its name. Missing folders are made. Of the
+ * processes of a job the first one writes; for the others this does nothing.
  *
  * @param path Target; an existing file is replaced
  * @param bytes Content, whole or in chunks
@@ -29,6 +31,7 @@ export async function writeFileAtomic(
   path: string,
   bytes: Uint8Array | Iterable<Uint8Array>,
 ): Promise<void> {
+  if (!isWriter()) return;
   const temporary = `${path}.${Deno.pid}-${temporaryFiles++}.partial`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { isWriter } from "../core/process_group.ts";
 
 /** Names of `writeFileAtomic`'s temporary files: target, process, number. */
 const TEMPORARY = /\.(\d+)-\d+\.partial$/;
@@ -16,6 +17,7 @@ const TEMPORARY = /\.(\d+)-\d+\.partial$/;
  * @returns Number of files that were removed
  */
 export async function removeLeftovers(folder: string): Promise<number> {
+  if (!isWriter()) return 0;
   let removed = 0;
   try {
     for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
+import { agree } from "../core/process_group.ts";
 
 /**
  * Whether a file or folder is there.
@@ -31,7 +32,7 @@ export async function exists(path: string): Promise<boolean> {
  * @throws {UserError} If it exists and `overwrite` is not set
  */
 export async function checkResultFile(path: string, overwrite: boolean): Promise<void> {
-  if (!overwrite && await exists(path)) {
+  if (!overwrite && await agree(() => exists(path))) {
     throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
   }
 }

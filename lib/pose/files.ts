@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
+import { isWriter } from "../core/process_group.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 
@@ -111,6 +112,7 @@ export function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<st
  */
 export async function writeHypotheses(path: string, hypotheses: Hypotheses): Promise<void> {
   await writeSafetensors(path, hypothesisArrays(hypotheses), { ids: JSON.stringify(hypotheses.ids) });
+  if (!isWriter()) return;
   await Deno.remove(partialFileOf(path)).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });

@@ -8,7 +8,8 @@ import { type CompiledStepControls, compileStep } from "../backend/native/compil
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { anyProcess, isWriter } from "../core/process_group.ts";
+import { type StageCallbacks, stoppedError } from "../core/progress.ts";
 import { type Tensor, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -17,6 +18,7 @@ import { ReconstructionNetwork } from "../networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import { Adam } from "../training/adam.ts";
+import { batchShare, shareOf } from "../training/batch_share.ts";
 import {
   hasCheckpoint,
   loadCheckpoint,
@@ -97,6 +99,7 @@ export class Trainer {
     callbacks: ReconstructionCallbacks,
   ) {
     const { seed, batchSize } = settings;
+    batchShare(batchSize); // refuses what cannot be shared out
     this.#settings = settings;
     this.#callbacks = callbacks;
     this.#data = data;
@@ -184,7 +187,8 @@ export class Trainer {
   #tensors(rows: number[]): Promise<Tensor[]> {
     const state = this.#state, { meshRegularization, lr, seed } = this.#settings;
     state.learningRate = halvedRate(lr, state.epoch, this.#plan.decayEvery);
-    return this.#data.tensors(rows, batchFlips(rows.length, seed, state.iteration), {
+    const flips = batchFlips(rows.length, seed, state.iteration);
+    return this.#data.tensors(shareOf(rows), shareOf(flips), {
       semi: state.semiCoefficient,
       flat: meshRegularization * state.flatWarmup,
       learningRate: state.learningRate,
@@ -207,7 +211,7 @@ export class Trainer {
   async #iterate(rows: number[]): Promise<Float32Array> {
     const state = this.#state, { meshRegularization } = this.#settings;
     const tensors = await this.#tensors(rows);
-    this.#data.readAhead(this.#order.peek().indices.map((i) => this.#rows.training[i]));
+    this.#data.readAhead(shareOf(this.#order.peek().indices).map((i) => this.#rows.training[i]));
     let figures: Tensor[] = [];
     try {
       figures = this.#step(...tensors);
@@ -231,7 +235,7 @@ export class Trainer {
     delete state.epochSums;
     delete state.epochCount;
     const scalars: Record<string, number> = { "iou/epoch": figures.iou, "total/epoch": figures.total };
-    if (this.#rows.validation.length > 0) {
+    if (this.#rows.validation.length > 0 && isWriter()) {
       this.#validation = await this.#measure(this.#rows.validation);
       scalars["iou/validation"] = this.#validation.iou;
       scalars["total/validation"] = this.#validation.total;
@@ -245,7 +249,7 @@ export class Trainer {
     }
     if (state.epoch % saveFreq === 0) await this.#save("latest");
     if (state.epoch % checkpointFrequency === 0) await this.#save(state.epoch);
-    if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture) {
+    if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture && isWriter()) {
       const rows = this.#rows.training.slice(0, PICTURE_ROWS);
       const picture = await drawTrainingPicture(this.#network, this.#data, rows);
       this.#callbacks.onPicture(state.iteration, "image_train/grid", picture);
@@ -298,15 +302,16 @@ export class Trainer {
   }
 
   async #log(line: string): Promise<void> {
+    if (!isWriter()) return;
     await Deno.writeTextFile(join(this.#settings.folder, "log.txt"), line + "\n", { append: true });
   }
 
   /** Lets signals in; saves and stops if one came. */
   async #stopIfAsked(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    if (!this.#callbacks.signal?.aborted) return;
+    if (!anyProcess(this.#callbacks.signal?.aborted ?? false)) return;
     await this.#save("latest");
-    throwIfStopped(this.#callbacks.signal, "The training of the reconstruction");
+    throw stoppedError("The training of the reconstruction");
   }
 
   async #save(tag: "latest" | "best" | number): Promise<void> {

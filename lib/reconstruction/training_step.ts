@@ -19,7 +19,7 @@ import type { ReconstructionNetwork, ReconstructionOutput } from "../networks/re
 import { projectTensor } from "../rendering/project_tensor.ts";
 import { render } from "../rendering/render.ts";
 import type { Adam } from "../training/adam.ts";
-import { computeGradients } from "../training/gradients.ts";
+import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
 import { STEP_TENSORS, type StepTensorName } from "./training_data.ts";
 
@@ -176,8 +176,9 @@ export function makeReconstructionStep(
         return result.total;
       }, network.parameters.trainable);
       optimizer.apply(gradients, tensors.learningRate as Scalar);
-      const result = tf.clone(figures!);
-      figures!.dispose();
+      const [kept] = meanFigures([figures!]);
+      const result = tf.clone(kept);
+      kept.dispose();
       return [result];
     });
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { meanOverProcesses } from "../backend/ops/all_reduce.ts";
 import type { NamedTensors, Scalar, Tensor, Variable } from "../core/tensor.ts";
 import { tf } from "../core/tensor.ts";
 
@@ -15,7 +16,8 @@ export interface LossGradients {
 }
 
 /**
- * Runs a forward pass and its backward pass.
+ * Runs a forward pass and its backward pass. Where several processes have a part of the batch each, the gradients are
+ * means over all of them, and the loss is that of this process's part.
  *
  * @param forward Computes the loss
  * @param variables Variables by name; those that the loss does not depend on are left out of the result
@@ -29,12 +31,24 @@ export function computeGradients(
     freeWhilePropagating();
     return loss;
   }, [...variables.values()]);
-  const gradients: Record<string, Tensor> = {};
-  for (const [name, variable] of variables) {
+  const found = [...variables].flatMap(([name, variable]) => {
     const gradient = grads[variable.name];
-    if (gradient) gradients[name] = gradient;
-  }
+    return gradient ? [{ name, gradient }] : [];
+  });
+  const means = meanOverProcesses(found.map(({ gradient }) => gradient));
+  const gradients = Object.fromEntries(found.map(({ name }, i) => [name, means[i]]));
   return { loss: value, gradients };
+}
+
+/**
+ * Means of figures over all processes, in the place of this process's own.
+ *
+ * @param figures Kept tensors; they are disposed of where others come in their place
+ */
+export function meanFigures(figures: Tensor[]): Tensor[] {
+  const means = meanOverProcesses(figures);
+  tf.dispose(figures.filter((figure) => !means.includes(figure)));
+  return means;
 }
 
 /** An operation of a forward pass, as tfjs keeps it until the backward pass. */

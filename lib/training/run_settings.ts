@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
+import { agree } from "../core/process_group.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { readJson } from "../io/json_file.ts";
@@ -97,7 +98,15 @@ export function settingsDifference(
  * @returns "continue" if there is a run and it goes on, else "start"; either way the settings of now are stored
  * @throws {UserError} If there is a run and neither is wanted, or if settings differ
  */
-export async function openRun(
+export function openRun(
+  folder: string,
+  settings: RunSettings,
+  options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
+): Promise<"start" | "continue"> {
+  return agree(() => openFolder(folder, settings, options));
+}
+
+async function openFolder(
   folder: string,
   settings: RunSettings,
   options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },

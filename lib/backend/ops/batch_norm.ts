@@ -14,7 +14,9 @@ import {
   runOperation,
   typeAttribute,
 } from "./native_operation.ts";
+import { communicator } from "../../distributed/communicator.ts";
 import { standardize } from "./standardize.ts";
+import { synchronisedBatchNorm } from "./synchronised_batch_norm.ts";
 
 /** Gain and offset per channel. */
 export interface Affine {
@@ -32,6 +34,7 @@ export type OnBatchStatistics = (mean: Tensor, variance: Tensor) => void;
 
 /**
  * Subtracts each channel's mean and divides by the root of its biased variance plus `epsilon`, then applies gain and offset.
+ * Where several processes have a part of the batch each, the statistics are those of the whole batch.
  *
  * @param x Maps or vectors, `[..., C]`
  * @param epsilon Added to the variance
@@ -45,6 +48,7 @@ export function batchNorm<T extends Tensor>(
   affine: Affine | null,
   onStatistics?: OnBatchStatistics,
 ): T {
+  if (communicator().size > 1) return synchronisedBatchNorm(x, epsilon, affine, onStatistics);
   const backend = activeNativeBackend();
   if (backend !== null) return nativeBatchNorm(backend, x, epsilon, affine, onStatistics);
   const channels = x.shape[x.rank - 1], count = x.size / channels;

@@ -1,0 +1,149 @@
+/**
+ * One process of a job that tests start several of: `job_program.ts KIND FOLDER`. The first process writes `result.json`
+ * or the job's own files into the folder.
+ */
+import { join } from "@std/path";
+import { runAsRank } from "../../cli/run_as_rank.ts";
+import { useBackend } from "../../lib/backend/select_backend.ts";
+import { leakyRelu } from "../../lib/backend/ops/activations.ts";
+import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
+import { processGroup } from "../../lib/core/process_group.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { communicator } from "../../lib/distributed/communicator.ts";
+import { trainGan } from "../../lib/gan/train_gan.ts";
+import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { writeHypotheses } from "../../lib/pose/files.ts";
+import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { trainReconstruction } from "../../lib/reconstruction/train.ts";
+import { batchShare } from "../../lib/training/batch_share.ts";
+import { computeGradients } from "../../lib/training/gradients.ts";
+import { toyDataset } from "../gan/_dataset.ts";
+import { boatDataset, boatTemplate, poseNearView } from "../pose/boat.ts";
+import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
+
+const [kind, folder, extra = ""] = Deno.args;
+/** Samples that the last process reads before its fate: all four for their mean, two in the first epoch. */
+const SAMPLES_BEFORE_FATE = 6;
+const BACKEND = { backend: "auto", threads: 1 } as const;
+
+/** Sums, values of all processes, and who is who. */
+async function messages(): Promise<void> {
+  const { rank, size } = communicator();
+  const values = Float32Array.from({ length: 100_000 }, (_, i) => i % 7 + rank);
+  communicator().allReduce(values);
+  const bytes = Uint8Array.from({ length: 5 }, (_, i) => i + 10 * rank);
+  communicator().broadcast(bytes, size - 1);
+  const exchanged = processGroup().exchange({
+    rank,
+    list: new Float64Array([rank, -0.5]),
+    text: "x".repeat(rank),
+  });
+  await writeJsonAtomic(join(folder, "result.json"), {
+    size,
+    sums: Array.from(values.subarray(0, 8)),
+    bytes: Array.from(bytes),
+    exchanged: exchanged.map(({ list, ...rest }) => ({ ...rest, list: Array.from(list) })),
+  });
+}
+
+/** Statistics and gradients of a small network with batch norm, on the parts of one batch. */
+async function norm(): Promise<void> {
+  await useBackend(BACKEND);
+  const prng = new Prng(1, "batch"), B = 4;
+  const batch = prng.normals(B * 4 * 4 * 3);
+  const { start, length } = batchShare(B), sample = batch.length / B;
+  const x = tf.tensor4d(batch.subarray(start * sample, (start + length) * sample), [length, 4, 4, 3]);
+  const make = (...shape: number[]) =>
+    tf.variable(tf.tensor(prng.normals(shape.reduce((a, b) => a * b)), shape));
+  const variables = new Map(Object.entries({ kernel: make(3, 3, 3, 5), gain: make(5), offset: make(5) }));
+  const { kernel, gain, offset } = Object.fromEntries(variables);
+  const statistics: number[] = [];
+  const { gradients } = computeGradients(() => {
+    const map = tf.conv2d(x, kernel as unknown as Tensor4D, 1, "valid");
+    const y = batchNorm(map, 1e-5, null, (mean, variance) => {
+      statistics.push(...mean.dataSync(), ...variance.dataSync());
+    });
+    return tf.mean(tf.pow(batchNorm(leakyRelu(y, 0.2), 1e-5, { gain, offset }), 3));
+  }, variables);
+  const values = Object.fromEntries(
+    Object.entries(gradients).map(([name, one]) => [name, [...one.dataSync()]]),
+  );
+  await writeJsonAtomic(join(folder, "result.json"), { statistics, ...values });
+}
+
+/** Step 1 of pose estimation; `extra` may name a file that it goes on from. */
+async function pose(): Promise<void> {
+  const dataset = boatDataset([2, 9, 17, 33, 5, 21, 38].map((view) => poseNearView(view)));
+  const resultFile = join(folder, "hypotheses.safetensors");
+  const options = {
+    imageResolution: 32,
+    cameraOptimSteps: 4,
+    cameraLrDecayAfter: 3,
+    workers: 0,
+    saveEvery: 1,
+  };
+  const hypotheses = await estimateHypotheses(dataset, [boatTemplate()], { ...options, resultFile });
+  await writeHypotheses(resultFile, hypotheses);
+}
+
+/**
+ * Training of the GAN. `extra` is the number of epochs and a fate: "die" and "throw" befall the last process after the
+ * first epoch, "on" goes on with the run.
+ */
+async function gan(): Promise<void> {
+  await useBackend(BACKEND);
+  const [epochs, fate] = extra.split(",");
+  const { rank, size } = communicator();
+  const dataset = toyDataset(4, 64);
+  let samples = 0;
+  const mortal = {
+    ...dataset,
+    sample: (index: number) => {
+      if (rank === size - 1 && ++samples > SAMPLES_BEFORE_FATE) {
+        if (fate === "die") Deno.kill(Deno.pid, "SIGKILL");
+        if (fate === "throw") throw new Error("planted failure");
+      }
+      return dataset.sample(index);
+    },
+  };
+  const run = { name: "toy", mode: "singletpl", folder: join(folder, "run") } as const;
+  const options = {
+    preset: "demo",
+    textureResolution: 64,
+    batchSize: 4,
+    saveFreq: 1,
+    continueTrain: fate === "on",
+  };
+  await trainGan(mortal, run, { ...options, epochs: Number(epochs) } as Parameters<typeof trainGan>[2]);
+}
+
+/** Training of the reconstruction, on a backend whose arithmetic is the same for whole batches and for parts of them. */
+async function reconstruction(): Promise<void> {
+  await useBackend({ backend: "wasm" });
+  const { dataset, poses, templates } = makeToyInputs(4);
+  await trainReconstruction(dataset, poses, templates, {
+    preset: "demo",
+    imageResolution: 32,
+    width: 1 / 16,
+    batchSize: 4,
+    epochs: Number(extra),
+    lr: 1e-3,
+    saveFreq: 1,
+    name: "toy",
+    folder: join(folder, "run"),
+  });
+}
+
+const JOBS: Readonly<Record<string, () => Promise<void>>> = { messages, norm, pose, gan, reconstruction };
+
+const code = await runAsRank(async (rank) => {
+  try {
+    await JOBS[kind]();
+    return 0;
+  } catch (error) {
+    console.error(`rank ${rank}: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+});
+Deno.exit(code);
