@@ -14,7 +14,8 @@ import { ALIGNED_CLASSES, normalizeClass, toFrame } from "../remeshing/class_tar
 import { buildClasses } from "../remeshing/make_templates.ts";
 import type { FitFigures } from "../remeshing/measure_fit.ts";
 import { ORIGINAL_REMESH, remeshClass, type RemeshOptions } from "../remeshing/remesh.ts";
-import { drawnMesh, transferParts, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
+import { drawnMesh, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
+import { keptParts, transferParts } from "../remeshing/transfer_parts.ts";
 import { labelVertices } from "../templates/build_template.ts";
 import { ALL_CATEGORIES } from "../templates/load_templates.ts";
 import type { Surface } from "../templates/polygonize.ts";
@@ -194,17 +195,15 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
     throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
   }
   const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
-  const partNames = [
-    ...new Set(meshes.flatMap((mesh) => transferParts(mesh, mesh.vertices.slice(0, 3)).partNames)),
-  ];
+  const partNames = [...new Set(meshes.flatMap(keptParts))];
   return {
     category: name,
     names: meshes.map((_, index) => `${name}${index + 1}`),
     meshes,
     partNames,
     label: (index, vertices) => {
-      const own = transferParts(meshes[index], vertices);
-      return own.partLabels.map((label) => partNames.indexOf(own.partNames[label]));
+      const own = keptParts(meshes[index]).map((part) => partNames.indexOf(part));
+      return transferParts(meshes[index], vertices, sphereTopology().faces).map((label) => own[label]);
     },
     options: optionsOf(request, false),
   };

@@ -35,18 +35,40 @@ export class SampledDistance {
     return new SampledDistance(values, side, step, reach);
   }
 
+  /** How far each node is within the solid, in cells; 0 outside, `[side, side, side]`. */
+  depths(): Float32Array {
+    return this.#values.map((value) => Math.max(0, -value / this.#step));
+  }
+
+  /** The node that is nearest to a place, or -1 outside of the cube. */
+  nodeAt(x: number, y: number, z: number): number {
+    let node = 0;
+    for (const value of [z, y, x]) {
+      const at = Math.round((value + this.#reach) / this.#step);
+      if (at < 0 || at >= this.#side) return -1;
+      node = node * this.#side + at;
+    }
+    return node;
+  }
+
   /** The distance at a place; outside of the cube that of the nearest place on it and the way to it. */
   at(x: number, y: number, z: number): number {
-    const last = this.#side - 1, side = this.#side;
-    const wanted = [x, y, z].map((value) => (value + this.#reach) / this.#step);
-    const held = wanted.map((value) => Math.min(last - 1e-6, Math.max(0, value)));
-    const [i, j, k] = held.map(Math.floor);
-    const [u, v, w] = [held[0] - i, held[1] - j, held[2] - k];
-    const o = (k * side + j) * side + i, values = this.#values;
-    const row = (at: number) => values[at] + u * (values[at + 1] - values[at]);
-    const near = row(o) + v * (row(o + side) - row(o));
-    const far = row(o + side * side) + v * (row(o + side * side + side) - row(o + side * side));
-    const beyond = Math.sqrt(wanted.reduce((sum, value, axis) => sum + (value - held[axis]) ** 2, 0));
+    const side = this.#side, largest = side - 1 - 1e-6, values = this.#values;
+    const wx = (x + this.#reach) / this.#step;
+    const wy = (y + this.#reach) / this.#step;
+    const wz = (z + this.#reach) / this.#step;
+    const hx = Math.min(largest, Math.max(0, wx));
+    const hy = Math.min(largest, Math.max(0, wy));
+    const hz = Math.min(largest, Math.max(0, wz));
+    const i = Math.floor(hx), j = Math.floor(hy), k = Math.floor(hz);
+    const u = hx - i, v = hy - j, w = hz - k;
+    const a = (k * side + j) * side + i, b = a + side, c = a + side * side, d = c + side;
+    const front = values[a] + u * (values[a + 1] - values[a]),
+      back = values[b] + u * (values[b + 1] - values[b]);
+    const frontUp = values[c] + u * (values[c + 1] - values[c]);
+    const backUp = values[d] + u * (values[d + 1] - values[d]);
+    const near = front + v * (back - front), far = frontUp + v * (backUp - frontUp);
+    const beyond = Math.sqrt((wx - hx) ** 2 + (wy - hy) ** 2 + (wz - hz) ** 2);
     return near + w * (far - near) + beyond * this.#step;
   }
 }

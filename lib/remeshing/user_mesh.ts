@@ -1,13 +1,11 @@
 /**
- * A user's mesh in the object frame, and its parts on a template.
+ * A user's mesh in the object frame.
  *
  * @module
  */
-import { Prng } from "../core/prng.ts";
 import type { LabelledMesh } from "../io/labelled_mesh.ts";
 import { boxOfVertices, type Frame, toFrame } from "./class_targets.ts";
 import { inspectMesh, type MeshInspection } from "./inspect_mesh.ts";
-import { nearestPoint, sampleSurface } from "./surface_samples.ts";
 
 /** Which axis of the file points up; the front is at −y where z does, and at +z where y does. */
 export type UpAxis = "y" | "z";
@@ -17,11 +15,6 @@ export interface UserMesh extends LabelledMesh {
   /** What it is like. */
   readonly inspection: MeshInspection;
 }
-
-/** Points of a mesh by which parts are found. */
-const POINTS = 20_000;
-/** Most parts that a template keeps. */
-const MAX_PARTS = 32;
 
 /**
  * Turns a mesh to the object frame and moves it to the middle.
@@ -49,29 +42,6 @@ function usedVertices(vertices: Float64Array, faces: Int32Array): Float64Array {
   for (const vertex of faces) isUsed[vertex] = 1;
   const first = 3 * faces[0];
   return vertices.map((value, i) => isUsed[Math.floor(i / 3)] ? value : vertices[first + i % 3]);
-}
-
-/**
- * The part of each vertex of a template: that of the mesh's nearest place.
- *
- * @param mesh The mesh
- * @param vertices Positions of the template in the mesh's frame, `[V, 3]`
- * @returns Labels `[V]` and the names that they stand for; one name where the mesh has more than 32 parts
- */
-export function transferParts(
-  mesh: LabelledMesh,
-  vertices: Float64Array,
-): { partLabels: Uint8Array; partNames: readonly string[] } {
-  const { partNames } = mesh;
-  if (partNames.length === 1 || partNames.length > MAX_PARTS) {
-    return { partLabels: new Uint8Array(vertices.length / 3), partNames: [partNames[0]] };
-  }
-  const { points, faceIndex } = sampleSurface(mesh, POINTS, new Prng(1, "parts"));
-  const partLabels = Uint8Array.from({ length: vertices.length / 3 }, (_, v) => {
-    const { index } = nearestPoint(points, vertices[3 * v], vertices[3 * v + 1], vertices[3 * v + 2]);
-    return mesh.faceParts[faceIndex[index]];
-  });
-  return { partLabels, partNames };
 }
 
 /** What is drawn of a mesh in a normalised frame. */

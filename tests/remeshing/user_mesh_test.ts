@@ -6,7 +6,8 @@ import { describeMesh, inspectMesh } from "../../lib/remeshing/inspect_mesh.ts";
 import { measureFit } from "../../lib/remeshing/measure_fit.ts";
 import { renderTargets } from "../../lib/remeshing/silhouette_targets.ts";
 import { chamferDistance } from "../../lib/remeshing/surface_samples.ts";
-import { orientMesh, transferParts } from "../../lib/remeshing/user_mesh.ts";
+import { keptParts, transferParts } from "../../lib/remeshing/transfer_parts.ts";
+import { orientMesh } from "../../lib/remeshing/user_mesh.ts";
 import { visualHull } from "../../lib/remeshing/visual_hull.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
 import { FACES, PARTS, VERTICES } from "../io/user_meshes.ts";
@@ -56,9 +57,36 @@ Deno.test("meshes with y up are turned so that their front is at -y, and moved t
   assertEquals(Array.from(orientMesh(file, "z").vertices.subarray(0, 3)), [-0.5, 0, 0]);
 });
 
-Deno.test("parts go to the nearest vertices", () => {
-  const { partLabels, partNames } = transferParts(BOXES, Float64Array.of(0.5, 0.5, -1, 0.5, 0.5, 4));
-  assertEquals([partNames, Array.from(partLabels)], [["foot", "head"], [0, 1]]);
+Deno.test("vertices get the part that is seen at their pixels, hidden ones that of the nearest place", () => {
+  assertEquals(keptParts(BOXES), ["foot", "head"]);
+  const hidden = transferParts(BOXES, Float64Array.of(0.5, 0.5, -1, 0.5, 0.5, 4), new Int32Array(0));
+  assertEquals(Array.from(hidden), [0, 1]);
+  // A sphere of two halves about one smaller ball of a third part, which nothing but a nearest place would show.
+  const { vertices, faces } = SPHERE;
+  const ball = vertices.map((value) => 0.97 * value);
+  const parts = Array.from({ length: faces.length / 3 }, (_, f) => {
+    const height = [0, 1, 2].reduce((sum, k) => sum + vertices[3 * faces[3 * f + k] + 2], 0);
+    return height > 0 ? "up" : "down";
+  });
+  const mesh = labelledMesh(
+    [...vertices, ...ball],
+    [...faces, ...faces.map((vertex) => vertex + vertices.length / 3)],
+    [...parts, ...parts.map(() => "inner")],
+  );
+  const labels = transferParts(mesh, vertices.map((value) => 0.98 * value), faces);
+  labels.forEach((label, v) => {
+    const height = vertices[3 * v + 2];
+    if (Math.abs(height) > 0.15) assertEquals(mesh.partNames[label], height > 0 ? "up" : "down");
+  });
+});
+
+Deno.test("a mesh of more than 32 parts gives its template one", () => {
+  const more = { ...BOXES, partNames: Array.from({ length: 33 }, (_, k) => `part ${k}`) };
+  assertEquals(keptParts(more), ["part 0"]);
+  assertEquals(
+    transferParts(more, Float64Array.from(VERTICES), Int32Array.from(FACES)).every((label) => label === 0),
+    true,
+  );
 });
 
 Deno.test("Chamfer distance of spheres of radius 1 and 1.1 is 0.1", () => {
