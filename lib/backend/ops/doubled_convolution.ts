@@ -11,14 +11,18 @@ import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /**
  * Which rows t of the kernel fall on row q of two rows of the small map, for outputs of kind a: the first kind lies above
- * the middle between the two rows, the second below. `[q, a][t]`
+ * the middle between the two rows, the second below. `[a][q][t]`
  */
-const ROWS_THAT_FALL: readonly (readonly number[])[] = [[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 1]];
+const ROWS_THAT_FALL = [[[1, 1, 0], [0, 0, 1]], [[1, 0, 0], [0, 1, 1]]];
 
-/** The same for both axes: rows (qy, ay, qx, ax), columns (ty, tx), `[16, 9]`. */
+/** The same for both axes: rows (ay, ax, qy, qx), columns (ty, tx), `[16, 9]`. */
 const COMBINATION = Float32Array.from(
-  ROWS_THAT_FALL.flatMap((rows) =>
-    ROWS_THAT_FALL.flatMap((columns) => rows.flatMap((row) => columns.map((column) => row * column)))
+  ROWS_THAT_FALL.flatMap((above) =>
+    ROWS_THAT_FALL.flatMap((left) =>
+      above.flatMap((rows) =>
+        left.flatMap((columns) => rows.flatMap((row) => columns.map((column) => row * column)))
+      )
+    )
   ),
 );
 
@@ -41,8 +45,7 @@ export function doubledConvolution(padded: Tensor4D, kernel: Tensor4D): Tensor4D
 function combineKernel(kernel: Tensor4D): Tensor4D {
   const [, , I, O] = kernel.shape;
   const taps = tf.matMul(tf.tensor2d(COMBINATION, [16, 9]), tf.reshape(kernel, [9, I * O]) as Tensor2D);
-  const byPlace = tf.transpose(tf.reshape(taps, [2, 2, 2, 2, I, O]), [0, 2, 4, 1, 3, 5]);
-  return tf.reshape(byPlace, [2, 2, I, 4 * O]);
+  return tf.concat(tf.split(tf.reshape(taps, [8, 2, I, O]) as Tensor4D, 4), 3);
 }
 
 /**
