@@ -5,7 +5,7 @@
  * @module
  */
 import type { TypedArray } from "./arrays.ts";
-import { processGroup } from "./process_group.ts";
+import { ALONE, processGroup, setProcessGroup } from "./process_group.ts";
 import { throwIfStopped } from "./progress.ts";
 import { UserError } from "./errors.ts";
 import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
@@ -22,13 +22,23 @@ export interface WorkerKind<Shared, Task, Result> {
 export interface RunTasksOptions<Result> {
   /**
    * Called for each finished task, in the order in which they finish; awaited before that worker's next task. Where several
-   * processes share the tasks: in order, when a round of tasks is done and handed on.
+   * processes share the tasks, in their own order, when a round of them is done and handed on.
    */
   onResult?: (index: number, result: Result) => void | Promise<void>;
   /** Stops the job: the workers are ended at once and `run` throws `StoppedError`. */
   signal?: AbortSignal;
   /** Name of the job in the sentence of `StoppedError`. */
   what?: string;
+  /**
+   * Whether the processes of a job do a share of the tasks each, and all of them get all results: all processes must make
+   * this call then, with the same tasks, and nothing else together meanwhile.
+   */
+  shared?: boolean;
+  /**
+   * Whether the processes of a job do a share of the tasks each, and all of them get all results: all processes must make
+   * this call then, with the same tasks, and nothing else together meanwhile.
+   */
+  shared?: boolean;
 }
 
 /** Tasks of each process in a round, where several share them. */
@@ -107,8 +117,7 @@ export class WorkerPool<Task, Result> {
   }
 
   /**
-   * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead. The processes
-   * of a job do a share each, and all of them get all results.
+   * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead.
    *
    * @param count Number of tasks
    * @param taskOf Makes task `index`; may be asynchronous (reading a picture)
@@ -133,7 +142,7 @@ export class WorkerPool<Task, Result> {
     signal?.addEventListener("abort", onAbort);
     try {
       throwIfStopped(signal, what);
-      const work = processGroup().size > 1
+      const work = options.shared && options.shared && processGroup().size > 1
         ? this.#share(count, taskOf, options)
         : this.#work(count, taskOf, options);
       return await Promise.race([work, stop.promise]);
@@ -159,12 +168,14 @@ export class WorkerPool<Task, Result> {
     taskOf: (index: number) => Task | Promise<Task>,
     { onResult, signal }: RunTasksOptions<Result>,
   ): Promise<Result[]> {
-    const { rank, size, exchange } = processGroup();
+    const group = processGroup(), { rank, size, exchange } = group;
     const results = new Array<Result>(count);
     const round = size * Math.max(TASKS_A_ROUND, this.#lanes.length);
     for (let first = 0; first < count && !this.#closed && !signal?.aborted; first += round) {
       const length = Math.max(0, Math.ceil((Math.min(round, count - first) - rank) / size));
-      const own = await this.#work(length, (k) => taskOf(first + k * size + rank), { signal });
+      setProcessGroup(ALONE); // a task shares nothing, whether a worker does it or this thread
+      const own = await this.#work(length, (k) => taskOf(first + k * size + rank), { signal })
+        .finally(() => setProcessGroup(group));
       if (signal?.aborted) break; // the results of this round are not complete
       exchange(own).forEach((share, other) =>
         share.forEach((result, k) => results[first + k * size + other] = result)

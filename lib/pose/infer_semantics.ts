@@ -34,6 +34,7 @@ export async function inferSemantics(
   }, {
     signal: callbacks.signal,
     what: "The choice of poses",
+    shared: true,
     onResult: () => callbacks.onProgress?.({ done: ++done, total }),
   });
   const probabilities = new Float32Array(templates.length * V * C); // [T, V, C]

@@ -107,6 +107,7 @@ export async function estimateHypotheses(
     await pool.run(pending.length, taskOf, {
       signal: callbacks.signal,
       what: "Pose estimation",
+      shared: true,
       onResult: async (k, fitted) => {
         store.put(pending[k], fitted);
         scores.add(store.values, pending[k], truths[pending[k]]);

@@ -91,7 +91,7 @@ export async function createClassFit(
     async loss(vertices, kind, gradient) {
       const tasks = tasksOf(vertices, kind, fit.sigma);
       const taskOf = (k: number) => ({ ...tasks[k], vertices: tasks[k].vertices.slice() });
-      return add(await pool.run(tasks.length, taskOf), gradient);
+      return add(await pool.run(tasks.length, taskOf, { shared: true }), gradient);
     },
     [Symbol.dispose]: () => pool.close(),
   };

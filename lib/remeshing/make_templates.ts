@@ -104,6 +104,7 @@ export async function buildClasses(
     await pool.run(tasks.length, (k) => tasks[k], {
       signal: callbacks.signal,
       what: "Making templates",
+      shared: true,
       onResult: async (k, result) => {
         const { category, index } = tasks[k];
         built[category][index] = result;

@@ -103,8 +103,10 @@ Deno.test("processes share tasks and get all results in order", async () => {
     const results = await pool.run(40, (index) => {
       made.push(index);
       return index;
-    }, { onResult: (index) => void done.push(index) });
+    }, { shared: true, onResult: (index) => void done.push(index) });
     assertEquals(results, expected);
+    const own = await pool.run(3, (index) => index); // not shared: exchange is not called
+    assertEquals(own, [0, 10, 20]);
   });
   assertEquals(made.every((index) => index % 2 === 0), true);
   assertEquals(done, expected.map((_, i) => i));
