@@ -14,14 +14,15 @@ export const generatePseudogt = defineCommand({
   flags: GENERATE_PSEUDOGT_FLAGS,
   async run(flags, { given, callbacks, print }) {
     const { onMessage } = callbacks("generate_pseudogt");
-    const { name, dataset, whichEpoch, batchSize, skipInvalid, overwrite, pseudogtPath } = flags;
+    const { name, dataset, whichEpoch, batchSize, skipInvalid, overwrite, pseudogtPath, statistics } = flags;
     await checkWritable("pseudogt_path", pseudogtPath);
     await requireRun("reconstruction", name);
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
     await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
     await activateBackend(flags, given, onMessage);
     const result = await runPseudoGroundTruth({
-      ...{ name, dataset, mode, whichEpoch, batchSize, skipInvalid, overwrite },
+      ...{ name, dataset, mode, whichEpoch, batchSize, skipInvalid, overwrite, statistics },
+      workers: flags.numWorkers ?? null,
       pseudogtResolution: ifGiven(given, "pseudogt_resolution", flags.pseudogtResolution) ?? 0,
       ...(pseudogtPath ? { folder: pseudogtPath } : {}),
     }, callbacks("generate_pseudogt"));

@@ -198,7 +198,16 @@ export const GENERATE_PSEUDOGT_FLAGS = {
     default: RECONSTRUCTION_DEFAULTS.batchSize,
     minimum: 1,
   },
-  num_workers: { ...num_workers, neutral: "each photograph is read once, as it is projected." },
+  num_workers: {
+    ...num_workers,
+    doc:
+      "Workers that project photographs, 0 for none; the result is the same for any number, auto is one per core.",
+  },
+  statistics: {
+    kind: "boolean",
+    doc: "Make the statistics of all photographs too, with which generated pictures are compared.",
+    default: true,
+  },
   eager: { ...eager, neutral: NOTHING_TRAINED },
   precision: { ...precision, neutral: NOTHING_TRAINED },
   generate_pseudogt: {

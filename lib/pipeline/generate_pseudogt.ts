@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
+import { featureStatisticsFile, type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { readPoseEstimates } from "../pose/files.ts";
 import {
   generatePseudoGroundTruth,
@@ -13,6 +15,7 @@ import {
   type PseudoGroundTruthResult,
 } from "../pseudogt/generate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
+import { realStatisticsOf } from "./feature_statistics.ts";
 import { checkInputFile } from "./result_file.ts";
 
 /** Which photographs are projected, with which network. */
@@ -25,10 +28,12 @@ export interface PseudoGroundTruthRequest extends PseudoGroundTruthOptions {
   mode: Mode;
   /** Checkpoint of the run. */
   whichEpoch?: string;
+  /** Whether the statistics of all photographs of the data set are made too, with which generated pictures are compared. */
+  statistics?: boolean;
 }
 
 /**
- * Projects a data set's posed photographs to UV space.
+ * Projects a data set's posed photographs to UV space, on all cores if nothing else is asked for.
  *
  * @throws {UserError} If inputs are missing or do not belong together
  */
@@ -36,15 +41,34 @@ export async function runPseudoGroundTruth(
   request: PseudoGroundTruthRequest,
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const { name, dataset: datasetName, whichEpoch = "latest", ...options } = request;
+  const { name, dataset: datasetName, whichEpoch = "latest", statistics = false, ...options } = request;
   const poseFile = posesFile(datasetName, options.mode);
   const dataset = await openDataset(datasetName);
   await checkInputFile(poseFile, `pose_step2 --dataset ${datasetName} --mode ${options.mode}`);
   const poses = await readPoseEstimates(poseFile);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
-    return await generatePseudoGroundTruth(dataset, poses, trained, options, callbacks);
+    const result = await generatePseudoGroundTruth(dataset, poses, trained, {
+      workers: null,
+      ...options,
+    }, callbacks);
+    if (statistics) await makeStatistics(dataset, callbacks);
+    return result;
   } finally {
     trained.network.dispose();
+  }
+}
+
+/** Statistics of all photographs, those without a pose too, as the original makes them. */
+async function makeStatistics(dataset: Dataset, callbacks: StageCallbacks): Promise<void> {
+  const { onMessage, signal } = callbacks;
+  const network = await loadFeatureNetwork("auto", callbacks);
+  try {
+    const { recipe } = await realStatisticsOf(dataset, network, { onMessage, signal });
+    onMessage?.(
+      `Statistics of ${recipe.numImages} photographs: ${featureStatisticsFile(dataset.name, network.name)}`,
+    );
+  } finally {
+    network.dispose();
   }
 }

@@ -5,30 +5,23 @@
  */
 import { join } from "@std/path";
 import * as v from "valibot";
-import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
-import type { Dataset, Sample } from "../datasets/dataset.ts";
+import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { readJson } from "../io/json_file.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { isUvSample, type PoseMetadata, uvSampleFile, writePoseMetadata, writeUvSample } from "./files.ts";
-import {
-  isEmptyAlpha,
-  makeUvMaps,
-  type UvMaps,
-  type UvMapSettings,
-  visibilitySideOf,
-} from "./make_uv_maps.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import { isUvSample, type PoseMetadata, uvSampleFile, writePoseMetadata } from "./files.ts";
+import { visibilitySideOf } from "./make_uv_maps.ts";
 import { checkSum, openFolder, type Recipe } from "./recipe.ts";
-import { uvLayout } from "./uv_layout.ts";
+import { type MaskedPicture, UV_KIND, type UvAnswer, type UvShared, type UvTask } from "./uv_task.ts";
 
 /** Options of `generatePseudoGroundTruth`. */
 export interface PseudoGroundTruthOptions {
@@ -44,6 +37,8 @@ export interface PseudoGroundTruthOptions {
   metadataFile?: string;
   /** Photographs that the network sees at once; does not change the result. */
   batchSize?: number;
+  /** Worker threads that project photographs, 0 for none; `null` is one per core. Does not change the result. */
+  workers?: number | null;
   /** Leave out photographs that show nothing of the object, instead of stopping. */
   skipInvalid?: boolean;
   /** Replace files that were made with another network, other poses or sizes. */
@@ -56,6 +51,7 @@ export const PSEUDO_GROUND_TRUTH_DEFAULTS = {
   pseudogtResolution: 0,
   projectionResolution: 0,
   batchSize: 8,
+  workers: 0,
   skipInvalid: false,
   overwrite: false,
 } as const satisfies Required<Omit<PseudoGroundTruthOptions, "folder" | "metadataFile">>;
@@ -75,7 +71,8 @@ export interface PseudoGroundTruthResult {
 /**
  * Makes one file of UV maps per posed photograph, and the table of poses.
  *
- * Files that are there already are read and kept, so a stopped or killed run goes on where it was.
+ * Workers project photographs and write files as they are made, while the network predicts the next batch. Files that are
+ * there already are read and kept, so a stopped or killed run goes on where it was.
  *
  * @param dataset Photographs
  * @param poses Their poses
@@ -103,37 +100,16 @@ export async function generatePseudoGroundTruth(
     settings.overwrite,
   );
   await removeLeftovers(folder);
+  const maker = new UvMaker(dataset, poses, trained, { resolution, projectionResolution });
+  const job: Job = { folder, metadataFile, rows, resolution, dataset, poses, skipInvalid, callbacks };
   const skipped = await readSkipped(folder);
-  const kept = (): number[] => rows.filter((row) => !skipped.includes(poses.ids[row]));
-  await writePoseMetadata(metadataFile, poseMetadata(dataset, poses, kept()));
-  const maker = new UvMaker(dataset, poses, trained, resolution, projectionResolution);
-  const isThere = async (row: number): Promise<boolean> =>
-    skipped.includes(poses.ids[row]) ||
-    await isUvSample(uvSampleFile(folder, kept().indexOf(row)), poses.ids[row], resolution);
-  for (let start = 0; start < rows.length; start += batchSize) {
-    throwIfStopped(callbacks.signal, "Making pseudo-ground-truth");
-    const batch = rows.slice(start, start + batchSize); // the same ones after a stop, for the same last bits
-    const missing: number[] = [];
-    for (const row of batch) if (!await isThere(row)) missing.push(row);
-    for await (const { row, sample, maps, reconstruction } of maker.make(batch, missing)) {
-      throwIfStopped(callbacks.signal, "Making pseudo-ground-truth");
-      if (isEmptyAlpha(maps.alpha)) {
-        if (!skipInvalid) throw new UserError(emptyMessage(sample.id));
-        skipped.push(sample.id);
-        await writeJsonAtomic(join(folder, "skipped.json"), skipped);
-        await writePoseMetadata(metadataFile, poseMetadata(dataset, poses, kept()));
-        continue;
-      }
-      const file = uvSampleFile(folder, kept().indexOf(row));
-      await writeUvSample(file, {
-        id: sample.id,
-        classIndex: sample.classIndex,
-        displacementMap: Float32Array.from(reconstruction.displacementMap.data),
-        parts: reconstruction.parts,
-        ...maps,
-      });
-    }
-    callbacks.onProgress?.({ done: Math.min(rows.length, start + batchSize), total: rows.length });
+  await writeTable(job, skipped);
+  const pool = await WorkerPool.start(UV_KIND, maker.shared, settings.workers ?? defaultWorkerCount());
+  try {
+    await makeAll(job, batchSize, skipped, maker, pool);
+  } finally {
+    pool.close();
+    await removeUnnumbered(folder);
   }
   if (skipped.length > 0) {
     callbacks.onMessage?.(
@@ -142,55 +118,158 @@ export async function generatePseudoGroundTruth(
       }.`,
     );
   }
-  return { folder, metadataFile, count: kept().length, skipped };
+  return { folder, metadataFile, count: rows.length - skipped.length, skipped };
 }
 
-/** Network, layout and buffers for one photograph after the other. */
+/** What is made, and where it goes. */
+interface Job {
+  readonly folder: string;
+  readonly metadataFile: string;
+  /** Rows of the poses in the order of the files. */
+  readonly rows: readonly number[];
+  readonly resolution: number;
+  readonly dataset: Dataset;
+  readonly poses: PoseEstimates;
+  readonly skipInvalid: boolean;
+  readonly callbacks: StageCallbacks;
+}
+
+/** Goes through the photographs in batches; while workers project one batch, the network predicts the next. */
+async function makeAll(
+  job: Job,
+  batchSize: number,
+  skipped: string[],
+  maker: UvMaker,
+  pool: WorkerPool<UvTask, UvAnswer>,
+): Promise<void> {
+  const { folder, rows, poses, callbacks } = job;
+  const what = "Making pseudo-ground-truth", { signal } = callbacks;
+  const fileOf = (index: number): string => uvSampleFile(folder, index);
+  let nextFile = 0; // files are numbered without gaps
+  const missingOf = async (batch: readonly number[], first: number): Promise<number[]> => {
+    const missing: number[] = [];
+    let file = first;
+    for (const row of batch) {
+      const id = poses.ids[row];
+      if (!skipped.includes(id) && !await isUvSample(fileOf(file++), id, job.resolution)) missing.push(row);
+    }
+    return missing;
+  };
+  let running: { batch: number[]; work: Promise<UvAnswer[]>; missing: number[] } | null = null;
+  const finish = async () => {
+    if (running === null) return;
+    const { batch, work, missing } = running;
+    running = null;
+    const answers = await work;
+    let before = nextFile; // number of a row's file if no photograph of this batch is left out
+    for (const row of batch) {
+      const id = poses.ids[row];
+      if (skipped.includes(id)) continue;
+      const answer = missing.includes(row) ? answers[missing.indexOf(row)] : "there";
+      if (answer === "empty") {
+        if (!job.skipInvalid) throw new UserError(emptyMessage(id));
+        skipped.push(id);
+        await writeJsonAtomic(join(folder, "skipped.json"), skipped);
+        await writeTable(job, skipped);
+      } else {
+        const from = answer === "written" ? unnumberedFile(folder, row) : fileOf(before);
+        if (from !== fileOf(nextFile)) await Deno.rename(from, fileOf(nextFile));
+        nextFile++;
+      }
+      before++;
+    }
+    callbacks.onProgress?.({ done: rows.indexOf(batch.at(-1)!) + 1, total: rows.length });
+  };
+  for (let start = 0; start < rows.length; start += batchSize) {
+    throwIfStopped(signal, what);
+    const batch = rows.slice(start, start + batchSize); // the same ones after a stop, for the same last bits
+    const expected = nextFile +
+      (running?.batch.filter((row) => !skipped.includes(poses.ids[row])).length ?? 0);
+    let missing = await missingOf(batch, expected);
+    let predicted = missing.length > 0 ? await maker.predict(batch) : null;
+    await finish();
+    throwIfStopped(signal, what);
+    if (nextFile !== expected) missing = await missingOf(batch, nextFile); // some of the batch before were left out
+    if (missing.length > 0) predicted ??= await maker.predict(batch);
+    const taskOf = (k: number) =>
+      maker.task(missing[k], predicted!(missing[k]), unnumberedFile(folder, missing[k]));
+    const work = pool.run(missing.length, taskOf, { signal, what });
+    work.catch(() => {}); // thrown where it is awaited
+    running = { batch, work, missing };
+  }
+  await finish();
+}
+
+/** Where a worker writes before the number of the file is known; removed as a leftover after a kill. */
+function unnumberedFile(folder: string, row: number): string {
+  return join(folder, `row_${row}.${Deno.pid}-0.partial`);
+}
+
+/** Removes what workers wrote for a batch that was not finished. */
+async function removeUnnumbered(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (/^row_\d+\./.test(name) && name.includes(`.${Deno.pid}-`)) await Deno.remove(join(folder, name));
+  }
+}
+
+async function writeTable(
+  { metadataFile, dataset, poses, rows }: Job,
+  skipped: readonly string[],
+): Promise<void> {
+  const kept = rows.filter((row) => !skipped.includes(poses.ids[row]));
+  await writePoseMetadata(metadataFile, poseMetadata(dataset, poses, kept));
+}
+
+/** Makes tasks of photographs and what the network predicts for them. */
 class UvMaker {
+  /** What all tasks have in common. */
+  readonly shared: UvShared;
   readonly #dataset: Dataset;
   readonly #poses: PoseEstimates;
   readonly #trained: TrainedReconstruction;
-  readonly #projectionResolution: number;
-  readonly #settings: UvMapSettings;
 
   constructor(
     dataset: Dataset,
     poses: PoseEstimates,
     trained: TrainedReconstruction,
-    resolution: number,
-    projectionResolution: number,
+    sizes: Pick<UvShared, "resolution" | "projectionResolution">,
   ) {
     this.#dataset = dataset;
     this.#poses = poses;
     this.#trained = trained;
-    this.#projectionResolution = projectionResolution;
     const { textureResolution, symmetric } = trained.network.config;
-    this.#settings = {
-      layout: uvLayout(sphereTopology(), resolution),
-      visibilitySide: visibilitySideOf(textureResolution, projectionResolution),
-      symmetric,
+    const visibilitySide = visibilitySideOf(textureResolution, sizes.projectionResolution);
+    this.shared = { ...sizes, visibilitySide, symmetric };
+  }
+
+  /** Predictions of a batch, by row. */
+  async predict(rows: readonly number[]): Promise<(row: number) => Reconstruction> {
+    const { network, state } = this.#trained, side = network.config.imageResolution;
+    const inputs = await Promise.all(rows.map((row) => this.#dataset.sample(this.#poses.indices[row], side)));
+    const reconstructions = await reconstructImages(network, inputs, partPresence(state));
+    return (row) => reconstructions[rows.indexOf(row)];
+  }
+
+  /** The task of one photograph; a worker reads it from its files where it has some. */
+  async task(row: number, reconstruction: Reconstruction, file: string): Promise<UvTask> {
+    const index = this.#poses.indices[row], side = this.shared.projectionResolution;
+    const { id, classIndex } = this.#dataset.records[index];
+    const { vertices, parts, displacementMap } = reconstruction;
+    return {
+      id,
+      classIndex,
+      photograph: this.#dataset.sampleTask?.(index, side) ?? await this.#picture(index, side),
+      pose: poseOf(this.#poses, row),
+      vertices,
+      displacementMap: Float32Array.from(displacementMap.data),
+      parts,
+      file,
     };
   }
 
-  /** Maps of the missing ones of a batch of photographs, in order. */
-  async *make(
-    rows: readonly number[],
-    missing: readonly number[],
-  ): AsyncGenerator<{ row: number; sample: Sample; maps: UvMaps; reconstruction: Reconstruction }> {
-    if (missing.length === 0) return;
-    const { network, state } = this.#trained;
-    const read = (row: number, side: number): Promise<Sample> =>
-      this.#dataset.sample(this.#poses.indices[row], side);
-    const inputs = await Promise.all(rows.map((row) => read(row, network.config.imageResolution)));
-    const reconstructions = await reconstructImages(network, inputs, partPresence(state));
-    for (const [b, row] of rows.entries()) {
-      if (!missing.includes(row)) continue;
-      const sample = await read(row, this.#projectionResolution);
-      const reconstruction = reconstructions[b];
-      const screen = projectVertices(reconstruction.vertices, poseOf(this.#poses, row));
-      const maps = makeUvMaps(withMask(sample), screen, sphereTopology(), this.#settings);
-      yield { row, sample, maps, reconstruction };
-    }
+  async #picture(index: number, side: number): Promise<MaskedPicture> {
+    const { image, mask } = await this.#dataset.sample(index, side);
+    return { image, mask };
   }
 }
 
@@ -276,21 +355,11 @@ function poseMetadata(dataset: Dataset, poses: PoseEstimates, rows: readonly num
 
 function poseOf({ rotation, scale, translation, perspective }: PoseEstimates, row: number): Pose {
   return {
-    rotation: rotation.subarray(4 * row, 4 * row + 4),
+    rotation: rotation.slice(4 * row, 4 * row + 4),
     scale: scale[row],
-    translation: translation.subarray(2 * row, 2 * row + 2),
+    translation: translation.slice(2 * row, 2 * row + 2),
     perspective: perspective[row],
   };
-}
-
-/** Colours and mask in one picture, `[S, S, 4]`. */
-function withMask({ image, mask }: Sample): FloatImage {
-  const picture = floatImage(image.height, image.width, 4);
-  for (let i = 0; i < mask.data.length; i++) {
-    for (let c = 0; c < 3; c++) picture.data[i * 4 + c] = image.data[i * 3 + c];
-    picture.data[i * 4 + 3] = mask.data[i];
-  }
-  return picture;
 }
 
 function emptyMessage(id: string): string {

@@ -124,7 +124,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step1: ["seed", "overwrite", ...ownImages],
   pose_step2: ["seed", "overwrite", "semantics", ...ownImages],
   reconstruct: [...trainer, "val_fraction", ...ownImages],
-  generate_pseudogt: [...trainer, "val_fraction", ...ownImages],
+  generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
   train_gan: [...trainer, "skip_invalid", "evaluation_pictures", "feature_weights"],
   evaluate: [...withRun, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, "format", "legacy"],

@@ -1,0 +1,96 @@
+/**
+ * The task of the workers that make pseudo-ground-truth: one photograph projected to UV space and written.
+ *
+ * @module
+ */
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { WorkerKind } from "../core/worker_pool.ts";
+import { readSample } from "../datasets/read_sample.ts";
+import type { SampleTask } from "../datasets/sample_task.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { createFragments } from "../rendering/rasterize.ts";
+import { writeUvSample } from "./files.ts";
+import { isEmptyAlpha, makeUvMaps } from "./make_uv_maps.ts";
+import { uvLayout } from "./uv_layout.ts";
+
+/** What all tasks have in common. */
+export interface UvShared {
+  /** Side of the maps, R. */
+  readonly resolution: number;
+  /** Side of the projected pictures, S. */
+  readonly projectionResolution: number;
+  /** Side of the texture whose texels are tested for being seen. */
+  readonly visibilitySide: number;
+  /** Whether texture columns lie as on a template with mirror symmetry. */
+  readonly symmetric: boolean;
+}
+
+/** Colours in [−1, 1] times the mask, and the mask. */
+export interface MaskedPicture {
+  /** Colours, `[S, S, 3]`. */
+  readonly image: FloatImage;
+  /** Share of the object in each pixel, `[S, S, 1]`. */
+  readonly mask: FloatImage;
+}
+
+/** One photograph with what the network predicts for it. */
+export interface UvTask {
+  /** Name of the photograph. */
+  readonly id: string;
+  /** Number of its class. */
+  readonly classIndex: number;
+  /** The photograph at the projection's side, or how to read it. */
+  readonly photograph: MaskedPicture | SampleTask;
+  /** Its pose. */
+  readonly pose: Pose;
+  /** Predicted positions in the object frame, `[V, 3]`. */
+  readonly vertices: Float32Array;
+  /** Predicted displacement, `[32, 32, 3]`. */
+  readonly displacementMap: Float32Array;
+  /** Predicted part distribution; null if the network predicts none. */
+  readonly parts: FloatImage | null;
+  /** File to write. */
+  readonly file: string;
+}
+
+/** Whether a file was written: not if the photograph shows nothing of the object. */
+export type UvAnswer = "written" | "empty";
+
+/** Makes the function that does one task. */
+export function createUvRunner(
+  { resolution, projectionResolution, visibilitySide, symmetric }: UvShared,
+): (task: UvTask) => Promise<UvAnswer> {
+  const topology = sphereTopology(), layout = uvLayout(topology, resolution);
+  const fragments = createFragments(projectionResolution, projectionResolution, new Float32Array(0));
+  return async ({ id, classIndex, photograph, pose, vertices, displacementMap, parts, file }) => {
+    const picture = "record" in photograph ? await readPhotograph(photograph) : photograph;
+    const screen = Float32Array.from(projectVertices(vertices, pose));
+    const settings = { layout, visibilitySide, symmetric };
+    const maps = makeUvMaps(withMask(picture), screen, topology, settings, fragments);
+    if (isEmptyAlpha(maps.alpha)) return "empty";
+    await writeUvSample(file, { id, classIndex, displacementMap, parts, ...maps });
+    return "written";
+  };
+}
+
+/** Workers that make UV maps. */
+export const UV_KIND: WorkerKind<UvShared, UvTask, UvAnswer> = {
+  module: new URL("./uv_worker.ts", import.meta.url),
+  createRunner: createUvRunner,
+};
+
+/** The parts of the photograph are not needed. */
+async function readPhotograph({ record, resolution, parts }: SampleTask): Promise<MaskedPicture> {
+  return await readSample({ ...record, partsPath: null, partRuns: undefined }, resolution, parts);
+}
+
+/** Colours and mask in one picture, `[S, S, 4]`. */
+function withMask({ image, mask }: MaskedPicture): FloatImage {
+  const picture = floatImage(image.height, image.width, 4);
+  for (let i = 0; i < mask.data.length; i++) {
+    for (let c = 0; c < 3; c++) picture.data[i * 4 + c] = image.data[i * 3 + c];
+    picture.data[i * 4 + 3] = mask.data[i];
+  }
+  return picture;
+}
