@@ -77,7 +77,7 @@ export class Gallery {
     const at = shown.findIndex(({ item }) => item === this.#chosen);
     const next = shown[(Math.max(at, at < 0 && steps < 0 ? 0 : at) + steps + shown.length) % shown.length];
     this.choose(next.item);
-    next.button.scrollIntoView({ block: "nearest" });
+    scrollWithin(this.#grid.parentElement, next.button);
   }
 
   /** Chooses a mesh. */
@@ -117,6 +117,14 @@ export class Gallery {
       button.hidden = this.#kind !== null && item.kind !== this.#kind;
     }
   }
+}
+
+/** Brings an element into view within a panel that scrolls by itself; the page stays where it is. */
+function scrollWithin(panel: HTMLElement | null, element: HTMLElement): void {
+  if (panel === null || panel.scrollHeight <= panel.clientHeight) return;
+  const [outer, inner] = [panel.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (inner.top < outer.top) panel.scrollTop += inner.top - outer.top - 14;
+  else if (inner.bottom > outer.bottom) panel.scrollTop += inner.bottom - outer.bottom + 14;
 }
 
 async function fetchBytes(file: string): Promise<ArrayBuffer> {

@@ -13,14 +13,13 @@ import {
   type Object3D,
   PerspectiveCamera,
   Scene,
-  Sphere,
   Spherical,
   Vector3,
   WebGLRenderer,
 } from "three";
 // @ts-types="@types/three/examples/jsm/controls/OrbitControls.js"
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
-import { applyLook, disposeObject, type Look, LOOK_DEFAULTS } from "./look.ts";
+import { applyLook, disposeObject, type Look, LOOK_DEFAULTS, meshesOf } from "./look.ts";
 
 const FIELD_OF_VIEW = 28; // degrees
 /** From the front, a little to the object's left and from above; glTF's front is +z. */
@@ -102,7 +101,7 @@ export class Stage {
 
   /** Puts the camera back to where it started. */
   resetCamera(): void {
-    const distance = 1.12 / Math.sin(FIELD_OF_VIEW / 2 * Math.PI / 180);
+    const distance = 0.97 / Math.sin(FIELD_OF_VIEW / 2 * Math.PI / 180);
     this.#camera.position.copy(START_DIRECTION).multiplyScalar(distance / Math.min(1, this.#camera.aspect));
     this.#controls.target.set(0, 0, 0);
     this.#controls.update();
@@ -171,8 +170,15 @@ export function lights(): Object3D[] {
 
 /** Moves and scales a group so that an object would fill the unit sphere. */
 export function placeInUnitSphere(group: Group, object: Object3D): void {
-  const { center, radius } = new Box3().setFromObject(object).getBoundingSphere(new Sphere());
-  const scale = radius > 0 && Number.isFinite(radius) ? 1 / radius : 1;
+  const center = new Box3().setFromObject(object).getCenter(new Vector3()), vertex = new Vector3();
+  let squared = 0;
+  for (const { geometry, matrixWorld } of meshesOf(object)) {
+    const { position } = geometry.attributes;
+    for (let i = 0; i < position.count; i++) {
+      vertex.fromBufferAttribute(position, i).applyMatrix4(matrixWorld);
+      squared = Math.max(squared, vertex.distanceToSquared(center));
+    }
+  }
   object.position.sub(center);
-  group.scale.setScalar(scale);
+  group.scale.setScalar(squared > 0 && Number.isFinite(squared) ? 1 / Math.sqrt(squared) : 1);
 }

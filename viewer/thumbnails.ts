@@ -26,7 +26,7 @@ export class Thumbnails {
     this.#renderer = new WebGLRenderer({ antialias: true, alpha: true });
     this.#renderer.setSize(SIZE, SIZE, false);
     this.#scene.add(...lights(), this.#group);
-    this.#camera.position.set(0.62, 0.38, 0.85).normalize().multiplyScalar(4.5);
+    this.#camera.position.set(0.62, 0.38, 0.85).normalize().multiplyScalar(3.95);
     this.#camera.lookAt(0, 0, 0);
     this.#observer = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {

@@ -7,7 +7,13 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { findPictures, isFolder } from "../datasets/find_pictures.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
-import { type ByteImage, decodeByteImage, encodeBytesPng, readByteImage } from "../io/image_file.ts";
+import {
+  type ByteImage,
+  decodeByteImage,
+  encodeBytesPng,
+  readByteImage,
+  readPictureFile,
+} from "../io/image_file.ts";
 import { isInside } from "./is_inside.ts";
 
 /** A photograph as the page lists it. */
@@ -49,14 +55,29 @@ export async function viewerPictures(folder: string): Promise<ViewerPicture[]> {
   }));
 }
 
+/** Formats that browsers open, and that have no alpha channel which would hide colours. */
+const OPEN_IN_BROWSERS: Readonly<Record<string, string>> = { jpg: "image/jpeg", jpeg: "image/jpeg" };
+
 /**
- * Bytes of a photograph.
+ * A photograph for a browser: the file's bytes, or a PNG with all its colours, also those that its alpha channel hides.
  *
- * @throws {UserError} If the folder has no photograph of this name
+ * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
-export async function readPicture(folder: string, name: string): Promise<Uint8Array> {
+export async function readPicture(
+  folder: string,
+  name: string,
+): Promise<{ bytes: Uint8Array; type: string }> {
   await listed(folder, name);
-  return await Deno.readFile(join(folder, name));
+  const path = join(folder, name), type = OPEN_IN_BROWSERS[/[^.]*$/.exec(name)![0].toLowerCase()];
+  if (type !== undefined) return { bytes: await readPictureFile(path), type };
+  const picture = await readByteImage(path), { height, width, channels } = picture;
+  const rgba = withAlpha(picture, new Uint8Array(height * width));
+  const data = Uint8Array.from(
+    { length: height * width * 3 },
+    (_, i) => rgba.data[4 * Math.floor(i / 3) + i % 3],
+  );
+  const opaque = channels === 3 ? picture : { data, height, width, channels: 3 };
+  return { bytes: await encodeBytesPng(opaque), type: "image/png" };
 }
 
 /**

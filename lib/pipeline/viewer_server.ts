@@ -124,10 +124,10 @@ async function answerPictures(request: Request, path: string, images: string | u
     if (request.method === "PUT" && kind === "masks" && name) return await takeMask(request, images, name);
     if (request.method !== "GET") return refusal(405, "Pictures are read by GET, masks are saved by PUT.");
     if (!name) return Response.json(await viewerPictures(images));
-    const bytes = kind === "pictures" ? await readPicture(images, name) : await readPictureMask(images, name);
-    return new Response(bytes as Uint8Array<ArrayBuffer>, {
-      headers: { "content-type": typeOf(name, kind) },
-    });
+    const { bytes, type } = kind === "pictures"
+      ? await readPicture(images, name)
+      : { bytes: await readPictureMask(images, name), type: "image/png" };
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
   } catch (error) {
     if (error instanceof UserError) return refusal(422, error.message);
     throw error;
@@ -146,12 +146,6 @@ async function takeMask(request: Request, images: string, name: string): Promise
   }
   const bytes = new Uint8Array(await request.arrayBuffer());
   return Response.json({ saved: await saveMask(images, name, bytes) });
-}
-
-function typeOf(name: string, kind: string): string {
-  if (kind === "masks") return "image/png";
-  const ending = extname(name).slice(1).toLowerCase();
-  return `image/${ending === "jpg" ? "jpeg" : ending === "tif" ? "tiff" : ending}`;
 }
 
 function refusal(status: number, sentence: string): Response {
