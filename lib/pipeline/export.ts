@@ -7,7 +7,8 @@ import { ganFolder, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
-import { readGanSettings } from "../gan/sampling.ts";
+import { needsReals, readGanSettings } from "../gan/sampling.ts";
+import { openUvDataset } from "../gan/uv_dataset.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
 /** Which run is exported. */
@@ -28,6 +29,10 @@ export async function runExport(
   const { name, ...options } = request;
   const settings = await readGanSettings(ganFolder(name));
   const { classNames } = await openDataset(settings.dataset);
-  const poses = await readPoseMetadata(poseMetadataFile(settings.dataset, settings.mode));
-  return await exportSamples({ name, poses, classNames }, options, callbacks);
+  const { dataset: data, mode, networks } = settings;
+  const poses = await readPoseMetadata(poseMetadataFile(data, mode));
+  const dataset = needsReals(networks)
+    ? await openUvDataset(data, mode, networks.textureResolution)
+    : undefined;
+  return await exportSamples({ name, poses, classNames, dataset }, options, callbacks);
 }

@@ -48,6 +48,7 @@ export async function ganPictures(
     generator,
     rows.map((row) => truncatedLatent(seed, row, latentLength, 1)),
     rows.map((row) => dataset.poses.classIndex[row]),
+    reals,
   );
   const render = (row: number, map: ArrayLike<number>, texture: FloatImage) =>
     overGrey(

@@ -16,7 +16,13 @@ import type { GanSettings } from "../gan/gan_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { meanSample } from "../gan/mean_sample.ts";
 import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
-import { generateSamples, loadGenerator, readGanSettings, sampleVertices } from "../gan/sampling.ts";
+import {
+  generateSamples,
+  loadGenerator,
+  needsReals,
+  readGanSettings,
+  sampleVertices,
+} from "../gan/sampling.ts";
 import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import type { Generator } from "../gan/generator.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -177,8 +183,10 @@ async function findFaults(generator: Generator, dataset: UvDataset, count: numbe
   let faulty = 0, worstFolded = 0;
   for (let i = 0; i < count; i++) {
     const latent = truncatedLatent(seed, i, latentLength, 1);
-    const classIndex = dataset.poses.classIndex[i % dataset.length];
-    const [{ map, texture }] = await generateSamples(generator, [latent], [classIndex]);
+    const row = i % dataset.length;
+    const reals = needsReals(generator.options) ? [await dataset.sample(row)] : null;
+    const classIndex = dataset.poses.classIndex[row];
+    const [{ map, texture }] = await generateSamples(generator, [latent], [classIndex], reals);
     const isFinite = map.every(Number.isFinite) && (texture.data as Float32Array).every(Number.isFinite);
     if (!isFinite) faulty++;
     else {worstFolded = Math.max(
