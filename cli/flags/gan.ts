@@ -99,13 +99,13 @@ export const TRAIN_GAN_FLAGS = {
   symmetric_g: { kind: "boolean", doc: "Even-reflected outputs.", default: GAN_DEFAULTS.symmetricG },
   texture_only: {
     kind: "boolean",
-    doc: "Generate textures without meshes.",
-    refused: "a generator without a mesh cannot be exported; train with the mesh and use its texture.",
+    doc: "Textures without meshes; they are shown and exported on the meshes of the photographs.",
+    default: GAN_DEFAULTS.textureOnly,
   },
   conditional_semantics: {
     kind: "boolean",
-    doc: "Condition on part maps.",
-    refused: "part maps as conditions are not supported.",
+    doc: "Show the networks part maps of the photographs.",
+    default: GAN_DEFAULTS.conditionalSemantics,
   },
   norm_g: {
     kind: "text",

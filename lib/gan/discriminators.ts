@@ -27,6 +27,10 @@ export interface DiscriminatorOptions {
   classes: number;
   /** Normalisation from the second convolution on. */
   norm: "instance" | "none";
+  /** Channels of part maps to condition on; 0 or not given for none. */
+  parts?: number;
+  /** Whether the second one looks at the texture at half its size instead of the mesh. */
+  textureOnly?: boolean;
 }
 
 /** What the discriminators see. */
@@ -37,6 +41,8 @@ export interface DiscriminatorInput {
   readonly alpha: Tensor4D;
   /** Displacement maps, `[B, 32, 32, 3]`. */
   readonly map: Tensor4D;
+  /** Part maps, `[B, S, S, P]`, with part conditioning. */
+  readonly parts?: Tensor4D | null;
 }
 
 /** Output of one discriminator. */
@@ -57,7 +63,7 @@ export class Discriminators {
   /** Their build. */
   readonly options: Readonly<DiscriminatorOptions>;
   readonly #scoreTexture: ScoreMap;
-  readonly #scoreMesh: ScoreMap;
+  readonly #scoreSecond: ScoreMap;
   readonly #scoreCoarse: ScoreMap | null;
   readonly #planes: readonly Variable[];
 
@@ -69,7 +75,7 @@ export class Discriminators {
    * @throws {RangeError} If the number of discriminators is not possible
    */
   constructor(options: DiscriminatorOptions, prng: Prng) {
-    const { textureResolution: R, count } = options;
+    const { textureResolution: R, count, textureOnly = false, parts = 0 } = options;
     if (count !== 2 && count !== 3) {
       throw new RangeError(
         `Cannot make discriminators: their number must be 2 or 3, current value is ${count}`,
@@ -91,12 +97,14 @@ export class Discriminators {
       );
     this.#planes = [
       planes("d1", R),
-      planes("d2", DISPLACEMENT_RESOLUTION),
+      planes("d2", textureOnly ? R / 2 : DISPLACEMENT_RESOLUTION),
       ...count === 3 ? [planes("d3", R / 4)] : [],
     ];
-    this.#scoreTexture = this.#stack("d1", 8, [64, 128, 256, 512], firstStride(R, 1));
-    this.#scoreMesh = this.#stack("d2", 11, [64, 128, 256], 1);
-    this.#scoreCoarse = count === 3 ? this.#stack("d3", 8, [64, 128, 256, 512], firstStride(R, 4)) : null;
+    const ofTexture = (name: string, downsample: number) =>
+      this.#stack(name, 8 + parts, [64, 128, 256, 512], firstStride(R, downsample));
+    this.#scoreTexture = ofTexture("d1", 1);
+    this.#scoreSecond = textureOnly ? ofTexture("d2", 2) : this.#stack("d2", 11 + parts, [64, 128, 256], 1);
+    this.#scoreCoarse = count === 3 ? ofTexture("d3", 4) : null;
   }
 
   /** How many trainable values there are. */
@@ -112,26 +120,29 @@ export class Discriminators {
    * @param training Whether spectral norms take a power step
    */
   discriminate(input: DiscriminatorInput, oneHot: Tensor2D | null, training: boolean): Score[] {
-    const { texture, alpha, map } = input;
-    const { textureResolution: R } = this.options;
+    const { texture, alpha, map, parts = null } = input;
+    const { textureResolution: R, textureOnly = false } = this.options;
+    if ((parts !== null) !== ((this.options.parts ?? 0) > 0)) {
+      throw new TypeError(
+        `Cannot discriminate: part maps ${parts ? "must be null" : "are needed"}, ` +
+          `current value is ${parts ? `[${parts.shape}]` : "null"}`,
+      );
+    }
     const x = tf.concat([texture, alpha], 3); // [B, R, R, 4]
-    const scores = [{
-      prediction: this.#scoreTexture(this.#withPlanes([x], 0), oneHot, training),
-      mask: pool(alpha, 8 * firstStride(R, 1)),
-    }, {
-      prediction: this.#scoreMesh(
-        this.#withPlanes([pool(x, R / DISPLACEMENT_RESOLUTION), map], 1),
-        oneHot,
-        training,
-      ),
-      mask: pool(alpha, R / DISPLACEMENT_RESOLUTION * 4),
-    }];
-    if (this.#scoreCoarse) {
+    const ofTexture = (score: ScoreMap, index: number, downsample: number): Score => ({
+      prediction: score(this.#withPlanes([pool(x, downsample)], parts, index), oneHot, training),
+      mask: pool(alpha, downsample * 8 * firstStride(R, downsample)),
+    });
+    const scores = [ofTexture(this.#scoreTexture, 0, 1)];
+    if (textureOnly) scores.push(ofTexture(this.#scoreSecond, 1, 2));
+    else {
+      const maps = [pool(x, R / DISPLACEMENT_RESOLUTION), map];
       scores.push({
-        prediction: this.#scoreCoarse(this.#withPlanes([pool(x, 4)], 2), oneHot, training),
-        mask: pool(alpha, 4 * 8 * firstStride(R, 4)),
+        prediction: this.#scoreSecond(this.#withPlanes(maps, parts, 1), oneHot, training),
+        mask: pool(alpha, R / DISPLACEMENT_RESOLUTION * 4),
       });
     }
+    if (this.#scoreCoarse) scores.push(ofTexture(this.#scoreCoarse, 2, 4));
     return scores;
   }
 
@@ -140,9 +151,15 @@ export class Discriminators {
     this.parameters.dispose();
   }
 
-  #withPlanes(maps: readonly Tensor4D[], index: number): Tensor4D {
-    const planes = tf.tile(this.#planes[index], [maps[0].shape[0], 1, 1, 1]) as Tensor4D;
-    return tf.concat([...maps, planes], 3);
+  /** Maps, positional planes, and part maps of the same side. */
+  #withPlanes(maps: readonly Tensor4D[], parts: Tensor4D | null, index: number): Tensor4D {
+    const [batch, side] = maps[0].shape;
+    const planes = tf.tile(this.#planes[index], [batch, 1, 1, 1]) as Tensor4D;
+    if (!parts) return tf.concat([...maps, planes], 3);
+    const resized = parts.shape[1] === side
+      ? parts
+      : tf.image.resizeBilinear(parts, [side, side], false, true);
+    return tf.concat([...maps, planes, resized], 3);
   }
 
   /** Convolutions `name.conv1`, `name.conv2`, … of which the last one gives the scores. */

@@ -199,10 +199,8 @@ class Evaluation {
     const { folder, dataset, real, network, classNames = [] } = this.#inputs;
     const loaded = await loadGenerator(folder, whichEpoch);
     try {
-      const { filterClass } = this.#options;
-      const rows = filterClass === ""
-        ? []
-        : rowsOfClass(dataset.poses, loaded.settings.networks, filterClass, classNames);
+      const { filterClass } = this.#options, { networks } = loaded.settings;
+      const rows = filterClass === "" ? [] : rowsOfClass(dataset.poses, networks, filterClass, classNames);
       const options = { ...this.#options, truncationSigma, hybrids, rows };
       const recipe = evaluationRecipe(dataset, real, network, options);
       const generatorHash = await hashGenerator(loaded.generator);
@@ -210,7 +208,8 @@ class Evaluation {
         ? undefined
         : this.#file.entries.find((entry) =>
           entry.generatorHash === generatorHash && JSON.stringify(entry.recipe) === JSON.stringify(recipe) &&
-          (!hybrids || !dataset.hasSamples || entry.meshOnly !== null) && entry.diversity !== undefined
+          (!hybrids || !dataset.hasSamples || networks.textureOnly || entry.meshOnly !== null) &&
+          entry.diversity !== undefined
         );
       if (known) return { ...known, whichEpoch };
       const distances = await evaluateGenerator(

@@ -13,7 +13,7 @@ import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.t
 import type { Generator } from "./generator.ts";
 import { truncatedLatent } from "./latent.ts";
 import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
-import { generateSamples, overGrey, poseOfRow, samplePicture } from "./sampling.ts";
+import { generateSamples, needsReals, overGrey, poseOfRow, samplePicture } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode evaluateGenerator}. */
@@ -146,7 +146,8 @@ export async function evaluateGenerator(
   const recipe = evaluationRecipe(dataset, real, network, options);
   const poseRows = rows.length > 0 ? rows : Array.from({ length: dataset.length }, (_, row) => row);
   const chosen = chooseFakes(recipe.samples, poseRows.length, recipe.seed);
-  const kinds = hybrids && dataset.hasSamples ? 3 : 1;
+  const isHybrid = hybrids && dataset.hasSamples && !generator.options.textureOnly;
+  const kinds = isHybrid ? 3 : 1;
   const sums = Array.from(
     { length: kinds },
     () => new FeatureAccumulator(network.dimensions, real.statistics.mean),
@@ -214,19 +215,22 @@ async function fakePictures(
 ) {
   const { latentLength, symmetric } = generator.options;
   const { poses } = dataset;
+  const reals = hybrids || needsReals(generator.options)
+    ? await Promise.all(rows.map((row) => dataset.sample(row)))
+    : null;
   const samples = await generateSamples(
     generator,
     fakes.map((fake) => truncatedLatent(recipe.seed, fake, latentLength, recipe.truncationSigma)),
     rows.map((row) => poses.classIndex[row]),
+    reals,
   );
-  const reals = hybrids ? await Promise.all(rows.map((row) => dataset.sample(row))) : null;
   const { resolution: size, supersample, perspective } = recipe;
   const picture = (i: number, map: Float32Array, texture: (typeof samples)[0]["texture"]) =>
     overGrey(
       samplePicture(map, texture, poseOfRow(poses, rows[i], perspective), { size, supersample, symmetric }),
     );
   const pictures = [samples.map(({ map, texture }, i) => picture(i, map, texture))];
-  if (reals) {
+  if (reals && hybrids) {
     pictures.push(samples.map(({ texture }, i) => picture(i, reals[i].displacementMap, texture)));
     pictures.push(samples.map(({ map }, i) => picture(i, map, reals[i].texture)));
   }

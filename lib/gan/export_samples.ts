@@ -20,11 +20,13 @@ import { truncatedLatent } from "./latent.ts";
 import {
   generateSamples,
   loadGenerator,
+  needsReals,
   poseOfRow,
   rowsOfClass,
   samplePicture,
   sampleVertices,
 } from "./sampling.ts";
+import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode exportSamples}. */
 export interface ExportSamplesOptions {
@@ -70,6 +72,8 @@ export interface ExportRun {
   readonly poses: PoseMetadata;
   /** Names of the classes, for `filterClass`. */
   readonly classNames?: readonly string[];
+  /** UV maps of the photographs, for runs on part maps or with textures only. */
+  readonly dataset?: UvDataset;
 }
 
 /** One exported object, as `samples.json` lists it. */
@@ -145,6 +149,9 @@ export async function exportSamples(
         loaded.generator,
         latents,
         part.map((row) => poses.classIndex[row]),
+        needsReals(networks) && run.dataset
+          ? await Promise.all(part.map((row) => run.dataset!.sample(row)))
+          : null,
       );
       for (const [i, { map, texture }] of generated.entries()) {
         const row = part[i], meshName = `mesh_${start + i}`;

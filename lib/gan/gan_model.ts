@@ -62,7 +62,7 @@ export class GanModel {
    * @param seed Seed of the initial values
    */
   constructor(networks: GanNetworks, seed: number) {
-    const { textureResolution, numDiscriminators, classes, normD } = networks;
+    const { textureResolution, numDiscriminators, classes, normD, parts, textureOnly } = networks;
     this.networks = networks;
     this.generator = makeGenerator(networks, new Prng(seed, "gan", "generator"));
     this.average = makeGenerator(networks, new Prng(seed, "gan", "average"));
@@ -73,6 +73,8 @@ export class GanModel {
       count: numDiscriminators,
       classes,
       norm: normD,
+      parts,
+      textureOnly,
     }, new Prng(seed, "gan", "discriminators"));
     this.optimizerG = new Adam(this.generator.parameters.trainable, { ...ADAM, name: "optimizer_g" });
     this.optimizerD = new Adam(this.discriminators.parameters.trainable, { ...ADAM, name: "optimizer_d" });
@@ -137,8 +139,8 @@ export class GanModel {
 export function checkGanState(checkpoint: Checkpoint, networks: GanNetworks, source: string): GanState {
   const state = checkpoint.state as Partial<GanState> | null;
   if (!state?.networks) throw new UserError(`Cannot load ${source}: it is not a checkpoint of a GAN.`);
-  for (const [name, value] of Object.entries(networks)) {
-    const stored = state.networks[name as keyof GanNetworks];
+  for (const name of Object.keys({ ...state.networks, ...networks }) as (keyof GanNetworks)[]) {
+    const stored = state.networks[name] ?? "none", value = networks[name] ?? "none";
     if (stored !== value) {
       throw new UserError(
         `Cannot load ${source}: its networks were built with ${name} ${stored}, current value is ${value}.`,

@@ -19,6 +19,10 @@ export interface GanOptions {
   symmetricG?: boolean;
   /** Whether networks are told the class. */
   conditionalClass?: boolean;
+  /** Whether textures are made and judged without meshes. */
+  textureOnly?: boolean;
+  /** Whether networks are shown part maps. */
+  conditionalSemantics?: boolean;
   /** Normalisation in the generator. */
   normG?: "batch" | "instance" | "none";
   /** Normalisation in the discriminators. */
@@ -71,6 +75,8 @@ export const GAN_DEFAULTS = {
   textureResolution: PRESETS.paper.textureResolution,
   symmetricG: true,
   conditionalClass: false,
+  textureOnly: false,
+  conditionalSemantics: false,
   normG: "batch",
   normD: "none",
   latentDim: 64,
@@ -131,6 +137,10 @@ export interface GanNetworks {
   readonly numDiscriminators: number;
   /** Whether the generator's outputs are differences from the data set's means; not with the preset paper. */
   readonly startFromMean: boolean;
+  /** Channels of part maps to condition on; not there for none. */
+  readonly parts?: number;
+  /** Whether there is no mesh; not there for a mesh. */
+  readonly textureOnly?: true;
 }
 
 /** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
@@ -194,8 +204,21 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
   return resolved;
 }
 
-/** Build of the networks that follows from options and data. */
-export function ganNetworks(options: Required<GanOptions>, classes: number): GanNetworks {
+/**
+ * Build of the networks that follows from options and data.
+ *
+ * @param options Options of the run
+ * @param classes Classes of the data
+ * @param parts Channels of the data's part maps; 0 without
+ * @throws {UserError} If part maps are wanted that the data has not
+ */
+export function ganNetworks(options: Required<GanOptions>, classes: number, parts = 0): GanNetworks {
+  if (options.conditionalSemantics && parts === 0) {
+    throw new UserError(
+      "--conditional_semantics needs pseudo-ground-truth with part maps, current number of parts is 0; train the " +
+        "reconstruction with --prediction_type both on photographs with parts.",
+    );
+  }
   const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
   return {
     preset,
@@ -207,6 +230,8 @@ export function ganNetworks(options: Required<GanOptions>, classes: number): Gan
     normD,
     numDiscriminators,
     startFromMean: preset !== "paper",
+    ...options.conditionalSemantics ? { parts } : {},
+    ...options.textureOnly ? { textureOnly: true as const } : {},
   };
 }
 

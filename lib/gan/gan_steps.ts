@@ -16,6 +16,7 @@ import type { Score } from "./discriminators.ts";
 import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { PART_MAP_SIDE } from "./part_maps.ts";
 
 /** Options of {@linkcode GanSteps}. */
 export interface GanStepOptions {
@@ -33,6 +34,8 @@ export interface GeneratorStepInputs {
   latent: Tensor2D;
   /** One-hot classes, `[B, classes]`, or null. */
   oneHot: Tensor2D | null;
+  /** Part maps, `[B, 128, 128, P]`, or null. */
+  parts?: Tensor4D | null;
   /** Alpha masks of real samples, `[B, R, R, 1]`. */
   alpha: Tensor4D;
   /** Learning rate of the generator. */
@@ -47,6 +50,8 @@ export interface DiscriminatorStepInputs {
   latent: Tensor2D;
   /** One-hot classes, `[B, classes]`, or null. */
   oneHot: Tensor2D | null;
+  /** Part maps, `[B, 128, 128, P]`, or null. */
+  parts?: Tensor4D | null;
   /** Real, premultiplied textures, `[B, R, R, 3]`. */
   texture: Tensor4D;
   /** Their alpha masks, `[B, R, R, 1]`. */
@@ -62,7 +67,7 @@ type GeneratorStep = (
   alpha: Tensor4D,
   learningRate: Scalar,
   averageShare: Scalar,
-  ...oneHot: Tensor2D[]
+  ...conditions: Tensor[]
 ) => Tensor[];
 
 type DiscriminatorStep = (
@@ -71,7 +76,7 @@ type DiscriminatorStep = (
   learningRate: Scalar,
   texture: Tensor4D,
   map: Tensor4D,
-  ...oneHot: Tensor2D[]
+  ...conditions: Tensor[]
 ) => Tensor[];
 
 type AnyStep = (...tensors: Tensor[]) => Tensor[];
@@ -116,7 +121,7 @@ export class GanSteps {
    */
   async prepare(batchSize: number): Promise<void> {
     const { generator, average, discriminators, optimizerG, optimizerD, networks } = this.#model;
-    const { textureResolution: R, latentDim, classes } = networks;
+    const { textureResolution: R, latentDim, classes, parts = 0 } = networks;
     const states = [
       generator.parameters,
       average.parameters,
@@ -128,9 +133,10 @@ export class GanSteps {
     const latent = ones(batchSize, latentDim), alpha = ones(batchSize, R, R, 1), rate = tf.scalar(0);
     const texture = ones(batchSize, R, R, 3), share = tf.scalar(0.5);
     const map = ones(batchSize, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3);
-    const oneHot = classes > 0 ? [ones(batchSize, classes)] : [];
-    const generatorInputs = [latent, alpha, rate, share, ...oneHot];
-    const discriminatorInputs = [latent, alpha, rate, texture, map, ...oneHot];
+    const conditions = classes > 0 ? [ones(batchSize, classes)] : [];
+    if (parts > 0) conditions.push(ones(batchSize, PART_MAP_SIDE, PART_MAP_SIDE, parts));
+    const generatorInputs = [latent, alpha, rate, share, ...conditions];
+    const discriminatorInputs = [latent, alpha, rate, texture, map, ...conditions];
     try {
       await recordWithoutEffect(this.#generatorStep as AnyStep, generatorInputs, states);
       await recordWithoutEffect(this.#discriminatorStep as AnyStep, discriminatorInputs, states);
@@ -145,13 +151,13 @@ export class GanSteps {
    * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
    */
   generatorStep(inputs: GeneratorStepInputs): { loss: Scalar; flat: Scalar } {
-    const { latent, oneHot, alpha, learningRate, averageShare } = inputs;
+    const { latent, oneHot, parts, alpha, learningRate, averageShare } = inputs;
     const [loss, flat] = this.#generatorStep(
       latent,
       alpha,
       learningRate,
       averageShare,
-      ...oneHot ? [oneHot] : [],
+      ...conditionsOf(oneHot, parts),
     );
     return { loss: loss as Scalar, flat: flat as Scalar };
   }
@@ -162,14 +168,14 @@ export class GanSteps {
    * @returns The losses on fakes and on reals; the caller disposes them
    */
   discriminatorStep(inputs: DiscriminatorStepInputs): { fake: Scalar; real: Scalar } {
-    const { latent, oneHot, texture, alpha, map, learningRate } = inputs;
+    const { latent, oneHot, parts, texture, alpha, map, learningRate } = inputs;
     const [fake, real] = this.#discriminatorStep(
       latent,
       alpha,
       learningRate,
       texture,
       map,
-      ...oneHot ? [oneHot] : [],
+      ...conditionsOf(oneHot, parts),
     );
     return { fake: fake as Scalar, real: real as Scalar };
   }
@@ -182,13 +188,14 @@ export class GanSteps {
   }
 
   #moveGenerator(...inputs: Parameters<GeneratorStep>): Tensor[] {
-    const [latent, alpha, learningRate, averageShare, oneHot = null] = inputs;
+    const [latent, alpha, learningRate, averageShare, ...conditions] = inputs;
+    const { oneHot, parts } = this.#takeConditions(conditions);
     const { generator, average, discriminators, optimizerG } = this.#model;
     let loss: Scalar, flat: Scalar;
     const { gradients } = computeGradients(() => {
-      const { texture, map } = generator.generate(latent, oneHot, true);
+      const { texture, map } = generator.generate(latent, oneHot, true, parts);
       const scores = discriminators.discriminate(
-        { texture: tf.mul(texture, alpha), alpha, map },
+        { texture: tf.mul(texture, alpha), alpha, map, parts },
         oneHot,
         true,
       );
@@ -202,14 +209,16 @@ export class GanSteps {
   }
 
   #moveDiscriminators(...inputs: Parameters<DiscriminatorStep>): Tensor[] {
-    const [latent, alpha, learningRate, texture, map, oneHot = null] = inputs;
+    const [latent, alpha, learningRate, texture, map, ...conditions] = inputs;
+    const { oneHot, parts } = this.#takeConditions(conditions);
     const { generator, discriminators, optimizerD } = this.#model;
     const batch = latent.shape[0];
-    const generated = generator.generate(latent, oneHot, true);
+    const generated = generator.generate(latent, oneHot, true, parts);
     const both = {
       texture: tf.concat<Tensor4D>([tf.mul(generated.texture, alpha), texture], 0),
       alpha: tf.concat([alpha, alpha], 0),
       map: tf.concat([generated.map, map], 0),
+      parts: parts ? tf.concat([parts, parts], 0) : null,
     };
     const bothOneHot = oneHot ? tf.concat([oneHot, oneHot], 0) : null;
     let fake: Scalar, real: Scalar;
@@ -223,9 +232,20 @@ export class GanSteps {
     return meanFigures([fake!, real!]);
   }
 
+  /** Classes and part maps, as far as the networks are conditioned on them. */
+  #takeConditions(conditions: readonly Tensor[]): { oneHot: Tensor2D | null; parts: Tensor4D | null } {
+    const { classes, parts = 0 } = this.#model.networks;
+    const oneHot = classes > 0 ? conditions[0] as Tensor2D : null;
+    return { oneHot, parts: parts > 0 ? conditions[oneHot ? 1 : 0] as Tensor4D : null };
+  }
+
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {
     return ganLoss(this.#options.loss, role, scores, this.#weights, this.#options.maskOutput);
   }
+}
+
+function conditionsOf(oneHot: Tensor2D | null, parts: Tensor4D | null = null): Tensor[] {
+  return [...oneHot ? [oneHot] : [], ...parts ? [parts] : []];
 }
 
 function rows({ prediction, mask }: Score, first: number, count: number): Score {

@@ -34,6 +34,10 @@ export interface GeneratorOptions {
   latentLength: number;
   /** Number of classes to condition on; 0 for none. */
   classes: number;
+  /** Channels of part maps to condition on; 0 or not given for none. */
+  parts?: number;
+  /** Whether there is no mesh: displacement maps are 0. */
+  textureOnly?: boolean;
   /** Normalisation behind each convolution. */
   norm: NormKind;
   /** Whether the outputs are differences from means that `setMean` is given; the original's are not. */
@@ -55,13 +59,14 @@ export class Generator {
   /** Its build. */
   readonly options: Readonly<GeneratorOptions>;
   readonly #embedClass: ((oneHot: Tensor2D) => Tensor2D) | null;
-  readonly #start: (condition: Tensor2D) => Tensor2D;
+  readonly #start: ((condition: Tensor2D) => Tensor2D) | null;
+  readonly #partLayers: Layer[]; // in place of #start
   readonly #trunk: ConditionedLayer[];
   readonly #texture: ConditionedLayer[];
   readonly #textureEnd: ConditionedLayer;
-  readonly #mapEnd: ConditionedLayer;
+  readonly #mapEnd: ConditionedLayer | null;
   readonly #toTexture: Layer;
-  readonly #toMap: Layer;
+  readonly #toMap: Layer | null;
   readonly #mean: { readonly texture: Variable; readonly map: Variable } | null;
 
   /**
@@ -99,7 +104,20 @@ export class Generator {
         activation: leakyRelu,
       });
     this.#embedClass = classes > 0 ? embedding(parameters, "emb_class", classes, CLASS_LENGTH) : null;
-    this.#start = linear(parameters, "fc", conditionLength, c512 * 8 * this.#startColumns);
+    const parts = options.parts ?? 0;
+    this.#start = parts > 0 ? null : linear(parameters, "fc", conditionLength, c512 * 8 * this.#startColumns);
+    this.#partLayers = parts === 0
+      ? []
+      : [c64, c128, c256, c512].map((outChannels, i, all) =>
+        spectralConv(parameters, `enc${i + 1}`, {
+          inChannels: i === 0 ? parts : all[i - 1],
+          outChannels,
+          kernel: 3,
+          stride: 2,
+          padding: 1,
+          paddingKind,
+        })
+      );
     this.#trunk = [block("blk1", c512, c512, false), block("blk2", c512, c256)];
     this.#texture = ["blk3a", "blk3b", "blk3c"]
       .filter((_, i) => textureResolution >= 256 << i).map((name) => block(name, c256, c256));
@@ -108,8 +126,8 @@ export class Generator {
     this.#textureEnd = block("blk6", c128, c64);
     const last = { inChannels: c64, outChannels: 3, kernel: 5, padding: 2, paddingKind } as const;
     this.#toTexture = conv(parameters, "conv_final", last);
-    this.#mapEnd = block("blk3_mesh", c256, c64);
-    this.#toMap = conv(parameters, "conv_mesh", { ...last, zero: true });
+    this.#mapEnd = options.textureOnly ? null : block("blk3_mesh", c256, c64);
+    this.#toMap = options.textureOnly ? null : conv(parameters, "conv_mesh", { ...last, zero: true });
     const zeros = (name: string, side: number) =>
       parameters.buffer(name, [1, side, side, 3], new Float32Array(side * side * 3));
     this.#mean = options.startFromMean
@@ -144,20 +162,29 @@ export class Generator {
    * @param latent Latent codes, `[B, Z]`
    * @param oneHot Classes, `[B, classes]`, or null without class conditioning
    * @param training Batch statistics and power iterations (true) or running ones (false)
+   * @param parts Part maps, `[B, 128, 128, P]`, or null without part conditioning
    */
-  generate(latent: Tensor2D, oneHot: Tensor2D | null, training: boolean): Generated {
+  generate(
+    latent: Tensor2D,
+    oneHot: Tensor2D | null,
+    training: boolean,
+    parts: Tensor4D | null = null,
+  ): Generated {
     const { symmetric } = this.options;
     const condition = this.#condition(latent, oneHot);
     const batch = latent.shape[0];
-    const rows = tf.reshape(this.#start(condition), [batch, -1, 8, this.#startColumns]);
-    let x = tf.transpose(rows, [0, 2, 3, 1]) as Tensor4D; // [B, 8, 4 or 8, C]
+    let x = this.#beginning(condition, parts, training); // [B, 8, 4 or 8, C]
     for (const block of this.#trunk) x = block(x, condition, training);
     let texture = x;
     for (const block of this.#texture) texture = block(texture, condition, training);
     texture = leakyRelu(this.#textureEnd(texture, condition, training));
     texture = this.#toTexture(texture, training);
-    let map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
-    if (symmetric) [texture, map] = [mirrorHalf(texture), mirrorHalf(map)];
+    if (symmetric) texture = mirrorHalf(texture);
+    let map: Tensor4D;
+    if (this.#mapEnd && this.#toMap) {
+      map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
+      if (symmetric) map = mirrorHalf(map);
+    } else map = tf.zeros([batch, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3]);
     if (this.#mean) [texture, map] = [tf.add(texture, this.#mean.texture), tf.add(map, this.#mean.map)];
     return { texture: tf.tanh(texture), map };
   }
@@ -165,6 +192,25 @@ export class Generator {
   /** Frees its values. */
   dispose(): void {
     this.parameters.dispose();
+  }
+
+  /** The smallest map, from the conditioning vector or the part maps. */
+  #beginning(condition: Tensor2D, parts: Tensor4D | null, training: boolean): Tensor4D {
+    if ((parts !== null) !== (this.#start === null)) {
+      throw new TypeError(
+        `Cannot generate: ${this.#start ? "part maps must be null" : "part maps are needed"}, ` +
+          `current value is ${parts ? `[${parts.shape}]` : "null"}`,
+      );
+    }
+    if (this.#start) {
+      const rows = tf.reshape(this.#start(condition), [condition.shape[0], -1, 8, this.#startColumns]);
+      return tf.transpose<Tensor4D>(rows as Tensor4D, [0, 2, 3, 1]);
+    }
+    const [batch, side, , channels] = parts!.shape;
+    const half = this.options.symmetric
+      ? tf.slice(parts!, [0, 0, side / 4, 0], [batch, side, side / 2, channels])
+      : parts!;
+    return this.#partLayers.reduce((map, layer) => leakyRelu(layer(map, training)), half);
   }
 
   get #startColumns(): number {

@@ -10,7 +10,17 @@ import { Generator } from "./generator.ts";
 
 /** A generator of this build. */
 export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
-  const { textureResolution, symmetric, latentDim, classes, normG, preset, startFromMean } = networks;
+  const {
+    textureResolution,
+    symmetric,
+    latentDim,
+    classes,
+    normG,
+    preset,
+    startFromMean,
+    parts,
+    textureOnly,
+  } = networks;
   return new Generator({
     textureResolution,
     width: PRESETS[preset].width,
@@ -19,5 +29,7 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     classes,
     norm: normG,
     startFromMean,
+    parts,
+    textureOnly,
   }, prng);
 }

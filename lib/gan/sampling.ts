@@ -18,7 +18,7 @@ import { sampleVertices } from "./generate_samples.ts";
 import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./make_generator.ts";
 
-export { type GeneratedSample, generateSamples, sampleVertices } from "./generate_samples.ts";
+export { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./generate_samples.ts";
 
 /** A generator loaded from a run. */
 export interface LoadedGenerator {

@@ -27,6 +27,7 @@ import { GanSteps } from "./gan_steps.ts";
 import type { Generator } from "./generator.ts";
 import { meanSample } from "./mean_sample.ts";
 import { trainingLatents } from "./latent.ts";
+import { PART_MAP_SIDE } from "./part_maps.ts";
 import { type UvBatch, UvBatches } from "./uv_batches.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
@@ -111,9 +112,10 @@ export async function trainGan(
 ): Promise<GanResult> {
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
-  const batches = new UvBatches(dataset, { batchSize, seed, balanced: dataset.classes > 1 });
+  const parts = resolved.conditionalSemantics ? await partCount(dataset) : 0;
+  const batches = new UvBatches(dataset, { batchSize, seed, balanced: dataset.classes > 1, parts });
   const folder = run.folder ?? ganFolder(run.name);
-  const networks = ganNetworks(resolved, dataset.classes);
+  const networks = ganNetworks(resolved, dataset.classes, parts);
   const settings: GanSettings = {
     stage: "gan",
     dataset: dataset.name,
@@ -137,6 +139,11 @@ export async function trainGan(
   } finally {
     training.dispose();
   }
+}
+
+/** Channels of the data set's part maps; 0 without. */
+async function partCount(dataset: UvDataset): Promise<number> {
+  return dataset.hasSamples ? (await dataset.sample(0)).parts?.channels ?? 0 : 0;
 }
 
 type Losses = Record<string, Scalar>;
@@ -245,11 +252,11 @@ class Training {
   }
 
   /** One step on a batch; a generator step if k is a multiple of 1 + dStepsPerG. */
-  #step({ texture, alpha, map, classIndices }: UvBatch): Losses {
+  #step({ texture, alpha, map, parts, classIndices }: UvBatch): Losses {
     const { seed, batchSize, latentDim, dStepsPerG, lrG, lrD, lrDecayAfter, gRunningAverageAlpha } =
       this.#options;
     const { iteration, epoch } = this.#state;
-    const { classes } = this.#model.networks;
+    const { classes, parts: P = 0 } = this.#model.networks;
     const R = this.#dataset.resolution;
     const { start, length: B } = batchShare(batchSize);
     const latents = trainingLatents(seed, iteration, batchSize, latentDim);
@@ -262,6 +269,7 @@ class Training {
           ? tf.cast(tf.oneHot(tf.tensor1d(classIndices.slice(), "int32"), classes), "float32") as Tensor2D
           : null,
         alpha: tf.tensor4d(alpha, [B, R, R, 1]),
+        parts: parts ? tf.tensor4d(parts, [B, PART_MAP_SIDE, PART_MAP_SIDE, P]) : null,
         learningRate: tf.scalar(rate),
       };
       if (isGeneratorStep) {

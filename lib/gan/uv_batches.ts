@@ -8,6 +8,7 @@ import { Prng } from "../core/prng.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { batchShare } from "../training/batch_share.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { PART_MAP_SIDE, sharpenParts } from "./part_maps.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode UvBatches}. */
@@ -18,6 +19,8 @@ export interface UvBatchesOptions {
   seed: number;
   /** Whether all classes are drawn equally often, with replacement. */
   balanced: boolean;
+  /** Channels of the part maps that batches bring; 0 for none. */
+  parts?: number;
   /** Most bytes of samples that are kept in memory. */
   cacheBytes?: number;
 }
@@ -32,6 +35,8 @@ export interface UvBatch {
   readonly alpha: Float32Array;
   /** Displacement maps, `[B, 32, 32, 3]`. */
   readonly map: Float32Array;
+  /** Part maps, `[B, 128, 128, P]`, or null. */
+  readonly parts: Float32Array | null;
   /** Classes, B. */
   readonly classIndices: readonly number[];
 }
@@ -71,8 +76,9 @@ export class UvBatches {
       );
     }
     this.#dataset = dataset;
-    this.#options = { cacheBytes: CACHE_BYTES, ...options };
-    this.#cacheCapacity = Math.floor(this.#options.cacheBytes / (resolution * resolution * 4 * 4));
+    this.#options = { cacheBytes: CACHE_BYTES, parts: 0, ...options };
+    const values = resolution * resolution * 4 + PART_MAP_SIDE ** 2 * this.#options.parts;
+    this.#cacheCapacity = Math.floor(this.#options.cacheBytes / (values * 4));
     this.perEpoch = Math.floor(length / options.batchSize);
   }
 
@@ -100,7 +106,7 @@ export class UvBatches {
    * @throws {UserError} If a sample cannot be used
    */
   async load(epoch: number, index: number): Promise<UvBatch> {
-    const { batchSize, seed } = this.#options;
+    const { batchSize, seed, parts: P } = this.#options;
     const { resolution: R } = this.#dataset;
     const indices = this.order(epoch).slice(index * batchSize, (index + 1) * batchSize);
     const { start, length } = batchShare(batchSize);
@@ -111,20 +117,22 @@ export class UvBatches {
     const texture = new Float32Array(length * R * R * 3); // [B, R, R, 3]
     const alpha = new Float32Array(length * R * R); // [B, R, R, 1]
     const map = new Float32Array(length * M * M * 3); // [B, 32, 32, 3]
+    const S = PART_MAP_SIDE, parts = P > 0 ? new Float32Array(length * S * S * P) : null; // [B, 128, 128, P]
     samples.forEach((sample, i) => {
       const copy = isMirrored[start + i] ? copyMirrored : copyPlain;
       copy(sample.texture.data, texture.subarray(i * R * R * 3, (i + 1) * R * R * 3), R, 3);
       copy(sample.alpha.data, alpha.subarray(i * R * R, (i + 1) * R * R), R, 1);
       copy(sample.displacementMap, map.subarray(i * M * M * 3, (i + 1) * M * M * 3), M, 3);
+      if (parts) copy(sample.parts!.data, parts.subarray(i * S * S * P, (i + 1) * S * S * P), S, P);
     });
-    return { indices, texture, alpha, map, classIndices: samples.map(({ classIndex }) => classIndex) };
+    return { indices, texture, alpha, map, parts, classIndices: samples.map(({ classIndex }) => classIndex) };
   }
 
   async #sample(row: number): Promise<UvSample> {
     const known = this.#cache.get(row);
     if (known) return known;
-    const { parts: _, ...sample } = await this.#dataset.sample(row);
-    const kept = { ...sample, parts: null };
+    const { parts, ...sample } = await this.#dataset.sample(row);
+    const kept = { ...sample, parts: this.#options.parts > 0 ? sharpenParts(parts, sample.id) : null };
     if (this.#cache.size < this.#cacheCapacity) this.#cache.set(row, kept);
     return kept;
   }

@@ -3,7 +3,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 
 /** A data set in memory: textures of one colour each with a soft hole, small even-reflected displacements. */
-export function toyDataset(length: number, resolution: number, classes = 1): UvDataset {
+export function toyDataset(length: number, resolution: number, classes = 1, parts = 0): UvDataset {
   const classIndex = Int32Array.from({ length }, (_, i) => Math.floor(i * classes / length));
   return {
     name: "toy",
@@ -22,8 +22,18 @@ export function toyDataset(length: number, resolution: number, classes = 1): UvD
       classIndex,
       ids: Array.from({ length }, (_, i) => `toy_${i}`),
     },
-    sample: (index) => Promise.resolve(toySample(index, resolution, classIndex[index])),
+    sample: (index) => {
+      const sample = toySample(index, resolution, classIndex[index]);
+      return Promise.resolve({ ...sample, parts: parts > 0 ? toyParts(index, parts) : null });
+    },
   };
+}
+
+/** Stripes of parts, shifted by the number of the sample. */
+function toyParts(index: number, parts: number): FloatImage {
+  const map = floatImage(64, 64, parts);
+  for (let i = 0; i < 64 * 64; i++) map.data[i * parts + (Math.floor(i / 640) + index) % parts] = 1;
+  return map;
 }
 
 function toySample(index: number, resolution: number, classIndex: number) {

@@ -156,6 +156,33 @@ export function classesOf(data: CaseData): Tensor2D | null {
   return count > 0 ? oneHot((inputs.c as number[][]).flat(), count) : null;
 }
 
+/** Channels of part maps; 0 for none. */
+const partCount = (config: Readonly<Record<string, unknown>>): number =>
+  config.conditional_semantics ? Number(config.num_parts) : 0;
+
+const PART_SIDE = 128, PART_CELLS = 8;
+
+/** Part maps of a case, one part a square, or null. */
+function partMapsOf(data: CaseData): Tensor4D | null {
+  const { config, batch } = entryOf(data), count = partCount(config);
+  if (count === 0) return null;
+  const drawn = ruleValues(`${SALT}/${data.name}/in/seg`, batch * count * PART_CELLS ** 2);
+  const maps = new Float32Array(batch * count * PART_SIDE ** 2); // [B, P, 128, 128]
+  const cell = PART_SIDE / PART_CELLS, cells = PART_CELLS ** 2;
+  for (let b = 0; b < batch; b++) {
+    for (let row = 0; row < PART_SIDE; row++) {
+      for (let column = 0; column < PART_SIDE; column++) {
+        const place = Math.floor(row / cell) * PART_CELLS + Math.floor(column / cell);
+        let best = 0;
+        const value = (part: number) => drawn[(b * count + part) * cells + place];
+        for (let part = 1; part < count; part++) if (value(part) > value(best)) best = part;
+        maps[((b * count + best) * PART_SIDE + row) * PART_SIDE + column] = 1;
+      }
+    }
+  }
+  return channelsLast(maps, [batch, count, PART_SIDE, PART_SIDE]);
+}
+
 /** The generator. */
 export async function generatorCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
@@ -167,12 +194,13 @@ export async function generatorCase(data: CaseData): Promise<Check[]> {
     latentLength: Number(config.latent_dim),
     classes: classCount(config),
     norm: config.norm_g as NormKind,
+    parts: partCount(config),
   }, new Prng(1, "parity"));
   loadRuleWeights(generator.parameters, "gan");
   const latent = tf.tensor2d(Float32Array.from(data.floats("z")), [batch, Number(config.latent_dim)]);
-  const classes = classesOf(data);
+  const classes = classesOf(data), parts = partMapsOf(data);
   const checks = checkPass(data, generator.parameters, (training) => {
-    const { texture, map } = generator.generate(latent, classes, training);
+    const { texture, map } = generator.generate(latent, classes, training, parts);
     return new Map([["tex", texture], ["mesh", map]]);
   });
   generator.dispose();
@@ -190,7 +218,9 @@ export async function discriminatorCase(data: CaseData): Promise<Check[]> {
     count,
     classes: classCount(config),
     norm: config.norm_d as "none",
+    parts: partCount(config),
   };
+  const parts = partMapsOf(data);
   const discriminators = new Discriminators(options, new Prng(1, "parity"));
   const { parameters } = discriminators;
   loadRuleWeights(parameters, "gan");
@@ -215,7 +245,7 @@ export async function discriminatorCase(data: CaseData): Promise<Check[]> {
   });
   const checks: Check[] = [];
   const scoresOf = (texture: Tensor4D, shape: Tensor4D, power: boolean) =>
-    discriminators.discriminate({ texture, alpha, map: shape }, classes, power);
+    discriminators.discriminate({ texture, alpha, map: shape, parts }, classes, power);
   const compareOutputs = (scores: readonly Score[]) =>
     scores.forEach(({ prediction, mask }, i) => {
       checks.push(checkOutput(data, `d${i + 1}`, inTorchOrder(prediction)));
