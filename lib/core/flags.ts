@@ -233,7 +233,8 @@ function parseNumber(name: string, flag: Flag, text: string): number {
   return value;
 }
 
-function describeKind(flag: Flag): string {
+/** A flag's kind of value with its range, in words. */
+export function describeKind(flag: Flag): string {
   if (flag.choices) return flag.choices.join("|");
   const { minimum, maximum } = flag;
   const range = minimum !== undefined && maximum !== undefined
@@ -253,7 +254,8 @@ function describeKind(flag: Flag): string {
   return `${kind}${range}`;
 }
 
-function describeFlag(flag: Flag): string {
+/** What a flag does, with its default. */
+export function describeFlag(flag: Flag): string {
   const fallback = flag.required
     ? "required"
     : flag.auto !== undefined
