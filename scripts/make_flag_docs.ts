@@ -46,9 +46,9 @@ function meaning(flag: Flag): string {
   return describeFlag(flag);
 }
 
-/** Text that does not end a cell. */
+/** Text that Markdown leaves as it is. */
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("<", "\\<");
+  return text.replace(/[|<*]/g, "\\$&");
 }
 
 if (import.meta.main) {
