@@ -4,6 +4,7 @@ import { addBias } from "../../lib/backend/ops/add_bias.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
 import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
+import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 
@@ -275,6 +276,11 @@ function ownOperations(): OpCase[] {
       shapes: [[2, 5, 6, 3], [3, 3, 3, 4]],
       run: (x, w) => doubledConvolution(image(x), image(w)),
     },
+    ...[[5, 3, 8], [3, 1, 6], [5, 1, 12], [5, 5, 8], [5, 3, 7]].map(([kernel, channels, width]): OpCase => ({
+      name: `own ${kernel}x${kernel} convolution of ${width} columns to ${channels} channels`,
+      shapes: [[2, 6, width, 3], [kernel, kernel, 3, channels]],
+      run: (x, w) => narrowConvolution(image(x), image(w)),
+    })),
     { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },
     { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },
     { name: "own batch norm of maps", shapes: [[3, 4, 2, 5]], run: (x) => batchNorm(x, 1e-5, null) },

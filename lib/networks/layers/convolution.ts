@@ -5,6 +5,7 @@
  */
 import { addBias } from "../../backend/ops/add_bias.ts";
 import { doubledConvolution } from "../../backend/ops/doubled_convolution.ts";
+import { narrowConvolution } from "../../backend/ops/narrow_convolution.ts";
 import { type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Layer } from "./layer.ts";
@@ -80,7 +81,8 @@ function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options:
 
 function convolvePadded(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { stride = 1, padding = 0, paddingKind = "zero" } = options;
-  return tf.conv2d(padMap(x, padding, paddingKind), weight, stride, "valid");
+  const padded = padMap(x, padding, paddingKind);
+  return stride === 1 ? narrowConvolution(padded, weight) : tf.conv2d(padded, weight, stride, "valid");
 }
 
 function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
