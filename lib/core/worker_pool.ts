@@ -34,11 +34,6 @@ export interface RunTasksOptions<Result> {
    * this call then, with the same tasks, and nothing else together meanwhile.
    */
   shared?: boolean;
-  /**
-   * Whether the processes of a job do a share of the tasks each, and all of them get all results: all processes must make
-   * this call then, with the same tasks, and nothing else together meanwhile.
-   */
-  shared?: boolean;
 }
 
 /** Tasks of each process in a round, where several share them. */

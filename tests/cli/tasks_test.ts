@@ -17,6 +17,7 @@ const MAY_SERVE = ["view", "test:viewer"];
 const MAY_RUN = [
   ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:tfjs", "test:viewer"],
   ...["bench:render", "bench:train"], // Python, for the peer
+  ...["reconstruct", "train_gan", "bench:scale"], // mpiexec, for one process a GPU
 ];
 
 /** Folders that the stages may write to. */
