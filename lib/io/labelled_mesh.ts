@@ -37,11 +37,7 @@ export function labelledMesh(
 ): LabelledMesh {
   const count = vertices.length / 3;
   if (faces.length === 0) throw new SyntaxError("it has no faces");
-  for (let i = 0; i < vertices.length; i++) {
-    if (!Number.isFinite(vertices[i])) {
-      throw new SyntaxError(`coordinate ${i % 3 + 1} of vertex ${Math.floor(i / 3) + 1} is ${vertices[i]}`);
-    }
-  }
+  checkPositions(vertices);
   for (let i = 0; i < faces.length; i++) {
     if (!(faces[i] >= 0 && faces[i] < count)) {
       throw new SyntaxError(
@@ -60,6 +56,20 @@ export function labelledMesh(
     ),
     partNames,
   };
+}
+
+/**
+ * Refuses coordinates that are no numbers.
+ *
+ * @param positions Places, `[V, 3]`
+ * @throws {SyntaxError} If a coordinate is not finite
+ */
+export function checkPositions(positions: ArrayLike<number>): void {
+  for (let i = 0; i < positions.length; i++) {
+    if (!Number.isFinite(positions[i])) {
+      throw new SyntaxError(`coordinate ${i % 3 + 1} of vertex ${Math.floor(i / 3) + 1} is ${positions[i]}`);
+    }
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { basename, dirname, join } from "@std/path";
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { encodePng } from "./image_file.ts";
+import { textLines } from "./text_lines.ts";
 
 /** A triangle mesh with texture coordinates, as files hold it. */
 export interface MeshArrays {
@@ -107,10 +108,14 @@ export function formatMtl(name: string): string {
 export function readObj(text: string): MeshArrays {
   const vertices: number[] = [], uvs: number[] = [], faces: number[] = [], faceUvs: number[] = [];
   let hasUvs = true;
-  text.replaceAll("\\\n", " ").split("\n").forEach((line, index) => {
+  let number = 0;
+  for (const line of textLines(text.includes("\\\n") ? text.replaceAll("\\\n", " ") : text)) {
+    number++;
     const [keyword, ...words] = line.trim().split(/\s+/);
     const fail = (rule: string): never => {
-      throw new SyntaxError(`Cannot read line ${index + 1} of an OBJ file as ${rule}: ${line.trim()}`);
+      throw new SyntaxError(
+        `Cannot read line ${number} of an OBJ file as ${rule}: ${line.trim().slice(0, 80)}`,
+      );
     };
     if (keyword === "v") vertices.push(...numbers(words, 3, () => fail("three coordinates")));
     else if (keyword === "vt") uvs.push(...numbers(words, 2, () => fail("two texture coordinates")));
@@ -131,7 +136,7 @@ export function readObj(text: string): MeshArrays {
         }
       }
     }
-  });
+  }
   if (faces.length === 0) throw new SyntaxError("Cannot read an OBJ file as a mesh: it has no faces");
   return {
     vertices: Float64Array.from(vertices), // [V, 3]

@@ -10,6 +10,7 @@ import { type LabelledMesh, labelledMesh, MAX_MESH_ELEMENTS, UNNAMED_PART } from
 import { readObj } from "./obj.ts";
 import { readPly } from "./ply.ts";
 import { readStl } from "./stl.ts";
+import { textLines } from "./text_lines.ts";
 
 /** Largest file that is read, bytes. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -63,7 +64,7 @@ export function readLabelledObj(bytes: Uint8Array): LabelledMesh {
   }
   const names: Record<string, string[]> = { g: [], usemtl: [], o: [] };
   const current: Record<string, string> = { g: UNNAMED_PART, usemtl: UNNAMED_PART, o: UNNAMED_PART };
-  for (const line of text.replaceAll("\\\n", " ").split("\n")) {
+  for (const line of textLines(text.includes("\\\n") ? text.replaceAll("\\\n", " ") : text)) {
     const [keyword, ...words] = line.trim().split(/\s+/);
     if (Object.hasOwn(current, keyword)) current[keyword] = words[0] ?? UNNAMED_PART;
     if (keyword !== "f") continue;

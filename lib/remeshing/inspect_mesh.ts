@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
+import { weldVertices } from "../io/weld_vertices.ts";
 import { boxOfVertices, type ClassMesh } from "./class_targets.ts";
 
 /** Counts of a mesh whose equal vertices are taken as one. */
@@ -33,7 +34,8 @@ const NOTICEABLE = 0.02;
  * @param mesh Vertices `[V, 3]` and faces `[F, 3]`
  */
 export function inspectMesh(mesh: ClassMesh): MeshInspection {
-  const { ids, count } = weld(mesh.vertices);
+  const { indices: ids, vertices: places } = weldVertices(mesh.vertices);
+  const count = places.length / 3;
   const edges = new Map<number, number>();
   const parents = Int32Array.from({ length: count }, (_, i) => i);
   const rootOf = (i: number): number => {
@@ -124,16 +126,4 @@ function asymmetryAbout(vertices: FloatArray, axis: number, low: number[], high:
     sum += Math.sqrt(best);
   }
   return sum / count;
-}
-
-/** One number for all vertices at the same place. */
-function weld(vertices: FloatArray): { ids: Int32Array; count: number } {
-  const known = new Map<string, number>();
-  const ids = Int32Array.from({ length: vertices.length / 3 }, (_, v) => {
-    const key = `${vertices[3 * v]} ${vertices[3 * v + 1]} ${vertices[3 * v + 2]}`;
-    const id = known.get(key) ?? known.size;
-    known.set(key, id);
-    return id;
-  });
-  return { ids, count: known.size };
 }

@@ -82,6 +82,30 @@ Deno.test("coordinates that are no numbers are named", () => {
   assertThrows(() => readLabelledObj(obj), SyntaxError, "line 1");
 });
 
+Deno.test("large damaged files are refused within two seconds", () => {
+  const faces = 300_000, stl = new Uint8Array(84 + 50 * faces), view = new DataView(stl.buffer);
+  view.setUint32(80, faces, true);
+  for (let f = 0; f < faces; f++) view.setFloat32(84 + 50 * f + 12, f, true);
+  view.setFloat32(84 + 50 * (faces - 1) + 44, NaN, true);
+  const row = "v 0.125 0.25 0.5\n", lines = row.repeat(300_000);
+  const encoder = new TextEncoder();
+  const ply = `ply\nformat ascii 1.0\nelement vertex 300001\nproperty float x\nproperty float y\n` +
+    `property float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n`;
+  const text = `solid a\n${"facet normal 0 0 0\nvertex 0 1 2\n".repeat(150_000)}`;
+  const cases: [(bytes: Uint8Array) => LabelledMesh, Uint8Array, string][] = [
+    [readStl, stl, "coordinate 3 of vertex 900000 is NaN"],
+    [readStl, encoder.encode(text), "cut off"],
+    [readPly, encoder.encode(ply + lines.replaceAll("v ", "")), "it ends too early"],
+    [readLabelledObj, encoder.encode(lines + "f 1 2 300001"), "line 300001"],
+  ];
+  for (const [read, bytes, message] of cases) {
+    const started = performance.now();
+    assertThrows(() => read(bytes), SyntaxError, message);
+    const elapsed = performance.now() - started;
+    assert(elapsed < 2000, `${message}: ${elapsed} ms for ${bytes.length} bytes`);
+  }
+});
+
 Deno.test("GLB: loops of nodes, data elsewhere, compressed data and other kinds are refused in words", () => {
   type Json = Record<string, Record<string, unknown>[]>;
   const refused = (change: (json: Json) => void, message: string) =>
