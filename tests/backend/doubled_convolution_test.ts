@@ -12,7 +12,7 @@ const prng = new Prng(1, "doubled convolution");
 
 function normals(...shape: number[]): Tensor4D {
   const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor(prng.normals(size), shape) as Tensor4D;
+  return tf.tensor(prng.normals(size), shape as [number, number, number, number]) as Tensor4D;
 }
 
 for (const kind of ["zero", "replicateX", "circularX"] as const satisfies PaddingKind[]) {
