@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
+import { UNKNOWN_DATASET } from "../lib/gan/gan_options.ts";
 import { ganFolder, reconstructionFolder } from "../lib/core/paths.ts";
 import {
   hasRun,
@@ -46,8 +47,11 @@ export async function requireRun(
       } --name ${name}${found}.`,
     );
   }
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const difference = settingsDifference(folder, await readRunSettings(folder), Object.fromEntries(entries));
+  const stored = await readRunSettings(folder);
+  const entries = Object.entries(given).filter(([setting, value]) =>
+    value !== undefined && !(setting === "dataset" && stored.dataset === UNKNOWN_DATASET)
+  );
+  const difference = settingsDifference(folder, stored, Object.fromEntries(entries));
   if (difference === null) return;
   throw new UserError(
     `Cannot use the run "${name}": ${difference}; leave the flag out, or name another run.`,

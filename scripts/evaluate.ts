@@ -25,7 +25,7 @@ export const evaluate = defineCommand({
     const options = optionsOf(flags, EVALUATE_GAN_DEFAULTS);
     const featureWeights = flags.featureWeights ?? flags.inception;
     const request = {
-      ...{ ...options, name, featureNetwork, featureWeights, filterClass, truncationSigma },
+      ...{ ...options, name, dataset, featureNetwork, featureWeights, filterClass, truncationSigma },
     } as EvaluateRequest;
     const entries = await runEvaluation(request, callbacks("evaluate"));
     for (const entry of entries) measureLines(entry).forEach(print);

@@ -20,7 +20,7 @@ export const exportSample = defineCommand({
     const howMany = flags.howMany ?? flags.batchSize;
     const formats = flags.format as MeshFormat[];
     const looks = { perspective, legacy, formats };
-    const request = { name, seed, whichEpoch, filterClass, truncationSigma, howMany, ...looks };
+    const request = { name, dataset, seed, whichEpoch, filterClass, truncationSigma, howMany, ...looks };
     const result = await runExport(request, callbacks("export"));
     print(`${result.samples.length} meshes in ${result.folder}; sheet of pictures: ${result.sheet}`);
   },

@@ -143,6 +143,9 @@ export interface GanNetworks {
   readonly textureOnly?: true;
 }
 
+/** Data set of a run that was imported from a file that does not tell it. */
+export const UNKNOWN_DATASET = "unknown";
+
 /** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
 export interface GanSettings extends Required<GanOptions> {
   /** Stage that wrote the file. */

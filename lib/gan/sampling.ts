@@ -13,7 +13,7 @@ import { renderPicture } from "../rendering/render_picture.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
 import { checkGanState, type GanState } from "./gan_model.ts";
-import type { GanNetworks, GanSettings } from "./gan_options.ts";
+import { type GanNetworks, type GanSettings, UNKNOWN_DATASET } from "./gan_options.ts";
 import { sampleVertices } from "./generate_samples.ts";
 import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./make_generator.ts";
@@ -35,14 +35,17 @@ export interface LoadedGenerator {
 /**
  * Settings of a GAN run.
  *
+ * @param folder Folder of the run
+ * @param dataset Data set of a run that was imported without its name
  * @throws {UserError} If the folder holds no run of this stage
  */
-export async function readGanSettings(folder: string): Promise<GanSettings> {
+export async function readGanSettings(folder: string, dataset?: string): Promise<GanSettings> {
   const settings = await readRunSettings(folder);
   if (settings.stage !== "gan" || typeof settings.networks !== "object") {
     throw new UserError(`The folder ${folder} holds a run of stage ${settings.stage}, not of a GAN.`);
   }
-  return settings as unknown as GanSettings;
+  const named = settings as unknown as GanSettings;
+  return named.dataset === UNKNOWN_DATASET && dataset ? { ...named, dataset } : named;
 }
 
 /**

@@ -3,19 +3,35 @@
  *
  * @module
  */
+import { UserError } from "../core/errors.ts";
 import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
+import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_options.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset } from "../gan/uv_dataset.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 
+/**
+ * The settings of a run whose data set is known.
+ *
+ * @throws {UserError} If it is not
+ */
+export function checkDataset(settings: GanSettings, name: string): GanSettings {
+  if (settings.dataset !== UNKNOWN_DATASET) return settings;
+  throw new UserError(
+    `The run ${name} was imported from a file that does not tell its data set; give it with --dataset NAME.`,
+  );
+}
+
 /** Which run is evaluated. */
 export interface EvaluateRequest extends EvaluateGanOptions {
   /** Name of the run. */
   name: string;
+  /** Data set of a run that was imported without its name. */
+  dataset?: string;
   /** Feature network. */
   featureNetwork?: FeatureNetworkName | "auto";
   /** File of Inception v3's weights. */
@@ -32,9 +48,9 @@ export async function runEvaluation(
   request: EvaluateRequest,
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
-  const { name, featureNetwork = "auto", featureWeights, ...options } = request;
+  const { name, dataset: given, featureNetwork = "auto", featureWeights, ...options } = request;
   const folder = ganFolder(name);
-  const settings = await readGanSettings(folder);
+  const settings = checkDataset(await readGanSettings(folder, given), name);
   const dataset = await openDataset(settings.dataset);
   const uvDataset = await openUvDataset(settings.dataset, settings.mode, settings.networks.textureResolution);
   const { onMessage, signal } = callbacks;

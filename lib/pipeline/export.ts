@@ -9,12 +9,15 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
 import { needsReals, readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset } from "../gan/uv_dataset.ts";
+import { checkDataset } from "./evaluate.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
 /** Which run is exported. */
 export interface ExportRequest extends ExportSamplesOptions {
   /** Name of the run. */
   name: string;
+  /** Data set of a run that was imported without its name. */
+  dataset?: string;
 }
 
 /**
@@ -26,8 +29,8 @@ export async function runExport(
   request: ExportRequest,
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
-  const { name, ...options } = request;
-  const settings = await readGanSettings(ganFolder(name));
+  const { name, dataset: given, ...options } = request;
+  const settings = checkDataset(await readGanSettings(ganFolder(name), given), name);
   const { classNames } = await openDataset(settings.dataset);
   const { dataset: data, mode, networks } = settings;
   const poses = await readPoseMetadata(poseMetadataFile(data, mode));
