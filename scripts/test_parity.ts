@@ -6,7 +6,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { isPassed, resultLine, runParity, summaryLines } from "../tests/parity/run_parity.ts";
+import { isPassed, resultLine, runParity, summaryLines, WASM_BOUND } from "../tests/parity/run_parity.ts";
 
 /** The task `test:parity`. */
 export const testParity = defineCommand({
@@ -15,11 +15,21 @@ export const testParity = defineCommand({
     "figure is the largest error as a share of what is allowed.",
   flags: {
     kinds: { kind: "list", default: [], doc: "Kinds or folders to run; all if left out." },
+    backend: {
+      kind: "text",
+      doc: `What computes the networks; on wasm the bound is ${WASM_BOUND} times as large.`,
+      choices: ["auto", "native", "wasm"],
+      default: "auto",
+    },
     json: { kind: "text", doc: "File for the results." },
   },
-  async run({ kinds, json }, { print }) {
+  async run({ kinds, backend, json }, { print }) {
     const root = Deno.env.get("TEXMESH_PARITY") ?? "../shared/parity";
-    const report = await runParity(root, { kinds, onResult: (result) => print(resultLine(result)) });
+    const report = await runParity(root, {
+      kinds,
+      backend: backend as "auto" | "native" | "wasm",
+      onResult: (result) => print(resultLine(result)),
+    });
     if (json) await writeJsonAtomic(json, report);
     summaryLines(report).forEach(print);
     if (!isPassed(report)) {

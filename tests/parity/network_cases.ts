@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { BackendName } from "../../lib/backend/options.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
@@ -38,9 +39,16 @@ import {
 
 const THREADS = 2;
 
-/** Makes the fastest backend active. */
+let backend: BackendName | "auto" = "auto";
+
+/** Sets the backend that {@link chooseBackend} makes active; `auto` is the fastest. */
+export function setParityBackend(wanted: BackendName | "auto"): void {
+  backend = wanted;
+}
+
+/** Makes the backend of the parity run active. */
 export async function chooseBackend(): Promise<void> {
-  await useBackend({ threads: THREADS });
+  await useBackend({ backend, threads: THREADS });
 }
 
 /** Colours times the mask, and the mask, `[B, S, S, 3]` and `[B, S, S, 1]`. */

@@ -4,7 +4,14 @@ import { encodeNpz, readNpz } from "../../lib/io/npz.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { close, same } from "./check.ts";
 import { PARITY_KINDS } from "./kinds.ts";
-import { isPassed, type ParityReport, resultLine, runParity, summaryLines } from "./run_parity.ts";
+import {
+  isPassed,
+  type ParityReport,
+  resultLine,
+  runParity,
+  summaryLines,
+  WASM_BOUND,
+} from "./run_parity.ts";
 
 /** Kinds that take long: whole networks, whole pose fits. */
 const isLong = (kind: string) => kind.startsWith("networks_") || kind === "pose_benchmark";
@@ -47,6 +54,14 @@ if (isShared) {
   slowTest(`parity: networks and pose fits under ${SHARED} hold`, async () => {
     const kinds = PARITY_KINDS.map(({ name }) => name).filter(isLong);
     assertPassed(await runParity(SHARED, { kinds }));
+  });
+}
+
+if (isShared) {
+  slowTest(`parity: the reconstruction networks under ${SHARED} hold on WebAssembly`, async () => {
+    const report = await runParity(SHARED, { kinds: ["networks_recon"], backend: "wasm" });
+    assert(report.results.length >= 12 && report.results.every(({ bound }) => bound === WASM_BOUND));
+    assertPassed(report);
   });
 }
 
