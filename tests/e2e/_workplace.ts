@@ -29,6 +29,8 @@ export interface Outcome {
 export interface Workplace {
   /** Its path. */
   readonly folder: string;
+  /** Variables that processes in this folder need. */
+  readonly env: Readonly<Record<string, string>>;
   /** Backend that is here. */
   readonly backend: "native" | "wasm";
   /** Runs a command within this process. */
@@ -53,6 +55,7 @@ export async function inWorkplace(body: (workplace: Workplace) => Promise<void>)
   try {
     await body({
       folder,
+      env,
       backend: library === null ? "wasm" : "native",
       call: (command, ...args) => callCommand(command as Command, args),
       start: async (script, task, args, more = {}) => {
