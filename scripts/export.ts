@@ -12,6 +12,7 @@ export const exportSample = defineCommand({
   doc: "Writes meshes that a GAN's generator makes as GLB and OBJ, with a sheet of pictures.",
   flags: EXPORT_FLAGS,
   async run(flags, { given, callbacks, print }) {
+    const { turntable, interpolate = 0 } = flags;
     const { name, dataset, conditionalClass, seed, whichEpoch, perspective, legacy, filterClass = "" } =
       flags;
     const truncationSigma = oneNumberOf("truncation_sigma", flags.truncationSigma ?? ["auto"], 0);
@@ -19,9 +20,11 @@ export const exportSample = defineCommand({
     await activateBackend(flags, given, callbacks("export").onMessage);
     const howMany = flags.howMany ?? flags.batchSize;
     const formats = flags.format as MeshFormat[];
-    const looks = { perspective, legacy, formats };
+    const looks = { perspective, legacy, formats, turntable, interpolate };
     const request = { name, dataset, seed, whichEpoch, filterClass, truncationSigma, howMany, ...looks };
     const result = await runExport(request, callbacks("export"));
+    const { interpolation } = result;
+    if (interpolation.length > 0) print(`The way between ${interpolate} meshes: ${interpolation.join(", ")}`);
     print(`${result.samples.length} meshes in ${result.folder}; sheet of pictures: ${result.sheet}`);
   },
 });

@@ -314,6 +314,17 @@ export const EXPORT_FLAGS = {
   evaluate: { kind: "boolean", doc: "Measure instead.", refused: "`deno task evaluate` measures a run." },
   format: { kind: "list", doc: "Files to write.", default: ["glb", "obj"], choices: ["glb", "obj"] },
   legacy: { kind: "boolean", doc: "The original's axes and rounding.", default: false },
+  turntable: {
+    kind: "boolean",
+    doc: "Also show each mesh from all around, as mesh_<j>.webp.",
+    default: false,
+  },
+  interpolate: {
+    kind: "integer",
+    doc: "Also show the way between the first K meshes, as interpolation.webp and .png; auto is none.",
+    minimum: 2,
+    auto: -1,
+  },
   overwrite: { ...overwrite, neutral: "an export always replaces the one before." },
 } as const satisfies FlagTable;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { ganFolder, outputFolder } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
@@ -14,9 +14,12 @@ import { exportMesh, MESH_FORMATS, type MeshFormat } from "../io/export_mesh.ts"
 import { encodePng } from "../io/image_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
+import { writeTurntable } from "../rendering/turntable.ts";
 import { bestCheckpoint } from "./evaluate_gan.ts";
+import { exportInterpolation } from "./export_interpolation.ts";
 import { sampleExtras } from "./sample_extras.ts";
 import { truncatedLatent } from "./latent.ts";
+import { pictureSheet } from "./picture_sheet.ts";
 import {
   generateSamples,
   loadGenerator,
@@ -46,6 +49,10 @@ export interface ExportSamplesOptions {
   perspective?: boolean;
   /** OBJ files as the original writes them. */
   legacy?: boolean;
+  /** Whether each object is shown from all around too. */
+  turntable?: boolean;
+  /** Objects, from the first on, between which a way is shown; 0 for none, else 2 or more. */
+  interpolate?: number;
 }
 
 /** Defaults of {@linkcode ExportSamplesOptions}. */
@@ -58,6 +65,8 @@ export const EXPORT_SAMPLES_DEFAULTS = {
   formats: MESH_FORMATS,
   perspective: false,
   legacy: false,
+  turntable: false,
+  interpolate: 0,
 } as const satisfies Required<ExportSamplesOptions>;
 
 /** A run whose objects are exported. */
@@ -102,17 +111,18 @@ export interface ExportResult {
   readonly meshes: readonly string[];
   /** Sheet of pictures. */
   readonly sheet: string;
+  /** Pictures of the way between objects; none if not wanted. */
+  readonly interpolation: readonly string[];
   /** The objects. */
   readonly samples: readonly ExportedSample[];
 }
 
 const BATCH = 8;
 const TILE = 256;
-const TILES_IN_ROW = 8;
 
 /**
- * Generates objects and writes `mesh_<j>.glb`, `.obj`, `.mtl`, `.png`, `samples.json` and the sheet `samples.png`. The
- * same seed gives the same files.
+ * Generates objects and writes `mesh_<j>.glb`, `.obj`, `.mtl`, `.png`, `samples.json` and the sheet `samples.png`; if
+ * wanted also turntables `mesh_<j>.webp` and the way between objects. The same seed gives the same files.
  *
  * @param run The run
  * @param options See {@linkcode ExportSamplesOptions}
@@ -124,13 +134,29 @@ export async function exportSamples(
   options: ExportSamplesOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
-  const { howMany, seed, truncationSigma, whichEpoch, filterClass, formats, perspective, legacy } = {
+  const {
+    howMany,
+    seed,
+    truncationSigma,
+    whichEpoch,
+    filterClass,
+    formats,
+    perspective,
+    legacy,
+    turntable,
+    interpolate,
+  } = {
     ...EXPORT_SAMPLES_DEFAULTS,
     ...options,
   };
   const sigma = truncationSigma === -1 ? EXPORT_SAMPLES_DEFAULTS.truncationSigma : truncationSigma;
   if (!(Number.isInteger(howMany) && howMany > 0)) {
     throw new UserError(`--how_many must be a whole number above 0, current value is ${howMany}.`);
+  }
+  if (interpolate !== 0 && !(interpolate >= 2 && interpolate <= howMany)) {
+    throw new UserError(
+      `--interpolate must be a number of exported meshes, 2 to ${howMany}, current value is ${interpolate}.`,
+    );
   }
   const { name, poses, classNames = [], folder = ganFolder(name), output = outputFolder(name) } = run;
   const loaded = await loadGenerator(
@@ -171,6 +197,11 @@ export async function exportSamples(
           supersample: 4,
           symmetric: networks.symmetric,
         }));
+        if (turntable) {
+          const colours = { ...texture, data: texture.data.map((value) => value / 2 + 0.5) as Float32Array };
+          const look = { size: TILE, symmetric: networks.symmetric };
+          await writeTurntable(join(output, `${meshName}.webp`), mesh, colours, look);
+        }
         samples.push({
           name: meshName,
           seed,
@@ -187,33 +218,16 @@ export async function exportSamples(
     const sheet = join(output, "samples.png");
     await writeFileAtomic(sheet, await encodePng(pictureSheet(tiles)));
     await writeJsonAtomic(join(output, "samples.json"), samples);
-    return { folder: output, meshes, sheet, samples };
+    const interpolation = interpolate === 0 ? [] : await exportInterpolation(output, {
+      generator: loaded.generator,
+      latents: samples.slice(0, interpolate).map(({ latent }) => Float32Array.from(latent)),
+      classIndex: samples[0].classIndex,
+      real: needsReals(networks) && run.dataset ? await run.dataset.sample(rows[0]) : null,
+    }, callbacks);
+    return { folder: output, meshes, sheet, interpolation, samples };
   } finally {
     loaded.dispose();
   }
-}
-
-/**
- * Lays square pictures out 8 a row, without gaps; missing tiles of the last row are transparent.
- *
- * @param tiles Pictures, each `[S, S, 4]`
- * @returns The sheet
- */
-export function pictureSheet(tiles: readonly FloatImage[]): FloatImage {
-  const size = tiles[0].width;
-  const sheet = floatImage(
-    size * Math.ceil(tiles.length / TILES_IN_ROW),
-    size * Math.min(tiles.length, TILES_IN_ROW),
-    4,
-  );
-  tiles.forEach((tile, index) => {
-    const top = Math.floor(index / TILES_IN_ROW) * size, left = index % TILES_IN_ROW * size;
-    for (let row = 0; row < size; row++) {
-      const source = tile.data.subarray(4 * row * size, 4 * (row + 1) * size);
-      sheet.data.set(source, 4 * ((top + row) * sheet.width + left));
-    }
-  });
-  return sheet;
 }
 
 /** Rows in random order, each at most once before all were taken. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ganFolder, poseMetadataFile } from "../core/paths.ts";
+import { join } from "@std/path";
+import { ganFolder, outputFolder, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
@@ -37,5 +38,18 @@ export async function runExport(
   const dataset = needsReals(networks)
     ? await openUvDataset(data, mode, networks.textureResolution)
     : undefined;
+  await removeOld(outputFolder(name));
   return await exportSamples({ name, poses, classNames, dataset }, options, callbacks);
+}
+
+/** Removes what an earlier export left: it may have had more meshes, or other formats. */
+async function removeOld(folder: string): Promise<void> {
+  const ours = /^(mesh_\d+\.(glb|obj|mtl|png|webp)|interpolation\.(webp|png)|samples\.(png|json))$/;
+  try {
+    for (const { name } of Array.from(Deno.readDirSync(folder))) {
+      if (ours.test(name)) await Deno.remove(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

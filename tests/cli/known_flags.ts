@@ -127,7 +127,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
   train_gan: [...trainer, "skip_invalid", "evaluation_pictures", "feature_weights"],
   evaluate: [...withRun, "feature_network", "feature_weights", "inception", "fresh", "json"],
-  export: [...withRun, "format", "legacy"],
+  export: [...withRun, "format", "legacy", "turntable", "interpolate"],
   pipeline: [
     "images",
     "template",

@@ -5,6 +5,7 @@ import { exportSamples } from "../../lib/gan/export_samples.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { signedVolume } from "../io/_tetrahedron.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { toyDataset } from "./_dataset.ts";
 import { toyRun } from "./_run.ts";
 
@@ -45,5 +46,34 @@ Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes
     "No best checkpoint is recorded",
   );
   await assertRejects(() => exportSamples(run("c"), { whichEpoch: "12" }), UserError, "latest");
+  await Deno.remove(folder, { recursive: true });
+});
+
+slowTest("exportSamples shows each mesh from around and the way between meshes", async () => {
+  const folder = await Deno.makeTempDir();
+  await toyRun(`${folder}/run`, { latest: 1 });
+  const { poses } = toyDataset(4, 16);
+  const run = { name: "toy", folder: `${folder}/run`, output: `${folder}/d`, poses };
+  const { interpolation } = await exportSamples(run, {
+    ...{ howMany: 2, formats: ["glb"], turntable: true, interpolate: 2 },
+  });
+  const way = await readImage(interpolation[1]);
+  assertEquals([way.width, way.height], [8 * 256, 2 * 256]);
+  const names = [...Deno.readDirSync(`${folder}/d`)].map(({ name }) => name).sort();
+  assertEquals(names, [
+    "interpolation.png",
+    "interpolation.webp",
+    "mesh_0.glb",
+    "mesh_0.webp",
+    "mesh_1.glb",
+    "mesh_1.webp",
+    "samples.json",
+    "samples.png",
+  ]);
+  await assertRejects(
+    () => exportSamples(run, { howMany: 2, interpolate: 3 }),
+    UserError,
+    "2 to 2, current value is 3",
+  );
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,0 +1,80 @@
+/**
+ * Exporting the way between generated objects: an animation, and a sheet of its steps.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { writeAnimation } from "../io/animation.ts";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { encodePng } from "../io/image_file.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import type { UvSample } from "../pseudogt/files.ts";
+import { renderTurntable } from "../rendering/turntable.ts";
+import type { Generator } from "./generator.ts";
+import { closedWay } from "./interpolate_latents.ts";
+import { pictureSheet } from "./picture_sheet.ts";
+import { generateSamples, sampleVertices } from "./sampling.ts";
+
+/** Pictures from one object to the next; the sheet shows as many in a row as it has columns. */
+const STEPS = 16, STEPS_ON_SHEET = 8;
+const SIZE = 256;
+/** Azimuth at the start, and degrees that the viewer goes round while one object becomes the next. */
+const START = 40, TURN = 45;
+const BATCH = 8;
+
+/** Objects that the way leads through. */
+export interface InterpolationInputs {
+  /** Generator in evaluation mode. */
+  readonly generator: Generator;
+  /** Latent codes of the objects, each `[Z]`. */
+  readonly latents: readonly Float32Array[];
+  /** Class of all of them; used with class conditioning only. */
+  readonly classIndex: number;
+  /** UV maps of a photograph, for runs on part maps or with textures only. */
+  readonly real: UvSample | null;
+}
+
+/**
+ * Writes `interpolation.webp`, a way through objects and back to the first while the viewer goes round them, and
+ * `interpolation.png`, one row of steps from each object to the next.
+ *
+ * @param folder Existing folder
+ * @param inputs See {@linkcode InterpolationInputs}
+ * @param callbacks Progress and stop
+ * @returns Paths of the two files
+ */
+export async function exportInterpolation(
+  folder: string,
+  { generator, latents, classIndex, real }: InterpolationInputs,
+  callbacks: StageCallbacks = {},
+): Promise<string[]> {
+  const way = closedWay(latents, STEPS), { symmetric } = generator.options;
+  const frames: FloatImage[] = [], tiles: FloatImage[] = [];
+  for (let start = 0; start < way.length; start += BATCH) {
+    const part = way.slice(start, start + BATCH);
+    const samples = await generateSamples(
+      generator,
+      part,
+      part.map(() => classIndex),
+      real ? part.map(() => real) : null,
+    );
+    samples.forEach(({ map, texture }, i) => {
+      const step = start + i;
+      const mesh = { ...sphereTopology(), vertices: sampleVertices(map, symmetric) };
+      const colours = { ...texture, data: texture.data.map((value) => value / 2 + 0.5) as Float32Array };
+      const picture = (azimuth: number) =>
+        renderTurntable(mesh, colours, { frames: 1, start: azimuth, size: SIZE, symmetric }).next()
+          .value as FloatImage;
+      frames.push(picture(START + TURN * step / STEPS));
+      if (step % (STEPS / STEPS_ON_SHEET) === 0) tiles.push(picture(START));
+    });
+    callbacks.onProgress?.({ done: frames.length, total: way.length });
+    throwIfStopped(callbacks.signal, "The export");
+  }
+  const [animation, sheet] = ["webp", "png"].map((end) => join(folder, `interpolation.${end}`));
+  await writeAnimation(animation, frames);
+  await writeFileAtomic(sheet, await encodePng(pictureSheet(tiles, STEPS_ON_SHEET)));
+  return [animation, sheet];
+}
