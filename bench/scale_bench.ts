@@ -15,6 +15,7 @@ import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 /** Result of one job. */
 interface Measured {
   readonly perSecond: number;
+  readonly processorSeconds: number;
   readonly megabytes: number;
 }
 
@@ -71,9 +72,18 @@ export const benchScale = defineCommand({
       print(measureLine(`${kind}: images/s of 1 process`, best(one)));
       print(measureLine(`${kind}: images/s of ${ranks} processes`, best(several)));
       print(measureLine(`${kind}: ${ranks} processes against 1`, ratio, bound, true));
+      const processor = [one, several].map((list) =>
+        Math.min(...list.map(({ processorSeconds }) => processorSeconds))
+      );
+      print(
+        measureLine(
+          `${kind}: the same by processor time, which other work slows less`,
+          processor[0] / processor[1],
+        ),
+      );
       const memory = [one, several].map((list) => Math.max(...list.map(({ megabytes }) => megabytes)));
       print(measureLine(`${kind}: memory of a process, of ${ranks} against 1`, memory[1] / memory[0]));
-      report[kind] = { ranks, one, several, ratio };
+      report[kind] = { ranks, one, several, ratio, byProcessorTime: processor[0] / processor[1] };
     }
     const load = Deno.loadavg()[0];
     print(`load of the machine at the end: ${load.toFixed(1)}`);

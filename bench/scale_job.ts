@@ -1,9 +1,10 @@
 /**
- * One process of `bench:scale`: `scale_job.ts pose|gan ITEMS`. The first process prints images a second and its resident
- * memory in megabytes as JSON.
+ * One process of `bench:scale`: `scale_job.ts pose|gan ITEMS`. The first process prints images a second, its processor
+ * time in seconds and its resident memory in megabytes as JSON.
  *
  * @module
  */
+import process from "node:process";
 import { runAsRank } from "../cli/run_as_rank.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { floatImage } from "../lib/core/arrays.ts";
@@ -68,18 +69,31 @@ async function silhouettes(
 
 const load = async () => (await loadTemplates(CATEGORY, "singletpl"))[0];
 
+/** Figures of a job's measured part. */
+interface Timed {
+  readonly perSecond: number;
+  readonly processorSeconds: number;
+}
+
+/** Runs what is measured, all processes at once. */
+async function timed(images: number, run: () => void | Promise<unknown>): Promise<Timed> {
+  communicator().barrier();
+  const before = process.cpuUsage(), started = performance.now();
+  await run();
+  const perSecond = images / ((performance.now() - started) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  return { perSecond, processorSeconds: (user + system) / 1e6 };
+}
+
 /** Pictures a second of step 1 with one worker a process. */
-async function pose(count: number): Promise<number> {
+async function pose(count: number): Promise<Timed> {
   const { dataset, template } = await silhouettes(count);
   const options = { imageResolution: 128, cameraOptimSteps: 20, cameraLrDecayAfter: 16, workers: 1 };
-  communicator().barrier();
-  const started = performance.now();
-  await estimateHypotheses(dataset, [template], options);
-  return count / ((performance.now() - started) / 1000);
+  return await timed(count, () => estimateHypotheses(dataset, [template], options));
 }
 
 /** Pictures a second of cycles of generator and discriminator steps on one thread a process. */
-async function gan(cycles: number): Promise<number> {
+async function gan(cycles: number): Promise<Timed> {
   await useBackend({ backend: "native", threads: 1 });
   const options = resolveGanOptions({ preset: "paper", textureResolution: RESOLUTION, batchSize: BATCH });
   const model = new GanModel(ganNetworks(options, 0), 1), steps = new GanSteps(model, options);
@@ -103,18 +117,17 @@ async function gan(cycles: number): Promise<number> {
     tf.dispose([fake, real]);
   };
   cycle();
-  communicator().barrier();
-  const started = performance.now();
-  for (let i = 0; i < cycles; i++) cycle();
-  return 2 * BATCH * cycles / ((performance.now() - started) / 1000);
+  return await timed(2 * BATCH * cycles, () => {
+    for (let i = 0; i < cycles; i++) cycle();
+  });
 }
 
 Deno.exit(
   await runAsRank(async (rank) => {
     const [kind, items] = Deno.args;
-    const perSecond = await (kind === "pose" ? pose : gan)(Number(items));
+    const figures = await (kind === "pose" ? pose : gan)(Number(items));
     const megabytes = Deno.memoryUsage().rss / 2 ** 20;
-    if (rank === 0) console.log(JSON.stringify({ perSecond, megabytes }));
+    if (rank === 0) console.log(JSON.stringify({ ...figures, megabytes }));
     return 0;
   }),
 );

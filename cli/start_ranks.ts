@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf, UserError } from "../lib/core/errors.ts";
 import { rankEnvironment } from "../lib/distributed/rank_environment.ts";
 
 /** Where mpiexec is looked for; the tasks that train may start these programs and no other. */
@@ -82,6 +83,14 @@ export async function startRanks(
   }
   onMessage?.(`Starting ${gpuIds.length} processes, one for each of the devices ${gpuIds.join(", ")}.`);
   const [program, ...args] = plan.start;
-  const { code } = await new Deno.Command(program, { args, stdin: "inherit" }).spawn().status;
-  Deno.exit(code);
+  let job: Deno.ChildProcess;
+  try {
+    job = new Deno.Command(program, { args, stdin: "inherit" }).spawn();
+  } catch (error) {
+    throw new UserError(
+      `Cannot start one process a device (${messageOf(error)}): start them yourself with mpiexec -n ` +
+        `${gpuIds.length} deno task ${task} and the same flags.`,
+    );
+  }
+  Deno.exit((await job.status).code);
 }
