@@ -78,10 +78,48 @@ export const POSE_STEP1_FLAGS = {
 /** Flags of `pose_step2`. */
 export const POSE_STEP2_FLAGS = {
   ...shared,
+  parts: {
+    kind: "text",
+    doc: "Parts that are compared: the data set's, clusters found without labels, or both.",
+    choices: ["data", "auto", "both"],
+    default: CHOOSE_DEFAULTS.parts,
+  },
   semantics: {
     kind: "text",
-    doc: "Where the template's parts come from: inferred from the data, or its own labels.",
-    choices: ["data", "template"],
+    doc: "Where the template's parts come from: the data, its own labels, or the data after its own labels.",
+    choices: ["data", "template", "seeded", "auto"],
     default: CHOOSE_DEFAULTS.semantics,
+  },
+  rounds: {
+    kind: "integer",
+    doc: "How often the template's parts are inferred.",
+    default: CHOOSE_DEFAULTS.rounds,
+    minimum: 1,
+    maximum: 20,
+  },
+  silhouette_weight: {
+    kind: "number",
+    doc: "Weight of the silhouette's overlap beside that of the parts.",
+    default: CHOOSE_DEFAULTS.silhouetteWeight,
+    minimum: 0,
+  },
+  level_weight: {
+    kind: "number",
+    doc: "What a tilted camera costs.",
+    default: CHOOSE_DEFAULTS.levelWeight,
+    minimum: 0,
+  },
+  discard: {
+    kind: "text",
+    doc: "Pictures left out: the original's rule, or also those with a rival pose.",
+    choices: ["original", "margin"],
+    default: CHOOSE_DEFAULTS.discard,
+  },
+  keep_share: {
+    kind: "number",
+    doc: "Largest share of the pictures that the rule margin keeps.",
+    default: CHOOSE_DEFAULTS.keepShare,
+    minimum: 0.1,
+    maximum: 1,
   },
 } as const satisfies FlagTable;

@@ -10,6 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { cacheFolder, type Mode } from "../core/paths.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import type { ChoiceRule } from "./choose.ts";
 import type { PoseChoice } from "./step2.ts";
 
 /** The choice of step 2 for all N photographs. */
@@ -37,12 +38,17 @@ export interface PoseChoiceTable {
   /** 1 for photographs that were kept, `[N]`. */
   readonly kept: Uint8Array;
   /** By which rule photographs were kept. */
-  readonly rule: PoseChoice["rule"];
+  readonly rule: ChoiceRule;
   /** Score that a kept photograph exceeds; null if none was asked for. */
   readonly threshold: number | null;
 }
 
-const RULES = ["agreement and score", "all", "better half"] as const satisfies readonly PoseChoice["rule"][];
+const RULES = [
+  "agreement and score",
+  "agreement, score and margin",
+  "all",
+  "better half",
+] as const satisfies readonly ChoiceRule[];
 const HEADER = v.object({
   ids: v.array(v.string()),
   rule: v.picklist(RULES),

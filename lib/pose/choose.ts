@@ -4,11 +4,15 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
+import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
+import type { DiscardRule } from "./choose_options.ts";
 
 /** Share of the pictures with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
 /** With fewer pictures left than this, the better half is kept instead. */
 const LEAST_KEPT = 5;
+/** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
+const RIVAL_DEGREES = 60;
 
 /** Scores of all hypotheses of N pictures. */
 export interface ScoredHypotheses {
@@ -28,7 +32,14 @@ export interface ChoiceOptions {
   readonly vAgrThreshold: number;
   /** With fewer pictures than this all are kept. */
   readonly keepAllBelow: number;
+  /** Which pictures are left out. */
+  readonly discard: DiscardRule;
+  /** Largest share that the rule `margin` keeps. */
+  readonly keepShare: number;
 }
+
+/** By which rule pictures were kept. */
+export type ChoiceRule = "agreement and score" | "agreement, score and margin" | "all" | "better half";
 
 /** What was chosen. */
 export interface Choice {
@@ -36,17 +47,19 @@ export interface Choice {
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
   readonly agreement: Float32Array;
+  /** By how much the best score of each picture exceeds that of its best rival, `[N]`. */
+  readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
   /** Numbers of the kept pictures, ascending. */
   readonly kept: Int32Array;
   /** By which rule they were kept. */
-  readonly rule: "agreement and score" | "all" | "better half";
+  readonly rule: ChoiceRule;
 }
 
 /**
  * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
- * worst tenth. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
+ * worst tenth; with the rule `margin` only those whose best pose is the clearest. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
  *
  * @param scored Scores and rotations
  * @param options Thresholds
@@ -56,20 +69,28 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
   const { scores, iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
+  const margins = new Float32Array(N);
   for (let i = 0; i < N; i++) {
     const row = scores.subarray(i * H, (i + 1) * H);
     best[i] = bestOf(row, iou.subarray(i * H, (i + 1) * H));
     bestScores[i] = row[best[i]];
-    disagreement[i] = agreement(row, rotation.subarray(4 * i * H, 4 * (i + 1) * H));
+    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
+    disagreement[i] = agreement(row, rotations);
+    margins[i] = marginOf(row, rotations, best[i]);
   }
   const all = Int32Array.from({ length: N }, (_, i) => i);
-  const choice = { best, agreement: disagreement };
+  const choice = { best, agreement: disagreement, margins };
   if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
   const discarded = Math.floor(DISCARDED_SHARE * N);
   const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
   const kept = all.filter((i) =>
     disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
   );
+  const most = Math.floor(options.keepShare * N);
+  if (options.discard === "margin" && kept.length > most && most >= LEAST_KEPT) {
+    const clearest = kept.toSorted((a, b) => margins[b] - margins[a] || a - b).subarray(0, most);
+    return { ...choice, threshold, kept: clearest.toSorted(), rule: "agreement, score and margin" };
+  }
   if (kept.length >= Math.min(LEAST_KEPT, N)) {
     return { ...choice, threshold, kept, rule: "agreement and score" };
   }
@@ -84,4 +105,17 @@ function bestOf(scores: Float32Array, iou: Float32Array): number {
     if (scores[h] > scores[best] || (scores[h] === scores[best] && iou[h] > iou[best])) best = h;
   }
   return best;
+}
+
+/** By how much the best score exceeds those of hypotheses that look elsewhere; the best score itself without such. */
+function marginOf(scores: Float32Array, rotations: Float32Array, best: number): number {
+  const rotationOf = (h: number) => rotations.subarray(4 * h, 4 * h + 4);
+  let rival = 0;
+  for (let h = 0; h < scores.length; h++) {
+    if (scores[h] <= rival || rotationAngleDegrees(rotationOf(h), rotationOf(best)) <= RIVAL_DEGREES) {
+      continue;
+    }
+    rival = scores[h];
+  }
+  return scores[best] - rival;
 }

@@ -39,6 +39,8 @@ export interface ChooseJob {
   readonly hypotheses: Hypotheses;
   /** Settings. */
   readonly options: Required<ChooseOptions>;
+  /** Scores by other parts, which the scores of these parts are added to, `[N, H]`; null if there are none. */
+  readonly before: Float32Array | null;
   /** Progress, sentences, signal. */
   readonly callbacks: StageCallbacks;
 }
@@ -56,8 +58,9 @@ export function weightedScores(
   miou: Float32Array,
   iou: Float32Array,
   silhouetteWeight: number,
-  { hypotheses: { rotation }, options: { levelWeight } }: ChooseJob,
+  { hypotheses: { rotation }, options: { levelWeight }, before }: ChooseJob,
 ): Float32Array {
+  if (before) return miou.map((value, k) => value + before[k]);
   return miou.map((value, k) =>
     value + silhouetteWeight * iou[k] - levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
   );

@@ -11,6 +11,18 @@
  */
 export type SemanticsSource = "data" | "template" | "seeded" | "auto";
 
+/**
+ * Which parts are compared: `data` those that the data set brings; `auto` clusters of brightness, saturation and height
+ * that are found without labels, so that photographs without part masks can be used; `both` adds the two scores.
+ */
+export type PartsKind = "data" | "auto" | "both";
+
+/**
+ * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` in
+ * addition those where a pose that looks elsewhere scores nearly as well, until at most `keepShare` of all are left.
+ */
+export type DiscardRule = "original" | "margin";
+
 /** Options of `choosePoses`. */
 export interface ChooseOptions {
   /** Rows and columns of the pictures. */
@@ -19,8 +31,19 @@ export interface ChooseOptions {
   symmetric?: boolean;
   /** Largest disagreement of the hypotheses of a kept picture, 0 to 1. */
   vAgrThreshold?: number;
+  /** Which parts are compared. */
+  parts?: PartsKind;
   /** Where the parts of the template's vertices come from. */
   semantics?: SemanticsSource;
+  /**
+   * How often the parts of the template's vertices are inferred, from 1 (the original). Later rounds take every picture
+   * whose hypotheses agree by the scores of the round before, not only side views.
+   */
+  rounds?: number;
+  /** Which pictures are left out. */
+  discard?: DiscardRule;
+  /** Largest share of the pictures that the rule `margin` keeps, above 0 to 1. */
+  keepShare?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
   /**
@@ -39,9 +62,25 @@ export const CHOOSE_DEFAULTS = {
   imageResolution: 256,
   symmetric: true,
   vAgrThreshold: 0.3,
+  parts: "data",
   semantics: "data",
+  rounds: 1,
+  discard: "original",
+  keepShare: 0.75,
   silhouetteWeight: 0,
   levelWeight: 0,
   keepAllBelow: 10,
   workers: null,
 } as const satisfies Required<ChooseOptions>;
+
+/**
+ * Options that choose better than the original where that was measured (docs/pose.md): the template's labels come first,
+ * then what they teach, and parts found without labels; silhouettes count, and pictures with a rival pose are left out.
+ */
+export const ROBUST_CHOICE = {
+  parts: "both",
+  semantics: "auto",
+  silhouetteWeight: 1,
+  discard: "margin",
+  keepShare: 0.72,
+} as const satisfies ChooseOptions;

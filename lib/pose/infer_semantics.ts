@@ -13,20 +13,19 @@ import { partProbabilities, type SelectedPicture } from "./semantics.ts";
  *
  * @param pool Workers
  * @param selected The pictures with their hypotheses, by template
- * @param before Units of progress that are done before
+ * @param counts Units of progress that are done before, and all
  * @param job Data set with parts, templates, hypotheses, settings
- * @returns Probabilities; templates without a picture are named in a message
+ * @returns Probabilities; templates without a picture get those of all pictures, and are named in a message
  */
 export async function inferSemantics(
   pool: PartsPool,
   selected: readonly SelectedPicture[],
-  before: number,
+  { before, total }: { before: number; total: number },
   job: ChooseJob,
 ): Promise<SemanticTemplate> {
   const { dataset, templates, hypotheses, options, callbacks } = job;
   const C = 1 + dataset.partNames.length, V = templates[0].vertices.length / 3;
   let done = before;
-  const total = before + selected.length + dataset.length;
   const results = await pool.run(selected.length, async (k) => {
     const { picture, hypothesis } = selected[k];
     const { parts } = await observe(job, picture);
@@ -41,12 +40,15 @@ export async function inferSemantics(
   const pictureCounts = templates.map((template, t) => {
     const sums = new Float64Array(V * C); // [V, C]
     const own = selected.flatMap((picture, k) => picture.template === t ? [results[k].sums] : []);
-    for (const part of own) for (let i = 0; i < sums.length; i++) sums[i] += part[i];
+    const used = own.length > 0 ? own : results.map(({ sums }) => sums); // the topology is the same in all templates
+    for (const part of used) for (let i = 0; i < sums.length; i++) sums[i] += part[i];
     probabilities.set(partProbabilities(sums, C, options.symmetric), t * V * C);
     if (own.length === 0) {
       callbacks.onMessage?.(
-        `No picture has a sure enough side view to label the template "${template.name}": its poses are scored by the ` +
-          `overlap of silhouettes.`,
+        `No picture is sure enough to label the template "${template.name}": ` +
+          (results.length > 0
+            ? `it takes the parts of the other templates.`
+            : `its poses are scored by the overlap of silhouettes.`),
       );
     }
     return own.length;

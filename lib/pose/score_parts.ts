@@ -11,7 +11,10 @@ import type { SemanticTemplate } from "./files.ts";
 import { inferSemantics } from "./infer_semantics.ts";
 import { observe, poseOf } from "./observe_picture.ts";
 import { PARTS_KIND } from "./parts_task.ts";
-import { labelledSemantics, selectPictures, templateOf, templatesHaveParts } from "./semantics.ts";
+import { labelledSemantics, type SelectOptions, selectPictures, templatesHaveParts } from "./semantics.ts";
+
+/** Pictures that later rounds take. */
+const ALL_SURE = { sideViewsOnly: false, most: Infinity } as const satisfies SelectOptions;
 
 /** Scores of one pass over all pictures. */
 interface Pass extends Pick<Scored, "iou" | "miou" | "scores"> {
@@ -38,18 +41,31 @@ export async function scoreByParts(job: ChooseJob): Promise<Scored> {
   const workers = Math.min(options.workers ?? defaultWorkerCount(), Math.max(1, dataset.length));
   const pool = await WorkerPool.start(PARTS_KIND, shared, workers);
   try {
-    const firstTotal = (source === "seeded" ? 2 : 1) * dataset.length;
-    const first = own &&
-      await scoreAll(pool, own, templates.map(() => true), { before: 0, total: firstTotal }, job);
+    const passes = (own ? 1 : 0) + (source === "template" ? 0 : options.rounds);
+    let before = 0, total = passes * dataset.length;
+    const first = own && await scoreAll(pool, own, true, { before, total }, job);
     if (own && first && source === "template") return scoredOf(first, own, [], job);
-    const before = first ? dataset.length : 0;
-    const hypotheses = first ? { ...job.hypotheses, iou: first.scores } : job.hypotheses;
-    const selected = selectPictures(hypotheses, options.vAgrThreshold);
-    const semantics = await inferSemantics(pool, selected, before, { ...job, hypotheses });
-    const labelled = semantics.pictureCounts.map((count) => count > 0);
-    const counts = { before: before + selected.length, total: before + selected.length + dataset.length };
-    const last = await scoreAll(pool, semantics, labelled, counts, job);
-    return scoredOf(last, semantics, selected.map(({ picture }) => picture), job);
+    if (first) before += dataset.length;
+    const start = first?.scores ?? job.before;
+    let hypotheses = start ? { ...job.hypotheses, iou: start } : job.hypotheses;
+    for (let round = 1;; round++) {
+      const selected = selectPictures(
+        hypotheses,
+        options.vAgrThreshold,
+        round > 1 || job.before ? ALL_SURE : {},
+      );
+      total += selected.length;
+      const counts = { before, total };
+      const semantics = await inferSemantics(pool, selected, counts, { ...job, hypotheses });
+      before += selected.length;
+      const isLabelled = semantics.pictureCounts.some((count) => count > 0);
+      const pass = await scoreAll(pool, semantics, isLabelled, { before, total }, job);
+      before += dataset.length;
+      if (round >= options.rounds) {
+        return scoredOf(pass, semantics, selected.map(({ picture }) => picture), job);
+      }
+      hypotheses = { ...job.hypotheses, iou: pass.scores };
+    }
   } finally {
     pool.close();
   }
@@ -71,11 +87,11 @@ function ownSemantics({ templates, dataset }: ChooseJob): SemanticTemplate {
   return labelledSemantics(templates, dataset.partNames);
 }
 
-/** Scores all hypotheses of all pictures; those of templates without labels by their silhouettes. */
+/** Scores all hypotheses of all pictures; by their silhouettes if no template has labels. */
 async function scoreAll(
   pool: PartsPool,
   semantics: SemanticTemplate,
-  labelled: readonly boolean[],
+  isLabelled: boolean,
   { before, total }: { before: number; total: number },
   job: ChooseJob,
 ): Promise<Pass> {
@@ -97,8 +113,7 @@ async function scoreAll(
       iou.set(result.iou, i * H);
       if (result.miou.some(Number.isNaN)) withoutParts.push(i);
       for (let h = 0; h < H; h++) {
-        const hasLabels = labelled[templateOf(hypotheses, i, h)];
-        miou[i * H + h] = hasLabels ? result.miou[h] || 0 : result.iou[h];
+        miou[i * H + h] = isLabelled ? result.miou[h] || 0 : result.iou[h];
       }
       callbacks.onProgress?.({ done: ++done, total });
     },

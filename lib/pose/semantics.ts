@@ -28,6 +28,20 @@ export interface SelectedPicture {
   readonly template: number;
 }
 
+/** Options of `selectPictures`. */
+export interface SelectOptions {
+  /** Take only pictures that are seen from the side. */
+  sideViewsOnly?: boolean;
+  /** Most pictures of a template. */
+  most?: number;
+}
+
+/** Defaults of `selectPictures`: the original's. */
+export const SELECT_DEFAULTS = {
+  sideViewsOnly: true,
+  most: PICTURES_PER_TEMPLATE,
+} as const satisfies Required<SelectOptions>;
+
 /** Template of a hypothesis. */
 export function templateOf({ H, T, weights }: Hypotheses, picture: number, hypothesis: number): number {
   const start = (picture * H + hypothesis) * T;
@@ -40,9 +54,15 @@ export function templateOf({ H, T, weights }: Hypotheses, picture: number, hypot
  *
  * @param hypotheses Result of step 1
  * @param vAgrThreshold Largest disagreement
+ * @param options What else counts
  * @returns By template, then overlap
  */
-export function selectPictures(hypotheses: Hypotheses, vAgrThreshold: number): SelectedPicture[] {
+export function selectPictures(
+  hypotheses: Hypotheses,
+  vAgrThreshold: number,
+  options: SelectOptions = {},
+): SelectedPicture[] {
+  const { sideViewsOnly, most } = { ...SELECT_DEFAULTS, ...options };
   const { N, H, T, rotation, iou } = hypotheses;
   const byTemplate: (SelectedPicture & { overlap: number })[][] = Array.from({ length: T }, () => []);
   for (let picture = 0; picture < N; picture++) {
@@ -50,13 +70,13 @@ export function selectPictures(hypotheses: Hypotheses, vAgrThreshold: number): S
     const rotations = rotation.subarray(4 * picture * H, 4 * (picture + 1) * H);
     const hypothesis = indexOfLargest(scores), overlap = scores[hypothesis];
     const sideView = sideViewScore(rotations.subarray(4 * hypothesis, 4 * hypothesis + 4));
-    if (!(overlap > 0) || sideView <= SIDE_VIEW_THRESHOLD) continue;
+    if (!(overlap > 0) || (sideViewsOnly && sideView <= SIDE_VIEW_THRESHOLD)) continue;
     if (agreement(scores, rotations) >= vAgrThreshold) continue;
     const template = templateOf(hypotheses, picture, hypothesis);
     byTemplate[template].push({ picture, hypothesis, template, overlap });
   }
   return byTemplate.flatMap((pictures) =>
-    pictures.sort((a, b) => b.overlap - a.overlap || a.picture - b.picture).slice(0, PICTURES_PER_TEMPLATE)
+    pictures.sort((a, b) => b.overlap - a.overlap || a.picture - b.picture).slice(0, most)
       .map(({ picture, hypothesis, template }) => ({ picture, hypothesis, template }))
   );
 }

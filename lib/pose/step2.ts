@@ -10,6 +10,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
 import { type Choice, choosePictures } from "./choose.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
+import { findParts } from "./auto_parts.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import { scoreByParts } from "./score_parts.ts";
@@ -43,15 +44,17 @@ export async function choosePoses(
   options: ChooseOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<PoseChoice> {
+  const chosen = { ...CHOOSE_DEFAULTS, ...options };
   const job: ChooseJob = {
     dataset,
     templates,
     hypotheses,
-    options: { ...CHOOSE_DEFAULTS, ...options },
+    options: chosen,
+    before: null,
     callbacks,
   };
   checkBelonging(job);
-  const scored = dataset.partNames.length === 0 ? scoreBySilhouette(job) : await scoreByParts(job);
+  const scored = await scoreAll(job);
   const { rotation, H } = hypotheses;
   const choice = choosePictures({ ...scored, rotation, H }, job.options);
   tellRule(choice, job);
@@ -64,11 +67,23 @@ export async function choosePoses(
   };
 }
 
+async function scoreAll(job: ChooseJob): Promise<Scored> {
+  const { dataset, options: { parts }, callbacks } = job;
+  const hasParts = dataset.partNames.length > 0;
+  if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
+  const found = await findParts(dataset, {}, callbacks);
+  const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const } };
+  if (parts === "auto" || !hasParts) return await scoreByParts(auto);
+  const own = await scoreByParts(job);
+  const { scores } = await scoreByParts({ ...auto, before: own.scores });
+  return { ...own, scores };
+}
+
 function scoreBySilhouette(job: ChooseJob): Scored {
   const { dataset, hypotheses, callbacks } = job;
   callbacks.onMessage?.(
     `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
-      `may take the front for the back.`,
+      `may take the front for the back. --parts auto finds parts without labels.`,
   );
   const { iou } = hypotheses;
   return { iou, miou: iou, scores: weightedScores(iou, iou, 0, job), semantics: null, semanticPictures: [] };

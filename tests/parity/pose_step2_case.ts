@@ -28,7 +28,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
   const options = { ...CHOOSE_DEFAULTS, imageResolution, workers: 0 };
   const choice = await choosePoses(dataset, templates, hypotheses, options);
   const selected = selectPictures(hypotheses, options.vAgrThreshold);
-  const job = { dataset, templates, hypotheses, options, callbacks: {} };
+  const job = { dataset, templates, hypotheses, options, before: null, callbacks: {} };
   const collect = createPartsRunner({
     faces: sphereTopology().faces,
     templates: [templates[0].vertices],

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { choosePictures } from "../../lib/pose/choose.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
 
-const OPTIONS = { vAgrThreshold: 0.3, keepAllBelow: 10 };
+const OPTIONS = { vAgrThreshold: 0.3, keepAllBelow: 10, discard: "original", keepShare: 0.75 } as const;
 const views = startViews();
 
 /** N pictures of two opposite views; the second one scores `gap` less. */
@@ -58,4 +58,25 @@ Deno.test("of equal scores the larger overlap wins", () => {
   const zero = scored(Array.from({ length: 3 }, () => 0), 0);
   zero.iou.set([0.1, 0.3, 0.3, 0.1, 0.2, 0.2]);
   assertEquals(Array.from(choosePictures(zero, OPTIONS).best), [1, 0, 0]);
+});
+
+Deno.test("the rule margin leaves out pictures with a rival pose that scores nearly as well", () => {
+  const gaps = Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * (i * 7 % 20));
+  const parts = gaps.map((gap) => scored([0.8], gap));
+  const many = {
+    scores: Float32Array.from(parts.flatMap(({ scores }) => Array.from(scores))),
+    iou: new Float32Array(40),
+    rotation: Float32Array.from(parts.flatMap(({ rotation }) => Array.from(rotation))),
+    H: 2,
+  };
+  const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
+  many.scores.forEach((score, k) => many.scores[k] = score + 0.001 * (k >> 1));
+  const choice = choosePictures(many, options);
+  assertEquals(choice.rule, "agreement, score and margin");
+  assertEquals(choice.kept.length, 10);
+  choice.margins.forEach((margin, i) => assert(Math.abs(margin - gaps[i]) < 1e-6));
+  const left = Array.from(choice.margins.keys()).filter((i) => !choice.kept.includes(i) && i >= 2); // 2 by score
+  const least = Math.min(...Array.from(choice.kept, (i) => choice.margins[i]));
+  assert(left.every((i) => choice.margins[i] <= least));
+  assertEquals(choosePictures(many, { ...options, keepShare: 1 }).kept.length, 18);
 });

@@ -1,0 +1,110 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Prng } from "../../lib/core/prng.ts";
+import { findParts, pixelFeatures } from "../../lib/pose/auto_parts.ts";
+import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
+import { choosePoses } from "../../lib/pose/step2.ts";
+import type { Hypotheses } from "../../lib/pose/files.ts";
+import { multiplyQuaternions } from "../../lib/rendering/quaternion.ts";
+import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+
+const poses = Array.from(
+  { length: 12 },
+  (_, i) => poseNearView([1, 2, 3, 21, 22, 23][i % 6], [1, 0.01 * i, 0, 0.02]),
+);
+const plain = boatDataset(poses);
+/** Boats whose bow is dark and whose cabin is bright, on paint that differs from picture to picture. */
+const painted = {
+  ...plain,
+  sample: async (i: number, side: number) => {
+    const sample = await plain.sample(i, side);
+    const { parts } = boatPicture(poses[i], side);
+    const paint = 0.1 * (i % 4) - 0.2;
+    sample.image.data.forEach((_, k) => {
+      const pixel = 4 * Math.floor(k / 3);
+      const object = parts[pixel + 1] * paint + parts[pixel + 2] * (paint - 0.6) +
+        parts[pixel + 3] * (paint + 0.6);
+      sample.image.data[k] = object;
+    });
+    return sample;
+  },
+};
+
+Deno.test("clusters find separate groups, and the nearest centre is the group's", () => {
+  const prng = new Prng(3, "points");
+  const groups = [[0, 0], [5, 0], [0, 5]];
+  const points = Float32Array.from(
+    { length: 120 },
+    (_, k) => groups[Math.floor(k / 2) % 3][k % 2] + 0.1 * prng.normal(),
+  );
+  const centres = clusterPoints(points, 2, 3, new Prng(1, "centres"));
+  const found = groups.map((group) => nearestCentre(group, 0, centres, 2));
+  assertEquals(new Set(found).size, 3);
+  groups.forEach((group, g) =>
+    assert(Math.hypot(centres[2 * found[g]] - group[0], centres[2 * found[g] + 1] - group[1]) < 0.1)
+  );
+});
+
+Deno.test("parts without labels follow the look, not the paint, and are the same every time", async () => {
+  const found = await findParts(painted, { clusters: 3, resolution: 48 });
+  assertEquals(found.partNames, ["cluster 1", "cluster 2", "cluster 3"]);
+  const again = await findParts(painted, { clusters: 3, resolution: 48 });
+  const labelled = await found.sample(5, 48), truth = boatPicture(poses[5], 48).parts;
+  assertEquals(labelled.parts, (await again.sample(5, 48)).parts);
+  const { data, channels } = labelled.parts!;
+  assertEquals(channels, 5);
+  const majority = [1, 2, 3].map((part) => {
+    const counts = [0, 0, 0];
+    for (let p = 0; p < 48 * 48; p++) {
+      if (truth[4 * p + part] === 1) counts.forEach((_, k) => counts[k] += data[channels * p + 2 + k]);
+    }
+    return Math.max(...counts) / counts.reduce((sum, count) => sum + count, 0);
+  });
+  assert(majority[1] > 0.8 && majority[2] > 0.8, `${majority}`);
+  for (let p = 0; p < 48 * 48; p++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += data[channels * p + c];
+    assert(Math.abs(sum - 1) < 1e-6);
+  }
+  assert(Number.isNaN(pixelFeatures(await painted.sample(0, 16))[0]), "the corner is outside");
+});
+
+Deno.test("parts without labels tell front from back", async () => {
+  const pairs = poses.flatMap((pose, i) => {
+    const flip = { ...pose, rotation: multiplyQuaternions(pose.rotation, [0, 0, 0, 1]) };
+    return [3, 8].includes(i) ? [flip, pose] : [pose, flip];
+  });
+  const hypotheses: Hypotheses = {
+    N: 12,
+    H: 2,
+    T: 1,
+    rotation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.rotation))),
+    scale: Float32Array.from(pairs, (pose) => pose.scale),
+    translation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.translation))),
+    perspective: Float32Array.from(pairs, (pose) => pose.perspective),
+    weights: new Float32Array(24).fill(1),
+    iou: Float32Array.from(pairs, (_, k) => k % 2 === 0 ? 0.9 : 0.8),
+    ids: painted.records.map((record) => record.id),
+  };
+  const options = { imageResolution: 48, workers: 0, rounds: 2 } as const;
+  const messages: string[] = [];
+  const choice = await choosePoses(painted, [boatTemplate()], hypotheses, { ...options, parts: "auto" }, {
+    onMessage: (sentence) => messages.push(sentence),
+  });
+  assertEquals(
+    Array.from(choice.best),
+    pairs.filter((_, k) => k % 2 === 0).map((_, i) => [3, 8].includes(i) ? 1 : 0),
+  );
+  assert(messages[0].includes("12 clusters"));
+  const both = { ...painted, partNames: ["bow", "cabin"], sample: boatDataset(poses, true).sample };
+  const joined = await choosePoses(both, [boatTemplate()], hypotheses, {
+    ...options,
+    parts: "both",
+    silhouetteWeight: 1,
+  });
+  assertEquals(joined.best, choice.best);
+  assertEquals(joined.semantics!.channelNames[1], "bow");
+});
+
+Deno.test("too few clusters are refused", async () => {
+  await assertRejects(() => findParts(painted, { clusters: 1 }), RangeError, "current value is 1");
+});
