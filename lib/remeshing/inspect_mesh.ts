@@ -82,11 +82,15 @@ export function inspectMesh(mesh: ClassMesh): MeshInspection {
  */
 export function describeMesh(inspection: MeshInspection, symmetric: boolean): string[] {
   const { pieces, openEdges, crowdedEdges, handles, offCentre, asymmetry } = inspection;
-  const closed = "only its outline counts, so that it is taken as a closed solid";
+  const gaps = [
+    pieces > 1 ? `it has ${pieces} pieces` : "",
+    openEdges > 0 ? `it is not closed, ${openEdges} edges have one face only` : "",
+    crowdedEdges > 0 ? `${crowdedEdges} edges have more than two faces` : "",
+  ].filter((clause) => clause !== "").join("; ");
   return [
-    pieces > 1 ? `It has ${pieces} pieces: ${closed}.` : "",
-    openEdges > 0 ? `It is not closed, ${openEdges} edges have one face only: ${closed}.` : "",
-    crowdedEdges > 0 ? `${crowdedEdges} edges have more than two faces: ${closed}.` : "",
+    gaps === ""
+      ? ""
+      : `${gaps[0].toUpperCase()}${gaps.slice(1)}: it is taken as the closed solid of its outlines.`,
     handles !== null && handles > 0
       ? `It has ${handles} ${
         handles === 1 ? "hole" : "holes"
