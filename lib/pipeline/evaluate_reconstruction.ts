@@ -118,7 +118,7 @@ export interface ReconstructionEvaluation {
   readonly picture: string;
 }
 
-const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 240;
+const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
 /** Test photographs in the picture. */
 const PICTURE_ROWS = 15;
 

@@ -19,7 +19,7 @@ const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
   { title: "Overlap of silhouette and mask (IoU)", names: /^iou\// },
   { title: "Total loss", names: /^total\// },
   { title: "Colour and mask loss, weighted", names: /^(mse|l1)\/train$/ },
-  { title: "Colour and mask loss, each unweighted", names: /^(colour|alpha)\/train$/ },
+  { title: "Colour and mask loss, each unweighted", names: /^(colour|covered|alpha)\/train$/ },
   { title: "Distance to the template", names: /^template\/train$/ },
   { title: "Smoothness of the surface", names: /^flat\/train$/ },
   { title: "Vertices beyond the plane of symmetry", names: /^plane\/train$/ },
