@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { type AdamMoments, adamMoments } from "../backend/ops/adam_moments.ts";
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import { type NamedTensors, type Scalar, type Tensor, tf, type Variable } from "../core/tensor.ts";
+import { type NamedTensors, type Scalar, tf, type Variable } from "../core/tensor.ts";
 import { assignValues, newVariable } from "../networks/parameters.ts";
 
 /** Options of {@link Adam}. */
@@ -34,8 +35,7 @@ export const ADAM_DEFAULTS = {
 export class Adam {
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #options: Required<AdamOptions>;
-  readonly #first: Map<string, Variable> = new Map();
-  readonly #second: Map<string, Variable> = new Map();
+  readonly #moments: Map<string, AdamMoments> = new Map();
   readonly #step: Variable;
 
   /**
@@ -55,8 +55,7 @@ export class Adam {
       }
     }
     for (const [name, variable] of variables) {
-      this.#first.set(name, newVariable(variable.shape, new Float32Array(variable.size)));
-      this.#second.set(name, newVariable(variable.shape, new Float32Array(variable.size)));
+      this.#moments.set(name, adamMoments(variable, this.#options));
     }
     this.#step = newVariable([], new Float32Array(1));
   }
@@ -73,20 +72,13 @@ export class Adam {
       this.#step.assign(tf.add(this.#step, 1));
       // Corrections are moved into the two scalars: fewer passes over the weights.
       const rootCorrection = tf.sqrt(biasCorrection(beta2, this.#step));
-      const stepSize = tf.div(tf.mul(learningRate, rootCorrection), biasCorrection(beta1, this.#step));
-      const floor = tf.mul(rootCorrection, epsilon);
-      for (const [name, variable] of this.#variables) {
-        const gradient = gradients[name];
-        if (!gradient) continue;
-        tf.tidy(() => {
-          const first = this.#first.get(name)!, second = this.#second.get(name)!;
-          const m = mix(first, gradient, beta1);
-          const v = mix(second, tf.square(gradient), beta2);
-          const change = tf.div(m, tf.add(tf.sqrt(v), floor));
-          first.assign(m);
-          second.assign(v);
-          variable.assign(tf.sub(variable, tf.mul(change, stepSize)));
-        });
+      const stepSize: Scalar = tf.div(
+        tf.mul(learningRate, rootCorrection),
+        biasCorrection(beta1, this.#step),
+      );
+      const floor: Scalar = tf.mul(rootCorrection, epsilon);
+      for (const [name, moments] of this.#moments) {
+        if (gradients[name]) moments.update(gradients[name], stepSize, floor);
       }
     });
   }
@@ -94,9 +86,7 @@ export class Adam {
   /** Moments and step count, for a checkpoint: `m/<name>`, `v/<name>`, `step`. */
   async toArrays(): Promise<Record<string, NdArray<Float32Array>>> {
     const arrays: Record<string, NdArray<Float32Array>> = {};
-    for (const [name, variable] of this.#slots()) {
-      arrays[name] = { data: await variable.data<"float32">(), shape: variable.shape.slice() };
-    }
+    for (const [name, { shape, read }] of this.#entries()) arrays[name] = { data: await read(), shape };
     return arrays;
   }
 
@@ -106,39 +96,51 @@ export class Adam {
    * @throws {UserError} If an entry is missing or of another shape
    */
   load(arrays: Readonly<Record<string, NdArray>>): void {
-    for (const [name, variable] of this.#slots()) {
+    for (const [name, { shape }] of this.#entries()) {
       const found = arrays[name];
-      if (found?.shape.join() !== variable.shape.join()) {
+      if (found?.shape.join() !== shape.join()) {
         throw new UserError(
           `Cannot load the state of the optimiser ${this.#options.name}: ${name} must be ` +
-            `[${variable.shape.join(", ")}], current value is ${
-              found ? `[${found.shape.join(", ")}]` : "missing"
-            }.`,
+            `[${shape.join(", ")}], current value is ${found ? `[${found.shape.join(", ")}]` : "missing"}.`,
         );
       }
     }
-    for (const [name, variable] of this.#slots()) {
-      assignValues(variable, Float32Array.from(arrays[name].data as ArrayLike<number>));
+    for (const [name, { write }] of this.#entries()) {
+      write(Float32Array.from(arrays[name].data as ArrayLike<number>));
     }
   }
 
   /** Frees the moments. */
   dispose(): void {
-    for (const variable of this.#slots().values()) variable.dispose();
+    for (const moments of this.#moments.values()) moments.dispose();
+    this.#step.dispose();
   }
 
-  #slots(): Map<string, Variable> {
-    const slots = new Map<string, Variable>([["step", this.#step]]);
-    for (const [name, variable] of this.#first) slots.set(`m/${name}`, variable);
-    for (const [name, variable] of this.#second) slots.set(`v/${name}`, variable);
-    return slots;
+  /** What a checkpoint holds, by name. */
+  #entries(): Map<string, StateEntry> {
+    const entries = new Map<string, StateEntry>([["step", {
+      shape: [],
+      read: () => this.#step.data<"float32">(),
+      write: (values) => assignValues(this.#step, values),
+    }]]);
+    for (const [prefix, moment] of [["m", "first"], ["v", "second"]] as const) {
+      for (const [name, moments] of this.#moments) {
+        entries.set(`${prefix}/${name}`, {
+          shape: this.#variables.get(name)!.shape.slice(),
+          read: () => moments.read(moment),
+          write: (values) => moments.write(moment, values),
+        });
+      }
+    }
+    return entries;
   }
 }
 
-/** β · average + (1 − β) · value. */
-function mix(average: Tensor, value: Tensor, beta: number): Tensor {
-  if (beta === 0) return tf.clone(value);
-  return tf.add(tf.mul(average, beta), tf.mul(value, 1 - beta));
+/** A part of the state, read and written by copying. */
+interface StateEntry {
+  readonly shape: number[];
+  readonly read: () => Promise<Float32Array>;
+  readonly write: (values: Float32Array) => void;
 }
 
 /** 1 − βᵗ, exact in float32 for β near 1 too. */

@@ -1,10 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { newVariable, Parameters } from "../../lib/networks/parameters.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { averageShare, updateAverage } from "../../lib/training/ema.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
+import { nativeTest } from "../backend/native_library.ts";
 
 await tf.setBackend("cpu");
 
@@ -23,7 +25,8 @@ function reference(p: number[], gradients: number[][], lr: number, beta1: number
 }
 
 for (const [beta1, beta2] of [[0.9, 0.999], [0, 0.99]]) {
-  Deno.test(`Adam with betas ${beta1}, ${beta2} follows its formula, and goes on after a load`, async () => {
+  const followFormula = async (backend: BackendName): Promise<void> => {
+    await useBackend({ backend, threads: 2 });
     const prng = new Prng(1, "adam");
     const start = [1, -0.5, 0, 0.25];
     const gradients = Array.from(
@@ -47,10 +50,14 @@ for (const [beta1, beta2] of [[0.9, 0.999], [0, 0.99]]) {
     const expected = reference(start, gradients, 1e-3, beta1, beta2);
     const actual = variable.dataSync();
     for (let i = 0; i < 4; i++) assertAlmostEquals(actual[i], expected[i], 1e-6, `entry ${i}`);
-  });
+  };
+  const name = `Adam with betas ${beta1}, ${beta2} follows its formula, and goes on after a load`;
+  Deno.test(`cpu: ${name}`, () => followFormula("cpu"));
+  nativeTest(name, () => followFormula("native"));
 }
 
-Deno.test("Adam leaves variables without a gradient where they are and refuses impossible decays", () => {
+Deno.test("Adam leaves variables without a gradient where they are and refuses impossible decays", async () => {
+  await useBackend({ backend: "cpu" });
   const variables = new Map([["a", newVariable([1], Float32Array.of(2), true)], [
     "b",
     newVariable([1], Float32Array.of(3)),

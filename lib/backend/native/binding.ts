@@ -143,17 +143,14 @@ export class NativeBinding {
     outputs: number,
   ): TensorMetadata[] {
     const { symbols, status } = this.context;
-    const describe = () => `run ${name} of ${this.#describeInputs(inputs)}`;
     const operation = this.context.newOperation(name);
     try {
-      for (const id of inputs) {
-        symbols.TFE_OpAddInput(operation, this.#handleOf(id), status.pointer);
-        status.check(describe);
-      }
+      // What is wrong with an input shows when the operation is run.
+      for (const id of inputs) symbols.TFE_OpAddInput(operation, this.#handleOf(id), status.pointer);
       for (const attribute of attributes) setAttribute(symbols, status, operation, attribute);
       this.#resultCount[0] = outputs;
       symbols.TFE_Execute(operation, this.#results, this.#resultCount, status.pointer);
-      status.check(describe);
+      status.check(() => `run ${name} of ${this.#describeInputs(inputs)}`);
       const results = this.#takeResults(this.#resultCount[0]);
       this.recorder?.addOperation(name, inputs, results, () => this.#serializeAttributes(operation));
       return results;
@@ -210,8 +207,7 @@ export class NativeBinding {
 
   #describe(handle: Deno.PointerObject): TensorDescription {
     const { symbols, status } = this.context;
-    const rank = symbols.TFE_TensorHandleNumDims(handle, status.pointer);
-    status.check(() => "tell a tensor's rank");
+    const rank = symbols.TFE_TensorHandleNumDims(handle, status.pointer); // of a local tensor is always known
     const shape = new Array<number>(rank);
     for (let axis = 0; axis < rank; axis++) {
       shape[axis] = Number(symbols.TFE_TensorHandleDim(handle, axis, status.pointer));

@@ -8,6 +8,7 @@
 import type { NdArray } from "../../core/arrays.ts";
 import type { Bytes } from "./c_memory.ts";
 import type { TensorMetadata } from "./binding.ts";
+import { DATA_TYPES } from "./data_types.ts";
 import {
   attributeEntry,
   bytesField,
@@ -77,6 +78,8 @@ interface Origin extends TensorDescription {
 }
 
 const MAX_CONSTANT_VALUES = 4096;
+/** Operations that read or change TensorFlow's own variables. */
+const RESOURCE_OPERATIONS = /^(Resource|ReadVariable|AssignVariable|AssignAddVariable|AssignSubVariable)/;
 const RANDOM_OPERATIONS = /Random|Multinomial|TruncatedNormal/;
 
 /** Records while a step runs. Numbers of tensors are never used twice, so deletions need no care. */
@@ -88,6 +91,7 @@ export class Recorder {
   readonly #describe: (id: number) => TensorDescription;
   readonly #onExternal: (id: number) => void;
   #placeholders = new Map<number, string>();
+  #lastOnResource = new Map<number, string>();
   #nodeCount = 0;
 
   /**
@@ -114,6 +118,7 @@ export class Recorder {
     }
     const sources = inputs.map((id) => this.#sourceOf(id));
     const node = `n${this.#nodeCount++}`;
+    if (RESOURCE_OPERATIONS.test(operation)) sources.push(...this.#orderOnResources(node, inputs));
     this.#segment.nodes.push(nodeMessage(node, operation, sources, attributes()));
     outputs.forEach(({ id, dtype, shape }, index) => {
       this.#origins.set(id, { part: this.#current, node, index, dtype, shape });
@@ -186,6 +191,15 @@ export class Recorder {
   #startSegment(): void {
     this.#parts.push({ kind: "segment", nodes: [], inputs: [], outputs: [] });
     this.#placeholders = new Map();
+    this.#lastOnResource = new Map();
+  }
+
+  /** Names the nodes that used the same variables of TensorFlow before, as dependencies: their order is kept. */
+  #orderOnResources(node: string, inputs: readonly number[]): string[] {
+    const resources = inputs.filter((id) => this.#describe(id).dtype === DATA_TYPES.resource);
+    const before = resources.map((id) => this.#lastOnResource.get(id)).filter((one) => one !== undefined);
+    for (const id of resources) this.#lastOnResource.set(id, node);
+    return [...new Set(before)].map((one) => `^${one}`);
   }
 
   /** How a node of the current segment names a value; one from elsewhere enters through a placeholder. */

@@ -75,6 +75,6 @@ function widenKernel(kernel: Tensor4D): Tensor4D {
 /** The gradient of {@linkcode widenKernel}. */
 function narrowKernel(wide: Tensor4D, [k, , I, O]: Shape4D): Tensor4D {
   const columns = k - 1;
-  const shifted = tf.split(tf.reshape(wide, [k, 2 * columns, I, columns * O]) as Tensor4D, columns, 3);
-  return tf.addN<Tensor4D>(shifted.map((one, column) => tf.slice(one, [0, column, 0, 0], [k, k, I, O])));
+  const shifted = tf.split<Tensor4D>(tf.reshape(wide, [k, 2 * columns, I, columns * O]), columns, 3);
+  return tf.addN(shifted.map((one, column): Tensor4D => tf.slice(one, [0, column, 0, 0], [k, k, I, O])));
 }
