@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
+import { agree, isAlone, isWriter } from "../core/process_group.ts";
 import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
@@ -72,7 +73,8 @@ export interface PseudoGroundTruthResult {
  * Makes one file of UV maps per posed photograph, and the table of poses.
  *
  * Workers project photographs and write files as they are made, while the network predicts the next batch. Files that are
- * there already are read and kept, so a stopped or killed run goes on where it was.
+ * there already are read and kept, so a stopped or killed run goes on where it was. The processes of a job share the
+ * photographs of each batch.
  *
  * @param dataset Photographs
  * @param poses Their poses
@@ -94,22 +96,22 @@ export async function generatePseudoGroundTruth(
   const folder = settings.folder ?? pseudoGroundTruthFolder(dataset.name, resolution, settings.mode);
   const metadataFile = settings.metadataFile ?? poseMetadataFile(dataset.name, settings.mode);
   const rows = orderRows(dataset, poses);
-  await openFolder(
-    folder,
-    await recipeOf(dataset, poses, trained, resolution, projectionResolution),
-    settings.overwrite,
-  );
-  await removeLeftovers(folder);
+  const recipe = await recipeOf(dataset, poses, trained, resolution, projectionResolution);
+  const owner = await agree(async () => {
+    await openFolder(folder, recipe, settings.overwrite);
+    await removeLeftovers(folder);
+    return Deno.pid;
+  });
   const maker = new UvMaker(dataset, poses, trained, { resolution, projectionResolution });
-  const job: Job = { folder, metadataFile, rows, resolution, dataset, poses, skipInvalid, callbacks };
-  const skipped = await readSkipped(folder);
+  const job: Job = { folder, owner, metadataFile, rows, resolution, dataset, poses, skipInvalid, callbacks };
+  const skipped = await agree(() => readSkipped(folder));
   await writeTable(job, skipped);
   const pool = await WorkerPool.start(UV_KIND, maker.shared, settings.workers ?? defaultWorkerCount());
   try {
     await makeAll(job, batchSize, skipped, maker, pool);
   } finally {
     pool.close();
-    await removeUnnumbered(folder);
+    await removeUnnumbered(job);
   }
   if (skipped.length > 0) {
     callbacks.onMessage?.(
@@ -124,6 +126,8 @@ export async function generatePseudoGroundTruth(
 /** What is made, and where it goes. */
 interface Job {
   readonly folder: string;
+  /** Process in whose name files are written before they have a number. */
+  readonly owner: number;
   readonly metadataFile: string;
   /** Rows of the poses in the order of the files. */
   readonly rows: readonly number[];
@@ -146,7 +150,7 @@ async function makeAll(
   const what = "Making pseudo-ground-truth", { signal } = callbacks;
   const fileOf = (index: number): string => uvSampleFile(folder, index);
   let nextFile = 0; // files are numbered without gaps
-  const missingOf = async (batch: readonly number[], first: number): Promise<number[]> => {
+  const findMissing = async (batch: readonly number[], first: number): Promise<number[]> => {
     const missing: number[] = [];
     let file = first;
     for (const row of batch) {
@@ -155,6 +159,7 @@ async function makeAll(
     }
     return missing;
   };
+  const missingOf = (batch: readonly number[], first: number) => agree(() => findMissing(batch, first));
   let running: { batch: number[]; work: Promise<UvAnswer[]>; missing: number[] } | null = null;
   const finish = async () => {
     if (running === null) return;
@@ -172,8 +177,8 @@ async function makeAll(
         await writeJsonAtomic(join(folder, "skipped.json"), skipped);
         await writeTable(job, skipped);
       } else {
-        const from = answer === "written" ? unnumberedFile(folder, row) : fileOf(before);
-        if (from !== fileOf(nextFile)) await Deno.rename(from, fileOf(nextFile));
+        const from = answer === "written" ? unnumberedFile(job, row) : fileOf(before);
+        if (from !== fileOf(nextFile) && isWriter()) await Deno.rename(from, fileOf(nextFile));
         nextFile++;
       }
       before++;
@@ -192,23 +197,25 @@ async function makeAll(
     if (nextFile !== expected) missing = await missingOf(batch, nextFile); // some of the batch before were left out
     if (missing.length > 0) predicted ??= await maker.predict(batch);
     const taskOf = (k: number) =>
-      maker.task(missing[k], predicted!(missing[k]), unnumberedFile(folder, missing[k]));
-    const work = pool.run(missing.length, taskOf, { signal, what });
+      maker.task(missing[k], predicted!(missing[k]), unnumberedFile(job, missing[k]));
+    const work = pool.run(missing.length, taskOf, { signal, what, shared: true });
     work.catch(() => {}); // thrown where it is awaited
+    if (!isAlone()) await work; // the processes do one thing together at a time
     running = { batch, work, missing };
   }
   await finish();
 }
 
 /** Where a worker writes before the number of the file is known; removed as a leftover after a kill. */
-function unnumberedFile(folder: string, row: number): string {
-  return join(folder, `row_${row}.${Deno.pid}-0.partial`);
+function unnumberedFile({ folder, owner }: Job, row: number): string {
+  return join(folder, `row_${row}.${owner}-0.partial`);
 }
 
 /** Removes what workers wrote for a batch that was not finished. */
-async function removeUnnumbered(folder: string): Promise<void> {
+async function removeUnnumbered({ folder, owner }: Job): Promise<void> {
+  if (!isWriter()) return;
   for await (const { name } of Deno.readDir(folder)) {
-    if (/^row_\d+\./.test(name) && name.includes(`.${Deno.pid}-`)) await Deno.remove(join(folder, name));
+    if (/^row_\d+\./.test(name) && name.includes(`.${owner}-`)) await Deno.remove(join(folder, name));
   }
 }
 

@@ -10,11 +10,14 @@ import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { processGroup } from "../../lib/core/process_group.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { communicator } from "../../lib/distributed/communicator.ts";
 import { trainGan } from "../../lib/gan/train_gan.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { writeHypotheses } from "../../lib/pose/files.ts";
 import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { batchShare } from "../../lib/training/batch_share.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
@@ -135,7 +138,55 @@ async function reconstruction(): Promise<void> {
   });
 }
 
-const JOBS: Readonly<Record<string, () => Promise<void>>> = { messages, norm, pose, gan, reconstruction };
+/** Pseudo-ground-truth of an untrained network; one photograph shows nothing of the object and is left out. */
+async function pseudogt(): Promise<void> {
+  await useBackend(BACKEND);
+  const { dataset, poses } = makeToyInputs(5);
+  const config = reconstructionConfig("demo", { imageResolution: 32, width: 1 / 16, partChannels: 3 });
+  const network = new ReconstructionNetwork(config, new Prng(1, "job"));
+  const counters = {
+    iteration: 0,
+    epoch: 0,
+    position: 0,
+    semiCoefficient: 1,
+    flatWarmup: 1,
+    learningRate: 0,
+  };
+  const state = {
+    type: network.type,
+    config,
+    classParts: [[0, 1]],
+    partNames: ["top", "bottom"],
+    ...counters,
+  };
+  const empty: Dataset = {
+    ...dataset,
+    sample: async (i, side) => {
+      const sample = await dataset.sample(i, side);
+      if (i === 1) sample.mask.data.fill(0);
+      return sample;
+    },
+  };
+  await generatePseudoGroundTruth(empty, poses, { network, state: { ...state, seed: 1, bestIou: null } }, {
+    mode: "singletpl",
+    pseudogtResolution: 32,
+    projectionResolution: 128,
+    folder: join(folder, "maps"),
+    metadataFile: join(folder, "poses.safetensors"),
+    batchSize: 4,
+    workers: 0,
+    skipInvalid: true,
+  });
+}
+
+const JOBS: Readonly<Record<string, () => Promise<void>>> = {
+  messages,
+  norm,
+  pose,
+  pseudogt,
+  gan,
+  reconstruction,
+};
 
 const code = await runAsRank(async (rank) => {
   try {

@@ -70,6 +70,23 @@ async function comparePoses(counts: readonly number[]): Promise<void> {
   });
 }
 
+mpiTest("pseudo-ground-truth is the same files with two processes", () =>
+  inFolders(async (folder) => {
+    const files = async (count: number) => {
+      const place = await folder(count);
+      assertDone(await runJob(count, "pseudogt", place));
+      const maps = Array.from(Deno.readDirSync(join(place, "maps")), ({ name }) => `maps/${name}`).sort();
+      const names = [...maps, "poses.safetensors"];
+      return new Map(
+        await Promise.all(names.map(async (name) => [name, await Deno.readFile(join(place, name))] as const)),
+      );
+    };
+    const expected = await files(1), found = await files(2);
+    assertEquals([...expected.keys()].length, 4 + 3); // four maps, recipe, list of those left out, table
+    assertEquals([...found.keys()], [...expected.keys()]);
+    for (const [name, bytes] of expected) assertEquals(found.get(name), bytes, name);
+  }));
+
 mpiTest("statistics and gradients of batch norm are those of the whole batch", () => compareNorms([2]));
 mpiTest("poses are the same bits with two processes", () => comparePoses([2]));
 
