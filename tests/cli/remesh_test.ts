@@ -5,7 +5,7 @@ import { addTemplate } from "../../scripts/add_template.ts";
 import { makeBuiltIn } from "../../scripts/make_templates.ts";
 import { remesh } from "../../scripts/remesh.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
-import { objBytes } from "../io/user_meshes.ts";
+import { glbBytes, objBytes, plyBytes, stlBytes } from "../io/user_meshes.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 /** Command lines that are refused: the command, its flags, the exit code and what is told. */
@@ -54,13 +54,17 @@ Deno.test("remesh, add_template and make_templates refuse what cannot be meant, 
 Deno.test("add_template --check says what is wrong with a mesh and makes nothing", async () => {
   await inWorkplace(async ({ call }) => {
     await Deno.writeFile("box.obj", objBytes());
-    const { code, output } = await call(
-      addTemplate,
-      ..."--name box --mesh box.obj --up z --check".split(" "),
-    );
-    assertEquals(code, 0);
-    for (const part of ["16 vertices", "parts foot, head", "It has 2 pieces", "Its middle lies at x = "]) {
-      assertStringIncludes(output, part);
+    await Deno.writeFile("box.glb", glbBytes());
+    await Deno.writeFile("box.ply", plyBytes("binary_little_endian"));
+    await Deno.writeFile("box.stl", stlBytes("binary"));
+    for (const kind of ["obj", "glb", "ply", "stl"]) {
+      const line = `--name box --mesh box.${kind} --up z --check`;
+      const { code, output } = await call(addTemplate, ...line.split(" "));
+      assertEquals(code, 0, kind);
+      for (const part of ["16 vertices", "It has 2 pieces", "Its middle lies at x = "]) {
+        assertStringIncludes(output, part, kind);
+      }
+      assertEquals(output.includes("parts foot, head"), kind === "obj" || kind === "glb", kind);
     }
     assertEquals(await Deno.stat("cache").catch(() => null), null);
   });
