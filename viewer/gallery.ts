@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 /**
  * The gallery: exported and reconstructed meshes, and files that people open.
  *

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * The page's side of the generator's worker.
  *

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * The panel of the live generator: seed, sample, truncation, class, and the way from one sample to the next.
  *
@@ -154,7 +153,7 @@ export class GeneratorPanel {
     if (this.#client === null || this.#backend === "") return;
     this.#isOutdated = true;
     if (this.#isBusy) return;
-    this.#isBusy = true;
+    this.#setBusy(true);
     try {
       while (this.#isOutdated) {
         this.#isOutdated = false;
@@ -164,8 +163,13 @@ export class GeneratorPanel {
       this.togglePlay(false);
       tell(messageOf(error), "problem");
     } finally {
-      this.#isBusy = false;
+      this.#setBusy(false);
     }
+  }
+
+  #setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+    byId("view", HTMLElement).setAttribute("aria-busy", `${isBusy}`);
   }
 
   async #make(client: GeneratorClient): Promise<void> {

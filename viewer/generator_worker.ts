@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="webworker" />
 /**
  * The generator in a worker: the same code that exports meshes, on WebGPU or WebAssembly.
  *

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * The viewer by keyboard.
  *

@@ -30,7 +30,7 @@ export interface Look {
 /** The look at the start. */
 export const LOOK_DEFAULTS = { texture: true, light: true, wireframe: false } as const satisfies Look;
 
-const CLAY = new Color(0xb9bcc2), EDGES = new Color(0x1c6bd0);
+const WHITE = new Color(0xffffff), CLAY = new Color(0xb9bcc2), EDGES = new Color(0x1c6bd0);
 const EDGES_NAME = "edges";
 
 interface TexturedMaterial extends Material {
@@ -78,7 +78,7 @@ export function disposeObject(object: Object3D): void {
 }
 
 function plainMaterial(own: TexturedMaterial, texture: boolean, light: boolean): Material {
-  const map = texture ? own.map ?? null : null, color = map ? undefined : CLAY;
+  const map = texture ? own.map ?? null : null, color = map ? WHITE : CLAY;
   return light
     ? new MeshStandardMaterial({ map, color, roughness: 0.9, side: own.side })
     : new MeshBasicMaterial({ map, color, side: own.side });

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 /**
  * The viewer's page: gallery and live generator beside the 3D view.
  *

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Reading the manifest beside the page.
  *

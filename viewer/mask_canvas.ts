@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * A photograph with a veil over all that is not object, and a brush.
  *

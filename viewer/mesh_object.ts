@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Meshes as three.js shows them.
  *

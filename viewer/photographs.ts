@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Photographs of the mask page: files that people open, or those of the folder that the server was started with.
  *

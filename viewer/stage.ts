@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * The 3D view: one object, a camera that turns about it, and light.
  *

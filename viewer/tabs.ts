@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Tabs, as screen readers know them.
  *

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /**
  * Small pictures of meshes, drawn when they come into view.
  *

@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 /**
  * The buttons under the 3D view, and files that are dropped on it.
  *

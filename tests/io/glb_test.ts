@@ -98,8 +98,9 @@ Deno.test("three's GLTFLoader opens what encodeGlb writes", async () => {
   const bytes = await encodeGlb(tetrahedron(), texture());
   const gltf = await new GLTFLoader().parseAsync(bytes.slice().buffer, "");
   let triangles = 0;
-  gltf.scene.traverse((object: { geometry?: { index: { count: number } } }) => {
-    triangles += (object.geometry?.index.count ?? 0) / 3;
+  gltf.scene.traverse((object) => {
+    const { geometry } = object as { geometry?: { index: { count: number } | null } };
+    triangles += (geometry?.index?.count ?? 0) / 3;
   });
   assertEquals(triangles, 4);
 });

@@ -63,7 +63,7 @@ export async function withPage(
   body: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await (await startBrowser()).newContext({
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1000, height: 640 },
     acceptDownloads: true,
     ...options,
   });
@@ -106,7 +106,7 @@ export interface Shown {
 /** Looks at an element. */
 export async function lookAt(page: Page, selector: string): Promise<Shown> {
   const path = await Deno.makeTempFile({ suffix: ".png" });
-  await page.locator(selector).screenshot({ path });
+  await page.locator(selector).first().screenshot({ path });
   const { data, channels } = await readByteImage(path);
   await Deno.remove(path);
   let drawn = 0;
