@@ -5,6 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { type Mode, templateFile } from "../core/paths.ts";
+import { isWriter } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount } from "../core/worker_pool.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -259,7 +260,7 @@ async function remeshInput(
     if (iou < GOOD_OVERLAP) callbacks.onMessage?.(describeShortfall(name, iou, options.symmetric ?? true));
   }
   await writeRemeshed(path, templates, before, figures);
-  await Deno.remove(partial).catch(() => {});
+  if (isWriter()) await Deno.remove(partial).catch(() => {});
   return figures;
 }
 

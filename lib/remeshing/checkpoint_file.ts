@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
+import { agree } from "../core/process_group.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { RemeshCheckpoint } from "./remesh.ts";
 
@@ -21,9 +22,12 @@ export function checkpointFile(
 ): RemeshCheckpoint {
   return {
     async load(state) {
-      const isThere = await Deno.stat(path).then((info) => info.isFile, () => false);
-      if (!isThere) return false;
-      const { arrays, metadata } = await readSafetensors(path);
+      const stored = await agree(async () => {
+        const isThere = await Deno.stat(path).then((info) => info.isFile, () => false);
+        return isThere ? await readSafetensors(path) : null;
+      });
+      if (stored === null) return false;
+      const { arrays, metadata } = stored;
       if (metadata.settings !== settings) {
         throw new UserError(
           `${path} holds the state of a run with other settings: repeat those, or delete the file to begin anew.`,

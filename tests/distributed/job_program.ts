@@ -14,11 +14,15 @@ import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { communicator } from "../../lib/distributed/communicator.ts";
 import { trainGan } from "../../lib/gan/train_gan.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { writeSafetensors } from "../../lib/io/safetensors.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { writeHypotheses } from "../../lib/pose/files.ts";
 import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import { trainReconstruction } from "../../lib/reconstruction/train.ts";
+import { FULL_SCHEDULE } from "../../lib/remeshing/schedule.ts";
+import { remeshClass } from "../../lib/remeshing/remesh.ts";
 import { batchShare } from "../../lib/training/batch_share.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { toyDataset } from "../gan/_dataset.ts";
@@ -179,11 +183,31 @@ async function pseudogt(): Promise<void> {
   });
 }
 
+/** A few steps of remeshing an ellipsoid, without workers. */
+async function remesh(): Promise<void> {
+  const topology = sphereTopology();
+  const vertices = topology.vertices.map((value, i) => value * [1, 2, 1.5][i % 3]);
+  const schedule = { ...FULL_SCHEDULE, limit: 10 };
+  const options = {
+    views: 6,
+    resolution: 32,
+    start: "ellipsoid",
+    alignIterations: 5,
+    schedule,
+    workers: 0,
+  } as const;
+  const { templates } = await remeshClass([{ vertices, faces: topology.faces }], topology, options);
+  await writeSafetensors(join(folder, "template.safetensors"), {
+    vertices: { data: templates[0], shape: [templates[0].length / 3, 3] },
+  });
+}
+
 const JOBS: Readonly<Record<string, () => Promise<void>>> = {
   messages,
   norm,
   pose,
   pseudogt,
+  remesh,
   gan,
   reconstruction,
 };

@@ -7,6 +7,7 @@ import { slowTest } from "../helpers/slow_test.ts";
 import { inFolders, type JobResult, mpiTest, NO_MPI, runJob } from "./mpi_jobs.ts";
 
 const ENDS_WITHIN_SECONDS = 60;
+const HYPOTHESES = "hypotheses.safetensors", TEMPLATE = "template.safetensors";
 
 function assertDone({ code, errors }: JobResult): void {
   assertEquals(code, 0, errors);
@@ -57,13 +58,14 @@ async function compareNorms(counts: readonly number[]): Promise<void> {
   });
 }
 
-async function comparePoses(counts: readonly number[]): Promise<void> {
+/** Compares the only file that a job leaves. */
+async function compareFiles(kind: string, name: string, counts: readonly number[]): Promise<void> {
   await inFolders(async (folder) => {
     const file = async (count: number) => {
       const place = await folder(count);
-      assertDone(await runJob(count, "pose", place));
-      assertEquals(Array.from(Deno.readDirSync(place), ({ name }) => name), ["hypotheses.safetensors"]);
-      return await Deno.readFile(join(place, "hypotheses.safetensors"));
+      assertDone(await runJob(count, kind, place));
+      assertEquals(Array.from(Deno.readDirSync(place), (entry) => entry.name), [name]);
+      return await Deno.readFile(join(place, name));
     };
     const expected = await file(1);
     for (const count of counts) assert((await file(count)).every((byte, i) => byte === expected[i]));
@@ -88,10 +90,11 @@ mpiTest("pseudo-ground-truth is the same files with two processes", () =>
   }));
 
 mpiTest("statistics and gradients of batch norm are those of the whole batch", () => compareNorms([2]));
-mpiTest("poses are the same bits with two processes", () => comparePoses([2]));
+mpiTest("poses are the same bits with two processes", () => compareFiles("pose", HYPOTHESES, [2]));
+mpiTest("remeshing gives the same bits with two processes", () => compareFiles("remesh", TEMPLATE, [2]));
 
 slowTest("mpi: batch norm with four processes", () => compareNorms([4]), NO_MPI);
-slowTest("mpi: poses with three and four processes", () => comparePoses([3, 4]), NO_MPI);
+slowTest("mpi: poses with three and four processes", () => compareFiles("pose", HYPOTHESES, [3, 4]), NO_MPI);
 
 slowTest("mpi: training equals that of one process with the same batch", () =>
   inFolders(async (folder) => {
