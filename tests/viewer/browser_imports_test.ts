@@ -15,7 +15,7 @@ function onlyTypes(statement: string): boolean {
   return names !== undefined && names.length > 0 && names.every((name) => name.startsWith("type "));
 }
 
-Deno.test("the viewer's programs import nothing that browsers lack, however deep", () => {
+Deno.test("browser: the viewer's programs import nothing that browsers lack, however deep", () => {
   const seen = new Set<string>(), foreign: string[] = [];
   const visit = (file: string) => {
     if (seen.has(file)) return;

@@ -273,9 +273,8 @@ browserTest("the folder works on any host: without headers, under a path, withou
   }
 });
 
-browserTest("end", async () => {
+Deno.test.afterAll(async () => {
   await stopBrowser();
   await server?.shutdown();
+  await Deno.remove(folder, { recursive: true });
 });
-
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

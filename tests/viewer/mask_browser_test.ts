@@ -112,7 +112,9 @@ browserTest("with --images the photographs are listed, and masks are saved besid
       );
       assertEquals(await page.textContent("#list button[aria-current=true] .dim"), "mask");
     }));
-  await stopBrowser();
 });
 
-globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+Deno.test.afterAll(async () => {
+  await stopBrowser();
+  await Deno.remove(folder, { recursive: true });
+});
