@@ -9,8 +9,15 @@ import { UserError } from "../core/errors.ts";
 import { ganFolder, type Mode, reconstructionFolder } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
 import { useBackend } from "../backend/select_backend.ts";
-import { makeGenerator } from "../gan/gan_model.ts";
-import { ganNetworks, type GanSettings, resolveGanOptions } from "../gan/gan_options.ts";
+import { openDataset } from "../datasets/open_dataset.ts";
+import { GanModel, makeGenerator } from "../gan/gan_model.ts";
+import {
+  type GanNetworks,
+  ganNetworks,
+  type GanSettings,
+  resolveGanOptions,
+  UNKNOWN_DATASET,
+} from "../gan/gan_options.ts";
 import type { Parameters } from "../networks/parameters.ts";
 import {
   type PredictionType,
@@ -26,6 +33,8 @@ import { checkpointFile, type CheckpointTag, saveCheckpoint, withPrefix } from "
 import { writeRunSettings } from "../training/run_settings.ts";
 import type { Take } from "./import_original.ts";
 import { OriginalDict } from "./import_original_arrays.ts";
+import { optimizerState } from "./import_original_optimizer.ts";
+import { ganOptionsOf, reconstructionSettings } from "./import_original_settings.ts";
 
 /** Entries that our networks do not keep. */
 const LEFT_OUT = /num_batches_tracked$/;
@@ -34,8 +43,8 @@ const LEFT_OUT = /num_batches_tracked$/;
 export type StateDict = ReadonlyMap<string, NdArray>;
 
 /**
- * Takes over all checkpoints of `checkpoints_recon/` and `checkpoints_gan/`: the reconstruction network, and the
- * averaged generator, which evaluation and export use. Optimisers stay behind: training starts anew.
+ * Takes over all checkpoints of `checkpoints_recon/` and `checkpoints_gan/`, with their optimisers, so that training can
+ * go on from them. Released weights, which have none, serve evaluation and export.
  */
 export async function importCheckpoints(from: string, take: Take): Promise<void> {
   let started = false;
@@ -52,7 +61,7 @@ export async function importCheckpoints(from: string, take: Take): Promise<void>
   for (const { path, run, tag } of await checkpointsIn(join(from, "checkpoints_gan"))) {
     await take(path, checkpointFile(ganFolder(run), tag), async () => {
       await start();
-      return await importGenerator(path, run, tag);
+      return await importGan(path, run, tag);
     });
   }
 }
@@ -60,59 +69,133 @@ export async function importCheckpoints(from: string, take: Take): Promise<void>
 async function importReconstruction(path: string, run: string, tag: CheckpointTag): Promise<string> {
   const checkpoint = new OriginalDict(await readTorchFile(path), path);
   const weights = stateDictOf(checkpoint, "generator");
-  const config = reconstructionConfigOf(weights, argsOf(checkpoint));
+  const args = argsOf(checkpoint);
+  const config = reconstructionConfigOf(weights, args);
   const network = new ReconstructionNetwork(config, new Prng(1, "import"));
   try {
-    const arrays = toOurLayout(network.parameters, weights, path);
+    const arrays = withPrefix("network", toOurLayout(network.parameters, weights, path));
+    const optimizer = checkpoint.has("optimizer")
+      ? optimizerState(
+        checkpoint.value("optimizer"),
+        [...weights.keys()],
+        network.parameters,
+        `${path} (optimizer)`,
+      )
+      : null;
+    if (optimizer) Object.assign(arrays, withPrefix("optimizer", optimizer.arrays));
+    const parts = await partsOf(args, config.partChannels - 1, config.classCount);
     const state: ReconstructionState = {
       type: network.type,
       config,
-      classParts: Array.from({ length: config.classCount }, () => range(config.partChannels - 1)),
-      partNames: range(config.partChannels - 1).map((part) => `part ${part}`),
+      ...parts,
       iteration: numberOf(checkpoint, "iteration"),
       epoch: numberOf(checkpoint, "epoch"),
       position: 0,
       semiCoefficient: numberOf(checkpoint, "semi_coeff"),
       flatWarmup: numberOf(checkpoint, "flat_warmup"),
-      learningRate: 0,
+      learningRate: optimizer?.learningRate ?? 0,
       seed: 1,
       bestIou: null,
     };
-    await saveCheckpoint(reconstructionFolder(run), tag, withPrefix("network", arrays), state);
-    return `reconstruction network of ${config.classCount} classes, ${config.partChannels} part channels`;
+    await saveCheckpoint(reconstructionFolder(run), tag, arrays, state);
+    await writeRunSettings(reconstructionFolder(run), reconstructionSettings(run, args, config));
+    return `reconstruction network of ${config.classCount} classes, ${config.partChannels} part channels` +
+      (optimizer ? ", to go on from" : ", without its optimiser");
   } finally {
     network.dispose();
   }
 }
 
-async function importGenerator(path: string, run: string, tag: CheckpointTag): Promise<string> {
+/** Names of parts and those of each class: the data set's own if it can be opened and has as many, else numbers. */
+async function partsOf(
+  args: Readonly<Record<string, unknown>>,
+  count: number,
+  classes: number,
+): Promise<Pick<ReconstructionState, "classParts" | "partNames">> {
+  const dataset = typeof args.dataset === "string" ? await openDataset(args.dataset).catch(() => null) : null;
+  if (dataset?.partNames.length === count && dataset.classNames.length === classes) {
+    const classParts = dataset.classParts ?? dataset.classNames.map(() => range(count));
+    return { classParts: classParts.map((parts) => [...parts]), partNames: [...dataset.partNames] };
+  }
+  return {
+    classParts: Array.from({ length: classes }, () => range(count)),
+    partNames: range(count).map((part) => `part ${part}`),
+  };
+}
+
+async function importGan(path: string, run: string, tag: CheckpointTag): Promise<string> {
   const checkpoint = new OriginalDict(await readTorchFile(path), path);
   const weights = stateDictOf(checkpoint, "generator_running_avg");
+  const isWhole = GAN_ENTRIES.every((entry) => checkpoint.has(entry));
+  const discriminator = isWhole ? stateDictOf(checkpoint, "discriminator") : null;
   const args = argsOf(checkpoint);
-  const options = resolveGanOptions({
-    preset: "paper",
-    textureResolution: textureResolutionOf(weights),
-    symmetricG: args.symmetric_g === undefined || Boolean(args.symmetric_g),
-    conditionalClass: weights.has("emb_class.weight"),
-    normG: args.norm_g === "instance" || args.norm_g === "none" ? args.norm_g : "batch",
-    latentDim: latentLengthOf(weights),
-  });
+  const options = resolveGanOptions(ganOptionsOf(args, weights, discriminator));
   const classes = weights.get("emb_class.weight")?.shape[0] ?? 0;
-  const networks = ganNetworks(options, classes);
+  const networks = ganNetworks(options, classes, typeof args.num_parts === "number" ? args.num_parts : 0);
+  const state = {
+    networks,
+    epoch: numberOf(checkpoint, "epoch"),
+    batch: 0,
+    batchSize: options.batchSize,
+    iteration: numberOf(checkpoint, "iteration"),
+    bestDistance: null,
+  };
+  const arrays = isWhole
+    ? ganArrays(checkpoint, weights, discriminator!, networks)
+    : averageArrays(weights, networks, path);
+  const folder = ganFolder(run);
+  await saveCheckpoint(folder, tag, arrays, state);
+  const mode: Mode = run.includes("multitpl") ? "multitpl" : "singletpl";
+  const dataset = typeof args.dataset === "string" ? args.dataset : UNKNOWN_DATASET;
+  const settings: GanSettings = { stage: "gan", dataset, mode, ...options, networks };
+  await writeRunSettings(folder, { ...settings });
+  return `${isWhole ? "GAN" : "averaged generator"} of ${options.textureResolution} texels, ` +
+    `${Math.max(1, classes)} classes${isWhole ? ", to go on from" : ""}`;
+}
+
+/** Entries that a checkpoint has from which training goes on. */
+const GAN_ENTRIES = ["generator", "discriminator", "optimizer_g", "optimizer_d"];
+
+/** The averaged generator alone. */
+function averageArrays(weights: StateDict, networks: GanNetworks, path: string): Record<string, NdArray> {
   const generator = makeGenerator(networks, new Prng(1, "import"));
   try {
-    const arrays = toOurLayout(generator.parameters, weights, path);
-    const epoch = numberOf(checkpoint, "epoch"), iteration = numberOf(checkpoint, "iteration");
-    const state = { networks, epoch, batch: 0, batchSize: options.batchSize, iteration, bestDistance: null };
-    const folder = ganFolder(run);
-    await saveCheckpoint(folder, tag, withPrefix("generator_running_avg", arrays), state);
-    const mode: Mode = run.includes("multitpl") ? "multitpl" : "singletpl";
-    const dataset = typeof args.dataset === "string" ? args.dataset : "unknown";
-    const settings: GanSettings = { stage: "gan", dataset, mode, ...options, networks };
-    await writeRunSettings(folder, { ...settings });
-    return `averaged generator of ${options.textureResolution} texels, ${Math.max(1, classes)} classes`;
+    return withPrefix("generator_running_avg", toOurLayout(generator.parameters, weights, path));
   } finally {
     generator.dispose();
+  }
+}
+
+/** All that a GAN needs to go on. */
+function ganArrays(
+  checkpoint: OriginalDict,
+  average: StateDict,
+  discriminator: StateDict,
+  networks: GanNetworks,
+): Record<string, NdArray> {
+  const model = new GanModel(networks, 1);
+  const { path } = checkpoint;
+  try {
+    const parts = [
+      ["generator", "optimizer_g", model.generator.parameters, stateDictOf(checkpoint, "generator")],
+      ["discriminator", "optimizer_d", model.discriminators.parameters, discriminator],
+    ] as const;
+    const arrays = withPrefix(
+      "generator_running_avg",
+      toOurLayout(model.average.parameters, average, `${path} (generator_running_avg)`),
+    );
+    for (const [name, optimizer, parameters, weights] of parts) {
+      const source = `${path} (${optimizer})`;
+      const state = optimizerState(checkpoint.value(optimizer), [...weights.keys()], parameters, source);
+      Object.assign(
+        arrays,
+        withPrefix(name, toOurLayout(parameters, weights, `${path} (${name})`)),
+        withPrefix(optimizer, state.arrays),
+      );
+    }
+    return arrays;
+  } finally {
+    model.dispose();
   }
 }
 
@@ -143,18 +226,6 @@ export function reconstructionConfigOf(
     norm: args.norm_g === "instance" || args.norm_g === "none" ? args.norm_g : "batch",
     symmetric: args.symmetric === undefined || Boolean(args.symmetric),
   });
-}
-
-/** Side of the texture that a generator makes, by the blocks that it has. */
-export function textureResolutionOf(weights: StateDict): number {
-  const doubling = ["blk5", "blk3a", "blk3b", "blk3c"]; // each doubles the 64 texels of the smallest one
-  return 64 * 2 ** doubling.filter((block) => weights.has(`${block}.conv1.weight_orig`)).length;
-}
-
-/** Length of the latent code of a generator. */
-export function latentLengthOf(weights: StateDict): number {
-  const classLength = weights.get("emb_class.weight")?.shape[1] ?? 0;
-  return (weights.get("fc.weight")?.shape[1] ?? classLength) - classLength;
 }
 
 /**

@@ -18,12 +18,8 @@ import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import type { PickleValue } from "../../lib/io/pickle_values.ts";
 import { toTorchLayout } from "../../lib/networks/torch_layout.ts";
 import { importOriginal } from "../../lib/pipeline/import_original.ts";
-import {
-  latentLengthOf,
-  reconstructionConfigOf,
-  textureResolutionOf,
-  toOurLayout,
-} from "../../lib/pipeline/import_original_checkpoints.ts";
+import { reconstructionConfigOf, toOurLayout } from "../../lib/pipeline/import_original_checkpoints.ts";
+import { latentLengthOf, textureResolutionOf } from "../../lib/pipeline/import_original_settings.ts";
 import { exportOriginal } from "../../lib/pipeline/import_original_export.ts";
 import {
   encodeOriginalMetadata,
@@ -230,7 +226,7 @@ slowTest(
       ]]);
       await writeFile("there/checkpoints_recon/r/checkpoint_5.pth", encodeTorchFile(checkpoint));
       const [{ note }] = await importOriginal("there");
-      assertEquals(note, "reconstruction network of 1 classes, 3 part channels");
+      assertEquals(note, "reconstruction network of 1 classes, 3 part channels, without its optimiser");
       const loaded = await loadReconstruction("checkpoints_recon/r", "5");
       assertEquals([loaded.state.epoch, loaded.state.iteration, loaded.state.partNames.length], [5, 70, 2]);
       const wanted = await network.parameters.toArrays();
