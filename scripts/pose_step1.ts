@@ -1,7 +1,7 @@
 /** `deno task pose_step1`: fits the templates to every picture's mask. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { POSE_STEP1_FLAGS } from "../cli/flags/pose.ts";
-import { ESTIMATE_DEFAULTS } from "../lib/pose/step1.ts";
+import { ESTIMATE_DEFAULTS, type EstimateOptions } from "../lib/pose/step1.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
@@ -14,7 +14,7 @@ export const poseStep1 = defineCommand({
   async run({ mode, numWorkers, ...flags }, { callbacks, print }) {
     await importOwnImages(flags, callbacks("import"));
     const request = {
-      ...optionsOf(flags, ESTIMATE_DEFAULTS),
+      ...(optionsOf(flags, ESTIMATE_DEFAULTS) as EstimateOptions), // the flag table lists the allowed words
       dataset: flags.dataset,
       overwrite: flags.overwrite,
       mode: mode as Mode,

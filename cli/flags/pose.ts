@@ -56,6 +56,12 @@ const shared = {
 /** Flags of `pose_step1`. */
 export const POSE_STEP1_FLAGS = {
   ...shared,
+  schedule: {
+    kind: "text",
+    doc: "The original's steps, or fewer of them on smaller renders.",
+    choices: ["original", "fast"],
+    default: ESTIMATE_DEFAULTS.schedule,
+  },
   no_prune: {
     kind: "boolean",
     doc: "Keep all hypotheses with several templates.",

@@ -30,6 +30,7 @@ export class HypothesisSet {
   readonly #gradientRows: Float64Array[];
   readonly #screen: Float64Array; // [V, 3]
   readonly #gradientScreen: Float64Array; // [V, 2]
+  readonly #lossShare: number | null;
   #template: Int32Array; // [H]
 
   /**
@@ -37,8 +38,10 @@ export class HypothesisSet {
    *
    * @param start Start values, templates alternating, `[H, 8]`; copied
    * @param templates Vertices of each template, `[V, 3]`
+   * @param lossShare What the silhouettes' loss is divided by; null for the number of hypotheses that are in use
    */
-  constructor(start: Float64Array, templates: readonly FloatArray[]) {
+  constructor(start: Float64Array, templates: readonly FloatArray[], lossShare: number | null = null) {
+    this.#lossShare = lossShare;
     const count = start.length / POSE_PARAMETERS;
     this.parameters = start.slice(); // [H, 8]
     this.gradients = new Float64Array(start.length); // [H, 8]
@@ -96,14 +99,14 @@ export class HypothesisSet {
     this.render(h, silhouette);
     const loss = silhouette.meanSquaredError(mask, squares);
     const gradientMask = silhouette.backwardMeanSquaredError(); // [V, 2]
-    const gradientScreen = this.#gradientScreen;
-    for (let i = 0; i < gradientScreen.length; i++) gradientScreen[i] = gradientMask[i] / this.count;
+    const gradientScreen = this.#gradientScreen, share = this.#lossShare ?? this.count;
+    for (let i = 0; i < gradientScreen.length; i++) gradientScreen[i] = gradientMask[i] / share;
     const wall = addFrameWall(this.#screen, gradientScreen);
     const gradient = this.#gradientRows[h].fill(0);
     const pose = this.#poses[h];
     projectVerticesBackward(this.#templates[this.#template[h]], pose, gradientScreen, gradient);
     removeRadialPart(pose.rotation, this.#rotationLength(h), gradient);
-    return { silhouette: loss / this.count, wall };
+    return { silhouette: loss / share, wall };
   }
 
   /** After a step: unit rotations, positive scales, perspective within its limits. */
@@ -132,6 +135,12 @@ export class HypothesisSet {
   #rotationLength(h: number): number {
     const p = this.parameters, row = POSE_PARAMETERS * h;
     return Math.max(Math.hypot(p[row], p[row + 1], p[row + 2], p[row + 3]), 1e-12);
+  }
+
+  /** Unit rotation and number of the template of hypothesis `h`. */
+  summary(h: number): { rotation: Float64Array; template: number } {
+    const row = POSE_PARAMETERS * h;
+    return { rotation: this.parameters.slice(row, row + 4), template: this.#template[h] };
   }
 
   /** The parameters as separate arrays. */

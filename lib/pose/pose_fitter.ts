@@ -10,7 +10,15 @@ import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { AdamFull } from "./adam_full.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import { resizeMask } from "./resize_mask.ts";
-import { poseSchedule, renderSizes, type ScheduleStep, type Sharpening } from "./schedule.ts";
+import { bestApart } from "./prune.ts";
+import {
+  keptCount,
+  poseSchedule,
+  renderLevels,
+  type ScheduleName,
+  type ScheduleStep,
+  type Sharpening,
+} from "./schedule.ts";
 import { START_PERSPECTIVE, startScale, startViews } from "./start_views.ts";
 
 /** Settings of a fit. */
@@ -25,6 +33,8 @@ export interface FitSettings {
   readonly noPrune: boolean;
   /** How the silhouette sharpens. */
   readonly sharpening: Sharpening;
+  /** Which schedule. */
+  readonly schedule: ScheduleName;
 }
 
 /** Fitted hypotheses of one picture; H is 40 for one template. */
@@ -45,7 +55,7 @@ export interface FittedImage {
   readonly meanSquaredError: number;
 }
 
-/** The mask at one of the three sizes. */
+/** The mask at one of the sizes. */
 interface Target {
   readonly silhouette: SoftSilhouette;
   readonly mask: Float32Array; // [S, S]
@@ -69,7 +79,7 @@ export class PoseFitter {
   readonly #start: Float64Array; // [H, 8]
 
   /**
-   * Checks the settings and takes the memory of the three render sizes.
+   * Checks the settings and takes the memory of the render sizes.
    *
    * @param faces Faces of all templates, `[F, 3]`
    * @param templates Vertices of each template, `[V, 3]`
@@ -80,7 +90,7 @@ export class PoseFitter {
     if (templates.length === 0) {
       throw new RangeError("Cannot fit poses: current value is 0 templates");
     }
-    const { cameraOptimSteps: steps, cameraLrDecayAfter, sharpening, imageResolution } = settings;
+    const { cameraOptimSteps: steps, schedule, imageResolution } = settings;
     if (!Number.isInteger(steps) || steps < 1) {
       throw new RangeError(
         `Cannot fit poses: the steps must be a whole number from 1, current value is ${steps}`,
@@ -88,10 +98,10 @@ export class PoseFitter {
     }
     this.#settings = settings;
     this.#templates = templates;
-    this.#schedule = poseSchedule({ steps, learningRateDecayAfter: cameraLrDecayAfter, sharpening });
+    this.#schedule = scheduleOf(settings);
     const vertexCount = templates[0].length / 3;
-    this.#silhouettes = renderSizes(imageResolution).map((size) =>
-      new SoftSilhouette(faces, vertexCount, size)
+    this.#silhouettes = renderLevels(imageResolution, schedule).map(({ size, boxMargin }) =>
+      new SoftSilhouette(faces, vertexCount, size, { boxMargin })
     );
     this.#start = startParameters(templates);
   }
@@ -106,13 +116,16 @@ export class PoseFitter {
     const targets = this.#silhouettes.map((silhouette) =>
       targetOf(silhouette, mask, this.#settings.imageResolution)
     );
-    const set = new HypothesisSet(this.#start, this.#templates);
+    const start = this.#start.length / 8;
+    const isFast = this.#settings.schedule === "fast";
+    const set = new HypothesisSet(this.#start, this.#templates, isFast ? start : null);
     const optimiser = new AdamFull(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
     for (const step of this.#schedule) {
       const { silhouette, mask: target, squares } = targets[step.level];
       silhouette.sharpness = step.sharpness;
-      const overlaps = prunes && step.pruneAfter ? new Float64Array(set.count) : null; // [H]
+      const keeps = this.#settings.noPrune ? null : step.keepAfter;
+      const overlaps = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
       for (let h = 0; h < set.count; h++) {
         set.evaluate(h, silhouette, target, squares);
         if (overlaps) overlaps[h] = iou(silhouette.image(), target);
@@ -120,12 +133,12 @@ export class PoseFitter {
       optimiser.update(set.parameters, set.gradients, step.learningRate);
       set.constrain();
       if (overlaps) {
-        const kept = bestHalf(overlaps);
+        const kept = keeps ? bestApart(overlaps, set, keptCount(keeps, start)) : bestHalf(overlaps);
         set.select(kept);
         optimiser.select(kept);
       }
     }
-    return this.#result(set, targets[2]);
+    return this.#result(set, targets[targets.length - 1]);
   }
 
   #result(set: HypothesisSet, { silhouette, mask, squares }: Target): FittedImage {
@@ -145,12 +158,17 @@ export class PoseFitter {
  *
  * @param templates Number of templates
  * @param settings Settings of the fit
- * @returns H: 40 for one template; else a quarter of 40 a template, or all of them with `noPrune`
+ * @returns H: 40 for one template; else a quarter of 40 a template, or all of them with `noPrune`; the fast schedule
+ * leaves 10, or a tenth of all if that is more
  */
 export function hypothesisCount(templates: number, settings: FitSettings): number {
-  let count = startViews().length / 4 * templates;
-  if (templates === 1 || settings.noPrune) return count;
-  for (const step of scheduleOf(settings)) if (step.pruneAfter) count >>= 1;
+  const start = startViews().length / 4 * templates;
+  if (settings.noPrune) return start;
+  let count = start;
+  for (const { keepAfter, pruneAfter } of scheduleOf(settings)) {
+    if (keepAfter) count = Math.min(count, keptCount(keepAfter, start));
+    else if (pruneAfter && templates > 1) count >>= 1;
+  }
   return count;
 }
 
@@ -165,8 +183,10 @@ export function bestHalf(scores: ArrayLike<number>): number[] {
   return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
 }
 
-function scheduleOf({ cameraOptimSteps, cameraLrDecayAfter, sharpening }: FitSettings): ScheduleStep[] {
-  return poseSchedule({ steps: cameraOptimSteps, learningRateDecayAfter: cameraLrDecayAfter, sharpening });
+function scheduleOf(settings: FitSettings): ScheduleStep[] {
+  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter, sharpening, schedule } =
+    settings;
+  return poseSchedule({ steps, learningRateDecayAfter, sharpening, schedule });
 }
 
 /** View-major, template-minor start values: rotation (4), scale, translation (2), perspective, `[40 T, 8]`. */

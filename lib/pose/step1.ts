@@ -35,6 +35,7 @@ export const ESTIMATE_DEFAULTS = {
   cameraLrDecayAfter: 80,
   noPrune: false,
   sharpening: "original",
+  schedule: "original",
   vAgrThreshold: 0.3,
   workers: null,
   resultFile: null,
@@ -130,10 +131,10 @@ export async function estimateHypotheses(
 }
 
 function warnOfSchedule(
-  { cameraOptimSteps, cameraLrDecayAfter }: FitSettings,
+  { cameraOptimSteps, cameraLrDecayAfter, schedule }: FitSettings,
   callbacks: StageCallbacks,
 ): void {
-  if (cameraLrDecayAfter < cameraOptimSteps - 1) return;
+  if (schedule === "fast" || cameraLrDecayAfter < cameraOptimSteps - 1) return;
   callbacks.onMessage?.(
     `The learning rate is never lowered: it would be after step ${cameraLrDecayAfter} (camera_lr_decay_after) of ` +
       `${cameraOptimSteps} (camera_optim_steps).`,
@@ -157,5 +158,6 @@ function storedSettings(
     camera_lr_decay_after: settings.cameraLrDecayAfter,
     no_prune: settings.noPrune,
     sharpening: settings.sharpening,
+    schedule: settings.schedule,
   };
 }

@@ -37,7 +37,7 @@ Deno.test("clusters find separate groups, and the nearest centre is the group's"
     (_, k) => groups[Math.floor(k / 2) % 3][k % 2] + 0.1 * prng.normal(),
   );
   const centres = clusterPoints(points, 2, 3, new Prng(1, "centres"));
-  const found = groups.map((group) => nearestCentre(group, 0, centres, 2));
+  const found = groups.map((group) => nearestCentre(Float64Array.from(group), 0, centres, 2));
   assertEquals(new Set(found).size, 3);
   groups.forEach((group, g) =>
     assert(Math.hypot(centres[2 * found[g]] - group[0], centres[2 * found[g] + 1] - group[1]) < 0.1)

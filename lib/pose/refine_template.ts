@@ -1,0 +1,206 @@
+/**
+ * A better template from poses and masks: the mean shape that explains the silhouettes of many pictures.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { iou } from "../metrics/iou.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { symmetriseVertices } from "../mesh/symmetrise_vertices.ts";
+import { type Pose, projectVertices, projectVerticesBackward } from "../rendering/cameras.ts";
+import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { AdamFull } from "./adam_full.ts";
+import { HypothesisSet } from "./hypothesis_set.ts";
+import { BASE_SHARPNESS } from "./schedule.ts";
+
+/** Options of `refineTemplate`. */
+export interface RefineOptions {
+  /** Steps of the shape. */
+  steps?: number;
+  /** Largest mean movement of the vertices in a step, in object units; it falls to a tenth. */
+  stepLength?: number;
+  /** How often the movement is averaged over neighbouring vertices: more makes smoother changes. */
+  smoothing?: number;
+  /** Steps of the shape after which the poses follow it. */
+  poseEvery?: number;
+  /** Side of the renders, in pixels. */
+  imageResolution?: number;
+  /** Whether the shape is mirror-symmetric. */
+  symmetric?: boolean;
+}
+
+/** Defaults of `refineTemplate`. */
+export const REFINE_DEFAULTS = {
+  steps: 60,
+  stepLength: 0.012,
+  smoothing: 12,
+  poseEvery: 6,
+  imageResolution: 96,
+  symmetric: true,
+} as const satisfies Required<RefineOptions>;
+
+/** Steps that the poses make each time, and their length. */
+const POSE_STEPS = 4, POSE_RATE = 0.01;
+/** Softness of the silhouettes at 128 pixels; smaller renders are softer. */
+const SHARPNESS_AT_128 = BASE_SHARPNESS;
+
+/** A picture with a known pose. */
+export interface PosedMask {
+  /** Mask, `[S, S]` at the resolution of the options. */
+  readonly mask: Float32Array;
+  /** Pose of the template. */
+  readonly pose: Pose;
+}
+
+/** A refined shape. */
+export interface RefinedTemplate {
+  /** Positions, longest half extent 1, `[V, 3]`. */
+  readonly vertices: Float32Array;
+  /** Mean overlap of silhouettes and masks at the given poses. */
+  readonly iouBefore: number;
+  /** Mean overlap of the new shape at the poses that followed it. */
+  readonly iouAfter: number;
+}
+
+/**
+ * Moves the vertices of a template down the gradient of the silhouettes' squared error over all pictures. Each movement is
+ * averaged over neighbouring vertices and made symmetric, so that details of single pictures and views do not show. The
+ * poses follow every few steps.
+ *
+ * @param vertices Template, `[V, 3]`
+ * @param pictures Masks with poses
+ * @param options Steps and smoothness
+ * @param callbacks Progress in steps with the value "error", signal
+ * @returns The shape, with overlaps before and after
+ * @throws {RangeError} If there is no picture
+ * @throws {StoppedError} If the signal was aborted
+ */
+export function refineTemplate(
+  vertices: FloatArray,
+  pictures: readonly PosedMask[],
+  options: RefineOptions = {},
+  { onProgress, signal }: StageCallbacks = {},
+): RefinedTemplate {
+  const settings = { ...REFINE_DEFAULTS, ...options };
+  if (pictures.length === 0) throw new RangeError("Cannot refine a template: current value is 0 pictures");
+  const { steps, stepLength, imageResolution: size } = settings;
+  const { faces } = sphereTopology();
+  const share = (size / 128) ** 2;
+  const silhouette = new SoftSilhouette(faces, vertices.length / 3, size, {
+    sharpness: SHARPNESS_AT_128 * share,
+    boxMargin: 0.02 / Math.sqrt(share),
+  });
+  const shape = Float64Array.from(vertices); // [V, 3]
+  const fits = pictures.map(({ mask, pose }) => ({
+    mask,
+    squares: mask.reduce((sum, value) => sum + value * value, 0),
+    pose,
+  }));
+  const before = meanOverlap(shape, fits, silhouette);
+  for (let step = 0; step < steps; step++) {
+    throwIfStopped(signal, "The refinement");
+    const gradient = new Float64Array(shape.length); // [V, 3]
+    let error = 0;
+    for (const fit of fits) error += addGradient(shape, fit, silhouette, gradient) / fits.length;
+    const movement = smoothed(gradient, settings);
+    const length = stepLength * 0.1 ** (step / Math.max(1, steps - 1));
+    move(shape, movement, length);
+    if (settings.symmetric) symmetriseVertices(shape, sphereTopology(), shape);
+    if ((step + 1) % settings.poseEvery === 0 || step === steps - 1) {
+      for (const fit of fits) fit.pose = followed(shape, fit, silhouette);
+    }
+    onProgress?.({ done: step + 1, total: steps, values: { error } });
+  }
+  const after = meanOverlap(shape, fits, silhouette);
+  return { vertices: normalised(shape), iouBefore: before, iouAfter: after };
+}
+
+interface Fit {
+  readonly mask: Float32Array;
+  readonly squares: number;
+  pose: Pose;
+}
+
+/** Adds the gradient of one picture's error, weighed so that every picture moves the object by its own size. */
+function addGradient(
+  shape: Float64Array,
+  { mask, squares, pose }: Fit,
+  silhouette: SoftSilhouette,
+  sum: Float64Array,
+): number {
+  silhouette.forward(projectVertices(shape, pose));
+  const error = silhouette.meanSquaredError(mask, squares);
+  const onScreen = Float64Array.from(silhouette.backwardMeanSquaredError()); // [V, 2]
+  projectVerticesBackward(shape, pose, onScreen, new Float64Array(8), sum);
+  return error;
+}
+
+/** The gradient averaged over neighbours again and again. */
+function smoothed(gradient: Float64Array, { smoothing }: Required<RefineOptions>): Float64Array {
+  const { faces } = sphereTopology();
+  let values = gradient;
+  for (let round = 0; round < smoothing; round++) {
+    const sums = new Float64Array(values.length), counts = new Float64Array(values.length / 3);
+    for (let f = 0; f < faces.length; f += 3) {
+      for (let corner = 0; corner < 3; corner++) {
+        const v = faces[f + corner];
+        for (let other = 0; other < 3; other++) { // the corner itself counts too
+          const u = faces[f + other];
+          for (let axis = 0; axis < 3; axis++) sums[3 * v + axis] += values[3 * u + axis];
+        }
+        counts[v] += 3;
+      }
+    }
+    values = sums.map((value, i) => value / counts[Math.floor(i / 3)]);
+  }
+  return values;
+}
+
+/** Moves against the gradient; the root mean square of the movement is `length`. */
+function move(shape: Float64Array, gradient: Float64Array, length: number): void {
+  const square = gradient.reduce((sum, value) => sum + value * value, 0) / (gradient.length / 3);
+  if (!(square > 0)) return;
+  const factor = length / Math.sqrt(square);
+  for (let i = 0; i < shape.length; i++) shape[i] -= factor * gradient[i];
+}
+
+/** The pose after some steps of its own. */
+function followed(shape: Float64Array, { mask, squares, pose }: Fit, silhouette: SoftSilhouette): Pose {
+  const start = Float64Array.from([
+    ...Array.from(pose.rotation),
+    pose.scale,
+    ...Array.from(pose.translation),
+    pose.perspective,
+  ]);
+  const set = new HypothesisSet(start, [shape], 40); // the share of 40 hypotheses, as in the search
+  const optimiser = new AdamFull(1, 8);
+  for (let step = 0; step < POSE_STEPS; step++) {
+    set.evaluate(0, silhouette, mask, squares);
+    optimiser.update(set.parameters, set.gradients, POSE_RATE);
+    set.constrain();
+  }
+  const [a, b, c, d, scale, x, y, perspective] = set.parameters;
+  return { rotation: [a, b, c, d], scale, translation: [x, y], perspective };
+}
+
+function meanOverlap(shape: Float64Array, fits: readonly Fit[], silhouette: SoftSilhouette): number {
+  let sum = 0;
+  for (const { mask, pose } of fits) {
+    silhouette.forward(projectVertices(shape, pose));
+    sum += iou(silhouette.image(), mask);
+  }
+  return sum / fits.length;
+}
+
+/** Centred in y and z, longest half extent 1. */
+function normalised(shape: Float64Array): Float32Array {
+  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  shape.forEach((value, i) => {
+    low[i % 3] = Math.min(low[i % 3], value);
+    high[i % 3] = Math.max(high[i % 3], value);
+  });
+  const half = Math.max(...high.map((value, axis) => (value - low[axis]) / 2));
+  const middle = [0, (high[1] + low[1]) / 2, (high[2] + low[2]) / 2];
+  return Float32Array.from(shape, (value, i) => (value - middle[i % 3]) / half);
+}
