@@ -6,7 +6,7 @@
 import type { Prng } from "../core/prng.ts";
 import { type Tensor2D, type Tensor4D, tf, type Variable } from "../core/tensor.ts";
 import { leakyRelu } from "../networks/layers/activations.ts";
-import { spectralConv } from "../networks/layers/convolution.ts";
+import { type ConstantChannels, spectralConv } from "../networks/layers/convolution.ts";
 import type { Layer } from "../networks/layers/layer.ts";
 import { embedding } from "../networks/layers/linear.ts";
 import { affineNorm, identityNorm } from "../networks/layers/norms.ts";
@@ -53,6 +53,9 @@ export interface Score {
   readonly mask: Tensor4D;
 }
 
+/** Positional planes behind the maps. */
+const PLANES = 4;
+
 /** A stack of convolutions over a whole UV map, and where its features are scored. */
 type ScoreMap = (x: Tensor4D, oneHot: Tensor2D | null, training: boolean) => Tensor4D;
 
@@ -91,7 +94,7 @@ export class Discriminators {
     const planes = (name: string, resolution: number) =>
       this.parameters.buffer(
         `${name}.pos_emb`,
-        [1, resolution, resolution, 4],
+        [1, resolution, resolution, PLANES],
         positionalPlanes(resolution),
         "planes",
       );
@@ -100,11 +103,11 @@ export class Discriminators {
       planes("d2", textureOnly ? R / 2 : DISPLACEMENT_RESOLUTION),
       ...count === 3 ? [planes("d3", R / 4)] : [],
     ];
-    const ofTexture = (name: string, downsample: number) =>
-      this.#stack(name, 8 + parts, [64, 128, 256, 512], firstStride(R, downsample));
-    this.#scoreTexture = ofTexture("d1", 1);
-    this.#scoreSecond = textureOnly ? ofTexture("d2", 2) : this.#stack("d2", 11 + parts, [64, 128, 256], 1);
-    this.#scoreCoarse = count === 3 ? ofTexture("d3", 4) : null;
+    const ofTexture = (index: number, downsample: number) =>
+      this.#stack(index, 4, parts, [64, 128, 256, 512], firstStride(R, downsample));
+    this.#scoreTexture = ofTexture(0, 1);
+    this.#scoreSecond = textureOnly ? ofTexture(1, 2) : this.#stack(1, 7, parts, [64, 128, 256], 1);
+    this.#scoreCoarse = count === 3 ? ofTexture(2, 4) : null;
   }
 
   /** How many trainable values there are. */
@@ -129,20 +132,20 @@ export class Discriminators {
       );
     }
     const x = tf.concat([texture, alpha], 3); // [B, R, R, 4]
-    const ofTexture = (score: ScoreMap, index: number, downsample: number): Score => ({
-      prediction: score(this.#withPlanes([pool(x, downsample)], parts, index), oneHot, training),
+    const ofTexture = (score: ScoreMap, downsample: number): Score => ({
+      prediction: score(withParts([pool(x, downsample)], parts), oneHot, training),
       mask: pool(alpha, downsample * 8 * firstStride(R, downsample)),
     });
-    const scores = [ofTexture(this.#scoreTexture, 0, 1)];
-    if (textureOnly) scores.push(ofTexture(this.#scoreSecond, 1, 2));
+    const scores = [ofTexture(this.#scoreTexture, 1)];
+    if (textureOnly) scores.push(ofTexture(this.#scoreSecond, 2));
     else {
       const maps = [pool(x, R / DISPLACEMENT_RESOLUTION), map];
       scores.push({
-        prediction: this.#scoreSecond(this.#withPlanes(maps, parts, 1), oneHot, training),
+        prediction: this.#scoreSecond(withParts(maps, parts), oneHot, training),
         mask: pool(alpha, R / DISPLACEMENT_RESOLUTION * 4),
       });
     }
-    if (this.#scoreCoarse) scores.push(ofTexture(this.#scoreCoarse, 2, 4));
+    if (this.#scoreCoarse) scores.push(ofTexture(this.#scoreCoarse, 4));
     return scores;
   }
 
@@ -151,22 +154,18 @@ export class Discriminators {
     this.parameters.dispose();
   }
 
-  /** Maps, positional planes, and part maps of the same side. */
-  #withPlanes(maps: readonly Tensor4D[], parts: Tensor4D | null, index: number): Tensor4D {
-    const [batch, side] = maps[0].shape;
-    const planes = tf.tile(this.#planes[index], [batch, 1, 1, 1]) as Tensor4D;
-    if (!parts) return tf.concat([...maps, planes], 3);
-    const resized = parts.shape[1] === side
-      ? parts
-      : tf.image.resizeBilinear(parts, [side, side], false, true);
-    return tf.concat([...maps, planes, resized], 3);
-  }
-
-  /** Convolutions `name.conv1`, `name.conv2`, … of which the last one gives the scores. */
-  #stack(name: string, inChannels: number, channels: readonly number[], stride: 1 | 2): ScoreMap {
+  /** Convolutions `d1.conv1`, `d1.conv2`, … of which the first sees the planes too and the last gives the scores. */
+  #stack(
+    index: number,
+    mapChannels: number,
+    parts: number,
+    channels: readonly number[],
+    stride: 1 | 2,
+  ): ScoreMap {
     const { width, classes, norm } = this.options;
-    const parameters = this.parameters;
-    const sizes = [inChannels, ...channels.map((count) => scaledChannels(count, width))];
+    const parameters = this.parameters, name = `d${index + 1}`;
+    const planes: ConstantChannels = { map: this.#planes[index], first: mapChannels };
+    const sizes = [mapChannels + PLANES + parts, ...channels.map((count) => scaledChannels(count, width))];
     const layers = sizes.slice(1).map((outChannels, i): Layer => {
       const layer = spectralConv(parameters, `${name}.conv${i + 1}`, {
         inChannels: sizes[i],
@@ -176,7 +175,7 @@ export class Discriminators {
         ...i === 0 && stride === 1
           ? { kernel: 5, stride: 1, padding: 2 }
           : { kernel: 4, stride: 2, padding: 1 },
-      });
+      }, i === 0 ? planes : undefined);
       const normalise = i === 0
         ? identityNorm
         : affineNorm(parameters, `${name}.bn${i + 1}`, outChannels, norm);
@@ -209,4 +208,12 @@ function firstStride(textureResolution: number, downsample: number): 1 | 2 {
 /** Means over blocks of `factor` × `factor`. */
 function pool(x: Tensor4D, factor: number): Tensor4D {
   return factor === 1 ? x : tf.avgPool(x, factor, factor, "valid");
+}
+
+/** Maps, and part maps of the same side. */
+function withParts(maps: readonly Tensor4D[], parts: Tensor4D | null): Tensor4D {
+  const side = maps[0].shape[1];
+  if (!parts) return maps.length === 1 ? maps[0] : tf.concat([...maps], 3);
+  const resized = parts.shape[1] === side ? parts : tf.image.resizeBilinear(parts, [side, side], false, true);
+  return tf.concat([...maps, resized], 3);
 }

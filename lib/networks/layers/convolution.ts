@@ -53,6 +53,14 @@ export function conv(parameters: Parameters, name: string, options: ConvOptions)
   return (x) => tf.tidy(() => convolve(x, weight as unknown as Tensor4D, bias, options));
 }
 
+/** Channels of a convolution's input that are the same for all samples and steps. */
+export interface ConstantChannels {
+  /** Their values, `[1, H, W, C]`. */
+  readonly map: Variable;
+  /** Where they stand among the channels of the kernel. */
+  readonly first: number;
+}
+
 /**
  * A convolution whose kernel is divided by its largest singular value, estimated by one power step per training
  * forward. The vectors u and v are constants for the gradient; the kernel in σ = uᵀWv is not.
@@ -60,8 +68,14 @@ export function conv(parameters: Parameters, name: string, options: ConvOptions)
  * @param parameters Where `name.weight_orig`, `name.weight_u` `[O]`, `name.weight_v` `[kh kw I]` and `name.bias` go
  * @param name Name of the layer
  * @param options Build
+ * @param constant Channels that the layer adds to its input; they are convolved once and not for each sample
  */
-export function spectralConv(parameters: Parameters, name: string, options: ConvOptions): Layer {
+export function spectralConv(
+  parameters: Parameters,
+  name: string,
+  options: ConvOptions,
+  constant?: ConstantChannels,
+): Layer {
   const { weight, bias } = addWeights(parameters, name, "weight_orig", options);
   const { inChannels, outChannels, kernel } = options;
   const rows = kernel * kernel * inChannels;
@@ -70,8 +84,28 @@ export function spectralConv(parameters: Parameters, name: string, options: Conv
   return (x, training) =>
     tf.tidy(() => {
       const scaled = spectralNormalize(weight, u, v, training) as Tensor4D;
-      return convolve(x, scaled, bias, options);
+      return constant
+        ? convolveWithConstant(x, constant, scaled, bias, options)
+        : convolve(x, scaled, bias, options);
     });
+}
+
+/** Splits the kernel by channels; what the constant ones and the bias give is added to each sample. */
+function convolveWithConstant(
+  x: Tensor4D,
+  { map, first }: ConstantChannels,
+  weight: Tensor4D,
+  bias: Variable | null,
+  options: ConvOptions,
+): Tensor4D {
+  const count = map.shape[3]!, behind = options.inChannels - first - count;
+  const sizes = behind > 0 ? [first, count, behind] : [first, count];
+  const [before, own, ...after] = tf.split<Tensor4D>(weight, sizes, 2);
+  const ofSamples = behind > 0 ? tf.concat([before, ...after], 2) : before;
+  const y = convolve(x, ofSamples, null, options);
+  const offset = convolve(map as unknown as Tensor4D, own, bias, options); // [1, H, W, O]
+  const [batch, ...rest] = y.shape;
+  return tf.reshape(addBias(tf.reshape(y, [batch, -1]), tf.reshape(offset, [-1])), [batch, ...rest]);
 }
 
 function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options: ConvOptions): Tensor4D {
