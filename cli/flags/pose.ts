@@ -1,10 +1,11 @@
 /**
- * Flags of the two pose steps.
+ * Flags of the two pose steps, of their evaluation and of template refinement.
  *
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
+import { REFINE_DEFAULTS } from "../../lib/pose/refine_template.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import {
   dataset,
@@ -128,4 +129,56 @@ export const POSE_STEP2_FLAGS = {
     minimum: 0.1,
     maximum: 1,
   },
+} as const satisfies FlagTable;
+
+/** Flags of `evaluate_poses`. */
+export const EVALUATE_POSES_FLAGS = {
+  only: {
+    kind: "list",
+    doc: "What is measured: speed, benchmark, car, airplane, or another category of the renders.",
+    default: ["speed", "benchmark", "car", "airplane"],
+  },
+  limit: { kind: "integer", doc: "Most pictures of a category, 0 for all.", default: 150, minimum: 0 },
+  mode: {
+    kind: "text",
+    doc: "One template or several for the rendered pictures.",
+    choices: ["singletpl", "multitpl"],
+    default: "multitpl",
+  },
+  num_workers,
+  rounds: { kind: "integer", doc: "Rounds of the speed measurement.", default: 3, minimum: 1, maximum: 20 },
+  json: { kind: "text", doc: "File for the figures." },
+} as const satisfies FlagTable;
+
+/** Flags of `refine_template`. */
+export const REFINE_TEMPLATE_FLAGS = {
+  dataset,
+  mode,
+  steps: {
+    kind: "integer",
+    doc: "Steps of the shape.",
+    default: REFINE_DEFAULTS.steps,
+    minimum: 1,
+  },
+  step_length: {
+    kind: "number",
+    doc: "Movement of the vertices in the first step, in object units.",
+    default: REFINE_DEFAULTS.stepLength,
+    minimum: 0,
+  },
+  smoothing: {
+    kind: "integer",
+    doc: "How often a movement is averaged over neighbouring vertices.",
+    default: REFINE_DEFAULTS.smoothing,
+    minimum: 0,
+  },
+  image_resolution: {
+    kind: "integer",
+    doc: "Side of the renders, in pixels.",
+    default: REFINE_DEFAULTS.imageResolution,
+    minimum: 32,
+    maximum: 512,
+  },
+  symmetric,
+  overwrite,
 } as const satisfies FlagTable;

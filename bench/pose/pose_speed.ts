@@ -1,0 +1,95 @@
+/**
+ * Speed of pose step 1 beside the renders of the peer DEODR, and of two workers beside one.
+ *
+ * @module
+ */
+import { fitBenchmark, readPoseBenchmark } from "../../lib/pipeline/pose_benchmark.ts";
+import type { OnFigure } from "../../lib/pipeline/evaluate_poses.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
+import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
+import { DeodrPeer } from "../peers/deodr.ts";
+import { HYPOTHESES, POSE_STEPS } from "../render/pose_load.ts";
+import { median } from "../render/timing.ts";
+
+/** Most seconds of one picture as a share of the peer's renders. */
+const ORIGINAL_SHARE = 0.8, FAST_SHARE = 0.24;
+/** Least gain of a second worker. */
+const TWO_WORKERS = 1.8;
+
+/** Options of `measureSpeed`. */
+export interface SpeedOptions {
+  /** Folder of the pose benchmark, whose masks are fitted. */
+  readonly benchmark: string;
+  /** Workload of the peer, raster_workload.npz. */
+  readonly workload: string;
+  /** Rounds; ours and the peer in turn. */
+  readonly rounds: number;
+}
+
+/**
+ * Measures one picture on one thread with both schedules and the peer's renders in turn, then two workers and one in turn.
+ *
+ * @param options Where the data is
+ * @param onFigure Receives the figures
+ * @returns Why the peer was not measured; null if it was
+ */
+export async function measureSpeed(
+  { benchmark: folder, workload, rounds }: SpeedOptions,
+  onFigure: OnFigure,
+): Promise<string | null> {
+  const benchmark = await readPoseBenchmark(folder, "car");
+  const { template, dataset } = benchmark;
+  const mask = (await dataset.sample(0, ESTIMATE_DEFAULTS.imageResolution)).mask.data;
+  const fitters = (["original", "fast"] as const).map((schedule) =>
+    new PoseFitter(sphereTopology().faces, [template.vertices], { ...ESTIMATE_DEFAULTS, schedule })
+  );
+  const seconds: number[][] = [[], []], theirs: number[] = [];
+  const peer = await DeodrPeer.start(workload);
+  fitters[1].fit(mask); // to warm up
+  for (let round = 0; round < rounds; round++) {
+    fitters.forEach((fitter, i) => seconds[i].push(timeOf(() => fitter.fit(mask))));
+    if (peer instanceof DeodrPeer) theirs.push(await peerSeconds(peer));
+  }
+  if (peer instanceof DeodrPeer) await peer.stop();
+  const [original, fast] = seconds.map(median);
+  onFigure({ name: "speed: seconds a picture, original schedule", measured: original });
+  onFigure({ name: "speed: seconds a picture, fast schedule", measured: fast });
+  if (theirs.length > 0) {
+    const renders = median(theirs);
+    onFigure({ name: "speed: seconds of DEODR's renders", measured: renders });
+    onFigure({ name: "speed: original / DEODR", measured: original / renders, bound: ORIGINAL_SHARE });
+    onFigure({ name: "speed: fast / DEODR", measured: fast / renders, bound: FAST_SHARE });
+  }
+  const times: number[][] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    for (const workers of [1, 2]) {
+      const start = performance.now();
+      await fitBenchmark(benchmark, { workers, schedule: "fast", cameraOptimSteps: 200 });
+      times[workers - 1].push(performance.now() - start);
+    }
+  }
+  onFigure({
+    name: "speed: two workers / one",
+    measured: median(times[0]) / median(times[1]),
+    bound: TWO_WORKERS,
+    higherIsBetter: true,
+  });
+  return typeof peer === "string" ? peer : null;
+}
+
+function timeOf(work: () => void): number {
+  const start = performance.now();
+  work();
+  return (performance.now() - start) / 1000;
+}
+
+/** Seconds of 40 hypotheses for 100 steps, from the mean milliseconds of an image at each size. */
+async function peerSeconds(peer: DeodrPeer): Promise<number> {
+  let seconds = 0;
+  for (const [size, steps] of POSE_STEPS) {
+    const { ms } = await peer.measure({ size, textured: false, repeats: 1 });
+    seconds += steps * HYPOTHESES * ms.reduce((sum, value) => sum + value, 0) / ms.length / 1000;
+  }
+  return seconds;
+}

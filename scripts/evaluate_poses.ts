@@ -1,0 +1,40 @@
+/** `deno task evaluate_poses`: prints every target of pose estimation where the truth is known. */
+import { measureSpeed } from "../bench/pose/pose_speed.ts";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { EVALUATE_POSES_FLAGS } from "../cli/flags/pose.ts";
+import { measureLine } from "../cli/measure.ts";
+import { UserError } from "../lib/core/errors.ts";
+import type { Mode } from "../lib/core/paths.ts";
+import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
+import { measureBenchmark, measureRenders, type PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
+
+export const evaluatePoses = defineCommand({
+  name: "evaluate_poses",
+  doc: "Measures pose estimation where the truth is known, beside the original's results and its targets.",
+  flags: EVALUATE_POSES_FLAGS,
+  async run({ only, limit, mode, numWorkers, rounds, json }, { callbacks, print }) {
+    const folderOf = (variable: string, name: string) => Deno.env.get(variable) ?? `../shared/${name}`;
+    const benchmark = `${folderOf("TEXMESH_PARITY", "parity")}/pose_benchmark`;
+    const folder = `${folderOf("TEXMESH_DATA", "data")}/renders`;
+    const workers = numWorkers ?? null, figures: PoseFigure[] = [], lines: string[] = [];
+    const onFigure = (figure: PoseFigure) => {
+      figures.push(figure);
+      lines.push(measureLine(figure.name, figure.measured, figure.bound, figure.higherIsBetter));
+      print(lines[lines.length - 1]);
+    };
+    if (only.includes("speed")) {
+      const workload = `${folderOf("TEXMESH_BENCH", "bench")}/raster_workload.npz`;
+      const missing = await measureSpeed({ benchmark, workload, rounds }, onFigure);
+      if (missing) print(`DEODR was not measured: ${missing}`);
+    }
+    if (only.includes("benchmark")) await measureBenchmark(benchmark, workers, onFigure, callbacks);
+    for (const category of only.filter((part) => part !== "speed" && part !== "benchmark")) {
+      await measureRenders({ folder, category, mode: mode as Mode, limit, workers }, onFigure, callbacks);
+    }
+    if (json) await writeJsonAtomic(json, figures);
+    const short = lines.filter((line) => line.endsWith("short")).length;
+    if (short > 0) throw new UserError(`${short} of ${lines.length} figures are short.`);
+  },
+});
+
+if (import.meta.main) await runCommand(evaluatePoses);
