@@ -5,7 +5,8 @@
  */
 import type { FeatureStatistics } from "./feature_statistics.ts";
 import { addProducts } from "./_products_kernel.ts";
-import { symmetricEigenvalues } from "./symmetric_eigenvalues.ts";
+import { traceOfProductRoot } from "../backend/ops/symmetric_matrices.ts";
+import { symmetricEigenvalues } from "../core/symmetric_eigen.ts";
 
 /**
  * Squared Fréchet distance ‖m₁ − m₂‖² + tr S₁ + tr S₂ − 2 tr (S₁ S₂)^½.
@@ -33,8 +34,16 @@ export function frechetDistance(first: FeatureStatistics, second: FeatureStatist
   return distance - 2 * traceOfRoot(first, second);
 }
 
+/** Dimensions from which the native backend's solvers are worth the way there. */
+const MIN_NATIVE_DIMENSIONS = 200;
+
 function traceOfRoot(first: FeatureStatistics, second: FeatureStatistics): number {
   const d = first.mean.length;
+  const isFullRank = Math.min(first.count, second.count) > d; // the factor below is smaller otherwise
+  if (isFullRank && d >= MIN_NATIVE_DIMENSIONS) {
+    const trace = traceOfProductRoot(first.covariance, second.covariance, d);
+    if (trace !== null) return trace;
+  }
   const [small, large] = first.count <= second.count ? [first, second] : [second, first];
   const { columns, rank } = pivotedCholesky(small.covariance, d); // [rank, D]: Lᵀ
   const product = new Float64Array(rank * d); // [rank, D]: Lᵀ S

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { symmetricEigen } from "./symmetric_eigen.ts";
+import { symmetricEigen } from "../core/symmetric_eigen.ts";
 
 /** Options of `AdamFull`. */
 export interface AdamFullOptions {

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertThrows } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { FeatureAccumulator, featureStatistics } from "../../lib/metrics/feature_statistics.ts";
 import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
-import { symmetricEigenvalues } from "../../lib/metrics/symmetric_eigenvalues.ts";
+import { symmetricEigenvalues } from "../../lib/core/symmetric_eigen.ts";
 
 /** Correlated features `[n, d]`. */
 function features(n: number, d: number, stream: string, scale = 1): Float64Array {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { AdamFull } from "../../lib/pose/adam_full.ts";
-import { symmetricEigen } from "../../lib/pose/symmetric_eigen.ts";
+import { symmetricEigen } from "../../lib/core/symmetric_eigen.ts";
 
 /** Gradients of `steps` steps of `count` values, of very different sizes. */
 function gradientsOf(steps: number, count: number, seed = 1): Float64Array[] {
