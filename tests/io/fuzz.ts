@@ -21,6 +21,8 @@ import { readStl } from "../../lib/io/stl.ts";
 import { decodeTorchFile } from "../../lib/io/torch_file.ts";
 import { ZipArchive } from "../../lib/io/zip_archive.ts";
 import { TorchTensor } from "../../lib/io/torch_tensor.ts";
+import { decodeByteImage, encodeBytesPng } from "../../lib/io/image_file.ts";
+import { readTar } from "../../lib/io/tar.ts";
 import { encodeMat, matCells, matNumbers, matStructs, matText } from "../helpers/mat_writer.ts";
 import { glbBytes, objBytes, plyBytes, stlBytes } from "./user_meshes.ts";
 
@@ -119,7 +121,42 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
     },
     { name: "stl", samples: [stlBytes("text"), stlBytes("binary")], read: readStl, errors: [SyntaxError] },
     { name: "glb", samples: [glbBytes()], read: readGlb, errors: [SyntaxError] },
+    {
+      name: "tar",
+      samples: [tarBytes({ "a.png": new Uint8Array(700).fill(7), "b.txt": new Uint8Array(3) })],
+      read: async (bytes) => {
+        await Deno.writeFile(`${scratch}/damaged.tar`, bytes);
+        return await Array.fromAsync(readTar(`${scratch}/damaged.tar`));
+      },
+    },
+    {
+      name: "png",
+      samples: [
+        await encodeBytesPng({ data: new Uint8Array(768).fill(9), height: 16, width: 16, channels: 3 }),
+      ],
+      read: (bytes) => decodeByteImage(bytes, "damaged.png"),
+    },
   ];
+}
+
+/** An archive of plain files. */
+function tarBytes(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const blocks = Object.entries(files).flatMap(([name, bytes]) => {
+    const header = new Uint8Array(512), encoder = new TextEncoder();
+    const text = (at: number, value: string) => header.set(encoder.encode(value), at);
+    text(0, name);
+    text(100, "0000644\0");
+    text(124, `${bytes.length.toString(8).padStart(11, "0")}\0`);
+    text(148, "        ");
+    text(156, "0");
+    text(257, "ustar\x0000");
+    const sum = header.reduce((total, value) => total + value, 0);
+    text(148, `${sum.toString(8).padStart(6, "0")}\0 `);
+    const padded = new Uint8Array(Math.ceil(bytes.length / 512) * 512);
+    padded.set(bytes);
+    return [header, padded];
+  });
+  return Uint8Array.from([...blocks, new Uint8Array(1024)].flatMap((block) => [...block]));
 }
 
 /**
