@@ -3,20 +3,20 @@
  *
  * @module
  */
-import { featureStatisticsFile, type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
+import { featureStatisticsFile, type Mode, reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { loadFeatureNetwork } from "../metrics/feature_network.ts";
-import { readPoseEstimates } from "../pose/files.ts";
 import {
   generatePseudoGroundTruth,
   type PseudoGroundTruthOptions,
   type PseudoGroundTruthResult,
 } from "../pseudogt/generate.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
-import { checkInputFile } from "./result_file.ts";
+import { readPosesOf } from "./read_poses.ts";
 
 /** Which photographs are projected, with which network. */
 export interface PseudoGroundTruthRequest extends PseudoGroundTruthOptions {
@@ -42,10 +42,9 @@ export async function runPseudoGroundTruth(
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
   const { name, dataset: datasetName, whichEpoch = "latest", statistics = false, ...options } = request;
-  const poseFile = posesFile(datasetName, options.mode);
   const dataset = await openDataset(datasetName);
-  await checkInputFile(poseFile, `pose_step2 --dataset ${datasetName} --mode ${options.mode}`);
-  const poses = await readPoseEstimates(poseFile);
+  const templates = await loadTemplates(dataset.category, options.mode);
+  const poses = await readPosesOf(dataset, options.mode, templates);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
     const result = await generatePseudoGroundTruth(dataset, poses, trained, {

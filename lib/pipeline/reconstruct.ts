@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { type Mode, posesFile, reconstructionFolder } from "../core/paths.ts";
+import { type Mode, reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { readPoseEstimates } from "../pose/files.ts";
 import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import type { ReconstructionOptions } from "../reconstruction/options.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
-import { checkInputFile } from "./result_file.ts";
+import { readPosesOf } from "./read_poses.ts";
 import { openRunLog } from "./run_log.ts";
 
 /** What the reconstruction is trained on. */
@@ -40,9 +39,8 @@ export async function runReconstruction(
   const { dataset: name, tensorboard = false, leaveOut = new Set(), ...options } = request;
   const { mode, continueTrain = false } = options;
   const dataset = await openDataset(name);
-  await checkInputFile(posesFile(name, mode), `pose_step2 --dataset ${name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
-  const poses = selectPoses(await readPoseEstimates(posesFile(name, mode)), (id) => !leaveOut.has(id));
+  const poses = selectPoses(await readPosesOf(dataset, mode, templates), (id) => !leaveOut.has(id));
   await using log = await openRunLog({
     folder: options.folder ?? reconstructionFolder(options.name),
     eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
@@ -79,9 +77,8 @@ export async function evaluateReconstructionRun(
 ): Promise<Record<string, number>> {
   const { name, mode, whichEpoch, loss } = request;
   const dataset = await openDataset(request.dataset);
-  await checkInputFile(posesFile(dataset.name, mode), `pose_step2 --dataset ${dataset.name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
-  const poses = await readPoseEstimates(posesFile(dataset.name, mode));
+  const poses = await readPosesOf(dataset, mode, templates);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
     const options = { ...request, loss: loss as "mse" | "l1" };
