@@ -31,12 +31,15 @@ export * from "./lib/rendering/render_picture.ts";
 export * from "./lib/rendering/soft_silhouette.ts";
 
 export * from "./lib/io/export_mesh.ts";
+export type { GlbExtra } from "./lib/io/glb_encoder.ts";
 export type { MeshArrays } from "./lib/io/obj.ts";
 
 export * from "./lib/templates/load_templates.ts";
 export * from "./lib/templates/template_file.ts";
 
 export * from "./lib/datasets/dataset.ts";
+export type { SampleTask } from "./lib/datasets/sample_task.ts";
+export type { PartReading } from "./lib/datasets/read_sample.ts";
 export { type Box, type Crop } from "./lib/datasets/crop.ts";
 export * from "./lib/datasets/import_report.ts";
 export { IMPORT_DEFAULTS, type ImportOptions, importPhotographs } from "./lib/datasets/import_photographs.ts";
@@ -56,7 +59,7 @@ export type { Preset } from "./lib/networks/presets.ts";
 export type { PoseErrors } from "./lib/metrics/pose_error.ts";
 export type { FeatureNetworkName } from "./lib/metrics/feature_network.ts";
 
-export type { Choice } from "./lib/pose/choose.ts";
+export type { Choice, ChoiceRule } from "./lib/pose/choose.ts";
 export type { Scored } from "./lib/pose/choose_job.ts";
 export type { FitSettings } from "./lib/pose/pose_fitter.ts";
 export * from "./lib/pose/choose_options.ts";
@@ -76,11 +79,11 @@ export type {
   GeneratorDistances,
 } from "./lib/gan/evaluate_generator.ts";
 export type { ExportedSample } from "./lib/gan/export_samples.ts";
-export type { Sharpening } from "./lib/pose/schedule.ts";
+export type { ScheduleName, Sharpening } from "./lib/pose/schedule.ts";
 export type { ReconstructionOptions } from "./lib/reconstruction/options.ts";
 export type { ReconstructionResult } from "./lib/reconstruction/train.ts";
 export type { PseudoGroundTruthOptions, PseudoGroundTruthResult } from "./lib/pseudogt/generate.ts";
-export type { GanOptions } from "./lib/gan/gan_options.ts";
+export type { GanNetworks, GanOptions, GanSettings } from "./lib/gan/gan_options.ts";
 export type { GanResult } from "./lib/gan/train_gan.ts";
 export type { EvaluateGanOptions, EvaluationEntry } from "./lib/gan/evaluate_gan.ts";
 export type { ExportResult, ExportSamplesOptions } from "./lib/gan/export_samples.ts";
@@ -98,4 +101,5 @@ export * from "./lib/pipeline/demo.ts";
 export * from "./lib/pipeline/finish.ts";
 export * from "./lib/pipeline/summary.ts";
 export * from "./lib/pipeline/sizes.ts";
+export { STAGE_NAMES, type StageName } from "./lib/pipeline/pipeline_stages.ts";
 export type { StageOutcome, StageResult } from "./lib/pipeline/stage_record.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { PIPELINE_SIZE_FLAGS } from "../../cli/flags/pipeline.ts";
+
 /** Default of a flag by name; null where it has none, or none that help shows. */
 export type KnownFlags = Readonly<Record<string, string | null>>;
 
@@ -134,6 +136,8 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "name",
     "mode",
     "preset",
+    ...Object.keys(PIPELINE_SIZE_FLAGS),
+    ...["from", "only", "dry_run"],
     "limit",
     "masks",
     "skip_invalid",

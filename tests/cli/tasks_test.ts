@@ -15,7 +15,8 @@ const MAY_SERVE = ["view", "test:viewer"];
 
 /** Tasks that may start other programs. */
 const MAY_RUN = [
-  ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:tfjs", "test:viewer"],
+  ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:tfjs"],
+  ...["test:viewer", "test:notebooks", "test:faults"],
   ...["bench:render", "bench:reconstruction", "bench:train", "evaluate_poses"], // Python, for the peer
   ...["reconstruct", "train_gan", "bench:scale"], // mpiexec, for one process a GPU
 ];
