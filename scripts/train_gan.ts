@@ -5,6 +5,7 @@ import { TRAIN_GAN_FLAGS } from "../cli/flags/gan.ts";
 import { formatFigures } from "../cli/progress.ts";
 import { trainGanRequest } from "../cli/requests.ts";
 import { startRanks } from "../cli/start_ranks.ts";
+import { importOwnImages } from "../cli/own_images.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
 import { runGan } from "../lib/pipeline/train_gan.ts";
@@ -21,6 +22,7 @@ export const trainGan = defineCommand({
     refuseTogether(given, "iters", "epochs");
     const { onMessage } = callbacks("train_gan");
     const mode = await resolveRunMode(flags.name, "gan", flags.mode, undefined, onMessage);
+    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
     const request = await trainGanRequest(flags, given, mode);
     await startRanks("train_gan", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);

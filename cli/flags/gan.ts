@@ -22,6 +22,7 @@ import {
   NOTHING_TRAINED,
   num_workers,
   overwrite,
+  own_images,
   precision,
   preset,
   seed,
@@ -206,6 +207,7 @@ export const TRAIN_GAN_FLAGS = {
   feature_weights: featureWeights,
   continue_train,
   overwrite,
+  ...own_images,
   skip_invalid: { ...skip_invalid, neutral: "generate_pseudogt leaves unusable photographs out." },
   evaluate: {
     kind: "boolean",

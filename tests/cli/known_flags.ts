@@ -127,9 +127,9 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step2: ["seed", "overwrite", "semantics", ...ownImages],
   reconstruct: [...trainer, "val_fraction", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
-  train_gan: [...trainer, "skip_invalid", "evaluation_pictures", "feature_weights"],
-  evaluate: [...withRun, "feature_network", "feature_weights", "inception", "fresh", "json"],
-  export: [...withRun, "format", "legacy", "turntable", "interpolate"],
+  train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights"],
+  evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
+  export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
   pipeline: [
     "images",
     "template",
