@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Dataset } from "../datasets/dataset.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
@@ -12,6 +11,7 @@ import type { Template } from "../templates/template_file.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph, htmlTable } from "./html.ts";
+import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
 import { htmlPicture, shrink } from "./picture.ts";
 import { type PosedPhotograph, posedPhotograph, type PoseFiles, readPoseFiles } from "./posed_photographs.ts";
@@ -34,7 +34,7 @@ export async function poseSection(context: ReportContext): Promise<string> {
     .map((index) => posedPhotograph(files, index)).filter((found) => found !== null);
   const cards = await mapConcurrently(photographs, 2, async (photograph): Promise<Card> => {
     throwIfStopped(context.callbacks.signal, "The report");
-    return await cardOf(photograph, dataset, templates);
+    return await cardOf(photograph, files, templates);
   });
   return overview(files, photographs.length) + htmlCardList(cards, {
     id: "poses",
@@ -50,18 +50,31 @@ export async function poseSection(context: ReportContext): Promise<string> {
 
 async function cardOf(
   photograph: PosedPhotograph,
-  dataset: Dataset,
+  { dataset, hypotheses }: PoseFiles,
   templates: readonly Template[],
 ): Promise<Card> {
   const { id, index, iou, partScore, disagreement, angleDegrees, kept, pose } = photograph;
   const template = templates[photograph.template] ?? templates[0];
   const sample = await dataset.sample(index, SIZE * FINER);
-  const mesh = { vertices: template.vertices, faces: sphereTopology().faces };
-  const overlay = poseOverlay(sample, mesh, pose, { thickness: FINER });
-  const picture = await htmlPicture(shrink(overlay, FINER), `${id} with the outline of the template`);
+  const { faces } = sphereTopology();
+  const overlay = poseOverlay(sample, { vertices: template.vertices, faces }, pose, { thickness: FINER });
+  const others = hypotheses ? otherHypotheses(hypotheses, index, pose.rotation) : [];
+  const small = others.map((other) => {
+    const { vertices } = templates[other.template] ?? templates[0];
+    const thickness = FINER * STRIP_LENGTH;
+    return shrink(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
+  });
+  const whole = withStrip(shrink(overlay, FINER), small);
+  const picture = await htmlPicture(whole, `${id} with the outline of the template, other hypotheses below`);
   const withParts = dataset.partNames.length > 0;
   const figures: [string, string][] = [["IoU", iou.toFixed(3)]];
   if (withParts && partScore !== null) figures.push(["part score", partScore.toFixed(3)]);
+  if (others.length > 0) {
+    figures.push([
+      "IoU of others",
+      others.map((other) => other.iou.toFixed(2)).join(", "),
+    ]);
+  }
   if (disagreement !== null) figures.push(["disagreement", disagreement.toFixed(3)]);
   if (angleDegrees !== null) figures.push(["angle error", `${angleDegrees.toFixed(1)}°`]);
   if (templates.length > 1) figures.push(["template", template.name]);
@@ -93,6 +106,12 @@ function verdict({ kept, reason }: PosedPhotograph): string {
 function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: number): string {
   const lines = [
     "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose.",
+    ...(hypotheses
+      ? [
+        "Below are the best hypotheses of step 1 that look elsewhere, by their overlap; an outline that fits there as well " +
+        "is a pose that the silhouette cannot exclude.",
+      ]
+      : []),
     ...(shown < dataset.length
       ? [`${shown} of ${dataset.length} photographs are shown, spread evenly.`]
       : []),

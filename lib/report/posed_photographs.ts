@@ -131,8 +131,11 @@ function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): numbe
 function reasonOf(choice: PoseChoiceTable | null, index: number): string {
   if (!choice) return "its hypotheses disagree, or its score is among the worst tenth";
   if (choice.rule === "better half") return "its score is in the worse half";
-  return choice.threshold !== null && choice.score[index] <= choice.threshold
-    ? "its score is among the worst tenth"
+  if (choice.threshold !== null && choice.score[index] <= choice.threshold) {
+    return "its score is among the worst tenth";
+  }
+  return choice.rule === "agreement, score and margin"
+    ? "its hypotheses disagree, or a pose that looks elsewhere scores nearly as well"
     : "its hypotheses disagree";
 }
 

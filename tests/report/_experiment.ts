@@ -92,6 +92,7 @@ export function trueChoice(hypotheses: Hypotheses): PoseChoice {
     agreement: Float32Array.of(0.01, 0.02, 0.03),
     threshold: 0.25,
     kept: Int32Array.of(0, 2),
+    margins: new Float32Array(3),
     rule: "agreement and score",
     iou: hypotheses.iou,
     miou: hypotheses.iou,
