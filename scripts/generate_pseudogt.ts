@@ -18,7 +18,7 @@ export const generatePseudogt = defineCommand({
     await checkWritable("pseudogt_path", pseudogtPath);
     await requireRun("reconstruction", name);
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
-    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
+    await importOwnImages(flags, callbacks("import"));
     await activateBackend(flags, given, onMessage);
     const result = await runPseudoGroundTruth({
       ...{ name, dataset, mode, whichEpoch, batchSize, skipInvalid, overwrite, statistics },

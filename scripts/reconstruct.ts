@@ -25,7 +25,7 @@ export const reconstruct = defineCommand({
     const { name } = flags, { onMessage } = callbacks("reconstruct");
     if (flags.evaluate) await requireRun("reconstruction", name);
     const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
-    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
+    await importOwnImages(flags, callbacks("import"));
     const request = await reconstructRequest(flags, given, mode);
     if (!flags.evaluate) await startRanks("reconstruct", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);

@@ -22,7 +22,7 @@ export const trainGan = defineCommand({
     refuseTogether(given, "iters", "epochs");
     const { onMessage } = callbacks("train_gan");
     const mode = await resolveRunMode(flags.name, "gan", flags.mode, undefined, onMessage);
-    await importOwnImages({ ...flags, overwrite: false }, callbacks("import"));
+    await importOwnImages(flags, callbacks("import"));
     const request = await trainGanRequest(flags, given, mode);
     await startRanks("train_gan", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);
