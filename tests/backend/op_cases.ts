@@ -3,8 +3,10 @@ import { leakyRelu, relu } from "../../lib/backend/ops/activations.ts";
 import { addBias } from "../../lib/backend/ops/add_bias.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
+import { doubleBilinear } from "../../lib/backend/ops/double_bilinear.ts";
 import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
 import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
+import { padMap } from "../../lib/networks/layers/padding.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 
@@ -289,6 +291,14 @@ function ownOperations(): OpCase[] {
       shapes: [[7, 4], [4], [4]],
       run: (x, gain, offset) => batchNorm(x, 1e-5, affine(gain, offset)),
     },
+    { name: "own bilinear doubling", shapes: [[2, 3, 5, 3]], run: (x) => doubleBilinear(image(x)) },
+    {
+      name: "own bilinear doubling of one pixel",
+      shapes: [[1, 1, 1, 2]],
+      run: (x) => doubleBilinear(image(x)),
+    },
+    { name: "own wrapping padding", shapes: [[2, 4, 6, 3]], run: (x) => padMap(image(x), 2, "circularX") },
+    { name: "own repeating padding", shapes: [[2, 4, 6, 3]], run: (x) => padMap(image(x), 2, "replicateX") },
     {
       name: "own grid sample",
       shapes: [[2, 5, 4, 3], [2, 3, 6, 2]],
@@ -327,6 +337,32 @@ export function runCase({ name, shapes, run, draw = "normal", gradient = true }:
     const weights = tf.tensor(prng.normals(value.size), value.shape);
     const gradients = tf.grads((...x: Tensor[]) => run(...x))(inputs, weights);
     return { shape: value.shape, value: floats(value), gradients: gradients.map(floats) };
+  });
+}
+
+/** Slope of a weighted sum of a case's results along a random direction, by difference and by gradient. */
+export function slopes(
+  name: string,
+  shapes: readonly (readonly number[])[],
+  run: OpCase["run"],
+  step: number,
+): { measured: number; predicted: number; size: number } {
+  const prng = new Prng(2, "slope", name);
+  return tf.tidy(() => {
+    const normal = (shape: readonly number[]) =>
+      tf.tensor(prng.normals(shape.reduce((size, length) => size * length, 1)), [...shape]);
+    const inputs = shapes.map(normal), direction = shapes.map(normal);
+    const weights = normal(run(...inputs).shape);
+    const value = (factor: number) => {
+      const moved = inputs.map((input, i) => tf.add(input, tf.mul(direction[i], factor)));
+      const terms = floats(tf.mul(run(...moved), weights));
+      return terms.reduce((sum, term) => sum + term, 0);
+    };
+    const gradients = tf.grads((...x: Tensor[]) => run(...x))(inputs, weights);
+    const along = gradients.map((gradient, i) => floats(tf.mul(gradient, direction[i])));
+    const predicted = along.reduce((sum, terms) => sum + terms.reduce((a, b) => a + b, 0), 0);
+    const size = Math.sqrt(along.reduce((sum, terms) => sum + terms.reduce((a, b) => a + b * b, 0), 0));
+    return { measured: (value(step) - value(-step)) / (2 * step), predicted, size };
   });
 }
 

@@ -3,7 +3,7 @@ import { type BackendName, useBackend } from "../../lib/backend/select_backend.t
 import { tf } from "../../lib/core/tensor.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
 import { nativeTest } from "./native_library.ts";
-import { OP_CASES, type OpResult, runCase } from "./op_cases.ts";
+import { OP_CASES, type OpResult, runCase, slopes } from "./op_cases.ts";
 
 const THREADS = 2;
 const TOLERANCE = { absolute: 2e-5, relative: 2e-5 };
@@ -49,6 +49,22 @@ async function leaveNoTensors(backend: BackendName): Promise<void> {
   }
 }
 
+/** Steps along a random direction, and what a slope may differ by: all is float32, and some operations have kinks. */
+const STEP = 2e-3, SLOPE_TOLERANCE = 5e-3;
+
+/** Compares the gradients of our own operations with differences of their values. */
+async function compareWithSlopes(backend: BackendName): Promise<void> {
+  await useBackend({ backend, threads: THREADS });
+  const failures = OP_CASES.filter(({ name }) => name.startsWith("own")).flatMap(({ name, shapes, run }) => {
+    const { measured, predicted, size } = slopes(name, shapes, run, STEP);
+    const isClose = Math.abs(measured - predicted) < SLOPE_TOLERANCE * size;
+    return isClose ? [] : [`${name}: ${predicted} instead of ${measured}`];
+  });
+  assertEquals(failures, []);
+}
+
+Deno.test("cpu: gradients of our own operations are slopes", () => compareWithSlopes("cpu"));
+nativeTest("gradients of our own operations are slopes", () => compareWithSlopes("native"));
 Deno.test("wasm: every operation and its gradients equal those of cpu", () => compareWithCpu("wasm"));
 nativeTest("every operation and its gradients equal those of cpu", () => compareWithCpu("native"));
 Deno.test("wasm: no operation leaves a tensor behind", () => leaveNoTensors("wasm"));
