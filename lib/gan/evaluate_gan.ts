@@ -91,6 +91,11 @@ export function evaluationFile(folder: string): string {
   return join(folder, "evaluation.json");
 }
 
+/** File of a run's figures on photographs that it has not seen. */
+export function judgementFile(folder: string): string {
+  return join(folder, "judgement.json");
+}
+
 /** Reads a run's evaluations; a missing file is an empty one. */
 export async function readEvaluations(folder: string): Promise<EvaluationFile> {
   try {

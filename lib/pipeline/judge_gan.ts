@@ -9,7 +9,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint } from "../gan/evaluate_gan.ts";
+import { bestCheckpoint, judgementFile } from "../gan/evaluate_gan.ts";
 import { evaluateGenerator, type GeneratorDistances } from "../gan/evaluate_generator.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_options.ts";
@@ -25,6 +25,7 @@ import {
 } from "../gan/sampling.ts";
 import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import type { Generator } from "../gan/generator.ts";
+import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import {
   distanceLabel,
@@ -86,7 +87,8 @@ export interface GanFigures {
 }
 
 /**
- * Measures a run against the photographs of a folder that it has not seen.
+ * Measures a run against the photographs of a folder that it has not seen; the figures are kept in its
+ * `judgement.json`, which the report shows.
  *
  * @throws {UserError} If run, data or unseen photographs are missing
  */
@@ -114,7 +116,7 @@ export async function judgeGan(
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
     const loaded = await loadGenerator(folder, tag);
     try {
-      return {
+      const figures: GanFigures = {
         label: distanceLabel(network.name),
         whichEpoch: tag,
         generatorSteps: Math.ceil(loaded.state.iteration / (1 + settings.dStepsPerG)),
@@ -125,6 +127,8 @@ export async function judgeGan(
         samples,
         ...await findFaults(loaded.generator, uvDataset, samples, seed),
       };
+      await writeJsonAtomic(judgementFile(folder), figures);
+      return figures;
     } finally {
       loaded.dispose();
     }

@@ -28,7 +28,9 @@ const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
 const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Losses of generator (g) and discriminator", names: /^gan_[a-z0-9]+\// },
   { title: "Feature distance to the photographs", names: /^distance\/(?!kernel)/ },
-  { title: "Kernel distance to the photographs", names: /^distance\/kernel/ },
+  { title: "FID", names: /^fid\/(?!kernel)/ },
+  { title: "Kernel distance to the photographs", names: /^(distance|fid)\/kernel/ },
+  { title: "Differences between pictures", names: /^diversity\// },
   { title: "Smoothness of generated surfaces", names: /^flat$/ },
 ];
 

@@ -4,21 +4,37 @@
  * @module
  */
 import { join } from "@std/path";
+import * as v from "valibot";
 import type { FloatImage } from "../core/arrays.ts";
 import { ganFolder, outputFolder } from "../core/paths.ts";
+import { judgementFile, readEvaluations } from "../gan/evaluate_gan.ts";
 import { readGanSettings } from "../gan/sampling.ts";
+import { readJson } from "../io/json_file.ts";
 import { readImage } from "../io/image_file.ts";
 import { readObj } from "../io/obj.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { hasRun } from "../training/run_settings.ts";
-import { htmlParagraph } from "./html.ts";
+import { htmlParagraph, htmlTable } from "./html.ts";
 import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
-import { isThere } from "./read_if_there.ts";
+import { isThere, readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 import { spinPictures } from "./spin.ts";
 import { overColour, tileImages } from "./tile.ts";
 
+/** What is shown of the figures of `evaluate_gan`. */
+const JUDGEMENT = v.object({
+  label: v.string(),
+  whichEpoch: v.string(),
+  generatorSteps: v.number(),
+  heldOut: v.number(),
+  start: v.number(),
+  now: v.object({ combined: v.number(), diversity: v.number(), realDiversity: v.nullable(v.number()) }),
+  photographs: v.number(),
+  samples: v.number(),
+  faulty: v.number(),
+  worstFolded: v.number(),
+});
 /** Sheet that the export writes. */
 const SHEET = "samples.png";
 /** Widest shown sheet in pixels. */
@@ -31,15 +47,66 @@ const SIZE = 144;
 export async function generatedSection({ name }: ReportContext): Promise<string> {
   const folder = outputFolder(name);
   const path = join(folder, SHEET);
+  const figures = await figureTables(name);
   if (!await isThere(path)) {
-    return htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
+    return figures +
+      htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
   }
   const sheet = await readImage(path);
   const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
   const caption = "Generated objects, each from the pose of a photograph.";
-  return `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>` +
-    await meshesFromAround(name, folder);
+  return figures +
+    `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>` +
+    await wayBetween(folder) + await meshesFromAround(name, folder);
+}
+
+/** Distances of all evaluated checkpoints, and the figures on photographs that the run has not seen. */
+async function figureTables(name: string): Promise<string> {
+  const { entries } = await readEvaluations(ganFolder(name));
+  const fixed = (value: number | null | undefined, digits = 2) =>
+    typeof value === "number" ? value.toFixed(digits) : "–";
+  const header = ["checkpoint", "distance", "combined", "texture-only", "mesh-only", "kernel", "precision"];
+  const rows = entries.map((entry) => [
+    `${entry.whichEpoch}, epoch ${entry.epoch}`,
+    `${entry.label}, ${entry.recipe.samples} of ${entry.recipe.realImages} pictures, σ ${entry.recipe.truncationSigma}`,
+    ...[entry.combined, entry.textureOnly, entry.meshOnly].map((value) => fixed(value)),
+    ...[fixed(entry.kernel, 4), `${fixed(entry.precision)} / ${fixed(entry.recall)}`],
+  ]);
+  const judged = await readIfThere(judgementFile(ganFolder(name)), readJudgement);
+  return (rows.length > 0 ? htmlTable([...header.slice(0, -1), "precision / recall"], rows) : "") +
+    (judged ? htmlParagraph("On photographs that the run has not seen:") + htmlTable([], judged) : "");
+}
+
+/** Rows of the figures of `evaluate_gan`. */
+async function readJudgement(path: string): Promise<string[][]> {
+  const figures = await readJson(path, JUDGEMENT, "figures of the GAN");
+  const { label, start, now, photographs, heldOut, samples } = figures;
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+  return [
+    [`${label} of ${heldOut} photographs at the start`, start.toFixed(2)],
+    [
+      `after ${figures.generatorSteps} generator steps (checkpoint ${figures.whichEpoch})`,
+      now.combined.toFixed(2),
+    ],
+    ["of the photographs of the training", photographs.toFixed(2)],
+    [
+      "diversity as a share of the data's",
+      now.realDiversity ? share(now.diversity / now.realDiversity) : "–",
+    ],
+    [`faces folded over, worst of ${samples} samples`, share(figures.worstFolded)],
+    [`samples of ${samples} with values that are no numbers`, String(figures.faulty)],
+  ];
+}
+
+/** The steps between objects, if they were exported. */
+async function wayBetween(folder: string): Promise<string> {
+  const sheet = await readIfThere(join(folder, "interpolation.png"), readImage);
+  if (!sheet) return "";
+  const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
+  const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
+  const caption = "The way between generated objects: each row from one object to the next.";
+  return `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>`;
 }
 
 async function meshesFromAround(name: string, folder: string): Promise<string> {

@@ -1,0 +1,62 @@
+import { assertStringIncludes } from "@std/assert";
+import { floatImage } from "../../lib/core/arrays.ts";
+import { ganFolder, outputFolder } from "../../lib/core/paths.ts";
+import { evaluationFile, judgementFile } from "../../lib/gan/evaluate_gan.ts";
+import { writePng } from "../../lib/io/image_file.ts";
+import { generatedSection } from "../../lib/report/generated_section.ts";
+import { inProject, NAME } from "./_experiment.ts";
+
+const CONTEXT = { name: NAME } as Parameters<typeof generatedSection>[0];
+
+Deno.test("the section of generated objects shows distances, figures on unseen photographs and the way between", () =>
+  inProject(async () => {
+    await Deno.mkdir(ganFolder(NAME), { recursive: true });
+    await Deno.mkdir(outputFolder(NAME), { recursive: true });
+    const recipe = { samples: 40, realImages: 50, truncationSigma: 1 };
+    const entry = {
+      ...{
+        whichEpoch: "best",
+        epoch: 7,
+        label: "FID",
+        recipe,
+        combined: 31.234,
+        textureOnly: 30,
+        meshOnly: 12,
+      },
+      ...{ kernel: 0.05, precision: 0.5, recall: 0.25 },
+    };
+    await Deno.writeTextFile(
+      evaluationFile(ganFolder(NAME)),
+      JSON.stringify({ entries: [entry], best: null }),
+    );
+    const judgement = {
+      ...{
+        label: "FID",
+        whichEpoch: "best",
+        generatorSteps: 900,
+        heldOut: 92,
+        start: 92.1,
+        photographs: 5.9,
+      },
+      now: { combined: 32, diversity: 4, realDiversity: 5 },
+      ...{ samples: 64, faulty: 0, worstFolded: 0.012 },
+    };
+    await Deno.writeTextFile(judgementFile(ganFolder(NAME)), JSON.stringify(judgement));
+    const early = await generatedSection(CONTEXT);
+    for (
+      const text of [
+        "31.23",
+        "FID, 40 of 50 pictures",
+        "0.50 / 0.25",
+        "after 900 generator steps",
+        "80.0 %",
+        "1.2 %",
+      ]
+    ) {
+      assertStringIncludes(early, text);
+    }
+    assertStringIncludes(early, "No object has been generated yet");
+    await writePng(`${outputFolder(NAME)}/samples.png`, floatImage(16, 16, 3));
+    await writePng(`${outputFolder(NAME)}/interpolation.png`, floatImage(16, 32, 3));
+    assertStringIncludes(await generatedSection(CONTEXT), "The way between generated objects");
+  }));
