@@ -93,6 +93,17 @@ export * from "./lib/pipeline/pose_step2.ts";
 export * from "./lib/pipeline/reconstruct.ts";
 export * from "./lib/pipeline/export_reconstructions.ts";
 export * from "./lib/pipeline/generate_pseudogt.ts";
+export {
+  foundObjects,
+  RECONSTRUCT_PHOTO_DEFAULTS,
+  type ReconstructedPhoto,
+  type ReconstructPhotoRequest,
+  runReconstructPhoto,
+} from "./lib/pipeline/reconstruct_photo.ts";
+export * from "./lib/pipeline/evaluate_reconstruction.ts";
+export type { ByteImage } from "./lib/io/image_file.ts";
+export type { FindObjects } from "./lib/pipeline/detect.ts";
+export type { Instance } from "./lib/datasets/detect/instance.ts";
 export * from "./lib/pipeline/train_gan.ts";
 export * from "./lib/pipeline/evaluate.ts";
 export * from "./lib/pipeline/export.ts";
