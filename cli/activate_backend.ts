@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { activeNativeBackend } from "../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../lib/backend/native/active.ts";
 import { type ActiveBackend, useBackend } from "../lib/backend/select_backend.ts";
 import { type BackendFlags, backendOptions, deviceSentence } from "./backend_options.ts";
 

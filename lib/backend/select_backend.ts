@@ -10,7 +10,8 @@ import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
 import { findLibrary } from "./native/library_path.ts";
 import { cpuHasBf16 } from "./native/cpu_features.ts";
-import { activeNativeBackend, registerNative } from "./native/register.ts";
+import { activeNativeBackend } from "./native/active.ts";
+import { registerNative } from "./native/register.ts";
 import { setStepSettings } from "./native/step_settings.ts";
 import {
   BACKEND_DEFAULTS,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { activeNativeBackend } from "../backend/native/register.ts";
+import { activeNativeBackend } from "../backend/native/active.ts";
 import type { NdArray } from "../core/arrays.ts";
 import { type Tensor, tf } from "../core/tensor.ts";
 

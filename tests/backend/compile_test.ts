@@ -3,7 +3,7 @@ import type { NdArray } from "../../lib/core/arrays.ts";
 import { hostOp } from "../../lib/backend/host_op.ts";
 import { compileStep } from "../../lib/backend/native/compile.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
-import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import {

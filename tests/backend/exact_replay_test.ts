@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { compileStep } from "../../lib/backend/native/compile.ts";
 import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
-import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import type { StepSettings } from "../../lib/backend/options.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";

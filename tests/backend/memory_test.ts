@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { compileStep } from "../../lib/backend/native/compile.ts";
 import { DATA_TYPES } from "../../lib/backend/native/data_types.ts";
-import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
 import { TensorFlowError } from "../../lib/backend/native/status.ts";
 import { Prng } from "../../lib/core/prng.ts";

@@ -1,5 +1,5 @@
 /** A worker with a context of its own: convolves for a while, tells the sum, and closes the context. */
-import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { nativeEigenvalues, traceOfProductRoot } from "../../lib/backend/ops/symmetric_matrices.ts";
-import { activeNativeBackend } from "../../lib/backend/native/register.ts";
+import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { symmetricEigenvalues } from "../../lib/core/symmetric_eigen.ts";

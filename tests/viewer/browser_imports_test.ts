@@ -17,16 +17,17 @@ function onlyTypes(statement: string): boolean {
 
 Deno.test("browser: the viewer's programs import nothing that browsers lack, however deep", () => {
   const seen = new Set<string>(), foreign: string[] = [];
-  const visit = (file: string) => {
+  const visit = (file: string, from: string) => {
     if (seen.has(file)) return;
     seen.add(file);
     for (const [statement, target] of Deno.readTextFileSync(join(ROOT, file)).matchAll(IMPORT)) {
       if (onlyTypes(statement)) continue;
-      if (target.startsWith(".")) visit(relative(ROOT, join(ROOT, dirname(file), target)));
-      else if (!BROWSER_PACKAGES.test(target)) foreign.push(`${file} imports ${target}`);
+      if (target.startsWith(".")) {
+        visit(relative(ROOT, join(ROOT, dirname(file), target)), `${file} < ${from}`);
+      } else if (!BROWSER_PACKAGES.test(target)) foreign.push(`${file} imports ${target} (${from})`);
     }
   };
-  ENTRIES.forEach(visit);
+  ENTRIES.forEach((entry) => visit(entry, "the page"));
   assert(seen.has("lib/gan/generator.ts") && seen.has("lib/mesh/displace_vertices.ts"), [...seen].join());
   assertEquals(foreign, []);
 });

@@ -8,7 +8,7 @@ import { tf } from "../../core/tensor.ts";
 import { type AnyStep, recordStep } from "./record_step.ts";
 import type { RecordedStep, StepDescription } from "./recorded_step.ts";
 import { RecordingError } from "./recorder.ts";
-import { activeNativeBackend } from "./register.ts";
+import { activeNativeBackend } from "./active.ts";
 import { type StepSettings, stepSettings } from "./step_settings.ts";
 
 /** What a compiled step has besides its call. */

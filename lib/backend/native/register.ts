@@ -9,8 +9,6 @@ import { loadKernelLayer, type NativeBackend } from "./kernel_layer.ts";
 import { NATIVE_BACKEND, registerNativeKernels } from "./kernels.ts";
 import type { SessionSettings } from "./protobuf.ts";
 
-export { activeNativeBackend } from "./active.ts";
-
 const PRIORITY = 3;
 
 /**

@@ -6,7 +6,7 @@
 import { type Scalar, type Tensor, tf, type Variable } from "../../core/tensor.ts";
 import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
 import type { NativeBackend } from "../native/kernel_layer.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { boolAttribute, FLOAT_TYPE, runOperation, typeAttribute } from "./native_operation.ts";
 
 /** Decays of the moments. */

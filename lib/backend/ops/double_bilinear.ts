@@ -4,7 +4,7 @@
  * @module
  */
 import { type Tensor, type Tensor4D, tf } from "../../core/tensor.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { boolAttribute, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /** Pixels are areas: their centres lie half a pixel inside. tfjs's own gradient forgets that. */

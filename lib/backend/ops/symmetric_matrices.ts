@@ -6,7 +6,7 @@
 import type { OperationAttribute } from "../native/attributes.ts";
 import type { NativeBinding } from "../native/binding.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES } from "../native/data_types.ts";
-import { activeNativeBackend } from "../native/register.ts";
+import { activeNativeBackend } from "../native/active.ts";
 import { boolAttribute } from "./native_operation.ts";
 
 const DOUBLE: OperationAttribute = { name: "T", type: ATTRIBUTE_KINDS.type, value: DATA_TYPES.float64 };
