@@ -9,18 +9,23 @@ import { registerWebGpu } from "../lib/backend/webgpu.ts";
 import { messageOf } from "../lib/core/errors.ts";
 import { tf } from "../lib/core/tensor.ts";
 
+/** Side of the texture from which on threads save more than they cost. */
+const LARGE_TEXTURE = 256;
+
 /**
  * Activates the fastest backend that works.
  *
  * @param wasmFolder Address of the folder with the `.wasm` files
+ * @param textureResolution Side of the textures that will be made: small networks run on one thread of WebAssembly
  * @returns What was taken, for a person
  * @throws {Error} If none works
  */
-export async function useBrowserBackend(wasmFolder: string): Promise<string> {
+export async function useBrowserBackend(wasmFolder: string, textureResolution: number): Promise<string> {
   const gpu = await tryWebGpu();
   if (gpu !== null) return gpu;
   setWasmPaths(wasmFolder);
   registerWasmKernels();
+  if (textureResolution < LARGE_TEXTURE) tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (!await tf.setBackend("wasm") || tf.getBackend() !== "wasm") {
     throw new Error("Cannot compute in this browser: it has neither a GPU for WebGPU nor WebAssembly");
   }

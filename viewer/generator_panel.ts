@@ -180,7 +180,14 @@ export class GeneratorPanel {
     const made = await client.generate(latent, classIndex);
     this.#showSpeed(made.milliseconds);
     const { faces, uvs, faceUvs } = sphereTopology();
-    const extras = sampleExtras(this.#run, seed, index, truncation, classes > 0 ? classIndex : null);
+    const extras = sampleExtras({
+      run: this.#run,
+      epoch: this.#generator.epoch,
+      seed,
+      sample: index,
+      truncation,
+      class: classes > 0 ? classIndex : null,
+    });
     const suffix = blend > 0 ? `_${blend.toFixed(2)}` : "";
     this.#onSample({
       title: blend > 0 ? `Between samples ${index} and ${index + 1}` : `Sample ${index}`,

@@ -31,9 +31,10 @@ self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
 
 async function answer(request: WorkerRequest): Promise<void> {
   if (request.kind === "load") {
-    const backend = await useBrowserBackend(new URL("wasm/", request.base).href);
+    const { latentDim, textureResolution } = request.generator.networks;
+    const backend = await useBrowserBackend(new URL("wasm/", request.base).href, textureResolution);
     loaded = await load(request.generator, request.base);
-    await generate(loaded, -1, new Float32Array(request.generator.networks.latentDim), 0); // compiles and allocates
+    await generate(loaded, -1, new Float32Array(latentDim), 0); // compiles and allocates
     say({ kind: "ready", backend });
     return;
   }

@@ -24,7 +24,12 @@ export const VIEW_FLAGS = {
     kind: "text",
     doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
   },
-  which_epoch,
+  which_epoch: {
+    ...which_epoch,
+    doc:
+      "Checkpoint of the generator: latest, best or a number; auto is that of the exported meshes, else latest.",
+    default: "auto",
+  },
   half: {
     kind: "boolean",
     doc: "Store weights with 16 bits: half the size, a little less exact.",

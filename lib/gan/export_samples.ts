@@ -101,6 +101,10 @@ export interface ExportedSample {
   readonly classIndex: number;
   /** Limit of the latent code's components. */
   readonly truncation: number;
+  /** Checkpoint of the generator: `latest`, or an epoch's number. */
+  readonly checkpoint: string;
+  /** Epochs of training behind it. */
+  readonly epoch: number;
 }
 
 /** What an export wrote. */
@@ -159,10 +163,8 @@ export async function exportSamples(
     );
   }
   const { name, poses, classNames = [], folder = ganFolder(name), output = outputFolder(name) } = run;
-  const loaded = await loadGenerator(
-    folder,
-    whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch,
-  );
+  const checkpoint = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
+  const loaded = await loadGenerator(folder, checkpoint);
   try {
     const { networks } = loaded.settings;
     const rows = chooseRows(rowsOfClass(poses, networks, filterClass, classNames), howMany, seed);
@@ -183,7 +185,14 @@ export async function exportSamples(
         const row = part[i], meshName = `mesh_${start + i}`;
         const mesh = { ...sphereTopology(), vertices: sampleVertices(map, networks.symmetric) };
         const classIndex = poses.classIndex[row];
-        const extras = sampleExtras(name, seed, start + i, sigma, networks.classes > 0 ? classIndex : null);
+        const extras = sampleExtras({
+          run: name,
+          epoch: loaded.state.epoch,
+          seed,
+          sample: start + i,
+          truncation: sigma,
+          class: networks.classes > 0 ? classIndex : null,
+        });
         const exportOptions = {
           formats,
           symmetric: networks.symmetric,
@@ -210,6 +219,8 @@ export async function exportSamples(
           id: poses.ids[row],
           classIndex,
           truncation: sigma,
+          checkpoint,
+          epoch: loaded.state.epoch,
         });
         callbacks.onProgress?.({ done: samples.length, total: howMany });
         throwIfStopped(callbacks.signal, "The export");

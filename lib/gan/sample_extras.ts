@@ -5,21 +5,24 @@
  */
 import type { GlbExtra } from "../io/glb_encoder.ts";
 
-/**
- * Facts from which an object can be generated again.
- *
- * @param run Name of the run
- * @param seed Seed of the latent codes
- * @param sample Number of the object
- * @param truncation Limit of the latent code's components
- * @param classIndex Class; null without class conditioning
- */
-export function sampleExtras(
-  run: string,
-  seed: number,
-  sample: number,
-  truncation: number,
-  classIndex: number | null,
-): Record<string, GlbExtra> {
-  return { run, seed, sample, truncation, class: classIndex };
+/** Facts from which an object can be generated again. */
+export interface SampleOrigin {
+  /** Name of the run. */
+  readonly run: string;
+  /** Epochs of training behind the generator. */
+  readonly epoch: number;
+  /** Seed of the latent codes. */
+  readonly seed: number;
+  /** Number of the object. */
+  readonly sample: number;
+  /** Limit of the latent code's components. */
+  readonly truncation: number;
+  /** Class; null without class conditioning. */
+  readonly class: number | null;
+}
+
+/** The facts as a GLB file holds them, in this order. */
+export function sampleExtras(origin: SampleOrigin): Record<string, GlbExtra> {
+  const { run, epoch, seed, sample, truncation } = origin;
+  return { run, epoch, seed, sample, truncation, class: origin.class };
 }

@@ -32,7 +32,7 @@ export interface BuildViewerOptions {
   run?: string;
   /** Folder of the exported meshes; `output/<name>` if left out. */
   output?: string;
-  /** Checkpoint of the generator: a number, `latest` or `best`. */
+  /** Checkpoint of the generator: a number, `latest`, `best`, or `auto` for that of the exported meshes, else `latest`. */
   whichEpoch?: string;
   /** Whether weights take 16 bits: half the size, and shapes that differ a little from exported ones. */
   half?: boolean;
@@ -42,7 +42,7 @@ export interface BuildViewerOptions {
 
 /** Defaults of {@linkcode BuildViewerOptions}. */
 export const BUILD_VIEWER_DEFAULTS = {
-  whichEpoch: "latest",
+  whichEpoch: "auto",
   half: false,
   bundle: VIEWER_BUNDLE,
 } as const satisfies BuildViewerOptions;
@@ -83,7 +83,9 @@ export async function buildViewer(
   const { folder = viewerFolder(name || "viewer"), run = ganFolder(name), output = outputFolder(name) } =
     options;
   const hasGenerator = name !== "" && await hasRun(run);
-  const found = name === "" ? [] : await findViewerItems(output);
+  const { items: found, checkpoint } = name === ""
+    ? { items: [], checkpoint: null }
+    : await findViewerItems(output);
   if (name !== "" && !hasGenerator && found.length === 0) {
     throw new UserError(
       `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output}; train one ` +
@@ -101,7 +103,8 @@ export async function buildViewer(
   };
   for (const [target, source] of files) await put(target, source);
   for (const { item, source } of found) await put(item.file, source);
-  const generator = hasGenerator ? await writeGenerator(run, whichEpoch, half, folder) : null;
+  const tag = whichEpoch !== "auto" ? whichEpoch : checkpoint ?? "latest";
+  const generator = hasGenerator ? await writeGenerator(run, tag, half, folder) : null;
   const items = found.map(({ item }) => item);
   const manifest: ViewerManifest = { version: MANIFEST_VERSION, name, generator, items, images: false };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);

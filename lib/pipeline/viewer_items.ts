@@ -22,7 +22,16 @@ const SAMPLES = v.array(v.object({
   seed: v.number(),
   classIndex: v.number(),
   truncation: v.optional(v.number(), 1), // files of older versions do not say it
+  checkpoint: v.optional(v.string()),
 }));
+
+/** What a run exported. */
+export interface FoundItems {
+  /** Its meshes. */
+  readonly items: readonly FoundItem[];
+  /** Checkpoint that the generated ones were made with; null if there are none, or an older version wrote them. */
+  readonly checkpoint: string | null;
+}
 
 /**
  * Finds generated meshes and reconstructions among what a run exported.
@@ -30,7 +39,7 @@ const SAMPLES = v.array(v.object({
  * @param output Folder of the exports
  * @returns Generated ones by number, then reconstructions by name
  */
-export async function findViewerItems(output: string): Promise<FoundItem[]> {
+export async function findViewerItems(output: string): Promise<FoundItems> {
   const samplesFile = join(output, "samples.json");
   const samples = await exists(samplesFile) ? await readJson(samplesFile, SAMPLES, "list of samples") : [];
   const sampleOf = new Map(samples.map((sample) => [sample.name, sample]));
@@ -51,7 +60,7 @@ export async function findViewerItems(output: string): Promise<FoundItem[]> {
     item: { title: name, kind: "reconstruction", file: `meshes/reconstructions/${name}.glb`, sample: null },
     source: join(folder, `${name}.glb`),
   }));
-  return [...generated, ...reconstructed];
+  return { items: [...generated, ...reconstructed], checkpoint: samples[0]?.checkpoint ?? null };
 }
 
 /** Names of a folder's GLB files without their ending, numbers in their order. */
