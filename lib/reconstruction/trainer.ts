@@ -131,7 +131,8 @@ export class Trainer {
     const { tables, state } = initialState(dataset, settings);
     const { batchSize } = settings, memory = machineMemory();
     checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
-    const resolution = state.config.imageResolution, { semiFraction, noPrefetch, numWorkers, folder } = settings;
+    const resolution = state.config.imageResolution,
+      { semiFraction, noPrefetch, numWorkers, folder } = settings;
     const loader = await loadSamples(
       dataset,
       { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
@@ -353,7 +354,7 @@ function checkFinite(
   const name = STEP_FIGURES[values.findIndex((value) => !Number.isFinite(value))];
   throw new UserError(
     `The training in ${folder} broke down at iteration ${iteration} (epoch ${epoch}): the figure "${name}" is not a ` +
-      `finite number. Go on from the last saved checkpoint with a lower learning rate than ${lr} (--lr, under a new ` +
-      `name), and look at the poses: a scale or an overlap of 0 or NaN there is the usual cause.`,
+      `finite number. Train anew (--overwrite, or another --name) with a lower --lr than ${lr}, and look at the poses: a ` +
+      `scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed.`,
   );
 }
