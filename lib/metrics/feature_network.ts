@@ -67,13 +67,13 @@ export async function loadFeatureNetwork(
   name: FeatureNetworkName | "auto" = "auto",
   options: FeatureNetworkOptions = {},
 ): Promise<FeatureNetwork> {
-  if (name === "random_features") return await randomFeatures();
   const wanted = options.inceptionWeights ?? null;
   if (wanted !== null && name !== "auto" && name !== "inception_v3") {
     throw new UserError(
       `The weights ${wanted} are those of inception_v3, current feature network is ${name}.`,
     );
   }
+  if (name === "random_features") return await randomFeatures();
   const weights = name === "mobilenet_v2_nsfwjs" ? null : wanted ?? await findInceptionWeights();
   if (weights !== null) {
     const network = await loadInception(weights);
