@@ -54,7 +54,8 @@ export async function readPictureFile(path: string): Promise<Uint8Array> {
 export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<ByteImage> {
   try {
     const pipeline = sharp(bytes, { failOn: "truncated" });
-    const { space } = await pipeline.metadata();
+    const { space, height: rows, width: columns } = await pipeline.metadata();
+    checkPixels(rows, columns, bytes.length);
     const grey = space === "b-w" || space === "grey16";
     const { data, info } = await pipeline.autoOrient().toColourspace(grey ? "b-w" : "srgb").raw({
       depth: "uchar",
@@ -68,6 +69,24 @@ export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<
       cause: error,
     });
   }
+}
+
+/** Pixels that any file may hold. */
+const SAFE_PIXELS = 40e6;
+/** Pixels that a file may hold beyond that for each of its bytes. */
+const PIXELS_A_BYTE = 40;
+/** Pixels that no file may exceed. */
+const MOST_PIXELS = 250e6;
+
+/** Refuses sizes that a header claims but so few bytes can hardly hold, before memory is taken. */
+function checkPixels(rows: number, columns: number, bytes: number): void {
+  const most = Math.min(MOST_PIXELS, Math.max(SAFE_PIXELS, PIXELS_A_BYTE * bytes));
+  if (rows * columns <= most) return;
+  throw new RangeError(
+    `it claims ${columns} x ${rows} pixels in ${bytes} bytes, up to ${
+      Math.floor(most / 1e6)
+    } million are read`,
+  );
 }
 
 /**

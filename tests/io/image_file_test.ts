@@ -2,7 +2,15 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIn
 import { join } from "@std/path";
 import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
-import { encodePng, encodeWebp, readByteImage, readImage, writePng } from "../../lib/io/image_file.ts";
+import {
+  decodeByteImage,
+  encodeBytesPng,
+  encodePng,
+  encodeWebp,
+  readByteImage,
+  readImage,
+  writePng,
+} from "../../lib/io/image_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -109,3 +117,28 @@ Deno.test("WebP keeps size, channels and, nearly, the values", () =>
     const one = { data: new Float32Array(1), height: 1, width: 1, channels: 1 };
     await assertRejects(() => encodeWebp(one, { quality: 0 }), RangeError, "current value is 0");
   }));
+
+Deno.test("a header that claims far more pixels than its bytes can hold is refused before memory is taken", async () => {
+  const bytes = await encodeBytesPng({
+    data: new Uint8Array(768).fill(9),
+    height: 16,
+    width: 16,
+    channels: 3,
+  });
+  const view = new DataView(bytes.buffer);
+  view.setUint32(16, 16000); // columns, after signature, length and name of the first chunk
+  view.setUint32(20, 16000);
+  view.setUint32(29, crc32(bytes.subarray(12, 29)));
+  const error = await assertRejects(() => decodeByteImage(bytes, "bomb.png"), UserError);
+  assertStringIncludes(error.message, "it claims 16000 x 16000 pixels");
+});
+
+/** Checksum of a chunk of PNG. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
