@@ -24,6 +24,7 @@ import { poseStep2 } from "../../scripts/pose_step2.ts";
 import { trainGan } from "../../scripts/train_gan.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { CaseData } from "../parity/case_data.ts";
+import { inceptionRuleWeights } from "../parity/metric_cases.ts";
 import { checkOutput, inTorchOrder, loadRuleWeights } from "../parity/network_rule.ts";
 import { inWorkplace, type Workplace } from "./_workplace.ts";
 
@@ -154,6 +155,18 @@ slowTest(
       const measured = await run(evaluate, `${name} --dataset toy --feature_network random_features`);
       assertStringIncludes(measured, "feature distance (random_features) combined");
       assertStringIncludes(measured, "mesh-only");
+      const inception = Array.from(
+        inceptionRuleWeights(),
+        ([entry, array]): [string, PickleValue] => [entry, new TensorToWrite(array)],
+      );
+      await Deno.writeFile("inception.pth", encodeTorchFile(new Map(inception)));
+      const fid = await run(evaluate, `${name} --dataset toy --inception inception.pth`);
+      assertStringIncludes(fid, "FID combined (checkpoint latest, truncation 1)");
+      assertEquals(
+        (await Array.fromAsync(Deno.readDir("cache/toy"))).filter((entry) => /^statistics_/.test(entry.name))
+          .length,
+        3,
+      );
       const exported = await run(exportSample, `${name} --dataset toy --how_many 2`);
       assertStringIncludes(exported, "2 meshes in output/r_singletpl");
       const refused = await call(exportSample, ...`${name} --how_many 2`.split(" "));
