@@ -74,7 +74,7 @@ export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<
 /** Pixels that any file may hold. */
 const SAFE_PIXELS = 40e6;
 /** Pixels that a file may hold beyond that for each of its bytes. */
-const PIXELS_A_BYTE = 40;
+const PIXELS_A_BYTE = 1000;
 /** Pixels that no file may exceed. */
 const MOST_PIXELS = 250e6;
 

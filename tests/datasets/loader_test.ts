@@ -169,4 +169,18 @@ Deno.test("a contact sheet shows crops with outlines, unused places white", () =
     assertEquals(green(16), green(48));
     assertEquals(green(16).length, 2); // left and right end of the box
     assertEquals(green(0).length, 0);
+    const framed = await contactSheet(await datasetOfFolder(folder), {
+      columns: 2,
+      resolution: 32,
+      framed: ["b"],
+    });
+    const colour = (
+      i: number,
+      j: number,
+    ) => [...framed.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
+    assertEquals([colour(0, 0), colour(0, 32).map((value) => Math.round(10 * value))], [[1, 1, 1], [
+      10,
+      6,
+      0,
+    ]]);
   }));
