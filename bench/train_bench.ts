@@ -1,111 +1,32 @@
 /**
- * Training steps beside PyTorch's, measured in turn: `deno task bench:train [--only TEXT] [--json FILE] [--python FILE]`.
+ * Training steps beside PyTorch's, measured in turn.
  *
- * A line per figure: name, what was measured, the bound, and whether it holds. Without PyTorch ratios are not known.
+ * A line per target: name, what was measured, the bound, and whether it holds; behind it both figures and the machine's load.
+ * Without PyTorch the ratios to it are not known. Figures count on a quiet machine only; all lines take about ten minutes
+ * there.
+ *
+ * Usage: `deno task bench:train [--only TEXT] [--rounds 3] [--json FILE] [--python FILE]`; `--only` takes parts of names,
+ * separated by commas. Rows that need more threads than there are cores are left out.
+ *
+ * @module
  */
 import { parseArgs } from "@std/cli";
-import type { WorkloadAnswer, WorkloadRequest } from "./train_workloads.ts";
+import { type Row, ROWS, SMALL_OPERATIONS } from "./train_rows.ts";
+import { hasPyTorch, Side } from "./train_side.ts";
+import type { WorkloadAnswer } from "./train_workloads.ts";
 
-/** One line of the bench. */
-interface Row {
-  readonly name: string;
-  readonly request: Omit<WorkloadRequest, "repeats">;
-  /** Most that may be measured. */
-  readonly bound: number;
-  /** Ratio of times or of peak memory to PyTorch's, or microseconds. */
-  readonly measure: "time" | "memory" | "microseconds";
-}
+const REPEATS = 2, WARM_UP = 2;
+/** Shorter steps are repeated until they take this long together, in milliseconds. */
+const LEAST_TIME = 400, MOST_REPEATS = 40;
 
-const ROUNDS = 4, REPEATS = 2, WARM_UP = 2;
-const SMALL_OPS = 1000;
-
-const gan = (
-  size: number,
-  batch: number,
-  threads: number,
-  bound: number,
-  precision: "float32" | "bf16",
-): Row => ({
-  name: `GAN ${size} px, batch ${batch}, ${threads} threads, ${precision}`,
-  request: { workload: "gan", size, batch, threads, precision },
-  bound,
-  measure: "time",
-});
-const common = { threads: 2, precision: "float32" } as const;
-
-const ROWS: readonly Row[] = [
-  gan(128, 8, 2, 0.62, "float32"),
-  gan(128, 8, 4, 0.62, "float32"),
-  gan(256, 4, 2, 0.55, "float32"),
-  gan(256, 4, 4, 0.48, "float32"),
-  gan(128, 8, 2, 0.65, "bf16"),
-  gan(256, 4, 2, 0.65, "bf16"),
-  {
-    name: "reconstruction 256 px, batch 4, 2 threads",
-    request: { workload: "reconstruction", size: 256, batch: 4, ...common },
-    bound: 0.7,
-    measure: "time",
-  },
-  {
-    name: "grid sample 512 px to 256 px, batch 4",
-    request: { workload: "grid_sample", size: 512, batch: 4, ...common },
-    bound: 1.5,
-    measure: "time",
-  },
-  {
-    name: "Adam, 11.8 M weights",
-    request: { workload: "adam", size: 11_800_000, batch: 80, ...common },
-    bound: 1,
-    measure: "time",
-  },
-  {
-    name: "small operation, microseconds",
-    request: { workload: "small_op", size: SMALL_OPS, batch: 1, ...common },
-    bound: 5,
-    measure: "microseconds",
-  },
-  {
-    name: "peak memory, GAN 256 px, batch 4",
-    request: { workload: "gan", size: 256, batch: 4, ...common },
-    bound: 1.6,
-    measure: "memory",
-  },
-];
-
-/** A process that answers requests. */
-class Side {
-  readonly #process: Deno.ChildProcess;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(command: string, args: string[]) {
-    this.#process = new Deno.Command(command, { args, stdin: "piped", stdout: "piped", stderr: "inherit" })
-      .spawn();
-    this.#writer = this.#process.stdin.getWriter();
-    this.#lines = lines(this.#process.stdout);
-  }
-
-  async ask(request: WorkloadRequest): Promise<WorkloadAnswer> {
-    await this.#writer.write(new TextEncoder().encode(JSON.stringify(request) + "\n"));
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`Cannot measure ${JSON.stringify(request)}: the process ended`);
-    return JSON.parse(value);
-  }
-
-  async close(): Promise<void> {
-    await this.#writer.close();
-    await this.#process.status;
-  }
-}
-
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + chunk).split("\n");
-    rest = parts.pop()!;
-    yield* parts;
-  }
-}
+const flags = parseArgs(Deno.args, { string: ["only", "json", "python", "rounds"] }) as Record<
+  string,
+  string | undefined
+>;
+const rounds = Math.max(1, Math.floor(Number(flags.rounds ?? 3)) || 3);
+const wanted = flags.only?.split(",") ?? [""];
+const python = flags.python ?? "python3", withPyTorch = await hasPyTorch(python);
+if (!withPyTorch) console.log("# PyTorch is not installed: ratios to it are not known");
 
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1];
 
@@ -117,65 +38,64 @@ function typicalTime(answers: readonly WorkloadAnswer[]): number {
   );
 }
 
-/** Asks both sides in turn, so that other work on the machine disturbs both alike. */
-async function measure(row: Row, python: string | null): Promise<[WorkloadAnswer[], WorkloadAnswer[]]> {
-  const folder = import.meta.dirname!;
-  const sides = [new Side(Deno.execPath(), ["run", "-A", "--no-check", `${folder}/train_worker.ts`])];
-  if (python !== null && row.measure !== "microseconds") {
-    sides.push(new Side(python, [`${folder}/peers/train_torch.py`]));
+/** Time and peak memory of a run. */
+interface Figures {
+  readonly time: number;
+  readonly peak: number;
+}
+
+/** Asks both sides in turn, so that other work on the machine disturbs both alike; the peer's figures may be missing. */
+async function measure({ ours, peer }: Row): Promise<[Figures, Figures | null]> {
+  const runs = [{ side: Side.ours(), workload: ours }];
+  if (peer === "PyTorch") {
+    if (withPyTorch) runs.push({ side: Side.pyTorch(python), workload: ours });
+  } else if (peer !== null) runs.push({ side: Side.ours(), workload: peer });
+  const repeats: number[] = [], answers: WorkloadAnswer[][] = runs.map(() => []);
+  for (const { side, workload } of runs) {
+    const time = typicalTime([await side.ask({ ...workload, repeats: WARM_UP })]);
+    repeats.push(Math.min(MOST_REPEATS, Math.max(REPEATS, Math.ceil(LEAST_TIME / time))));
   }
-  for (const side of sides) await side.ask({ ...row.request, repeats: WARM_UP });
-  const answers: WorkloadAnswer[][] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, side] of sides.entries()) {
-      answers[i].push(await side.ask({ ...row.request, repeats: REPEATS }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { side, workload }] of runs.entries()) {
+      answers[i].push(await side.ask({ ...workload, repeats: repeats[i] }));
     }
   }
-  for (const side of sides) await side.close();
-  return [answers[0], answers[1]];
+  for (const { side } of runs) await side.close();
+  const figures = answers.map((all): Figures => ({
+    time: typicalTime(all),
+    peak: all.at(-1)!.peakMegabytes,
+  }));
+  return [figures[0], figures[1] ?? null];
 }
 
-async function findTorch(python: string): Promise<string | null> {
-  try {
-    const { success } = await new Deno.Command(python, { args: ["-c", "import torch"], stderr: "null" })
-      .output();
-    return success ? python : null;
-  } catch {
-    return null;
-  }
-}
-
-const flags = parseArgs(Deno.args, { string: ["only", "json", "python"] }) as Record<
-  string,
-  string | undefined
->;
-const python = await findTorch(flags.python ?? "python3");
-if (python === null) console.log("PyTorch is not installed: ratios are not known");
 const results: Record<string, unknown>[] = [];
-for (const row of ROWS.filter(({ name }) => name.includes(flags.only ?? ""))) {
-  if (row.request.threads > navigator.hardwareConcurrency) continue;
+const measuredRuns = new Map<string, [Figures, Figures | null]>(); // rows of the same runs share them
+for (const row of ROWS) {
+  if (!wanted.some((part) => row.name.includes(part)) || row.ours.threads > navigator.hardwareConcurrency) {
+    continue;
+  }
   const [loadBefore] = Deno.loadavg();
-  const [ours, theirs] = await measure(row, python);
-  const time = typicalTime(ours), peak = ours.at(-1)!.peakMegabytes;
-  const peer = theirs.length > 0 ? { time: typicalTime(theirs), peak: theirs.at(-1)!.peakMegabytes } : null;
-  const ratio = row.measure === "memory" ? peak / (peer?.peak ?? NaN) : time / (peer?.time ?? NaN);
-  const measured = row.measure === "microseconds" ? time / SMALL_OPS * 1000 : ratio;
+  const key = JSON.stringify([row.ours, row.peer]);
+  const [ours, peer] = measuredRuns.get(key) ?? await measure(row);
+  measuredRuns.set(key, [ours, peer]);
+  const what = row.measure === "memory" ? "peak" : "time", unit = row.measure === "memory" ? "MB" : "ms";
+  const measured = row.measure === "microseconds"
+    ? ours.time / SMALL_OPERATIONS * 1000
+    : ours[what] / (peer?.[what] ?? NaN);
   const verdict = Number.isNaN(measured) ? "unknown" : measured <= row.bound ? "ok" : "short";
-  const [unit, own, other] = row.measure === "memory" ? ["MB", peak, peer?.peak] : ["ms", time, peer?.time];
-  const detail = `${own.toFixed(1)} ${unit}${
-    other === undefined ? "" : ` beside ${other.toFixed(1)} ${unit}`
-  }`;
+  const beside = peer === null ? "" : ` beside ${peer[what].toFixed(1)} ${unit}`;
   console.log(
-    `${row.name.padEnd(44)} ${measured.toFixed(2).padStart(6)} ${row.bound.toFixed(2).padStart(6)}  ` +
-      `${verdict.padEnd(7)} (${detail}; load ${loadBefore.toFixed(1)})`,
+    `${row.name}  ${measured.toFixed(3)}  ≤ ${row.bound}  ${verdict}  ` +
+      `(${ours[what].toFixed(1)} ${unit}${beside}; load ${loadBefore.toFixed(1)})`,
   );
+  const { name, bound } = row;
   results.push({
-    name: row.name,
+    name,
     measured,
-    bound: row.bound,
+    bound,
     verdict,
-    ours: own,
-    peer: other ?? null,
+    ours: ours[what],
+    peer: peer?.[what] ?? null,
     unit,
     loadBefore,
   });

@@ -21,8 +21,8 @@ function peakMegabytes(): number {
 for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   const request = JSON.parse(chunk) as WorkloadRequest;
   if (steps === null) {
-    const { threads, precision } = request;
-    await useBackend({ backend: "native", threads, precision });
+    const { threads, precision, backend = "native" } = request;
+    await useBackend({ backend, threads, precision: backend === "native" ? precision : "float32" });
     steps = await makeWorkload(request);
   }
   const times: Record<string, number[]> = Object.fromEntries(Object.keys(steps).map((name) => [name, []]));

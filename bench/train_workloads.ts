@@ -10,6 +10,7 @@ import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../l
 import { GanModel } from "../lib/gan/gan_model.ts";
 import { GanSteps } from "../lib/gan/gan_steps.ts";
 import { newVariable } from "../lib/networks/parameters.ts";
+import type { PresetName } from "../lib/networks/presets.ts";
 import {
   reconstructionConfig,
   type ReconstructionInput,
@@ -27,6 +28,10 @@ export interface WorkloadRequest {
   readonly batch: number;
   readonly threads: number;
   readonly precision: "float32" | "bf16";
+  /** Backend of our side; native if not given. */
+  readonly backend?: "native" | "wasm";
+  /** Sizes of the networks of our side; the original's if not given. */
+  readonly preset?: "demo" | "paper";
   /** Runs of each step. */
   readonly repeats: number;
 }
@@ -43,12 +48,13 @@ export interface WorkloadAnswer {
 export type WorkloadSteps = Readonly<Record<string, () => void>>;
 
 /** Makes the steps of a workload on the active backend. */
-export async function makeWorkload({ workload, size, batch }: WorkloadRequest): Promise<WorkloadSteps> {
+export async function makeWorkload(request: WorkloadRequest): Promise<WorkloadSteps> {
+  const { workload, size, batch, preset = "paper" } = request;
   switch (workload) {
     case "gan":
-      return await ganSteps(size, batch);
+      return await ganSteps(size, batch, preset);
     case "reconstruction":
-      return reconstructionStep(size, batch);
+      return reconstructionStep(size, batch, preset);
     case "grid_sample":
       return gridSampleStep(size, batch);
     case "adam":
@@ -73,9 +79,9 @@ function finish(results: readonly Tensor[]): void {
   }
 }
 
-async function ganSteps(size: number, batch: number): Promise<WorkloadSteps> {
+async function ganSteps(size: number, batch: number, preset: PresetName): Promise<WorkloadSteps> {
   const model = new GanModel({
-    preset: "paper",
+    preset,
     textureResolution: size,
     symmetric: true,
     latentDim: 64,
@@ -106,8 +112,8 @@ async function ganSteps(size: number, batch: number): Promise<WorkloadSteps> {
   };
 }
 
-function reconstructionStep(size: number, batch: number): WorkloadSteps {
-  const config = reconstructionConfig("paper", { imageResolution: size, partChannels: 5 });
+function reconstructionStep(size: number, batch: number, preset: PresetName): WorkloadSteps {
+  const config = reconstructionConfig(preset, { imageResolution: size, partChannels: 5 });
   const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
   const optimizer = new Adam(network.parameters.trainable);
   const image = values(-1, 1, batch, size, size, 4) as Tensor4D;
@@ -155,7 +161,7 @@ function adamStep(count: number, tensors: number): WorkloadSteps {
   return { step: () => finish(step(rate, ...gradients)) };
 }
 
-/** One addition of four values; `size` of them are one run, so that its milliseconds are microseconds per operation. */
+/** Additions of four values; `size` of them are one run. */
 function smallOp(size: number): WorkloadSteps {
   const a = tf.tensor1d([1, 2, 3, 4]), b = tf.tensor1d([5, 6, 7, 8]);
   return {
