@@ -108,7 +108,7 @@ export const eager = {
 /** Element type of training steps. */
 export const precision = {
   kind: "text",
-  doc: "Convolutions and matrix products of training steps; bf16 where backend and processor have it.",
+  doc: "Convolutions of training steps; bf16 where backend and processor have it.",
   choices: ["float32", "bf16"],
   default: BACKEND_DEFAULTS.precision,
 } as const satisfies Flag;

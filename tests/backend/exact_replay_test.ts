@@ -90,6 +90,23 @@ nativeTest("bf16 stays near float32 where the processor has it, and says so wher
   assert(loss !== reference && Math.abs(loss - reference) < 0.02, `${loss} and ${reference}`);
 });
 
+nativeTest("bf16 is for convolutions: products of matrices, which move vertices, stay exact", async () => {
+  if (!cpuHasBf16()) return;
+  await useBackend({ backend: "native", threads: THREADS, precision: "bf16" });
+  const prng = new Prng(1, "products"), x = normal(prng, 64, 64), kernel = normal(prng, 3, 3, 64, 64);
+  const step = compileStep((x: Tensor) => [
+    tf.matMul(x as Tensor2D, x as Tensor2D),
+    tf.matMul(tf.reshape(x, [4, 16, 64]), tf.reshape(x, [4, 64, 16])),
+    tf.conv2d(tf.reshape(x, [1, 8, 8, 64]) as Tensor4D, kernel as Tensor4D, 1, "same"),
+  ]);
+  const exact = step(x), rounded = step(x); // recorded in float32, then replayed
+  const differences = exact.map((one, i) => tf.max(tf.abs(tf.sub(one, rounded[i]))).dataSync()[0]);
+  assertEquals(differences.slice(0, 2), [0, 0]);
+  assert(differences[2] > 0.01, `${differences[2]}`);
+  step.dispose();
+  tf.dispose([x, kernel, ...exact, ...rounded]);
+});
+
 nativeTest("a step that draws random numbers natively cannot be recorded", async () => {
   await useBackend({ backend: "native", threads: THREADS });
   const odds = tf.tensor2d([[0.3, 0.7]]);

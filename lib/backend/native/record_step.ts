@@ -27,7 +27,7 @@ export interface StepRecording {
  * @param backend The active backend
  * @param step The step
  * @param args Its arguments
- * @param precision Element type of convolutions and matrix products in replays; the recorded run is in float32
+ * @param precision Element type of convolutions in replays; the recorded run is in float32
  * @throws {RecordingError} If the step does what cannot be recorded
  */
 export function recordStep(

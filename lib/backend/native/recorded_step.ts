@@ -47,6 +47,17 @@ export function nativeIdOf(backend: NativeBackend, tensor: Tensor): number {
   return backend.getInputTensorIds([tensor])[0];
 }
 
+/** Operations that TensorFlow's rewriting to bf16 leaves alone, by a variable of the environment that it reads. */
+const LEFT_ALONE = "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE";
+
+/**
+ * Keeps matrix products in float32: positions of vertices pass through them, and with the eight bits of bf16 surfaces
+ * become so rough that training stops short. Convolutions are what takes the time.
+ */
+function keepMatrixProductsExact(): void {
+  if (Deno.env.get(LEFT_ALONE) === undefined) Deno.env.set(LEFT_ALONE, "MatMul,BatchMatMul,BatchMatMulV2");
+}
+
 /** Runs the parts of a recording over a table of values. */
 export class RecordedStep {
   /** What it consists of. */
@@ -60,6 +71,7 @@ export class RecordedStep {
 
   /** Defines the functions. */
   constructor(backend: NativeBackend, recording: Recording, boundary: StepBoundary, precision: Precision) {
+    if (precision === "bf16") keepMatrixProductsExact();
     this.#attributes = precision === "bf16"
       ? [{ name: "config_proto", type: ATTRIBUTE_KINDS.string, value: bf16Message() }]
       : [];

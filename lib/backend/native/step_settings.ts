@@ -4,14 +4,14 @@
  * @module
  */
 
-/** Element type of convolutions and matrix products inside recorded steps; everything is stored in float32. */
+/** Element type of convolutions inside recorded steps; everything else is computed, and all is stored, in float32. */
 export type Precision = "float32" | "bf16";
 
 /** Settings of all compiled steps; each may have its own. */
 export interface StepSettings {
   /** Whether training steps are run as they are and never recorded. */
   eager?: boolean;
-  /** Element type of convolutions and matrix products in training steps that are recorded. */
+  /** Element type of convolutions in training steps that are recorded. */
   precision?: Precision;
 }
 

@@ -35,9 +35,14 @@ if (place === null) {
 }
 const threads = Number(flags.threads ?? 2);
 const binding = new NativeBinding(place.path, { intraThreads: threads, interThreads: threads });
-const suite: { binding: NativeBinding; tf?: { getBackend(): string; backend(): { binding?: unknown } } } = {
-  binding,
-};
+/** What of tfjs the run itself uses. */
+interface SuiteTf {
+  getBackend(): string;
+  backend(): { binding?: unknown };
+  memory(): { numDataBuffers: number };
+}
+
+const suite: { binding: NativeBinding; tf?: SuiteTf } = { binding };
 const globals = globalThis as unknown as {
   texmeshSuite: typeof suite;
   jasmine: { getEnv(): JasmineEnvironment };
@@ -65,7 +70,10 @@ function assertBackend(): void {
 const exceptions = flags.all ? [] : await readExceptions(root);
 const counts = { passed: 0, failed: 0, excluded: 0, pending: 0 };
 const failures: string[] = [], known: string[] = [];
-let leaks = 0, handles = 0, operations = 0;
+const kept: string[] = [], leaks: string[] = [];
+let handles = 0, tensors = 0, operations = 0;
+/** Tensors that tfjs knows of: those that a test does not dispose of are its own affair, all other handles are ours. */
+const liveTensors = () => suite.tf!.memory().numDataBuffers;
 const executeOp = binding.executeOp.bind(binding);
 binding.executeOp = (...given) => {
   operations++;
@@ -82,10 +90,15 @@ environment.configure({
 });
 environment.addReporter({
   suiteStarted: assertBackend,
-  specStarted: () => handles = binding.getNumOfTensors(),
+  specStarted: () => {
+    handles = binding.getNumOfTensors();
+    tensors = liveTensors();
+  },
   specDone: ({ fullName, status, failedExpectations }: SpecResult) => {
     counts[status]++;
-    if (binding.getNumOfTensors() > handles) leaks++;
+    const left = binding.getNumOfTensors() - handles, own = liveTensors() - tensors;
+    if (left > own) leaks.push(`${fullName}: ${left} handles, ${own} tensors`);
+    else if (left > 0) kept.push(fullName);
     if (status !== "failed") return;
     const reason = Object.entries(KNOWN_FAILURES).find(([name]) => fullName.includes(name))?.[1];
     if (reason !== undefined) known.push(`${fullName}: ${reason}`);
@@ -96,13 +109,15 @@ const start = performance.now();
 await environment.execute();
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 known.forEach((line) => console.log(`known: ${line}`));
+kept.forEach((name) => console.log(`keeps tensors of its own: ${name}`));
+leaks.forEach((line) => console.log(`FAILED: handles without tensors: ${line}`));
 failures.slice(0, MAX_SHOWN).forEach((line) => console.log(`FAILED: ${line}`));
 console.log(
   `tfjs-core on the native backend: ${counts.passed} passed, ${counts.failed} failed (${known.length} known), ` +
-    `${counts.pending} pending, ${counts.excluded} excluded, ${leaks} leave handles, ${operations} operations, ${seconds} s`,
+    `${counts.pending} pending, ${counts.excluded} excluded, ${kept.length} keep tensors, ${leaks.length} leave handles, ${operations} operations, ${seconds} s`,
 );
 const complete = flags.all || flags.filter !== undefined;
 const enough = complete || counts.passed >= LEAST_PASSES;
 if (!enough) console.log(`FAILED: at least ${LEAST_PASSES} must pass`);
 if (operations === 0) console.log("FAILED: no operation reached TensorFlow");
-Deno.exit(failures.length === 0 && enough && operations > 0 ? 0 : 1);
+Deno.exit(failures.length === 0 && leaks.length === 0 && enough && operations > 0 ? 0 : 1);
