@@ -5,7 +5,6 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import {
   cacheFolder,
@@ -15,34 +14,22 @@ import {
   posesFile,
   reconstructionFolder,
 } from "../core/paths.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { chooseTestModels, type PicturedModels, readPicturedModels } from "../datasets/model_split.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
-import { encodePng } from "../io/image_file.ts";
-import { writeFileAtomic } from "../io/atomic_file.ts";
-import { readMesh } from "../io/read_mesh.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
-import { loadReconstruction } from "../reconstruction/files.ts";
-import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
-import {
-  type PhotographFigures,
-  testPhotograph,
-  type TrueSurface,
-} from "../reconstruction/test_photograph.ts";
-import type { Pose } from "../rendering/cameras.ts";
-import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
-import { tileImages } from "../report/tile.ts";
-import { loadTemplates } from "../templates/load_templates.ts";
+import type { PhotographFigures } from "../reconstruction/test_photograph.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
+import { readRunSettings } from "../training/run_settings.ts";
 import { CHOICE } from "./pipeline_stages.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { runReconstruction } from "./reconstruct.ts";
 import { exists } from "./result_file.ts";
 import { StageRecord } from "./stage_record.ts";
+import { testReconstructions } from "./test_reconstructions.ts";
 
 /** Word that stands for a synthetic set, made when it is asked for. */
 export const SYNTHETIC_SET = "synthetic";
@@ -119,8 +106,6 @@ export interface ReconstructionEvaluation {
 }
 
 const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
-/** Test photographs in the picture. */
-const PICTURE_ROWS = 15;
 
 /**
  * Imports the pictures, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
@@ -157,7 +142,8 @@ export async function runReconstructionEvaluation(
   const minutes = request.name === null
     ? await train(run, dataset.name, testIds, request, callbacksOf)
     : null;
-  const { results, picture, iterations } = await test(
+  if (request.name !== null) await warnOfSeenModels(run, dataset.name, callbacksOf("test"));
+  const { results, picture, iterations } = await testReconstructions(
     dataset,
     run,
     models,
@@ -255,81 +241,13 @@ async function train(
   return seconds / 60;
 }
 
-interface TestedPhotograph {
-  readonly id: string;
-  readonly isKept: boolean;
-  readonly figures: PhotographFigures;
-  readonly template: PhotographFigures;
-}
-
-async function test(
-  dataset: Dataset,
-  run: string,
-  models: PicturedModels,
-  modelOf: ReadonlyMap<string, string>,
-  isTest: (id: string) => boolean,
-  callbacks: StageCallbacks,
-): Promise<{ results: TestedPhotograph[]; picture: string; iterations: number }> {
-  const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
-  const trained = await loadReconstruction(reconstructionFolder(run));
-  const [template] = await loadTemplates(dataset.category, MODE);
-  const { imageResolution, symmetric } = trained.network.config;
-  const surfaces = new Map<string, TrueSurface | null>();
-  const results: TestedPhotograph[] = [], tiles: FloatImage[] = [];
-  const shown = everySo(choice.ids.filter((id, i) => isTest(id) && choice.kept[i] === 1), PICTURE_ROWS);
-  try {
-    for (const [i, id] of choice.ids.entries()) {
-      throwIfStopped(callbacks.signal, "The evaluation");
-      const model = modelOf.get(id)!, pose = poseOf(choice, i), { truePose } = dataset.records[i];
-      if (!surfaces.has(model)) surfaces.set(model, await readSurface(models.meshFiles.get(model), truePose));
-      const surface = surfaces.get(model)!,
-        truth = surface && truePose ? { ...surface, pose: truePose } : null;
-      const sample = await dataset.sample(i, imageResolution);
-      const result = await reconstructImage(trained, sample, pose);
-      const bare = { vertices: template.vertices as Float32Array, texture: null };
-      results.push({
-        id,
-        isKept: choice.kept[i] === 1,
-        figures: testPhotograph(result, pose, sample, symmetric, truth),
-        template: testPhotograph(bare, pose, sample, symmetric, truth),
-      });
-      if (shown.has(id)) tiles.push(...await reconstructionTiles(dataset, i, result, symmetric));
-      callbacks.onProgress?.({ done: i + 1, total: choice.ids.length });
-    }
-    const picture = join(outputFolder(run), "evaluation.png");
-    await writeFileAtomic(
-      picture,
-      await encodePng(tileImages(tiles, { columns: tiles.length / shown.size })),
-    );
-    return { results, picture, iterations: trained.state.iteration };
-  } finally {
-    trained.network.dispose();
-  }
-}
-
-/** The true mesh in our object frame: x stays, y goes to −z, z to the height. */
-async function readSurface(file: string | undefined, pose: Pose | null): Promise<TrueSurface | null> {
-  if (file === undefined || pose === null) return null;
-  const { vertices, faces } = await readMesh(file);
-  const turned = new Float64Array(vertices.length); // [V, 3]
-  for (let o = 0; o < vertices.length; o += 3) {
-    turned.set([vertices[o], -vertices[o + 2], vertices[o + 1]], o);
-  }
-  return { vertices: turned, faces, pose };
-}
-
-function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
-  return {
-    rotation: rotation.subarray(4 * row, 4 * row + 4),
-    scale: scale[row],
-    translation: translation.subarray(2 * row, 2 * row + 2),
-    perspective: perspective[row],
-  };
-}
-
-function everySo(ids: readonly string[], most: number): Set<string> {
-  const count = Math.min(most, ids.length);
-  return new Set(Array.from({ length: count }, (_, k) => ids[Math.floor(k * ids.length / count)]));
+/** A run of one's own on the same data set has seen all models; that of this evaluation has the name of the data set. */
+async function warnOfSeenModels(run: string, dataset: string, { onMessage }: StageCallbacks): Promise<void> {
+  const settings = await readRunSettings(reconstructionFolder(run));
+  if (settings.dataset !== dataset || run === dataset) return;
+  onMessage?.(
+    `The run ${run} was trained on ${dataset} with its test models: the figures say nothing of others.`,
+  );
 }
 
 function meanOf(figures: readonly PhotographFigures[]): MeanFigures {

@@ -1,0 +1,124 @@
+/**
+ * Reconstructions of photographs beside what they truly show.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { type Mode, outputFolder, reconstructionFolder } from "../core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { PicturedModels } from "../datasets/model_split.ts";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { encodePng } from "../io/image_file.ts";
+import { readMesh } from "../io/read_mesh.ts";
+import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
+import { loadReconstruction } from "../reconstruction/files.ts";
+import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
+import {
+  type PhotographFigures,
+  testPhotograph,
+  type TrueSurface,
+} from "../reconstruction/test_photograph.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
+import { tileImages } from "../report/tile.ts";
+import { loadTemplates } from "../templates/load_templates.ts";
+
+const MODE: Mode = "singletpl";
+/** Test photographs in the picture. */
+const PICTURE_ROWS = 15;
+
+/** Figures of one photograph. */
+export interface TestedPhotograph {
+  /** Its name. */
+  readonly id: string;
+  /** Whether step 2 kept its pose. */
+  readonly isKept: boolean;
+  /** Figures of its reconstruction. */
+  readonly figures: PhotographFigures;
+  /** Figures of the bare template in its place. */
+  readonly template: PhotographFigures;
+}
+
+/**
+ * Reconstructs all photographs of a data set and compares them with the truth.
+ *
+ * @param dataset Photographs with poses of step 2
+ * @param run Name of the run
+ * @param models Models that the photographs show
+ * @param modelOf Model of each photograph by its id
+ * @param isTest Tells by its id whether a photograph may be in the picture
+ * @param callbacks Progress in photographs
+ * @returns Figures of all photographs, the path of a picture of some, and the iterations of the run
+ * @throws {UserError} If poses, the run or a mesh are missing
+ */
+export async function testReconstructions(
+  dataset: Dataset,
+  run: string,
+  models: PicturedModels,
+  modelOf: ReadonlyMap<string, string>,
+  isTest: (id: string) => boolean,
+  callbacks: StageCallbacks,
+): Promise<{ results: TestedPhotograph[]; picture: string; iterations: number }> {
+  const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
+  const trained = await loadReconstruction(reconstructionFolder(run));
+  const [template] = await loadTemplates(dataset.category, MODE);
+  const { imageResolution, symmetric } = trained.network.config;
+  const surfaces = new Map<string, TrueSurface | null>();
+  const results: TestedPhotograph[] = [], tiles: FloatImage[] = [];
+  const shown = everySo(choice.ids.filter((id, i) => isTest(id) && choice.kept[i] === 1), PICTURE_ROWS);
+  try {
+    for (const [i, id] of choice.ids.entries()) {
+      throwIfStopped(callbacks.signal, "The evaluation");
+      const model = modelOf.get(id)!, pose = poseOf(choice, i), { truePose } = dataset.records[i];
+      if (!surfaces.has(model)) surfaces.set(model, await readSurface(models.meshFiles.get(model), truePose));
+      const surface = surfaces.get(model)!,
+        truth = surface && truePose ? { ...surface, pose: truePose } : null;
+      const sample = await dataset.sample(i, imageResolution);
+      const result = await reconstructImage(trained, sample, pose);
+      const bare = { vertices: template.vertices as Float32Array, texture: null };
+      results.push({
+        id,
+        isKept: choice.kept[i] === 1,
+        figures: testPhotograph(result, pose, sample, symmetric, truth),
+        template: testPhotograph(bare, pose, sample, symmetric, truth),
+      });
+      if (shown.has(id)) tiles.push(...await reconstructionTiles(dataset, i, result, symmetric));
+      callbacks.onProgress?.({ done: i + 1, total: choice.ids.length });
+    }
+    const picture = join(outputFolder(run), "evaluation.png");
+    await writeFileAtomic(
+      picture,
+      await encodePng(tileImages(tiles, { columns: tiles.length / shown.size })),
+    );
+    return { results, picture, iterations: trained.state.iteration };
+  } finally {
+    trained.network.dispose();
+  }
+}
+
+/** The true mesh in our object frame: x stays, y goes to −z, z to the height. */
+async function readSurface(file: string | undefined, pose: Pose | null): Promise<TrueSurface | null> {
+  if (file === undefined || pose === null) return null;
+  const { vertices, faces } = await readMesh(file);
+  const turned = new Float64Array(vertices.length); // [V, 3]
+  for (let o = 0; o < vertices.length; o += 3) {
+    turned.set([vertices[o], -vertices[o + 2], vertices[o + 1]], o);
+  }
+  return { vertices: turned, faces, pose };
+}
+
+function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
+  return {
+    rotation: rotation.subarray(4 * row, 4 * row + 4),
+    scale: scale[row],
+    translation: translation.subarray(2 * row, 2 * row + 2),
+    perspective: perspective[row],
+  };
+}
+
+function everySo(ids: readonly string[], most: number): Set<string> {
+  const count = Math.min(most, ids.length);
+  return new Set(Array.from({ length: count }, (_, k) => ids[Math.floor(k * ids.length / count)]));
+}
