@@ -36,7 +36,7 @@ export const LOADER_DEFAULTS = {
 /** Pictures that are read at once without workers, and for each of them. */
 const CONCURRENT_PICTURES = 4;
 /** Pictures for which one more worker is worth its start. */
-const PICTURES_FOR_WORKER = 32;
+const PICTURES_FOR_WORKER = 128;
 
 /** Samples by number. */
 export interface SampleLoader {
@@ -111,7 +111,8 @@ export function sampleBytes(dataset: Dataset, resolution: number): number {
 
 /** One per core, but only where each has some pictures to read. */
 function worthwhileWorkers(count: number): number {
-  return Math.min(defaultWorkerCount(), Math.floor(count / PICTURES_FOR_WORKER));
+  const workers = Math.min(defaultWorkerCount(), Math.floor(count / PICTURES_FOR_WORKER));
+  return workers < 2 ? 0 : workers; // one is slower than none, which decodes several pictures at once
 }
 
 /** Reads samples in this thread or in workers. */
