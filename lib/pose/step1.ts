@@ -48,9 +48,10 @@ export const ESTIMATE_DEFAULTS = {
  * @param dataset The pictures
  * @param templates One or more templates on the sphere topology
  * @param options Settings
- * @param callbacks Progress with the values "images/s", "IoU" (mean of the best), and with true poses "GD", "GD@recall"
+ * @param callbacks Progress with the values "images/s", "IoU" (mean of the best), with true poses "GD" and "GD@recall",
+ * and "min left"
  * @returns All hypotheses
- * @throws {UserError} If there are no pictures, or the partial file belongs to other settings
+ * @throws {UserError} If there are no pictures, a mask is empty, or the partial file belongs to other settings
  * @throws {StoppedError} If the signal was aborted; what was done is saved
  */
 export async function estimateHypotheses(
@@ -96,11 +97,13 @@ export async function estimateHypotheses(
   );
   const taskOf = async (k: number) => {
     const { mask } = await dataset.sample(pending[k], settings.imageResolution);
+    if (!mask.data.some((value) => value > 0.5)) throw emptyMaskError(dataset, pending[k]);
     return { mask: Float32Array.from(mask.data) };
   };
   const report = () => {
     const perSecond = (done - before) / ((performance.now() - started) / 1000);
-    const values = { "images/s": perSecond, ...scores.values() };
+    const left = (dataset.length - done) / perSecond / 60;
+    const values = { "images/s": perSecond, ...scores.values(), "min left": left };
     callbacks.onProgress?.({ done, total: dataset.length, values });
     callbacks.onScalars?.(done, values);
   };
@@ -128,6 +131,16 @@ export async function estimateHypotheses(
     pool.close();
   }
   return store.values;
+}
+
+function emptyMaskError({ name, records }: Dataset, i: number): UserError {
+  const { id, maskPath, imagePath } = records[i];
+  return new UserError(
+    `Cannot estimate poses: the mask of "${id}" (${
+      maskPath ?? imagePath
+    }) is empty. Correct it, or leave the picture ` +
+      `out of the data set "${name}": import it again with --skip_invalid.`,
+  );
 }
 
 function warnOfSchedule(

@@ -13,7 +13,7 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph, htmlTable } from "./html.ts";
 import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
-import { htmlPicture, shrink } from "./picture.ts";
+import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
 import { type PosedPhotograph, posedPhotograph, type PoseFiles, readPoseFiles } from "./posed_photographs.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 
@@ -64,7 +64,7 @@ async function cardOf(
     const thickness = FINER * STRIP_LENGTH;
     return shrink(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
   });
-  const whole = withStrip(shrink(overlay, FINER), small);
+  const whole = withStrip(shrink(overlay, FINER), small, PICTURE_GROUND);
   const picture = await htmlPicture(whole, `${id} with the outline of the template, other hypotheses below`);
   const withParts = dataset.partNames.length > 0;
   const figures: [string, string][] = [["IoU", iou.toFixed(3)]];
