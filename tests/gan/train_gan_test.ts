@@ -164,6 +164,33 @@ Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evalu
     }
   }));
 
+Deno.test("a killed run, which could save nothing, goes on from its last save to the same bits", () =>
+  withFolder(async (folder) => {
+    const whole = await trainGan(toyDataset(4, 64), run(`${folder}/a`), { ...OPTIONS, epochs: 3 });
+    await assertRejects(
+      () =>
+        trainGan(toyDataset(4, 64), run(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
+          onScalars(step) {
+            if (step === 5) throw new Error("killed"); // in the third epoch; nothing is saved on the way out
+          },
+        }),
+      Error,
+      "killed",
+    );
+    const saved = await loadCheckpoint(`${folder}/b/run`, "latest");
+    assertEquals((saved.state as { epoch: number }).epoch, 2);
+    const options = { ...OPTIONS, epochs: 3, continueTrain: true };
+    const rest = await trainGan(toyDataset(4, 64), run(`${folder}/b`), options);
+    const [a, b] = [
+      await loadCheckpoint(whole.folder, "latest"),
+      await loadCheckpoint(rest.folder, "latest"),
+    ];
+    for (const [name, { data }] of Object.entries(a.arrays)) {
+      assert((data as Float32Array).every((value, i) => Object.is(value, b.arrays[name].data[i])), name);
+    }
+    assertEquals(b.state, a.state);
+  }));
+
 Deno.test("trainGan conditions on classes and draws them equally often", () =>
   withFolder(async (folder) => {
     const result = await trainGan(toyDataset(4, 64, 2), run(folder), {
