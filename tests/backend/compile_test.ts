@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { hostOp } from "../../lib/backend/host_op.ts";
+import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { compileStep } from "../../lib/backend/native/compile.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
@@ -14,6 +15,9 @@ import {
   tf,
   type Variable,
 } from "../../lib/core/tensor.ts";
+import { type Communicator, SINGLE_PROCESS } from "../../lib/distributed/communicator.ts";
+import { setCommunicator } from "../../lib/distributed/set_communicator.ts";
+import { computeGradients } from "../../lib/training/gradients.ts";
 import { nativeTest } from "./native_library.ts";
 
 const NATIVE = { backend: "native", threads: 2 } as const;
@@ -205,6 +209,67 @@ nativeTest("what cannot be recorded or replayed gives an error", async () => {
   assert(Math.random() < 1);
   tf.dispose([x, longer, result, ...made]);
 });
+
+nativeTest("arguments of another type and host operations of another shape give an error", async () => {
+  await useBackend(NATIVE);
+  const floats = tf.tensor1d([1, 2]), integers = tf.tensor1d([1, 2], "int32");
+  const double = compileStep((x: Tensor) => [tf.mul(x, 2)]);
+  double(floats).forEach((result) => result.dispose());
+  assertThrows(() => double(integers), TypeError, "recorded for float32 [2]: current value is int32 [2]");
+  let length = 2;
+  const growing = compileStep((x: Tensor) =>
+    hostOp("grow", [x], () => [{ data: new Float32Array(length++), shape: [length - 1] }])
+  );
+  growing(floats).forEach((result) => result.dispose());
+  assertThrows(() => growing(floats), TypeError, "grow returns another shape: result 0 was [2]");
+  tf.dispose([floats, integers]);
+  double.dispose();
+  growing.dispose();
+});
+
+/** One of two processes, the other of which has twice the values. */
+const ONE_OF_TWO: Communicator = {
+  ...SINGLE_PROCESS,
+  size: 2,
+  allReduce: (values) => values.forEach((value, i) => values[i] = 3 * value),
+};
+
+nativeTest(
+  "a step is cut at sums over processes and at synchronised statistics, and equals the eager one",
+  async () => {
+    await useBackend(NATIVE);
+    setCommunicator(ONE_OF_TWO);
+    try {
+      const run = (compiled: boolean) => {
+        const weights = variable(new Prng(4), [3, 3, 2, 3]);
+        const plain = (x: Tensor4D, rate: Scalar): Tensor[] => {
+          const { loss, gradients } = computeGradients(() => {
+            const map = tf.conv2d(x, weights as unknown as Tensor4D, 1, "same");
+            return tf.sum(tf.pow(batchNorm(map, 1e-5, null), 3)) as Scalar;
+          }, new Map([["w", weights]]));
+          weights.assign(tf.sub(weights, tf.mul(gradients.w, rate)));
+          return [loss];
+        };
+        const replayed = compileStep(plain), step = compiled ? replayed : plain;
+        const seen: number[] = [];
+        for (let i = 0; i < 4; i++) {
+          const x = inputs(i)[0], rate = tf.scalar(1e-3), results = step(x, rate);
+          seen.push(results[0].dataSync()[0]);
+          tf.dispose([x, rate, ...results]);
+        }
+        // two for mean and variance, one for the gradient within, one for the mean gradient
+        if (compiled) assertEquals(replayed.describe()?.hostOps, new Array(4).fill("allReduce"));
+        seen.push(...weights.dataSync());
+        replayed.dispose();
+        weights.dispose();
+        return seen;
+      };
+      assertEquals(run(true), run(false));
+    } finally {
+      setCommunicator(null);
+    }
+  },
+);
 
 nativeTest("a first call may make variables", async () => {
   await useBackend(NATIVE);
