@@ -49,7 +49,9 @@ async function trainBoth(precision: Precision): Promise<void> {
     folder: `${folder}/reconstruction_${precision}`,
   }, {
     onScalars: (step, values) => {
-      if ("mse/train" in values) add("reconstruction: loss of template, colours and mask", precision, step, values["mse/train"]);
+      if ("mse/train" in values) {
+        add("reconstruction: loss of template, colours and mask", precision, step, values["mse/train"]);
+      }
     },
   });
   const uvDataset = await openUvDataset(DEMO_NAME, MODE, PRESETS[PRESET].textureResolution);
