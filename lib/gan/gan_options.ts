@@ -29,7 +29,7 @@ export interface GanOptions {
   normD?: "instance" | "none";
   /** Length of the latent code. */
   latentDim?: number;
-  /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2. */
+  /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2, and 2 for textures only. */
   numDiscriminators?: number;
   /** Adversarial loss. */
   loss?: GanLossKind;
@@ -179,8 +179,9 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
       }, current value is ${textureResolution}.`,
     );
   }
-  if (numDiscriminators === -1) resolved.numDiscriminators = textureResolution >= 512 ? 3 : 2;
-  else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && textureResolution >= 512)) {
+  if (numDiscriminators === -1) {
+    resolved.numDiscriminators = textureResolution >= 512 && !resolved.textureOnly ? 3 : 2;
+  } else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && textureResolution >= 512)) {
     throw new UserError(
       "--num_discriminators must be 2, or 3 with a texture resolution of 512 or more, current values are " +
         `${numDiscriminators} and ${textureResolution}.`,
