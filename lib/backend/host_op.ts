@@ -3,14 +3,30 @@
  *
  * @module
  */
-import type { NdArray } from "../core/arrays.ts";
+import { type NdArray, sizeOf } from "../core/arrays.ts";
 import { type Tensor, tf } from "../core/tensor.ts";
+import { computeOnNativeTensors, placeResult } from "./native/host_memory.ts";
+import { activeNativeBackend } from "./native/active.ts";
 
 /** Values in, values out; float32 and int32 arrays. It may keep state between calls, but must not touch tensors. */
 export type HostComputation = (...inputs: NdArray[]) => NdArray[];
 
+/** Options of {@linkcode hostOp}. */
+export interface HostOpOptions {
+  /**
+   * Whether the work gets the memory of the tensors themselves: it must neither change it nor keep it for later. Results
+   * from {@linkcode hostResult} are then not copied either. Otherwise it gets copies.
+   */
+  borrow?: boolean;
+}
+
 /** Takes over host operations while a step is recorded. */
-export type HostOpRecorder = (name: string, inputs: readonly Tensor[], compute: HostComputation) => Tensor[];
+export type HostOpRecorder = (
+  name: string,
+  inputs: readonly Tensor[],
+  compute: HostComputation,
+  options: HostOpOptions,
+) => Tensor[];
 
 let recorder: HostOpRecorder | null = null;
 
@@ -28,15 +44,41 @@ export function setHostOpRecorder(next: HostOpRecorder | null): void {
  * @param name What it does, such as `render` or `allReduce`
  * @param inputs Tensors whose values are read
  * @param compute The work; the shapes of its results must be the same at every call
+ * @param options See {@linkcode HostOpOptions}
  * @returns A tensor per result
  */
-export function hostOp(name: string, inputs: readonly Tensor[], compute: HostComputation): Tensor[] {
-  if (recorder !== null) return recorder(name, inputs, compute);
-  return computeOnHost(name, inputs, compute);
+export function hostOp(
+  name: string,
+  inputs: readonly Tensor[],
+  compute: HostComputation,
+  options: HostOpOptions = {},
+): Tensor[] {
+  if (recorder !== null) return recorder(name, inputs, compute, options);
+  return computeOnHost(name, inputs, compute, options);
+}
+
+/**
+ * Memory for a result of the running host operation, float32, of any contents.
+ *
+ * @param shape Shape of the result
+ */
+export function hostResult(shape: readonly number[]): Float32Array {
+  return placeResult(shape) ?? new Float32Array(sizeOf(shape));
 }
 
 /** Runs a host operation at once. */
-export function computeOnHost(name: string, inputs: readonly Tensor[], compute: HostComputation): Tensor[] {
+export function computeOnHost(
+  name: string,
+  inputs: readonly Tensor[],
+  compute: HostComputation,
+  { borrow = false }: HostOpOptions = {},
+): Tensor[] {
+  const backend = activeNativeBackend();
+  if (backend !== null && borrow) {
+    const ids = backend.getInputTensorIds(inputs);
+    return computeOnNativeTensors(backend.binding, ids, compute, true)
+      .map((metadata) => backend.createOutputTensor(metadata));
+  }
   const arrays = inputs.map((input): NdArray => {
     try {
       return { data: input.dataSync() as NdArray["data"], shape: input.shape };

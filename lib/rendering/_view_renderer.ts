@@ -41,7 +41,7 @@ export class ViewRenderer {
    * Renders one mesh.
    *
    * @param vertices Screen positions, `[V, 3]`
-   * @param texture Texels, `[h, w, C]`; read again by the backward pass
+   * @param texture Texels, `[h, w, C]`
    * @param image Overwritten, `[S, S, C]`
    * @param silhouette Overwritten, `[S, S]`
    */
@@ -66,17 +66,19 @@ export class ViewRenderer {
    *
    * @param gradientImage Gradient of the image, `[S, S, C]`
    * @param gradientSilhouette Gradient of the silhouette, `[S, S]`
+   * @param texture Texels of that `forward`, `[h, w, C]`
    * @param gradientVertices Added to; z stays as it is, `[V, 3]`
    * @param gradientTexture Added to, `[h, w, C]`
    */
   backward(
     gradientImage: Float32Array,
     gradientSilhouette: Float32Array,
+    texture: Float32Array,
     gradientVertices: Float32Array,
     gradientTexture: Float32Array,
   ): void {
     const flat = this.#silhouette?.backward(gradientSilhouette) ?? this.#flat.fill(0);
-    this.#textured.backward(gradientImage, gradientTexture, flat);
+    this.#textured.backward(gradientImage, gradientTexture, flat, texture);
     for (let v = 0; v < flat.length / 2; v++) {
       gradientVertices[3 * v] += flat[2 * v];
       gradientVertices[3 * v + 1] += flat[2 * v + 1];

@@ -78,19 +78,30 @@ export function render(
   const shapes = [[B, S, S, C], [B, S, S, 1]];
   const inputs = { vertices, texture };
   let views: ViewRenderer[] = []; // taken forward and given back backward, at every replay of a recorded step too
-  const forwardFunc = () =>
-    hostOp("render", [vertices, texture], shapes, ([image, silhouette], v, t) => {
+  const forwardFunc = (_backend: unknown, save: (tensors: Tensor[]) => void) => {
+    save([texture]);
+    return hostOp("render", [vertices, texture], shapes, ([image, silhouette], v, t) => {
       if (views.length === 0) views = Array.from({ length: B }, () => takeViewRenderer(topology, settings));
       views.forEach((view, b) =>
         view.forward(part(v, b, B), part(t, b, B), part(image, b, B), part(silhouette, b, B))
       );
     });
-  const backwardsFunc = (gradients: Tensor[]) => {
+  };
+  const backwardsFunc = (gradients: Tensor[], saved: Tensor[]) => {
     const shapes = [vertices.shape, texture.shape];
-    const [ofVertices, ofTexture] = hostOp("render", gradients, shapes, ([v, t], image, silhouette) => {
+    const inputs = [...gradients, ...saved];
+    const [ofVertices, ofTexture] = hostOp("render", inputs, shapes, ([v, t], image, silhouette, texels) => {
       if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
+      v.fill(0);
+      t.fill(0);
       views.forEach((view, b) =>
-        view.backward(part(image, b, B), part(silhouette, b, B), part(v, b, B), part(t, b, B))
+        view.backward(
+          part(image, b, B),
+          part(silhouette, b, B),
+          part(texels, b, B),
+          part(v, b, B),
+          part(t, b, B),
+        )
       );
       giveBackViewRenderers(topology, settings, views);
       views = [];
@@ -105,8 +116,8 @@ export function render(
 /** What `tf.customGrad` is made of; that itself allows one result only. */
 interface GradientEngine {
   runKernelFunc(operation: {
-    readonly forwardFunc: () => Tensor[];
-    readonly backwardsFunc: (gradients: Tensor[]) => Record<string, () => Tensor>;
+    readonly forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
+    readonly backwardsFunc: (gradients: Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
     readonly inputs: Record<string, Tensor>;
   }): Tensor[];
 }

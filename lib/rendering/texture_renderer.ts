@@ -157,13 +157,16 @@ export class TextureRenderer {
    * @param gradientImage Gradient of the image, `[H, W, C]`
    * @param gradientTexture Added to, `[h, w, C]`; null for none
    * @param gradientVertices Added to: screen x and y, `[V, 2]`; null for none
+   * @param texture Texels of that `forward`, where its array is there no more
    * @throws {TypeError} If a shape does not match
    */
   backward(
     gradientImage: FloatArray,
     gradientTexture: FloatArray | null,
     gradientVertices: FloatArray | null,
+    texture = this.#texture,
   ): void {
+    this.#texture = texture;
     this.#propagate(gradientImage, gradientTexture, gradientVertices, null);
   }
 

@@ -221,7 +221,7 @@ nativeTest("arguments of another type and host operations of another shape give 
     hostOp("grow", [x], () => [{ data: new Float32Array(length++), shape: [length - 1] }])
   );
   growing(floats).forEach((result) => result.dispose());
-  assertThrows(() => growing(floats), TypeError, "grow returns another shape: result 0 was [2]");
+  assertThrows(() => growing(floats), TypeError, "grow returns another shape: result 0 was float32 [2]");
   tf.dispose([floats, integers]);
   double.dispose();
   growing.dispose();

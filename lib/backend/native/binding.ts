@@ -10,6 +10,8 @@ import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
 import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
 import type { Recorder, TensorDescription } from "./recorder.ts";
 import {
+  type BorrowedValues,
+  borrowTensorValues,
   createTensorHandle,
   readTensorHandle,
   type ReadValues,
@@ -120,6 +122,22 @@ export class NativeBinding {
     const handle = this.#handleOf(id);
     this.recorder?.refuseReading(id);
     return readTensorHandle(this.context.symbols, this.context.status, handle);
+  }
+
+  /** A tensor's values where they are; they must not be changed, and not be touched after `release`. */
+  borrowValues(id: number): BorrowedValues {
+    const handle = this.#handleOf(id);
+    this.recorder?.refuseReading(id);
+    return borrowTensorValues(this.context.symbols, this.context.status, handle);
+  }
+
+  /** A number for a `TF_Tensor`, which is taken over. */
+  adoptTensor(tensor: Deno.PointerValue): number {
+    const { symbols, status } = this.context;
+    const handle = symbols.TFE_NewTensorHandle(tensor, status.pointer);
+    symbols.TF_DeleteTensor(tensor); // the handle holds a reference of its own
+    status.check(() => "make a tensor");
+    return this.#keep(handle!);
   }
 
   /** Element type and shape of a tensor. */

@@ -83,16 +83,16 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
         "pass the noise in as a tensor",
     );
   };
-  setHostOpRecorder((name, inputs, compute) => {
+  setHostOpRecorder((name, inputs, compute, options) => {
     const inputIds = inputs.map((input) => nativeIdOf(backend, input));
     binding.recorder = null;
     try {
-      const outputs = computeOnHost(name, inputs, compute);
+      const outputs = computeOnHost(name, inputs, compute, options);
       const made = outputs.map((output) => {
         const id = nativeIdOf(backend, output);
         return { id, ...binding.describeTensor(id) };
       });
-      recorder.addHostOperation(name, inputIds, made, compute);
+      recorder.addHostOperation(name, inputIds, made, compute, options.borrow ?? false);
       return outputs;
     } finally {
       binding.recorder = recorder;

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { NdArray } from "../../core/arrays.ts";
 import { type Tensor, tf, type Variable } from "../../core/tensor.ts";
 import type { OperationAttribute } from "./attributes.ts";
 import type { NativeBinding, TensorMetadata } from "./binding.ts";
-import { ATTRIBUTE_KINDS, DATA_TYPES } from "./data_types.ts";
+import { ATTRIBUTE_KINDS, dataTypeName } from "./data_types.ts";
 import { defineFunction, removeFunction } from "./graph_function.ts";
+import { computeOnNativeTensors } from "./host_memory.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
 import { bf16Message } from "./protobuf.ts";
-import type { HostPart, Recording, SegmentPart } from "./recorder.ts";
+import type { HostPart, Recording, SegmentPart, TensorDescription } from "./recorder.ts";
 import type { Precision } from "./step_settings.ts";
 
 /** Where a value from outside the step comes from at a replay. */
@@ -206,25 +206,20 @@ class SlotTable {
 }
 
 function runHostPart(binding: NativeBinding, part: HostPart, table: SlotTable): void {
-  const arrays = part.inputs.map((slot): NdArray => {
-    const id = table.idOf(slot);
-    return { data: binding.tensorDataSync(id) as NdArray["data"], shape: binding.describeTensor(id).shape };
+  const inputs = part.inputs.map((slot) => table.idOf(slot));
+  const results = computeOnNativeTensors(binding, inputs, part.compute, part.borrow);
+  const describe = (one?: TensorDescription) =>
+    one ? `${dataTypeName(one.dtype)} [${one.shape.join(", ")}]` : "nothing";
+  part.outputs.forEach(({ description }, i) => {
+    const recorded = describe(description), current = describe(results[i]);
+    if (current === recorded) return;
+    results.forEach(({ id }) => binding.deleteTensor(id));
+    throw new TypeError(
+      `Cannot replay a step whose host operation ${part.name} returns another shape: result ${i} was ` +
+        `${recorded} when it was recorded, current value is ${current}`,
+    );
   });
-  const results = part.compute(...arrays);
-  part.outputs.forEach(({ slot, description: { dtype, shape } }, i) => {
-    const result = results[i];
-    if (result === undefined || result.shape.join() !== shape.join()) {
-      throw new TypeError(
-        `Cannot replay a step whose host operation ${part.name} returns another shape: result ${i} was ` +
-          `[${shape.join(", ")}] when it was recorded, current value is [${
-            result?.shape.join(", ") ?? "nothing"
-          }]`,
-      );
-    }
-    const type = dtype === DATA_TYPES.int32 ? Int32Array : Float32Array;
-    const values = result.data instanceof type ? result.data : type.from(result.data as Float64Array);
-    table.own(slot, { id: binding.createTensor(shape, dtype, values), dtype, shape });
-  });
+  part.outputs.forEach(({ slot }, i) => table.own(slot, results[i]));
 }
 
 /** For each part, the slots that no later part and no result needs. */

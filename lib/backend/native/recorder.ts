@@ -53,6 +53,8 @@ export interface HostPart {
   readonly outputs: readonly { readonly slot: number; readonly description: TensorDescription }[];
   /** The work. */
   readonly compute: (...inputs: NdArray[]) => NdArray[];
+  /** Whether it works in the memory of the tensors. */
+  readonly borrow: boolean;
 }
 
 /** A recorded step. */
@@ -148,6 +150,7 @@ export class Recorder {
     inputs: readonly number[],
     outputs: readonly TensorMetadata[],
     compute: (...inputs: NdArray[]) => NdArray[],
+    borrow: boolean,
   ): void {
     const inputSlots = inputs.map((id) => this.#slotOf(id));
     const part = this.#parts.length;
@@ -156,7 +159,7 @@ export class Recorder {
       this.#origins.set(id, { part: -1, node: "", index: 0, dtype, shape });
       return { slot, description: { dtype, shape } };
     });
-    this.#parts.push({ kind: "host", name, inputs: inputSlots, outputs: outputSlots, compute });
+    this.#parts.push({ kind: "host", name, inputs: inputSlots, outputs: outputSlots, compute, borrow });
     this.#startSegment();
   }
 

@@ -160,6 +160,31 @@ export function readTensorHandle(
   }
 }
 
+/** Values in TensorFlow's own memory. */
+export interface BorrowedValues {
+  /** The values. */
+  readonly values: ReadValues;
+  /** To be called once they are not needed any more. */
+  readonly release: () => void;
+}
+
+/** A tensor's values where they are, float32 and int32; those of other types are copied. */
+export function borrowTensorValues(
+  symbols: TensorFlowSymbols,
+  status: Status,
+  handle: Deno.PointerObject,
+): BorrowedValues {
+  const dataType = symbols.TFE_TensorHandleDataType(handle);
+  if (dataType !== DATA_TYPES.float32 && dataType !== DATA_TYPES.int32) {
+    return { values: readTensorHandle(symbols, status, handle), release: () => {} };
+  }
+  const tensor = symbols.TFE_TensorHandleResolve(handle, status.pointer);
+  status.check(() => "read a tensor's values");
+  const { buffer } = bytesAt(symbols.TF_TensorData(tensor), Number(symbols.TF_TensorByteSize(tensor)));
+  const values = dataType === DATA_TYPES.float32 ? new Float32Array(buffer) : new Int32Array(buffer);
+  return { values, release: () => symbols.TF_DeleteTensor(tensor) };
+}
+
 function readStrings(symbols: TensorFlowSymbols, data: Deno.PointerValue, count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => {
     const element = Deno.UnsafePointer.offset(data!, STRING_ELEMENT_BYTES * i);
