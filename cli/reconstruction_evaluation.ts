@@ -37,12 +37,16 @@ export async function evaluationSets(
   return name !== null ? [renders] : found ? [renders, SYNTHETIC_SET] : [SYNTHETIC_SET];
 }
 
+/** Most test models that are told one by one. */
+const MOST_MODELS = 10;
+
 /** Lines of one evaluation. */
 export function evaluationLines(evaluation: ReconstructionEvaluation): string[] {
   const { dataset, run, iterations, trainingMinutes, test, testAll, training, template, perModel } =
     evaluation;
   const bound = dataset.includes(SYNTHETIC_SET) ? LEAST_IOU.synthetic : LEAST_IOU.renders;
   const minutes = trainingMinutes === null ? "" : `, ${trainingMinutes.toFixed(1)} min of training`;
+  const models = evaluation.testModels.length > MOST_MODELS ? [] : Object.entries(perModel);
   const told = (what: string, value: number | null) => value === null ? [] : [measureLine(what, value)];
   return [
     `${run}: ${iterations} iterations${minutes}; ${evaluation.trainingModels.length} models in training, ` +
@@ -55,9 +59,7 @@ export function evaluationLines(evaluation: ReconstructionEvaluation): string[] 
     ...told("Chamfer distance, template in place of the reconstruction", template.chamfer),
     ...told("PSNR inside the mask, dB", test.psnr),
     ...told("PSNR inside the mask, training photographs, dB", training.psnr),
-    ...Object.entries(perModel).flatMap(([model, found]) =>
-      told(`IoU of ${model}, ${found.count}`, found.iou)
-    ),
+    ...models.flatMap(([model, found]) => told(`IoU of ${model}, ${found.count}`, found.iou)),
     `Pictures: ${evaluation.picture}`,
   ];
 }
