@@ -19,7 +19,7 @@ import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 import { benchmarkFigures, benchmarkNames, fitBenchmark, readPoseBenchmark } from "./pose_benchmark.ts";
-import { refineTemplates } from "./refine_template.ts";
+import { LEAST_PICTURES, refineTemplates } from "./refine_template.ts";
 
 /** One measured figure, with what it is held against. */
 export interface PoseFigure {
@@ -177,13 +177,13 @@ export async function measureRenders(
   await measureRefinement(fastChoice.choice);
 
   async function measureRefinement({ estimates }: PoseChoice): Promise<void> {
-    const refined = await refineTemplates(
-      dataset,
-      templates,
-      estimates,
-      {},
-      callbacksOf(`${category}, refinement`),
-    );
+    const callbacks = callbacksOf(`${category}, refinement`);
+    const least = templates.length * LEAST_PICTURES; // enough for one template at least
+    if (estimates.indices.length < least) {
+      callbacks.onMessage?.(`Refinement is not measured: it needs ${least} kept pictures.`);
+      return;
+    }
+    const refined = await refineTemplates(dataset, templates, estimates, {}, callbacks);
     const again = await search("fast", refined.templates, "refined");
     const choice = await choose(again, refined.templates, ROBUST_CHOICE, "refined");
     tellKept(onFigure, `${label}, refined templates, fast`, choice.rows);

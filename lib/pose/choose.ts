@@ -86,7 +86,7 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
   const kept = all.filter((i) =>
     disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
   );
-  const most = Math.floor(options.keepShare * N);
+  const most = Math.ceil(options.keepShare * N);
   if (options.discard === "margin" && kept.length > most && most >= LEAST_KEPT) {
     const clearest = kept.toSorted((a, b) => margins[b] - margins[a] || a - b).subarray(0, most);
     return { ...choice, threshold, kept: clearest.toSorted(), rule: "agreement, score and margin" };

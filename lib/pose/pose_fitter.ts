@@ -159,7 +159,7 @@ export class PoseFitter {
  * @param templates Number of templates
  * @param settings Settings of the fit
  * @returns H: 40 for one template; else a quarter of 40 a template, or all of them with `noPrune`; the fast schedule
- * leaves 10, or a tenth of all if that is more
+ * leaves 14, or an eighth of all if that is more
  */
 export function hypothesisCount(templates: number, settings: FitSettings): number {
   const start = startViews().length / 4 * templates;

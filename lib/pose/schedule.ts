@@ -42,31 +42,18 @@ interface Stretch {
   /** Steps of 100. */
   readonly steps: number;
   readonly level: number;
-  readonly sharpness: number;
   readonly learningRates: readonly [number, number];
   readonly keepAfter: KeepRule | null;
 }
 
-/** The fast schedule: soft and small first, then few and sharp. */
+/** The fast schedule: small renders of all hypotheses first, then larger ones of few. */
 const FAST: readonly Stretch[] = [
-  {
-    steps: 30,
-    level: 0,
-    sharpness: BASE_SHARPNESS / 4,
-    learningRates: [0.1, 0.1],
-    keepAfter: { share: 0.25, least: 16 },
-  },
-  {
-    steps: 25,
-    level: 1,
-    sharpness: BASE_SHARPNESS,
-    learningRates: [0.1, 0.03],
-    keepAfter: { share: 0.1, least: 10 },
-  },
-  { steps: 25, level: 2, sharpness: BASE_SHARPNESS, learningRates: [0.03, 0.003], keepAfter: null },
+  { steps: 25, level: 0, learningRates: [0.1, 0.1], keepAfter: { share: 0.25, least: 20 } },
+  { steps: 25, level: 1, learningRates: [0.1, 0.1], keepAfter: { share: 0.125, least: 14 } },
+  { steps: 25, level: 2, learningRates: [0.1, 0.003], keepAfter: null },
 ];
 /** Sizes of the fast schedule, as shares of the full one, and how far beside a face they look, in screen units. */
-const FAST_SIZES = [0.25, 0.5, 0.75, 1], FAST_MARGINS = [0.04, 0.02, 0.02, 0.02];
+const FAST_SIZES = [3 / 8, 3 / 4, 1], FAST_MARGINS = [0.027, 0.02, 0.02];
 
 /** Options of the schedule. */
 export interface ScheduleOptions {
@@ -76,7 +63,7 @@ export interface ScheduleOptions {
   learningRateDecayAfter: number;
   /** `original`: 7000 to 7163 over 100 steps; `annealed`: a factor of 10. */
   sharpening: Sharpening;
-  /** Which schedule; `fast` has 80 steps for each 100 of `steps`, and neither of the other options. */
+  /** Which schedule; `fast` has 75 steps for each 100 of `steps`, and neither of the other options. */
   schedule?: ScheduleName;
 }
 
@@ -105,12 +92,12 @@ export function poseSchedule(options: ScheduleOptions): ScheduleStep[] {
 
 /** The steps of a stretch: the learning rate falls by equal factors from the first to the last. */
 function stepsOf(
-  { steps, level, sharpness, learningRates, keepAfter }: Stretch,
+  { steps, level, learningRates, keepAfter }: Stretch,
   of100: number,
 ): ScheduleStep[] {
   const count = Math.max(1, Math.round(steps * of100 / 100));
   return Array.from({ length: count }, (_, k) => ({
-    sharpness,
+    sharpness: BASE_SHARPNESS,
     level,
     pruneAfter: false,
     keepAfter: k === count - 1 ? keepAfter : null,

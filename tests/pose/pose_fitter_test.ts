@@ -45,9 +45,26 @@ Deno.test("with several templates the worse half is dropped twice, and the right
   assertEquals(all.iou.length, 80);
 });
 
+Deno.test("the fast schedule finds the same poses with few hypotheses", () => {
+  const fitter = new PoseFitter(faces, [vertices], { ...SETTINGS, schedule: "fast" });
+  for (const view of [7, 18]) {
+    const pose = poseNearView(view);
+    const fitted = fitter.fit(boatPicture(pose, 64).mask);
+    assertEquals(fitted.iou.length, 14);
+    const best = indexOfLargest(fitted.iou);
+    const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
+    const angle = Math.min(
+      rotationAngleDegrees(rotation, pose.rotation),
+      rotationAngleDegrees(rotation, complementaryRotation(pose.rotation)),
+    );
+    assert(fitted.iou[best] > 0.95 && angle < 6, `view ${view}: ${angle}°, overlap ${fitted.iou[best]}`);
+  }
+});
+
 Deno.test("the number of hypotheses that a fit ends with", () => {
   assertEquals([1, 2, 5].map((T) => hypothesisCount(T, SETTINGS)), [40, 20, 50]);
   assertEquals(hypothesisCount(5, { ...SETTINGS, noPrune: true }), 200);
+  assertEquals([1, 4].map((T) => hypothesisCount(T, { ...SETTINGS, schedule: "fast" })), [14, 20]);
   assertEquals(bestHalf([0.3, 0.9, 0.9, 0.1, 0.3]), [1, 2]);
   assertEquals(bestHalf([0.5, 0.1, 0.5, 0.5]), [0, 2]);
 });

@@ -96,3 +96,28 @@ Deno.test("an empty data set is refused, a schedule without decay is told", asyn
   });
   assertEquals(messages.length, 1);
 });
+
+Deno.test("an empty mask is named", async () => {
+  const empty = {
+    ...dataset,
+    sample: async (i: number, side: number) => {
+      const sample = await dataset.sample(i, side);
+      if (i === 2) sample.mask.data.fill(0);
+      return sample;
+    },
+  };
+  await assertRejects(
+    () => estimateHypotheses(empty, templates, OPTIONS),
+    UserError,
+    `the mask of "boat_2" (boat_2.png) is empty`,
+  );
+});
+
+Deno.test("the fast schedule keeps fourteen hypotheses, and a partial file knows it", async () => {
+  const fast = await estimateHypotheses(dataset, templates, { ...OPTIONS, schedule: "fast" });
+  assertEquals([fast.N, fast.H], [4, 14]);
+  assertEquals(
+    await estimateHypotheses(dataset, templates, { ...OPTIONS, schedule: "fast", workers: 2 }),
+    fast,
+  );
+});

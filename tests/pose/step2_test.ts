@@ -78,6 +78,15 @@ Deno.test("the template's own labels can be used, and must fit", async () => {
     UserError,
     "bow, cabin, the template has hull, bow, mast",
   );
+  await assertRejects(
+    () =>
+      choosePoses(dataset, [{ ...templates[0], partNames: [] }], flippedHypotheses([]), {
+        ...OPTIONS,
+        semantics: "template",
+      }),
+    UserError,
+    "the template has none. Infer them from the data instead",
+  );
 });
 
 Deno.test("the template's labels can seed the inference, and silhouettes can count too", async () => {
@@ -178,4 +187,48 @@ Deno.test("poses and part probabilities survive a file", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("one, three and nine pictures work", async () => {
+  for (const count of [1, 3, 9]) {
+    const all = flippedHypotheses([]);
+    const few: Hypotheses = {
+      ...all,
+      N: count,
+      rotation: all.rotation.slice(0, 8 * count),
+      scale: all.scale.slice(0, 2 * count),
+      translation: all.translation.slice(0, 4 * count),
+      perspective: all.perspective.slice(0, 2 * count),
+      weights: all.weights.slice(0, 2 * count),
+      iou: all.iou.slice(0, 2 * count),
+      ids: all.ids.slice(0, count),
+    };
+    const choice = await choosePoses(boatDataset(poses.slice(0, count), true), templates, few, OPTIONS);
+    assertEquals(Array.from(choice.best), Array.from({ length: count }, () => 0));
+    assertEquals([choice.rule, choice.kept.length], ["all", count]);
+    const single = await choosePoses(boatDataset(poses.slice(0, count), true), templates, few, {
+      ...OPTIONS,
+      keepAllBelow: 0,
+      discard: "margin",
+    });
+    assert(single.kept.length >= 1);
+  }
+});
+
+Deno.test("later rounds take more pictures, and a template without pictures takes the parts of the others", async () => {
+  const hypotheses = flippedHypotheses([1, 5, 8]);
+  const twice = {
+    ...hypotheses,
+    T: 2,
+    weights: Float32Array.from({ length: 48 }, (_, k) => k % 2 === 0 ? 1 : 0),
+  };
+  const messages: string[] = [];
+  const choice = await choosePoses(dataset, [templates[0], templates[0]], twice, { ...OPTIONS, rounds: 2 }, {
+    onMessage: (sentence) => messages.push(sentence),
+  });
+  assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
+  assertEquals(choice.semantics!.pictureCounts, [12, 0]);
+  const size = choice.semantics!.probabilities.length / 2;
+  assertEquals(choice.semantics!.probabilities.slice(size), choice.semantics!.probabilities.slice(0, size));
+  assert(messages.some((sentence) => sentence.includes("takes the parts of the other templates")));
 });
