@@ -91,6 +91,7 @@ export class Trainer {
   readonly #step: ReconstructionStep & CompiledStepControls;
   readonly #state: ReconstructionState;
   #validation: StepFigures | null = null;
+  #start: { iteration: number; time: number } | null = null;
 
   private constructor(
     data: TrainingData,
@@ -271,7 +272,7 @@ export class Trainer {
     onProgress?.({
       done: iteration,
       total: epochs * iterationsPerEpoch,
-      values: { loss: figures.total, iou: figures.iou },
+      values: { loss: figures.total, iou: figures.iou, "images/s": this.#imagesPerSecond() },
     });
     const { recon, total, iou, ...terms } = figures;
     const scalars = Object.entries({ [loss]: recon, iou, ...terms });
@@ -281,6 +282,15 @@ export class Trainer {
       `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +
         `flat ${figures.flat.toFixed(5)}, total ${total.toFixed(5)}, iou ${iou.toFixed(5)}`,
     );
+  }
+
+  /** Since the first step of this call; only to be shown. */
+  #imagesPerSecond(): number {
+    const { iteration } = this.#state;
+    this.#start ??= { iteration: iteration - 1, time: performance.now() };
+    const seconds = (performance.now() - this.#start.time) / 1000;
+    const steps = iteration - 1 - this.#start.iteration; // without the first one, at whose end the clock starts
+    return steps > 0 ? steps * this.#settings.batchSize / seconds : 0;
   }
 
   #announce(): void {

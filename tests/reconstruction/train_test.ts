@@ -124,7 +124,11 @@ Deno.test("photographs without parts train the texture alone", () =>
   inFolder(async (folder) => {
     const plain = makeToyInputs(4, ["thing"], false);
     const options = { ...SMALL, name: "run", folder, overwrite: true, epochs: 1 };
-    const result = await trainReconstruction(plain.dataset, plain.poses, plain.templates, options);
+    const speeds: number[] = [];
+    const result = await trainReconstruction(plain.dataset, plain.poses, plain.templates, options, {
+      onProgress: ({ values }) => speeds.push(values!["images/s"]),
+    });
+    assertEquals(speeds.map((speed) => speed > 0), [false, true]); // the first step starts the clock
     assertEquals([result.state.config.predictionType, result.state.config.partChannels], ["texture", 1]);
   }));
 
