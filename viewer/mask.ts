@@ -10,7 +10,14 @@ import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
 import { byId, download, isTyping, make, setPressed, tell } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
 import { MaskCanvas } from "./mask_canvas.ts";
-import { listPhotographs, type OpenedPhotograph, openFile, openListed, saveListed } from "./photographs.ts";
+import {
+  guessListed,
+  listPhotographs,
+  type OpenedPhotograph,
+  openFile,
+  openListed,
+  saveListed,
+} from "./photographs.ts";
 
 const button = (id: string) => byId(id, HTMLButtonElement);
 const size = byId("size", HTMLInputElement), zoom = byId("zoom", HTMLInputElement);
@@ -31,6 +38,7 @@ const NEED_PICTURE = [
   "download",
   "mask",
   "save",
+  "guess",
 ];
 
 function showState(): void {
@@ -45,7 +53,7 @@ function showState(): void {
   byId("share", HTMLElement).textContent = isOpen
     ? `${stem}: ${mask.width} × ${mask.height}, object ${Math.round(100 * mask.share)} %`
     : "No photograph";
-  button("save").hidden = listed === null;
+  for (const id of ["save", "guess"]) button(id).hidden = listed === null;
   if (listed) button("save").textContent = `Save ${listed.target}`;
 }
 
@@ -121,6 +129,19 @@ async function showList(): Promise<void> {
   byId("folder", HTMLElement).hidden = false;
 }
 
+async function guess(): Promise<void> {
+  if (listed === null) return;
+  const name = listed.name;
+  try {
+    const { mask, doubt } = await guessListed(listed, canvas.mask);
+    if (listed?.name !== name) return; // another photograph was opened meanwhile
+    canvas.replace(mask);
+    tell(doubt ? `Look closely: ${doubt}.` : "");
+  } catch (error) {
+    tell(messageOf(error), "problem");
+  }
+}
+
 const values = () => canvas.mask.values;
 const actions: Record<string, () => void> = {
   paint: () => (canvas.value = 1, showState()),
@@ -140,6 +161,7 @@ const actions: Record<string, () => void> = {
   mask: () =>
     void hand(canvas.maskPicture(), `${stem}_mask.png`).catch((error) => tell(messageOf(error), "problem")),
   save: () => void save(),
+  guess: () => void guess(),
 };
 for (const [id, action] of Object.entries(actions)) button(id).addEventListener("click", action);
 
@@ -150,6 +172,7 @@ const KEYS: Record<string, () => void> = {
   y: actions.redo,
   c: actions["cut-out"],
   s: actions.save,
+  a: actions.guess,
   "[": () => setSize(Math.round(Number(size.value) / 1.25)),
   "]": () => setSize(Math.round(Number(size.value) * 1.25) + 1),
 };

@@ -5,6 +5,7 @@
  */
 import { UserError } from "../lib/core/errors.ts";
 import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
+import { DOUBT_HEADER } from "../lib/pipeline/viewer_manifest.ts";
 import { addressOf } from "./manifest.ts";
 
 /** A photograph, opened. */
@@ -32,6 +33,22 @@ export async function openListed({ name, hasMask }: ViewerPicture): Promise<Open
 /** Opens a file. */
 export async function openFile(file: File): Promise<OpenedPhotograph> {
   return { stem: stemOf(file.name), picture: await decode(file, file.name), mask: null };
+}
+
+/**
+ * What `--masks auto` would cut out of a photograph.
+ *
+ * @returns The mask, 0 or 1, `[H, W]`, and why it is not to be trusted, or an empty text
+ */
+export async function guessListed(
+  { name }: ViewerPicture,
+  size: { readonly width: number; readonly height: number },
+): Promise<{ mask: Uint8Array; doubt: string }> {
+  const response = await ask(`api/guesses/${addressOf(name)}`);
+  const doubt = decodeURIComponent(response.headers.get(DOUBT_HEADER) ?? "");
+  const mask = maskValues(await decode(await response.blob(), name), size);
+  if (mask === null) throw new UserError(`Cannot cut ${name} out: the mask is of another size`);
+  return { mask, doubt };
 }
 
 /**
@@ -63,7 +80,10 @@ async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
 }
 
 /** Light pixels of a mask picture; null if it is of another size than the photograph. */
-function maskValues(mask: ImageBitmap, { width, height }: ImageBitmap): Uint8Array | null {
+function maskValues(
+  mask: ImageBitmap,
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array | null {
   if (mask.width !== width || mask.height !== height) return null;
   const context = new OffscreenCanvas(width, height).getContext("2d");
   if (context === null) return null;

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
+import { cutOut } from "../datasets/cut_out/cut_out.ts";
 import { findPictures, isFolder } from "../datasets/find_pictures.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import {
@@ -100,6 +101,23 @@ export async function readPictureMask(folder: string, name: string): Promise<Uin
     (_, i) => picture.data[i * channels + channel] > 127 ? 255 : 0,
   );
   return await encodeBytesPng({ data, height, width, channels: 1 });
+}
+
+/**
+ * A mask of a photograph without one: what `--masks auto` would cut out.
+ *
+ * @returns The mask as a grey PNG, 255 = object, and why it is not to be trusted, or null
+ * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
+ */
+export async function guessPictureMask(
+  folder: string,
+  name: string,
+): Promise<{ bytes: Uint8Array; doubt: string | null }> {
+  await listed(folder, name);
+  const picture = await readByteImage(join(folder, name)), { height, width } = picture;
+  const { mask, doubt } = await cutOut(picture);
+  const data = mask.map((value) => 255 * value);
+  return { bytes: await encodeBytesPng({ data, height, width, channels: 1 }), doubt };
 }
 
 /**

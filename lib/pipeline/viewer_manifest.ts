@@ -9,6 +9,8 @@ import { parseJson } from "../io/json_file.ts";
 
 /** File of the manifest within a viewer's folder. */
 export const MANIFEST_FILE = "manifest.json";
+/** Header in which the server says why a mask that it guessed is not to be trusted; empty if it is. */
+export const DOUBT_HEADER = "x-mask-doubt";
 /** Version of the manifest that this code writes and reads. */
 export const MANIFEST_VERSION = 1;
 

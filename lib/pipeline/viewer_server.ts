@@ -6,8 +6,8 @@
 import { extname, join } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
 import { isInside } from "./is_inside.ts";
-import { readPicture, readPictureMask, saveMask, viewerPictures } from "./viewer_images.ts";
-import { MANIFEST_FILE } from "./viewer_manifest.ts";
+import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./viewer_images.ts";
+import { DOUBT_HEADER, MANIFEST_FILE } from "./viewer_manifest.ts";
 
 /** What a viewer's server serves. */
 export interface ViewerHandlerOptions {
@@ -118,16 +118,21 @@ async function answerFile(root: string, path: string, withImages: boolean): Prom
 /** Photographs and masks, where a folder of photographs was given. */
 async function answerPictures(request: Request, path: string, images: string | undefined): Promise<Response> {
   if (images === undefined) return refusal(404, "This server was started without --images.");
-  const [, kind, name] = /^\/api\/(pictures|masks)(?:\/(.+))?$/.exec(path) ?? [];
+  const [, kind, name] = /^\/api\/(pictures|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
   if (kind === undefined) return refusal(404, "There is no such address.");
   try {
     if (request.method === "PUT" && kind === "masks" && name) return await takeMask(request, images, name);
     if (request.method !== "GET") return refusal(405, "Pictures are read by GET, masks are saved by PUT.");
     if (!name) return Response.json(await viewerPictures(images));
-    const { bytes, type } = kind === "pictures"
-      ? await readPicture(images, name)
-      : { bytes: await readPictureMask(images, name), type: "image/png" };
-    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
+    if (kind === "pictures") {
+      const { bytes, type } = await readPicture(images, name);
+      return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
+    }
+    const { bytes, doubt } = kind === "guesses"
+      ? await guessPictureMask(images, name)
+      : { bytes: await readPictureMask(images, name), doubt: null };
+    const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
   } catch (error) {
     if (error instanceof UserError) return refusal(422, error.message);
     throw error;

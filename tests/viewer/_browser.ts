@@ -63,7 +63,7 @@ export async function withPage(
   body: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await (await startBrowser()).newContext({
-    viewport: { width: 1000, height: 640 },
+    viewport: { width: 920, height: 560 },
     acceptDownloads: true,
     ...options,
   });

@@ -3,12 +3,20 @@ import type { Page } from "playwright-core";
 import { decodeByteImage, readByteImage } from "../../lib/io/image_file.ts";
 import { buildViewer } from "../../lib/pipeline/view.ts";
 import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
-import { pattern, writeBytes } from "../datasets/photo_fixtures.ts";
+import { boxMask, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
 import { browserTest, downloaded, stopBrowser, withPage } from "./_browser.ts";
 
 const HEIGHT = 60, WIDTH = 90;
 const folder = await Deno.makeTempDir();
 const photo = pattern(HEIGHT, WIDTH); // [H, W, 3]
+
+/** A red box of 20 x 20 pixels on grey, 7 % of the picture, `[H, W, 3]`. */
+function onPlainGround(): Uint8Array {
+  const mask = boxMask(HEIGHT, WIDTH, [30, 20, 50, 40]);
+  return Uint8Array.from({ length: 3 * HEIGHT * WIDTH }, (_, k) => {
+    return mask[Math.floor(k / 3)] ? [200, 30, 30][k % 3] : 180 + k % 2;
+  });
+}
 
 /** Serves an empty viewer, with a folder of photographs or without, while `body` runs. */
 async function withServer(
@@ -90,6 +98,7 @@ browserTest("with --images the photographs are listed, and masks are saved besid
   const images = `${folder}/photos`;
   await writeBytes(images, "a #1.png", photo, HEIGHT, WIDTH);
   await writeBytes(images, "b.png", photo, HEIGHT, WIDTH);
+  await writeBytes(images, "plain.png", onPlainGround(), HEIGHT, WIDTH);
   await withServer(images, (address) =>
     withPage(address, {}, async (page) => {
       await page.click("#list button:has-text('a #1.png')");
@@ -111,6 +120,14 @@ browserTest("with --images the photographs are listed, and masks are saved besid
         text,
       );
       assertEquals(await page.textContent("#list button[aria-current=true] .dim"), "mask");
+      await page.click("#list button:has-text('plain.png')");
+      await page.waitForFunction(() => document.querySelector("#share")?.textContent?.startsWith("plain"));
+      await page.click("#guess");
+      await page.waitForFunction(() =>
+        /object [5-9] %/.test(document.querySelector("#share")?.textContent ?? "")
+      );
+      await page.click("#undo");
+      await page.waitForFunction(() => document.querySelector("#share")?.textContent?.includes("object 0 %"));
     }));
 });
 
