@@ -347,5 +347,7 @@ export const JUDGE_GAN_FLAGS = {
   json,
   backend,
   threads,
+  eager: { ...eager, neutral: NOTHING_TRAINED },
+  precision: { ...precision, neutral: NOTHING_TRAINED },
   gpu_ids,
 } as const satisfies FlagTable;

@@ -267,6 +267,8 @@ export const RECONSTRUCT_PHOTO_FLAGS = {
   which_epoch,
   backend,
   threads,
+  eager: { ...eager, neutral: NOTHING_TRAINED },
+  precision: { ...precision, neutral: NOTHING_TRAINED },
   gpu_ids,
 } as const satisfies FlagTable;
 
@@ -298,6 +300,8 @@ export const EVALUATE_RECONSTRUCTION_FLAGS = {
   num_workers: { ...num_workers, doc: "Workers of pose estimation, 0 for none; auto is one per core." },
   backend,
   threads,
+  eager,
+  precision,
   gpu_ids,
   json,
 } as const satisfies FlagTable;
