@@ -5,9 +5,8 @@
  */
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
-import { render } from "../../lib/rendering/render.ts";
-import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
-import { TextureRenderer } from "../../lib/rendering/texture_renderer.ts";
+import { render, RENDER_DEFAULTS } from "../../lib/rendering/render.ts";
+import { ViewRenderer } from "../../lib/rendering/_view_renderer.ts";
 import type { Workload } from "./workload.ts";
 
 /** Pictures of a batch, and the texture: those of a training step. */
@@ -34,7 +33,6 @@ export async function measureBridge(
   const views = groups[0].views.slice(0, BATCH), V = mesh.vertices.length / 3;
   const vertices = Float32Array.from(views.flatMap((view) => Array.from(view))); // [B, V, 3]
   const texels = new Float32Array(BATCH * TEXTURE.height * TEXTURE.width * TEXTURE.channels).fill(0.5);
-  const gradient = new Float32Array(BATCH * size * size * 4).fill(1e-3); // [B, S, S, C + 1]
   const best = { operation: Infinity, kernels: Infinity, sums: Infinity };
   const kernels = makeKernels(mesh, size);
   const v = tf.tensor3d(vertices, [BATCH, V, 3]);
@@ -50,10 +48,7 @@ export async function measureBridge(
       tf.grads(loss)([v, t]); // operations are run at once, and training leaves gradients where they are
     });
     const middle = performance.now();
-    for (let b = 0; b < BATCH; b++) {
-      const texture = texels.subarray(b * texels.length / BATCH, (b + 1) * texels.length / BATCH);
-      kernels(views[b], texture, gradient);
-    }
+    kernels(vertices, texels);
     const end = performance.now();
     tf.tidy(() => {
       const loss = (image: Tensor, silhouette: Tensor) => tf.add(tf.sum(image), tf.sum(silhouette)) as Tensor;
@@ -69,17 +64,33 @@ export async function measureBridge(
   return { operation: best.operation - best.sums, kernels: best.kernels };
 }
 
-/** Forward and backward of one picture without tensors. */
+/** Forward and backward of a batch without tensors: all pictures forward, then all backward, as in a training step. */
 function makeKernels(mesh: Workload["mesh"], size: number) {
-  const textured = new TextureRenderer(mesh, size, size, TEXTURE);
-  const silhouette = new SoftSilhouette(mesh.faces, mesh.vertices.length / 3, size);
-  const gradientTexture = new Float32Array(TEXTURE.height * TEXTURE.width * TEXTURE.channels); // [h, w, C]
-  return (view: Float32Array, texture: Float32Array, gradient: Float32Array) => {
-    textured.forward(view, texture);
-    silhouette.forward(view);
-    silhouette.image();
-    const flat = silhouette.backward(gradient.subarray(0, size * size));
-    gradientTexture.fill(0);
-    textured.backward(gradient.subarray(0, 3 * size * size), gradientTexture, flat);
+  const settings = { size, texture: TEXTURE, ...RENDER_DEFAULTS };
+  const views = Array.from({ length: BATCH }, () => new ViewRenderer(mesh, settings));
+  const pixels = BATCH * size * size;
+  const image = new Float32Array(pixels * TEXTURE.channels), silhouette = new Float32Array(pixels);
+  const gradientImage = image.slice().fill(1), gradientSilhouette = silhouette.slice().fill(1);
+  return (vertices: Float32Array, texels: Float32Array) => {
+    const gradientVertices = new Float32Array(vertices.length),
+      gradientTexels = new Float32Array(texels.length);
+    views.forEach((view, b) => {
+      view.forward(part(vertices, b), part(texels, b), part(image, b), part(silhouette, b));
+    });
+    views.forEach((view, b) => {
+      const [ofImage, ofSilhouette] = [part(gradientImage, b), part(gradientSilhouette, b)];
+      view.backward(
+        ofImage,
+        ofSilhouette,
+        part(texels, b),
+        part(gradientVertices, b),
+        part(gradientTexels, b),
+      );
+    });
   };
+}
+
+/** Entry `b` of a batch. */
+function part(values: Float32Array, b: number): Float32Array {
+  return values.subarray(b * values.length / BATCH, (b + 1) * values.length / BATCH);
 }

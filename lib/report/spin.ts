@@ -6,8 +6,8 @@
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { multiplyQuaternions, type Quaternion } from "../rendering/quaternion.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
+import { turntableRotation } from "../rendering/turntable.ts";
 import { overColour } from "./tile.ts";
 
 /** Options of {@link spinPictures}. */
@@ -43,19 +43,6 @@ export const SPIN_DEFAULTS = {
 } as const satisfies Required<SpinOptions>;
 
 /**
- * Rotation of a view of the object frame (z up, front −y, +x the object's left).
- *
- * @param azimuth Degrees; 0 shows the front, 90 the object's left side
- * @param elevation Degrees; positive looks from above
- * @returns Unit quaternion
- */
-export function viewRotation(azimuth: number, elevation: number): Quaternion {
-  const half = Math.PI / 360;
-  const turn = -azimuth * half, tilt = (90 + elevation) * half;
-  return multiplyQuaternions([Math.cos(tilt), Math.sin(tilt), 0, 0], [Math.cos(turn), 0, 0, Math.sin(turn)]);
-}
-
-/**
  * Pictures of a mesh from around it, all at one scale, the object in the middle.
  *
  * @param mesh Mesh in the object frame
@@ -74,7 +61,7 @@ export function spinPictures(
   };
   const centred = centre(mesh.vertices);
   const views = azimuths.map((azimuth): Pose => ({
-    rotation: viewRotation(azimuth, elevation),
+    rotation: turntableRotation(azimuth, elevation),
     scale: 1 / radiusOf(centred),
     translation: [0, 0],
     perspective,

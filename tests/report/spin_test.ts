@@ -1,11 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
-import { spinPictures, viewRotation } from "../../lib/report/spin.ts";
+import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { spinPictures } from "../../lib/report/spin.ts";
 
 const project = (point: number[], azimuth: number, elevation: number) => {
   const pose = {
-    rotation: viewRotation(azimuth, elevation),
+    rotation: turntableRotation(azimuth, elevation),
     scale: 1,
     translation: [0, 0],
     perspective: Infinity,
