@@ -4,7 +4,7 @@
  * @module
  */
 import type { WorkerKind } from "../core/worker_pool.ts";
-import { type FitSettings, type FittedImage, PoseFitter } from "./pose_fitter.ts";
+import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
 
 /** What all pictures have in common. */
 export interface FitShared {
@@ -16,16 +16,18 @@ export interface FitShared {
   readonly settings: FitSettings;
 }
 
-/** One picture. */
+/** One picture, or some of its hypotheses. */
 export interface FitTask {
   /** Observed mask, `[S, S]`. */
   readonly mask: Float32Array;
+  /** Which start views, of all templates; all if left out. */
+  readonly views?: ViewRange;
 }
 
 /** Makes the function that fits one picture. */
 export function createFitRunner({ faces, templates, settings }: FitShared): (task: FitTask) => FittedImage {
   const fitter = new PoseFitter(faces, templates, settings);
-  return ({ mask }) => fitter.fit(mask);
+  return ({ mask, views }) => fitter.fit(mask, views);
 }
 
 /** Workers that fit pictures. */

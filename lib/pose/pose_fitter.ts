@@ -37,6 +37,10 @@ export interface FitSettings {
   readonly schedule: ScheduleName;
 }
 
+/** Start views of a template. */
+export const VIEWS = 40;
+const ALL_VIEWS: ViewRange = { first: 0, end: VIEWS };
+
 /** Fitted hypotheses of one picture; H is 40 for one template. */
 export interface FittedImage {
   /** Unit quaternions, `[H, 4]`. */
@@ -53,6 +57,14 @@ export interface FittedImage {
   readonly iou: Float32Array;
   /** Mean over the hypotheses of the mean squared error of the silhouette. */
   readonly meanSquaredError: number;
+}
+
+/** Some of the start views. */
+export interface ViewRange {
+  /** First view. */
+  readonly first: number;
+  /** View behind the last one. */
+  readonly end: number;
 }
 
 /** The mask at one of the sizes. */
@@ -110,15 +122,24 @@ export class PoseFitter {
    * Fits the poses of one picture.
    *
    * @param mask Observed mask, 0 to 1, `[S, S]`
+   * @param views Start views; only a search that drops no hypotheses can be split into some of them
    * @returns The hypotheses with their overlaps
+   * @throws {RangeError} If a search that drops hypotheses is to be split
    */
-  fit(mask: FloatArray): FittedImage {
+  fit(mask: FloatArray, views: ViewRange = ALL_VIEWS): FittedImage {
+    if (views !== ALL_VIEWS && !canSplit(this.#templates.length, this.#settings)) {
+      throw new RangeError(
+        `Cannot fit the views ${views.first} to ${views.end} alone: the search drops hypotheses by comparing all`,
+      );
+    }
     const targets = this.#silhouettes.map((silhouette) =>
       targetOf(silhouette, mask, this.#settings.imageResolution)
     );
     const start = this.#start.length / 8;
-    const isFast = this.#settings.schedule === "fast";
-    const set = new HypothesisSet(this.#start, this.#templates, isFast ? start : null);
+    const isWhole = views === ALL_VIEWS && this.#settings.schedule === "original";
+    const width = 8 * this.#templates.length;
+    const chosen = this.#start.subarray(views.first * width, views.end * width);
+    const set = new HypothesisSet(chosen, this.#templates, isWhole ? null : start);
     const optimiser = new AdamFull(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
     for (const step of this.#schedule) {
@@ -151,6 +172,31 @@ export class PoseFitter {
     }
     return { ...set.result(), iou: overlaps, meanSquaredError: sum / set.count };
   }
+}
+
+/** Whether hypotheses are fitted without a look at the others, so that workers can share them. */
+export function canSplit(templates: number, { noPrune, schedule }: FitSettings): boolean {
+  return noPrune || (templates === 1 && schedule === "original");
+}
+
+/**
+ * One picture from its parts.
+ *
+ * @param parts Parts in the order of their views
+ */
+export function joinFitted(parts: readonly FittedImage[]): FittedImage {
+  if (parts.length === 1) return parts[0];
+  const floats = (of: (part: FittedImage) => Float32Array) =>
+    Float32Array.from(parts.flatMap((part) => Array.from(of(part))));
+  return {
+    rotation: floats((part) => part.rotation),
+    scale: floats((part) => part.scale),
+    translation: floats((part) => part.translation),
+    perspective: floats((part) => part.perspective),
+    template: Int32Array.from(parts.flatMap((part) => Array.from(part.template))),
+    iou: floats((part) => part.iou),
+    meanSquaredError: parts.reduce((sum, part) => sum + part.meanSquaredError, 0) / parts.length,
+  };
 }
 
 /**

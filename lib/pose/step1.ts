@@ -13,7 +13,14 @@ import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, partialFileOf } from "./files.ts";
 import { FIT_KIND } from "./fit_task.ts";
 import { HypothesisStore, type StoredSettings } from "./hypothesis_store.ts";
-import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
+import {
+  canSplit,
+  type FitSettings,
+  type FittedImage,
+  hypothesisCount,
+  joinFitted,
+  VIEWS,
+} from "./pose_fitter.ts";
 import { RunningScores } from "./running_scores.ts";
 
 /** Options of `estimateHypotheses`. */
@@ -90,15 +97,17 @@ export async function estimateHypotheses(
     templates: templates.map((template) => shareArray(template.vertices)),
     settings,
   };
-  const pool = await WorkerPool.start(
-    FIT_KIND,
-    shared,
-    Math.min(workers ?? defaultWorkerCount(), pending.length),
-  );
-  const taskOf = async (k: number) => {
+  const wanted = workers ?? defaultWorkerCount();
+  const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
+  const pool = await WorkerPool.start(FIT_KIND, shared, Math.min(wanted, pending.length * parts));
+  const fitted = pending.map((): FittedImage[] => []);
+  const taskOf = async (task: number) => {
+    const k = Math.floor(task / parts);
     const { mask } = await dataset.sample(pending[k], settings.imageResolution);
     if (!mask.data.some((value) => value > 0.5)) throw emptyMaskError(dataset, pending[k]);
-    return { mask: Float32Array.from(mask.data) };
+    const part = task % parts;
+    const views = { first: Math.floor(part * VIEWS / parts), end: Math.floor((part + 1) * VIEWS / parts) };
+    return { mask: Float32Array.from(mask.data), ...(parts > 1 && { views }) };
   };
   const report = () => {
     const perSecond = (done - before) / ((performance.now() - started) / 1000);
@@ -108,12 +117,16 @@ export async function estimateHypotheses(
     callbacks.onScalars?.(done, values);
   };
   try {
-    await pool.run(pending.length, taskOf, {
+    await pool.run(pending.length * parts, taskOf, {
       signal: callbacks.signal,
       what: "Pose estimation",
       shared: true,
-      onResult: async (k, fitted) => {
-        store.put(pending[k], fitted);
+      onResult: async (task, part) => {
+        const k = Math.floor(task / parts);
+        fitted[k][task % parts] = part;
+        if (Object.keys(fitted[k]).length < parts) return;
+        store.put(pending[k], joinFitted(fitted[k]));
+        fitted[k] = [];
         scores.add(store.values, pending[k], truths[pending[k]]);
         done++;
         report();
@@ -131,6 +144,11 @@ export async function estimateHypotheses(
     pool.close();
   }
   return store.values;
+}
+
+/** Into how many tasks a picture is cut, so that all workers have something to do. */
+function partsOfPicture(workers: number, pictures: number, isPossible: boolean): number {
+  return isPossible && pictures < workers ? Math.min(8, Math.ceil(workers / pictures)) : 1;
 }
 
 function emptyMaskError({ name, records }: Dataset, i: number): UserError {

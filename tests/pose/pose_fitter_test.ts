@@ -74,4 +74,7 @@ Deno.test("wrong settings are refused", () => {
   assertThrows(make({ cameraOptimSteps: 0 }), RangeError, "current value is 0");
   assertThrows(make({ imageResolution: 50 }), RangeError, "multiple of 16");
   assertThrows(() => new PoseFitter(faces, [], SETTINGS), RangeError, "0 templates");
+  const fast = new PoseFitter(faces, [vertices], { ...SETTINGS, schedule: "fast" });
+  const fitSome = () => fast.fit(new Float32Array(64 * 64), { first: 0, end: 20 });
+  assertThrows(fitSome, RangeError, "by comparing all");
 });

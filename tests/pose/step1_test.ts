@@ -31,6 +31,18 @@ Deno.test("one picture gives the same alone as among others", async () => {
   assertEquals(alone.iou, whole.iou.slice(80, 120));
 });
 
+Deno.test("workers share the hypotheses of few pictures, with the same result to the bit", async () => {
+  const one = boatDataset([poseNearView(17)]);
+  const alone = await estimateHypotheses(one, templates, OPTIONS);
+  assertEquals(await estimateHypotheses(one, templates, { ...OPTIONS, workers: 3 }), alone);
+  const two = [...templates, ...templates];
+  const all = { ...OPTIONS, noPrune: true };
+  assertEquals(
+    await estimateHypotheses(one, two, { ...all, workers: 3 }),
+    await estimateHypotheses(one, two, all),
+  );
+});
+
 Deno.test("a stopped run goes on and ends with the same file", async () => {
   const folder = await Deno.makeTempDir();
   const resultFile = `${folder}/hypotheses.safetensors`;
