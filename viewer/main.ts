@@ -25,10 +25,20 @@ interface Shown {
   bytes(): Promise<Blob>;
 }
 
-const stage = new Stage(byId("view", HTMLCanvasElement));
+const stage = makeStage();
 const [title, facts] = [byId("title", HTMLElement), byId("facts", HTMLElement)];
 let shown: Shown | null = null;
 let wanted = 0; // the latest choice wins, however long an earlier one takes
+
+/** The 3D view; a browser without WebGL is told so. */
+function makeStage(): Stage {
+  try {
+    return new Stage(byId("view", HTMLCanvasElement));
+  } catch (error) {
+    tell("Cannot show meshes: this browser offers no WebGL. Switch on hardware acceleration.", "problem");
+    throw error;
+  }
+}
 
 async function showItem(item: GalleryItem): Promise<void> {
   const turn = ++wanted;
