@@ -34,10 +34,10 @@ export function gridSample(maps: Tensor4D, grid: Tensor4D): Tensor4D {
     const save = inputs[2] as unknown as (tensors: Tensor[]) => void;
     // One pixel of zeros all around, so that taps beyond the edge are ordinary ones.
     const padded = tf.pad(inputs[0] as Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]);
-    const scale = tf.tensor1d([H / 2, W / 2]);
+    const scale = perAxis(H / 2, W / 2);
     const places = tf.add(
       tf.mul(swapPairs(inputs[1] as Tensor), scale),
-      tf.tensor1d([H / 2 + 0.5, W / 2 + 0.5]),
+      perAxis(H / 2 + 0.5, W / 2 + 0.5),
     );
     const backend = activeNativeBackend();
     const sampler = backend === null ? portableSampler(h * w) : nativeSampler(backend, h * w);
@@ -45,7 +45,7 @@ export function gridSample(maps: Tensor4D, grid: Tensor4D): Tensor4D {
     return {
       value: tf.reshape(sampler.forward(padded, places as Tensor2D), [B, h, w, C]),
       gradFunc: (dy, saved) => {
-        const [padded, places, scale] = saved as [Tensor4D, Tensor2D, Tensor1D];
+        const [padded, places, scale] = saved as [Tensor4D, Tensor2D, Tensor];
         const rows = tf.reshape(dy, [-1, C]);
         const [dPadded, dPlaces] = sampler.backward(rows, padded, places);
         return [
@@ -56,6 +56,11 @@ export function gridSample(maps: Tensor4D, grid: Tensor4D): Tensor4D {
     };
   });
   return operation(maps, grid) as Tensor4D;
+}
+
+/** A number for rows and one for columns, to be combined with pairs (y, x): pairs and one number are several times faster. */
+function perAxis(y: number, x: number): Tensor {
+  return y === x ? tf.scalar(y) : tf.tensor1d([y, x]);
 }
 
 /** (x, y) to (y, x) and back, `[..., 2]` → `[N, 2]`. */
@@ -74,7 +79,7 @@ function mapIndices(batch: number, placesPerMap: number): Tensor1D {
 /** Each place is a box of one pixel to TensorFlow. */
 function nativeSampler(backend: NativeBackend, placesPerMap: number): Sampler {
   const attributes = [FLOAT_TYPE, { name: "method", type: ATTRIBUTE_KINDS.string, value: "bilinear" }];
-  const lastPixel = (padded: Tensor4D) => tf.tensor1d([padded.shape[1] - 1, padded.shape[2] - 1]);
+  const lastPixel = (padded: Tensor4D) => perAxis(padded.shape[1] - 1, padded.shape[2] - 1);
   const boxes = (padded: Tensor4D, places: Tensor2D) => {
     const corner = tf.div(places, lastPixel(padded));
     return tf.concat([corner, corner], 1);
