@@ -42,8 +42,12 @@ async function measure(ranks: number, kind: string, items: number): Promise<Meas
   return JSON.parse(text.trim().split("\n").at(-1)!);
 }
 
-/** Libraries below that would start threads of their own. */
-const ONE_THREAD = { OMP_NUM_THREADS: "1" };
+/** For libraries that would start threads of their own, and for OpenMPI, which does not trust root. */
+const ONE_THREAD = {
+  OMP_NUM_THREADS: "1",
+  OMPI_ALLOW_RUN_AS_ROOT: "1",
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
+};
 
 /** The task `bench:scale`. */
 export const benchScale = defineCommand({

@@ -16,6 +16,13 @@ export const MPIEXEC: string | null = PLACES.find((path) => {
 /** Why such tests are ignored; null if they run. */
 export const NO_MPI: string | null = MPIEXEC === null ? "there is no mpiexec; install mpich" : null;
 
+/** OpenMPI wants to be told that root may start processes, and more of them than there are cores. */
+const OPENMPI = {
+  OMPI_ALLOW_RUN_AS_ROOT: "1",
+  OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
+  OMPI_MCA_rmaps_base_oversubscribe: "1",
+};
+
 /** What became of a job. */
 export interface JobResult {
   readonly code: number;
@@ -28,7 +35,8 @@ export async function runJob(processes: number, ...args: string[]): Promise<JobR
   const program = [Deno.execPath(), "run", "--no-check", "-A", "tests/distributed/job_program.ts", ...args];
   const [command, ...rest] = processes === 1 ? program : [MPIEXEC!, "-n", `${processes}`, ...program];
   const started = performance.now();
-  const { code, stderr } = await new Deno.Command(command, { args: rest, stdout: "null", stderr: "piped" })
+  const options = { args: rest, env: OPENMPI, stdout: "null", stderr: "piped" } as const;
+  const { code, stderr } = await new Deno.Command(command, options)
     .output();
   return { code, errors: new TextDecoder().decode(stderr), seconds: (performance.now() - started) / 1000 };
 }

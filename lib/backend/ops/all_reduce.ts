@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type NdArray, sizeOf } from "../../core/arrays.ts";
+import type { NdArray } from "../../core/arrays.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { communicator } from "../../distributed/communicator.ts";
-import { hostOp } from "../host_op.ts";
+import { hostOp, hostResult } from "../host_op.ts";
 
 /** Values that travel in one message, unless a single tensor has more. */
 const BUCKET_VALUES = 2 ** 21;
@@ -34,7 +34,7 @@ export function meanOverProcesses(tensors: readonly Tensor[]): Tensor[] {
 function reduce(tensors: readonly Tensor[], factor: number): Tensor[] {
   if (communicator().size === 1) return [...tensors];
   return buckets(tensors).flatMap((bucket) =>
-    hostOp("allReduce", bucket, (...arrays) => reduceArrays(arrays, factor))
+    hostOp("allReduce", bucket, (...arrays) => reduceArrays(arrays, factor), { borrow: true })
   );
 }
 
@@ -53,8 +53,11 @@ function buckets(tensors: readonly Tensor[]): Tensor[][] {
   return result;
 }
 
+/** Adds up in the memory of the result where there is one only, else in a message of all. */
 function reduceArrays(arrays: readonly NdArray[], factor: number): NdArray[] {
-  const values = new Float32Array(arrays.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+  const results = arrays.map(({ shape }) => ({ data: hostResult(shape), shape }));
+  const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
+  const values = results.length === 1 ? results[0].data : new Float32Array(length);
   let offset = 0;
   for (const { data } of arrays) {
     values.set(data as Float32Array, offset);
@@ -62,9 +65,8 @@ function reduceArrays(arrays: readonly NdArray[], factor: number): NdArray[] {
   }
   communicator().allReduce(values);
   if (factor !== 1) { for (let i = 0; i < values.length; i++) values[i] *= factor; }
+  if (results.length === 1) return results;
   offset = 0;
-  return arrays.map(({ shape }) => {
-    const size = sizeOf(shape);
-    return { data: values.slice(offset, offset += size), shape };
-  });
+  for (const { data } of results) data.set(values.subarray(offset, offset += data.length));
+  return results;
 }
