@@ -63,7 +63,7 @@ export async function withPage(
   body: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await (await startBrowser()).newContext({
-    viewport: { width: 920, height: 560 },
+    viewport: { width: 880, height: 460 },
     acceptDownloads: true,
     ...options,
   });
