@@ -4,6 +4,7 @@
  * @module
  */
 import { ganFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
+import { isWriter } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
@@ -72,7 +73,7 @@ export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks
       hybrids: tensorboard || preset === "paper",
       pictures: tensorboard,
     };
-    const onEvaluate = await evaluator(inputs, log.callbacks);
+    const onEvaluate = isWriter() ? await evaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
     return await trainGan(uvDataset, { name, mode }, options, { ...log.callbacks, onEvaluate });
   } finally {
     network.dispose();
