@@ -20,9 +20,11 @@ import { importPhotographs } from "../datasets/import_photographs.ts";
 import { chooseTestModels, type PicturedModels, readPicturedModels } from "../datasets/model_split.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
+import { readPoseEstimates } from "../pose/files.ts";
 import type { PhotographFigures } from "../reconstruction/test_photograph.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
+import { planFromIterations } from "../training/schedules.ts";
 import { CHOICE } from "./pipeline_stages.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
@@ -230,9 +232,11 @@ async function train(
   const settings = { iters, batchSize, lr, seed, leaveOut: [...leaveOut] };
   const resultFile = checkpointFile(reconstructionFolder(run), "latest");
   const { seconds } = await record.stage({ name: "reconstruct", settings, resultFile }, async (start) => {
+    const posed = (await readPoseEstimates(posesFile(dataset, MODE))).ids.filter((id) => !leaveOut.has(id));
+    const { epochs, decayEvery } = planFromIterations(posed.length, batchSize, iters);
     const { state } = await runReconstruction({
-      ...{ name: run, dataset, mode: MODE, preset: PRESET, iters, batchSize, lr, seed, leaveOut },
-      saveFreq: 2,
+      ...{ name: run, dataset, mode: MODE, preset: PRESET, epochs, batchSize, lr, seed, leaveOut },
+      ...{ lrDecayEvery: decayEvery, saveFreq: 2, checkpointFreq: epochs, imageFreq: epochs },
       continueTrain: start === "resume",
       overwrite: start === "anew",
     }, callbacksOf("training"));
