@@ -74,7 +74,7 @@ export interface TrainerInputs {
   readonly templates: readonly Template[];
 }
 
-/** Photographs in a training picture. */
+/** Photographs in a training picture, spread evenly over those that train. */
 const PICTURE_ROWS = 10;
 
 /** One run. */
@@ -252,7 +252,8 @@ export class Trainer {
     if (state.epoch % saveFreq === 0) await this.#save("latest");
     if (state.epoch % checkpointFrequency === 0) await this.#save(state.epoch);
     if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture && isWriter()) {
-      const rows = this.#rows.training.slice(0, PICTURE_ROWS);
+      const { training } = this.#rows, count = Math.min(PICTURE_ROWS, training.length);
+      const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
       const picture = await drawTrainingPicture(this.#network, this.#data, rows);
       this.#callbacks.onPicture(state.iteration, "image_train/grid", picture);
     }
