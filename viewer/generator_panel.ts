@@ -209,7 +209,7 @@ export class GeneratorPanel {
     const mean = this.#times.reduce((sum, time) => sum + time, 0) / this.#times.length;
     this.#status.replaceChildren(
       make("span", "", this.#backend),
-      make("span", "dim", `${mean.toFixed(mean < 10 ? 1 : 0)} ms a sample`),
+      make("span", "dim", `${duration(mean)} a sample`),
     );
     this.#status.dataset.milliseconds = `${mean}`;
   }
@@ -228,4 +228,10 @@ function numberOf(input: HTMLInputElement): number {
     ? Math.min(maximum, Math.max(minimum, value))
     : minimum;
   return input.type === "number" ? Math.floor(bounded) : bounded;
+}
+
+/** A time with its unit. */
+function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
 }

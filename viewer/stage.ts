@@ -100,7 +100,7 @@ export class Stage {
 
   /** Puts the camera back to where it started. */
   resetCamera(): void {
-    const distance = 0.97 / Math.sin(FIELD_OF_VIEW / 2 * Math.PI / 180);
+    const distance = 1.02 / Math.sin(FIELD_OF_VIEW / 2 * Math.PI / 180);
     this.#camera.position.copy(START_DIRECTION).multiplyScalar(distance / Math.min(1, this.#camera.aspect));
     this.#controls.target.set(0, 0, 0);
     this.#controls.update();
