@@ -186,7 +186,7 @@ export async function measureRenders(
     const refined = await refineTemplates(dataset, templates, estimates, {}, callbacks);
     const again = await search("fast", refined.templates, "refined");
     const choice = await choose(again, refined.templates, ROBUST_CHOICE, "refined");
-    tellKept(onFigure, `${label}, refined templates, fast`, choice.rows);
+    tellKept(onFigure, `${label}, refined templates, fast`, choice.rows, bounds);
     onFigure({
       name: `${label}, refined templates, fast: gain of mean IoU of all`,
       measured: choice.rows[4].meanIou! - fastChoice.rows[4].meanIou!,
