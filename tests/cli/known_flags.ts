@@ -119,12 +119,13 @@ const computing = ["backend", "threads", "eager", "precision"];
 const trainer = [...computing, "seed", "preset", "overwrite"];
 const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
 
+const choice = ["parts", "semantics", "rounds", "silhouette_weight", "level_weight", "discard", "keep_share"];
 const ownImages = ["images", "template", "masks", "skip_invalid"];
 
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  pose_step1: ["seed", "overwrite", ...ownImages],
-  pose_step2: ["seed", "overwrite", "semantics", ...ownImages],
+  pose_step1: ["seed", "overwrite", "schedule", ...ownImages],
+  pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
   train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights"],
