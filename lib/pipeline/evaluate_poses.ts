@@ -97,7 +97,7 @@ export async function measureBenchmark(
       onFigure({
         name: `${label} median angle`,
         measured: ours.medianDegrees!,
-        bound: theirs.medianDegrees! + WORSE_DEGREES,
+        bound: rounded(theirs.medianDegrees! + WORSE_DEGREES),
       });
       onFigure({
         name: `${label} pictures under 10° of ${N}`,
@@ -109,7 +109,7 @@ export async function measureBenchmark(
       onFigure({
         name: `${label} mean best IoU`,
         measured: ours.meanIou,
-        bound: theirs.meanIou - WORSE_IOU,
+        bound: rounded(theirs.meanIou - WORSE_IOU),
         higherIsBetter: true,
       });
     }
@@ -221,4 +221,9 @@ function tellKept(
   onFigure({ name: `${label}: flips`, measured: kept.flips ?? NaN, bound: bounds.flips });
   onFigure({ name: `${label}: recall`, measured: kept.recall, bound: bounds.recall, higherIsBetter: true });
   onFigure({ name: `${label}: flips of all`, measured: all.flips ?? NaN });
+}
+
+/** Three places behind the point. */
+function rounded(value: number): number {
+  return Math.round(1000 * value) / 1000;
 }
