@@ -29,7 +29,9 @@ import { Adam } from "../lib/training/adam.ts";
 
 const BATCH = 16, ROUNDS = 2, STEPS = 4;
 const COEFFICIENTS = { semi: 0.5, flat: 5e-4, learningRate: 1e-4 };
-const flags = parseArgs(Deno.args, { string: ["images", "template", "count", "resolution", "json"] });
+const flags = parseArgs(Deno.args, {
+  string: ["images", "template", "count", "resolution", "json"],
+}) as Record<string, string | undefined>;
 const count = Number(flags.count ?? 128), category = flags.template ?? "car";
 
 /** Reads all photographs once, as a training does: while one batch is used the next one is read. */

@@ -55,7 +55,7 @@ slowTest(
   "the evaluation trains on some models and tests with others, and tests a run that is there",
   () =>
     inWorkplace(async ({ call, backend, env }) => {
-    for (const [name, value] of Object.entries(env)) Deno.env.set(name, value); // where the native library is
+      for (const [name, value] of Object.entries(env)) Deno.env.set(name, value); // where the native library is
       const line =
         `--data synthetic --limit 12 --iters 4 --batch_size 4 --num_workers 2 --backend ${backend}`;
       const first = await call(evaluateReconstruction, ...`${line} --json output/e.json`.split(" "));
