@@ -43,11 +43,11 @@ export async function viewerPictures(folder: string): Promise<ViewerPicture[]> {
   }
   const prefix = await isFolder(join(folder, "images")) ? "images/" : "";
   const names = await findPictures(join(folder, prefix), [MASKS, "parts"]);
-  const masks = await findPictures(join(folder, MASKS));
+  const hasMasks = await isFolder(join(folder, MASKS)), masks = await findPictures(join(folder, MASKS));
   const maskOf = new Map(masks.map((name) => [stemOf(name), `${MASKS}/${name}`]));
   return await Promise.all(names.map(async (name): Promise<ViewerPicture> => {
     const path = prefix + name, mask = maskOf.get(stemOf(name));
-    const isCutOut = masks.length === 0 && await hasAlpha(join(folder, path));
+    const isCutOut = !hasMasks && await hasAlpha(join(folder, path));
     return {
       name: path,
       target: isCutOut ? path : `${MASKS}/${stemOf(name)}.png`,
@@ -146,6 +146,7 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
   if (!await isInside(folder, join(folder, target))) {
     throw new UserError(`Cannot write ${target}: a link leads out of the folder of photographs`);
   }
+  if (target !== name) await keepCutOuts(folder);
   await writeFileAtomic(
     join(folder, target),
     await encodeBytesPng(
@@ -153,6 +154,20 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
     ),
   );
   return target;
+}
+
+/**
+ * Writes the alpha channels of cut-outs to `masks/` before that folder is made: once it is there, an import takes all
+ * masks from it.
+ */
+async function keepCutOuts(folder: string): Promise<void> {
+  const cutOuts = (await viewerPictures(folder)).filter(({ name, target }) => target === name);
+  const masks: [string, Uint8Array][] = [];
+  for (const { name } of cutOuts) { // all are read before the folder is there
+    const mask = `${MASKS}/${stemOf(name).replace(/^images\//, "")}.png`;
+    masks.push([join(folder, mask), await readPictureMask(folder, name)]);
+  }
+  for (const [path, bytes] of masks) await writeFileAtomic(path, bytes);
 }
 
 /** The entry of a photograph; only listed names ever reach the disk. */

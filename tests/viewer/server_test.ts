@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
 import { boxMask, inFolder, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
@@ -129,6 +130,33 @@ Deno.test("photographs are listed, and a mask is saved to masks/ or into a cut-o
     const cutOut = await readByteImage(`${folder}/photos/a b.png`);
     const expected = boxMask(20, 30, box);
     assertEquals(cutOut.data, rgba.map((value, i) => i % 4 === 3 ? 255 * expected[i >> 2] : value));
+  });
+});
+
+Deno.test("the first mask of a folder with cut-outs keeps their masks, which an import reads from masks/ then", async () => {
+  await inFolder(async (folder) => {
+    const rgba = Uint8Array.from(
+      { length: 6 * 8 * 4 },
+      (_, i) => i % 4 === 3 ? 255 * (i % 8 > 4 ? 1 : 0) : i,
+    );
+    for (const name of ["a", "b"]) await writeBytes(folder, `photos/images/${name}.png`, rgba, 6, 8);
+    await writeBytes(folder, "photos/images/c.png", pattern(6, 8), 6, 8);
+    await Deno.writeTextFile(`${folder}/index.html`, "page");
+    const handler = await viewerHandler(folder, { images: `${folder}/photos` });
+    const saved = await handler(put("/api/masks/images%2Fc.png", await maskPng(6, 8, [1, 1, 4, 4])));
+    assertEquals(await saved.json(), { saved: "masks/c.png" });
+    for (const name of ["a", "b"]) {
+      const { data } = await readByteImage(`${folder}/photos/masks/${name}.png`);
+      assertEquals(data, rgba.filter((_, i) => i % 4 === 3));
+    }
+    const { sources } = await readFolderLayout(`${folder}/photos`);
+    assertEquals(sources.map(({ mask }) => mask?.kind), ["picture", "picture", "picture"]);
+    const pictures = await (await handler(requestOf("/api/pictures"))).json();
+    assertEquals(pictures.map(({ target }: { target: string }) => target), [
+      "masks/a.png",
+      "masks/b.png",
+      "masks/c.png",
+    ]);
   });
 });
 
