@@ -123,7 +123,7 @@ async function gan(cycles: number): Promise<Timed> {
 }
 
 Deno.exit(
-  await runAsRank(async (rank) => {
+  await runAsRank("train_gan", async (rank) => {
     const [kind, items] = Deno.args;
     const figures = await (kind === "pose" ? pose : gan)(Number(items));
     const megabytes = Deno.memoryUsage().rss / 2 ** 20;

@@ -49,7 +49,9 @@ const ERROR_DELAY_MS = 500;
 
 /** Runs a command with the process's arguments, perhaps as one of several processes, and exits the process. */
 export async function runCommand<T extends FlagTable>(command: Command<T>): Promise<never> {
-  Deno.exit(await runAsRank((rank) => runToExitCode(command as unknown as Command, Deno.args, rank)));
+  Deno.exit(
+    await runAsRank(command.name, (rank) => runToExitCode(command as unknown as Command, Deno.args, rank)),
+  );
 }
 
 /** Runs a command and returns its exit code. Of several processes the first one talks, and any that fails. */

@@ -212,7 +212,7 @@ const JOBS: Readonly<Record<string, () => Promise<void>>> = {
   reconstruction,
 };
 
-const code = await runAsRank(async (rank) => {
+const code = await runAsRank("train_gan", async (rank) => {
   try {
     await JOBS[kind]();
     return 0;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { refusalOf } from "../../cli/run_as_rank.ts";
 import { planRanks } from "../../cli/start_ranks.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { agree, ALONE, anyProcess, processGroup, setProcessGroup } from "../../lib/core/process_group.ts";
@@ -44,6 +45,11 @@ Deno.test("one process is alone unless mpiexec says otherwise", () => {
   const values = Float32Array.of(1, 2);
   communicator().allReduce(values);
   assertEquals([...values], [1, 2]);
+});
+
+Deno.test("tasks that several processes cannot share are refused", () => {
+  assertEquals(refusalOf("train_gan"), null);
+  assertStringIncludes(refusalOf("pipeline")!, "pipeline works in one process");
 });
 
 Deno.test("a missing library is told with what to install", () => {
