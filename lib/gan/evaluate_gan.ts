@@ -171,7 +171,7 @@ class Evaluation {
     this.#callbacks = callbacks;
   }
 
-  /** Evaluates all numbered checkpoints, the newest first; on a tie the newer one stays. */
+  /** Evaluates all numbered checkpoints, the newest first, and training's best; on a tie the earlier in this order stays. */
   async searchBest(): Promise<string> {
     const { folder } = this.#inputs;
     const tags = (await checkpointTags(folder)).filter((tag) => /^\d+$/.test(tag)).reverse();
@@ -181,6 +181,7 @@ class Evaluation {
       );
       tags.push("latest");
     }
+    if (await hasCheckpoint(folder, "best")) tags.push("best"); // it may be of an epoch without a number
     let best: EvaluationEntry | null = null;
     for (const tag of tags) {
       if (best && this.#callbacks.signal?.aborted) break;

@@ -105,6 +105,11 @@ Deno.test("evaluateGan repeats, does not depend on the batch, searches the best 
   const before = evaluated;
   await evaluateGan(inputs, { whichEpoch: "best", hybrids: false }, callbacks);
   assertEquals(evaluated, before);
+  await Deno.copyFile(`${folder}/checkpoint_latest.safetensors`, `${folder}/checkpoint_best.safetensors`);
+  const messages: string[] = [];
+  const onMessage = (message: string) => void messages.push(message);
+  await evaluateGan(inputs, { whichEpoch: "best", hybrids: false }, { onMessage });
+  assert(messages.some((message) => message.startsWith("Checkpoint best:")), messages.join("; "));
   const sweep = await evaluateGan(inputs, { truncationSigma: [0.5, 1], hybrids: false });
   assertEquals(sweep.map(({ recipe }) => recipe.truncationSigma), [0.5, 1]);
   await Deno.remove(folder, { recursive: true });
