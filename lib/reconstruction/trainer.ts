@@ -8,7 +8,7 @@ import { type CompiledStepControls, compileStep } from "../backend/native/compil
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import { anyProcess, isWriter } from "../core/process_group.ts";
+import { anyProcess, isWriter, processGroup } from "../core/process_group.ts";
 import { type StageCallbacks, stoppedError } from "../core/progress.ts";
 import { type Tensor, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
@@ -130,7 +130,8 @@ export class Trainer {
   ): Promise<Trainer> {
     const { dataset, poses } = inputs;
     const { tables, state } = initialState(dataset, settings);
-    const { batchSize } = settings, memory = machineMemory();
+    const batchSize = batchShare(settings.batchSize).length * processGroup().localSize; // on this machine
+    const memory = machineMemory();
     checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
     const resolution = state.config.imageResolution,
       { semiFraction, noPrefetch, numWorkers, folder } = settings;
