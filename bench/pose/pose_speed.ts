@@ -52,11 +52,11 @@ export async function measureSpeed(
     if (peer instanceof DeodrPeer) theirs.push(await peerSeconds(peer));
   }
   if (peer instanceof DeodrPeer) await peer.stop();
-  const [original, fast] = seconds.map(median);
+  const [original, fast] = seconds.map((all) => Math.min(...all)); // as the peer, whose fastest repeats count
   onFigure({ name: "speed: seconds a picture, original schedule", measured: original });
   onFigure({ name: "speed: seconds a picture, fast schedule", measured: fast });
   if (theirs.length > 0) {
-    const renders = median(theirs);
+    const renders = Math.min(...theirs);
     onFigure({ name: "speed: seconds of DEODR's renders", measured: renders });
     onFigure({ name: "speed: original / DEODR", measured: original / renders, bound: ORIGINAL_SHARE });
     onFigure({ name: "speed: fast / DEODR", measured: fast / renders, bound: FAST_SHARE });
