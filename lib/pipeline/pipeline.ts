@@ -18,7 +18,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { importInputs, type StageName, stagesOf } from "./pipeline_stages.ts";
-import { logFile, PipelineLog } from "./pipeline_log.ts";
+import { PipelineLog } from "./pipeline_log.ts";
 import type { PipelineSizes } from "./sizes.ts";
 import { type StageInputs, type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
 
@@ -100,7 +100,7 @@ export async function runPipeline(
       return outcome;
     } catch (error) {
       log.addError(name, error);
-      throw error instanceof StoppedError ? error : stageFailure(request.name, name, error, command);
+      throw error instanceof StoppedError ? error : stageFailure(log.place, name, error, command);
     }
   };
   const stages = [await logged("import", () => importStage(record, request, watched, only))];
@@ -118,12 +118,11 @@ export async function runPipeline(
 }
 
 /** What a person reads when a stage has failed: why, where the log is, and how to go on. */
-function stageFailure(run: string, stage: StageName, error: unknown, command?: string): UserError {
+function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
+  const kept = stage === "import" ? "" : "; those before it are kept";
   const sentence = messageOf(error), goOn = command ? `: ${command}` : " the pipeline again";
   return new UserError(
-    `${sentence}\nThe stage ${stage} could not be finished; those before it are kept. Log: ${
-      logFile(run)
-    }. ` +
+    `${sentence}\nThe stage ${stage} could not be finished${kept}. Log: ${log}. ` +
       `When the cause is mended, run${goOn}`,
     { cause: error },
   );

@@ -13,20 +13,31 @@ export function logFile(name: string): string {
   return join(outputFolder(name), "log.txt");
 }
 
-/** A log that lines are appended to, each with the time. */
+/** A log that lines are appended to, each with the time; work goes on where it cannot be written. */
 export class PipelineLog {
   readonly #path: string;
+  #isWritable = true;
 
-  /** Opens the log of a run; an existing one goes on. */
+  /** The log of a run; an existing one goes on. */
   constructor(name: string) {
     this.#path = logFile(name);
-    Deno.mkdirSync(dirname(this.#path), { recursive: true });
+  }
+
+  /** Where the log is, or why there is none. */
+  get place(): string {
+    return this.#isWritable ? this.#path : `none, as ${this.#path} cannot be written`;
   }
 
   /** Adds a line about a stage. */
   add(stage: string, text: string): void {
+    if (!this.#isWritable) return;
     const time = new Date().toISOString().slice(0, 19).replace("T", " ");
-    Deno.writeTextFileSync(this.#path, `${time}  ${stage}: ${text}\n`, { append: true });
+    try {
+      Deno.mkdirSync(dirname(this.#path), { recursive: true });
+      Deno.writeTextFileSync(this.#path, `${time}  ${stage}: ${text}\n`, { append: true });
+    } catch {
+      this.#isWritable = false;
+    }
   }
 
   /** Adds how a stage failed, with the place in the code. */

@@ -88,7 +88,7 @@ Deno.test("a file in the place of the output folder, and a folder that may not b
     assertStringIncludes(message, "Cannot use output/e2e/pipeline.json: a folder of this path is a file now");
     await Deno.remove("output");
     const flags = ["--images", "photos", "--template", "car", "--name", "e2e", "--backend", "wasm"];
-    const { code, messages } = await workplace.start("tiny_pipeline.ts", "make_templates", flags);
+    const { code, messages } = await workplace.start("tiny_pipeline.ts", "setup_imagenet", flags);
     assertEquals(code, 1);
     assertStringIncludes(messages, "error: Cannot write cache/e2e/dataset.json");
     assertStringIncludes(messages, "this folder may not be written to");
