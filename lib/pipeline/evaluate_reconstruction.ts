@@ -25,7 +25,6 @@ import type { PhotographFigures } from "../reconstruction/test_photograph.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
 import { planFromIterations } from "../training/schedules.ts";
-import { CHOICE } from "./pipeline_stages.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { runReconstruction } from "./reconstruct.ts";
@@ -107,6 +106,8 @@ export interface ReconstructionEvaluation {
   readonly picture: string;
 }
 
+/** How poses are chosen; docs/reconstruction.md tells the figures of this choice. */
+const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
 const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
 
 /**

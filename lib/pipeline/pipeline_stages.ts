@@ -21,6 +21,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
+import { ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { partialFileOf, readPoseEstimates } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
@@ -58,7 +59,7 @@ export type StageName = typeof STAGE_NAMES[number];
 export const STAGE_VERSIONS = {
   import: 1,
   pose_step1: 1,
-  pose_step2: 1,
+  pose_step2: 2,
   reconstruct: 1,
   export_reconstructions: 1,
   generate_pseudogt: 1,
@@ -67,11 +68,8 @@ export const STAGE_VERSIONS = {
   export: 1,
 } as const satisfies Record<StageName, number>;
 
-/**
- * How a pipeline chooses poses: the template's own part labels seed the inference where the data set names the same
- * parts, silhouettes count beside parts, and cameras are held level for photographs without parts.
- */
-export const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
+/** How a pipeline chooses poses: as measured best (docs/pose.md), with cameras held level for photographs without parts. */
+const CHOICE = { ...ROBUST_CHOICE, levelWeight: 0.1 } as const;
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {

@@ -14,6 +14,9 @@ import { readJson } from "../io/json_file.ts";
 /** Settings by name in camelCase; anything that JSON holds. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
+/** Settings of a call, not of the run. */
+const OF_THE_CALL: readonly string[] = ["continueTrain", "overwrite", "whichEpoch"];
+
 /** File of a run's settings. */
 export function settingsFile(folder: string): string {
   return join(folder, "settings.json");
@@ -116,7 +119,7 @@ async function openFolder(
       const stored = await readRunSettings(folder);
       checkRunSettings(folder, stored, settings, options.free);
       await removeLeftovers(folder);
-      await writeRunSettings(folder, { ...stored, ...settings });
+      await writeRunSettings(folder, { ...stored, ...settingsOfRun(settings) });
       return "continue";
     }
     if (!options.overwrite) {
@@ -127,6 +130,11 @@ async function openFolder(
     }
     await Deno.remove(folder, { recursive: true });
   }
-  await writeRunSettings(folder, settings);
+  await writeRunSettings(folder, settingsOfRun(settings));
   return "start";
+}
+
+/** Settings without those that tell how this call begins. */
+function settingsOfRun(settings: RunSettings): RunSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !OF_THE_CALL.includes(name)));
 }

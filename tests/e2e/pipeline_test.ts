@@ -58,43 +58,46 @@ Deno.test("a pipeline leaves all its files; a second call does nothing and says 
     assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
   }));
 
-Deno.test("a plan is told before, single stages are made anew, and a failure says how to go on", () =>
-  inWorkplace(async (workplace) => {
-    await makePhotographs();
-    const run = (...more: string[]) =>
-      workplace.start("tiny_pipeline.ts", "pipeline", [...flagsFor(workplace), ...more]);
-    const plan = await run("--dry_run");
-    assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 9], plan.messages);
-    assert(!await exists("cache/e2e"), "a plan writes nothing");
-    const early = await run("--only", "export");
-    assertEquals(early.code, 1);
-    assertStringIncludes(
-      early.messages,
-      "Cannot run export only: import, on which it rests, is not up to date",
-    );
-    await Deno.mkdir("checkpoints_gan");
-    await Deno.writeTextFile("checkpoints_gan/e2e", "a file in the way");
-    const failed = await run();
-    assertEquals(failed.code, 1, failed.messages);
-    assertStringIncludes(
-      failed.messages,
-      "The stage train_gan could not be finished; those before it are kept.",
-    );
-    assertStringIncludes(failed.messages, "Log: output/e2e/log.txt");
-    assertStringIncludes(
-      failed.messages,
-      "run: deno task pipeline --images photos --template car --name e2e",
-    );
-    assertStringIncludes(await Deno.readTextFile("output/e2e/log.txt"), "train_gan: ");
-    await Deno.remove("checkpoints_gan/e2e");
-    assertEquals((await run("--only", "reconstruct")).code, 0);
-    const later = await run("--dry_run");
-    assertEquals(
-      later.output.split("\n").slice(1, 5).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
-      ["up to date", "up to date", "up to date", "up to date"],
-    );
-    assertEquals(later.output.match(/to be done/g)?.length, 5);
-  }));
+slowTest(
+  "a plan is told before, single stages are made anew, and a failure says how to go on",
+  () =>
+    inWorkplace(async (workplace) => {
+      await makePhotographs();
+      const run = (...more: string[]) =>
+        workplace.start("tiny_pipeline.ts", "pipeline", [...flagsFor(workplace), ...more]);
+      const plan = await run("--dry_run");
+      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 9], plan.messages);
+      assert(!await exists("cache/e2e"), "a plan writes nothing");
+      const early = await run("--only", "export");
+      assertEquals(early.code, 1);
+      assertStringIncludes(
+        early.messages,
+        "Cannot run export only: import, on which it rests, is not up to date",
+      );
+      await Deno.mkdir("checkpoints_gan");
+      await Deno.writeTextFile("checkpoints_gan/e2e", "a file in the way");
+      const failed = await run();
+      assertEquals(failed.code, 1, failed.messages);
+      assertStringIncludes(
+        failed.messages,
+        "The stage train_gan could not be finished; those before it are kept.",
+      );
+      assertStringIncludes(failed.messages, "Log: output/e2e/log.txt");
+      assertStringIncludes(
+        failed.messages,
+        "run: deno task pipeline --images photos --template car --name e2e",
+      );
+      assertStringIncludes(await Deno.readTextFile("output/e2e/log.txt"), "train_gan: ");
+      await Deno.remove("checkpoints_gan/e2e");
+      assertEquals((await run("--only", "reconstruct")).code, 0);
+      const later = await run("--dry_run");
+      assertEquals(
+        later.output.split("\n").slice(1, 5).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
+        ["up to date", "up to date", "up to date", "up to date"],
+      );
+      assertEquals(later.output.match(/to be done/g)?.length, 5);
+    }),
+);
 
 Deno.test("Ctrl-C and SIGTERM end with 130 and 143, and say how to go on", () =>
   inWorkplace(async (workplace) => {
