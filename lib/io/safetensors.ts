@@ -46,6 +46,9 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
       arrays.push([name, { data: typedArrayOf(dtype, bytes.buffer), shape }]);
     }
     return { arrays: Object.fromEntries(arrays), metadata };
+  } catch (error) {
+    if (error instanceof UserError || error instanceof RangeError) throw error;
+    throw new UserError(`Cannot read ${path}: ${messageOf(error)}`, { cause: error });
   } finally {
     file.close();
   }

@@ -20,6 +20,7 @@ import { writeHypotheses } from "../../lib/pose/files.ts";
 import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
+import { checkpointFile } from "../../lib/training/checkpoint.ts";
 import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { FULL_SCHEDULE } from "../../lib/remeshing/schedule.ts";
 import { remeshClass } from "../../lib/remeshing/remesh.ts";
@@ -94,6 +95,13 @@ async function pose(): Promise<void> {
   await writeHypotheses(resultFile, hypotheses);
 }
 
+/** Waits until a file is there. */
+async function untilThere(path: string): Promise<void> {
+  while (!await Deno.stat(path).then(() => true, () => false)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /**
  * Training of the GAN. `extra` is the number of epochs and a fate: "die" and "throw" befall the last process after the
  * first epoch, "on" goes on with the run.
@@ -106,12 +114,15 @@ async function gan(): Promise<void> {
   let samples = 0;
   const mortal = {
     ...dataset,
-    sample: (index: number) => {
+    sample: async (index: number) => {
       if (rank === size - 1 && ++samples > SAMPLES_BEFORE_FATE) {
-        if (fate === "die") Deno.kill(Deno.pid, "SIGKILL");
+        if (fate === "die") {
+          await untilThere(checkpointFile(join(folder, "run"), "latest"));
+          Deno.kill(Deno.pid, "SIGKILL");
+        }
         if (fate === "throw") throw new Error("planted failure");
       }
-      return dataset.sample(index);
+      return await dataset.sample(index);
     },
   };
   const run = { name: "toy", mode: "singletpl", folder: join(folder, "run") } as const;
