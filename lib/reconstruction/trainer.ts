@@ -250,8 +250,9 @@ export class Trainer {
       state.bestIou = this.#validation.iou;
       await this.#save("best");
     }
-    if (state.epoch % saveFreq === 0) await this.#save("latest");
+    // last, as a run that is killed goes on from it and does not come back to this epoch
     if (state.epoch % checkpointFrequency === 0) await this.#save(state.epoch);
+    if (state.epoch % saveFreq === 0) await this.#save("latest");
     if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture && isWriter()) {
       const { training } = this.#rows, count = Math.min(PICTURE_ROWS, training.length);
       const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
