@@ -22,15 +22,15 @@ export interface StageCost {
 /** Measured once on one core of the reference machine (docs/scaling.md), with the rate of its convolution. */
 const REFERENCE = {
   /** Thousand millions of operations a second of {@link measureConvolution} on one core. */
-  convolutionRate: 60,
-  /** Seconds of pose step 1 for a picture and a template: a share that does not depend on the side, and one that does. */
-  poseSeconds: { fixed: 0.9, perMegapixel: 45 },
+  convolutionRate: 88,
+  /** Seconds of pose step 1 for a picture: a share without the side, one with it, and the part more of each further template. */
+  poseSeconds: { fixed: 0.6, perMegapixel: 8.5, moreTemplates: 0.21 },
   /** Seconds of pose step 2 for a picture. */
   choiceSeconds: 0.05,
   /** Seconds of an iteration for each picture of the batch. */
   reconstructionSeconds: { demo: 0.025, small: 0.06, paper: 0.6 },
   /** Seconds of a step for each sample of the batch. */
-  ganSeconds: { demo: 0.03, small: 0.08, paper: 1.2 },
+  ganSeconds: { demo: 0.025, small: 0.072, paper: 1.2 },
   /** Seconds of the projection of a picture. */
   pseudogtSeconds: { demo: 0.3, small: 0.3, paper: 1.5 },
   /** Bytes of a checkpoint with its optimiser: reconstruction, GAN. */
@@ -61,8 +61,9 @@ export async function estimateStages(
   const cores = workers || navigator.hardwareConcurrency;
   const networkSpeed = await measureConvolution() / REFERENCE.convolutionRate;
   const templates = (await loadTemplates(category, mode)).length;
-  const pose = REFERENCE.poseSeconds.fixed +
-    REFERENCE.poseSeconds.perMegapixel * sizes.poseResolution ** 2 / 1e6;
+  const { fixed, perMegapixel, moreTemplates } = REFERENCE.poseSeconds;
+  const pose = (fixed + perMegapixel * sizes.poseResolution ** 2 / 1e6) *
+    (1 + moreTemplates * (templates - 1));
   const [reconstructionFile, ganFile] = REFERENCE.checkpointBytes[preset];
   const training = (batch: number) => BASE_MEMORY + batch * REFERENCE.memoryPerPicture[preset];
   const cost = (seconds: number, disk: number, memory = BASE_MEMORY): StageCost => ({
@@ -72,7 +73,7 @@ export async function estimateStages(
   });
   return {
     import: cost(0.02 * pictures, 1e3 * pictures),
-    pose_step1: cost(pictures * templates * pose / cores, 3e3 * pictures),
+    pose_step1: cost(pictures * pose / cores, 3e3 * pictures),
     pose_step2: cost(pictures * REFERENCE.choiceSeconds / cores, 100 * pictures),
     reconstruct: cost(
       sizes.reconstructionIterations * sizes.reconstructionBatch * REFERENCE.reconstructionSeconds[preset] /
