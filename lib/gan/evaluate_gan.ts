@@ -149,7 +149,7 @@ export async function bestCheckpoint(folder: string): Promise<string> {
   if (best && await hasCheckpoint(folder, best.whichEpoch)) return best.whichEpoch;
   if (await hasCheckpoint(folder, "best")) return "best";
   throw new UserError(
-    `No best checkpoint is recorded in ${folder}; run evaluate --which_epoch best first, or give an epoch.`,
+    `No best checkpoint is recorded in ${folder} (checkpoint_best.safetensors); run evaluate --which_epoch best first, or give an epoch.`,
   );
 }
 

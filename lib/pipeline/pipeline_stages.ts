@@ -33,6 +33,7 @@ import type { PipelineRequest } from "./pipeline.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { evaluateReconstructionRun, runReconstruction } from "./reconstruct.ts";
+import { exists } from "./result_file.ts";
 import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
 import { runGan } from "./train_gan.ts";
 
@@ -282,7 +283,7 @@ async function planFor(name: string, mode: Mode, wanted: number, least: number, 
 }
 
 async function bestOrLatest(name: string): Promise<string> {
-  return await hasCheckpoint(ganFolder(name), "best") ? "best" : "latest";
+  return await exists(checkpointFile(ganFolder(name), "best")) ? "best" : "latest"; // a damaged one is told by its reader
 }
 
 /** Removes what an earlier call left under names that this one may not write again. */
