@@ -36,6 +36,18 @@ function gan(size: number, batch: number, threads: number, precision: Precision,
   };
 }
 
+/** The loop of training, of two cycles of one G and two D steps; PyTorch reads its samples with a DataLoader. */
+function ganTraining(size: number, batch: number, measure: "time" | "memory", bound: number): Row {
+  return {
+    name: `${measure === "memory" ? "peak memory, " : ""}GAN training loop, 2 × (1 G + 2 D), ${size} px, ` +
+      `batch ${batch}, 2 threads`,
+    ours: { workload: "gan_training", size, batch, threads: 2, precision: "float32" },
+    peer: "PyTorch",
+    measure,
+    bound,
+  };
+}
+
 function reconstruction(threads: number): Row {
   return {
     name: `reconstruction step, 256 px, batch 4, ${threads} threads`,
@@ -97,6 +109,10 @@ export const ROWS: readonly Row[] = [
     measure: "memory",
   },
   gan(256, 4, 4, "float32", 0.48),
+  ganTraining(128, 8, "time", 0.65),
+  ganTraining(128, 8, "memory", 1.6),
+  ganTraining(256, 4, "time", 0.58),
+  ganTraining(256, 4, "memory", 1.6),
   gan(128, 8, 2, "bf16", 0.65),
   gan(128, 8, 4, "bf16", 0.65),
   gan(256, 4, 2, "bf16", 0.65),

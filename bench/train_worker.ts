@@ -29,7 +29,7 @@ for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream(
   for (let round = 0; round < request.repeats; round++) {
     for (const [name, run] of Object.entries(steps)) {
       const start = performance.now();
-      run();
+      await run();
       times[name].push(performance.now() - start);
     }
   }

@@ -18,10 +18,11 @@ import {
 } from "../lib/networks/reconstruction_network.ts";
 import { Adam } from "../lib/training/adam.ts";
 import { computeGradients } from "../lib/training/gradients.ts";
+import { ganTraining } from "./gan_training.ts";
 
 /** What is measured; a line of JSON to either side. */
 export interface WorkloadRequest {
-  readonly workload: "gan" | "reconstruction" | "grid_sample" | "adam" | "small_op";
+  readonly workload: "gan" | "gan_training" | "reconstruction" | "grid_sample" | "adam" | "small_op";
   /** Side of texture or picture, or number of weights. */
   readonly size: number;
   /** Samples in a batch, or number of weight tensors. */
@@ -45,7 +46,7 @@ export interface WorkloadAnswer {
 }
 
 /** Steps by name; each waits for its results. */
-export type WorkloadSteps = Readonly<Record<string, () => void>>;
+export type WorkloadSteps = Readonly<Record<string, () => void | Promise<void>>>;
 
 /** Makes the steps of a workload on the active backend. */
 export async function makeWorkload(request: WorkloadRequest): Promise<WorkloadSteps> {
@@ -53,6 +54,8 @@ export async function makeWorkload(request: WorkloadRequest): Promise<WorkloadSt
   switch (workload) {
     case "gan":
       return await ganSteps(size, batch, preset);
+    case "gan_training":
+      return await ganTraining(size, batch, preset);
     case "reconstruction":
       return reconstructionStep(size, batch, preset);
     case "grid_sample":

@@ -7,8 +7,10 @@ import json
 import math
 import resource
 import sys
+import tempfile
 import time
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -132,15 +134,14 @@ def masked_mean(y, mask):
     return ((y * mask).sum((1, 2, 3)) / mask.sum((1, 2, 3))).mean()
 
 
-def gan_steps(size, batch, autocast):
+def gan_functions(size, batch, autocast):
+    """The two steps; each takes textures times alpha, alpha, and displacement maps."""
     generator, average, discriminators = Generator(size), Generator(size), Discriminators(size)
     average.load_state_dict(generator.state_dict())
     optimizer_g = torch.optim.Adam(generator.parameters(), 1e-4, (0.0, 0.99))
     optimizer_d = torch.optim.Adam(discriminators.parameters(), 4e-4, (0.0, 0.99))
-    alpha = (torch.rand(batch, 1, size, size) > 0.3).float()
-    texture, mesh = (torch.rand(batch, 3, size, size) * 2 - 1) * alpha, torch.randn(batch, 3, 32, 32) * 0.1
 
-    def step_g():
+    def step_g(_texture, alpha, _mesh):
         z = torch.randn(batch, 64)
         with autocast():
             made, shape = generator(z)
@@ -156,7 +157,7 @@ def gan_steps(size, batch, autocast):
                     value.mul_(0.999).add_(entries[name], alpha=0.001)
         return loss.item()
 
-    def step_d():
+    def step_d(texture, alpha, mesh):
         z = torch.randn(batch, 64)
         with autocast():
             with torch.no_grad():
@@ -171,7 +172,54 @@ def gan_steps(size, batch, autocast):
         optimizer_d.step()
         return loss.item()
 
-    return {"G": step_g, "D": step_d}
+    return step_g, step_d
+
+
+def random_sample(size, *batch):
+    alpha = (torch.rand(*batch, 1, size, size) > 0.3).float()
+    return (torch.rand(*batch, 3, size, size) * 2 - 1) * alpha, alpha, torch.randn(*batch, 3, 32, 32) * 0.1
+
+
+def gan_steps(size, batch, autocast):
+    step_g, step_d = gan_functions(size, batch, autocast)
+    sample = random_sample(size, batch)
+    return {"G": lambda: step_g(*sample), "D": lambda: step_d(*sample)}
+
+
+class Samples(torch.utils.data.Dataset):
+    """Samples in .npy files, colours and alpha with 16 bits; half of them are mirrored when they are read."""
+
+    def __init__(self, folder, size, count):
+        self.folder, self.count = folder, count
+        for i in range(count):
+            texture, alpha, mesh = (x.numpy() for x in random_sample(size))
+            np.save(f"{folder}/{i}_texture.npy", np.concatenate([texture, alpha]).astype(np.float16))
+            np.save(f"{folder}/{i}_mesh.npy", mesh)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, i):
+        maps = [torch.from_numpy(np.load(f"{self.folder}/{i}_{name}.npy")).float() for name in ("texture", "mesh")]
+        if torch.rand(()) < 0.5:
+            maps = [x.flip(2).roll(x.shape[2] // 2, 2) for x in maps]
+        return maps[0][:3], maps[0][3:], maps[1]
+
+
+def gan_training(size, batch, autocast):
+    """An epoch of two cycles of training; another process reads the samples ahead."""
+    step_g, step_d = gan_functions(size, batch, autocast)
+    folder = tempfile.TemporaryDirectory()
+    loader = torch.utils.data.DataLoader(
+        Samples(folder.name, size, 6 * batch), batch, shuffle=True, drop_last=True, num_workers=1, persistent_workers=True)
+
+    def epoch():
+        with open(f"{folder.name}/scalars.jsonl", "a") as log:
+            for k, sample in enumerate(loader):
+                loss = (step_d if k % 3 else step_g)(*sample)
+                log.write(json.dumps({"step": k, "loss": loss}) + "\n")
+
+    return {"epoch": epoch}
 
 
 class ReconstructionBlock(nn.Module):
@@ -256,7 +304,9 @@ def adam(size, tensors, _autocast):
     return {"step": optimizer.step}
 
 
-WORKLOADS = {"gan": gan_steps, "reconstruction": reconstruction_step, "grid_sample": grid_sample, "adam": adam}
+WORKLOADS = {
+    "gan": gan_steps, "gan_training": gan_training, "reconstruction": reconstruction_step, "grid_sample": grid_sample,
+    "adam": adam}
 
 
 def main():
