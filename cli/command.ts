@@ -12,6 +12,7 @@ import type { StageCallbacks } from "../lib/core/progress.ts";
 import { ProgressReporter } from "./progress.ts";
 import { runAsRank } from "./run_as_rank.ts";
 import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
+import { listenForStop } from "./stop_signals.ts";
 
 /** What a command's function gets besides its flags. */
 export interface CommandContext {
@@ -56,17 +57,8 @@ export async function runCommand<T extends FlagTable>(command: Command<T>): Prom
 
 /** Runs a command and returns its exit code. Of several processes the first one talks, and any that fails. */
 export async function runToExitCode(command: Command, args: readonly string[], rank = 0): Promise<number> {
-  const stop = new AbortController();
-  let signalCode = 130;
-  const listeners = ([["SIGINT", 130], ["SIGTERM", 143]] as const).map(([signal, code]) => {
-    const listener = () => {
-      if (stop.signal.aborted) Deno.exit(code); // asked twice: at once
-      signalCode = code;
-      if (rank === 0) console.error("\nStopping: the state is being saved (once more to stop at once).");
-      stop.abort();
-    };
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
+  const stop = listenForStop(() => {
+    if (rank === 0) console.error("\nStopping: the state is being saved (once more to stop at once).");
   });
   try {
     await runParsed(command, args, stop.signal, rank > 0);
@@ -74,13 +66,13 @@ export async function runToExitCode(command: Command, args: readonly string[], r
   } catch (error) {
     if (error instanceof StoppedError) {
       if (rank === 0) console.error(error.message);
-      return signalCode;
+      return stop.exitCode;
     }
     if (rank > 0) await new Promise((resolve) => setTimeout(resolve, ERROR_DELAY_MS));
     console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${describeError(command.name, error)}`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
-    listeners.forEach((remove) => remove());
+    stop.close();
   }
 }
 
