@@ -25,13 +25,15 @@ export async function settingsArguments(task: string, table: FlagTable, path?: s
   const text = await readText(file, path !== undefined);
   if (text === null) return [];
   const sections = parseObject(file, text);
-  for (const name of Object.keys(sections)) checkName(file, "section", name, Object.keys(config.tasks));
+  for (const name of Object.keys(sections)) {
+    checkName(`${file}: unknown section`, name, Object.keys(config.tasks));
+  }
   const section = sections[task] ?? {};
   if (!isObject(section)) {
     throw new UsageError(`${file}: the section "${task}" must be an object of flags and values`);
   }
   const args = Object.entries(section).map(([name, value]) => {
-    checkName(file, `field of "${task}"`, name, Object.keys(table));
+    checkName(`${file}, section "${task}": unknown field`, name, Object.keys(table));
     return `--${name}=${valueText(file, name, value)}`;
   });
   try {
@@ -59,8 +61,10 @@ async function readText(file: string, isNamed: boolean): Promise<string | null> 
   try {
     return await Deno.readTextFile(file);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound && !isNamed) return null;
-    throw new UsageError(`Cannot read the settings file ${file}: ${messageOf(error)}`, { cause: error });
+    const isMissing = error instanceof Deno.errors.NotFound;
+    if (isMissing && !isNamed) return null;
+    const reason = isMissing ? "there is no such file" : messageOf(error);
+    throw new UsageError(`Cannot read the settings file ${file}: ${reason}`, { cause: error });
   }
 }
 
@@ -79,9 +83,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkName(file: string, what: string, name: string, known: readonly string[]): void {
+function checkName(what: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
-  throw new UsageError(`${file}: unknown ${what} "${name}"; the nearest is "${nearestName(name, known)}"`);
+  const nearest = nearestName(name, known);
+  throw new UsageError(`${what} "${name}"${nearest ? `; the nearest is "${nearest}"` : ""}`);
 }
 
 function valueText(file: string, name: string, value: unknown): string {

@@ -124,9 +124,12 @@ function alignedLines(rows: readonly (readonly [string, string, string])[]): str
   );
 }
 
-/** The name among `candidates` that needs the fewest edits to become `name`. */
+/** Share of a name that may be mistyped for another name to be meant. */
+const LARGEST_SLIP = 0.5;
+
+/** The name among `candidates` that needs the fewest edits to become `name`; none if half of the name is to be edited. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined, least = Infinity;
+  let best: string | undefined, least = LARGEST_SLIP * name.length;
   for (const candidate of candidates) {
     const edits = editDistance(name, candidate);
     if (edits < least) [best, least] = [candidate, edits];
@@ -188,8 +191,8 @@ function unknownMessage(arg: string, names: readonly string[]): string {
   if (!arg.startsWith("-")) {
     return `Unexpected argument "${arg}": every value belongs to a flag, such as --name value`;
   }
-  const name = arg.replace(/^--?/, "").replace(/=.*/s, "");
-  return `Unknown flag --${name}; the nearest is --${nearestName(name, names)} (--help lists all)`;
+  const name = arg.replace(/^--?/, "").replace(/=.*/s, ""), nearest = nearestName(name, names);
+  return `Unknown flag --${name}${nearest ? `; the nearest is --${nearest}` : ""} (--help lists all)`;
 }
 
 function parseValue(name: string, flag: Flag, text: string): FlagValue {

@@ -10,7 +10,12 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import { datasetSummary, type ImportReport, unusablePicturesError } from "../datasets/import_report.ts";
+import {
+  datasetSummary,
+  fatalProblems,
+  type ImportReport,
+  unusablePicturesError,
+} from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
@@ -74,11 +79,15 @@ export async function checkPhotographs(
   );
   const framed = description.records.filter(({ imagePath }) => doubted.has(imagePath)).map(({ id }) => id);
   await writePng(sheet, await contactSheet(datasetOf(description), { framed }));
-  const { facts, headings, problems } = datasetSummary(report);
+  const { facts, headings, problems } = datasetSummary(report), unusable = fatalProblems(report).length;
+  const advice = unusable === 0 ? [] : [
+    `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with --skip_invalid of ` +
+    "the pipeline.",
+  ];
   return {
     facts,
     problems: problems.length > 0 ? [headings, ...problems] : [],
-    warnings: report.warnings,
+    warnings: [...advice, ...report.warnings],
     sheet,
     report,
   };

@@ -100,7 +100,8 @@ export async function runPipeline(
       return outcome;
     } catch (error) {
       log.addError(name, error);
-      throw error instanceof StoppedError ? error : stageFailure(log.place, name, error, command);
+      const saysAll = error instanceof StoppedError || error instanceof OutOfDateError;
+      throw saysAll ? error : stageFailure(log.place, name, error, command);
     }
   };
   const stages = [await logged("import", () => importStage(record, request, watched, only))];
@@ -116,6 +117,9 @@ export async function runPipeline(
   }
   return resultOf(stages);
 }
+
+/** A stage was wanted alone, and one that it rests on is to be done before. */
+class OutOfDateError extends UserError {}
 
 /** What a person reads when a stage has failed: why, where the log is, and how to go on. */
 function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
@@ -135,8 +139,8 @@ function resultOf(stages: readonly StageOutcome[]): PipelineResult {
 /** Stages before the only one that is wanted are not run in passing. */
 async function checkUpToDate(record: StageRecord, stage: StageInputs, only: StageName): Promise<void> {
   if (await record.startOf(stage) === "skip") return;
-  throw new UserError(
-    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without --only.`,
+  throw new OutOfDateError(
+    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without --only first.`,
   );
 }
 

@@ -60,7 +60,7 @@ async function loadClass(category: string, mode: Mode): Promise<Template[]> {
       `There is no template for "${category}": the built-in ones are ${
         Object.keys(TEMPLATE_RECIPES).join(", ")
       }; ` +
-        `a template of your own belongs into ${own}`,
+        `one of your own is made by deno task add_template --name ${category} --mesh FILE (${own})`,
     );
   }
   const path = isOwn ? own : builtInTemplateFile(category);

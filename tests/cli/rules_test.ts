@@ -35,7 +35,8 @@ Deno.test("mistakes are wrong usage, and say what is allowed", async () => {
   for (
     const [task, line, text] of [
       ["train_gan", `${RUN} --itres 5`, "--iters"],
-      ["train_gan", `${RUN} --tex 5`, "Unknown flag --tex"],
+      ["train_gan", `${RUN} --tex 5`, "Unknown flag --tex (--help lists all)"],
+      ["train_gan", `${RUN} --itters 5`, "Unknown flag --itters; the nearest is --iters (--help lists all)"],
       ["train_gan", "--dataset b", "--name is required"],
       ["train_gan", `${RUN} --iters 1.5`, "a whole number"],
       ["train_gan", `${RUN} --iters 0`, "≥ 1"],

@@ -53,7 +53,7 @@ Deno.test("mistakes in a settings file are wrong usage, and name the field", asy
       [[], "an object with a section per task"],
       [{ pipelin: {} }, 'unknown section "pipelin"; the nearest is "pipeline"'],
       [{ pipeline: 3 }, "must be an object of flags"],
-      [{ pipeline: { limits: 3 } }, 'unknown field of "pipeline" "limits"; the nearest is "limit"'],
+      [{ pipeline: { limits: 3 } }, 'section "pipeline": unknown field "limits"; the nearest is "limit"'],
       [{ pipeline: { limit: 0.5 } }, "--limit must be a whole number"],
       [{ pipeline: { preset: "huge" } }, "demo, small, paper"],
       [{ pipeline: { name: { a: 1 } } }, '"name" must be a text'],

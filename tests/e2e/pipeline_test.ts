@@ -72,8 +72,9 @@ slowTest(
       assertEquals(early.code, 1);
       assertStringIncludes(
         early.messages,
-        "Cannot run export only: import, on which it rests, is not up to date",
+        "Cannot run export only: import, on which it rests, is not up to date; run the pipeline without --only first.",
       );
+      assert(!early.messages.includes("could not be finished"), early.messages);
       await Deno.mkdir("checkpoints_gan");
       await Deno.writeTextFile("checkpoints_gan/e2e", "a file in the way");
       const failed = await run();

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeDetections } from "../../lib/datasets/original/detections_file.ts";
 import { readImage } from "../../lib/io/image_file.ts";
@@ -21,7 +21,9 @@ Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
       "b.png",
       "empty mask",
     ]]);
-    assertEquals(result.warnings.length, 1);
+    assertEquals(result.warnings.length, 2);
+    assertStringIncludes(result.warnings[0], "1 of 2 objects cannot be used");
+    assertStringIncludes(result.warnings[0], "--skip_invalid");
     assertEquals((await readImage("output/mine/contact_sheet.png")).height, 128);
     assertEquals(await Deno.stat("cache").then(() => true, () => false), false); // nothing was changed
   }));
