@@ -9,6 +9,7 @@ import { generateSamples, sampleVertices } from "../lib/gan/generate_samples.ts"
 import type { Generator } from "../lib/gan/generator.ts";
 import { makeGenerator } from "../lib/gan/make_generator.ts";
 import { parseSafetensors } from "../lib/io/safetensors_bytes.ts";
+import { smoothPoles } from "../lib/mesh/smooth_poles.ts";
 import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
 import { useBrowserBackend } from "./browser_backend.ts";
 import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
@@ -77,7 +78,7 @@ async function generate(
     kind: "sample",
     id,
     vertices: Float32Array.from(sampleVertices(map, symmetric)),
-    texture: texture.data as Float32Array<ArrayBuffer>,
+    texture: smoothPoles(texture).data as Float32Array<ArrayBuffer>,
     resolution: texture.width,
     milliseconds: performance.now() - start,
   };

@@ -9,6 +9,7 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeAnimation } from "../io/animation.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import { encodePng } from "../io/image_file.ts";
+import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
@@ -63,7 +64,8 @@ export async function exportInterpolation(
     samples.forEach(({ map, texture }, i) => {
       const step = start + i;
       const mesh = { ...sphereTopology(), vertices: sampleVertices(map, symmetric) };
-      const colours = { ...texture, data: texture.data.map((value) => value / 2 + 0.5) as Float32Array };
+      const smooth = smoothPoles(texture);
+      const colours = { ...smooth, data: smooth.data.map((value) => value / 2 + 0.5) as Float32Array };
       const picture = (azimuth: number) =>
         renderTurntable(mesh, colours, { frames: 1, start: azimuth, size: SIZE, symmetric }).next()
           .value as FloatImage;

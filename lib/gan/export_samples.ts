@@ -12,6 +12,7 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { exportMesh, MESH_FORMATS, type MeshFormat } from "../io/export_mesh.ts";
 import { encodePng } from "../io/image_file.ts";
+import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { writeTurntable } from "../rendering/turntable.ts";
@@ -47,7 +48,7 @@ export interface ExportSamplesOptions {
   formats?: readonly MeshFormat[];
   /** Whether pictures are rendered with the perspective of their poses. */
   perspective?: boolean;
-  /** OBJ files as the original writes them. */
+  /** OBJ files as the original writes them; textures are not smoothed towards their poles. */
   legacy?: boolean;
   /** Whether each object is shown from all around too. */
   turntable?: boolean;
@@ -181,7 +182,8 @@ export async function exportSamples(
           ? await Promise.all(part.map((row) => run.dataset!.sample(row)))
           : null,
       );
-      for (const [i, { map, texture }] of generated.entries()) {
+      for (const [i, { map, texture: raw }] of generated.entries()) {
+        const texture = legacy ? raw : smoothPoles(raw);
         const row = part[i], meshName = `mesh_${start + i}`;
         const mesh = { ...sphereTopology(), vertices: sampleVertices(map, networks.symmetric) };
         const classIndex = poses.classIndex[row];

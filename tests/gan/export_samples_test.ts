@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import validator from "gltf-validator";
+import type { FloatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { exportSamples } from "../../lib/gan/export_samples.ts";
 import { readImage } from "../../lib/io/image_file.ts";
@@ -8,6 +9,34 @@ import { signedVolume } from "../io/_tetrahedron.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { toyDataset } from "./_dataset.ts";
 import { toyRun } from "./_run.ts";
+
+/** Largest difference between two columns of a picture. */
+function columnDifference({ data, height, width, channels }: FloatImage, a: number, b: number): number {
+  const differences = Array.from({ length: height * channels }, (_, i) => {
+    const row = Math.floor(i / channels) * width * channels, c = i % channels;
+    return Math.abs(data[row + a * channels + c] - data[row + b * channels + c]);
+  });
+  return Math.max(...differences);
+}
+
+Deno.test("exportSamples writes textures with one colour at each pole, and no step at the seam", async () => {
+  const folder = await Deno.makeTempDir();
+  await toyRun(`${folder}/run`, { latest: 1 });
+  const run = { name: "toy", folder: `${folder}/run`, poses: toyDataset(4, 16).poses };
+  const options = { howMany: 1, formats: ["obj"], truncationSigma: 3 } as const;
+  await exportSamples({ ...run, output: `${folder}/plain` }, options);
+  await exportSamples({ ...run, output: `${folder}/legacy` }, { ...options, legacy: true });
+  const plain = await readImage(`${folder}/plain/mesh_0.png`), { data, width, height } = plain;
+  for (const row of [0, height - 1]) {
+    const colours = data.subarray(row * width * 3, (row + 1) * width * 3);
+    assert(colours.every((value, i) => value === colours[i % 3]), `row ${row} varies`);
+  }
+  const steps = Array.from({ length: width - 1 }, (_, column) => columnDifference(plain, column, column + 1));
+  assert(columnDifference(plain, 0, width - 1) <= Math.max(...steps));
+  const legacy = await readImage(`${folder}/legacy/mesh_0.png`);
+  assert(legacy.data.subarray(0, width * 3).some((value, i) => value !== legacy.data[i % 3]));
+  await Deno.remove(folder, { recursive: true });
+});
 
 Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes for the same seed", async () => {
   const folder = await Deno.makeTempDir();
