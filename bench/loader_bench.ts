@@ -1,12 +1,15 @@
 /**
- * Reading photographs beside the training steps that consume them:
- * `deno task bench:loader [--count 128] [--resolution 512] [--json FILE]`.
+ * Reading photographs beside the training steps that consume them.
  *
  * A line per figure: name, images a second, the bound, and whether it holds. Photographs of a synthetic car set are
- * written to a temporary folder, with masks and part labels; those of `--images FOLDER` are taken instead if it is given.
+ * written to a folder in `cache/`, with masks and part labels; those of `--images FOLDER` are taken instead if it is given.
+ *
+ * @module
  */
-import { parseArgs } from "@std/cli";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { images, json } from "../cli/flags/shared.ts";
 import { measureLine } from "../cli/measure.ts";
+import { checkWritable } from "../cli/training_flags.ts";
 import { compileStep } from "../lib/backend/native/compile.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { Prng } from "../lib/core/prng.ts";
@@ -14,6 +17,7 @@ import { type Tensor, tf } from "../lib/core/tensor.ts";
 import { defaultWorkerCount } from "../lib/core/worker_pool.ts";
 import type { Dataset } from "../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../lib/datasets/import_photographs.ts";
+import { unusablePicturesError } from "../lib/datasets/import_report.ts";
 import { loadSamples } from "../lib/datasets/loader.ts";
 import { datasetOf } from "../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../lib/datasets/synthetic/make_synthetic.ts";
@@ -29,10 +33,6 @@ import { Adam } from "../lib/training/adam.ts";
 
 const BATCH = 16, ROUNDS = 2, STEPS = 4;
 const COEFFICIENTS = { semi: 0.5, flat: 5e-4, learningRate: 1e-4 };
-const flags = parseArgs(Deno.args, {
-  string: ["images", "template", "count", "resolution", "json"],
-}) as Record<string, string | undefined>;
-const count = Number(flags.count ?? 128), category = flags.template ?? "car";
 
 /** Reads all photographs once, as a training does: while one batch is used the next one is read. */
 async function streamRate(dataset: Dataset, resolution: number, workers: number): Promise<number> {
@@ -115,18 +115,35 @@ async function stepRates(dataset: Dataset, preset: PresetName, workers: number) 
   return rates;
 }
 
-const scratch = await Deno.makeTempDir();
-try {
-  if (!flags.images) {
-    await makeSynthetic(scratch, { category, count, resolution: Number(flags.resolution ?? 512) });
+/** Photographs of a synthetic set, in a folder that is removed in the end. */
+async function withSynthetic<T>(
+  category: string,
+  count: number,
+  resolution: number,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  await Deno.mkdir("cache", { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: "cache", prefix: "bench_" });
+  try {
+    await makeSynthetic(folder, { category, count, resolution });
+    return await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  const options = { name: "bench", category, limit: count };
-  const { description } = await inspectPhotographs(flags.images ?? scratch, options);
-  const dataset = datasetOf(description!), all = defaultWorkerCount();
+}
+
+/** Measures all on the photographs of a folder, and prints the lines. */
+async function measureAll(
+  folder: string,
+  category: string,
+  limit: number,
+  print: (line: string) => void,
+): Promise<Record<string, number>> {
+  const { report, description } = await inspectPhotographs(folder, { name: "bench", category, limit });
+  if (!description) throw unusablePicturesError(report);
+  const dataset = datasetOf(description), all = defaultWorkerCount();
   const { name: backend } = await useBackend({ backend: "auto" });
-  console.log(
-    `${dataset.length} photographs, ${all} cores, ${backend}; the best of ${ROUNDS} rounds, images/s`,
-  );
+  print(`${dataset.length} photographs, ${all} cores, ${backend}; the best of ${ROUNDS} rounds, images/s`);
   const figures: Record<string, number> = {};
   for (let round = 0; round < ROUNDS; round++) {
     for (const resolution of [256, 128]) {
@@ -138,19 +155,38 @@ try {
   }
   for (const [key, rate] of Object.entries(figures)) {
     const [resolution, workers] = key.split(", ");
-    console.log(measureLine(`loader at ${resolution} px, ${workers} workers`, rate));
+    print(measureLine(`loader at ${resolution} px, ${workers} workers`, rate));
   }
   for (const preset of ["demo", "paper"] as const) {
     const { memory, streamed } = await stepRates(dataset, preset, all);
     Object.assign(figures, { [`${preset} memory`]: memory, [`${preset} streamed`]: streamed });
-    const loader = figures[`${PRESETS[preset].imageResolution}, ${all}`];
-    console.log(measureLine(`${preset} reconstruction step, photographs in memory`, memory));
-    console.log(
-      measureLine(`loader for the ${preset} preset, ${all} workers`, loader, Number(memory.toFixed(1)), true),
-    );
-    console.log(measureLine(`${preset} reconstruction step, photographs streamed meanwhile`, streamed));
+    const loader = figures[`${PRESETS[preset].imageResolution}, ${all}`], bound = Number(memory.toFixed(1));
+    print(measureLine(`${preset} reconstruction step, photographs in memory`, memory));
+    print(measureLine(`loader for the ${preset} preset, ${all} workers`, loader, bound, true));
+    print(measureLine(`${preset} reconstruction step, photographs streamed meanwhile`, streamed));
   }
-  if (flags.json) await writeJsonAtomic(flags.json, figures);
-} finally {
-  await Deno.remove(scratch, { recursive: true });
+  return figures;
 }
+
+/** The task `bench:loader`. */
+export const benchLoader = defineCommand({
+  name: "bench:loader",
+  doc: "Photographs a second that are read, beside those that training steps use.",
+  flags: {
+    images: { ...images, required: false, doc: `${images.doc} Without it a synthetic set is drawn.` },
+    template: { kind: "text", default: "car", doc: "Category of the photographs." },
+    count: { kind: "integer", default: 128, minimum: 2 * BATCH, doc: "Number of photographs." },
+    resolution: { kind: "integer", default: 512, minimum: 32, doc: "Side of the drawn ones, in pixels." },
+    json,
+  },
+  async run({ images, template, count, resolution, json }, { print }) {
+    await checkWritable("json", json);
+    const measure = (folder: string) => measureAll(folder, template, count, print);
+    const figures = images === undefined
+      ? await withSynthetic(template, count, resolution, measure)
+      : await measure(images);
+    if (json) await writeJsonAtomic(json, figures);
+  },
+});
+
+if (import.meta.main) await runCommand(benchLoader);

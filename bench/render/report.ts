@@ -23,6 +23,17 @@ export type Rule = "at least" | "at most" | { readonly within: number };
 export class Report {
   /** All lines so far. */
   readonly lines: Line[] = [];
+  readonly #print: (line: string) => void;
+
+  /** Starts without lines. */
+  constructor(print: (line: string) => void) {
+    this.#print = print;
+  }
+
+  /** Prints what is no figure. */
+  note(text: string): void {
+    this.#print(`# ${text}`);
+  }
 
   /**
    * Adds and prints a line.
@@ -37,7 +48,7 @@ export class Report {
     this.lines.push({ name, measured, bound, ok });
     const figure = (value: number | null) => value === null ? "-" : Number(value.toPrecision(5)).toString();
     const verdict = ok === null ? "-" : ok ? "ok" : "short";
-    console.log(
+    this.#print(
       `${name.padEnd(34)}  ${figure(measured).padStart(10)}  ${figure(bound).padStart(10)}  ${verdict}`,
     );
   }
