@@ -287,6 +287,11 @@ function ownOperations(): OpCase[] {
     { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },
     { name: "own batch norm of maps", shapes: [[3, 4, 2, 5]], run: (x) => batchNorm(x, 1e-5, null) },
     {
+      name: "own batch norm of large maps with gain and offset",
+      shapes: [[4, 12, 6, 3], [3], [3]],
+      run: (x, gain, offset) => batchNorm(x, 1e-5, affine(gain, offset)),
+    },
+    {
       name: "own batch norm of vectors with gain and offset",
       shapes: [[7, 4], [4], [4]],
       run: (x, gain, offset) => batchNorm(x, 1e-5, affine(gain, offset)),

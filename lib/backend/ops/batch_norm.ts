@@ -118,12 +118,15 @@ function nativeBatchNorm<T extends Tensor>(
 
 type RunBatchNorm = (isTraining: boolean, inputs: readonly Tensor[]) => Tensor[];
 
-/** Values per channel up to which TensorFlow's own statistics are exact enough. */
-const MAX_SERIAL_VALUES = 8192;
+/**
+ * Values per channel up to which TensorFlow's own statistics are exact enough. An inexact mean moves all values of a channel
+ * across the kink of the rectifier behind it, which changes gradients by jumps.
+ */
+const MAX_SERIAL_VALUES = 64;
 
 /**
  * Mean and variance of large maps, `[C]` each; null for others. TensorFlow adds the values of a channel one after the other,
- * which for many is ten times less exact than sums of sums: so each column gets statistics of its own first.
+ * which for many is ten to thirty times less exact than sums of sums: so each column gets statistics of its own first.
  */
 function batchStatistics(
   run: RunBatchNorm,
