@@ -36,7 +36,7 @@ model = torchvision.models.inception_v3(weights=None, init_weights=False).eval()
 for layer in model.modules():
     if isinstance(layer, torch.nn.BatchNorm2d):
         layer.running_mean.normal_(0, 0.1)
-        layer.running_var.uniform_(0.01, 0.1)
+        layer.running_var.uniform_(0.1, 0.25)
 torch.save(model.state_dict(), sys.argv[1] + "/inception_v3_google.pth")
 shapes = [[name, list(value.shape)] for name, value in model.state_dict().items()]
 model.fc = torch.nn.Identity()
