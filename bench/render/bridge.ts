@@ -7,6 +7,7 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { render, RENDER_DEFAULTS } from "../../lib/rendering/render.ts";
 import { ViewRenderer } from "../../lib/rendering/_view_renderer.ts";
+import { median } from "./timing.ts";
 import type { Workload } from "./workload.ts";
 
 /** Pictures of a batch, and the texture: those of a training step. */
@@ -16,8 +17,8 @@ const BATCH = 8, TEXTURE = { height: 128, width: 128, channels: 3 };
  * Measures the operation and the kernels in turn.
  *
  * @param size Rows and columns of the pictures
- * @param repeats Repeats; the fastest count
- * @returns Milliseconds a batch, forward and backward, the sums around the operation taken off; null where the backend
+ * @param repeats Repeats
+ * @returns Median milliseconds a batch, forward and backward, the sums around the operation taken off; null where the backend
  * `native` does not work
  */
 export async function measureBridge(
@@ -33,7 +34,7 @@ export async function measureBridge(
   const views = groups[0].views.slice(0, BATCH), V = mesh.vertices.length / 3;
   const vertices = Float32Array.from(views.flatMap((view) => Array.from(view))); // [B, V, 3]
   const texels = new Float32Array(BATCH * TEXTURE.height * TEXTURE.width * TEXTURE.channels).fill(0.5);
-  const best = { operation: Infinity, kernels: Infinity, sums: Infinity };
+  const operations: number[] = [], bare: number[] = [];
   const kernels = makeKernels(mesh, size);
   const v = tf.tensor3d(vertices, [BATCH, V, 3]);
   const t = tf.tensor4d(texels, [BATCH, TEXTURE.height, TEXTURE.width, TEXTURE.channels]);
@@ -56,12 +57,11 @@ export async function measureBridge(
     });
     const last = performance.now();
     if (repeat < 0) continue;
-    best.sums = Math.min(best.sums, last - end);
-    best.operation = Math.min(best.operation, middle - start);
-    best.kernels = Math.min(best.kernels, end - middle);
+    operations.push(middle - start - (last - end));
+    bare.push(end - middle);
   }
   tf.dispose([v, t, ...pictures]);
-  return { operation: best.operation - best.sums, kernels: best.kernels };
+  return { operation: median(operations), kernels: median(bare) };
 }
 
 /** Forward and backward of a batch without tensors: all pictures forward, then all backward, as in a training step. */

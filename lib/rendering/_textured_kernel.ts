@@ -33,6 +33,10 @@ export interface TexturedScene {
   readonly faceIndex: Int32Array;
   /** Weights of its corners, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
+  /** First pixel that may show a face. */
+  readonly firstPixel: number;
+  /** Behind the last one. */
+  readonly endPixel: number;
 }
 
 /** The four texels of a sample: places, weights, and whether they are inside. */
@@ -89,11 +93,11 @@ function findTexels(scene: TexturedScene, column: number, y: number): boolean {
  */
 export function texturedForward(scene: TexturedScene, image: FloatArray): void {
   const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric } = scene;
+  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   image.fill(0);
-  for (let o = 0; o < faceIndex.length; o++) {
+  for (let o = firstPixel; o < endPixel; o++) {
     const face = faceIndex[o];
     if (face < 0) continue;
     if (face !== known) {
@@ -135,9 +139,9 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
 
 /** Σ image · (image − 2 target) over covered pixels; 0 elsewhere, where the image is 0. */
 export function texturedCompare(scene: TexturedScene, image: FloatArray, target: FloatArray): number {
-  const { faceIndex, channels } = scene;
+  const { faceIndex, channels, firstPixel, endPixel } = scene;
   let sum = 0;
-  for (let o = 0; o < faceIndex.length; o++) {
+  for (let o = firstPixel; o < endPixel; o++) {
     if (faceIndex[o] < 0) continue;
     for (let s = o * channels, end = s + channels; s < end; s++) sum += image[s] * (image[s] - 2 * target[s]);
   }
@@ -172,15 +176,15 @@ export function texturedBackward(
   compared: ComparedImage | null = null,
 ): void {
   const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric } = scene;
+  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
   const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0;
   let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
   let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
-  for (let o = 0; o <= faceIndex.length; o++) {
-    const face = o < faceIndex.length ? faceIndex[o] : END;
+  for (let o = firstPixel; o <= endPixel; o++) {
+    const face = o < endPixel ? faceIndex[o] : END;
     if (face === -1) continue;
     if (face !== known) {
       if (known >= 0 && gradientVertices !== null) {

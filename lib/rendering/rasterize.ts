@@ -20,16 +20,23 @@ export interface Fragments {
   readonly barycentric: FloatArray;
   /** Depth (larger is nearer), −Infinity where there is none, `[H, W]`. */
   readonly depth: FloatArray;
+  /** From the first row that may show a face to behind the last one. */
+  readonly rows: { first: number; end: number };
 }
 
 /** Options of the hard rasteriser. */
 export interface RasterizeOptions {
   /** 1 where a face takes part, `[F]`; by default the faces that are not turned away (n_z ≥ 0). */
   drawnFaces?: Uint8Array | null;
+  /** Whether weights are set to 0 where there is no face; otherwise they may be of any value there. */
+  clearWeights?: boolean;
 }
 
 /** Defaults of `RasterizeOptions`. */
-export const RASTERIZE_DEFAULTS = { drawnFaces: null } as const satisfies Required<RasterizeOptions>;
+export const RASTERIZE_DEFAULTS = {
+  drawnFaces: null,
+  clearWeights: true,
+} as const satisfies Required<RasterizeOptions>;
 
 /**
  * Finds the nearest face at each pixel centre. A face covers the pixels in its box (left and lower side included) where no
@@ -58,7 +65,7 @@ export function rasterize(
   const action = "rasterise a mesh";
   const { V } = checkShapes(action, { vertices: [vertices, ["V", 3]] });
   const F = checkFaces(action, faces, V);
-  const { drawnFaces = RASTERIZE_DEFAULTS.drawnFaces } = options;
+  const { drawnFaces, clearWeights } = { ...RASTERIZE_DEFAULTS, ...options };
   if (drawnFaces) checkShapes(action, { drawnFaces: [drawnFaces, [F]] });
   const fragments = reuse ?? createFragments(height, width, vertices);
   checkShapes(action, {
@@ -68,11 +75,26 @@ export function rasterize(
   });
   const { faceIndex, barycentric, depth } = fragments;
   faceIndex.fill(-1);
-  barycentric.fill(0);
+  if (clearWeights) barycentric.fill(0);
   depth.fill(-Infinity);
+  Object.assign(fragments.rows, rowsOf(vertices, height));
   const columns = pixelCentres(width, false), rows = pixelCentres(height, true);
   rasterizeForward(vertices, faces, drawnFaces, columns, rows, faceIndex, barycentric, depth);
   return fragments;
+}
+
+/** Rows between the highest and the lowest vertex, and one more on either side against rounding. */
+function rowsOf(vertices: FloatArray, height: number): { first: number; end: number } {
+  let low = Infinity, high = -Infinity;
+  for (let i = 1; i < vertices.length; i += 3) {
+    if (vertices[i] < low) low = vertices[i];
+    if (vertices[i] > high) high = vertices[i];
+  }
+  const row = (y: number) => (height - 1 - y * height) / 2;
+  return {
+    first: Math.min(height, Math.max(0, Math.floor(row(high)) - 1)),
+    end: Math.min(height, Math.max(0, Math.ceil(row(low)) + 2)),
+  };
 }
 
 /**
@@ -99,5 +121,6 @@ export function createFragments(height: number, width: number, like: FloatArray)
     faceIndex: new Int32Array(pixels).fill(-1), // [H, W]
     barycentric: zerosLike(like, 3 * pixels), // [H, W, 3]
     depth: zerosLike(like, pixels).fill(-Infinity), // [H, W]
+    rows: { first: 0, end: 0 },
   };
 }

@@ -47,7 +47,7 @@ export const TEXTURE_RENDERER_DEFAULTS = {
  * Differentiable in the texture and, through the texture coordinates, in x and y of the vertices; visibility is held fixed.
  */
 export class TextureRenderer {
-  /** What the last `forward` saw. */
+  /** What the last `forward` saw; weights where there is no face are of any value. */
   readonly fragments: Fragments;
   readonly #faces: Int32Array; // [F, 3]
   readonly #cornerUvs: FloatArray; // [F, 3, 2]
@@ -114,7 +114,8 @@ export class TextureRenderer {
     });
     own.set(view);
     this.#texture = texture;
-    rasterize(own, this.#faces, this.fragments.height, this.fragments.width, this.fragments);
+    const { height: rows, width: columns } = this.fragments;
+    rasterize(own, this.#faces, rows, columns, this.fragments, { clearWeights: false });
     texturedForward(this.#scene(), out);
     this.#drawn = out;
     this.#target = null;
@@ -197,6 +198,7 @@ export class TextureRenderer {
 
   #scene(): TexturedScene {
     const { height, width, channels } = this.#textureSize;
+    const { faceIndex, barycentric, rows, width: columns } = this.fragments;
     return {
       texture: this.#texture,
       height,
@@ -204,8 +206,10 @@ export class TextureRenderer {
       channels,
       columns: sphereColumns(width, this.#symmetric),
       cornerUvs: this.#cornerUvs,
-      faceIndex: this.fragments.faceIndex,
-      barycentric: this.fragments.barycentric,
+      faceIndex,
+      barycentric,
+      firstPixel: rows.first * columns,
+      endPixel: rows.end * columns,
     };
   }
 }

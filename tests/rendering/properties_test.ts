@@ -82,6 +82,36 @@ for (const channels of [1, 3, 4]) {
   });
 }
 
+Deno.test("what a textured renderer drew before leaves no trace, also beside the view", () => {
+  const { renderer, texels, weights } = texturedView(3);
+  for (
+    const [x, y, scale] of [[0, 0, 1], [0, 0.9, 0.2], [0, -1.05, 0.3], [0.5, 4, 0.3], [-0.9, 0, 2], [
+      0,
+      0,
+      0.1,
+    ]]
+  ) {
+    const view = dentedSphere(42, scale).vertices.map((value, i) => value + [x, y, 0][i % 3]);
+    const [used, fresh] = [renderer, texturedView(3).renderer].map((one) => {
+      const image = one.forward(view, texels).slice();
+      const ofTexture = new Float64Array(texels.length), ofVertices = new Float64Array(2 * 962);
+      const loss = one.meanSquaredError(weights, 0);
+      one.backward(weights, ofTexture, ofVertices);
+      return {
+        image,
+        loss,
+        ofTexture,
+        ofVertices,
+        covered: one.fragments.faceIndex.map((face) => face >= 0 ? 1 : 0),
+      };
+    });
+    assertEquals(used, fresh);
+    used.covered.forEach((is, o) => {
+      assertEquals(used.image.slice(3 * o, 3 * o + 3).some((value) => value !== 0), is === 1);
+    });
+  }
+});
+
 Deno.test("gradients of the vertices are those of the textured image, visible faces held fixed", () => {
   const { renderer, texels, weights, vertices } = texturedView(3);
   const before = renderer.forward(vertices, texels).slice();
