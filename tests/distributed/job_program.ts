@@ -29,6 +29,7 @@ import { computeGradients } from "../../lib/training/gradients.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { boatDataset, boatTemplate, poseNearView } from "../pose/boat.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
+import { reconstructionGradients } from "./reconstruction_gradients.ts";
 
 const [kind, folder, extra = ""] = Deno.args;
 /** Samples that the last process reads before its fate: all four for their mean, two in the first epoch. */
@@ -153,6 +154,16 @@ async function reconstruction(): Promise<void> {
   });
 }
 
+/** Gradients of the reconstruction on the native backend. `extra` is seeds of weights, noise, and 1 for no kinks. */
+async function gradients(): Promise<void> {
+  await useBackend({ backend: "native", threads: 1 });
+  const numbers = extra.split(",").map(Number), [noise, withoutKinks] = numbers.splice(-2);
+  for (const seed of numbers) {
+    const arrays = await reconstructionGradients(seed, { noise, withoutKinks: withoutKinks === 1 });
+    await writeSafetensors(join(folder, `${seed}.safetensors`), arrays);
+  }
+}
+
 /** Pseudo-ground-truth of an untrained network; one photograph shows nothing of the object and is left out. */
 async function pseudogt(): Promise<void> {
   await useBackend(BACKEND);
@@ -221,6 +232,7 @@ const JOBS: Readonly<Record<string, () => Promise<void>>> = {
   remesh,
   gan,
   reconstruction,
+  gradients,
 };
 
 const code = await runAsRank("train_gan", async (rank) => {

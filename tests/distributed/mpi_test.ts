@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { NdArray } from "../../lib/core/arrays.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
 import { slowTest } from "../helpers/slow_test.ts";
+import { distance } from "./distance.ts";
 import { inFolders, type JobResult, mpiTest, NO_MPI, runJob } from "./mpi_jobs.ts";
 
 const ENDS_WITHIN_SECONDS = 60;
@@ -14,21 +14,6 @@ function assertDone({ code, errors }: JobResult): void {
 }
 
 const resultOf = async (folder: string) => JSON.parse(await Deno.readTextFile(join(folder, "result.json")));
-
-/** Relative distance of arrays under a prefix, all as one vector. */
-function distance(a: Record<string, NdArray>, b: Record<string, NdArray>, prefix: string): number {
-  let difference = 0, size = 0;
-  for (const [name, { data }] of Object.entries(a)) {
-    if (!name.startsWith(prefix)) continue;
-    const other = b[name].data as Float32Array;
-    (data as Float32Array).forEach((value, i) => {
-      difference += (value - other[i]) ** 2;
-      size += value ** 2;
-    });
-  }
-  assert(size > 0, `nothing under ${prefix}`);
-  return Math.sqrt(difference / size);
-}
 
 mpiTest("two processes add, broadcast and exchange values", () =>
   inFolders(async (folder) => {
