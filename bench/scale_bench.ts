@@ -7,8 +7,10 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
+import { json } from "../cli/flags/shared.ts";
 import { measureLine } from "../cli/measure.ts";
 import { MPIEXEC_PATHS } from "../cli/start_ranks.ts";
+import { checkWritable } from "../cli/training_flags.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 
@@ -60,9 +62,10 @@ export const benchScale = defineCommand({
     rounds: { kind: "integer", default: 3, minimum: 1, doc: "Turns of one and several processes." },
     pictures: { kind: "integer", default: 96, minimum: 8, doc: "Pictures of pose estimation." },
     cycles: { kind: "integer", default: 6, minimum: 1, doc: "Generator and discriminator steps." },
-    json: { kind: "text", doc: "File for the figures." },
+    json,
   },
   async run({ kinds, ranks, rounds, pictures, cycles, json }, { print }) {
+    await checkWritable("json", json);
     const report: Record<string, unknown> = {};
     for (const kind of kinds as (keyof typeof BOUNDS)[]) {
       const items = kind === "pose" ? pictures : cycles;

@@ -3,6 +3,7 @@ import { basename, resolve } from "@std/path";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { CHECK_DATA_FLAGS } from "../cli/flags/data.ts";
 import { tableLines } from "../cli/table.ts";
+import { checkWritable } from "../cli/training_flags.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { checkDataset, checkPhotographs } from "../lib/pipeline/check_data.ts";
@@ -18,6 +19,8 @@ export const checkData = defineCommand({
     if ((images === undefined) === (dataset === undefined)) {
       throw new UsageError("give either --images FOLDER or --dataset NAME");
     }
+    await checkWritable("json", json);
+    await checkWritable("sheet", sheet);
     const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
     const request = { name, category, limit, seed, sheet, masks: masks as "given" | "auto" };
     const result = images !== undefined

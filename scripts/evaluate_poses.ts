@@ -3,6 +3,7 @@ import { measureSpeed } from "../bench/pose/pose_speed.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { EVALUATE_POSES_FLAGS } from "../cli/flags/pose.ts";
 import { measureLine } from "../cli/measure.ts";
+import { checkWritable } from "../cli/training_flags.ts";
 import { UserError } from "../lib/core/errors.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
@@ -13,6 +14,7 @@ export const evaluatePoses = defineCommand({
   doc: "Measures pose estimation where the truth is known, beside the original's results and its targets.",
   flags: EVALUATE_POSES_FLAGS,
   async run({ only, limit, mode, numWorkers, rounds, json }, { callbacks, print }) {
+    await checkWritable("json", json);
     const folderOf = (variable: string, name: string) => Deno.env.get(variable) ?? `../shared/${name}`;
     const benchmark = `${folderOf("TEXMESH_PARITY", "parity")}/pose_benchmark`;
     const folder = `${folderOf("TEXMESH_DATA", "data")}/renders`;
