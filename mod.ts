@@ -66,7 +66,8 @@ export * from "./lib/pose/choose_options.ts";
 export * from "./lib/pose/evaluate.ts";
 export * from "./lib/pose/files.ts";
 export { choosePoses, type PoseChoice } from "./lib/pose/step2.ts";
-export { ESTIMATE_DEFAULTS, estimateHypotheses, type EstimateOptions } from "./lib/pose/step1.ts";
+export * from "./lib/pose/step1.ts";
+export type { HypothesisCounts } from "./lib/pose/hypothesis_row.ts";
 
 export type { NormKind } from "./lib/networks/layers/norms.ts";
 export type { PredictionType, ReconstructionConfig } from "./lib/networks/reconstruction_network.ts";

@@ -34,6 +34,11 @@ export interface RunTasksOptions<Result> {
    * this call then, with the same tasks, and nothing else together meanwhile.
    */
   shared?: boolean;
+  /**
+   * Whether the results are kept and returned. If not, `onResult` takes them, the list that is returned is empty, and memory
+   * does not grow with the number of tasks.
+   */
+  keep?: boolean;
 }
 
 /** Tasks of each process in a round, where several share them. */
@@ -117,7 +122,7 @@ export class WorkerPool<Task, Result> {
    * @param count Number of tasks
    * @param taskOf Makes task `index`; may be asynchronous (reading a picture)
    * @param options Callbacks and signal
-   * @returns Results by task number
+   * @returns Results by task number, where they are kept
    * @throws {StoppedError} If the signal was aborted
    * @throws What a task or a callback threw; the pool is closed then
    */
@@ -137,7 +142,7 @@ export class WorkerPool<Task, Result> {
     signal?.addEventListener("abort", onAbort);
     try {
       throwIfStopped(signal, what);
-      const work = options.shared && options.shared && processGroup().size > 1
+      const work = options.shared && processGroup().size > 1
         ? this.#share(count, taskOf, options)
         : this.#work(count, taskOf, options);
       return await Promise.race([work, stop.promise]);
@@ -161,10 +166,10 @@ export class WorkerPool<Task, Result> {
   async #share(
     count: number,
     taskOf: (index: number) => Task | Promise<Task>,
-    { onResult, signal }: RunTasksOptions<Result>,
+    { onResult, signal, keep = true }: RunTasksOptions<Result>,
   ): Promise<Result[]> {
     const group = processGroup(), { rank, size, exchange } = group;
-    const results = new Array<Result>(count);
+    const results: Result[] = [];
     const round = size * Math.max(TASKS_A_ROUND, this.#lanes.length);
     for (let first = 0; first < count && !this.#closed && !signal?.aborted; first += round) {
       const length = Math.max(0, Math.ceil((Math.min(round, count - first) - rank) / size));
@@ -172,11 +177,11 @@ export class WorkerPool<Task, Result> {
       const own = await this.#work(length, (k) => taskOf(first + k * size + rank), { signal })
         .finally(() => setProcessGroup(group));
       if (signal?.aborted) break; // the results of this round are not complete
-      exchange(own).forEach((share, other) =>
-        share.forEach((result, k) => results[first + k * size + other] = result)
-      );
+      const shares = exchange(own);
       for (let index = first; index < Math.min(first + round, count); index++) {
-        await onResult?.(index, results[index]);
+        const result = shares[(index - first) % size][Math.floor((index - first) / size)];
+        if (keep) results.push(result);
+        await onResult?.(index, result);
       }
     }
     return results;
@@ -185,16 +190,16 @@ export class WorkerPool<Task, Result> {
   async #work(
     count: number,
     taskOf: (index: number) => Task | Promise<Task>,
-    { onResult, signal }: RunTasksOptions<Result>,
+    { onResult, signal, keep = true }: RunTasksOptions<Result>,
   ): Promise<Result[]> {
-    const results = new Array<Result>(count);
+    const results: Result[] = keep ? new Array<Result>(count) : [];
     const tasks = preparedAhead(count, taskOf);
     await Promise.all(this.#lanes.map(async (lane) => {
       for (let next = tasks(); next !== undefined && !this.#closed && !signal?.aborted; next = tasks()) {
         const task = await next.task;
         if (this.#closed) return;
         const result = await lane.run(task);
-        results[next.index] = result;
+        if (keep) results[next.index] = result;
         await onResult?.(next.index, result);
       }
     }));

@@ -45,8 +45,13 @@ export async function writeFileAtomic(
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    throw new UserError(`Cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+    throw writeError(path, error);
   }
+}
+
+/** The sentence for a file that could not be written. */
+export function writeError(path: string, cause: unknown): UserError {
+  return new UserError(`Cannot write ${path}: ${reasonOf(cause)}`, { cause });
 }
 
 /**

@@ -10,7 +10,12 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { type SafetensorsFile, typedArrayOf } from "./safetensors_bytes.ts";
-import { parseSafetensorsHeader, type SafetensorsDtype } from "./safetensors_header.ts";
+import {
+  parseSafetensorsHeader,
+  SAFETENSORS_DTYPES,
+  type SafetensorsDtype,
+  type SafetensorsEntry,
+} from "./safetensors_header.ts";
 
 export type { SafetensorsFile } from "./safetensors_bytes.ts";
 
@@ -38,7 +43,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
   }
   try {
     const { size } = await file.stat();
-    const { entries, metadata, start } = await readHeader(file, path, size);
+    const { entries, metadata, start } = await readSafetensorsHead(file, path, size);
     await file.seek(start, Deno.SeekMode.Start);
     const arrays: [string, NdArray][] = [];
     for (const { name, dtype, shape, byteLength } of entries) { // in the order of their bytes, without gaps
@@ -85,23 +90,54 @@ export async function writeSafetensors(
     return { name, shape, values: half.has(name) ? new Float16Array(data as Float32Array) : data };
   });
   stored.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT); // stable: keeps values aligned
+  const head = safetensorsHead(
+    stored.map(({ name, shape, values }) => ({ name, shape, dtype: dtypeOf(values) })),
+    metadata,
+  );
+  const chunks = stored.map(({ values }) =>
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  );
+  await writeFileAtomic(path, [head, ...chunks]);
+}
+
+/**
+ * The first bytes of a file: what stands before the values.
+ *
+ * @param arrays Arrays in the order of their values, larger kinds first
+ * @param metadata Free texts
+ */
+export function safetensorsHead(
+  arrays: readonly Pick<SafetensorsEntry, "name" | "dtype" | "shape">[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
-  const chunks: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, shape, values } of stored) {
-    const end = offset + values.byteLength;
-    header[name] = { dtype: dtypeOf(values), shape, data_offsets: [offset, end] };
-    chunks.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  for (const { name, dtype, shape } of arrays) {
+    const end = offset + SAFETENSORS_DTYPES[dtype] * sizeOf(shape);
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
   new DataView(head.buffer).setBigUint64(0, BigInt(head.length - 8), true);
   head.set(text, 8);
-  await writeFileAtomic(path, [head, ...chunks]);
+  return head;
 }
 
-async function readHeader(file: Deno.FsFile, path: string, size: number) {
+/**
+ * Reads what stands before the values of an open file.
+ *
+ * @param file The file, at its beginning
+ * @param path Its name, for messages
+ * @param size Its bytes
+ * @returns Arrays in the order of their values, free texts, and the byte at which the values begin
+ * @throws {UserError} If the file is truncated, or its header does not describe exactly its content
+ */
+export async function readSafetensorsHead(
+  file: Deno.FsFile,
+  path: string,
+  size: number,
+): Promise<{ entries: SafetensorsEntry[]; metadata: Record<string, string>; start: number }> {
   const limit = 100_000_000; // bytes, the format's own limit
   if (size < 8) throw new UserError(`Cannot read ${path}: it is too short for safetensors (${size} bytes)`);
   const length = Number(new DataView((await readExactly(file, 8, path)).buffer).getBigUint64(0, true));

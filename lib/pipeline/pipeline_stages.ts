@@ -22,7 +22,7 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { ROBUST_CHOICE } from "../pose/choose_options.ts";
-import { partialFileOf, readPoseEstimates } from "../pose/files.ts";
+import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { runEvaluation } from "./evaluate.ts";
@@ -104,7 +104,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
       },
       resultFile: hypothesesFile(dataset, mode),
       async run(start, callbacks) {
-        if (start === "anew") await removePartial(hypothesesFile(dataset, mode));
+        if (start === "anew") await removePartialFile(hypothesesFile(dataset, mode));
         const decay = {
           cameraOptimSteps: sizes.poseSteps,
           cameraLrDecayAfter: Math.round(0.8 * sizes.poseSteps),
@@ -291,10 +291,4 @@ async function removeEntries(folder: string, pattern: RegExp): Promise<void> {
   for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => pattern.test(entry.name))) {
     await Deno.remove(join(folder, name), { recursive: true });
   }
-}
-
-async function removePartial(resultFile: string): Promise<void> {
-  await Deno.remove(partialFileOf(resultFile)).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }

@@ -6,13 +6,13 @@
 import { hypothesesFile, type Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { type Hypotheses, writeHypotheses } from "../pose/files.ts";
-import { estimateHypotheses, type EstimateOptions } from "../pose/step1.ts";
+import type { HypothesisCounts } from "../pose/hypothesis_row.ts";
+import { estimateHypothesesToFile, type EstimateToFileOptions } from "../pose/step1.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkResultFile } from "./result_file.ts";
 
 /** What pose step 1 is run on. */
-export interface PoseStep1Request extends Omit<EstimateOptions, "resultFile"> {
+export interface PoseStep1Request extends EstimateToFileOptions {
   /** Name of the data set. */
   dataset: string;
   /** One template or several. */
@@ -24,18 +24,17 @@ export interface PoseStep1Request extends Omit<EstimateOptions, "resultFile"> {
 /**
  * Fits the templates to every picture's mask and writes all hypotheses. A stopped run goes on where it was.
  *
+ * @returns Numbers of pictures, hypotheses of each, and templates
  * @throws {UserError} If inputs are missing or the result exists
  */
 export async function runPoseStep1(
   request: PoseStep1Request,
   callbacks: StageCallbacks = {},
-): Promise<Hypotheses> {
+): Promise<HypothesisCounts> {
   const { dataset: name, mode, overwrite = false, ...options } = request;
   const resultFile = hypothesesFile(name, mode);
   await checkResultFile(resultFile, overwrite);
   const dataset = await openDataset(name);
   const templates = await loadTemplates(dataset.category, mode);
-  const hypotheses = await estimateHypotheses(dataset, templates, { ...options, resultFile }, callbacks);
-  await writeHypotheses(resultFile, hypotheses);
-  return hypotheses;
+  return await estimateHypothesesToFile(resultFile, dataset, templates, options, callbacks);
 }

@@ -99,7 +99,7 @@ export function partialFileOf(resultFile: string): string {
 }
 
 /** The arrays of hypotheses as a file holds them. */
-export function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<string, NdArray> {
+function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<string, NdArray> {
   const { N, H, T } = hypotheses;
   return shaped(HYPOTHESIS_SHAPES, hypotheses, { N, H, T });
 }
@@ -108,14 +108,26 @@ export function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<st
  * Writes the result of step 1, and removes the partial file beside it.
  *
  * @param path Target
- * @param hypotheses What `estimateHypotheses` returned
+ * @param hypotheses What `estimateHypotheses` returned, or hypotheses of another program
  */
 export async function writeHypotheses(path: string, hypotheses: Hypotheses): Promise<void> {
   await writeSafetensors(path, hypothesisArrays(hypotheses), { ids: JSON.stringify(hypotheses.ids) });
+  await removePartialFile(path);
+}
+
+/** Removes what step 1 keeps beside its result while it runs. Of the processes of a job the first one does. */
+export async function removePartialFile(resultFile: string): Promise<void> {
   if (!isWriter()) return;
-  await Deno.remove(partialFileOf(path)).catch((error) => {
+  await Deno.remove(partialFileOf(resultFile)).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
+}
+
+/** Shapes of the arrays of hypotheses, in the order in which their file holds them. */
+export function hypothesisShapes(counts: Pick<Hypotheses, "N" | "H" | "T">): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries<Shape>(HYPOTHESIS_SHAPES).map(([name, shape]) => [name, lengthsOf(shape, counts)]),
+  );
 }
 
 /**
@@ -202,10 +214,14 @@ function shaped<K extends string>(
   letters: Readonly<Record<string, number>>,
 ): Record<string, NdArray> {
   const entries = Object.entries<Shape>(shapes).map(([name, shape]) => {
-    const lengths = shape.map((axis) => typeof axis === "number" ? axis : letters[axis]);
-    return [name, { data: values[name as K], shape: lengths }];
+    return [name, { data: values[name as K], shape: lengthsOf(shape, letters) }];
   });
   return Object.fromEntries(entries);
+}
+
+/** A shape with its letters replaced. */
+function lengthsOf(shape: Shape, letters: Readonly<Record<string, number>>): number[] {
+  return shape.map((axis) => typeof axis === "number" ? axis : letters[axis]);
 }
 
 function checked<K extends string>(

@@ -1,36 +1,39 @@
 /**
- * The hypotheses of a running step 1: filled picture by picture, saved now and then, taken up again after a stop.
+ * Where step 1 puts its hypotheses, picture by picture: in memory.
  *
  * @module
  */
-import { UserError } from "../core/errors.ts";
-import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import { type Hypotheses, hypothesisArrays } from "./files.ts";
+import type { Hypotheses } from "./files.ts";
+import { type HypothesisCounts, rowOf, rowParts } from "./hypothesis_row.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
-/** Settings that a partial file belongs to, by the name of their flag. */
-export type StoredSettings = Readonly<Record<string, string | number | boolean>>;
-
 /** Hypotheses of N pictures, some of them still to come. */
-export class HypothesisStore {
-  readonly #values: Hypotheses;
-  readonly #done: Uint8Array; // [N]
-  readonly #settings: StoredSettings;
-  #saving: Promise<void> = Promise.resolve();
+export interface HypothesisStore {
+  /** Numbers of the pictures that are still to do when the job begins, ascending. */
+  readonly pending: readonly number[];
+  /** Takes the result of picture `i`. */
+  put(i: number, fitted: FittedImage): Promise<void>;
+  /** Overlaps `[H]` and rotations `[H, 4]` of a picture that was done when the job began; null if others know them. */
+  scoresOf(i: number): Pick<FittedImage, "iou" | "rotation"> | null;
+  /** Saves what there is; calls follow one another. */
+  save(): Promise<void>;
+}
+
+/** Hypotheses in memory, which are gone with the process. */
+export class MemoryStore implements HypothesisStore {
+  /** The hypotheses; complete when nothing is pending. */
+  readonly values: Hypotheses;
+  readonly pending: readonly number[];
 
   /**
    * Starts with all pictures pending.
    *
    * @param ids Names of the pictures, `[N]`
-   * @param H Hypotheses of a picture
-   * @param T Number of templates
-   * @param settings What the values depend on
+   * @param counts Numbers of pictures, hypotheses and templates
    */
-  constructor(ids: readonly string[], H: number, T: number, settings: StoredSettings) {
-    const N = ids.length;
-    this.#done = new Uint8Array(N);
-    this.#settings = settings;
-    this.#values = {
+  constructor(ids: readonly string[], { N, H, T }: HypothesisCounts) {
+    this.pending = Array.from({ length: N }, (_, i) => i);
+    this.values = {
       N,
       H,
       T,
@@ -44,70 +47,19 @@ export class HypothesisStore {
     };
   }
 
-  /** The hypotheses; complete when nothing is pending. */
-  get values(): Hypotheses {
-    return this.#values;
-  }
-
-  /** Numbers of the pictures that are still to do, ascending. */
-  pending(): number[] {
-    return Array.from(this.#done.keys()).filter((i) => this.#done[i] === 0);
-  }
-
-  /** Puts in the result of picture `i`. */
-  put(i: number, fitted: FittedImage): void {
-    const { H, T, rotation, scale, translation, perspective, weights, iou } = this.#values;
-    rotation.set(fitted.rotation, i * H * 4);
-    scale.set(fitted.scale, i * H);
-    translation.set(fitted.translation, i * H * 2);
-    perspective.set(fitted.perspective, i * H);
-    fitted.template.forEach((t, h) => weights[(i * H + h) * T + t] = 1);
-    iou.set(fitted.iou, i * H);
-    this.#done[i] = 1;
-  }
-
-  /** Writes what is there; calls follow one another. */
-  save(path: string): Promise<void> {
-    const write = () =>
-      writeSafetensors(path, {
-        ...hypothesisArrays(this.#values),
-        done: { data: this.#done, shape: [this.#values.N] },
-      }, { settings: JSON.stringify(this.#settings) });
-    this.#saving = this.#saving.catch(() => {}).then(write);
-    return this.#saving;
-  }
-
-  /**
-   * Takes up a partial file.
-   *
-   * @returns Number of pictures that are done; 0 if there is no file
-   * @throws {UserError} If the file belongs to other settings, or is damaged
-   */
-  async load(path: string): Promise<number> {
-    if (!await Deno.stat(path).then((info) => info.isFile, () => false)) return 0;
-    const { arrays, metadata } = await readSafetensors(path);
-    this.#compareSettings(path, metadata.settings);
-    for (const [name, { data, shape }] of Object.entries(hypothesisArrays(this.#values))) {
-      const stored = arrays[name];
-      if (!(stored?.data instanceof Float32Array) || `${stored.shape}` !== `${shape}`) {
-        throw new UserError(
-          `Cannot go on from ${path}: "${name}" is damaged. Delete the file to start over.`,
-        );
-      }
-      (data as Float32Array).set(stored.data);
+  put(i: number, fitted: FittedImage): Promise<void> {
+    const row = rowOf(fitted, this.values);
+    for (const { field, offset, length } of rowParts(this.values)) {
+      this.values[field].set(row.subarray(offset, offset + length), i * length);
     }
-    if (arrays.done?.data instanceof Uint8Array) this.#done.set(arrays.done.data.subarray(0, this.#values.N));
-    return this.#values.N - this.pending().length;
+    return Promise.resolve();
   }
 
-  #compareSettings(path: string, text: string | undefined): void {
-    const stored = JSON.parse(text ?? "{}") as Record<string, unknown>;
-    for (const [name, given] of Object.entries(this.#settings)) {
-      if (stored[name] === given) continue;
-      throw new UserError(
-        `Cannot go on from ${path}: it was begun with ${name} = ${stored[name]}, now it is ${given}. ` +
-          `Use the same settings, or delete the file to start over.`,
-      );
-    }
+  scoresOf(): null {
+    return null;
+  }
+
+  save(): Promise<void> {
+    return Promise.resolve();
   }
 }

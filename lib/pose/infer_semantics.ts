@@ -26,7 +26,16 @@ export async function inferSemantics(
   const { dataset, templates, hypotheses, options, callbacks } = job;
   const C = 1 + dataset.partNames.length, V = templates[0].vertices.length / 3;
   let done = before;
-  const results = await pool.run(selected.length, async (k) => {
+  const all = new Float64Array(V * C); // [V, C], for templates without a picture: the topology is the same
+  const sumsOf = templates.map(() => new Float64Array(V * C)), counts = templates.map(() => 0);
+  const inTurn = inOrder<Float64Array>((k, sums) => {
+    const { template } = selected[k];
+    counts[template]++;
+    for (const target of [all, sumsOf[template]]) {
+      for (let i = 0; i < sums.length; i++) target[i] += sums[i];
+    }
+  });
+  await pool.run(selected.length, async (k) => {
     const { picture, hypothesis } = selected[k];
     const { parts } = await observe(job, picture);
     return { kind: "collect", pose: poseOf(hypotheses, picture, hypothesis), parts } as const;
@@ -34,25 +43,38 @@ export async function inferSemantics(
     signal: callbacks.signal,
     what: "The choice of poses",
     shared: true,
-    onResult: () => callbacks.onProgress?.({ done: ++done, total }),
+    keep: false,
+    onResult: (k, { sums }) => {
+      inTurn(k, sums);
+      callbacks.onProgress?.({ done: ++done, total });
+    },
   });
   const probabilities = new Float32Array(templates.length * V * C); // [T, V, C]
-  const pictureCounts = templates.map((template, t) => {
-    const sums = new Float64Array(V * C); // [V, C]
-    const own = selected.flatMap((picture, k) => picture.template === t ? [results[k].sums] : []);
-    const used = own.length > 0 ? own : results.map(({ sums }) => sums); // the topology is the same in all templates
-    for (const part of used) for (let i = 0; i < sums.length; i++) sums[i] += part[i];
+  templates.forEach((template, t) => {
+    const sums = counts[t] > 0 ? sumsOf[t] : all;
     probabilities.set(partProbabilities(sums, C, options.symmetric), t * V * C);
-    if (own.length === 0) {
+    if (counts[t] === 0) {
       callbacks.onMessage?.(
         `No picture is sure enough to label the template "${template.name}": ` +
-          (results.length > 0
+          (selected.length > 0
             ? `it takes the parts of the other templates.`
             : `its poses are scored by the overlap of silhouettes.`),
       );
     }
-    return own.length;
   });
-  callbacks.onMessage?.(`Parts were inferred from ${pictureCounts.join(" + ")} pictures.`);
-  return { probabilities, channelNames: [OBJECT_CHANNEL, ...dataset.partNames], pictureCounts };
+  callbacks.onMessage?.(`Parts were inferred from ${counts.join(" + ")} pictures.`);
+  return { probabilities, channelNames: [OBJECT_CHANNEL, ...dataset.partNames], pictureCounts: counts };
+}
+
+/** Hands on values in the order of their numbers, from 0, whatever the order in which they come. */
+function inOrder<T>(use: (k: number, value: T) => void): (k: number, value: T) => void {
+  const waiting = new Map<number, T>();
+  let next = 0;
+  return (k, value) => {
+    waiting.set(k, value);
+    for (; waiting.has(next); next++) {
+      use(next, waiting.get(next)!);
+      waiting.delete(next);
+    }
+  };
 }

@@ -26,13 +26,13 @@ export class RunningScores {
   /**
    * Adds a picture.
    *
-   * @param hypotheses Where its hypotheses are
-   * @param i Number of the picture
+   * @param picture Overlaps `[H]` and rotations `[H, 4]` of its hypotheses
    * @param truth Its true rotation, if known
    */
-  add({ H, iou, rotation }: Hypotheses, i: number, truth: ArrayLike<number> | null): void {
-    const scores = iou.subarray(i * H, (i + 1) * H);
-    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
+  add(
+    { iou: scores, rotation: rotations }: Pick<Hypotheses, "iou" | "rotation">,
+    truth: ArrayLike<number> | null,
+  ): void {
     const best = indexOfLargest(scores);
     this.#iou.add(scores[best]);
     if (truth === null) return;

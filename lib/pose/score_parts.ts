@@ -109,6 +109,7 @@ async function scoreAll(
     signal: callbacks.signal,
     what: "The choice of poses",
     shared: true,
+    keep: false,
     onResult: (i, result) => {
       iou.set(result.iou, i * H);
       if (result.miou.some(Number.isNaN)) withoutParts.push(i);

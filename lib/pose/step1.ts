@@ -3,25 +3,17 @@
  *
  * @module
  */
-import { StoppedError, UserError } from "../core/errors.ts";
+import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, partialFileOf } from "./files.ts";
-import { FIT_KIND } from "./fit_task.ts";
-import { HypothesisStore, type StoredSettings } from "./hypothesis_store.ts";
-import {
-  canSplit,
-  type FitSettings,
-  type FittedImage,
-  hypothesisCount,
-  joinFitted,
-  VIEWS,
-} from "./pose_fitter.ts";
-import { RunningScores } from "./running_scores.ts";
+import { fitPictures } from "./fit_pictures.ts";
+import { FileStore, type StoredSettings } from "./hypothesis_file.ts";
+import type { HypothesisCounts } from "./hypothesis_row.ts";
+import { MemoryStore } from "./hypothesis_store.ts";
+import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
 
 /** Options of `estimateHypotheses`. */
 export interface EstimateOptions extends Partial<FitSettings> {
@@ -29,13 +21,15 @@ export interface EstimateOptions extends Partial<FitSettings> {
   vAgrThreshold?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
   workers?: number | null;
-  /** File that the caller writes the result to; a partial file lies beside it meanwhile. `null` saves nothing. */
-  resultFile?: string | null;
-  /** Pictures after which the partial file is written again. */
+}
+
+/** Options of `estimateHypothesesToFile`. */
+export interface EstimateToFileOptions extends EstimateOptions {
+  /** Pictures after which what there is is saved. */
   saveEvery?: number;
 }
 
-/** Defaults of `estimateHypotheses`. */
+/** Defaults of `estimateHypotheses` and `estimateHypothesesToFile`. */
 export const ESTIMATE_DEFAULTS = {
   imageResolution: 256,
   cameraOptimSteps: 100,
@@ -45,12 +39,11 @@ export const ESTIMATE_DEFAULTS = {
   schedule: "original",
   vAgrThreshold: 0.3,
   workers: null,
-  resultFile: null,
   saveEvery: 10,
-} as const satisfies Required<EstimateOptions>;
+} as const satisfies Required<EstimateToFileOptions>;
 
 /**
- * Fits all pictures of a data set. The result does not depend on the number of workers, nor on stops in between.
+ * Fits all pictures of a data set, in memory. The result does not depend on the number of workers.
  *
  * @param dataset The pictures
  * @param templates One or more templates on the sphere topology
@@ -58,8 +51,8 @@ export const ESTIMATE_DEFAULTS = {
  * @param callbacks Progress with the values "images/s", "IoU" (mean of the best), with true poses "GD" and "GD@recall",
  * and "min left"
  * @returns All hypotheses
- * @throws {UserError} If there are no pictures, a mask is empty, or the partial file belongs to other settings
- * @throws {StoppedError} If the signal was aborted; what was done is saved
+ * @throws {UserError} If there are no pictures, or a mask is empty
+ * @throws {StoppedError} If the signal was aborted
  */
 export async function estimateHypotheses(
   dataset: Dataset,
@@ -67,98 +60,69 @@ export async function estimateHypotheses(
   options: EstimateOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Hypotheses> {
-  const { vAgrThreshold, workers, resultFile, saveEvery, ...settings } = { ...ESTIMATE_DEFAULTS, ...options };
+  const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
+  const store = new MemoryStore(ids, counts);
+  await fitPictures(job, store, callbacks);
+  return store.values;
+}
+
+/**
+ * Fits all pictures of a data set into a file that `readHypotheses` reads. What is done lies in a partial file beside it
+ * until then, from which the same call goes on after a stop; memory does not grow with the number of pictures.
+ *
+ * @param resultFile Target
+ * @param dataset The pictures
+ * @param templates One or more templates on the sphere topology
+ * @param options Settings
+ * @param callbacks As of `estimateHypotheses`
+ * @returns Numbers of pictures, hypotheses of each, and templates
+ * @throws {UserError} If there are no pictures, a mask is empty, or the partial file belongs to other settings
+ * @throws {StoppedError} If the signal was aborted; what was done is saved
+ */
+export async function estimateHypothesesToFile(
+  resultFile: string,
+  dataset: Dataset,
+  templates: readonly Template[],
+  options: EstimateToFileOptions = {},
+  callbacks: StageCallbacks = {},
+): Promise<HypothesisCounts> {
+  const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
+  const settings = storedSettings(dataset, templates, job.settings);
+  const saveEvery = options.saveEvery ?? ESTIMATE_DEFAULTS.saveEvery;
+  const store = await FileStore.open({ resultFile, settings, saveEvery, ...counts });
+  try {
+    const before = counts.N - store.pending.length;
+    if (before > 0) {
+      callbacks.onMessage?.(
+        `Goes on after ${before} of ${counts.N} pictures (${partialFileOf(resultFile)}).`,
+      );
+    }
+    await fitPictures(job, store, callbacks);
+    await store.finish(ids);
+  } finally {
+    store.close();
+  }
+  return counts;
+}
+
+/** What both ways have in common. */
+function prepare(
+  dataset: Dataset,
+  templates: readonly Template[],
+  options: EstimateToFileOptions,
+  callbacks: StageCallbacks,
+) {
+  const { vAgrThreshold, workers, saveEvery: _, ...settings } = { ...ESTIMATE_DEFAULTS, ...options };
   if (dataset.length === 0) {
     throw new UserError(`Cannot estimate poses: the data set "${dataset.name}" is empty`);
   }
   warnOfSchedule(settings, callbacks);
-  const store = new HypothesisStore(
-    dataset.records.map((record) => record.id),
-    hypothesisCount(templates.length, settings),
-    templates.length,
-    storedSettings(dataset, templates, settings),
-  );
-  const partialFile = resultFile ? partialFileOf(resultFile) : null;
-  const before = partialFile === null ? 0 : await store.load(partialFile);
-  if (before > 0) {
-    callbacks.onMessage?.(`Goes on after ${before} of ${dataset.length} pictures (${partialFile}).`);
-  }
-  const pending = store.pending();
-  const scores = new RunningScores(vAgrThreshold);
-  const truths = dataset.records.map((record) => record.truePose?.rotation ?? null);
-  const isPending = new Set(pending);
-  truths.forEach((truth, i) => isPending.has(i) || scores.add(store.values, i, truth));
-  if (pending.length === 0) return store.values;
-
-  const started = performance.now();
-  let done = before;
-  const shared = {
-    faces: shareArray(sphereTopology().faces),
-    templates: templates.map((template) => shareArray(template.vertices)),
-    settings,
+  const T = templates.length;
+  return {
+    job: { dataset, templates, settings, workers, vAgrThreshold },
+    counts: { N: dataset.length, H: hypothesisCount(T, settings), T },
+    ids: dataset.records.map((record) => record.id),
   };
-  const wanted = workers ?? defaultWorkerCount();
-  const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
-  const pool = await WorkerPool.start(FIT_KIND, shared, Math.min(wanted, pending.length * parts));
-  const fitted = pending.map((): FittedImage[] => []);
-  const taskOf = async (task: number) => {
-    const k = Math.floor(task / parts);
-    const { mask } = await dataset.sample(pending[k], settings.imageResolution);
-    if (!mask.data.some((value) => value > 0.5)) throw emptyMaskError(dataset, pending[k]);
-    const part = task % parts;
-    const views = { first: Math.floor(part * VIEWS / parts), end: Math.floor((part + 1) * VIEWS / parts) };
-    return { mask: Float32Array.from(mask.data), ...(parts > 1 && { views }) };
-  };
-  const report = () => {
-    const perSecond = (done - before) / ((performance.now() - started) / 1000);
-    const left = (dataset.length - done) / perSecond / 60;
-    const values = { "images/s": perSecond, ...scores.values(), "min left": left };
-    callbacks.onProgress?.({ done, total: dataset.length, values });
-    callbacks.onScalars?.(done, values);
-  };
-  try {
-    await pool.run(pending.length * parts, taskOf, {
-      signal: callbacks.signal,
-      what: "Pose estimation",
-      shared: true,
-      onResult: async (task, part) => {
-        const k = Math.floor(task / parts);
-        fitted[k][task % parts] = part;
-        if (Object.keys(fitted[k]).length < parts) return;
-        store.put(pending[k], joinFitted(fitted[k]));
-        fitted[k] = [];
-        scores.add(store.values, pending[k], truths[pending[k]]);
-        done++;
-        report();
-        if (partialFile !== null && done % saveEvery === 0) await store.save(partialFile);
-      },
-    });
-    if (partialFile !== null) await store.save(partialFile);
-  } catch (error) {
-    if (partialFile !== null && done > before) {
-      const saved = store.save(partialFile);
-      await (error instanceof StoppedError ? saved : saved.catch(() => {}));
-    }
-    throw error;
-  } finally {
-    pool.close();
-  }
-  return store.values;
-}
-
-/** Into how many tasks a picture is cut, so that all workers have something to do. */
-function partsOfPicture(workers: number, pictures: number, isPossible: boolean): number {
-  return isPossible && pictures < workers ? Math.min(8, Math.ceil(workers / pictures)) : 1;
-}
-
-function emptyMaskError({ name, records }: Dataset, i: number): UserError {
-  const { id, maskPath, imagePath } = records[i];
-  return new UserError(
-    `Cannot estimate poses: the mask of "${id}" (${
-      maskPath ?? imagePath
-    }) is empty. Correct it, or leave the picture ` +
-      `out of the data set "${name}": import it again with --skip_invalid.`,
-  );
 }
 
 function warnOfSchedule(

@@ -23,6 +23,17 @@ Deno.test("a pool returns results by task number, the same for any number of wor
   }
 });
 
+Deno.test("results that are not kept are handed on and forgotten", async () => {
+  for (const workers of [0, 2]) {
+    const pool = await WorkerPool.start(TEST_KIND, { table }, workers);
+    const seen = new Map<number, number>();
+    const onResult = (index: number, result: number) => void seen.set(index, result);
+    assertEquals(await pool.run(20, (index) => ({ index }), { keep: false, onResult }), []);
+    pool.close();
+    assertEquals(Array.from(table, (_, i) => seen.get(i)), Array.from(table, (value) => 2 * value));
+  }
+});
+
 Deno.test("workers read shared arrays without a copy", async () => {
   const shared = shareArray(new Float64Array(3));
   const pool = await WorkerPool.start(TEST_KIND, { table: shared }, 1);

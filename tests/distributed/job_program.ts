@@ -16,8 +16,7 @@ import { trainGan } from "../../lib/gan/train_gan.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { writeHypotheses } from "../../lib/pose/files.ts";
-import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { estimateHypothesesToFile } from "../../lib/pose/step1.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import { checkpointFile } from "../../lib/training/checkpoint.ts";
@@ -92,8 +91,7 @@ async function pose(): Promise<void> {
     workers: 0,
     saveEvery: 1,
   };
-  const hypotheses = await estimateHypotheses(dataset, [boatTemplate()], { ...options, resultFile });
-  await writeHypotheses(resultFile, hypotheses);
+  await estimateHypothesesToFile(resultFile, dataset, [boatTemplate()], options);
 }
 
 /** Waits until a file is there. */

@@ -111,6 +111,8 @@ Deno.test("processes share tasks and get all results in order", async () => {
       return index;
     }, { shared: true, onResult: (index) => void done.push(index) });
     assertEquals(results, expected);
+    first = 0;
+    assertEquals(await pool.run(40, (index) => index, { shared: true, keep: false }), []);
     const own = await pool.run(3, (index) => index); // not shared: exchange is not called
     assertEquals(own, [0, 10, 20]);
   });

@@ -3,9 +3,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { findParts, pixelFeatures } from "../../lib/pose/auto_parts.ts";
 import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
-import type { Hypotheses } from "../../lib/pose/files.ts";
-import { multiplyQuaternions } from "../../lib/rendering/quaternion.ts";
-import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+import { boatDataset, boatHypotheses, boatPicture, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
 const poses = Array.from(
   { length: 12 },
@@ -70,21 +68,9 @@ Deno.test("parts without labels follow the look, not the paint, and are the same
 
 Deno.test("parts without labels tell front from back", async () => {
   const pairs = poses.flatMap((pose, i) => {
-    const flip = { ...pose, rotation: multiplyQuaternions(pose.rotation, [0, 0, 0, 1]) };
-    return [3, 8].includes(i) ? [flip, pose] : [pose, flip];
+    return [3, 8].includes(i) ? [flipped(pose), pose] : [pose, flipped(pose)];
   });
-  const hypotheses: Hypotheses = {
-    N: 12,
-    H: 2,
-    T: 1,
-    rotation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.rotation))),
-    scale: Float32Array.from(pairs, (pose) => pose.scale),
-    translation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.translation))),
-    perspective: Float32Array.from(pairs, (pose) => pose.perspective),
-    weights: new Float32Array(24).fill(1),
-    iou: Float32Array.from(pairs, (_, k) => k % 2 === 0 ? 0.9 : 0.8),
-    ids: painted.records.map((record) => record.id),
-  };
+  const hypotheses = boatHypotheses(painted, pairs, (k) => k % 2 === 0 ? 0.9 : 0.8);
   const options = { imageResolution: 48, workers: 0, rounds: 2 } as const;
   const messages: string[] = [];
   const choice = await choosePoses(painted, [boatTemplate()], hypotheses, { ...options, parts: "auto" }, {

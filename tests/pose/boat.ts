@@ -4,6 +4,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { multiplyQuaternions, normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
+import type { Hypotheses } from "../../lib/pose/files.ts";
 import { startScale, startViews } from "../../lib/pose/start_views.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 
@@ -38,6 +39,37 @@ export function boatPicture(pose: Pose, size: number): { mask: Float32Array; par
   const parts = new Float32Array(4 * size * size); // [S, S, 4]
   faceIndex.forEach((face, pixel) => parts[4 * pixel + (face < 0 ? 0 : 1 + partLabels[faces[3 * face]])] = 1);
   return { mask, parts };
+}
+
+/** Half a turn of azimuth: the front is taken for the back. */
+export const flipped = (pose: Pose): Pose => ({
+  ...pose,
+  rotation: multiplyQuaternions(pose.rotation, [0, 0, 0, 1]),
+});
+
+/**
+ * Two hypotheses for each picture of a data set of the boat.
+ *
+ * @param pairs Both poses of the first picture, then of the second, and so on
+ * @param iou Overlap of the k-th pose
+ */
+export function boatHypotheses(
+  { records }: Dataset,
+  pairs: readonly Pose[],
+  iou: (k: number) => number,
+): Hypotheses {
+  return {
+    N: records.length,
+    H: 2,
+    T: 1,
+    rotation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.rotation))),
+    scale: Float32Array.from(pairs, (pose) => pose.scale),
+    translation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.translation))),
+    perspective: Float32Array.from(pairs, (pose) => pose.perspective),
+    weights: new Float32Array(pairs.length).fill(1),
+    iou: Float32Array.from(pairs, (_, k) => iou(k)),
+    ids: records.map((record) => record.id),
+  };
 }
 
 /** A data set of pictures of the boat, with the parts "bow" and "cabin" if asked for. */

@@ -2,7 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { readPoseChoice, writePoseChoice } from "../../lib/pose/choice_file.ts";
-import { inProject, trueChoice } from "../report/_experiment.ts";
+import { trueChoice } from "../report/_experiment.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 const HYPOTHESES = {
   N: 3,

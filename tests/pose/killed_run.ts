@@ -1,7 +1,7 @@
 /** Both pose steps on boats in the folder of the first argument: a program that a test kills. */
 import { hypothesesFile, posesFile } from "../../lib/core/paths.ts";
-import { writeHypotheses, writePoseEstimates } from "../../lib/pose/files.ts";
-import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { readHypotheses, writePoseEstimates } from "../../lib/pose/files.ts";
+import { estimateHypothesesToFile } from "../../lib/pose/step1.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
 import { boatDataset, boatTemplate, poseNearView } from "./boat.ts";
 
@@ -18,10 +18,10 @@ if (import.meta.main) {
     workers: 1,
     saveEvery: 1,
   };
-  const hypotheses = await estimateHypotheses(dataset, templates, { ...settings, resultFile }, {
+  await estimateHypothesesToFile(resultFile, dataset, templates, settings, {
     onMessage: (sentence) => console.log(sentence),
   });
-  await writeHypotheses(resultFile, hypotheses);
+  const hypotheses = await readHypotheses(resultFile);
   const { estimates } = await choosePoses(dataset, templates, hypotheses, {
     imageResolution: 32,
     workers: 1,

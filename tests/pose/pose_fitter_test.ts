@@ -5,11 +5,23 @@ import { bestHalf, hypothesisCount, PoseFitter } from "../../lib/pose/pose_fitte
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { complementaryRotation } from "../../lib/pose/side_view.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
+import type { Pose } from "../../lib/rendering/cameras.ts";
 import { boatPicture, boatTemplate, poseNearView } from "./boat.ts";
 
 const { faces } = sphereTopology();
 const { vertices } = boatTemplate();
 const SETTINGS = { ...ESTIMATE_DEFAULTS, imageResolution: 64 };
+
+/** Number of hypotheses of a fit, and the best one: overlap, rotation and its angle to the pose or its complement. */
+function bestFit(fitter: PoseFitter, pose: Pose) {
+  const fitted = fitter.fit(boatPicture(pose, 64).mask), best = indexOfLargest(fitted.iou);
+  const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
+  const angle = Math.min(
+    rotationAngleDegrees(rotation, pose.rotation),
+    rotationAngleDegrees(rotation, complementaryRotation(pose.rotation)),
+  );
+  return { count: fitted.iou.length, iou: fitted.iou[best], angle, rotation };
+}
 
 Deno.test("the best of 40 hypotheses is within 5° of a known pose or of its complement", () => {
   const fitter = new PoseFitter(faces, [vertices], {
@@ -19,16 +31,9 @@ Deno.test("the best of 40 hypotheses is within 5° of a known pose or of its com
   });
   for (const view of [7, 13, 18]) {
     const pose = poseNearView(view);
-    const fitted = fitter.fit(boatPicture(pose, 64).mask);
-    assertEquals(fitted.iou.length, 40);
-    const best = indexOfLargest(fitted.iou);
-    const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
-    const angle = Math.min(
-      rotationAngleDegrees(rotation, pose.rotation),
-      rotationAngleDegrees(rotation, complementaryRotation(pose.rotation)),
-    );
-    assert(fitted.iou[best] > 0.95, `overlap ${fitted.iou[best]}`);
-    assert(angle < 5, `view ${view}: ${angle}°`);
+    const { count, iou, angle, rotation } = bestFit(fitter, pose);
+    assertEquals(count, 40);
+    assert(iou > 0.95 && angle < 5, `view ${view}: ${angle}°, overlap ${iou}`);
     assertAlmostEquals(Math.hypot(...rotation), 1, 1e-6);
   }
 });
@@ -49,15 +54,9 @@ Deno.test("the fast schedule finds the same poses with few hypotheses", () => {
   const fitter = new PoseFitter(faces, [vertices], { ...SETTINGS, schedule: "fast" });
   for (const view of [7, 18]) {
     const pose = poseNearView(view);
-    const fitted = fitter.fit(boatPicture(pose, 64).mask);
-    assertEquals(fitted.iou.length, 14);
-    const best = indexOfLargest(fitted.iou);
-    const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
-    const angle = Math.min(
-      rotationAngleDegrees(rotation, pose.rotation),
-      rotationAngleDegrees(rotation, complementaryRotation(pose.rotation)),
-    );
-    assert(fitted.iou[best] > 0.95 && angle < 6, `view ${view}: ${angle}°, overlap ${fitted.iou[best]}`);
+    const { count, iou, angle } = bestFit(fitter, pose);
+    assertEquals(count, 14);
+    assert(iou > 0.95 && angle < 6, `view ${view}: ${angle}°, overlap ${iou}`);
   }
 });
 

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { partialFileOf, readHypotheses, writeHypotheses } from "../../lib/pose/files.ts";
-import { estimateHypotheses } from "../../lib/pose/step1.ts";
+import { estimateHypotheses, estimateHypothesesToFile } from "../../lib/pose/step1.ts";
 import { boatDataset, boatTemplate, poseNearView } from "./boat.ts";
 
 const dataset = boatDataset([2, 9, 17, 33].map((view) => poseNearView(view)));
 const templates = [boatTemplate()];
-const OPTIONS = { imageResolution: 32, cameraOptimSteps: 4, cameraLrDecayAfter: 3, workers: 0, saveEvery: 1 };
+const OPTIONS = { imageResolution: 32, cameraOptimSteps: 4, cameraLrDecayAfter: 3, workers: 0 };
+
 const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
 
 Deno.test("hypotheses are the same to the bit for any number of workers", async () => {
@@ -49,31 +50,32 @@ Deno.test("a stopped run goes on and ends with the same file", async () => {
   const partial = partialFileOf(resultFile);
   try {
     const controller = new AbortController();
-    const stopped = estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile }, {
+    const stopped = estimateHypothesesToFile(resultFile, dataset, templates, { ...OPTIONS, saveEvery: 1 }, {
       signal: controller.signal,
       onProgress: ({ done }) => done === 2 && controller.abort(),
     });
     await assertRejects(() => stopped, StoppedError, "Pose estimation was stopped");
     assert(await exists(partial));
-    const other = { ...OPTIONS, resultFile, cameraOptimSteps: 5 };
+    const other = { ...OPTIONS, cameraOptimSteps: 5 };
     await assertRejects(
-      () => estimateHypotheses(dataset, templates, other),
+      () => estimateHypothesesToFile(resultFile, dataset, templates, other),
       UserError,
       "camera_optim_steps = 4, now it is 5",
     );
 
     const messages: string[] = [], done: number[] = [];
-    const whole = await estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile, workers: 2 }, {
+    await estimateHypothesesToFile(resultFile, dataset, templates, { ...OPTIONS, workers: 2 }, {
       onMessage: (sentence) => messages.push(sentence),
       onProgress: (progress) => done.push(progress.done),
     });
     assertEquals(messages.at(-1), `Goes on after 2 of 4 pictures (${partial}).`);
     assertEquals(done, [3, 4]);
     const expected = await estimateHypotheses(dataset, templates, OPTIONS);
-    assertEquals(whole, expected);
-    await writeHypotheses(resultFile, whole);
     assert(!await exists(partial), "the partial file goes with the result");
     assertEquals(await readHypotheses(resultFile), expected);
+    const inOnePiece = await Deno.readFile(resultFile);
+    await writeHypotheses(resultFile, expected);
+    assertEquals(await Deno.readFile(resultFile), inOnePiece);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -90,10 +92,14 @@ Deno.test("a picture that cannot be read fails the call and leaves what was done
     },
   };
   try {
-    const run = () => estimateHypotheses(broken, templates, { ...OPTIONS, resultFile });
+    const run = () => estimateHypothesesToFile(resultFile, broken, templates, { ...OPTIONS, saveEvery: 100 });
     await assertRejects(run, UserError, "boat_3.png is damaged");
-    const expected = await estimateHypotheses(dataset, templates, OPTIONS);
-    assertEquals(await estimateHypotheses(dataset, templates, { ...OPTIONS, resultFile }), expected);
+    const done: number[] = [];
+    await estimateHypothesesToFile(resultFile, dataset, templates, OPTIONS, {
+      onProgress: (progress) => done.push(progress.done),
+    });
+    assertEquals(done, [4]);
+    assertEquals(await readHypotheses(resultFile), await estimateHypotheses(dataset, templates, OPTIONS));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -11,9 +11,7 @@ import {
 } from "../../lib/pose/files.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
 import { cameraTilt } from "../../lib/pose/tilt.ts";
-import { multiplyQuaternions } from "../../lib/rendering/quaternion.ts";
-import type { Pose } from "../../lib/rendering/cameras.ts";
-import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+import { boatDataset, boatHypotheses, boatPicture, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
 const SIZE = 48;
 const OPTIONS = { imageResolution: SIZE, workers: 0 };
@@ -24,27 +22,10 @@ const poses = Array.from(
 );
 const dataset = boatDataset(poses, true);
 
-/** Half a turn of azimuth: the front is taken for the back. */
-const flipped = (pose: Pose): Pose => ({
-  ...pose,
-  rotation: multiplyQuaternions(pose.rotation, [0, 0, 0, 1]),
-});
-
 /** Two hypotheses a picture: the truth and its flip; in some pictures the flip has the better overlap. */
 function flippedHypotheses(wrong: readonly number[]): Hypotheses {
   const pairs = poses.flatMap((pose) => [pose, flipped(pose)]);
-  return {
-    N: 12,
-    H: 2,
-    T: 1,
-    rotation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.rotation))),
-    scale: Float32Array.from(pairs, (pose) => pose.scale),
-    translation: Float32Array.from(pairs.flatMap((pose) => Array.from(pose.translation))),
-    perspective: Float32Array.from(pairs, (pose) => pose.perspective),
-    weights: new Float32Array(24).fill(1),
-    iou: Float32Array.from(pairs, (_, k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.9 : 0.8),
-    ids: dataset.records.map((record) => record.id),
-  };
+  return boatHypotheses(dataset, pairs, (k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.9 : 0.8);
 }
 
 Deno.test("parts tell front from back, the same for any number of workers", async () => {

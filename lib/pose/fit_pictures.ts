@@ -1,0 +1,136 @@
+/**
+ * Fitting the templates to the pictures of a data set, by workers and processes.
+ *
+ * @module
+ */
+import { StoppedError, UserError } from "../core/errors.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import type { Template } from "../templates/template_file.ts";
+import { FIT_KIND } from "./fit_task.ts";
+import type { HypothesisStore } from "./hypothesis_store.ts";
+import { canSplit, type FitSettings, type FittedImage, joinFitted, VIEWS } from "./pose_fitter.ts";
+import { RunningScores } from "./running_scores.ts";
+
+/** What is fitted, and how. */
+export interface FitJob {
+  /** The pictures. */
+  readonly dataset: Dataset;
+  /** Templates on the sphere topology. */
+  readonly templates: readonly Template[];
+  /** Sizes and schedule. */
+  readonly settings: FitSettings;
+  /** Number of worker threads, 0 for none; `null` is one per core. */
+  readonly workers: number | null;
+  /** Largest disagreement that counts as agreement. */
+  readonly vAgrThreshold: number;
+}
+
+/**
+ * Fits all pictures that are pending, and saves at the end, also at a bad one.
+ *
+ * @param job What is fitted, and how
+ * @param store Where the hypotheses go
+ * @param callbacks Progress
+ */
+export async function fitPictures(
+  { dataset, templates, settings, workers, vAgrThreshold }: FitJob,
+  store: HypothesisStore,
+  callbacks: StageCallbacks,
+): Promise<void> {
+  const { pending } = store, before = dataset.length - pending.length;
+  const scores = new RunningScores(vAgrThreshold);
+  const truthOf = (i: number) => dataset.records[i].truePose?.rotation ?? null;
+  addScoresBefore(scores, store, dataset.length, truthOf);
+  if (pending.length === 0) return;
+
+  const started = performance.now();
+  let done = before;
+  const shared = {
+    faces: shareArray(sphereTopology().faces),
+    templates: templates.map((template) => shareArray(template.vertices)),
+    settings,
+  };
+  const wanted = workers ?? defaultWorkerCount();
+  const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
+  const pool = await WorkerPool.start(FIT_KIND, shared, Math.min(wanted, pending.length * parts));
+  const begun = new Map<number, FittedImage[]>(); // pictures of which not all parts are there
+  const taskOf = async (task: number) => {
+    const k = Math.floor(task / parts);
+    const { mask } = await dataset.sample(pending[k], settings.imageResolution);
+    if (!mask.data.some((value) => value > 0.5)) throw emptyMaskError(dataset, pending[k]);
+    const part = task % parts;
+    const views = { first: Math.floor(part * VIEWS / parts), end: Math.floor((part + 1) * VIEWS / parts) };
+    return { mask: Float32Array.from(mask.data), ...(parts > 1 && { views }) };
+  };
+  const report = () => {
+    const perSecond = (done - before) / ((performance.now() - started) / 1000);
+    const left = (dataset.length - done) / perSecond / 60;
+    const values = { "images/s": perSecond, ...scores.values(), "min left": left };
+    callbacks.onProgress?.({ done, total: dataset.length, values });
+    callbacks.onScalars?.(done, values);
+  };
+  try {
+    await pool.run(pending.length * parts, taskOf, {
+      signal: callbacks.signal,
+      what: "Pose estimation",
+      shared: true,
+      keep: false,
+      onResult: async (task, part) => {
+        const k = Math.floor(task / parts), fitted = begun.get(k) ?? [];
+        fitted[task % parts] = part;
+        begun.set(k, fitted);
+        if (Object.keys(fitted).length < parts) return;
+        begun.delete(k);
+        const whole = joinFitted(fitted);
+        scores.add(whole, truthOf(pending[k]));
+        done++;
+        report();
+        await store.put(pending[k], whole);
+      },
+    });
+    await store.save();
+  } catch (error) {
+    if (done > before) {
+      const saved = store.save();
+      await (error instanceof StoppedError ? saved : saved.catch(() => {}));
+    }
+    throw error;
+  } finally {
+    pool.close();
+  }
+}
+
+/** Scores of the pictures that were done when the job began. */
+function addScoresBefore(
+  scores: RunningScores,
+  store: HypothesisStore,
+  count: number,
+  truthOf: (i: number) => ArrayLike<number> | null,
+): void {
+  for (let i = 0, k = 0; i < count; i++) {
+    if (store.pending[k] === i) {
+      k++;
+      continue;
+    }
+    const found = store.scoresOf(i);
+    if (found !== null) scores.add(found, truthOf(i));
+  }
+}
+
+/** Into how many tasks a picture is cut, so that all workers have something to do. */
+function partsOfPicture(workers: number, pictures: number, isPossible: boolean): number {
+  return isPossible && pictures < workers ? Math.min(8, Math.ceil(workers / pictures)) : 1;
+}
+
+function emptyMaskError({ name, records }: Dataset, i: number): UserError {
+  const { id, maskPath, imagePath } = records[i];
+  return new UserError(
+    `Cannot estimate poses: the mask of "${id}" (${
+      maskPath ?? imagePath
+    }) is empty. Correct it, or leave the picture ` +
+      `out of the data set "${name}": import it again with --skip_invalid.`,
+  );
+}
