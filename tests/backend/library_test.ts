@@ -10,6 +10,7 @@ import {
 } from "../../lib/backend/native/platforms.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { UserError } from "../../lib/core/errors.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import { fakeLibrary } from "./fake_library.ts";
 
 const ON_LINUX = Deno.build.os === "linux";
@@ -25,20 +26,11 @@ async function withVariable(value: string | null, run: () => Promise<void>): Pro
   }
 }
 
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test({
   name: "a library file is checked by its headers before it is opened (Linux libraries)",
   ignore: !ON_LINUX,
   fn: () =>
-    withFolder(async (folder) => {
+    inFolder(async (folder) => {
       const path = `${folder}/lib.so`;
       const fault = async (bytes: Uint8Array) => {
         await Deno.writeFile(path, bytes);
@@ -66,7 +58,7 @@ Deno.test({
   ignore: !ON_LINUX,
   fn: () =>
     withVariable(null, () =>
-      withFolder(async (folder) => {
+      inFolder(async (folder) => {
         assertEquals(await findLibrary(folder), null);
         await Deno.mkdir(`${folder}/tf`);
         const path = `${folder}/tf/lib.so`, bytes = fakeLibrary();
@@ -109,7 +101,7 @@ Deno.test({
 });
 
 Deno.test("the variable names a file or its folder; a missing or wrong file is an error, and auto goes on", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     await withVariable(`${folder}/none`, async () => {
       assertStringIncludes((await assertRejects(() => findLibrary(), UserError)).message, LIBRARY_VARIABLE);
     });

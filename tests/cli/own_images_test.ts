@@ -3,7 +3,7 @@ import { importOwnImages } from "../../cli/own_images.ts";
 import { UsageError, UserError } from "../../lib/core/errors.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
-import { inProject } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 const MASK = boxMask(80, 100, [10, 20, 80, 70]);
 

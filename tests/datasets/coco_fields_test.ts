@@ -2,7 +2,8 @@ import { assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { boxMask, inFolder, OPTIONS, writePair } from "./photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { boxMask, OPTIONS, writePair } from "./photo_fixtures.ts";
 
 const CAMERA = {
   R: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],

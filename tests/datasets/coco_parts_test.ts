@@ -5,7 +5,8 @@ import { UserError } from "../../lib/core/errors.ts";
 import { DATASET_SCHEMA } from "../../lib/datasets/dataset_file.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../lib/datasets/open_dataset.ts";
-import { inFolder, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
 const box = (x1: number, y1: number, x2: number, y2: number) => [[x1, y1, x2, y1, x2, y2, x1, y2]];
 

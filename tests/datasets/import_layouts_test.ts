@@ -3,10 +3,10 @@ import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { encodeRle, runsToText } from "../../lib/io/rle.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import {
   boxMask,
   datasetOfFolder,
-  inFolder,
   OPTIONS,
   pattern,
   writeBytes,

@@ -5,10 +5,10 @@ import { datasetFile } from "../../lib/core/paths.ts";
 import { importPhotographs, inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetSummary } from "../../lib/datasets/import_report.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import {
   boxMask,
   datasetOfFolder,
-  inFolder,
   OPTIONS,
   pattern,
   writeBytes,

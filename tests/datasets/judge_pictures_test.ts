@@ -3,7 +3,8 @@ import { Prng } from "../../lib/core/prng.ts";
 import { hashDistance, perceptualHash } from "../../lib/datasets/perceptual_hash.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { silhouetteLikeness, silhouetteOf } from "../../lib/datasets/viewpoints.ts";
-import { boxMask, inFolder, OPTIONS, writeBytes, writeCutout } from "./photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { boxMask, OPTIONS, writeBytes, writeCutout } from "./photo_fixtures.ts";
 
 /** A picture of smooth random colours, `[H, W, 3]`. */
 function smooth(seed: number, height: number, width: number): Uint8Array {

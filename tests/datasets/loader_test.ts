@@ -4,7 +4,8 @@ import { BatchOrder } from "../../lib/datasets/batch_order.ts";
 import { contactSheet } from "../../lib/datasets/contact_sheet.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
-import { boxMask, datasetOfFolder, inFolder, writeCutout } from "./photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { boxMask, datasetOfFolder, writeCutout } from "./photo_fixtures.ts";
 
 /** A data set whose samples hold their own number, and which counts how often they are read. */
 function numbered(length: number): Dataset & { reads: number[] } {

@@ -8,16 +8,6 @@ import { encodeBytesPng } from "../../lib/io/image_file.ts";
 
 export const OPTIONS: ImportOptions = { name: "fixture", category: "bird" };
 
-/** Runs `body` with a temporary folder. */
-export async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /** Mask of a box: rows y1 to y2 and columns x1 to x2, ends left out, `[H, W]`. */
 export function boxMask(height: number, width: number, [x1, y1, x2, y2]: readonly number[]): Uint8Array {
   return Uint8Array.from({ length: height * width }, (_, p) => {

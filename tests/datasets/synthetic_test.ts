@@ -2,21 +2,13 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { layeredNoise } from "../../lib/datasets/synthetic/noise.ts";
 import { makeSynthetic, type SyntheticOptions } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const SMALL = { count: 3, resolution: 48, cellSize: 1 / 14 } as const satisfies SyntheticOptions;
 
-async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 for (const category of ["car", "bird"]) {
   Deno.test(`synthetic ${category}s have masks, parts and boxes that agree`, () =>
-    withFolder(async (folder) => {
+    inFolder(async (folder) => {
       const report = await makeSynthetic(folder, { ...SMALL, category });
       assertEquals([report.count, report.models], [3, 2]);
       const file = JSON.parse(await Deno.readTextFile(report.annotations));
@@ -46,7 +38,7 @@ for (const category of ["car", "bird"]) {
 }
 
 Deno.test("the same seed gives the same files, another one others", () =>
-  withFolder(async (folder) => {
+  inFolder(async (folder) => {
     const options = { ...SMALL, category: "bird", count: 1 };
     for (const [name, seed] of [["a", 1], ["b", 1], ["c", 2]] as const) {
       await makeSynthetic(`${folder}/${name}`, { ...options, seed });

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { datasetOfFolder, inFolder, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { datasetOfFolder, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
 const BOX = "0.1 0.25 0.8 0.25 0.8 0.875 0.1 0.875";
 

@@ -4,6 +4,17 @@ import { GanModel } from "../../lib/gan/gan_model.ts";
 import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
+
+/** Runs a test with a folder of its own, on the backend that is there everywhere. */
+export async function inFolderOnWasm(test: (folder: string) => Promise<void>): Promise<void> {
+  await useBackend({ backend: "wasm" });
+  await inFolder(test);
+}
+
+/** The run of a test's folder. */
+export const runIn = (folder: string) =>
+  ({ name: "toy", mode: "singletpl", folder: `${folder}/run` }) as const;
 
 /** Writes a run with checkpoints of untrained generators, one per tag; equal seeds are equal generators. */
 export async function toyRun(folder: string, seeds: Record<string, number>, classes = 0): Promise<void> {

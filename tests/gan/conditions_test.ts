@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { useBackend } from "../../lib/backend/select_backend.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { exportSamples } from "../../lib/gan/export_samples.ts";
 import { evaluateGenerator } from "../../lib/gan/evaluate_generator.ts";
@@ -11,20 +10,9 @@ import { trainGan } from "../../lib/gan/train_gan.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
+import { inFolderOnWasm, runIn } from "./_run.ts";
 
 const OPTIONS = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 1, lrG: 0.01 } as const;
-
-async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  await useBackend({ backend: "wasm" });
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const runIn = (folder: string) => ({ name: "toy", mode: "singletpl", folder: `${folder}/run` } as const);
 
 Deno.test("sharpened part maps have one part a texel", () => {
   const map = {
@@ -41,7 +29,7 @@ Deno.test("sharpened part maps have one part a texel", () => {
 });
 
 Deno.test("--conditional_semantics trains, generates by the parts and is exported", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const dataset = toyDataset(4, 64, 1, 3);
     const options = { ...OPTIONS, conditionalSemantics: true };
     const { folder: path } = await trainGan(dataset, runIn(folder), options);
@@ -65,7 +53,7 @@ Deno.test("--conditional_semantics trains, generates by the parts and is exporte
   }));
 
 Deno.test("--texture_only trains two texture discriminators and shows textures on the photographs' meshes", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const dataset = toyDataset(4, 64);
     const { folder: path } = await trainGan(dataset, runIn(folder), { ...OPTIONS, textureOnly: true });
     const { arrays } = await loadCheckpoint(path, "latest");

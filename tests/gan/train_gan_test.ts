@@ -9,6 +9,7 @@ import { trainGan } from "../../lib/gan/train_gan.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
 import { checkpointTags, loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
+import { inFolderOnWasm, runIn } from "./_run.ts";
 
 const OPTIONS: GanOptions = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 2, saveFreq: 1 };
 const NETWORKS: GanNetworks = {
@@ -22,18 +23,6 @@ const NETWORKS: GanNetworks = {
   numDiscriminators: 2,
   startFromMean: true,
 };
-
-async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  await useBackend({ backend: "wasm" });
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const run = (folder: string) => ({ name: "toy", mode: "singletpl", folder: `${folder}/run` } as const);
 
 /** Names of the trainable entries that differ. */
 function changes(before: Map<string, Float32Array>, parameters: Parameters): number {
@@ -98,13 +87,13 @@ Deno.test("the generated texture gets no gradient where alpha is 0", async () =>
 });
 
 Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the best", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const tensors = tf.memory().numTensors;
     const distances = [3, 1, 2], scalars = new Set<string>();
     let bar = 0;
     const result = await trainGan(
       toyDataset(4, 64),
-      run(folder),
+      runIn(folder),
       { ...OPTIONS, epochs: 3, evaluateFreq: 1, checkpointFreq: 2 },
       {
         onEvaluate: ({ epoch }) => Promise.resolve({ distance: distances[epoch - 1] }),
@@ -136,21 +125,21 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
   }));
 
 Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evaluated or not", () =>
-  withFolder(async (folder) => {
-    const whole = await trainGan(toyDataset(6, 64), run(`${folder}/a`), OPTIONS, {
+  inFolderOnWasm(async (folder) => {
+    const whole = await trainGan(toyDataset(6, 64), runIn(`${folder}/a`), OPTIONS, {
       onEvaluate: () => Promise.resolve({ distance: 1 }),
     });
     const stop = new AbortController();
     await assertRejects(
       () =>
-        trainGan(toyDataset(6, 64), run(`${folder}/b`), OPTIONS, {
+        trainGan(toyDataset(6, 64), runIn(`${folder}/b`), OPTIONS, {
           signal: stop.signal,
           onScalars: (step) => step === 1 && stop.abort(),
         }),
       StoppedError,
       "run the same command again",
     );
-    const rest = await trainGan(toyDataset(6, 64), run(`${folder}/b`), { ...OPTIONS, continueTrain: true });
+    const rest = await trainGan(toyDataset(6, 64), runIn(`${folder}/b`), { ...OPTIONS, continueTrain: true });
     const [a, b] = [
       await loadCheckpoint(whole.folder, "latest"),
       await loadCheckpoint(rest.folder, "latest"),
@@ -165,11 +154,11 @@ Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evalu
   }));
 
 Deno.test("a killed run, which could save nothing, goes on from its last save to the same bits", () =>
-  withFolder(async (folder) => {
-    const whole = await trainGan(toyDataset(4, 64), run(`${folder}/a`), { ...OPTIONS, epochs: 3 });
+  inFolderOnWasm(async (folder) => {
+    const whole = await trainGan(toyDataset(4, 64), runIn(`${folder}/a`), { ...OPTIONS, epochs: 3 });
     await assertRejects(
       () =>
-        trainGan(toyDataset(4, 64), run(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
+        trainGan(toyDataset(4, 64), runIn(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
           onScalars(step) {
             if (step === 5) throw new Error("killed"); // in the third epoch; nothing is saved on the way out
           },
@@ -180,7 +169,7 @@ Deno.test("a killed run, which could save nothing, goes on from its last save to
     const saved = await loadCheckpoint(`${folder}/b/run`, "latest");
     assertEquals((saved.state as { epoch: number }).epoch, 2);
     const options = { ...OPTIONS, epochs: 3, continueTrain: true };
-    const rest = await trainGan(toyDataset(4, 64), run(`${folder}/b`), options);
+    const rest = await trainGan(toyDataset(4, 64), runIn(`${folder}/b`), options);
     const [a, b] = [
       await loadCheckpoint(whole.folder, "latest"),
       await loadCheckpoint(rest.folder, "latest"),
@@ -192,8 +181,8 @@ Deno.test("a killed run, which could save nothing, goes on from its last save to
   }));
 
 Deno.test("trainGan conditions on classes and draws them equally often", () =>
-  withFolder(async (folder) => {
-    const result = await trainGan(toyDataset(4, 64, 2), run(folder), {
+  inFolderOnWasm(async (folder) => {
+    const result = await trainGan(toyDataset(4, 64, 2), runIn(folder), {
       ...OPTIONS,
       conditionalClass: true,
       epochs: 1,
@@ -203,26 +192,26 @@ Deno.test("trainGan conditions on classes and draws them equally often", () =>
   }));
 
 Deno.test("trainGan refuses what cannot work, in a sentence", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     await assertRejects(
-      () => trainGan(toyDataset(3, 64), run(folder), { ...OPTIONS, batchSize: 4 }),
+      () => trainGan(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
       UserError,
       "has 3 samples; give --batch_size 3",
     );
     await assertRejects(
-      () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, run(folder), OPTIONS),
+      () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
       UserError,
       "generate_pseudogt",
     );
-    await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+    await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), run(folder), OPTIONS),
+      () => trainGan(toyDataset(2, 64), runIn(folder), OPTIONS),
       UserError,
       "--continue_train",
     );
     await assertRejects(
       () =>
-        trainGan(toyDataset(2, 128), run(folder), {
+        trainGan(toyDataset(2, 128), runIn(folder), {
           ...OPTIONS,
           textureResolution: 128,
           continueTrain: true,
@@ -233,13 +222,13 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
   }));
 
 Deno.test("trainGan notices a generator whose pictures become alike, and goes on from before", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const diversities = [0.1, 0.5, 0.4, 0.01];
     const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
     const judge = ({ epoch }: { epoch: number }) =>
       Promise.resolve({ distance: 1 / epoch, diversity: diversities[epoch - 1], realDiversity: 1 });
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), run(folder), options, { onEvaluate: judge }),
+      () => trainGan(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
       UserError,
       "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
         "Nothing of it was saved as good; go on from the last good checkpoint with --continue_train --which_epoch 3",
@@ -248,37 +237,37 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
     const again = { ...options, continueTrain: true, whichEpoch: "2", lrG: 1e-5 };
     const starts: number[] = [];
-    const { epochs } = await trainGan(toyDataset(2, 64), run(folder), again, {
+    const { epochs } = await trainGan(toyDataset(2, 64), runIn(folder), again, {
       onScalars: (step) => void starts.push(step),
     });
     assertEquals([epochs, starts[0]], [4, 2]);
   }));
 
 Deno.test("trainGan does not take a slow start for a collapse", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const judge = () => Promise.resolve({ distance: 1, diversity: 0.01, realDiversity: 1 });
-    const { epochs } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, evaluateFreq: 1 }, {
+    const { epochs } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, evaluateFreq: 1 }, {
       onEvaluate: judge,
     });
     assertEquals(epochs, 2);
   }));
 
 Deno.test("trainGan refuses to go on from a released model", () =>
-  withFolder(async (folder) => {
-    const { folder: path } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+  inFolderOnWasm(async (folder) => {
+    const { folder: path } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const { arrays, state } = await loadCheckpoint(path, "latest");
     const average = Object.entries(arrays).filter(([name]) => name.startsWith("generator_running_avg/"));
     await saveCheckpoint(path, "latest", Object.fromEntries(average), state);
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, continueTrain: true }),
+      () => trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, continueTrain: true }),
       UserError,
       "averaged generator only",
     );
   }));
 
 Deno.test("a checkpoint of another configuration is refused with the difference", () =>
-  withFolder(async (folder) => {
-    const { folder: path } = await trainGan(toyDataset(2, 64), run(folder), { ...OPTIONS, epochs: 1 });
+  inFolderOnWasm(async (folder) => {
+    const { folder: path } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const checkpoint = await loadCheckpoint(path, "latest");
     const differences = [
       [{ latentDim: 32 }, "latentDim 64, current value is 32"],
@@ -297,7 +286,7 @@ Deno.test("a checkpoint of another configuration is refused with the difference"
   }));
 
 Deno.test("trainGan notices losses that are no numbers and saves nothing of them", () =>
-  withFolder(async (folder) => {
+  inFolderOnWasm(async (folder) => {
     const dataset = toyDataset(2, 64);
     const broken = {
       ...dataset,
@@ -307,7 +296,7 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
       },
     };
     await assertRejects(
-      () => trainGan(broken, run(folder), { ...OPTIONS, epochs: 4 }),
+      () => trainGan(broken, runIn(folder), { ...OPTIONS, epochs: 4 }),
       UserError,
       "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to go on from",
     );

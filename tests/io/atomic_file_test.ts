@@ -4,15 +4,7 @@ import * as v from "valibot";
 import { UserError } from "../../lib/core/errors.ts";
 import { chunkWriter, writeFileAtomic, writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { readJson } from "../../lib/io/json_file.ts";
-
-async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 Deno.test("writeFileAtomic makes folders, replaces files and leaves nothing else", () =>
   inFolder(async (folder) => {

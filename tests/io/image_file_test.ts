@@ -11,15 +11,7 @@ import {
   readImage,
   writePng,
 } from "../../lib/io/image_file.ts";
-
-async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const RED_BLUE = { // red over blue, over blue
   data: new Uint8Array([255, 0, 0, 0, 0, 255, 0, 0, 255]),

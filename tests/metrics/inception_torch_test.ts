@@ -12,7 +12,7 @@ import { callCommand } from "../e2e/_workplace.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { toyRun } from "../gan/_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";
-import { inProject } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 /** Saves random weights by the names and shapes of a list. */
 const SAVE = `

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { encodeNpz, readNpz } from "../../lib/io/npz.ts";
 import { slowTest } from "../helpers/slow_test.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import { close, same } from "./check.ts";
 import { PARITY_KINDS } from "./kinds.ts";
 import {
@@ -23,16 +24,6 @@ function assertPassed(report: ParityReport): void {
   const short = report.results.filter(({ ok }) => !ok);
   assertEquals([...short.map(({ name, worst }) => `${name}: ${worst}`), ...report.problems], []);
   assert(isPassed(report));
-}
-
-/** Runs with a folder that is made for one test. */
-async function withFolder(use: (root: string) => Promise<void>): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
-    await use(root);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
 }
 
 Deno.test("parity: the cases that the repository carries hold", async () => {
@@ -66,7 +57,7 @@ if (isShared) {
 }
 
 Deno.test("parity: a planted error of 1 % is short", async () => {
-  await withFolder(async (root) => {
+  await inFolder(async (root) => {
     await Deno.mkdir(`${root}/mesh`);
     await Deno.copyFile(`${FIXTURES}/mesh/template.npz`, `${root}/mesh/template.npz`);
     const arrays = await readNpz(`${FIXTURES}/mesh/deform_sym_32x32.npz`);
@@ -88,7 +79,7 @@ Deno.test("parity: a planted error of 1 % is short", async () => {
 });
 
 Deno.test("parity: files of no known kind are problems, listed cases are counted", async () => {
-  await withFolder(async (root) => {
+  await inFolder(async (root) => {
     for (const folder of ["mesh", "optim", "unheard_of"]) await Deno.mkdir(`${root}/${folder}`);
     await Deno.writeTextFile(`${root}/README.md`, "");
     await Deno.writeTextFile(`${root}/mesh/something.npz`, "");

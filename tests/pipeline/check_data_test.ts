@@ -6,7 +6,8 @@ import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts
 import { runToExitCode } from "../../cli/command.ts";
 import type { Command } from "../../cli/command.ts";
 import { checkData } from "../../scripts/check_data.ts";
-import { detection, inProject, writePicture } from "../datasets/original/project.ts";
+import { detection, writePicture } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
 
 const REQUEST = { name: "mine", category: "bird" };

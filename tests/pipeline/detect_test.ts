@@ -6,7 +6,8 @@ import { encodeRle, runsToText } from "../../lib/io/rle.ts";
 import { datasetsOf, type DetectRequest, runDetection } from "../../lib/pipeline/detect.ts";
 import { readNumbering, resultsSource } from "../../lib/pipeline/detect_source.ts";
 import { boxMask } from "../datasets/photo_fixtures.ts";
-import { HEIGHT, inProject, WIDTH, writeAnnotations, writePicture } from "../datasets/original/project.ts";
+import { HEIGHT, WIDTH, writeAnnotations, writePicture } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 const REQUEST: DetectRequest = {
   dataset: "mine",

@@ -7,7 +7,8 @@ import { inceptionStatisticsFile } from "../../lib/pipeline/import_original.ts";
 import { exportOriginal } from "../../lib/pipeline/import_original_export.ts";
 import { writePoseEstimates } from "../../lib/pose/files.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
-import { detection, inProject, writePicture } from "../datasets/original/project.ts";
+import { detection, writePicture } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 /** Reads what was given back as the original does, and prints its values as JSON. */

@@ -9,7 +9,7 @@ import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { classStatisticsOf, realStatisticsOf } from "../../lib/pipeline/feature_statistics.ts";
 import { exists } from "../../lib/pipeline/result_file.ts";
-import { inProject } from "../report/_experiment.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 /** Grey pictures of two classes: 3 dark cars, 4 bright birds. */
 const DATASET = {

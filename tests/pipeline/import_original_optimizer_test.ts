@@ -19,7 +19,8 @@ import { optimizerState } from "../../lib/pipeline/import_original_optimizer.ts"
 import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
-import { inProject, writeFile } from "../datasets/original/project.ts";
+import { writeFile } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";

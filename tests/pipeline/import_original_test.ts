@@ -31,7 +31,8 @@ import {
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
 import { slowTest } from "../helpers/slow_test.ts";
-import { detection, inProject, writeFile, writePicture } from "../datasets/original/project.ts";
+import { detection, writeFile, writePicture } from "../datasets/original/project.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 const FOLDER = new URL("../fixtures/parity/checkpoints/", import.meta.url).pathname;
 const image = (height: number, channels: number, value: (k: number) => number) => ({

@@ -13,6 +13,7 @@ import {
   type ReconstructPhotoRequest,
 } from "../../lib/pipeline/reconstruct_photo.ts";
 import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
 
@@ -65,15 +66,6 @@ async function writePictures(
     }),
   );
   return names;
-}
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>

@@ -4,21 +4,11 @@ import { runRemesh } from "../../lib/pipeline/remesh.ts";
 import { readTemplates } from "../../lib/templates/template_file.ts";
 import { objBytes, stlBytes } from "../io/user_meshes.ts";
 import { slowTest } from "../helpers/slow_test.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
 
 /** Runs in a folder of its own. */
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir(), before = Deno.cwd();
-  try {
-    Deno.chdir(folder);
-    await use(folder);
-  } finally {
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 Deno.test("what cannot be remeshed is refused in words", async () => {
-  await inFolder(async () => {
+  await inProject(async () => {
     await Deno.writeFile("boxes.obj", objBytes());
     await Deno.writeFile("cut.stl", stlBytes("binary").subarray(0, 500));
     const refused = (request: Parameters<typeof runRemesh>[0], message: string) =>
@@ -37,7 +27,7 @@ Deno.test("what cannot be remeshed is refused in words", async () => {
 });
 
 slowTest("a user's mesh becomes a template with its parts, a picture, an OBJ file and figures", async () => {
-  await inFolder(async () => {
+  await inProject(async () => {
     await Deno.writeFile("boxes.obj", objBytes());
     const sentences: string[] = [];
     const [figures] = await runRemesh(

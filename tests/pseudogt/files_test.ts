@@ -12,6 +12,7 @@ import {
   writePoseMetadata,
   writeUvSample,
 } from "../../lib/pseudogt/files.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const prng = new Prng(1, "files");
 const image = (side: number, channels: number) => ({
@@ -20,15 +21,6 @@ const image = (side: number, channels: number) => ({
   width: side,
   channels,
 });
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("UV maps come back as written, colours rounded to 16 bits", () =>
   inFolder(async (folder) => {

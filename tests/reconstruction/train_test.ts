@@ -9,6 +9,7 @@ import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts"
 import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { readRunSettings } from "../../lib/training/run_settings.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -24,15 +25,6 @@ const SMALL: Omit<ReconstructionOptions, "name"> = {
   lr: 1e-3,
   saveFreq: 1,
 };
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
   inFolder(async (root) => {

@@ -29,19 +29,6 @@ import { ScalarLog } from "../../lib/training/scalar_log.ts";
 /** Name of the test's run and data set. */
 export const NAME = "toy";
 
-/** Runs a test in an empty project folder. */
-export async function inProject(body: () => Promise<void>): Promise<void> {
-  const before = Deno.cwd();
-  const folder = await Deno.makeTempDir();
-  Deno.chdir(folder);
-  try {
-    await body();
-  } finally {
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /** Three synthetic photographs with known poses. */
 export async function makePhotographs(): Promise<Dataset> {
   await makeSynthetic("photos", { count: 3, resolution: 48, viewsPerModel: 3, cellSize: 1 / 8 });

@@ -5,14 +5,8 @@ import { cacheFolder, hypothesesFile } from "../../lib/core/paths.ts";
 import { buildReport } from "../../lib/report/build_report.ts";
 import { poseChoiceFile, writePoseChoice } from "../../lib/pose/choice_file.ts";
 import type { ReportRequest } from "../../lib/report/report_request.ts";
-import {
-  inProject,
-  makeGenerated,
-  makePhotographs,
-  makePoses,
-  makeReconstruction,
-  NAME,
-} from "./_experiment.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { makeGenerated, makePhotographs, makePoses, makeReconstruction, NAME } from "./_experiment.ts";
 
 const REQUEST: ReportRequest = {
   name: NAME,

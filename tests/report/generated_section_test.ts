@@ -4,7 +4,8 @@ import { ganFolder, outputFolder } from "../../lib/core/paths.ts";
 import { evaluationFile, judgementFile } from "../../lib/gan/evaluate_gan.ts";
 import { writePng } from "../../lib/io/image_file.ts";
 import { generatedSection } from "../../lib/report/generated_section.ts";
-import { inProject, NAME } from "./_experiment.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { NAME } from "./_experiment.ts";
 
 const CONTEXT = { name: NAME } as Parameters<typeof generatedSection>[0];
 

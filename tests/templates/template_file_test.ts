@@ -3,15 +3,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { readTemplates, type Template, writeTemplates } from "../../lib/templates/template_file.ts";
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const example = (name: string): Template => ({
   name,

@@ -4,7 +4,7 @@ import { parseSafetensors } from "../../lib/io/safetensors_bytes.ts";
 import { buildViewer, BUNDLED_FILES } from "../../lib/pipeline/view.ts";
 import { parseViewerManifest } from "../../lib/pipeline/viewer_manifest.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
-import { inFolder } from "../datasets/photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 import { CLASSES, formulaRun } from "./_site.ts";
 
 /** A folder that looks like bundled programs. */

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
-import { boxMask, inFolder, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
+import { boxMask, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const ADDRESS = "http://127.0.0.1:8080";
 

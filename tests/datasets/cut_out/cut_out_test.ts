@@ -8,7 +8,8 @@ import { tidyMask } from "../../../lib/datasets/cut_out/tidy_mask.ts";
 import { trimEdge } from "../../../lib/datasets/cut_out/trim_edge.ts";
 import { inspectPhotographs } from "../../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../../lib/datasets/open_dataset.ts";
-import { boxMask, inFolder, OPTIONS, writeBytes, writeCutout } from "../photo_fixtures.ts";
+import { boxMask, OPTIONS, writeBytes, writeCutout } from "../photo_fixtures.ts";
+import { inFolder } from "../../helpers/temporary_folder.ts";
 
 const HEIGHT = 90, WIDTH = 120;
 

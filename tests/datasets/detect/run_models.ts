@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { loadOnnxModel } from "../../../lib/datasets/detect/onnx_model.ts";
 import { encodeOnnx } from "../../helpers/onnx_builder.ts";
-import { inFolder } from "../photo_fixtures.ts";
+import { inFolder } from "../../helpers/temporary_folder.ts";
 import { checkMaskRcnn, checkYolo } from "./checks.ts";
 import { MASK_RCNN, YOLO } from "./models.ts";
 

@@ -8,16 +8,8 @@ import { writeNpy } from "../../../lib/io/npy.ts";
 import { writeNpyValues } from "../../../lib/io/torch_writer.ts";
 import { encodeMat, matNumbers, matStructs, matText } from "../../helpers/mat_writer.ts";
 import { boxMask } from "../photo_fixtures.ts";
-import {
-  boxRuns,
-  HEIGHT,
-  inProject,
-  QUARTER,
-  WIDTH,
-  writeAnnotations,
-  writeFile,
-  writePicture,
-} from "./project.ts";
+import { inProject } from "../../helpers/temporary_folder.ts";
+import { boxRuns, HEIGHT, QUARTER, WIDTH, writeAnnotations, writeFile, writePicture } from "./project.ts";
 
 Deno.test("annotations: which data sets have them", () => {
   assertEquals(annotationFiles("imagenet_airplane")?.images, "datasets/p3d/data/aeroplane_train.mat");

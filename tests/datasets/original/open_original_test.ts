@@ -7,7 +7,8 @@ import {
   readDetections,
   writeDetections,
 } from "../../../lib/datasets/original/detections_file.ts";
-import { detection, inProject, part, writeAnnotations, writePicture } from "./project.ts";
+import { inProject } from "../../helpers/temporary_folder.ts";
+import { detection, part, writeAnnotations, writePicture } from "./project.ts";
 
 const IMAGES = "datasets/cub/CUB_200_2011/images/001.Crow";
 

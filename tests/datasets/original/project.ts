@@ -9,19 +9,6 @@ import { boxMask, pattern } from "../photo_fixtures.ts";
 /** Rows and columns of all pictures. */
 export const [HEIGHT, WIDTH] = [80, 100];
 
-/** Runs with a temporary folder as the current one. */
-export async function inProject(body: () => Promise<void>): Promise<void> {
-  const before = Deno.cwd();
-  const folder = await Deno.makeTempDir();
-  Deno.chdir(folder);
-  try {
-    await body();
-  } finally {
-    Deno.chdir(before);
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /** Writes a file, making folders. */
 export async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.mkdir(join(path, ".."), { recursive: true });

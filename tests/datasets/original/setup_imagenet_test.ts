@@ -3,7 +3,8 @@ import { UserError } from "../../../lib/core/errors.ts";
 import { IMAGENET_SYNSETS } from "../../../lib/datasets/original/catalog.ts";
 import { IMAGENET_FOLDER, setupImagenet } from "../../../lib/datasets/original/setup_imagenet.ts";
 import { readTar } from "../../../lib/io/tar.ts";
-import { inProject, writeFile } from "./project.ts";
+import { inProject } from "../../helpers/temporary_folder.ts";
+import { writeFile } from "./project.ts";
 
 /** A tar archive. */
 function tarOf(files: Record<string, string>, kind = "0"): Uint8Array {
