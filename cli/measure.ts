@@ -4,6 +4,7 @@
  * @module
  */
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
+import type { GanFigures } from "../lib/pipeline/judge_gan.ts";
 
 /** One measured figure; without a bound it is only told. */
 export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {
@@ -29,4 +30,30 @@ export function measureLines(entry: EvaluationEntry): string[] {
   if (realDiversity !== null) lines.push(measureLine("mean distance between real pictures", realDiversity));
   if (caution) lines.push(caution);
   return lines;
+}
+
+/** Lines of a run's figures on photographs that it has not seen. */
+export function judgementLines(found: GanFigures): string[] {
+  const { label, now, start, samples } = found;
+  const share = now.diversity / (now.realDiversity ?? NaN);
+  const known: [string, number | null][] = [
+    [`${label} texture-only`, now.textureOnly],
+    [`${label} mesh-only`, now.meshOnly],
+    ["kernel distance", now.kernel],
+    ["precision", now.precision],
+    ["recall", now.recall],
+    ["recall of the training's photographs", found.photographsRecall],
+    ["recall of coarse pictures", found.coarseRecall],
+    ["recall of the training's photographs, coarse", found.coarsePhotographsRecall],
+  ];
+  return [
+    measureLine("generator steps", found.generatorSteps, 3000),
+    measureLine(`${label} of ${found.heldOut} unseen photographs at the start`, start),
+    measureLine(`${label} of checkpoint ${found.whichEpoch}`, now.combined, 0.5 * start),
+    measureLine(`${label} of the training's photographs`, found.photographs),
+    ...known.flatMap(([name, value]) => value === null ? [] : [measureLine(name, value)]),
+    measureLine("diversity as a share of the data's", share, 0.5, true),
+    measureLine(`samples of ${samples} with values that are no numbers`, found.faulty, 0),
+    measureLine(`share of folded faces, worst of ${samples} samples`, found.worstFolded, 0.05),
+  ];
 }

@@ -178,8 +178,24 @@ export async function evaluateGenerator(
   };
 }
 
-/** What needs the features themselves; fewer than 5 on a side tell nothing. */
-function compareFeatures(fake: Float32Array, real: Float32Array, dimensions: number) {
+/** What two sets of pictures are compared by besides the Fréchet distance. */
+export type FeatureComparison = Pick<
+  GeneratorDistances,
+  "kernel" | "precision" | "recall" | "diversity" | "realDiversity"
+>;
+
+/**
+ * What needs the features themselves; fewer than 5 on a side tell nothing.
+ *
+ * @param fake Features, `[N, D]`
+ * @param real Features, `[M, D]`
+ * @param dimensions D
+ */
+export function compareFeatures(
+  fake: Float32Array,
+  real: Float32Array,
+  dimensions: number,
+): FeatureComparison {
   const diversity = meanPairDistance(fake, dimensions);
   if (Math.min(fake.length, real.length) < 5 * dimensions) {
     return { kernel: null, precision: null, recall: null, diversity, realDiversity: null };

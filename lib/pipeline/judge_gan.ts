@@ -10,7 +10,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { bestCheckpoint, judgementFile } from "../gan/evaluate_gan.ts";
-import { evaluateGenerator, type GeneratorDistances } from "../gan/evaluate_generator.ts";
+import { compareFeatures, evaluateGenerator, type GeneratorDistances } from "../gan/evaluate_generator.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
@@ -26,6 +26,7 @@ import {
 import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import type { Generator } from "../gan/generator.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { coarseFeatures } from "../metrics/coarse_features.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import {
   distanceLabel,
@@ -78,6 +79,12 @@ export interface GanFigures {
   readonly now: GeneratorDistances;
   /** Distance of the photographs that the run was trained on: what a perfect copy would reach. */
   readonly photographs: number;
+  /** Recall of the same, or null. */
+  readonly photographsRecall: number | null;
+  /** Recall of pictures without fine detail, which tells a lack of variety from one of sharpness, or null. */
+  readonly coarseRecall: number | null;
+  /** The same of the photographs that the run was trained on, or null. */
+  readonly coarsePhotographsRecall: number | null;
   /** Objects that were searched for faults. */
   readonly samples: number;
   /** How many of them have a value that is no number. */
@@ -85,6 +92,9 @@ export interface GanFigures {
   /** Largest share of faces folded over. */
   readonly worstFolded: number;
 }
+
+/** Side of the blocks of pixels whose means are coarse pictures. */
+export const COARSE_FACTOR = 8;
 
 /**
  * Measures a run against the photographs of a folder that it has not seen; the figures are kept in its
@@ -109,9 +119,11 @@ export async function judgeGan(
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
     const real = await computeRealStatistics(heldOut, network, callbacks);
-    const photographs = await distanceOfPhotographs(seen, real, network);
-    const measure = (generator: Generator, hybrids: boolean) =>
-      evaluateGenerator(generator, uvDataset, real, network, { seed, hybrids }, callbacks);
+    const coarse = coarseFeatures(network, COARSE_FACTOR);
+    const coarseReal = await computeRealStatistics(heldOut, coarse, callbacks);
+    const photographs = await comparePhotographs(seen, real, network);
+    const measure = (generator: Generator, hybrids: boolean, by = network, beside = real) =>
+      evaluateGenerator(generator, uvDataset, beside, by, { seed, hybrids }, callbacks);
     const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
     const loaded = await loadGenerator(folder, tag);
@@ -123,7 +135,10 @@ export async function judgeGan(
         heldOut: heldOut.length,
         start: start.combined,
         now: await measure(loaded.generator, true),
-        photographs,
+        photographs: photographs.distance,
+        photographsRecall: photographs.recall,
+        coarseRecall: (await measure(loaded.generator, false, coarse, coarseReal)).recall,
+        coarsePhotographsRecall: (await comparePhotographs(seen, coarseReal, coarse)).recall,
         samples,
         ...await findFaults(loaded.generator, uvDataset, samples, seed),
       };
@@ -152,16 +167,19 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
   return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
 }
 
-/** Distance of as many photographs of the training as there are unseen ones, evenly chosen. */
-async function distanceOfPhotographs(
+/** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
+async function comparePhotographs(
   seen: Dataset,
   real: RealStatistics,
   network: FeatureNetwork,
-): Promise<number> {
+) {
   const count = Math.min(real.recipe.numImages, seen.length);
   const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
-  const { statistics } = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
-  return frechetDistance(statistics, real.statistics);
+  const found = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
+  return {
+    distance: frechetDistance(found.statistics, real.statistics),
+    ...compareFeatures(found.features, real.features, network.dimensions),
+  };
 }
 
 /** Calls with the generator that training began with. */

@@ -1,0 +1,43 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { poseMetadataFile, pseudoGroundTruthFolder } from "../../lib/core/paths.ts";
+import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
+import { evaluateGan } from "../../scripts/evaluate_gan.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { callCommand } from "../e2e/_workplace.ts";
+import { toyDataset } from "../gan/_dataset.ts";
+import { toyRun } from "../gan/_run.ts";
+import { slowTest } from "../helpers/slow_test.ts";
+
+slowTest(
+  "evaluate_gan judges a run on the photographs that its data set has not",
+  () =>
+    inProject(async () => {
+      await makeSynthetic("photos", { category: "car", count: 11, seed: 1, resolution: 64 });
+      await importPhotographs("photos", { name: "toy", category: "car", limit: 5 });
+      const { poses, sample } = toyDataset(5, 64), folder = pseudoGroundTruthFolder("toy", 64, "singletpl");
+      await Deno.mkdir(folder, { recursive: true });
+      await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses);
+      for (let row = 0; row < 5; row++) await writeUvSample(uvSampleFile(folder, row), await sample(row));
+      await toyRun("checkpoints_gan/run", { latest: 1 });
+      const judge = (images: string) =>
+        callCommand(evaluateGan, [
+          ...["--name", "run", "--images", images, "--which_epoch", "latest", "--samples", "2"],
+          ...["--feature_network", "random_features", "--backend", "wasm", "--json", "figures.json"],
+        ]);
+      const { output, messages } = await judge("photos"); // whose exit code tells that a toy run falls short
+      assertStringIncludes(output, "random_features) of 6 unseen photographs at the start", messages);
+      const figures = JSON.parse(await Deno.readTextFile("figures.json"));
+      assertEquals([figures.heldOut, figures.faulty, figures.worstFolded], [6, 0, 0]);
+      for (const name of ["photographsRecall", "coarseRecall", "coarsePhotographsRecall"]) {
+        assert(figures[name] >= 0 && figures[name] <= 1, `${name} is ${figures[name]}`);
+        assert(output.includes(figures[name].toFixed(3)));
+      }
+      await makeSynthetic("few", { category: "car", count: 1, seed: 1, resolution: 64 });
+      assertStringIncludes(
+        (await judge("few")).messages,
+        "2 photographs or more that the data set toy has not",
+      );
+    }),
+);
