@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
 import { compileStep } from "../../lib/backend/native/compile.ts";
 import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
@@ -106,6 +107,28 @@ nativeTest("bf16 is for convolutions: products of matrices, which move vertices,
   step.dispose();
   tf.dispose([x, kernel, ...exact, ...rounded]);
 });
+
+nativeTest(
+  "kernels' gradients that are products of matrices are rounded to bf16 as convolutions are",
+  async () => {
+    if (!cpuHasBf16()) return;
+    await useBackend({ backend: "native", threads: THREADS, precision: "bf16" });
+    const prng = new Prng(2, "kernels");
+    for (const [height, kernel, stride, channels] of [[8, 4, 2, 128], [7, 3, 1, 256]]) {
+      const x = normal(prng, 2, height, 6, channels) as Tensor4D;
+      const weights = normal(prng, kernel, kernel, channels, 32) as Tensor4D;
+      const convolve = (w: Tensor) => plainConvolution(x, w as Tensor4D, stride);
+      const dy = tf.tidy(() => tf.mul(convolve(weights), 1)) as Tensor4D;
+      const step = compileStep((dy: Tensor) => [tf.grad(convolve)(weights, dy)]);
+      const [exact] = step(dy), [rounded] = step(dy); // recorded in float32, then replayed
+      const size = (t: Tensor) => tf.norm(t).dataSync()[0];
+      const difference = size(tf.sub(exact, rounded)) / size(exact);
+      assert(difference > 1e-4 && difference < 0.01, `${difference}`);
+      step.dispose();
+      tf.dispose([x, weights, dy, exact, rounded]);
+    }
+  },
+);
 
 nativeTest("a step that draws random numbers natively cannot be recorded", async () => {
   await useBackend({ backend: "native", threads: THREADS });

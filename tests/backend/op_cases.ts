@@ -2,6 +2,7 @@
 import { leakyRelu, relu } from "../../lib/backend/ops/activations.ts";
 import { addBias } from "../../lib/backend/ops/add_bias.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
+import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
 import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
 import { doubleBilinear } from "../../lib/backend/ops/double_bilinear.ts";
 import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
@@ -282,6 +283,11 @@ function ownOperations(): OpCase[] {
       name: `own ${kernel}x${kernel} convolution of ${width} columns to ${channels} channels`,
       shapes: [[2, 6, width, 3], [kernel, kernel, 3, channels]],
       run: (x, w) => narrowConvolution(image(x), image(w)),
+    })),
+    ...[[8, 6, 4], [8, 6, 2], [9, 6, 4]].map(([height, width, kernel]): OpCase => ({
+      name: `own ${kernel}x${kernel} convolution of ${height}x${width} with stride 2`,
+      shapes: [[2, height, width, 64], [kernel, kernel, 64, 128]], // many channels: gradients by products of matrices
+      run: (x, w) => plainConvolution(image(x), image(w), 2),
     })),
     { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },
     { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },

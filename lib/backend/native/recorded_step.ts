@@ -55,7 +55,7 @@ const LEFT_ALONE = "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE";
  * become so rough that training stops short. Convolutions are what takes the time.
  */
 function keepMatrixProductsExact(): void {
-  if (Deno.env.get(LEFT_ALONE) === undefined) Deno.env.set(LEFT_ALONE, "MatMul,BatchMatMul,BatchMatMulV2");
+  if (Deno.env.get(LEFT_ALONE) === undefined) Deno.env.set(LEFT_ALONE, "MatMul,BatchMatMulV2");
 }
 
 /** Runs the parts of a recording over a table of values. */

@@ -7,6 +7,9 @@
 /** Element type of convolutions inside recorded steps; everything else is computed, and all is stored, in float32. */
 export type Precision = "float32" | "bf16";
 
+/** The product of matrices that is rounded to bf16 as convolutions are; all other products go by other operations. */
+export const CONVOLVING_PRODUCT = "BatchMatMul";
+
 /** Settings of all compiled steps; each may have its own. */
 export interface StepSettings {
   /** Whether training steps are run as they are and never recorded. */

@@ -7,6 +7,7 @@ import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
 import { activeNativeBackend } from "../native/active.ts";
+import { plainConvolution } from "./convolution.ts";
 import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /**
@@ -38,7 +39,7 @@ const COMBINATION = Float32Array.from(
 export function doubledConvolution(padded: Tensor4D, kernel: Tensor4D): Tensor4D {
   const { I } = checkShapes("convolve a doubled map", { padded: [padded, ["B", "H", "W", "I"]] });
   checkShapes("convolve a doubled map", { kernel: [kernel, [3, 3, I, "O"]] });
-  return joinParts(tf.conv2d(padded, combineKernel(kernel), 1, "valid"));
+  return joinParts(plainConvolution(padded, combineKernel(kernel)));
 }
 
 /** Kernels of the four places within a block, side by side: `[3, 3, I, O]` → `[2, 2, I, 4 O]`. */

@@ -1,10 +1,17 @@
 /**
- * Convolutions to few channels. Processors compute 16 output channels at once: with fewer, most of the work is lost, so
- * neighbouring columns are taken together.
+ * Convolutions to few channels, and from few. Processors compute 16 output channels at once: with fewer, most of the work is
+ * lost, so neighbouring columns are taken together.
  *
  * @module
  */
-import { type Tensor, type Tensor4D, tf } from "../../core/tensor.ts";
+import { type Tensor4D, tf } from "../../core/tensor.ts";
+import {
+  inputGradient,
+  kernelGradient,
+  plainConvolution,
+  type Shape4D,
+  withGradients,
+} from "./convolution.ts";
 
 const LANES = 16;
 
@@ -12,54 +19,51 @@ const LANES = 16;
  * A `valid` convolution of stride 1.
  *
  * A kernel k wide on groups of k − 1 columns is a kernel two groups wide, with one set of output channels for each column
- * of a group; nothing but shapes and kernel has to be changed for it.
+ * of a group; nothing but shapes and kernel has to be changed for it. Where there are few channels in, the same serves the
+ * input's gradient.
  *
  * @param x Maps, `[B, H, W, I]`
  * @param kernel Kernel, `[k, k, I, O]`
  * @returns Maps, `[B, H - k + 1, W - k + 1, O]`
  */
 export function narrowConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
-  const [k, , I, O] = kernel.shape, [B, H, W] = x.shape;
+  const [k, , I, O] = kernel.shape, W = x.shape[2];
   const columns = k - 1; // columns of a group
-  if (columns < 2 || W % columns !== 0 || columns * O > LANES) return tf.conv2d(x, kernel, 1, "valid");
-  const grouped: Shape4D = [B, H, W / columns, columns * I];
-  const operation = tf.customGrad((...inputs) => {
-    const [maps, weights] = inputs as Tensor4D[];
-    const wide = widenKernel(weights);
-    const y = tf.conv2d(tf.reshape(maps, grouped) as Tensor4D, wide, 1, "valid"); // [B, H', W' / columns, columns O]
-    (inputs[2] as unknown as (tensors: Tensor[]) => void)([maps, weights]);
-    return {
-      value: tf.reshape(y, [B, H - columns, W - columns, O]),
-      gradFunc: (dy, saved) => {
-        const [maps, weights] = saved as Tensor4D[];
-        const dGroups = tf.reshape(dy, y.shape);
-        const dWide = runGradient(tf.Conv2DBackpropFilter, { x: tf.reshape(maps, grouped), dy: dGroups }, {
-          filterShape: wide.shape,
-        });
-        return [
-          // The input's gradient has many channels: nothing is lost there.
-          runGradient(tf.Conv2DBackpropInput, { dy, filter: weights }, { inputShape: maps.shape }),
-          narrowKernel(dWide, weights.shape),
-        ];
-      },
-    };
-  });
-  return operation(x, kernel) as Tensor4D;
+  const isNarrow = (channels: number) => columns > 1 && W % columns === 0 && columns * channels <= LANES;
+  if (isNarrow(O)) {
+    return withGradients(x, kernel, { forward: convolveGroups, backward: gradientsOfGroups });
+  }
+  if (isNarrow(I)) {
+    return withGradients(x, kernel, { forward: plainConvolution, backward: gradientsToFew });
+  }
+  return plainConvolution(x, kernel);
 }
 
-type Shape4D = [number, number, number, number];
+/** Groups of neighbouring columns as channels, `[B, H, W, C]` → `[B, H, W / columns, columns C]`. */
+function group(maps: Tensor4D, columns: number): Tensor4D {
+  const [B, H, W, C] = maps.shape;
+  return tf.reshape(maps, [B, H, W / columns, columns * C]);
+}
 
-function runGradient(
-  kernelName: string,
-  inputs: Readonly<Record<string, Tensor>>,
-  shape: Readonly<Record<string, Shape4D>>,
-): Tensor4D {
-  const attributes = { strides: 1, pad: "valid", dataFormat: "NHWC", ...shape };
-  return tf.engine().runKernel(
-    kernelName,
-    { ...inputs },
-    attributes as unknown as tf.NamedAttrMap,
-  ) as Tensor4D;
+function convolveGroups(maps: Tensor4D, kernel: Tensor4D): Tensor4D {
+  const [k, , , O] = kernel.shape, [B, H, W] = maps.shape, columns = k - 1;
+  const y = tf.conv2d(group(maps, columns), widenKernel(kernel), 1, "valid"); // [B, H', W' / columns, columns O]
+  return tf.reshape(y, [B, H - columns, W - columns, O]);
+}
+
+function gradientsOfGroups(dy: Tensor4D, maps: Tensor4D, kernel: Tensor4D): [Tensor4D, Tensor4D] {
+  const [k, , I, O] = kernel.shape, columns = k - 1;
+  const wide = kernelGradient(group(maps, columns), group(dy, columns), [k, 2, columns * I, columns * O]);
+  // The input's gradient has many channels: nothing is lost there.
+  return [inputGradient(dy, kernel, maps.shape), narrowKernel(wide, kernel.shape)];
+}
+
+/** The input's gradient is a convolution, to few channels, of the output's with the kernel turned around. */
+function gradientsToFew(dy: Tensor4D, maps: Tensor4D, kernel: Tensor4D): [Tensor4D, Tensor4D] {
+  const border: [number, number] = [kernel.shape[0] - 1, kernel.shape[1] - 1];
+  const turned = tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]);
+  const ofMaps = convolveGroups(tf.pad(dy, [[0, 0], border, border, [0, 0]]), turned);
+  return [ofMaps, kernelGradient(maps, dy, kernel.shape)];
 }
 
 /** `[k, k, I, O]` → `[k, 2, (k - 1) I, (k - 1) O]`: the kernel once for each column of a group, shifted. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { addBias } from "../../backend/ops/add_bias.ts";
+import { plainConvolution } from "../../backend/ops/convolution.ts";
 import { doubledConvolution } from "../../backend/ops/doubled_convolution.ts";
 import { narrowConvolution } from "../../backend/ops/narrow_convolution.ts";
 import { type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
@@ -116,7 +117,7 @@ function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options:
 function convolvePadded(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { stride = 1, padding = 0, paddingKind = "zero" } = options;
   const padded = padMap(x, padding, paddingKind);
-  return stride === 1 ? narrowConvolution(padded, weight) : tf.conv2d(padded, weight, stride, "valid");
+  return stride === 1 ? narrowConvolution(padded, weight) : plainConvolution(padded, weight, stride);
 }
 
 function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
