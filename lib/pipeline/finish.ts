@@ -35,7 +35,7 @@ export async function finishPipeline(
     name,
     dataset: name,
     mode,
-    facts: Object.entries(sizes).map(([key, value]) => [key, String(value)]),
+    facts: Object.entries(sizes).map(([key, value]) => [wordsOf(key), String(value)]),
     summary: { header: [], rows: rows.map((row) => [...row]) },
     stageTimes: result.stages.map((stage) => ({
       stage: stage.name,
@@ -44,4 +44,9 @@ export async function finishPipeline(
     })),
   }, callbacks);
   return { summary, rows, files: { summary: path, report } };
+}
+
+/** `ganIterations` as "gan iterations". */
+function wordsOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ActiveBackend } from "../backend/select_backend.ts";
+import { formatDuration } from "../report/stage_section.ts";
 import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
 
 /** A figure, or null where it cannot be known (such as a pose error without true poses). */
@@ -93,7 +94,7 @@ export function summarise(request: PipelineRequest, { figures, stages }: Pipelin
   };
 }
 
-/** The closing table: label and value. */
+/** The closing table: label and value; pose errors only where there is a truth. */
 export function summaryRows(summary: Summary, backend: ActiveBackend): [string, string][] {
   const { images, poses, reconstruction, gan, exports } = summary;
   const fixed = (value: Figure, digits: number) => value === null ? "not known" : value.toFixed(digits);
@@ -102,14 +103,13 @@ export function summaryRows(summary: Summary, backend: ActiveBackend): [string, 
     ["photographs", `${images.used} used of ${images.found}`],
     ["poses kept", `${poses.kept} (${share(poses.recall)})`],
     ["pose IoU (template)", fixed(poses.mean_iou, 3)],
-    [
-      "pose error, median",
-      poses.median_degrees === null ? "not known" : `${poses.median_degrees.toFixed(1)}°`,
-    ],
-    [
-      "pose error under 10° / over 90°",
-      `${share(poses.share_under_10_degrees)} / ${share(poses.share_over_90_degrees)}`,
-    ],
+    ...(poses.median_degrees === null ? [] : [
+      ["pose error, median", `${poses.median_degrees.toFixed(1)}°`],
+      [
+        "pose error under 10° / over 90°",
+        `${share(poses.share_under_10_degrees)} / ${share(poses.share_over_90_degrees)}`,
+      ],
+    ] as [string, string][]),
     ["reconstruction IoU", fixed(reconstruction.iou, 3)],
     [gan.distance_name || "feature distance", fixed(gan.distance, 2)],
     [
@@ -117,11 +117,11 @@ export function summaryRows(summary: Summary, backend: ActiveBackend): [string, 
       `${fixed(gan.distance_texture_only, 2)} / ${fixed(gan.distance_mesh_only, 2)}`,
     ],
     ["exported meshes", `${exports.meshes} in ${exports.folder}`],
-    ["time", `${(summary.seconds / 60).toFixed(1)} min (${stageTimes(summary)})`],
-    ["backend", backend.sentence],
+    ["time", `${formatDuration(summary.seconds)} (${stageTimes(summary)})`],
+    ["backend", backend.sentence.replace(/^Backend: /, "")],
   ];
 }
 
 function stageTimes(summary: Summary): string {
-  return summary.stages.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(", ");
+  return summary.stages.map(({ name, seconds }) => `${name} ${formatDuration(seconds)}`).join(", ");
 }

@@ -35,6 +35,14 @@ export function htmlParagraph(text: string, dim = false): string {
   return `<p${dim ? ' class="dim"' : ""}>${escapeHtml(text)}</p>`;
 }
 
+/** Names with values, one pair a line; for the narrow space of a card. */
+export function htmlDefinitions(rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, value]) =>
+    `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`
+  );
+  return `<dl>${lines.join("")}</dl>`;
+}
+
 /** A whole page. */
 export function htmlPage(title: string, subtitle: string, sections: readonly Section[]): string {
   const links = sections.map(({ title }) => `<li><a href="#${slug(title)}">${escapeHtml(title)}</a></li>`);

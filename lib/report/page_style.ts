@@ -31,16 +31,15 @@ img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 14px; margin: 12px 0; }
 .cards.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
 .cards.rows { grid-template-columns: 1fr; }
-.cards.rows .card img { max-width: 1008px; }
 .cards.small { grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); }
 .card { background: var(--tint); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; min-width: 0; }
 .card img { width: 100%; border-radius: 0; }
 .card figcaption, .card .text { padding: 6px 10px 8px; margin: 0; font-size: 13px; line-height: 1.4; }
 .card .line { display: flex; justify-content: space-between; gap: 10px; font-variant-numeric: tabular-nums; }
-.card dt { min-width: 0; overflow-wrap: anywhere; }
 .card .title { font-weight: 600; overflow-wrap: anywhere; color: var(--ink); }
-.card dl { display: grid; grid-template-columns: 1fr auto; column-gap: 6px; margin: 2px 0; color: var(--dim); }
-.card dd { margin: 0; text-align: right; color: var(--ink); font-variant-numeric: tabular-nums; }
+.card dl { margin: 2px 0; color: var(--dim); }
+.card dl div { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 6px; }
+.card dd { margin: 0 0 0 auto; text-align: right; color: var(--ink); font-variant-numeric: tabular-nums; }
 .kept { color: var(--good); } .out { color: var(--bad); }
 .checks img { background: repeating-conic-gradient(#a3a7ac 0 25%, #c4c8cc 0 50%) 0 0 / 16px 16px; }
 fieldset { display: inline-flex; flex-wrap: wrap; gap: 2px 14px; border: 1px solid var(--line); border-radius: 6px;

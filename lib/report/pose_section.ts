@@ -10,7 +10,7 @@ import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
-import { escapeHtml, htmlParagraph, htmlTable } from "./html.ts";
+import { escapeHtml, htmlDefinitions, htmlParagraph, htmlTable } from "./html.ts";
 import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
 import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
@@ -79,7 +79,8 @@ async function cardOf(
   if (angleDegrees !== null) figures.push(["angle error", `${angleDegrees.toFixed(1)}°`]);
   if (templates.length > 1) figures.push(["template", template.name]);
   return {
-    html: picture + `<div class="text"><div class="title">${escapeHtml(id)}</div>${definitions(figures)}` +
+    html: picture +
+      `<div class="text"><div class="title">${escapeHtml(id)}</div>${htmlDefinitions(figures)}` +
       `${verdict(photograph)}</div>`,
     sortBy: {
       "by IoU, lowest first": iou,
@@ -89,12 +90,6 @@ async function cardOf(
     },
     kind: kept === null ? undefined : kept ? "kept" : "left out",
   };
-}
-
-function definitions(figures: readonly [string, string][]): string {
-  return `<dl>${
-    figures.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("")
-  }</dl>`;
 }
 
 function verdict({ kept, reason }: PosedPhotograph): string {

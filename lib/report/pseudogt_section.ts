@@ -6,7 +6,7 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { cacheFolder, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { readPoseMetadata, readUvSample, type UvSample, uvSampleFile } from "../pseudogt/files.ts";
-import { escapeHtml, htmlParagraph } from "./html.ts";
+import { escapeHtml, htmlDefinitions, htmlParagraph } from "./html.ts";
 import { htmlPicture, shrink } from "./picture.ts";
 import { isThere, readIfThere } from "./read_if_there.ts";
 import { type ReportContext, spread } from "./report_request.ts";
@@ -48,7 +48,7 @@ async function figureOf(sample: UvSample): Promise<string> {
   return `<article class="card">${picture}<div class="text"><div class="title">${
     escapeHtml(sample.id)
   }</div>` +
-    `<dl><dt>seen</dt><dd>${(100 * seen).toFixed(0)} %</dd></dl></div></article>`;
+    `${htmlDefinitions([["seen", `${(100 * seen).toFixed(0)} %`]])}</div></article>`;
 }
 
 /** Colours (not multiplied by alpha) and alpha in [0, 1], `[R / factor, R / factor, 4]`. */

@@ -20,6 +20,8 @@ import { reconstructionTiles, TILE_LEGEND } from "./reconstruction_tiles.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 import { tileImages } from "./tile.ts";
 
+const BY_IOU = "by IoU, lowest first";
+
 /** A row for each photograph with a pose: crop, predicted mask, reconstruction from the same view and from others, texture. */
 export async function reconstructionSection(context: ReportContext): Promise<string> {
   const { name, whichEpoch, mostPictures, callbacks } = context;
@@ -47,7 +49,8 @@ export async function reconstructionSection(context: ReportContext): Promise<str
     }
     return overview(cards, posed.length) + htmlCardList(cards, {
       id: "reconstructions",
-      orders: [{ label: "by IoU, lowest first", ascending: true }],
+      orders: [{ label: BY_IOU, ascending: true }],
+      kinds: ["trained on", "not trained on"],
       className: "rows",
     });
   } finally {
@@ -69,11 +72,12 @@ async function cardOf(
     tileImages(tiles, { columns: tiles.length, gap: 0 }),
     `${sample.id}: ${TILE_LEGEND}`,
   );
-  const note = posed.kept === false ? ", not trained on" : "";
+  const isTrainedOn = posed.kept !== false, note = isTrainedOn ? "" : ", not trained on";
   return {
     html: `${picture}<div class="text line"><span class="title">${escapeHtml(sample.id)}</span>` +
       `<span>IoU ${overlap.toFixed(3)}${note}</span></div>`,
-    sortBy: { "by IoU, lowest first": overlap },
+    sortBy: { [BY_IOU]: overlap },
+    kind: isTrainedOn ? "trained on" : "not trained on",
   };
 }
 
@@ -84,12 +88,18 @@ function silhouetteIou({ screen }: PosedReconstruction, { mask }: Sample): numbe
 }
 
 function overview(cards: readonly Card[], total: number): string {
-  const overlaps = cards.map(({ sortBy }) => Object.values(sortBy)[0] ?? 0);
-  const mean = overlaps.reduce((sum, value) => sum + value, 0) / Math.max(1, overlaps.length);
+  const meanOf = (part: readonly Card[]) =>
+    (part.reduce((sum, { sortBy }) => sum + sortBy[BY_IOU]!, 0) / Math.max(1, part.length)).toFixed(3);
+  const [trained, others] = ["trained on", "not trained on"].map((kind) =>
+    cards.filter((card) => card.kind === kind)
+  );
+  const means = others.length === 0
+    ? `mean IoU ${meanOf(cards)}`
+    : `mean IoU ${meanOf(trained)}, of those that were not trained on ${meanOf(others)}`;
   const which = cards.length < total
     ? `${cards.length} of ${total} photographs, spread evenly`
     : "All photographs";
   return htmlParagraph(
-    `${which} with a pose; mean IoU ${mean.toFixed(3)}. From left to right: ${TILE_LEGEND}.`,
+    `${which} with a pose; ${means}. From left to right: ${TILE_LEGEND}.`,
   );
 }

@@ -104,7 +104,7 @@ Deno.test("docs/summary.md names exactly these keys", async () => {
   ]);
 });
 
-Deno.test("the closing table tells what is not known", () => {
+Deno.test("the closing table tells what is not known, and has no pose errors without a truth", () => {
   const stages = [
     stage("import", { found: 12, used: 10, notes: 0 }),
     stage("pose_step2", { kept: 9, recall: 0.9, medianDegrees: null }),
@@ -113,6 +113,14 @@ Deno.test("the closing table tells what is not known", () => {
   const rows = summaryRows(summarise(REQUEST, resultOf(stages)), BACKEND);
   assert(rows.every(([label, value]) => label !== "" && !/null|undefined|NaN/.test(value)), `${rows}`);
   assertEquals(rows[0], ["photographs", "10 used of 12"]);
-  assertEquals(rows.find(([label]) => label === "pose error, median")?.[1], "not known");
-  assertEquals(rows.at(-1), ["backend", BACKEND.sentence]);
+  assertEquals(rows.find(([label]) => label === "reconstruction IoU")?.[1], "not known");
+  assert(!rows.some(([label]) => label.startsWith("pose error")));
+  assertEquals(rows.at(-1), ["backend", "wasm (one thread)."]);
+  const known = [
+    ...stages,
+    stage("pose_step2", { kept: 9, recall: 0.9, medianDegrees: 3, under10: 1, flips: 0 }),
+  ];
+  const errors = summaryRows(summarise(REQUEST, resultOf(known)), BACKEND)
+    .filter(([label]) => label.startsWith("pose error"));
+  assertEquals(errors.map(([, value]) => value), ["3.0°", "100 % / 0 %"]);
 });
