@@ -315,7 +315,11 @@ export const EXPORT_FLAGS = {
   export_sample: { kind: "boolean", doc: "What this task does.", neutral: "this task does nothing else." },
   evaluate: { kind: "boolean", doc: "Measure instead.", refused: "`deno task evaluate` measures a run." },
   format: { kind: "list", doc: "Files to write.", default: ["glb", "obj"], choices: ["glb", "obj"] },
-  legacy: { kind: "boolean", doc: "The original's axes and rounding.", default: false },
+  legacy: {
+    kind: "boolean",
+    doc: "The original's axes, rounding and textures, not smoothed at the poles.",
+    default: false,
+  },
   turntable: {
     kind: "boolean",
     doc: "Also show each mesh from all around, as mesh_<j>.webp.",

@@ -8,6 +8,7 @@ import { outputFolder, reconstructionFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
+import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { loadReconstruction, partPresence } from "../reconstruction/files.ts";
@@ -49,7 +50,9 @@ export async function runExportReconstructions(
       const [{ vertices, texture }] = await reconstructImages(network, [sample], partPresence(trained.state));
       if (texture) {
         const mesh = { vertices, faces, uvs, faceUvs };
-        paths.push(...await exportMesh(mesh, texture, join(folder, sample.id), { formats, symmetric }));
+        paths.push(
+          ...await exportMesh(mesh, smoothPoles(texture), join(folder, sample.id), { formats, symmetric }),
+        );
       }
       callbacks.onProgress?.({ done: i + 1, total: dataset.length });
     }

@@ -16,6 +16,7 @@ import { readSample } from "../datasets/read_sample.ts";
 import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
 import { readByteImage } from "../io/image_file.ts";
 import { decodeRle, encodeRle, textToRuns } from "../io/rle.ts";
+import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
@@ -115,7 +116,7 @@ export async function reconstructPhoto(
   const path = request.output?.replace(/\.(glb|obj)$/i, "") ?? join(outputFolder(name), "photos", record.id);
   await Deno.mkdir(dirname(path), { recursive: true });
   const { faces, uvs, faceUvs } = sphereTopology();
-  const paths = await exportMesh({ vertices, faces, uvs, faceUvs }, texture, path, {
+  const paths = await exportMesh({ vertices, faces, uvs, faceUvs }, smoothPoles(texture), path, {
     formats,
     symmetric,
     name: record.id,
