@@ -95,7 +95,7 @@ function overview(cards: readonly Card[], total: number): string {
   );
   const means = others.length === 0
     ? `mean IoU ${meanOf(cards)}`
-    : `mean IoU ${meanOf(trained)}, of those that were not trained on ${meanOf(others)}`;
+    : `mean IoU ${meanOf(trained)} of those that were trained on, ${meanOf(others)} of the others`;
   const which = cards.length < total
     ? `${cards.length} of ${total} photographs, spread evenly`
     : "All photographs";
