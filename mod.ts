@@ -3,13 +3,27 @@
  *
  * Stages are functions of inputs, options and callbacks; the functions `run…` do the same with their files.
  *
- * @example
+ * @example A picture and a file of a template
  * ```ts
- * import { importPhotographs, runPoseStep1, runPoseStep2 } from "./mod.ts";
+ * import { exportMesh, floatImage, loadTemplates, projectVertices, renderPicture, sphereTopology } from "./mod.ts";
  *
- * await importPhotographs("photos/birds", { name: "birds", category: "bird" });
- * await runPoseStep1({ dataset: "birds", mode: "singletpl" });
- * await runPoseStep2({ dataset: "birds", mode: "singletpl" });
+ * const [{ vertices }] = await loadTemplates("bird", "singletpl");
+ * const mesh = { ...sphereTopology(), vertices };
+ * const side = { rotation: [0.5, -0.5, 0.5, -0.5], scale: 0.8, translation: [0, 0], perspective: 2 };
+ * const picture = renderPicture({ ...mesh, vertices: projectVertices(vertices, side) }, null, { light: 0.5 });
+ * await exportMesh(mesh, floatImage(64, 64, 3), "output/bird", { formats: ["glb"] });
+ * console.log(picture.width, picture.channels); // 256 4
+ * ```
+ *
+ * @example Poses of photographs, here of drawn ones
+ * ```ts
+ * import { importPhotographs, makeSynthetic, runPoseStep1, runPoseStep2 } from "./mod.ts";
+ *
+ * await makeSynthetic("output/photographs", { category: "bird", count: 4, resolution: 96 });
+ * await importPhotographs("output/photographs", { name: "birds", category: "bird" });
+ * await runPoseStep1({ dataset: "birds", mode: "singletpl", schedule: "fast", imageResolution: 64 });
+ * const { estimates } = await runPoseStep2({ dataset: "birds", mode: "singletpl", imageResolution: 64 });
+ * console.log(estimates.ids.length, "photographs have a pose");
  * ```
  *
  * @module
