@@ -9,7 +9,7 @@
  *
  * const [{ vertices }] = await loadTemplates("bird", "singletpl");
  * const mesh = { ...sphereTopology(), vertices };
- * const side = { rotation: [0.5, -0.5, 0.5, -0.5], scale: 0.8, translation: [0, 0], perspective: 2 };
+ * const side = { rotation: [0.5, 0.5, 0.5, -0.5], scale: 0.8, translation: [0, 0], perspective: 4 };
  * const picture = renderPicture({ ...mesh, vertices: projectVertices(vertices, side) }, null, { light: 0.5 });
  * await exportMesh(mesh, floatImage(64, 64, 3), "output/bird", { formats: ["glb"] });
  * console.log(picture.width, picture.channels); // 256 4
