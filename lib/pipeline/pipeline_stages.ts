@@ -92,6 +92,13 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
   const poses = { imageResolution: sizes.poseResolution, workers };
+  /** A stage that depends on the networks' settings. */
+  const networkStage = (stage: StageName, resultFile: string, run: PipelineStage["run"]): PipelineStage => ({
+    name: stage,
+    settings: { version: STAGE_VERSIONS[stage], mode, networks },
+    resultFile,
+    run,
+  });
   return [
     {
       name: "pose_step1",
@@ -140,64 +147,46 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
         };
       },
     },
-    {
-      name: "reconstruct",
-      settings: { version: STAGE_VERSIONS.reconstruct, mode, networks },
-      resultFile: checkpointFile(reconstructionFolder(name), "latest"),
-      run: (start, callbacks) => reconstructStage(request, start, callbacks),
-    },
-    {
-      name: "export_reconstructions",
-      settings: { version: STAGE_VERSIONS.export_reconstructions, mode, networks },
-      resultFile: join(outputFolder(name), "reconstructions"),
-      async run(_, callbacks) {
+    networkStage(
+      "reconstruct",
+      checkpointFile(reconstructionFolder(name), "latest"),
+      (start, callbacks) => reconstructStage(request, start, callbacks),
+    ),
+    networkStage(
+      "export_reconstructions",
+      join(outputFolder(name), "reconstructions"),
+      async (_, callbacks) => {
         await removeEntries(outputFolder(name), /^reconstructions$/);
         return { meshes: (await runExportReconstructions({ name, dataset }, callbacks)).length };
       },
-    },
-    {
-      name: "generate_pseudogt",
-      settings: { version: STAGE_VERSIONS.generate_pseudogt, mode, networks },
-      resultFile: poseMetadataFile(dataset, mode),
-      async run(start, callbacks) {
-        const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
-        const overwrite = start === "anew";
-        const request = { name, dataset, mode, pseudogtResolution, skipInvalid: true, overwrite };
-        const { count, skipped } = await runPseudoGroundTruth(request, callbacks);
-        return { files: count, skipped: skipped.length };
-      },
-    },
-    {
-      name: "train_gan",
-      settings: { version: STAGE_VERSIONS.train_gan, mode, networks },
-      resultFile: checkpointFile(ganFolder(name), "latest"),
-      run: (start, callbacks) => ganStage(request, start, callbacks),
-    },
-    {
-      name: "evaluate",
-      settings: { version: STAGE_VERSIONS.evaluate, mode, networks },
-      resultFile: join(ganFolder(name), "evaluation.json"),
-      async run(_, callbacks) {
-        const whichEpoch = await bestOrLatest(name);
-        const [entry] = await runEvaluation({ name, whichEpoch, searchBest: false }, callbacks);
-        const { label, combined, textureOnly, meshOnly, kernel } = entry;
-        return { checkpoint: whichEpoch, label, distance: combined, textureOnly, meshOnly, kernel };
-      },
-    },
-    {
-      name: "export",
-      settings: { version: STAGE_VERSIONS.export, mode, networks },
-      resultFile: join(outputFolder(name), "samples.json"),
-      async run(_, callbacks) {
-        await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
-        const whichEpoch = await bestOrLatest(name);
-        const { samples, folder } = await runExport(
-          { name, howMany: sizes.exports, seed, whichEpoch, perspective: true },
-          callbacks,
-        );
-        return { meshes: samples.length, folder };
-      },
-    },
+    ),
+    networkStage("generate_pseudogt", poseMetadataFile(dataset, mode), async (start, callbacks) => {
+      const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
+      const overwrite = start === "anew";
+      const request = { name, dataset, mode, pseudogtResolution, skipInvalid: true, overwrite };
+      const { count, skipped } = await runPseudoGroundTruth(request, callbacks);
+      return { files: count, skipped: skipped.length };
+    }),
+    networkStage(
+      "train_gan",
+      checkpointFile(ganFolder(name), "latest"),
+      (start, callbacks) => ganStage(request, start, callbacks),
+    ),
+    networkStage("evaluate", join(ganFolder(name), "evaluation.json"), async (_, callbacks) => {
+      const whichEpoch = await bestOrLatest(name);
+      const [entry] = await runEvaluation({ name, whichEpoch, searchBest: false }, callbacks);
+      const { label, combined, textureOnly, meshOnly, kernel } = entry;
+      return { checkpoint: whichEpoch, label, distance: combined, textureOnly, meshOnly, kernel };
+    }),
+    networkStage("export", join(outputFolder(name), "samples.json"), async (_, callbacks) => {
+      await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
+      const whichEpoch = await bestOrLatest(name);
+      const { samples, folder } = await runExport(
+        { name, howMany: sizes.exports, seed, whichEpoch, perspective: true },
+        callbacks,
+      );
+      return { meshes: samples.length, folder };
+    }),
   ];
 }
 
