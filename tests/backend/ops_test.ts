@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
-import { tf } from "../../lib/core/tensor.ts";
+import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
 import { nativeTest } from "./native_library.ts";
 import { OP_CASES, type OpResult, runCase, slopes } from "./op_cases.ts";
@@ -69,3 +71,20 @@ Deno.test("wasm: every operation and its gradients equal those of cpu", () => co
 nativeTest("every operation and its gradients equal those of cpu", () => compareWithCpu("native"));
 Deno.test("wasm: no operation leaves a tensor behind", () => leaveNoTensors("wasm"));
 nativeTest("no operation leaves a tensor behind", () => leaveNoTensors("native"));
+
+nativeTest("many places that share texels lose nothing of the gradient on several threads", async () => {
+  await useBackend({ backend: "native", threads: 4 });
+  const prng = new Prng(1, "shared texels"), places = 300;
+  const grid = tf.tensor4d(
+    Float32Array.from({ length: 2 * places * places }, () => prng.uniform(-0.5, 0.5)),
+    [1, places, places, 2],
+  );
+  const maps = tf.ones([1, 4, 4, 3]) as Tensor4D, dy = tf.ones([1, places, places, 3]) as Tensor4D;
+  const gradients = [0, 1, 2].map(() =>
+    tf.tidy(() => tf.grad((x: Tensor) => gridSample(x as Tensor4D, grid))(maps, dy).dataSync())
+  );
+  const sum = gradients[0].reduce((total, x) => total + x, 0);
+  assert(Math.abs(sum / (3 * places * places) - 1) < 1e-5, `${sum}`);
+  gradients.forEach((gradient) => assertEquals(gradient, gradients[0]));
+  tf.dispose([grid, maps, dy]);
+});

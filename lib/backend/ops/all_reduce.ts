@@ -9,7 +9,7 @@ import { communicator } from "../../distributed/communicator.ts";
 import { hostOp, hostResult } from "../host_op.ts";
 
 /** Values that travel in one message, unless a single tensor has more. */
-const BUCKET_VALUES = 2 ** 21;
+export const BUCKET_VALUES = 2 ** 21;
 
 /**
  * Sums tensors over all processes; no gradient flows through.
@@ -55,18 +55,50 @@ function buckets(tensors: readonly Tensor[]): Tensor[][] {
 
 /** Adds up in the memory of the result where there is one only, else in a message of all. */
 function reduceArrays(arrays: readonly NdArray[], factor: number): NdArray[] {
-  const results = arrays.map(({ shape }) => ({ data: hostResult(shape), shape }));
-  const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
-  const values = results.length === 1 ? results[0].data : new Float32Array(length);
+  if (arrays.length > 1) {
+    const values = messageOf(arrays);
+    communicator().allReduce(values);
+    return resultsOf(values, arrays.map(({ shape }) => shape), factor);
+  }
+  const [{ data, shape }] = arrays, result = hostResult(shape);
+  result.set(data as Float32Array);
+  communicator().allReduce(result);
+  scale(result, factor);
+  return [{ data: result, shape }];
+}
+
+/** All values one after the other. */
+export function messageOf(arrays: readonly NdArray[]): Float32Array {
+  const values = new Float32Array(arrays.reduce((sum, { data }) => sum + data.length, 0));
   let offset = 0;
   for (const { data } of arrays) {
     values.set(data as Float32Array, offset);
     offset += data.length;
   }
-  communicator().allReduce(values);
+  return values;
+}
+
+/**
+ * The arrays of a message, as results of the running host operation.
+ *
+ * @param values All values one after the other; they are changed
+ * @param shapes Shapes of the arrays
+ * @param factor What they are multiplied by
+ */
+export function resultsOf(
+  values: Float32Array,
+  shapes: readonly (readonly number[])[],
+  factor: number,
+): NdArray[] {
+  scale(values, factor);
+  let offset = 0;
+  return shapes.map((shape) => {
+    const data = hostResult(shape);
+    data.set(values.subarray(offset, offset += data.length));
+    return { data, shape };
+  });
+}
+
+function scale(values: Float32Array, factor: number): void {
   if (factor !== 1) { for (let i = 0; i < values.length; i++) values[i] *= factor; }
-  if (results.length === 1) return results;
-  offset = 0;
-  for (const { data } of results) data.set(values.subarray(offset, offset += data.length));
-  return results;
 }
