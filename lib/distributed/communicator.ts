@@ -17,6 +17,12 @@ export interface Communicator {
   readonly localSize: number;
   /** Replaces values by their sums over all processes; the sums are the same bits everywhere. */
   allReduce(values: Float32Array): void;
+  /**
+   * Begins what `allReduce` does, while this process does other things, also calls of this communicator.
+   *
+   * @param values Left alone until the function that is returned has been called, which waits for the end
+   */
+  startAllReduce(values: Float32Array): () => void;
   /** Replaces bytes by those of the process `root`; the lengths are the same. */
   broadcast(bytes: Uint8Array, root: number): void;
   /** Returns when all processes have called it. */
@@ -34,6 +40,7 @@ export const SINGLE_PROCESS: Communicator = {
   localRank: 0,
   localSize: 1,
   allReduce() {},
+  startAllReduce: () => () => {},
   broadcast() {},
   barrier() {},
   abort: (code) => Deno.exit(code),

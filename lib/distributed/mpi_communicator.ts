@@ -54,17 +54,30 @@ export class MpiCommunicator implements Communicator {
   }
 
   allReduce(values: Float32Array): void {
-    const { functions, inPlace, float, sum, world } = this.#library;
     this.barrier();
-    for (let start = 0; start < values.length; start += MAX_COUNT) {
-      const part = values.subarray(start, start + MAX_COUNT) as Float32Array<ArrayBuffer>;
-      const request = this.#request;
-      this.#check(
-        "add values",
-        functions.MPI_Iallreduce(inPlace, part, part.length, float, sum, world, request),
-      );
+    for (const part of partsOf(values)) {
+      this.#startAdding(part, this.#request);
       this.#wait(false);
     }
+  }
+
+  startAllReduce(values: Float32Array): () => void {
+    const requests = partsOf(values).map((part) => {
+      const request = new BigInt64Array(1);
+      this.#startAdding(part, request);
+      return { part, request }; // the library writes into both until the end
+    });
+    return () => {
+      for (const { request } of requests) this.#wait(true, Infinity, request);
+    };
+  }
+
+  #startAdding(part: Float32Array<ArrayBuffer>, request: BigInt64Array<ArrayBuffer>): void {
+    const { functions, inPlace, float, sum, world } = this.#library;
+    this.#check(
+      "add values",
+      functions.MPI_Iallreduce(inPlace, part, part.length, float, sum, world, request),
+    );
   }
 
   broadcast(bytes: Uint8Array, root: number): void {
@@ -105,12 +118,13 @@ export class MpiCommunicator implements Communicator {
    *
    * @param isMeeting Whether others may take long
    * @param limitMs Longest time to wait
+   * @param request The request
    * @returns Whether the request is done
    */
-  #wait(isMeeting: boolean, limitMs = Infinity): boolean {
+  #wait(isMeeting: boolean, limitMs = Infinity, request = this.#request): boolean {
     const { functions } = this.#library, started = performance.now();
     for (let polls = 0;; polls++) {
-      this.#check("wait", functions.MPI_Test(this.#request, this.#flag, this.#status));
+      this.#check("wait", functions.MPI_Test(request, this.#flag, this.#status));
       if (this.#flag[0] !== 0) return true;
       if (polls < (isMeeting ? EAGER_POLLS : MESSAGE_POLLS)) continue;
       Atomics.wait(this.#sleeper, 0, 0, PAUSE_MS);
@@ -132,4 +146,12 @@ export class MpiCommunicator implements Communicator {
   #check(what: string, code: number): void {
     if (code !== 0) throw new Error(`Cannot ${what} by MPI: it answers with error ${code}`);
   }
+}
+
+/** Values in parts that one call can take. */
+function partsOf(values: Float32Array): Float32Array<ArrayBuffer>[] {
+  return Array.from(
+    { length: Math.ceil(values.length / MAX_COUNT) },
+    (_, k) => values.subarray(k * MAX_COUNT, (k + 1) * MAX_COUNT) as Float32Array<ArrayBuffer>,
+  );
 }

@@ -4,8 +4,10 @@
  * @module
  */
 import { meanOverProcesses } from "../backend/ops/all_reduce.ts";
+import { communicator } from "../distributed/communicator.ts";
 import type { NamedTensors, Scalar, Tensor, Variable } from "../core/tensor.ts";
 import { tf } from "../core/tensor.ts";
+import { GradientMessages } from "./gradient_messages.ts";
 
 /** A loss and its gradients. */
 export interface LossGradients {
@@ -17,7 +19,7 @@ export interface LossGradients {
 
 /**
  * Runs a forward pass and its backward pass. Where several processes have a part of the batch each, the gradients are
- * means over all of them, and the loss is that of this process's part.
+ * means over all of them, sent while the backward pass goes on, and the loss is that of this process's part.
  *
  * @param forward Computes the loss
  * @param variables Variables by name; those that the loss does not depend on are left out of the result
@@ -26,18 +28,29 @@ export function computeGradients(
   forward: () => Scalar,
   variables: ReadonlyMap<string, Variable>,
 ): LossGradients {
+  const names = new Map([...variables].map(([name, { id }]) => [id, name]));
+  const messages = communicator().size > 1 ? new GradientMessages() : null;
+  const sent = new Set<string>();
+  const send = (name: string, gradient: Tensor) => {
+    messages?.add(name, gradient);
+    sent.add(name);
+  };
   const { value, grads } = tf.variableGrads(() => {
     const loss = forward();
-    freeWhilePropagating();
+    const once = usedOnce(loss);
+    freeWhilePropagating(({ id }, gradient) => {
+      if (messages && once.has(id) && names.has(id)) send(names.get(id)!, gradient);
+    });
     return loss;
   }, [...variables.values()]);
-  const found = [...variables].flatMap(([name, variable]) => {
+  const own = [...variables].flatMap(([name, variable]) => {
     const gradient = grads[variable.name];
-    return gradient ? [{ name, gradient }] : [];
+    return gradient ? [[name, gradient] as const] : [];
   });
-  const means = meanOverProcesses(found.map(({ gradient }) => gradient));
-  const gradients = Object.fromEntries(found.map(({ name }, i) => [name, means[i]]));
-  return { loss: value, gradients };
+  if (messages === null) return { loss: value, gradients: Object.fromEntries(own) };
+  for (const [name, gradient] of own) if (!sent.has(name)) send(name, gradient);
+  const means = messages.finish();
+  return { loss: value, gradients: Object.fromEntries(own.map(([name]) => [name, means.get(name)!])) };
 }
 
 /**
@@ -55,19 +68,43 @@ export function meanFigures(figures: Tensor[]): Tensor[] {
 interface TapeNode {
   /** Inputs that a gradient is wanted for; others are left out when the backward pass begins. */
   readonly inputs: Readonly<Record<string, Tensor>>;
+  /** Results. */
+  readonly outputs: readonly Tensor[];
   /** Tensors that the gradient needs. */
   readonly saved?: readonly Tensor[];
   /** Gradients of the inputs from those of the outputs. */
   gradient?: (outputGradients: (Tensor | null)[]) => Record<string, () => Tensor>;
 }
 
+/** The operations of the forward pass that is being differentiated. */
+function tape(): readonly TapeNode[] {
+  return (tf.engine() as unknown as { state: { activeTape: TapeNode[] | null } }).state.activeTape ?? [];
+}
+
+/**
+ * Numbers of the tensors that one operation takes once, of those that lead to the loss: their gradient is complete when it
+ * has been propagated through that operation.
+ */
+function usedOnce(loss: Tensor): Set<number> {
+  const needed = new Set([loss.id]), uses = new Map<number, number>();
+  for (const { inputs, outputs } of tape().toReversed()) {
+    if (!outputs.some(({ id }) => needed.has(id))) continue; // tfjs makes some that nobody takes
+    for (const { id } of Object.values(inputs)) {
+      needed.add(id);
+      uses.set(id, (uses.get(id) ?? 0) + 1);
+    }
+  }
+  return new Set([...uses].filter(([, count]) => count === 1).map(([id]) => id));
+}
+
 /**
  * Makes the backward pass free each operation's saved tensors, the gradients of its outputs and all in between as soon as
  * the gradients of its inputs are there. tfjs itself keeps everything to the end.
+ *
+ * @param onGradient Given each input of an operation with its gradient by this operation
  */
-function freeWhilePropagating(): void {
-  const { activeTape } = (tf.engine() as unknown as { state: { activeTape: TapeNode[] | null } }).state;
-  for (const node of activeTape ?? []) {
+function freeWhilePropagating(onGradient: (input: Tensor, gradient: Tensor) => void): void {
+  for (const node of tape()) {
     const { gradient } = node;
     if (!gradient) continue;
     node.gradient = function (this: TapeNode, outputGradients) {
@@ -83,6 +120,7 @@ function freeWhilePropagating(): void {
       });
       tf.dispose(outputGradients.filter((one) => one !== null));
       tf.dispose([...this.saved ?? []]);
+      for (const [name, input] of Object.entries(this.inputs)) onGradient(input, values[name]);
       return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, () => value]));
     };
   }

@@ -228,10 +228,12 @@ nativeTest("arguments of another type and host operations of another shape give 
 });
 
 /** One of two processes, the other of which has twice the values. */
+const addTwice = (values: Float32Array) => values.forEach((value, i) => values[i] = 3 * value);
 const ONE_OF_TWO: Communicator = {
   ...SINGLE_PROCESS,
   size: 2,
-  allReduce: (values) => values.forEach((value, i) => values[i] = 3 * value),
+  allReduce: addTwice,
+  startAllReduce: (values) => () => addTwice(values),
 };
 
 nativeTest(
@@ -257,8 +259,9 @@ nativeTest(
           seen.push(results[0].dataSync()[0]);
           tf.dispose([x, rate, ...results]);
         }
-        // two for mean and variance, one for the gradient within, one for the mean gradient
-        if (compiled) assertEquals(replayed.describe()?.hostOps, new Array(4).fill("allReduce"));
+        // two for mean and variance, one for the gradient within; then the mean gradient
+        const expected = [...new Array(3).fill("allReduce"), "startAllReduce", "finishAllReduce"];
+        if (compiled) assertEquals(replayed.describe()?.hostOps, expected);
         seen.push(...weights.dataSync());
         replayed.dispose();
         weights.dispose();
@@ -267,6 +270,47 @@ nativeTest(
       assertEquals(run(true), run(false));
     } finally {
       setCommunicator(null);
+    }
+  },
+);
+
+nativeTest(
+  "gradients are sent while the backward pass goes on, those of variables used twice at its end",
+  async () => {
+    await useBackend(NATIVE);
+    setCommunicator(ONE_OF_TWO);
+    const side = 1500, [early, twice, late] = [5, 6, 7].map((seed) => variable(new Prng(seed), [side, side]));
+    try {
+      const names = new Map([["early", early], ["twice", twice], ["late", late]]);
+      const gradientsOf = (x: Tensor4D): Tensor[] => {
+        const { gradients } = computeGradients(() => {
+          const product = (a: Tensor, b: Variable) => tf.matMul(a as Tensor2D, b as unknown as Tensor2D);
+          const y = batchNorm(product(product(tf.reshape(x, [2, side]), early), twice), 1e-5, null);
+          return tf.sum(tf.pow(product(product(y, twice), late), 2)) as Scalar;
+        }, names);
+        return ["early", "twice", "late"].map((name) => gradients[name]);
+      };
+      const step = compileStep(gradientsOf);
+      const x = variable(new Prng(8), [2, 1, 1, side]) as unknown as Tensor4D;
+      const [recorded, replayed, eager] = [step, step, gradientsOf].map((run) => run(x));
+      const sums = ["allReduce", "allReduce"];
+      assertEquals(step.describe()?.hostOps, [
+        ...sums,
+        "startAllReduce", // late: 2 million values fill a message
+        "allReduce", // of batch norm's gradient
+        "startAllReduce", // early
+        "startAllReduce", // twice
+        ...new Array(3).fill("finishAllReduce"),
+      ]);
+      for (const [i, tensor] of eager.entries()) {
+        assertEquals(recorded[i].dataSync(), tensor.dataSync());
+        assertEquals(replayed[i].dataSync(), tensor.dataSync());
+      }
+      step.dispose();
+      tf.dispose([...recorded, ...replayed, ...eager]);
+    } finally {
+      setCommunicator(null);
+      tf.dispose([early, twice, late]);
     }
   },
 );
