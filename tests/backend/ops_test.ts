@@ -80,8 +80,8 @@ nativeTest("many places that share texels lose nothing of the gradient on severa
     [1, places, places, 2],
   );
   const maps = tf.ones([1, 4, 4, 3]) as Tensor4D, dy = tf.ones([1, places, places, 3]) as Tensor4D;
-  const gradients = [0, 1, 2].map(() =>
-    tf.tidy(() => tf.grad((x: Tensor) => gridSample(x as Tensor4D, grid))(maps, dy).dataSync())
+  const gradients: Float32Array[] = [0, 1, 2].map(() =>
+    tf.tidy(() => tf.grad((x: Tensor) => gridSample(x as Tensor4D, grid))(maps, dy).dataSync<"float32">())
   );
   const sum = gradients[0].reduce((total, x) => total + x, 0);
   assert(Math.abs(sum / (3 * places * places) - 1) < 1e-5, `${sum}`);
