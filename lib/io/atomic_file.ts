@@ -72,5 +72,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return "this folder may not be written to; check its permissions";
   }
+  if (error instanceof Deno.errors.IsADirectory || code === "EISDIR") {
+    return "there is a folder of this name; move it away or remove it";
+  }
   return messageOf(error);
 }

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import type { BackendName } from "../backend/options.ts";
-import { UserError } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import {
   datasetFile,
   ganFolder,
@@ -278,6 +278,12 @@ async function bestOrLatest(name: string): Promise<string> {
 /** Removes what an earlier call left under names that this one may not write again. */
 async function removeEntries(folder: string, pattern: RegExp): Promise<void> {
   for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => pattern.test(entry.name))) {
-    await Deno.remove(join(folder, name), { recursive: true });
+    const path = join(folder, name);
+    await Deno.remove(path, { recursive: true }).catch((error) => {
+      throw new UserError(
+        `Cannot replace ${path}: ${messageOf(error)}; check the folder's permissions, or remove it`,
+        { cause: error },
+      );
+    });
   }
 }

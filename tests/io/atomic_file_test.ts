@@ -39,7 +39,7 @@ Deno.test("writeFileAtomic names a target that is a folder", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(join(folder, "x"));
     const error = await assertRejects(() => writeFileAtomic(join(folder, "x"), new Uint8Array(1)), UserError);
-    assertStringIncludes(error.message, join(folder, "x"));
+    assertStringIncludes(error.message, `${join(folder, "x")}: there is a folder of this name`);
     assertEquals([...Deno.readDirSync(folder)].length, 1);
   }));
 
