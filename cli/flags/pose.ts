@@ -138,7 +138,7 @@ export const EVALUATE_POSES_FLAGS = {
     doc: "What is measured: speed, benchmark, car, airplane, or another category of the renders.",
     default: ["speed", "benchmark", "car", "airplane"],
   },
-  limit: { kind: "integer", doc: "Most pictures of a category, 0 for all.", default: 150, minimum: 0 },
+  limit: { kind: "integer", doc: "Most pictures of a category, 0 for all.", default: 100, minimum: 0 },
   mode: {
     kind: "text",
     doc: "One template or several for the rendered pictures.",

@@ -11,7 +11,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf } from "../datasets/open_dataset.ts";
 import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
-import { evaluateChoice, evaluateHypotheses, type PoseTableRow } from "../pose/evaluate.ts";
+import { evaluateChoice, evaluateHypotheses, evaluateNearest, type PoseTableRow } from "../pose/evaluate.ts";
 import type { Hypotheses } from "../pose/files.ts";
 import type { ScheduleName } from "../pose/schedule.ts";
 import { estimateHypotheses } from "../pose/step1.ts";
@@ -159,6 +159,7 @@ export async function measureRenders(
     name: `${label}, step 1 alone: flips of all`,
     measured: evaluateHypotheses(dataset, hypotheses)[1].flips!,
   });
+  tellNearest(hypotheses, "original");
   const plain = await choose(hypotheses, templates, {}, "original's choice");
   tellKept(onFigure, `${label}, original's choice`, plain.rows);
   const robust = await choose(hypotheses, templates, ROBUST_CHOICE, "our choice");
@@ -172,9 +173,17 @@ export async function measureRenders(
   tellKept(onFigure, `${label}, parts auto`, auto.rows, { flips: AUTO_FLIPS });
 
   const fast = await search("fast", templates, "fast");
+  tellNearest(fast, "fast");
   const fastChoice = await choose(fast, templates, ROBUST_CHOICE, "fast");
   tellKept(onFigure, `${label}, fast`, fastChoice.rows, bounds);
   await measureRefinement(fastChoice.choice);
+
+  function tellNearest(found: Hypotheses, schedule: ScheduleName): void {
+    onFigure({
+      name: `${label}, ${schedule}: median angle of the nearest hypothesis`,
+      measured: evaluateNearest(dataset, found).medianDegrees!,
+    });
+  }
 
   async function measureRefinement({ estimates }: PoseChoice): Promise<void> {
     const callbacks = callbacksOf(`${category}, refinement`);

@@ -18,6 +18,8 @@ const RIVAL_DEGREES = 60;
 export interface ScoredHypotheses {
   /** Score of each hypothesis, `[N, H]`. */
   readonly scores: Float32Array;
+  /** Scores of each kind of parts alone, `[N, H]` each; a pose is only as clear as the kind that doubts it most says. */
+  readonly kinds?: readonly Float32Array[];
   /** Decides between hypotheses of equal score, `[N, H]`. */
   readonly iou: Float32Array;
   /** Unit quaternions, `[N, H, 4]`. */
@@ -47,7 +49,7 @@ export interface Choice {
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
   readonly agreement: Float32Array;
-  /** By how much the best score of each picture exceeds that of its best rival, `[N]`. */
+  /** By how much the best pose of each picture surpasses its best rival, by the least clear kind of parts, `[N]`. */
   readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
@@ -66,7 +68,7 @@ export interface Choice {
  * @returns Choice
  */
 export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
-  const { scores, iou, rotation, H } = scored;
+  const { scores, kinds = [scores], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
   const margins = new Float32Array(N);
@@ -76,7 +78,9 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
     bestScores[i] = row[best[i]];
     const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
     disagreement[i] = agreement(row, rotations);
-    margins[i] = marginOf(row, rotations, best[i]);
+    margins[i] = Math.min(
+      ...kinds.map((kind) => marginOf(kind.subarray(i * H, (i + 1) * H), rotations, best[i])),
+    );
   }
   const all = Int32Array.from({ length: N }, (_, i) => i);
   const choice = { best, agreement: disagreement, margins };
@@ -107,7 +111,7 @@ function bestOf(scores: Float32Array, iou: Float32Array): number {
   return best;
 }
 
-/** By how much the best score exceeds those of hypotheses that look elsewhere; the best score itself without such. */
+/** By how much the score of the best pose exceeds those of poses that look elsewhere; the score itself without such. */
 function marginOf(scores: Float32Array, rotations: Float32Array, best: number): number {
   const rotationOf = (h: number) => rotations.subarray(4 * h, 4 * h + 4);
   let rival = 0;

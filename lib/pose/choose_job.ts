@@ -23,6 +23,8 @@ export interface Scored {
   readonly miou: Float32Array;
   /** What the choice goes by: `miou` with the weights of the options, `[N, H]`. */
   readonly scores: Float32Array;
+  /** The same of each kind of parts alone, where there are two, `[N, H]` each. */
+  readonly kinds?: readonly Float32Array[];
   /** Parts of the templates; `null` where the data set has none. */
   readonly semantics: SemanticTemplate | null;
   /** Numbers of the pictures that the parts were inferred from. */

@@ -19,7 +19,8 @@ export type PartsKind = "data" | "auto" | "both";
 
 /**
  * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` in
- * addition those where a pose that looks elsewhere scores nearly as well, until at most `keepShare` of all are left.
+ * addition those where a pose that looks elsewhere scores nearly as well, by either of two kinds of parts, until at most
+ * `keepShare` of all are left.
  */
 export type DiscardRule = "original" | "margin";
 

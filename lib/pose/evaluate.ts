@@ -5,6 +5,7 @@
  */
 import type { Dataset } from "../datasets/dataset.ts";
 import { agreement } from "../metrics/agreement.ts";
+import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type PoseErrors, poseErrors } from "../metrics/pose_error.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { indexOfLargest } from "./running_scores.ts";
@@ -63,6 +64,26 @@ export function evaluateHypotheses(
     agreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H)) < vAgrThreshold
   );
   return [row("silhouette, agreeing", dataset, agreeing), row("silhouette, all", dataset, poses)];
+}
+
+/**
+ * What no choice can surpass: errors of the hypotheses that are nearest to the truth. Pictures without one are left out.
+ *
+ * @param dataset Data set with true poses
+ * @param hypotheses Result of step 1
+ * @returns One row
+ */
+export function evaluateNearest(dataset: Truths, hypotheses: Hypotheses): PoseTableRow {
+  const { H } = hypotheses;
+  const poses = dataset.records.flatMap(({ truePose }, i) => {
+    if (!truePose) return [];
+    const angles = Float64Array.from(
+      { length: H },
+      (_, h) => -rotationAngleDegrees(pick(hypotheses, i, h).rotation, truePose.rotation),
+    );
+    return [pick(hypotheses, i, indexOfLargest(angles))];
+  });
+  return row("nearest of all hypotheses", dataset, poses);
 }
 
 /**

@@ -48,9 +48,9 @@ interface Stretch {
 
 /** The fast schedule: small renders of all hypotheses first, then larger ones of few. */
 const FAST: readonly Stretch[] = [
-  { steps: 25, level: 0, learningRates: [0.1, 0.1], keepAfter: { share: 0.25, least: 20 } },
-  { steps: 25, level: 1, learningRates: [0.1, 0.1], keepAfter: { share: 0.125, least: 14 } },
-  { steps: 25, level: 2, learningRates: [0.1, 0.003], keepAfter: null },
+  { steps: 25, level: 0, learningRates: [0.1, 0.1], keepAfter: { share: 0.3, least: 24 } },
+  { steps: 30, level: 1, learningRates: [0.1, 0.1], keepAfter: { share: 0.125, least: 14 } },
+  { steps: 45, level: 2, learningRates: [0.1, 0.003], keepAfter: null },
 ];
 /** Sizes of the fast schedule, as shares of the full one, and how far beside a face they look, in screen units. */
 const FAST_SIZES = [3 / 8, 3 / 4, 1], FAST_MARGINS = [0.027, 0.02, 0.02];
@@ -63,7 +63,7 @@ export interface ScheduleOptions {
   learningRateDecayAfter: number;
   /** `original`: 7000 to 7163 over 100 steps; `annealed`: a factor of 10. */
   sharpening: Sharpening;
-  /** Which schedule; `fast` has 75 steps for each 100 of `steps`, and neither of the other options. */
+  /** Which schedule; `fast` has neither of the other options. */
   schedule?: ScheduleName;
 }
 

@@ -75,8 +75,9 @@ async function scoreAll(job: ChooseJob): Promise<Scored> {
   const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const } };
   if (parts === "auto" || !hasParts) return await scoreByParts(auto);
   const own = await scoreByParts(job);
-  const { scores } = await scoreByParts({ ...auto, before: own.scores });
-  return { ...own, scores };
+  const { scores, miou, iou } = await scoreByParts({ ...auto, before: own.scores });
+  const alone = weightedScores(miou, iou, job.options.silhouetteWeight, job);
+  return { ...own, scores, kinds: [own.scores, alone] };
 }
 
 function scoreBySilhouette(job: ChooseJob): Scored {

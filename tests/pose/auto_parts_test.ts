@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { findParts, pixelFeatures } from "../../lib/pose/auto_parts.ts";
 import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
@@ -88,6 +88,8 @@ Deno.test("parts without labels tell front from back", async () => {
     silhouetteWeight: 1,
   });
   assertEquals(joined.best, choice.best);
+  const [own, found] = joined.kinds!; // each counts the silhouette, their sum once
+  joined.scores.forEach((score, k) => assertAlmostEquals(score, own[k] + found[k] - joined.iou[k], 1e-6));
   assertEquals(joined.semantics!.channelNames[1], "bow");
 });
 

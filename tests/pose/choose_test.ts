@@ -80,3 +80,25 @@ Deno.test("the rule margin leaves out pictures with a rival pose that scores nea
   assert(left.every((i) => choice.margins[i] <= least));
   assertEquals(choosePictures(many, { ...options, keepShare: 1 }).kept.length, 18);
 });
+
+Deno.test("a pose is only as clear as by the kind of parts that doubts it most", () => {
+  const gaps = Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * i);
+  const many = gaps.map((gap) => scored([0.8], gap));
+  const join = (values: (picture: typeof many[number]) => Float32Array) =>
+    Float32Array.from(many.flatMap((picture) => Array.from(values(picture))));
+  const scores = join(({ scores }) => scores), rotation = join(({ rotation }) => rotation);
+  const doubting = scores.map((value, k) => k >> 1 >= 15 ? 0.5 - (k % 2 ? 0.1 : 0) : value); // the rival is better there
+  const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
+  const input = {
+    scores: scores.map((value, k) => value + 0.001 * (k >> 1)),
+    iou: new Float32Array(40),
+    rotation,
+    H: 2,
+  };
+  const byAll = choosePictures(input, options);
+  assert(byAll.kept.includes(19));
+  const { kept, margins, best } = choosePictures({ ...input, kinds: [scores, doubting] }, options);
+  assertEquals(best, byAll.best);
+  assertEquals(Array.from(kept), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  assert(margins.subarray(15).every((margin) => Math.abs(margin + 0.1) < 1e-6));
+});
