@@ -56,9 +56,10 @@ export function airplaneShape(parameters: AirplaneParameters): ParametricShape {
   const { fuselage, fuselageWidth = 1, wing, tailplane, fin, finHalfWidth = 0.036 } = parameters;
   const { engines = [], fittings = [] } = parameters;
   const nose = fuselage[0], end = fuselage[fuselage.length - 1];
-  const root = anchorOf(wing), tailRoot = anchorOf(tailplane);
+  const root = anchorOf(wing);
   const finRoot: Point3 = [0, fin[0][0], fin[0][1]];
   const top = Math.max(...fin.map(([, z]) => z));
+  const isOnFin = tailplane.height > top / 2; // then it grows upwards with the fin, too
   const joints = fuselage.map(([y, z, radius]): Joint => [0, y, z, radius]);
   return assembleShape({
     category: "airplane",
@@ -80,9 +81,9 @@ export function airplaneShape(parameters: AirplaneParameters): ParametricShape {
         ...tailplane,
         blend: 0.02,
         density: 2,
-        anchor: tailRoot,
+        anchor: isOnFin ? finRoot : anchorOf(tailplane),
         tips: tipCorners(tailplane),
-        grows: OUTWARDS,
+        grows: isOnFin ? [1, 0, 1] : OUTWARDS,
         reach: 0.01,
       }),
       slab("tail", fin, finHalfWidth, {

@@ -4,12 +4,8 @@
  * @module
  */
 import { type QuadrupedParameters, quadrupedShape } from "./quadruped_shape.ts";
-import type { TemplateRecipe } from "./recipe.ts";
-import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
+import { LIMBED, type TemplateRecipe } from "./recipe.ts";
 import { ball, type Joint, limb, limbEnd, type Piece } from "./solid_pieces.ts";
-
-/** Limbs grow slowly, so that vertices have the time to follow. */
-const LIMBED: ShrinkWrapOptions = { inflation: 1.15, morphSteps: 800, spreadSteps: 250, smoothing: 0.6 };
 
 const ear = (joints: readonly Joint[], width = 0.6): Piece =>
   limb("head", joints, { width, blend: 0.03, density: 3, tips: [limbEnd(joints)] });

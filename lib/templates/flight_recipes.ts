@@ -1,108 +1,12 @@
 /**
- * Proportions of airplanes, birds and motorcycles.
+ * Proportions of birds and motorcycles.
  *
  * @module
  */
-import { type AirplaneParameters, airplaneShape } from "./airplane_shape.ts";
 import { type BirdParameters, birdShape } from "./bird_shape.ts";
 import { flyingBirdShape, wadingBirdShape } from "./bird_variants.ts";
 import { type MotorcycleParameters, motorcycleShape } from "./motorcycle_shape.ts";
-import type { TemplateRecipe } from "./recipe.ts";
-import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
-import { limb, slab } from "./solid_pieces.ts";
-
-/** Limbs grow slowly, so that vertices have the time to follow. */
-const LIMBED: ShrinkWrapOptions = { inflation: 1.15, morphSteps: 800, spreadSteps: 250, smoothing: 0.6 };
-
-const AIRLINER: AirplaneParameters = {
-  fuselage: [
-    [-0.95, -0.02, 0.045],
-    [-0.86, 0, 0.09],
-    [-0.74, 0, 0.105],
-    [0.45, 0, 0.105],
-    [0.8, 0.035, 0.055],
-    [0.97, 0.05, 0.025],
-  ],
-  wing: {
-    outline: [[0, -0.3], [0.1, -0.26], [0.92, 0.34], [0.92, 0.44], [0.34, 0.2], [0, 0.18]],
-    height: -0.06,
-    rise: 0.09,
-    thickness: [0.042, 0.028],
-  },
-  tailplane: {
-    outline: [[0, 0.7], [0.34, 0.9], [0.34, 0.98], [0, 0.93]],
-    height: 0.05,
-    rise: 0.08,
-    thickness: [0.032, 0.026],
-  },
-  fin: [[0.72, 0.05], [0.62, 0.08], [0.88, 0.36], [0.99, 0.36], [0.93, 0.05]],
-  engines: [
-    limb("wing", [[0.33, -0.2, -0.1, 0.065], [0.33, 0.04, -0.09, 0.045]], { blend: 0.02, density: 1 }),
-  ],
-};
-
-const LIGHT_AIRCRAFT: AirplaneParameters = {
-  fuselage: [
-    [-0.86, 0, 0.09],
-    [-0.7, 0.01, 0.13],
-    [-0.3, 0.05, 0.17],
-    [0, 0.05, 0.16],
-    [0.35, 0.05, 0.09],
-    [0.92, 0.08, 0.045],
-  ],
-  fuselageWidth: 0.85,
-  wing: {
-    outline: [[0, -0.36], [1.2, -0.3], [1.2, -0.05], [0, 0.02]],
-    height: 0.2,
-    rise: 0.03,
-    thickness: [0.045, 0.036],
-  },
-  tailplane: {
-    outline: [[0, 0.72], [0.4, 0.78], [0.4, 0.94], [0, 0.96]],
-    height: 0.09,
-    thickness: [0.032, 0.028],
-  },
-  fin: [[0.75, 0.08], [0.62, 0.1], [0.84, 0.38], [0.98, 0.38], [0.95, 0.08]],
-  fittings: [
-    // Propeller, and the undercarriage in its fairings.
-    slab("body", [[-0.99, -0.22], [-0.99, 0.22], [-0.95, 0.22], [-0.95, -0.22]], 0.035, {
-      rounding: 0.018,
-      blend: 0.02,
-      density: 1,
-    }),
-    limb("body", [[0, -0.95, 0, 0.05], [0, -0.8, 0, 0.08]], { blend: 0.02 }),
-    limb("body", [[0.08, -0.22, -0.06, 0.04], [0.24, -0.2, -0.24, 0.035], [0.24, -0.26, -0.25, 0.05]], {
-      blend: 0.02,
-      density: 1,
-    }),
-  ],
-};
-
-const JET_FIGHTER: AirplaneParameters = {
-  fuselage: [
-    [-0.97, -0.02, 0.015],
-    [-0.7, 0, 0.07],
-    [-0.4, 0, 0.095],
-    [0.1, 0, 0.12],
-    [0.6, 0, 0.11],
-    [0.85, 0, 0.09],
-  ],
-  fuselageWidth: 1.25,
-  wing: {
-    outline: [[0, -0.42], [0.12, -0.38], [0.62, 0.32], [0.62, 0.46], [0.1, 0.56], [0, 0.56]],
-    height: 0,
-    thickness: [0.04, 0.028],
-  },
-  tailplane: {
-    outline: [[0, 0.58], [0.12, 0.6], [0.4, 0.84], [0.4, 0.97], [0, 0.93]],
-    height: 0,
-    thickness: [0.032, 0.026],
-  },
-  fin: [[0.55, 0.06], [0.32, 0.08], [0.7, 0.4], [0.86, 0.4], [0.84, 0.06]],
-  fittings: [
-    limb("body", [[0, -0.62, 0.06, 0.05], [0, -0.4, 0.12, 0.07], [0, -0.05, 0.1, 0.05]], { blend: 0.04 }),
-  ],
-};
+import { LIMBED, type TemplateRecipe } from "./recipe.ts";
 
 const ROADSTER: MotorcycleParameters = {
   body: [
@@ -188,12 +92,6 @@ const UPRIGHT: BirdParameters = {
   legLength: 0.22,
 };
 
-const airplane = (name: string, parameters: AirplaneParameters): TemplateRecipe => ({
-  name,
-  shape: () => airplaneShape(parameters),
-  wrap: LIMBED,
-  isFitted: true,
-});
 const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateRecipe => ({
   name,
   shape: () => motorcycleShape(parameters),
@@ -201,17 +99,12 @@ const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateRec
   isFitted: true,
 });
 
-/** Airplanes, birds and motorcycles; `singletpl` uses the first of each class. */
+/** Birds and motorcycles; `singletpl` uses the first of each class. */
 export const FLIGHT_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
   motorcycle: [
     motorcycle("roadster", ROADSTER),
     motorcycle("sport", SPORT_BIKE),
     motorcycle("cruiser", CRUISER),
-  ],
-  airplane: [
-    airplane("airliner", AIRLINER),
-    airplane("light_aircraft", LIGHT_AIRCRAFT),
-    airplane("jet_fighter", JET_FIGHTER),
   ],
   bird: [
     { name: "songbird", shape: () => birdShape() },

@@ -17,3 +17,11 @@ export interface TemplateRecipe {
   /** Whether the wrapped sphere is then fitted to the silhouettes of the solid: of shapes with thin parts. */
   readonly isFitted?: boolean;
 }
+
+/** How shapes with limbs are wrapped: limbs grow slowly, so that vertices have the time to follow. */
+export const LIMBED: ShrinkWrapOptions = {
+  inflation: 1.15,
+  morphSteps: 800,
+  spreadSteps: 250,
+  smoothing: 0.6,
+};

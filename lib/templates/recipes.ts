@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AIRPLANE_RECIPES } from "./airplane_recipes.ts";
 import { ANIMAL_RECIPES } from "./animal_recipes.ts";
 import { FLIGHT_RECIPES } from "./flight_recipes.ts";
 import type { TemplateRecipe } from "./recipe.ts";
@@ -14,7 +15,7 @@ export const TEMPLATE_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]
   bus: VEHICLE_RECIPES.bus,
   truck: VEHICLE_RECIPES.truck,
   car: VEHICLE_RECIPES.car,
-  airplane: FLIGHT_RECIPES.airplane,
+  airplane: AIRPLANE_RECIPES,
   bird: FLIGHT_RECIPES.bird,
   sheep: ANIMAL_RECIPES.sheep,
   elephant: ANIMAL_RECIPES.elephant,
