@@ -33,19 +33,28 @@ async function waitForFile(path: string): Promise<void> {
   throw new Error(`${path} did not appear`);
 }
 
-slowTest("kill -9 in the middle and a restart give the same files to the byte", async () => {
+/** Kills a run when a file appears, and gives what it had said. */
+async function killAt(file: string, folder: string): Promise<string> {
+  const victim = start(folder);
+  await waitForFile(`${folder}/${file}`);
+  victim.kill("SIGKILL");
+  const { signal, stdout } = await victim.output();
+  assertEquals(signal, "SIGKILL", file);
+  return new TextDecoder().decode(stdout);
+}
+
+slowTest("kill -9 in both steps and a restart give the same files to the byte", async () => {
   const folders = [await Deno.makeTempDir(), await Deno.makeTempDir()];
   const [whole, killed] = folders;
   try {
     assert((await start(whole).output()).success);
-    const victim = start(killed);
-    await waitForFile(`${killed}/${partialFileOf(hypothesesFile("boats", "singletpl"))}`);
-    victim.kill("SIGKILL");
-    assertEquals((await victim.output()).signal, "SIGKILL");
+    const first = await killAt(partialFileOf(hypothesesFile("boats", "singletpl")), killed);
+    assert(!first.includes("Goes on"));
     assert(!await Deno.stat(`${killed}/${posesFile("boats", "singletpl")}`).then(() => true, () => false));
-    const second = await start(killed).output();
-    assert(second.success, new TextDecoder().decode(second.stderr));
-    assertStringIncludes(new TextDecoder().decode(second.stdout), "Goes on after");
+    const second = await killAt(hypothesesFile("boats", "singletpl"), killed); // step 2 has begun
+    assertStringIncludes(second, "Goes on after");
+    const third = await start(killed).output();
+    assert(third.success, new TextDecoder().decode(third.stderr));
     for (const file of [hypothesesFile("boats", "singletpl"), posesFile("boats", "singletpl")]) {
       assertEquals(await Deno.readFile(`${killed}/${file}`), await Deno.readFile(`${whole}/${file}`), file);
     }
