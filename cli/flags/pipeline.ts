@@ -41,6 +41,16 @@ export const PIPELINE_SIZE_FLAGS = {
   how_many: size("Exported meshes"),
 } as const satisfies FlagTable;
 
+/** What computes the stages. */
+const COMPUTE_FLAGS = {
+  num_workers,
+  backend,
+  threads,
+  eager,
+  precision,
+  gpu_ids,
+} as const satisfies FlagTable;
+
 /** Flags of `pipeline`. */
 export const PIPELINE_FLAGS = {
   images,
@@ -65,24 +75,14 @@ export const PIPELINE_FLAGS = {
   masks,
   skip_invalid,
   seed,
-  num_workers,
-  backend,
-  threads,
-  eager,
-  precision,
-  gpu_ids,
+  ...COMPUTE_FLAGS,
 } as const satisfies FlagTable;
 
 /** Flags of `demo`. */
 export const DEMO_FLAGS = {
   quick: { kind: "boolean", doc: "The smallest setting: at most 3 minutes.", default: false },
   seed,
-  num_workers,
-  backend,
-  threads,
-  eager,
-  precision,
-  gpu_ids,
+  ...COMPUTE_FLAGS,
 } as const satisfies FlagTable;
 
 /** Flags of `clean`. */
