@@ -5,12 +5,16 @@
  * Without PyTorch the ratios to it are not known. Figures count on a quiet machine only; all lines take about ten minutes
  * there.
  *
- * Usage: `deno task bench:train [--only TEXT] [--rounds 3] [--json FILE] [--python FILE]`; `--only` takes parts of names,
- * separated by commas. Rows that need more threads than there are cores are left out.
+ * Rows that need more threads than there are cores are left out.
  *
  * @module
  */
-import { parseArgs } from "@std/cli";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import { json } from "../cli/flags/shared.ts";
+import { checkWritable } from "../cli/training_flags.ts";
+import { UserError } from "../lib/core/errors.ts";
+import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
+import { median } from "./render/timing.ts";
 import { type Row, ROWS, SMALL_OPERATIONS } from "./train_rows.ts";
 import { hasPyTorch, Side } from "./train_side.ts";
 import type { WorkloadAnswer } from "./train_workloads.ts";
@@ -19,16 +23,41 @@ const REPEATS = 2, WARM_UP = 2;
 /** Shorter steps are repeated until they take this long together, in milliseconds. */
 const LEAST_TIME = 400, MOST_REPEATS = 40;
 
-const flags = parseArgs(Deno.args, { string: ["only", "json", "python", "rounds"] }) as Record<
-  string,
-  string | undefined
->;
-const rounds = Math.max(1, Math.floor(Number(flags.rounds ?? 3)) || 3);
-const wanted = flags.only?.split(",") ?? [""];
-const python = flags.python ?? "python3", withPyTorch = await hasPyTorch(python);
-if (!withPyTorch) console.log("# PyTorch is not installed: ratios to it are not known");
-
-const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1];
+/** The task `bench:train`. */
+export const benchTrain = defineCommand({
+  name: "bench:train",
+  doc: "Time and memory of training steps beside PyTorch's, where that is installed.",
+  flags: {
+    only: { kind: "list", doc: "Parts of the names of rows; all rows if left out." },
+    rounds: { kind: "integer", default: 3, minimum: 1, doc: "Rounds; both sides in turn." },
+    python: { kind: "text", default: "python3", doc: "Python with PyTorch." },
+    json,
+  },
+  async run({ only, rounds, python, json }, { print }) {
+    await checkWritable("json", json);
+    const wanted = ROWS.filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
+    if (wanted.length === 0) {
+      throw new UserError(
+        `No row has a name with ${only!.join(" or ")}: ${ROWS.map(({ name }) => name).join("; ")}.`,
+      );
+    }
+    const peer = await hasPyTorch(python) ? python : null;
+    if (peer === null) print(`# PyTorch is not installed for ${python}: ratios to it are not known`);
+    const results: ReturnType<typeof resultOf>[] = [];
+    const measured = new Map<string, Measured>(); // rows of the same runs share them
+    for (const row of wanted) {
+      if (row.ours.threads > navigator.hardwareConcurrency) continue;
+      const [loadBefore] = Deno.loadavg();
+      const key = JSON.stringify([row.ours, row.peer]),
+        found = measured.get(key) ?? await measure(row, rounds, peer);
+      measured.set(key, found);
+      const result = resultOf(row, found, loadBefore);
+      print(lineOf(result));
+      results.push(result);
+    }
+    if (json) await writeJsonAtomic(json, results);
+  },
+});
 
 /** Sum over the steps of their median times. */
 function typicalTime(answers: readonly WorkloadAnswer[]): number {
@@ -44,11 +73,14 @@ interface Figures {
   readonly peak: number;
 }
 
-/** Asks both sides in turn, so that other work on the machine disturbs both alike; the peer's figures may be missing. */
-async function measure({ ours, peer }: Row): Promise<[Figures, Figures | null]> {
+/** Figures of our side and of the peer, which may be missing. */
+type Measured = readonly [Figures, Figures | null];
+
+/** Asks both sides in turn, so that other work on the machine disturbs both alike. */
+async function measure({ ours, peer }: Row, rounds: number, python: string | null): Promise<Measured> {
   const runs = [{ side: Side.ours(), workload: ours }];
   if (peer === "PyTorch") {
-    if (withPyTorch) runs.push({ side: Side.pyTorch(python), workload: ours });
+    if (python !== null) runs.push({ side: Side.pyTorch(python), workload: ours });
   } else if (peer !== null) runs.push({ side: Side.ours(), workload: peer });
   const repeats: number[] = [], answers: WorkloadAnswer[][] = runs.map(() => []);
   for (const { side, workload } of runs) {
@@ -68,36 +100,22 @@ async function measure({ ours, peer }: Row): Promise<[Figures, Figures | null]> 
   return [figures[0], figures[1] ?? null];
 }
 
-const results: Record<string, unknown>[] = [];
-const measuredRuns = new Map<string, [Figures, Figures | null]>(); // rows of the same runs share them
-for (const row of ROWS) {
-  if (!wanted.some((part) => row.name.includes(part)) || row.ours.threads > navigator.hardwareConcurrency) {
-    continue;
-  }
-  const [loadBefore] = Deno.loadavg();
-  const key = JSON.stringify([row.ours, row.peer]);
-  const [ours, peer] = measuredRuns.get(key) ?? await measure(row);
-  measuredRuns.set(key, [ours, peer]);
-  const what = row.measure === "memory" ? "peak" : "time", unit = row.measure === "memory" ? "MB" : "ms";
-  const measured = row.measure === "microseconds"
+/** What a row came to, held against its bound. */
+function resultOf({ name, bound, measure }: Row, [ours, peer]: Measured, loadBefore: number) {
+  const what = measure === "memory" ? "peak" : "time", unit = measure === "memory" ? "MB" : "ms";
+  const measured = measure === "microseconds"
     ? ours.time / SMALL_OPERATIONS * 1000
-    : ours[what] / (peer?.[what] ?? NaN);
-  const verdict = Number.isNaN(measured) ? "unknown" : measured <= row.bound ? "ok" : "short";
-  const beside = peer === null ? "" : ` beside ${peer[what].toFixed(1)} ${unit}`;
-  console.log(
-    `${row.name}  ${measured.toFixed(3)}  ≤ ${row.bound}  ${verdict}  ` +
-      `(${ours[what].toFixed(1)} ${unit}${beside}; load ${loadBefore.toFixed(1)})`,
-  );
-  const { name, bound } = row;
-  results.push({
-    name,
-    measured,
-    bound,
-    verdict,
-    ours: ours[what],
-    peer: peer?.[what] ?? null,
-    unit,
-    loadBefore,
-  });
+    : peer && ours[what] / peer[what];
+  const verdict = measured === null ? "unknown" : measured <= bound ? "ok" : "short";
+  return { name, measured, bound, verdict, ours: ours[what], peer: peer?.[what] ?? null, unit, loadBefore };
 }
-if (flags.json) await Deno.writeTextFile(flags.json, JSON.stringify(results, null, 2) + "\n");
+
+function lineOf(
+  { name, measured, bound, verdict, ours, peer, unit, loadBefore }: ReturnType<typeof resultOf>,
+) {
+  const beside = peer === null ? "" : ` beside ${peer.toFixed(1)} ${unit}`;
+  return `${name}  ${measured?.toFixed(3) ?? "-"}  ≤ ${bound}  ${verdict}  ` +
+    `(${ours.toFixed(1)} ${unit}${beside}; load ${loadBefore.toFixed(1)})`;
+}
+
+if (import.meta.main) await runCommand(benchTrain);
