@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
 import { decodeByteImage } from "../../lib/io/image_file.ts";
 import { exists } from "../../lib/pipeline/result_file.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const FOLDER = fromFileUrl(new URL("../../notebooks", import.meta.url));
 const IS_WANTED = Deno.env.get("TEXMESH_NOTEBOOKS") === "1";
@@ -29,6 +31,24 @@ Deno.test("there are notebooks, each with outputs of all cells that end with a v
     assert(cells.some(({ outputs }) => kindsOf(outputs).includes("image/png")), `${name} shows no picture`);
   }
 });
+
+// deno.json leaves notebooks out of `deno fmt`, which takes each one that it meets for the first time for unformatted.
+Deno.test("the notebooks' code is formatted", () =>
+  inFolder(async (folder) => {
+    for (const name of NOTEBOOKS) {
+      for (const { id, source } of await codeCells(join(FOLDER, name))) {
+        await Deno.writeTextFile(join(folder, `${name}.${id}.ts`), source.join("") + "\n");
+      }
+    }
+    await run(Deno.execPath(), [
+      "fmt",
+      "--check",
+      "--no-config",
+      "--line-width",
+      `${config.fmt.lineWidth}`,
+      folder,
+    ]);
+  }));
 
 for (const name of NOTEBOOKS) {
   Deno.test({
