@@ -5,6 +5,8 @@ import { UsageError } from "../../lib/core/errors.ts";
 import { planFromIterations } from "../../lib/training/schedules.ts";
 import { callCommand } from "../e2e/_workplace.ts";
 import { COMMANDS, parseLine } from "./_commands.ts";
+import { SINGLE_PROCESS } from "../../lib/distributed/communicator.ts";
+import { setCommunicator } from "../../lib/distributed/set_communicator.ts";
 
 const RUN = "--name a_singletpl --dataset b";
 
@@ -116,7 +118,7 @@ Deno.test("three discriminators need a texture of 512", async () => {
   }
 });
 
-Deno.test("several devices are accepted, and what becomes of them is told", () => {
+Deno.test("several devices are accepted, one for each process of a machine, and what becomes of them is told", () => {
   const options = backendOptions({ backend: "auto", threads: undefined, gpuIds: ["2", "3"] });
   assertEquals(options, { backend: "auto", threads: 0, eager: false, precision: "float32", gpuIds: [2] });
   assertThrows(
@@ -124,6 +126,12 @@ Deno.test("several devices are accepted, and what becomes of them is told", () =
     UsageError,
     "whole numbers",
   );
+  setCommunicator({ ...SINGLE_PROCESS, rank: 5, size: 6, localRank: 1, localSize: 2 });
+  try {
+    assertEquals(backendOptions({ backend: "auto", threads: 1, gpuIds: ["2", "3"] }).gpuIds, [3]);
+  } finally {
+    setCommunicator(null);
+  }
   assertStringIncludes(deviceSentence(["0", "1"], "native", false)!, "--gpu_ids is ignored");
   assertStringIncludes(deviceSentence(["0", "1"], "native", true)!, "0 is taken");
   assertEquals(deviceSentence(["1"], "native", true), null);

@@ -28,6 +28,7 @@ import { computeGradients } from "../../lib/training/gradients.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { boatDataset, boatTemplate, poseNearView } from "../pose/boat.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
+import { FATE_FILE } from "./mpi_jobs.ts";
 import { reconstructionGradients } from "./reconstruction_gradients.ts";
 
 const [kind, folder, extra = ""] = Deno.args;
@@ -115,11 +116,16 @@ async function gan(): Promise<void> {
     ...dataset,
     sample: async (index: number) => {
       if (rank === size - 1 && ++samples > SAMPLES_BEFORE_FATE) {
+        const meetFate = () => Deno.writeTextFileSync(join(folder, FATE_FILE), `${Date.now()}`);
         if (fate === "die") {
           await untilThere(checkpointFile(join(folder, "run"), "latest"));
+          meetFate();
           Deno.kill(Deno.pid, "SIGKILL");
         }
-        if (fate === "throw") throw new Error("planted failure");
+        if (fate === "throw") {
+          meetFate();
+          throw new Error("planted failure");
+        }
       }
       return await dataset.sample(index);
     },

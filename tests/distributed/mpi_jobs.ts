@@ -1,6 +1,9 @@
 /** Starting jobs of several processes in tests. */
 import { join } from "@std/path";
 
+/** File in a job's folder where the last process notes when it meets its fate, in milliseconds since 1970. */
+export const FATE_FILE = "fate.txt";
+
 /** Where mpiexec may be. */
 const PLACES = ["/usr/bin/mpiexec", "/usr/local/bin/mpiexec"];
 
@@ -27,18 +30,29 @@ const OPENMPI = {
 export interface JobResult {
   readonly code: number;
   readonly errors: string;
-  readonly seconds: number;
+  /** What mpiexec and the processes print besides. */
+  readonly output: string;
+  /** When the last process had ended, in milliseconds since 1970. */
+  readonly ended: number;
 }
 
 /** Runs a job of `job_program.ts` in several processes; 1 is without mpiexec. */
 export async function runJob(processes: number, ...args: string[]): Promise<JobResult> {
   const program = [Deno.execPath(), "run", "--no-check", "-A", "tests/distributed/job_program.ts", ...args];
   const [command, ...rest] = processes === 1 ? program : [MPIEXEC!, "-n", `${processes}`, ...program];
-  const started = performance.now();
-  const options = { args: rest, env: OPENMPI, stdout: "null", stderr: "piped" } as const;
-  const { code, stderr } = await new Deno.Command(command, options)
-    .output();
-  return { code, errors: new TextDecoder().decode(stderr), seconds: (performance.now() - started) / 1000 };
+  return await finish(command, rest);
+}
+
+/** Runs a program to its end. */
+export async function finish(command: string, args: readonly string[]): Promise<JobResult> {
+  const pipes = { stdout: "piped", stderr: "piped" } as const;
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: [...args],
+    env: OPENMPI,
+    ...pipes,
+  }).output();
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, errors, output, ended: Date.now() };
 }
 
 /** Runs with a folder per number of processes, and removes them. */

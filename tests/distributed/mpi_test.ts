@@ -1,16 +1,36 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { planRanks } from "../../cli/start_ranks.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { distance } from "./distance.ts";
-import { inFolders, type JobResult, mpiTest, NO_MPI, runJob } from "./mpi_jobs.ts";
+import {
+  FATE_FILE,
+  finish,
+  inFolders,
+  type JobResult,
+  MPIEXEC,
+  mpiTest,
+  NO_MPI,
+  runJob,
+} from "./mpi_jobs.ts";
 
-const ENDS_WITHIN_SECONDS = 60;
+/** Time from the death of a process to the end of all. */
+const ENDS_WITHIN_SECONDS = 10;
+/** How mpiexec, or a process that sees it gone, tells that one was killed: of MPICH, of OpenMPI, of us. */
+const TOLD_DEATH = /EXIT CODE: 9|signal 9|another process of this job has ended/;
 const HYPOTHESES = "hypotheses.safetensors", TEMPLATE = "template.safetensors";
 
 function assertDone({ code, errors }: JobResult): void {
   assertEquals(code, 0, errors);
+}
+
+/** Checks that a job failed, within seconds of the end of one of its processes. */
+async function assertEndedSoon({ code, ended }: JobResult, folder: string): Promise<void> {
+  assert(code !== 0);
+  const seconds = (ended - Number(await Deno.readTextFile(join(folder, FATE_FILE)))) / 1000;
+  assert(seconds < ENDS_WITHIN_SECONDS, `${seconds} s`);
 }
 
 const resultOf = async (folder: string) => JSON.parse(await Deno.readTextFile(join(folder, "result.json")));
@@ -43,6 +63,9 @@ async function compareNorms(counts: readonly number[]): Promise<void> {
   });
 }
 
+/** Whether a file is here; the devices of two GPUs are. */
+const isHere = (path: string) => path.startsWith("/dev/nvidia") || path === MPIEXEC;
+
 /** Compares the only file that a job leaves. */
 async function compareFiles(kind: string, name: string, counts: readonly number[]): Promise<void> {
   await inFolders(async (folder) => {
@@ -73,6 +96,17 @@ mpiTest("pseudo-ground-truth is the same files with two processes", () =>
     assertEquals([...found.keys()], [...expected.keys()]);
     for (const [name, bytes] of expected) assertEquals(found.get(name), bytes, name);
   }));
+
+mpiTest("what --gpu_ids starts is the task in a process each, which do not start others", async () => {
+  const args = ["--name", "nonesuch_singletpl", "--dataset", "nonesuch", "--gpu_ids", "0,1"];
+  const plan = planRanks("train_gan", args, ["0", "1"], Deno.execPath(), { isRank: false, hasFile: isHere });
+  const [program, ...rest] = plan.start!;
+  const { code, errors } = await finish(program, rest);
+  assertEquals(code, 1);
+  assertEquals(errors.match(/deno run .*scripts\/train_gan.ts/g)?.length, 2, errors);
+  assertEquals(errors.match(/^error: .*nonesuch/gm)?.length, 1, errors); // the first process tells it
+  assert(!errors.includes("Starting"), errors);
+});
 
 mpiTest("statistics and gradients of batch norm are those of the whole batch", () => compareNorms([2]));
 mpiTest("poses are the same bits with two processes", () => compareFiles("pose", HYPOTHESES, [2]));
@@ -112,11 +146,11 @@ slowTest(
       const whole = await folder("whole"), failed = await folder("failed"), killed = await folder("killed");
       assertDone(await runJob(2, "gan", whole, "5"));
       const failure = await runJob(2, "gan", failed, "5,throw");
-      assert(failure.code !== 0);
+      await assertEndedSoon(failure, failed);
       assertStringIncludes(failure.errors, "rank 1: planted failure");
       const death = await runJob(2, "gan", killed, "5,die");
-      assert(death.code !== 0);
-      assert(death.seconds < ENDS_WITHIN_SECONDS, `${death.seconds} s`);
+      await assertEndedSoon(death, killed);
+      assertMatch(death.output + death.errors, TOLD_DEATH);
       const { state } = await loadCheckpoint(join(killed, "run"), "latest");
       assert((state as { epoch: number }).epoch < 5);
       assertDone(await runJob(2, "gan", killed, "5,on"));
