@@ -116,6 +116,43 @@ Deno.test("the variable names a file or its folder; a missing or wrong file is a
     });
   }));
 
+const COMPILER = await findCompiler();
+
+Deno.test({
+  name: `another version of the library is named, and auto goes on${
+    COMPILER ? "" : " (ignored: no C compiler)"
+  }`,
+  ignore: !COMPILER,
+  fn: () =>
+    inFolder(async (folder) => {
+      const source = `${folder}/old.c`, library = `${folder}/${libraryFiles(currentPlatform())[0]}`;
+      await Deno.writeTextFile(source, 'const char *TF_Version(void) { return "1.15.0"; }\n');
+      const args = ["-shared", "-fPIC", source, "-o", library];
+      assert((await new Deno.Command(COMPILER!, { args }).output()).success);
+      await withVariable(folder, async () => {
+        const error = await assertRejects(() => useBackend({ backend: "native" }), UserError);
+        assertStringIncludes(
+          error.message,
+          "it is TensorFlow 1.15.0, which lacks what is needed (tested is ",
+        );
+        const { name, sentence } = await useBackend({ backend: "auto" });
+        assert(name !== "native");
+        assertStringIncludes(sentence, "TensorFlow 1.15.0");
+      });
+    }),
+});
+
+async function findCompiler(): Promise<string | null> {
+  if (!ON_LINUX) return null;
+  try {
+    const { success } = await new Deno.Command("cc", { args: ["--version"], stdout: "null", stderr: "null" })
+      .output();
+    return success ? "cc" : null;
+  } catch {
+    return null;
+  }
+}
+
 Deno.test("wrong options are named", async () => {
   await assertRejects(() => useBackend({ backend: "cuda" as "native" }), RangeError, "current value is cuda");
   await assertRejects(() => useBackend({ backend: "wasm", threads: -1 }), RangeError, "current value is -1");

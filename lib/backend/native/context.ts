@@ -6,6 +6,7 @@
 import { messageOf, UserError } from "../../core/errors.ts";
 import { type Bytes, cName, readCString } from "./c_memory.ts";
 import { pinLibrary } from "./pin_library.ts";
+import { TENSORFLOW_VERSION } from "./platforms.ts";
 import { configMessage, type SessionSettings } from "./protobuf.ts";
 import { Status } from "./status.ts";
 import { SYMBOLS, type TensorFlowSymbols } from "./symbols.ts";
@@ -94,6 +95,22 @@ function openLibrary(path: string): Deno.DynamicLibrary<typeof SYMBOLS> {
     pinLibrary(path, quiet);
     return Deno.dlopen(path, SYMBOLS);
   } catch (error) {
-    throw new UserError(`Cannot open the TensorFlow library ${path}: ${messageOf(error)}.`);
+    const version = versionOf(path);
+    const reason = version === null || version === TENSORFLOW_VERSION
+      ? messageOf(error)
+      : `it is TensorFlow ${version}, which lacks what is needed (tested is ${TENSORFLOW_VERSION})`;
+    throw new UserError(`Cannot open the TensorFlow library ${path}: ${reason}.`);
+  }
+}
+
+/** What a library that cannot be used says of its version; null if nothing. */
+function versionOf(path: string): string | null {
+  try {
+    const library = Deno.dlopen(path, { TF_Version: SYMBOLS.TF_Version });
+    const version = readCString(library.symbols.TF_Version());
+    library.close();
+    return version;
+  } catch {
+    return null;
   }
 }
