@@ -56,6 +56,7 @@ export async function buildReport(request: ReportRequest, callbacks: StageCallba
     ...request,
     whichEpoch: request.whichEpoch ?? REPORT_DEFAULTS.whichEpoch,
     mostPictures: request.mostPictures ?? REPORT_DEFAULTS.mostPictures,
+    mostPoses: request.mostPictures ?? REPORT_DEFAULTS.mostPoses,
     openDataset: () => dataset ??= openDataset(datasetName),
     callbacks,
   };

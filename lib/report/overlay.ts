@@ -1,5 +1,5 @@
 /**
- * What a report draws over pictures: the outline of a posed mesh.
+ * What a report draws over pictures: the outline of a posed mesh, and where its front is.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { Sample } from "../datasets/dataset.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { rasterize } from "../rendering/rasterize.ts";
+import { drawFrontMark } from "./front_mark.ts";
 import { toUnitColours } from "./picture.ts";
 
 /** A sample's picture on mid grey, `[r, r, 3]` in [0, 1]. */
@@ -69,7 +70,7 @@ export function drawOutline(
 }
 
 /**
- * A sample's picture with the outline of a mesh at a pose.
+ * A sample's picture with the outline of a mesh at a pose, and a mark at its front.
  *
  * @param sample The photograph
  * @param mesh Vertices in the object frame, `[V, 3]`, and faces, `[F, 3]`
@@ -87,5 +88,7 @@ export function poseOverlay(
   const { faceIndex } = rasterize(projectVertices(mesh.vertices, pose), mesh.faces, height, width);
   const silhouette = new Float32Array(faceIndex.length); // [r, r]
   faceIndex.forEach((face, p) => silhouette[p] = face < 0 ? 0 : 1);
-  return drawOutline(samplePicture(sample), silhouette, options);
+  const overlay = drawOutline(samplePicture(sample), silhouette, options);
+  drawFrontMark(overlay, mesh.vertices, pose, options.thickness ?? OUTLINE_DEFAULTS.thickness);
+  return overlay;
 }

@@ -30,7 +30,7 @@ export async function poseSection(context: ReportContext): Promise<string> {
   }
   const { dataset } = files;
   const templates = await loadTemplates(dataset.category, context.mode);
-  const photographs = spread(dataset.length, context.mostPictures)
+  const photographs = spread(dataset.length, context.mostPoses)
     .map((index) => posedPhotograph(files, index)).filter((found) => found !== null);
   const cards = await mapConcurrently(photographs, 2, async (photograph): Promise<Card> => {
     throwIfStopped(context.callbacks.signal, "The report");
@@ -100,7 +100,8 @@ function verdict({ kept, reason }: PosedPhotograph): string {
 /** Figures of all photographs. */
 function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: number): string {
   const lines = [
-    "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose.",
+    "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose. The blue " +
+    "dot is the template's front.",
     ...(hypotheses
       ? [
         "Below are the best hypotheses of step 1 that look elsewhere, by their overlap; an outline that fits there as well " +

@@ -44,7 +44,7 @@ export interface ReportRequest {
   readonly stageTimes: readonly StageTime[];
   /** What the import found. */
   readonly importReport?: ImportReport;
-  /** Most photographs that are shown in a section, spread evenly over the data set. */
+  /** Most photographs that are shown in a section, spread evenly over the data set; left out, more of them with poses. */
   readonly mostPictures?: number;
 }
 
@@ -52,7 +52,8 @@ export interface ReportRequest {
 export const REPORT_DEFAULTS = {
   whichEpoch: "latest",
   mostPictures: 100,
-} as const satisfies Partial<ReportRequest>;
+  mostPoses: 1000, // 8 kB each
+} as const satisfies Partial<ReportContext>;
 
 /** What the sections of a report share. */
 export interface ReportContext extends ReportRequest {
@@ -60,6 +61,8 @@ export interface ReportContext extends ReportRequest {
   readonly whichEpoch: string;
   /** Most photographs that are shown in a section. */
   readonly mostPictures: number;
+  /** Most photographs that are shown with their poses. */
+  readonly mostPoses: number;
   /** Opens the data set; the same object each time. */
   openDataset(): Promise<Dataset>;
   /** Progress, and stop between two pictures. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { htmlCardList } from "../../lib/report/card_list.ts";
 import { htmlPage, htmlTable } from "../../lib/report/html.ts";
+import { drawFrontMark } from "../../lib/report/front_mark.ts";
 import { drawOutline } from "../../lib/report/overlay.ts";
 import { shrink } from "../../lib/report/picture.ts";
 import { lineChart } from "../../lib/report/plot.ts";
@@ -83,6 +84,20 @@ Deno.test("an outline lies on both sides of the border", () => {
   assertEquals(red.slice(3 * 7, 4 * 7), [0.5, 0, 1, 0.5, 1, 0, 0.5]);
   assertEquals(red.slice(0, 7), new Array(7).fill(0.5));
   assertEquals(red.slice(7, 14), [0.5, 0.5, 0, 0, 0, 0.5, 0.5]);
+});
+
+Deno.test("the mark lies at the template's front: a line from the middle, a dot at the end", () => {
+  const rotation = [1, 0, 0, 0]; // −y of the object is up in the picture
+  const picture = plain(0.5, 200, 3),
+    pose = { rotation, scale: 0.5, translation: [0, 0], perspective: Infinity };
+  drawFrontMark(picture, Float32Array.of(0, -0.8, 0, 0, 1, 0), pose, 1);
+  const red = (row: number, column: number) => picture.data[3 * (200 * row + column)];
+  const alongRow = (row: number, first: number, end: number) =>
+    Array.from({ length: end - first }, (_, k) => red(row, first + k));
+  const blue = Math.fround(0.05);
+  assertEquals(alongRow(60, 103, 107), [blue, blue, 1, 0.5]); // the front, y = −0.8, at scale 0.5
+  assertEquals(alongRow(80, 100, 104), [blue, 1, 0.5, 0.5]); // the line
+  assertEquals(alongRow(110, 98, 102), [0.5, 0.5, 0.5, 0.5]); // behind the middle
 });
 
 Deno.test("small helpers: shrink, spread, durations", () => {
