@@ -3,6 +3,7 @@ import { readNpz } from "../../lib/io/npz.ts";
 import { findFaceNeighbours } from "../../lib/mesh/face_neighbours.ts";
 import { deriveTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
+import { topologyIndices } from "../helpers/topology_indices.ts";
 
 const topology = sphereTopology();
 const truth = await readNpz("tests/fixtures/parity/mesh/template.npz");
@@ -18,21 +19,7 @@ Deno.test("sphere topology: counts, Euler number and two faces an edge", () => {
 });
 
 Deno.test("sphere topology: indices are those of the original's template", () => {
-  const pairs: [string, ArrayLike<number>][] = [
-    ["faces", topology.faces],
-    ["face_uvs", topology.faceUvs],
-    ["face_neighbours", topology.faceNeighbours],
-    ["poles_north_south", topology.poles],
-    ["neg_indices", topology.negativeIndices],
-    ["pos_indices", topology.positiveIndices],
-    ["zero_indices", topology.zeroIndices],
-    ["nonneg_indices", topology.nonNegativeIndices],
-    ["laplacian_rows", topology.laplacian.rows],
-    ["laplacian_cols", topology.laplacian.columns],
-    ["grid_vertex_index", topology.gridVertexIndex],
-    ["symmetry_mask", topology.symmetryMask],
-  ];
-  for (const [name, ours] of pairs) assertEquals(Array.from(ours), numbers(name), name);
+  for (const [name, ours] of topologyIndices(topology)) assertEquals(Array.from(ours), numbers(name), name);
 });
 
 Deno.test("sphere topology: values are those of the original's template within its file's rounding", () => {

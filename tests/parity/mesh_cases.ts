@@ -22,6 +22,7 @@ import {
   sampleTexture,
   sampleTextureBackward,
 } from "../../lib/rendering/texture.ts";
+import { topologyIndices } from "../helpers/topology_indices.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";
 
@@ -34,23 +35,9 @@ const LOSSES = { ofLargest: 1e-4 };
 export async function templateCase(data: CaseData): Promise<Check[]> {
   const generated = sphereTopology();
   const derived = await data.topology();
-  const indices = (topology: SphereTopology): [string, ArrayLike<number>][] => [
-    ["faces", topology.faces],
-    ["face_uvs", topology.faceUvs],
-    ["face_neighbours", topology.faceNeighbours],
-    ["poles_north_south", topology.poles],
-    ["neg_indices", topology.negativeIndices],
-    ["pos_indices", topology.positiveIndices],
-    ["zero_indices", topology.zeroIndices],
-    ["nonneg_indices", topology.nonNegativeIndices],
-    ["symmetry_mask", topology.symmetryMask],
-    ["laplacian_rows", topology.laplacian.rows],
-    ["laplacian_cols", topology.laplacian.columns],
-    ["grid_vertex_index", topology.gridVertexIndex],
-  ];
   return [
     ...[generated, derived].flatMap((topology) =>
-      indices(topology).map(([name, values]) => same(name, values, data.floats(name)))
+      topologyIndices(topology).map(([name, values]) => same(name, values, data.floats(name)))
     ),
     close("vertices", generated.vertices, data.floats("vertices"), { absolute: 2e-6 }),
     close("uvs", generated.uvs, data.floats("uvs"), { absolute: 2e-6 }),
