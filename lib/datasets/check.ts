@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "@std/path";
-import { messageOf } from "../core/errors.ts";
 import type { ByteImage } from "../io/image_file.ts";
 import { cropOfBox } from "./crop.ts";
 import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
@@ -14,7 +13,7 @@ import { labelsOfPicture } from "./mask_picture.ts";
 import { type MaskMeasures, measureMask } from "./measure_mask.ts";
 import { type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
 import type { PhotoSource } from "./photo_source.ts";
-import { PictureReader } from "./picture_reader.ts";
+import { PictureReader, unreadableReason } from "./picture_reader.ts";
 import { silhouetteOf } from "./viewpoints.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
 import { readMask, sizeMismatch } from "./read_mask.ts";
@@ -75,13 +74,13 @@ export async function checkPicture(
     ...{ record: null, partLabels: [], partMasks: [], hash: null, silhouette: null },
     problems: [problem],
   });
-  const reader = new PictureReader();
+  const reader = new PictureReader(), path = join(folder, source.image);
   let image: ByteImage;
   try {
-    image = await reader.read(join(folder, source.image));
+    image = await reader.read(path);
   } catch (error) {
     const advice = "replace it, or save it again as PNG or JPEG";
-    return unusable({ file: source.image, kind: "unreadable", value: messageOf(error), advice });
+    return unusable({ file: source.image, kind: "unreadable", value: unreadableReason(error, path), advice });
   }
   const { height, width } = image;
   const stated = source.statedSize;
@@ -247,7 +246,8 @@ async function readParts(
   try {
     picture = await reader.read(join(folder, file));
   } catch (error) {
-    return { file, kind: "unreadable", value: messageOf(error), advice: "save the part labels again as PNG" };
+    const value = unreadableReason(error, join(folder, file));
+    return { file, kind: "unreadable", value, advice: "save the part labels again as PNG" };
   }
   if (picture.height !== image.height || picture.width !== image.width) {
     return sizeMismatch(

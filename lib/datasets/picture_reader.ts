@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../core/errors.ts";
 import { type ByteImage, decodeByteImage, readPictureFile } from "../io/image_file.ts";
 
 /** Characters of a fingerprint; 64 bits. */
@@ -33,6 +34,11 @@ export class PictureReader {
     const joined = Uint8Array.from(this.#digests.flatMap((part) => [...part]));
     return (await digest(joined)).toHex().slice(0, FINGERPRINT_LENGTH);
   }
+}
+
+/** Why a picture could not be read, without its path, for tables that name the file beside. */
+export function unreadableReason(error: unknown, path: string): string {
+  return messageOf(error).replace(`Cannot read the picture ${path}: `, "");
 }
 
 async function digest(bytes: Uint8Array): Promise<Uint8Array> {

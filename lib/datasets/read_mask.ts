@@ -10,7 +10,7 @@ import { decodeRle, textToRuns } from "../io/rle.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
 import type { MaskSource, PhotoSource } from "./photo_source.ts";
-import type { PictureReader } from "./picture_reader.ts";
+import { type PictureReader, unreadableReason } from "./picture_reader.ts";
 import { polygonMask } from "./polygon_mask.ts";
 
 /**
@@ -96,7 +96,7 @@ async function readMaskPicture(
     return {
       file: path,
       kind: "unreadable",
-      value: messageOf(error),
+      value: unreadableReason(error, place),
       advice: "save the mask again as PNG",
     };
   }

@@ -54,8 +54,8 @@ Deno.test("masks that are all empty or all full, and pictures that are damaged o
       "Cannot use 4 of 5 pictures",
       "empty.png: the mask is empty",
       "full.png: the mask covers all 8000 pixels",
-      "short.png: Cannot read the picture",
-      "corrupt.png: Cannot read the picture",
+      "short.png: it is damaged or not a picture",
+      "corrupt.png: it is damaged or not a picture",
       "--skip_invalid",
     );
   }));
