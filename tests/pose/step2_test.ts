@@ -146,6 +146,17 @@ Deno.test("hypotheses of other pictures are refused", async () => {
     "step 1 was run on other pictures (12, now 11",
   );
   await assertRejects(
+    () =>
+      choosePoses(
+        boatDataset(poses),
+        templates,
+        { ...hypotheses, ids: hypotheses.ids.toReversed() },
+        OPTIONS,
+      ),
+    UserError,
+    `step 1 was run on other pictures (12, now 12; the first other one is "boat_0"). Run it again.`,
+  );
+  await assertRejects(
     () => choosePoses(dataset, [...templates, ...templates], hypotheses, OPTIONS),
     UserError,
     "1 templates, now there are 2",
