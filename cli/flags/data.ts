@@ -6,7 +6,7 @@
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
 import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
-import { images, json, limit, masks, overwrite, seed, skip_invalid } from "./shared.ts";
+import { dataset, images, json, limit, masks, name, overwrite, seed, skip_invalid } from "./shared.ts";
 
 /** Flags of `check_data`. */
 export const CHECK_DATA_FLAGS = {
@@ -15,13 +15,21 @@ export const CHECK_DATA_FLAGS = {
     required: false,
     doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON, or YOLO's outlines.",
   },
-  dataset: { kind: "text", doc: "Data set to check in place of a folder: its name, such as cub." },
+  dataset: {
+    ...dataset,
+    required: false,
+    doc: "Data set to check in place of a folder: its name, such as cub.",
+  },
   template: {
     kind: "text",
     doc: "Category that is taken of annotations with several.",
     default: "object",
   },
-  name: { kind: "text", doc: "Name for the table and the contact sheet; that of the folder if left out." },
+  name: {
+    ...name,
+    required: false,
+    doc: "Name for the table and the contact sheet; that of the folder if left out.",
+  },
   masks,
   limit,
   seed,
@@ -32,6 +40,7 @@ export const CHECK_DATA_FLAGS = {
 /** Flags of `detect`. */
 export const DETECT_FLAGS = {
   datasets: {
+    ...dataset,
     kind: "list",
     doc: "Data sets: names, or all, imagenet, p3d; with --images the one name of yours.",
     required: true,
@@ -115,6 +124,8 @@ export const IMPORT_ORIGINAL_FLAGS = {
   from: { kind: "text", doc: "Folder of the original, with cache/ and checkpoints_*/, to take over." },
   export: { kind: "text", doc: "Folder to write the original's files to, in place of taking them over." },
   datasets: {
+    ...dataset,
+    required: false,
     kind: "list",
     doc: "Data sets; all that are found if left out. --export needs names.",
     default: [],

@@ -58,8 +58,14 @@ const POSE = v.object({
   perspective: NUMBER,
 });
 
+/** Files are named after it. */
+const ID = v.pipe(
+  NAME,
+  v.regex(/^(?!\.{1,2}$)[^/\\\0]+$/, "the name of a photograph must be fit for file names: without / and \\"),
+);
+
 const RECORD = v.object({
-  id: NAME,
+  id: ID,
   imagePath: NAME,
   maskPath: v.nullable(NAME),
   maskRuns: v.nullable(NAME),

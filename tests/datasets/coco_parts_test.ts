@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../../lib/core/errors.ts";
@@ -60,6 +60,19 @@ Deno.test("COCO: categories of parts belong to the object that they lie on", () 
     assertEquals(at(4, 5), [0, 0, 0, 1]); // head and wing: the wing has the higher label
     assertEquals(at(2, 9), [0, 0, 1, 0]);
     assertEquals(at(13, 9), [0, 1, 0, 0]);
+  }));
+
+Deno.test("a description whose photographs' names lead out of a folder is refused", () =>
+  inFolder(async (folder) => {
+    await writeCoco(folder, "_annotations.coco.json", COCO);
+    const { description } = await inspectPhotographs(folder, OPTIONS);
+    assertEquals(v.safeParse(DATASET_SCHEMA, description).success, true);
+    for (const id of ["../../a", "/a", "a\\b", "..", "."]) {
+      const wrong = JSON.parse(JSON.stringify(description));
+      wrong.records[0].id = id;
+      const { issues } = v.safeParse(DATASET_SCHEMA, wrong);
+      assert(issues?.[0].message.includes("fit for file names"), id);
+    }
   }));
 
 Deno.test("COCO: a part beyond the data set's parts is refused in its description", () =>
