@@ -4,9 +4,11 @@
  *
  * @module
  */
+import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { agree, isWriter } from "../core/process_group.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
+import { parseJson } from "../io/json_file.ts";
 import { RowFile } from "../io/row_file.ts";
 import { safetensorsHead } from "../io/safetensors.ts";
 import { hypothesisShapes, partialFileOf, removePartialFile } from "./files.ts";
@@ -27,6 +29,7 @@ export interface FileStoreOptions extends HypothesisCounts {
   readonly saveEvery: number;
 }
 
+const STORED = v.record(v.string(), v.unknown());
 /** Rows of the result that are copied at once. */
 const BLOCK_ROWS = 256;
 
@@ -134,7 +137,7 @@ function block(file: RowFile, { offset, length }: RowPart, first: number, end: n
 }
 
 function checkBelonging(path: string, { metadata, shape }: RowFile, options: FileStoreOptions): void {
-  const stored = JSON.parse(metadata.settings ?? "{}") as Record<string, unknown>;
+  const stored = parseJson(metadata.settings ?? "{}", STORED, "settings of", path);
   for (const [name, given] of Object.entries(options.settings)) {
     if (stored[name] === given) continue;
     throw new UserError(
