@@ -18,6 +18,11 @@ const flags = parseArgs(Deno.args, { string: ["kills", "seed", "stages", "json"]
 >;
 const stages = (flags.stages?.split(",") ?? FAULTY_STAGES) as StageName[], seed = Number(flags.seed ?? "1");
 const kills = Number(flags.kills ?? "50"), home = Deno.cwd();
+const unknown = stages.find((stage) => !FAULTY_STAGES.includes(stage));
+if (unknown !== undefined) {
+  console.error(`--stages must be some of ${FAULTY_STAGES.join(",")}, current value is ${unknown}.`);
+  Deno.exit(2);
+}
 const results: Record<string, { survived: number; finished: number; problems: string[] }> = {};
 
 await inWorkplace(async (workplace) => {
