@@ -18,7 +18,7 @@ const flags = parseArgs(Deno.args, { string: ["kills", "seed", "stages", "json"]
 >;
 const stages = (flags.stages?.split(",") ?? FAULTY_STAGES) as StageName[], seed = Number(flags.seed ?? "1");
 const kills = Number(flags.kills ?? "50"), home = Deno.cwd();
-const unknown = stages.find((stage) => !FAULTY_STAGES.includes(stage));
+const unknown = stages.find((stage) => !FAULTY_STAGES.some((name) => name === stage));
 if (unknown !== undefined) {
   console.error(`--stages must be some of ${FAULTY_STAGES.join(",")}, current value is ${unknown}.`);
   Deno.exit(2);
