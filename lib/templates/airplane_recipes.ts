@@ -1,5 +1,5 @@
 /**
- * Proportions of airplanes: rounded means of the published dimensions of common types of each kind, over half the length.
+ * Proportions of airplanes, over half the length: after the dimensions of common types of each kind, rounded.
  *
  * @module
  */
