@@ -6,7 +6,7 @@
 import type { Prng } from "../core/prng.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
-import { relu } from "./layers/activations.ts";
+import { relu, softmax } from "./layers/activations.ts";
 import { conv } from "./layers/convolution.ts";
 import type { ConditionedLayer, Layer, Norm } from "./layers/layer.ts";
 import { linear } from "./layers/linear.ts";
@@ -320,8 +320,8 @@ function buildHead(
 
 /** Softmax over the part channels that the sample's class has; exactly 0 on the others. */
 function distribution(scores: Tensor4D, presence: Tensor2D | null): Tensor4D {
-  if (!presence) return tf.softmax(scores);
+  if (!presence) return softmax(scores);
   const [B, channels] = presence.shape;
   const penalty = tf.mul(tf.sub(1, presence), ABSENT_SCORE);
-  return tf.softmax(tf.add(scores, tf.reshape(penalty, [B, 1, 1, channels])));
+  return softmax(tf.add(scores, tf.reshape(penalty, [B, 1, 1, channels])));
 }

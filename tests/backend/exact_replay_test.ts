@@ -11,6 +11,9 @@ import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../.
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanNetworks } from "../../lib/gan/gan_options.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
+import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { Adam } from "../../lib/training/adam.ts";
+import { computeGradients } from "../../lib/training/gradients.ts";
 import { nativeTest } from "./native_library.ts";
 
 const THREADS = 2, BATCH = 4, SIDE = 64, ROUNDS = 3;
@@ -79,6 +82,41 @@ nativeTest("replayed steps of the GAN equal eager ones bit for bit on two thread
     assertEquals(replayed.values[name], values, name);
   }
   assertEquals(new Set(replayed.handles).size, 1, `handles ${replayed.handles}`);
+});
+
+nativeTest("replayed steps of the reconstruction equal eager ones bit for bit on two threads", async () => {
+  await useBackend({ backend: "native", threads: THREADS });
+  const config = reconstructionConfig("demo", { imageResolution: SIDE, partChannels: 5 });
+  const runs = [true, false].map((eager) => {
+    const prng = new Prng(1, "exact reconstruction"), R = config.textureResolution;
+    const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
+    const { trainable } = network.parameters, optimizer = new Adam(trainable);
+    const image = normal(prng, BATCH, SIDE, SIDE, 4) as Tensor4D, rate = tf.scalar(1e-4) as Scalar;
+    const targets = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) => normal(prng, BATCH, ...shape));
+    const step = compileStep((image: Tensor4D, rate: Scalar, ...targets: Tensor[]) => {
+      const { loss, gradients } = computeGradients(() => {
+        const { displacementMap, texture, parts } = network.predict({ image }, true);
+        const errors = [displacementMap, texture!, parts!].map((output, i) =>
+          tf.mean(tf.square(tf.sub(output, targets[i])))
+        );
+        return tf.addN(errors) as Scalar;
+      }, trainable);
+      optimizer.apply(gradients, rate);
+      return [loss];
+    }, { eager });
+    const losses = Array.from({ length: ROUNDS }, () => {
+      const [loss] = step(image, rate, ...targets), [value] = loss.dataSync();
+      loss.dispose();
+      return value;
+    });
+    const values = [...trainable].map(([name, variable]) => [name, variable.dataSync().slice()] as const);
+    tf.dispose([image, rate, ...targets]);
+    step.dispose();
+    optimizer.dispose();
+    network.parameters.dispose();
+    return { losses, values };
+  });
+  assertEquals(runs[1], runs[0]);
 });
 
 nativeTest("bf16 stays near float32 where the processor has it, and says so where not", async () => {

@@ -7,6 +7,7 @@ import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts
 import { doubleBilinear } from "../../lib/backend/ops/double_bilinear.ts";
 import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
 import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
+import { softmax } from "../../lib/backend/ops/softmax.ts";
 import { padMap } from "../../lib/networks/layers/padding.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
@@ -289,6 +290,7 @@ function ownOperations(): OpCase[] {
       shapes: [[2, height, width, 64], [kernel, kernel, 64, 128]], // many channels: gradients by products of matrices
       run: (x, w) => plainConvolution(image(x), image(w), 2),
     })),
+    { name: "own softmax", shapes: [[2, 3, 4, 5]], run: (x) => softmax(tf.mul(x, 3)) },
     { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },
     { name: "own bias of vectors", shapes: [[4, 3], [3]], run: (x, b) => addBias(x, b) },
     { name: "own batch norm of maps", shapes: [[3, 4, 2, 5]], run: (x) => batchNorm(x, 1e-5, null) },
