@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { slowTest } from "./helpers/slow_test.ts";
 import { inProject } from "./helpers/temporary_folder.ts";
 
 const MODULE = new URL("../mod.ts", import.meta.url);
 
-Deno.test("the examples of mod.ts are type-checked and run", () =>
+slowTest("the examples of mod.ts are type-checked and run", () =>
   inProject(async () => {
     const text = await Deno.readTextFile(MODULE);
     const examples = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) =>

@@ -37,7 +37,7 @@ Deno.test("a file that comes out otherwise is noticed", async () => {
   }
 });
 
-Deno.test("one class is made alone, by workers or without, with the same bytes as all of them", async () => {
+slowTest("one class is made alone, by workers or without, with the same bytes as all of them", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await makeTemplates(folder, { categories: ["bus"], workers: 0 });
