@@ -27,3 +27,27 @@ export class StoppedError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What another thread is told of an error. */
+export interface ErrorDescription {
+  /** Its class. */
+  readonly name: string;
+  /** Its message. */
+  readonly message: string;
+  /** Where it was thrown. */
+  readonly stack?: string;
+}
+
+/** Describes anything that was thrown. */
+export function describeError(error: unknown): ErrorDescription {
+  const { name, stack } = error instanceof Error ? error : { name: "Error", stack: undefined };
+  return { name, message: messageOf(error), stack };
+}
+
+/** The error that another thread described, with its message, kind and stack. */
+export function errorFrom({ name, message, stack }: ErrorDescription): Error {
+  const error = name === "UserError" ? new UserError(message) : new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

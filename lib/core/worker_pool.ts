@@ -7,7 +7,7 @@
 import type { TypedArray } from "./arrays.ts";
 import { ALONE, processGroup, setProcessGroup } from "./process_group.ts";
 import { throwIfStopped } from "./progress.ts";
-import { UserError } from "./errors.ts";
+import { errorFrom } from "./errors.ts";
 import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
 
 /** What a pool's workers do: the module that they run, and the same function for use without workers. */
@@ -244,7 +244,7 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
   let pending: PromiseWithResolvers<Result | undefined> | undefined;
   let broken: Error | undefined; // what ended the worker, for the next task if none was running
   worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
-    if (data.kind === "error") pending?.reject(errorOf(data));
+    if (data.kind === "error") pending?.reject(errorFrom(data));
     else pending?.resolve(data.kind === "result" ? data.result : undefined);
   };
   worker.onerror = (event) => {
@@ -265,12 +265,4 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     throw error;
   }
   return { run: (task) => ask({ kind: "task", task }) as Promise<Result>, close: () => worker.terminate() };
-}
-
-/** The error that a worker reported, with its message, kind and stack. */
-function errorOf({ name, message, stack }: { name: string; message: string; stack?: string }): Error {
-  const error = name === "UserError" ? new UserError(message) : new Error(message);
-  error.name = name;
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "./errors.ts";
+import { describeError, type ErrorDescription } from "./errors.ts";
 
 /** Makes the function that does one task, from the data that all tasks have in common. */
 export type RunnerFactory<Shared, Task, Result> = (
@@ -19,7 +19,7 @@ export type PoolMessage<Shared, Task> =
 export type WorkerAnswer<Result> =
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly result: Result }
-  | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack?: string };
+  | ({ readonly kind: "error" } & ErrorDescription);
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
@@ -46,8 +46,7 @@ export function serveTasks<Shared, Task, Result>(createRunner: RunnerFactory<Sha
     try {
       scope.postMessage(await answer(data));
     } catch (error) {
-      const { name, stack } = error instanceof Error ? error : { name: "Error", stack: undefined };
-      scope.postMessage({ kind: "error", name, message: messageOf(error), stack });
+      scope.postMessage({ kind: "error", ...describeError(error) });
     }
   };
 }
