@@ -27,7 +27,7 @@ export async function measureBridge(
   repeats: number,
 ): Promise<{ operation: number; kernels: number } | null> {
   try {
-    await useBackend({ backend: "native" });
+    await useBackend({ backend: "native", threads: 1 }); // as many as the kernels beside it have
   } catch {
     return null;
   }

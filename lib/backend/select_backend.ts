@@ -8,6 +8,7 @@ import { processGroup } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
+import { setHostThreads } from "./host_threads.ts";
 import { findLibrary } from "./native/library_path.ts";
 import { cpuHasBf16 } from "./native/cpu_features.ts";
 import { activeNativeBackend } from "./native/active.ts";
@@ -112,6 +113,7 @@ async function register(name: BackendName, threads: number, gpuIds: readonly num
         interThreads: count,
         gpuIds: gpuIds.length > 0 ? gpuIds : undefined,
       });
+      setHostThreads(count);
       const device = binding.isUsingGpuDevice()
         ? "GPU"
         : `CPU, ${count} ${count === 1 ? "thread" : "threads"}`;

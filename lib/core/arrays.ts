@@ -56,3 +56,9 @@ export function sizeOf(shape: readonly number[]): number {
 export function zerosLike(like: FloatArray, length: number = like.length): FloatArray {
   return like instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
+
+/** Entry b of a batch of B: a window on its values. */
+export function entryOf(values: Float32Array, b: number, batch: number): Float32Array {
+  const length = values.length / batch;
+  return values.subarray(b * length, (b + 1) * length);
+}

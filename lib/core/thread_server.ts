@@ -14,7 +14,7 @@ import {
   type SentPart,
   type TeamPart,
   type ThreadSetup,
-} from "./thread_team.ts";
+} from "./helper_thread.ts";
 
 function arrayAt({ address, length }: MemoryPlace): Float32Array {
   const pointer = Deno.UnsafePointer.create(address);

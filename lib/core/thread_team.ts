@@ -4,14 +4,9 @@
  *
  * @module
  */
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { errorFrom } from "./errors.ts";
+import { HelperThread, type TeamPart } from "./helper_thread.ts";
 
-/** A part of a piece of work; other fields are copied to the thread that does it. */
-export interface TeamPart {
-  /** Memory that the part reads and writes, handed on by address: parts that run at once must not write to the same. */
-  readonly arrays: readonly Float32Array[];
-}
+export type { TeamPart } from "./helper_thread.ts";
 
 /** What a team does. */
 export interface TeamKind<Part extends TeamPart> {
@@ -30,9 +25,7 @@ export interface TeamOptions {
 /** Defaults of {@linkcode TeamOptions}. */
 export const TEAM_DEFAULTS = { patienceMs: 60_000 } as const satisfies Required<TeamOptions>;
 
-/** A thread counts as lost only after that many waits in which it did nothing: a program that was halted has one long wait. */
-const WAITS = 20;
-/** And only after this many times the time that the caller took for its own share. */
+/** A thread counts as lost only after this many times the time that the caller took for its own share. */
 const TIMES_OWN_SHARE = 20;
 
 /**
@@ -53,7 +46,7 @@ export class ThreadTeam<Part extends TeamPart> {
   readonly #runOwn: (part: Part) => void;
   readonly #patienceMs: number;
   readonly #wanted: number;
-  #helpers: readonly Helper[] | null = null;
+  #helpers: readonly HelperThread[] | null = null;
   #closed = false;
 
   /**
@@ -105,7 +98,10 @@ export class ThreadTeam<Part extends TeamPart> {
     const answers = helpers.map((helper) => helper.join(patience)); // all of them, whatever went wrong: memory is lent
     if (answers.includes("lost")) {
       this.close();
-      throw new Error(`Cannot finish a piece of work: one of ${this.size} threads gave no answer`);
+      const seconds = Math.round(patience / 1000);
+      throw new Error(
+        `Cannot finish a piece of work: one of ${this.size} threads gave no answer for ${seconds} s`,
+      );
     }
     errors.push(...answers.filter((answer) => answer !== "done"));
     if (errors.length > 0) throw errors[0];
@@ -118,109 +114,15 @@ export class ThreadTeam<Part extends TeamPart> {
   }
 }
 
-/** What a thread starts with. */
-export interface ThreadSetup {
-  /** Address of the kind's module. */
-  readonly module: string;
-  /** Shares come in, descriptions of errors go out. */
-  readonly port: MessagePort;
-  /** Shared memory at {@linkcode LEFT} and {@linkcode FAILED}. */
-  readonly cells: Int32Array;
-}
-
-/** Cell that says how many parts the thread has still to do, of which its own start is the first; or {@linkcode END}. */
-export const LEFT = 0;
-/** Cell that is 1 where the thread sent an error. */
-export const FAILED = 1;
-/** In place of a number of parts: the thread is to end. */
-export const END = -1;
-
-/** Where an array lies. */
-export interface MemoryPlace {
-  /** Address of the first value. */
-  readonly address: bigint;
-  /** Number of values. */
-  readonly length: number;
-}
-
-/** A part on its way to a thread: places in place of arrays. */
-export type SentPart = Omit<TeamPart, "arrays"> & { readonly places: readonly MemoryPlace[] };
-
-/** What came of a share. */
-type Answer = "done" | "lost" | Error;
-
 /** Starts threads, or none if one of them does not start. */
-function startHelpers(module: URL, count: number, patienceMs: number): Helper[] {
-  const helpers: Helper[] = [];
+function startHelpers(module: URL, count: number, patienceMs: number): HelperThread[] {
+  const helpers: HelperThread[] = [];
   try {
-    while (helpers.length < count) helpers.push(new Helper(module));
+    while (helpers.length < count) helpers.push(new HelperThread(module));
     if (helpers.every((helper) => helper.join(patienceMs) === "done")) return helpers;
   } catch {
     // threads are not allowed here
   }
   for (const helper of helpers) helper.end();
   return [];
-}
-
-/** A thread other than the caller's. */
-class Helper {
-  readonly #worker: Worker;
-  readonly #port: MessagePort;
-  readonly #cells = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-
-  constructor(module: URL) {
-    const { port1, port2 } = new MessageChannel(), cells = this.#cells;
-    cells[LEFT] = 1;
-    this.#port = port1;
-    this.#worker = new Worker(new URL("./thread_server.ts", import.meta.url), {
-      workerData: { module: module.href, port: port2, cells } satisfies ThreadSetup,
-      transferList: [port2],
-    });
-    this.#worker.on("error", () => {}); // seen as an answer that does not come
-    this.#worker.unref();
-  }
-
-  /** Hands over parts; `join` must follow. */
-  give(parts: readonly TeamPart[]): void {
-    if (parts.length === 0) return;
-    this.#port.postMessage(
-      parts.map(({ arrays, ...part }): SentPart => ({ ...part, places: arrays.map(placeOf) })),
-    );
-    Atomics.store(this.#cells, LEFT, parts.length);
-    Atomics.notify(this.#cells, LEFT);
-  }
-
-  /** Waits until all that was given is done. */
-  join(patienceMs: number): Answer {
-    for (let waits = 0, left = this.#left(); left > 0; left = this.#left()) {
-      const outcome = Atomics.wait(this.#cells, LEFT, left, patienceMs / WAITS);
-      waits = outcome === "timed-out" ? waits + 1 : 0;
-      if (waits > WAITS) return this.#abandon();
-    }
-    if (Atomics.exchange(this.#cells, FAILED, 0) === 0) return "done";
-    return errorFrom(receiveMessageOnPort(this.#port)!.message);
-  }
-
-  /** Ends the thread when it has done what it has. */
-  end(): void {
-    Atomics.store(this.#cells, LEFT, END);
-    Atomics.notify(this.#cells, LEFT);
-    this.#port.close();
-  }
-
-  #left(): number {
-    return Atomics.load(this.#cells, LEFT);
-  }
-
-  #abandon(): Answer {
-    void this.#worker.terminate();
-    return "lost";
-  }
-}
-
-/** Where an array lies; its memory is not one that the collector of JavaScript moves, since it is asked for as a buffer. */
-function placeOf(array: Float32Array): MemoryPlace {
-  if (array.length === 0) return { address: 0n, length: 0 };
-  const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(array.buffer as ArrayBuffer));
-  return { address: BigInt(start) + BigInt(array.byteOffset), length: array.length };
 }

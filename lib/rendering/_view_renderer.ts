@@ -85,23 +85,3 @@ export class ViewRenderer {
     }
   }
 }
-
-/** Renderers at rest, by mesh and settings; those of calls without a backward pass are left to the collector. */
-const resting = new WeakMap<Mesh, Map<string, ViewRenderer[]>>();
-
-/** A renderer at rest, or a new one. */
-export function takeViewRenderer(mesh: Mesh, settings: ViewSettings): ViewRenderer {
-  return resting.get(mesh)?.get(JSON.stringify(settings))?.pop() ?? new ViewRenderer(mesh, settings);
-}
-
-/** Lays renderers to rest for the next call with the same settings. */
-export function giveBackViewRenderers(
-  mesh: Mesh,
-  settings: ViewSettings,
-  renderers: readonly ViewRenderer[],
-): void {
-  let byKey = resting.get(mesh);
-  if (!byKey) resting.set(mesh, byKey = new Map());
-  const key = JSON.stringify(settings);
-  byKey.set(key, [...byKey.get(key) ?? [], ...renderers]);
-}

@@ -8,12 +8,8 @@ import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts
 import type { Mesh } from "../mesh/mesh.ts";
 import { hostOp } from "./_host_op.ts";
 import { SILHOUETTE_DEFAULTS } from "./soft_silhouette.ts";
-import {
-  giveBackViewRenderers,
-  takeViewRenderer,
-  type ViewRenderer,
-  type ViewSettings,
-} from "./_view_renderer.ts";
+import { BatchRenderer } from "./_batch_renderer.ts";
+import type { ViewSettings } from "./_view_renderer.ts";
 
 /** Options of `render`. */
 export interface RenderOptions {
@@ -47,7 +43,8 @@ export interface Rendering {
  *
  * Differentiable: the image in the texture and, through the texture coordinates, in x and y of the vertices; the soft
  * silhouette in x and y. Nothing flows to z. Values of the tensors are read on the host, forward and backward, so a recorded
- * step is cut here.
+ * step is cut here. On the native backend the views of a batch are shared among its threads, with the same bits for any
+ * number of them.
  *
  * @param vertices Screen positions (x right, y up, larger z nearer), `[B, V, 3]`
  * @param texture Textures, `[B, h, w, C]`
@@ -75,55 +72,39 @@ export function render(
     hardMask: options.hardMask ?? RENDER_DEFAULTS.hardMask,
   };
   const B = vertices.shape[0], S = options.size;
-  const shapes = [[B, S, S, C], [B, S, S, 1]];
   const inputs = { vertices, texture };
-  let views: ViewRenderer[] = []; // taken forward and given back backward, at every replay of a recorded step too
+  const engine = tf.engine() as unknown as GradientEngine, keep = engine.isTapeOn();
+  const batch = new BatchRenderer(topology, settings);
   const forwardFunc = (_backend: unknown, save: (tensors: Tensor[]) => void) => {
     save([texture]);
-    return hostOp("render", [vertices, texture], shapes, ([image, silhouette], v, t) => {
-      if (views.length === 0) views = Array.from({ length: B }, () => takeViewRenderer(topology, settings));
-      views.forEach((view, b) =>
-        view.forward(part(v, b, B), part(t, b, B), part(image, b, B), part(silhouette, b, B))
-      );
+    const shapes = [[B, S, S, C], [B, S, S, 1]];
+    return hostOp("render", [vertices, texture], shapes, (results, ...values) => {
+      batch.forward(B, [...values, ...results], keep);
     });
   };
   const backwardsFunc = (gradients: Tensor[], saved: Tensor[]) => {
     const shapes = [vertices.shape, texture.shape];
-    const inputs = [...gradients, ...saved];
-    const [ofVertices, ofTexture] = hostOp("render", inputs, shapes, ([v, t], image, silhouette, texels) => {
-      if (views.length === 0) throw new Error("Cannot propagate the gradient of one rendering twice");
-      v.fill(0);
-      t.fill(0);
-      views.forEach((view, b) =>
-        view.backward(
-          part(image, b, B),
-          part(silhouette, b, B),
-          part(texels, b, B),
-          part(v, b, B),
-          part(t, b, B),
-        )
-      );
-      giveBackViewRenderers(topology, settings, views);
-      views = [];
-    });
+    const [ofVertices, ofTexture] = hostOp(
+      "render",
+      [...gradients, ...saved],
+      shapes,
+      (results, ...values) => {
+        batch.backward(B, [...values, ...results]);
+      },
+    );
     return { vertices: () => ofVertices, texture: () => ofTexture };
   };
-  const engine = tf.engine() as unknown as GradientEngine;
   const [image, silhouette] = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
   return { image, silhouette };
 }
 
 /** What `tf.customGrad` is made of; that itself allows one result only. */
 interface GradientEngine {
+  /** Whether operations are noted for a gradient. */
+  isTapeOn(): boolean;
   runKernelFunc(operation: {
     readonly forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
     readonly backwardsFunc: (gradients: Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
     readonly inputs: Record<string, Tensor>;
   }): Tensor[];
-}
-
-/** Entry `b` of a batch of B. */
-function part(values: Float32Array, b: number, B: number): Float32Array {
-  const length = values.length / B;
-  return values.subarray(b * length, (b + 1) * length);
 }

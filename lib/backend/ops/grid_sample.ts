@@ -6,15 +6,21 @@
 import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { hostOp, hostResult } from "../host_op.ts";
+import { hostTeam, hostThreads } from "../host_threads.ts";
 import { activeNativeBackend } from "../native/active.ts";
 import { gatherTaps, scatterTaps, slopesOfTaps } from "./bilinear_taps.ts";
-import { sampleBackward, type SampledMaps, sampleForward } from "./grid_sample_kernel.ts";
+import type { MapSize } from "./grid_sample_kernel.ts";
+import { backwardParts, forwardParts, GRID_SAMPLE, type GridSamplePart } from "./grid_sample_parts.ts";
+
+/** Fewer values than that are computed in less time than it takes to wake another thread. */
+const LEAST_VALUES_FOR_THREADS = 8192;
 
 /**
  * Samples maps. Pixel centres lie half a pixel inside the edges, which are −1 and 1; beyond them the map is 0.
  *
- * On the native backend loops over TensorFlow's memory compute it, so a recorded step is cut here: the operations that
- * TensorFlow has for it either lose contributions to the gradient when several threads add to one texel, or are slower.
+ * On the native backend loops over TensorFlow's memory compute it, a map on each of its threads, so a recorded step is cut
+ * here: the operations that TensorFlow has for it either lose contributions to the gradient when several threads add to one
+ * texel, or are slower. The values are the same bits for any number of threads.
  *
  * @param maps Maps, `[B, H, W, C]`
  * @param grid Places (x, y), `[B, h, w, 2]`
@@ -37,6 +43,14 @@ export function gridSample(maps: Tensor4D, grid: Tensor4D): Tensor4D {
   return operation(maps, grid) as Tensor4D;
 }
 
+/** Sizes of a batch. */
+interface SampledMaps extends MapSize {
+  /** Maps, B. */
+  readonly batch: number;
+  /** Places on each map, N. */
+  readonly places: number;
+}
+
 /** The two passes. */
 interface Sampler {
   /** Values at the places, `B h w C` of them. */
@@ -45,27 +59,30 @@ interface Sampler {
   backward(dy: Tensor, maps: Tensor4D, grid: Tensor4D): Tensor[];
 }
 
-function hostSampler(sizes: SampledMaps): Sampler {
-  const { batch, places, channels } = sizes;
+function hostSampler({ batch, places, ...size }: SampledMaps): Sampler {
+  const { channels } = size, alone = batch * places * channels < LEAST_VALUES_FOR_THREADS;
   const run = (
     inputs: Tensor[],
     shapes: readonly (readonly number[])[],
-    compute: (inputs: Float32Array[], results: Float32Array[]) => void,
+    partsOf: (arrays: Float32Array[]) => GridSamplePart[],
   ) =>
     hostOp("gridSample", inputs, (...arrays) => {
       const results = shapes.map(hostResult);
-      compute(arrays.map(({ data }) => data as Float32Array), results);
+      hostTeam(GRID_SAMPLE).run(
+        partsOf([...arrays.map(({ data }) => data as Float32Array), ...results]),
+        alone,
+      );
       return results.map((data, i) => ({ data, shape: shapes[i] }));
     }, { borrow: true });
   return {
     forward: (...inputs) =>
-      run(inputs, [[batch, places, channels]], ([maps, grid], [values]) => {
-        sampleForward(sizes, maps, grid, values);
-      })[0],
+      run(
+        inputs,
+        [[batch, places, channels]],
+        (arrays) => forwardParts(size, batch, arrays, hostThreads()),
+      )[0],
     backward: (dy, maps, grid) =>
-      run([dy, maps, grid], [maps.shape, grid.shape], ([dy, maps, grid], [ofMaps, ofGrid]) => {
-        sampleBackward(sizes, dy, maps, grid, ofMaps, ofGrid);
-      }),
+      run([dy, maps, grid], [maps.shape, grid.shape], (arrays) => backwardParts(size, batch, arrays)),
   };
 }
 
