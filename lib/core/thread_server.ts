@@ -15,12 +15,12 @@ import {
   type TeamPart,
   type ThreadSetup,
 } from "./helper_thread.ts";
+import { windowAt } from "./memory_window.ts";
 
 function arrayAt({ address, length }: MemoryPlace): Float32Array {
-  const pointer = Deno.UnsafePointer.create(address);
-  if (pointer === null || length === 0) return new Float32Array(0);
-  const bytes = length * Float32Array.BYTES_PER_ELEMENT;
-  return new Float32Array(Deno.UnsafePointerView.getArrayBuffer(pointer, bytes));
+  return new Float32Array(
+    windowAt(Deno.UnsafePointer.create(address), length * Float32Array.BYTES_PER_ELEMENT),
+  );
 }
 
 /** Tells the team what went wrong, and leaves the rest of the share undone. */

@@ -31,8 +31,8 @@ const TIMES_OWN_SHARE = 20;
 /**
  * Threads of one kind, of which the caller is one.
  *
- * The threads start at the first work that has several parts. They do not keep the process alive. Where they cannot be
- * started, the caller does all parts.
+ * Threads start when there are parts for them. They do not keep the process alive. Where they cannot be started, the caller
+ * does all parts.
  *
  * @example
  * ```ts
@@ -45,8 +45,8 @@ export class ThreadTeam<Part extends TeamPart> {
   readonly #kind: TeamKind<Part>;
   readonly #runOwn: (part: Part) => void;
   readonly #patienceMs: number;
-  readonly #wanted: number;
-  #helpers: readonly HelperThread[] | null = null;
+  readonly #helpers: HelperThread[] = [];
+  #size: number;
   #closed = false;
 
   /**
@@ -59,13 +59,13 @@ export class ThreadTeam<Part extends TeamPart> {
   constructor(kind: TeamKind<Part>, threads: number, options: TeamOptions = {}) {
     this.#kind = kind;
     this.#runOwn = kind.createRunner();
-    this.#wanted = threads;
+    this.#size = threads;
     this.#patienceMs = options.patienceMs ?? TEAM_DEFAULTS.patienceMs;
   }
 
-  /** Threads at work with the caller's: 1 before they start, and where they cannot be started. */
-  get size(): number {
-    return 1 + (this.#helpers?.length ?? 0);
+  /** Threads that were started, with the caller's. */
+  get started(): number {
+    return 1 + this.#helpers.length;
   }
 
   /** Whether it was closed, or closed itself since a thread was lost. */
@@ -74,8 +74,8 @@ export class ThreadTeam<Part extends TeamPart> {
   }
 
   /**
-   * Does all parts and returns when all are done. Of `size` threads, part i is always done by thread i mod `size`, of which
-   * the caller's is number 0; each thread does its parts in their order.
+   * Does all parts and returns when all are done. Of n threads, part i is always done by thread i mod n, of which the caller's
+   * is number 0; each thread does its parts in their order.
    *
    * @param parts The parts
    * @param alone Whether the caller does all of them, for work that is shorter than waking others
@@ -84,45 +84,52 @@ export class ThreadTeam<Part extends TeamPart> {
    */
   run(parts: readonly Part[], alone = false): void {
     if (this.#closed) throw new TypeError("Cannot run the parts of a piece of work: the team is closed");
-    if (alone || parts.length < 2) return parts.forEach(this.#runOwn);
-    const helpers = this.#helpers ??= startHelpers(this.#kind.module, this.#wanted - 1, this.#patienceMs);
-    const share = (k: number) => parts.filter((_, i) => i % this.size === k);
+    if (!alone) this.#start(Math.min(parts.length, this.#size));
+    if (alone || this.#size === 1) return parts.forEach(this.#runOwn);
+    const share = (thread: number) => parts.filter((_, i) => i % this.#size === thread);
     const start = performance.now(), errors: unknown[] = [];
     try {
-      helpers.forEach((helper, k) => helper.give(share(k + 1)));
+      this.#helpers.forEach((helper, k) => helper.give(share(k + 1)));
       share(0).forEach(this.#runOwn);
     } catch (error) {
       errors.push(error);
     }
     const patience = Math.max(this.#patienceMs, TIMES_OWN_SHARE * (performance.now() - start));
-    const answers = helpers.map((helper) => helper.join(patience)); // all of them, whatever went wrong: memory is lent
+    const answers = this.#helpers.map((helper) => helper.join(patience)); // all, whatever went wrong: memory is lent
     if (answers.includes("lost")) {
+      const lost = `one of ${this.started} threads gave no answer for ${Math.round(patience / 1000)} s`;
       this.close();
-      const seconds = Math.round(patience / 1000);
-      throw new Error(
-        `Cannot finish a piece of work: one of ${this.size} threads gave no answer for ${seconds} s`,
-      );
+      throw new Error(`Cannot finish a piece of work: ${lost}`);
     }
     errors.push(...answers.filter((answer) => answer !== "done"));
     if (errors.length > 0) throw errors[0];
   }
 
+  /** Starts the first threads, as many as there are parts: a machine may have many more cores. */
+  #start(threads: number): void {
+    if (threads <= this.started) return;
+    const wasAlone = this.started === 1;
+    try {
+      while (this.started < threads) this.#helpers.push(new HelperThread(this.#kind.module));
+      const answers = this.#helpers.map((helper) => helper.join(this.#patienceMs));
+      for (const answer of answers) if (answer !== "done") throw answer;
+    } catch (cause) {
+      this.#endHelpers();
+      if (wasAlone) this.#size = 1; // threads are not to be had here
+      else {
+        this.close(); // what the others kept is gone
+        throw new Error(`Cannot start thread ${threads} of a team`, { cause });
+      }
+    }
+  }
+
   /** Ends the threads; what they kept is gone. */
   close(): void {
     this.#closed = true;
-    for (const helper of this.#helpers ?? []) helper.end();
+    this.#endHelpers();
   }
-}
 
-/** Starts threads, or none if one of them does not start. */
-function startHelpers(module: URL, count: number, patienceMs: number): HelperThread[] {
-  const helpers: HelperThread[] = [];
-  try {
-    while (helpers.length < count) helpers.push(new HelperThread(module));
-    if (helpers.every((helper) => helper.join(patienceMs) === "done")) return helpers;
-  } catch {
-    // threads are not allowed here
+  #endHelpers(): void {
+    for (const helper of this.#helpers.splice(0)) helper.end();
   }
-  for (const helper of helpers) helper.end();
-  return [];
 }

@@ -73,3 +73,20 @@ Deno.test("no task reaches the network, starts programs or writes outside of its
     });
   }
 });
+
+Deno.test("every task that drives the native library may start threads that work on its memory", async () => {
+  const program = join(ROOT, "tests/core/team_program.ts");
+  const sets = new Set(
+    Object.values(tasks).map(({ command }) =>
+      command.split(/\s+/).filter((word) => word.startsWith("--allow-")).join(" ")
+    ).filter((permissions) => /--allow-ffi( |$)/.test(permissions)),
+  );
+  for (const permissions of sets) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--no-check", ...permissions.split(" "), program],
+      cwd: ROOT,
+      stderr: "null",
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout).split(":")[0], "3 threads", permissions);
+  }
+});

@@ -10,7 +10,7 @@ const team = new ThreadTeam(TEST_KIND, 3), notes = new Float32Array(2);
 const values = new Float32Array(6);
 const before = counts ? threads() : 0;
 team.run(Array.from(values, (_, i) => ({ arrays: [values.subarray(i, i + 1), notes], add: i })));
-console.log(`${team.size} threads: ${values}`);
+console.log(`${team.started} threads: ${values}`);
 if (Deno.args[0] === "exit") Deno.exit(3);
 if (counts) {
   const during = threads();

@@ -33,7 +33,7 @@ Deno.test("parts are done in place, the same for any number of threads and of pa
         team.run(parts);
         assertEquals(values, expected(count));
       }
-      assertEquals(team.size, threads);
+      assertEquals(team.started, threads);
     });
   }
 });
@@ -58,7 +58,17 @@ Deno.test("no thread is started for one part, nor for work that the caller does 
     const { parts, values } = makeParts(4);
     team.run(parts.slice(0, 1));
     team.run(parts.slice(1), true);
-    assertEquals([team.size, values], [1, expected(4)]);
+    assertEquals([team.started, values], [1, expected(4)]);
+  });
+});
+
+Deno.test("no more threads are started than there are parts", () => {
+  withTeam(1000, (team) => {
+    for (const [count, started] of [[2, 2], [3, 3], [2, 3]]) {
+      const { parts, values } = makeParts(count);
+      team.run(parts);
+      assertEquals([team.started, values], [started, expected(count)]);
+    }
   });
 });
 
@@ -108,7 +118,7 @@ Deno.test("a team whose threads cannot start does all parts in the caller's", ()
     const team = new ThreadTeam({ ...TEST_KIND, module }, 3, { patienceMs: 500 });
     const { parts, values } = makeParts(5);
     team.run(parts);
-    assertEquals([team.size, values], [1, expected(5)]);
+    assertEquals([team.started, values], [1, expected(5)]);
     team.close();
   }
 });

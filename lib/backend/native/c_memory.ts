@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { windowAt } from "../../core/memory_window.ts";
 
 /** Bytes that JavaScript owns. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -29,9 +30,7 @@ export function readCString(pointer: Deno.PointerValue): string {
 
 /** A window on C memory; valid only while that memory is. */
 export function bytesAt(pointer: Deno.PointerValue, length: number): Bytes {
-  return pointer === null || length === 0
-    ? new Uint8Array(0)
-    : new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
+  return new Uint8Array(windowAt(pointer, length));
 }
 
 /** A copy of the contents of a `TF_Buffer` {data, length, deallocator}. */

@@ -6,11 +6,11 @@
 import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { hostOp, hostResult } from "../host_op.ts";
-import { hostTeam, hostThreads } from "../host_threads.ts";
+import { hostTeam } from "../host_threads.ts";
 import { activeNativeBackend } from "../native/active.ts";
 import { gatherTaps, scatterTaps, slopesOfTaps } from "./bilinear_taps.ts";
 import type { MapSize } from "./grid_sample_kernel.ts";
-import { backwardParts, forwardParts, GRID_SAMPLE, type GridSamplePart } from "./grid_sample_parts.ts";
+import { GRID_SAMPLE, type GridSamplePart, gridSampleParts } from "./grid_sample_parts.ts";
 
 /** Fewer values than that are computed in less time than it takes to wake another thread. */
 const LEAST_VALUES_FOR_THREADS = 8192;
@@ -61,28 +61,16 @@ interface Sampler {
 
 function hostSampler({ batch, places, ...size }: SampledMaps): Sampler {
   const { channels } = size, alone = batch * places * channels < LEAST_VALUES_FOR_THREADS;
-  const run = (
-    inputs: Tensor[],
-    shapes: readonly (readonly number[])[],
-    partsOf: (arrays: Float32Array[]) => GridSamplePart[],
-  ) =>
-    hostOp("gridSample", inputs, (...arrays) => {
+  const run = (pass: GridSamplePart["pass"], inputs: Tensor[], ...shapes: (readonly number[])[]) =>
+    hostOp("gridSample", inputs, (...values) => {
       const results = shapes.map(hostResult);
-      hostTeam(GRID_SAMPLE).run(
-        partsOf([...arrays.map(({ data }) => data as Float32Array), ...results]),
-        alone,
-      );
+      const arrays = [...values.map(({ data }) => data as Float32Array), ...results];
+      hostTeam(GRID_SAMPLE).run(gridSampleParts(pass, size, batch, arrays), alone);
       return results.map((data, i) => ({ data, shape: shapes[i] }));
     }, { borrow: true });
   return {
-    forward: (...inputs) =>
-      run(
-        inputs,
-        [[batch, places, channels]],
-        (arrays) => forwardParts(size, batch, arrays, hostThreads()),
-      )[0],
-    backward: (dy, maps, grid) =>
-      run([dy, maps, grid], [maps.shape, grid.shape], (arrays) => backwardParts(size, batch, arrays)),
+    forward: (maps, grid) => run("forward", [maps, grid], [batch, places, channels])[0],
+    backward: (dy, maps, grid) => run("backward", [dy, maps, grid], maps.shape, grid.shape),
   };
 }
 

@@ -7,7 +7,7 @@ import { entryOf } from "../../core/arrays.ts";
 import type { TeamKind, TeamPart } from "../../core/thread_team.ts";
 import { type MapSize, sampleBackward, sampleForward } from "./grid_sample_kernel.ts";
 
-/** One map, with all its places or some of them. */
+/** One map and its places. */
 export interface GridSamplePart extends TeamPart {
   /** Pass; the arrays are those of the kernel, in its order. */
   readonly pass: "forward" | "backward";
@@ -28,45 +28,21 @@ export function createRunner(): (part: GridSamplePart) => void {
 export const GRID_SAMPLE: TeamKind<GridSamplePart> = { module: new URL(import.meta.url), createRunner };
 
 /**
- * Parts of the forward pass: one for each map, or several where the maps would not keep all threads equally busy.
+ * A part for each map: its places share its gradient.
  *
+ * @param pass Pass
+ * @param size Size of a map
  * @param batch Number of maps, B
- * @param arrays Maps, places and values, B entries each
- * @param threads Number of threads
+ * @param arrays Arrays of the kernel, B entries each
  */
-export function forwardParts(
-  size: MapSize,
-  batch: number,
-  [maps, grid, values]: readonly Float32Array[],
-  threads: number,
-): GridSamplePart[] {
-  const slices = batch % threads === 0 ? 1 : threads;
-  const places = grid.length / 2 / batch;
-  return Array.from({ length: batch * slices }, (_, i) => {
-    const b = Math.floor(i / slices), slice = i % slices;
-    const first = b * places + Math.floor(places * slice / slices);
-    const end = b * places + Math.floor(places * (slice + 1) / slices);
-    const { channels } = size;
-    return {
-      pass: "forward",
-      size,
-      arrays: [
-        entryOf(maps, b, batch),
-        grid.subarray(2 * first, 2 * end),
-        values.subarray(channels * first, channels * end),
-      ],
-    };
-  });
-}
-
-/** Parts of the backward pass: one for each map, whose gradient its places share. */
-export function backwardParts(
+export function gridSampleParts(
+  pass: GridSamplePart["pass"],
   size: MapSize,
   batch: number,
   arrays: readonly Float32Array[],
 ): GridSamplePart[] {
   return Array.from({ length: batch }, (_, b) => ({
-    pass: "backward",
+    pass,
     size,
     arrays: arrays.map((values) => entryOf(values, b, batch)),
   }));
