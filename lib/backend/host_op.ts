@@ -66,6 +66,29 @@ export function hostResult(shape: readonly number[]): Float32Array {
   return placeResult(shape) ?? new Float32Array(sizeOf(shape));
 }
 
+/**
+ * A host operation on float32 values without copies where the backend allows it: it gets the tensors' own memory, and that
+ * of the results.
+ *
+ * @param name What it does
+ * @param inputs Tensors whose values are read
+ * @param shapes Shapes of the results
+ * @param compute Gets the values and then the results, which it overwrites; it keeps none of them
+ * @returns A tensor per result
+ */
+export function hostOpInPlace(
+  name: string,
+  inputs: readonly Tensor[],
+  shapes: readonly (readonly number[])[],
+  compute: (arrays: Float32Array[]) => void,
+): Tensor[] {
+  return hostOp(name, inputs, (...values) => {
+    const results = shapes.map(hostResult);
+    compute([...values.map(({ data }) => data as Float32Array), ...results]);
+    return results.map((data, i) => ({ data, shape: shapes[i] }));
+  }, { borrow: true });
+}
+
 /** Runs a host operation at once. */
 export function computeOnHost(
   name: string,

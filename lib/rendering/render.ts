@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { hostOpInPlace } from "../backend/host_op.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts";
 import type { Mesh } from "../mesh/mesh.ts";
-import { hostOp } from "./_host_op.ts";
 import { SILHOUETTE_DEFAULTS } from "./soft_silhouette.ts";
 import { BatchRenderer } from "./_batch_renderer.ts";
 import type { ViewSettings } from "./_view_renderer.ts";
@@ -78,20 +78,13 @@ export function render(
   const forwardFunc = (_backend: unknown, save: (tensors: Tensor[]) => void) => {
     save([texture]);
     const shapes = [[B, S, S, C], [B, S, S, 1]];
-    return hostOp("render", [vertices, texture], shapes, (results, ...values) => {
-      batch.forward(B, [...values, ...results], keep);
-    });
+    return hostOpInPlace("render", [vertices, texture], shapes, (arrays) => batch.forward(B, arrays, keep));
   };
   const backwardsFunc = (gradients: Tensor[], saved: Tensor[]) => {
     const shapes = [vertices.shape, texture.shape];
-    const [ofVertices, ofTexture] = hostOp(
-      "render",
-      [...gradients, ...saved],
-      shapes,
-      (results, ...values) => {
-        batch.backward(B, [...values, ...results]);
-      },
-    );
+    const [ofVertices, ofTexture] = hostOpInPlace("render", [...gradients, ...saved], shapes, (arrays) => {
+      batch.backward(B, arrays);
+    });
     return { vertices: () => ofVertices, texture: () => ofTexture };
   };
   const [image, silhouette] = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];

@@ -13,7 +13,7 @@ import { WasmHeap } from "../../lib/rendering/_wasm_memory.ts";
 import { nativeTest } from "../backend/native_library.ts";
 import { dentedSphere, randomWeights } from "./scenes.ts";
 
-const S = 32, V = 962, H = 8, W = 16, C = 3, STEPS = 3;
+const S = 64, V = 962, H = 8, W = 16, C = 3, STEPS = 3;
 const topology = sphereTopology();
 
 /** Vertices and textures of B views; another seed gives others. */

@@ -5,7 +5,7 @@
  */
 import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
-import { hostOp, hostResult } from "../host_op.ts";
+import { hostOpInPlace } from "../host_op.ts";
 import { hostTeam } from "../host_threads.ts";
 import { activeNativeBackend } from "../native/active.ts";
 import { gatherTaps, scatterTaps, slopesOfTaps } from "./bilinear_taps.ts";
@@ -62,12 +62,9 @@ interface Sampler {
 function hostSampler({ batch, places, ...size }: SampledMaps): Sampler {
   const { channels } = size, alone = batch * places * channels < LEAST_VALUES_FOR_THREADS;
   const run = (pass: GridSamplePart["pass"], inputs: Tensor[], ...shapes: (readonly number[])[]) =>
-    hostOp("gridSample", inputs, (...values) => {
-      const results = shapes.map(hostResult);
-      const arrays = [...values.map(({ data }) => data as Float32Array), ...results];
+    hostOpInPlace("gridSample", inputs, shapes, (arrays) => {
       hostTeam(GRID_SAMPLE).run(gridSampleParts(pass, size, batch, arrays), alone);
-      return results.map((data, i) => ({ data, shape: shapes[i] }));
-    }, { borrow: true });
+    });
   return {
     forward: (maps, grid) => run("forward", [maps, grid], [batch, places, channels])[0],
     backward: (dy, maps, grid) => run("backward", [dy, maps, grid], maps.shape, grid.shape),
