@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type OperationAttribute, setAttribute } from "./attributes.ts";
+import type { OperationAttribute } from "./attributes.ts";
 import { type Bytes, readBuffer } from "./c_memory.ts";
 import { TensorFlowContext } from "./context.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
+import { type InputTensor, KeptOperations } from "./kept_operations.ts";
 import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
 import type { Recorder, TensorDescription } from "./recorder.ts";
 import {
@@ -72,7 +73,8 @@ export class NativeBinding {
   /** What writes down the operations of a step while it runs; null otherwise. */
   recorder: Recorder | null = null;
 
-  readonly #handles = new Map<number, Deno.PointerObject>();
+  readonly #operations: KeptOperations;
+  readonly #tensors = new Map<number, InputTensor>();
   #nextId = 1;
   readonly #results = new BigUint64Array(MAX_OUTPUTS);
   readonly #resultCount = new Int32Array(1);
@@ -84,19 +86,21 @@ export class NativeBinding {
   constructor(path: string, settings: SessionSettings) {
     this.settings = settings;
     this.context = new TensorFlowContext(path, settings);
+    this.#operations = new KeptOperations(this.context);
     this.TF_Version = this.context.version;
   }
 
   /** Deletes all tensors and the context; nothing of it may be used afterwards. */
   close(): void {
-    for (const id of [...this.#handles.keys()]) this.deleteTensor(id);
+    for (const id of [...this.#tensors.keys()]) this.deleteTensor(id);
+    this.#operations.clear();
     this.context.close();
   }
 
   /** Makes a tensor and returns its number. */
   createTensor(shape: number[], dataType: number, values: TensorValues): number {
     const { symbols, status } = this.context;
-    const id = this.#keep(createTensorHandle(symbols, status, shape, dataType, values));
+    const id = this.#keep(createTensorHandle(symbols, status, shape, dataType, values), dataType);
     if (this.recorder !== null && dataType !== DATA_TYPES.string) {
       this.recorder.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
     }
@@ -105,28 +109,29 @@ export class NativeBinding {
 
   /** Deletes a tensor. */
   deleteTensor(id: number): void {
-    this.context.symbols.TFE_DeleteTensorHandle(this.#handleOf(id));
-    this.#handles.delete(id);
+    this.context.symbols.TFE_DeleteTensorHandle(this.#tensorOf(id).handle);
+    this.#tensors.delete(id);
   }
 
   /** A second number for a tensor's data, so that the data outlives the first. */
   shareTensor(id: number): number {
     const { symbols, status } = this.context;
-    const shared = symbols.TFE_TensorHandleCopySharingTensor(this.#handleOf(id), status.pointer);
+    const { handle, dtype } = this.#tensorOf(id);
+    const shared = symbols.TFE_TensorHandleCopySharingTensor(handle, status.pointer);
     status.check(() => `share tensor ${id}`);
-    return this.#keep(shared!);
+    return this.#keep(shared, dtype);
   }
 
   /** Copies a tensor's values out. */
   tensorDataSync(id: number): ReadValues {
-    const handle = this.#handleOf(id);
+    const { handle } = this.#tensorOf(id);
     this.recorder?.refuseReading(id);
     return readTensorHandle(this.context.symbols, this.context.status, handle);
   }
 
   /** A tensor's values where they are; they must not be changed, and not be touched after `release`. */
   borrowValues(id: number): BorrowedValues {
-    const handle = this.#handleOf(id);
+    const { handle } = this.#tensorOf(id);
     this.recorder?.refuseReading(id);
     return borrowTensorValues(this.context.symbols, this.context.status, handle);
   }
@@ -137,12 +142,13 @@ export class NativeBinding {
     const handle = symbols.TFE_NewTensorHandle(tensor, status.pointer);
     symbols.TF_DeleteTensor(tensor); // the handle holds a reference of its own
     status.check(() => "make a tensor");
-    return this.#keep(handle!);
+    return this.#keep(handle, symbols.TFE_TensorHandleDataType(handle));
   }
 
   /** Element type and shape of a tensor. */
   describeTensor(id: number): TensorDescription {
-    return this.#describe(this.#handleOf(id));
+    const { handle, dtype } = this.#tensorOf(id);
+    return { dtype, shape: this.#shapeOf(handle) };
   }
 
   /**
@@ -161,19 +167,19 @@ export class NativeBinding {
     outputs: number,
   ): TensorMetadata[] {
     const { symbols, status } = this.context;
-    const operation = this.context.newOperation(name);
+    const tensors = inputs.map((id) => this.#tensorOf(id));
+    const operation = this.#operations.prepare(name, attributes, tensors), { pointer } = operation;
+    let succeeded = false;
     try {
-      // What is wrong with an input shows when the operation is run.
-      for (const id of inputs) symbols.TFE_OpAddInput(operation, this.#handleOf(id), status.pointer);
-      for (const attribute of attributes) setAttribute(symbols, status, operation, attribute);
       this.#resultCount[0] = outputs;
-      symbols.TFE_Execute(operation, this.#results, this.#resultCount, status.pointer);
-      status.check(() => `run ${name} of ${this.#describeInputs(inputs)}`);
+      symbols.TFE_Execute(pointer, this.#results, this.#resultCount, status.pointer);
+      status.check(() => `run ${name} of ${this.#describeInputs(tensors)}`);
+      succeeded = true;
       const results = this.#takeResults(this.#resultCount[0]);
-      this.recorder?.addOperation(name, inputs, results, () => this.#serializeAttributes(operation));
+      this.recorder?.addOperation(name, inputs, results, () => this.#serializeAttributes(pointer));
       return results;
     } finally {
-      symbols.TFE_DeleteOp(operation);
+      this.#operations.release(operation, succeeded);
     }
   }
 
@@ -184,7 +190,7 @@ export class NativeBinding {
 
   /** Number of tensors alive. */
   getNumOfTensors(): number {
-    return this.#handles.size;
+    return this.#tensors.size;
   }
 
   /** Saved models are not offered. */
@@ -208,48 +214,45 @@ export class NativeBinding {
     return [];
   }
 
-  #keep(handle: Deno.PointerObject): number {
-    this.#handles.set(this.#nextId, handle);
+  #keep(handle: bigint, dtype: number): number {
+    this.#tensors.set(this.#nextId, { handle, dtype });
     return this.#nextId++;
   }
 
-  #handleOf(id: number): Deno.PointerObject {
-    const handle = this.#handles.get(id);
-    if (handle === undefined) {
+  #tensorOf(id: number): InputTensor {
+    const tensor = this.#tensors.get(id);
+    if (tensor === undefined) {
       throw new RangeError(
         `Cannot use a tensor that was deleted or never made: current value is native id ${id}`,
       );
     }
-    return handle;
+    return tensor;
   }
 
-  #describe(handle: Deno.PointerObject): TensorDescription {
+  #shapeOf(handle: bigint): number[] {
     const { symbols, status } = this.context;
     const rank = symbols.TFE_TensorHandleNumDims(handle, status.pointer); // of a local tensor is always known
     const shape = new Array<number>(rank);
     for (let axis = 0; axis < rank; axis++) {
       shape[axis] = Number(symbols.TFE_TensorHandleDim(handle, axis, status.pointer));
     }
-    return { dtype: symbols.TFE_TensorHandleDataType(handle), shape };
+    return shape;
   }
 
   #takeResults(count: number): TensorMetadata[] {
+    const { symbols } = this.context;
     const results: TensorMetadata[] = [];
     for (let i = 0; i < count; i++) {
-      const handle = Deno.UnsafePointer.create(this.#results[i])!;
-      const { dtype, shape } = this.#describe(handle);
-      results.push({ id: this.#keep(handle), dtype, shape });
+      const handle = this.#results[i];
+      const dtype = symbols.TFE_TensorHandleDataType(handle);
+      results.push({ id: this.#keep(handle, dtype), dtype, shape: this.#shapeOf(handle) });
     }
     return results;
   }
 
-  #describeInputs(inputs: readonly number[]): string {
-    return inputs.map((id) => {
-      const handle = this.#handles.get(id);
-      if (handle === undefined) return `deleted tensor ${id}`;
-      const { dtype, shape } = this.#describe(handle);
-      return `${dataTypeName(dtype)} [${shape.join(", ")}]`;
-    }).join(", ") || "no inputs";
+  #describeInputs(tensors: readonly InputTensor[]): string {
+    return tensors.map(({ handle, dtype }) => `${dataTypeName(dtype)} [${this.#shapeOf(handle).join(", ")}]`)
+      .join(", ") || "no inputs";
   }
 
   #serializeAttributes(operation: Deno.PointerValue): Bytes[] {

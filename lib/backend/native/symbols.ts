@@ -4,7 +4,12 @@
  * @module
  */
 
-/** Signatures for `Deno.dlopen`. A function that takes a status has it as its last argument. */
+/**
+ * Signatures for `Deno.dlopen`. A function that takes a status has it as its last argument.
+ *
+ * A `TFE_TensorHandle` goes by its address (`u64`), which is what an operation writes for its results: to make a pointer of
+ * one takes longer than any call on it.
+ */
 export const SYMBOLS = {
   // Library, status and buffers
   TF_Version: { parameters: [], result: "pointer" },
@@ -35,18 +40,19 @@ export const SYMBOLS = {
   TF_TensorFromProto: { parameters: ["buffer", "pointer", "pointer"], result: "void" },
   TF_StringGetDataPointer: { parameters: ["pointer"], result: "pointer" },
   TF_StringGetSize: { parameters: ["pointer"], result: "usize" },
-  TFE_NewTensorHandle: { parameters: ["pointer", "pointer"], result: "pointer" },
-  TFE_DeleteTensorHandle: { parameters: ["pointer"], result: "void" },
-  TFE_TensorHandleDataType: { parameters: ["pointer"], result: "i32" },
-  TFE_TensorHandleNumDims: { parameters: ["pointer", "pointer"], result: "i32" },
-  TFE_TensorHandleDim: { parameters: ["pointer", "i32", "pointer"], result: "i64" },
-  TFE_TensorHandleResolve: { parameters: ["pointer", "pointer"], result: "pointer" },
-  TFE_TensorHandleCopySharingTensor: { parameters: ["pointer", "pointer"], result: "pointer" },
+  TFE_NewTensorHandle: { parameters: ["pointer", "pointer"], result: "u64" },
+  TFE_DeleteTensorHandle: { parameters: ["u64"], result: "void" },
+  TFE_TensorHandleDataType: { parameters: ["u64"], result: "i32" },
+  TFE_TensorHandleNumDims: { parameters: ["u64", "pointer"], result: "i32" },
+  TFE_TensorHandleDim: { parameters: ["u64", "i32", "pointer"], result: "i64" },
+  TFE_TensorHandleResolve: { parameters: ["u64", "pointer"], result: "pointer" },
+  TFE_TensorHandleCopySharingTensor: { parameters: ["u64", "pointer"], result: "u64" },
   // Operations run at once
   TFE_NewOp: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
   TFE_DeleteOp: { parameters: ["pointer"], result: "void" },
   TFE_OpSetDevice: { parameters: ["pointer", "buffer", "pointer"], result: "void" },
-  TFE_OpAddInput: { parameters: ["pointer", "pointer", "pointer"], result: "void" },
+  TFE_OpAddInput: { parameters: ["pointer", "u64", "pointer"], result: "void" },
+  TFE_OpGetFlatInputCount: { parameters: ["pointer", "pointer"], result: "i32" },
   TFE_OpSetAttrType: { parameters: ["pointer", "buffer", "i32"], result: "void" },
   TFE_OpSetAttrInt: { parameters: ["pointer", "buffer", "i64"], result: "void" },
   TFE_OpSetAttrFloat: { parameters: ["pointer", "buffer", "f32"], result: "void" },

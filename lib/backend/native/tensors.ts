@@ -33,14 +33,14 @@ export function createTensorHandle(
   shape: readonly number[],
   dataType: number,
   values: TensorValues,
-): Deno.PointerObject {
+): bigint {
   const tensor = dataType === DATA_TYPES.string
     ? stringTensor(symbols, status, shape, values as readonly (string | Uint8Array)[])
     : numericTensor(symbols, shape, dataType, valueBytes(shape, dataType, values));
   const handle = symbols.TFE_NewTensorHandle(tensor, status.pointer);
   symbols.TF_DeleteTensor(tensor); // the handle holds a reference of its own
   status.check(() => `make a tensor of shape [${shape}]`);
-  return handle!;
+  return handle;
 }
 
 /**
@@ -129,7 +129,7 @@ function stringTensor(
 export function readTensorHandle(
   symbols: TensorFlowSymbols,
   status: Status,
-  handle: Deno.PointerObject,
+  handle: bigint,
 ): ReadValues {
   const dataType = symbols.TFE_TensorHandleDataType(handle);
   if (dataType !== DATA_TYPES.string && elementBytes(dataType) === 0) {
@@ -172,7 +172,7 @@ export interface BorrowedValues {
 export function borrowTensorValues(
   symbols: TensorFlowSymbols,
   status: Status,
-  handle: Deno.PointerObject,
+  handle: bigint,
 ): BorrowedValues {
   const dataType = symbols.TFE_TensorHandleDataType(handle);
   if (dataType !== DATA_TYPES.float32 && dataType !== DATA_TYPES.int32) {
