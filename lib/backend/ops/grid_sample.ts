@@ -34,10 +34,12 @@ export function gridSample(maps: Tensor4D, grid: Tensor4D): Tensor4D {
   const sampler = activeNativeBackend() === null ? portableSampler(sizes) : hostSampler(sizes);
   const operation = tf.customGrad((...inputs) => {
     const [maps, grid] = inputs as Tensor4D[];
-    (inputs[2] as unknown as (tensors: Tensor[]) => void)([maps, grid]);
+    const save = inputs[2] as unknown as (tensors: Tensor[]) => void;
+    const { values, kept } = sampler.forward(maps, grid);
+    save([grid, kept]);
     return {
-      value: tf.reshape(sampler.forward(maps, grid), [B, h, w, C]),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => sampler.backward(dy, ...saved as [Tensor4D, Tensor4D]),
+      value: tf.reshape(values, [B, h, w, C]),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => sampler.backward(dy, ...saved as [Tensor4D, Tensor]),
     };
   });
   return operation(maps, grid) as Tensor4D;
@@ -53,10 +55,10 @@ interface SampledMaps extends MapSize {
 
 /** The two passes. */
 interface Sampler {
-  /** Values at the places, `B h w C` of them. */
-  forward(maps: Tensor4D, grid: Tensor4D): Tensor;
+  /** Values at the places, `B h w C` of them, and what the backward pass needs beside the places. */
+  forward(maps: Tensor4D, grid: Tensor4D): { readonly values: Tensor; readonly kept: Tensor };
   /** Gradients of maps and grid. */
-  backward(dy: Tensor, maps: Tensor4D, grid: Tensor4D): Tensor[];
+  backward(dy: Tensor, grid: Tensor4D, kept: Tensor): Tensor[];
 }
 
 function hostSampler({ batch, places, ...size }: SampledMaps): Sampler {
@@ -65,9 +67,14 @@ function hostSampler({ batch, places, ...size }: SampledMaps): Sampler {
     hostOpInPlace("gridSample", inputs, shapes, (arrays) => {
       hostTeam(GRID_SAMPLE).run(gridSampleParts(pass, size, batch, arrays), alone);
     });
+  const shape = [batch, places, channels];
   return {
-    forward: (maps, grid) => run("forward", [maps, grid], [batch, places, channels])[0],
-    backward: (dy, maps, grid) => run("backward", [dy, maps, grid], maps.shape, grid.shape),
+    forward(maps, grid) {
+      const [values, slopes] = run("forward", [maps, grid], shape, [...shape, 2]);
+      return { values, kept: slopes };
+    },
+    backward: (dy, grid, slopes) =>
+      run("backward", [dy, slopes, grid], [batch, size.height, size.width, channels], grid.shape),
   };
 }
 
@@ -83,9 +90,9 @@ function portableSampler({ batch, height, width, channels, places }: SampledMaps
       "int32",
     ) as Tensor1D;
   return {
-    forward: (maps, grid) => gatherTaps(pad(maps), toPixels(grid), mapIndices()),
-    backward: (dy, maps, grid) => {
-      const rows = tf.reshape(dy, [-1, channels]), padded = pad(maps), pixels = toPixels(grid);
+    forward: (maps, grid) => ({ values: gatherTaps(pad(maps), toPixels(grid), mapIndices()), kept: maps }),
+    backward: (dy, grid, maps) => {
+      const rows = tf.reshape(dy, [-1, channels]), padded = pad(maps as Tensor4D), pixels = toPixels(grid);
       const ofPadded = scatterTaps(rows, padded.shape, pixels, mapIndices());
       const ofPixels = slopesOfTaps(rows, padded, pixels, mapIndices());
       return [

@@ -1,6 +1,9 @@
 /**
  * Loops of bilinear sampling at places of a grid, forward and backward.
  *
+ * The forward pass keeps the slopes of what it samples, so that the backward pass does not read the map again: its places
+ * lie anywhere, which takes longer than the arithmetic.
+ *
  * @module
  */
 
@@ -14,56 +17,73 @@ export interface MapSize {
   readonly channels: number;
 }
 
-/** The four texels around a place: where they lie, the shares of columns and rows, and 1 for those inside the map, else 0. */
-const taps = { tl: 0, tr: 0, bl: 0, br: 0, wl: 0, wr: 0, wt: 0, wb: 0, left: 0, right: 0, top: 0, bottom: 0 };
-
-/** Finds the texels anywhere; false where all are outside. Texels outside have no share, and are read at some place inside. */
-function findTexels({ height, width, channels }: MapSize, x: number, y: number): boolean {
-  if (!(x > -1 && x < width && y > -1 && y < height)) return false;
-  const column = (x + 1 | 0) - 1, row = (y + 1 | 0) - 1; // rounded down
-  const fx = x - column, fy = y - row;
-  taps.left = column >= 0 ? 1 : 0, taps.right = column + 1 < width ? 1 : 0;
-  taps.top = row >= 0 ? 1 : 0, taps.bottom = row + 1 < height ? 1 : 0;
-  taps.wl = (1 - fx) * taps.left, taps.wr = fx * taps.right;
-  taps.wt = (1 - fy) * taps.top, taps.wb = fy * taps.bottom;
-  const above = (row + 1 - taps.top) * width + column;
-  const below = taps.bottom && taps.top ? above + width : above;
-  taps.tl = (above + 1 - taps.left) * channels, taps.tr = (above + taps.right) * channels;
-  taps.bl = (below + 1 - taps.left) * channels, taps.br = (below + taps.right) * channels;
-  return true;
-}
-
 /**
  * Samples a map; beyond it is 0.
  *
  * @param map Map, `[H, W, C]`
  * @param grid Places (x, y), −1 and 1 at the edges, `[N, 2]`
  * @param values Overwritten, `[N, C]`
+ * @param slopes Overwritten: changes of the values by a pixel to the right and by one down, `[N, C, 2]`
  */
 export function sampleForward(
   size: MapSize,
   map: Float32Array,
   grid: Float32Array,
   values: Float32Array,
+  slopes: Float32Array,
 ): void {
-  const { height, width, channels } = size;
-  const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
+  const { height, width, channels } = size, patch = new Float32Array(4 * channels);
   for (let n = 0, s = 0; 2 * n < grid.length; n++, s += channels) {
     const x = (grid[2 * n] + 1) * width / 2 - 0.5, y = (grid[2 * n + 1] + 1) * height / 2 - 0.5;
-    if (channels === 3 && x >= 0 && x < lastColumn && y >= 0 && y < lastRow) { // most of a picture: faster by a third
-      const column = x | 0, row = y | 0, fx = x - column, fy = y - row;
-      const wtl = (1 - fy) * (1 - fx), wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx;
-      const t = row * rowLength + 3 * column, b = t + rowLength;
-      values[s] = wtl * map[t] + wtr * map[t + 3] + wbl * map[b] + wbr * map[b + 3];
-      values[s + 1] = wtl * map[t + 1] + wtr * map[t + 4] + wbl * map[b + 1] + wbr * map[b + 4];
-      values[s + 2] = wtl * map[t + 2] + wtr * map[t + 5] + wbl * map[b + 2] + wbr * map[b + 5];
-    } else if (findTexels(size, x, y)) {
-      const { tl, tr, bl, br, wl, wr, wt, wb } = taps;
-      const wtl = wt * wl, wtr = wt * wr, wbl = wb * wl, wbr = wb * wr;
-      for (let c = 0; c < channels; c++) {
-        values[s + c] = wtl * map[tl + c] + wtr * map[tr + c] + wbl * map[bl + c] + wbr * map[br + c];
-      }
-    } else for (let c = 0; c < channels; c++) values[s + c] = 0;
+    if (x >= 0 && x < width - 1 && y >= 0 && y < height - 1) {
+      const column = x | 0, row = y | 0, t = (row * width + column) * channels;
+      blend(map, t, t + width * channels, channels, x - column, y - row, values, slopes, s);
+    } else if (x > -1 && x < width && y > -1 && y < height) {
+      const column = Math.floor(x), row = Math.floor(y);
+      eachTexelInside(size, row, column, (i, k) => {
+        for (let c = 0; c < channels; c++) patch[k + c] = map[i + c];
+      });
+      blend(patch, 0, 2 * channels, channels, x - column, y - row, values, slopes, s);
+      patch.fill(0);
+    } else {
+      values.fill(0, s, s + channels);
+      slopes.fill(0, 2 * s, 2 * (s + channels));
+    }
+  }
+}
+
+/** Values and slopes between four texels: two at t in the upper row, two at b in the lower one. */
+function blend(
+  texels: Float32Array,
+  t: number,
+  b: number,
+  channels: number,
+  fx: number,
+  fy: number,
+  values: Float32Array,
+  slopes: Float32Array,
+  s: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const upper = texels[t + c], lower = texels[b + c];
+    const acrossUpper = texels[t + channels + c] - upper, acrossLower = texels[b + channels + c] - lower;
+    const top = upper + fx * acrossUpper, down = lower + fx * acrossLower - top;
+    values[s + c] = top + fy * down;
+    slopes[2 * (s + c)] = acrossUpper + fy * (acrossLower - acrossUpper);
+    slopes[2 * (s + c) + 1] = down;
+  }
+}
+
+/** Calls for those of four neighbouring texels that lie inside, with their places in the map and among the four. */
+function eachTexelInside(
+  { height, width, channels }: MapSize,
+  row: number,
+  column: number,
+  visit: (inMap: number, inPatch: number) => void,
+): void {
+  for (let k = 0; k < 4; k++) {
+    const i = row + (k >> 1), j = column + (k & 1);
+    if (i >= 0 && i < height && j >= 0 && j < width) visit((i * width + j) * channels, k * channels);
   }
 }
 
@@ -71,7 +91,7 @@ export function sampleForward(
  * Gradients of {@linkcode sampleForward}.
  *
  * @param dy Gradient of the values, `[N, C]`
- * @param map Map, `[H, W, C]`
+ * @param slopes What the forward pass kept, `[N, C, 2]`
  * @param grid Places, `[N, 2]`
  * @param ofMap Overwritten, `[H, W, C]`
  * @param ofGrid Overwritten, `[N, 2]`
@@ -79,46 +99,49 @@ export function sampleForward(
 export function sampleBackward(
   size: MapSize,
   dy: Float32Array,
-  map: Float32Array,
+  slopes: Float32Array,
   grid: Float32Array,
   ofMap: Float32Array,
   ofGrid: Float32Array,
 ): void {
-  const { height, width, channels } = size;
-  const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
+  const { height, width, channels } = size, patch = new Float32Array(4 * channels);
   ofMap.fill(0);
   for (let n = 0, s = 0; 2 * n < grid.length; n++, s += channels) {
     const x = (grid[2 * n] + 1) * width / 2 - 0.5, y = (grid[2 * n + 1] + 1) * height / 2 - 0.5;
+    if (x >= 0 && x < width - 1 && y >= 0 && y < height - 1) {
+      const column = x | 0, row = y | 0, t = (row * width + column) * channels;
+      spread(dy, s, channels, x - column, y - row, ofMap, t, t + width * channels);
+    } else if (x > -1 && x < width && y > -1 && y < height) {
+      const column = Math.floor(x), row = Math.floor(y);
+      spread(dy, s, channels, x - column, y - row, patch, 0, 2 * channels);
+      eachTexelInside(size, row, column, (i, k) => {
+        for (let c = 0; c < channels; c++) ofMap[i + c] += patch[k + c];
+      });
+      patch.fill(0);
+    }
     let slopeX = 0, slopeY = 0;
-    if (channels === 3 && x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
-      const column = x | 0, row = y | 0, fx = x - column, fy = y - row, gx = 1 - fx, gy = 1 - fy;
-      const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
-      const t = row * rowLength + 3 * column, u = t + rowLength;
-      const g0 = dy[s], g1 = dy[s + 1], g2 = dy[s + 2];
-      const a = g0 * map[t] + g1 * map[t + 1] + g2 * map[t + 2]; // gradients of the four shares
-      const b = g0 * map[t + 3] + g1 * map[t + 4] + g2 * map[t + 5];
-      const d = g0 * map[u] + g1 * map[u + 1] + g2 * map[u + 2];
-      const e = g0 * map[u + 3] + g1 * map[u + 4] + g2 * map[u + 5];
-      ofMap[t] += wtl * g0, ofMap[t + 1] += wtl * g1, ofMap[t + 2] += wtl * g2;
-      ofMap[t + 3] += wtr * g0, ofMap[t + 4] += wtr * g1, ofMap[t + 5] += wtr * g2;
-      ofMap[u] += wbl * g0, ofMap[u + 1] += wbl * g1, ofMap[u + 2] += wbl * g2;
-      ofMap[u + 3] += wbr * g0, ofMap[u + 4] += wbr * g1, ofMap[u + 5] += wbr * g2;
-      slopeX = gy * (b - a) + fy * (e - d);
-      slopeY = gx * (d - a) + fx * (e - b);
-    } else if (findTexels(size, x, y)) {
-      const { tl, tr, bl, br, wl, wr, wt, wb, left, right, top, bottom } = taps;
-      const wtl = wt * wl, wtr = wt * wr, wbl = wb * wl, wbr = wb * wr;
-      let a = 0, b = 0, d = 0, e = 0;
-      for (let c = 0; c < channels; c++) {
-        const gradient = dy[s + c];
-        a += gradient * map[tl + c], b += gradient * map[tr + c];
-        d += gradient * map[bl + c], e += gradient * map[br + c];
-        ofMap[tl + c] += wtl * gradient, ofMap[tr + c] += wtr * gradient;
-        ofMap[bl + c] += wbl * gradient, ofMap[br + c] += wbr * gradient;
-      }
-      slopeX = wt * (right * b - left * a) + wb * (right * e - left * d);
-      slopeY = wl * (bottom * d - top * a) + wr * (bottom * e - top * b);
+    for (let c = s; c < s + channels; c++) {
+      slopeX += dy[c] * slopes[2 * c], slopeY += dy[c] * slopes[2 * c + 1];
     }
     ofGrid[2 * n] = slopeX * width / 2, ofGrid[2 * n + 1] = slopeY * height / 2;
+  }
+}
+
+/** Adds to four texels: two at t in the upper row, two at b in the lower one. */
+function spread(
+  dy: Float32Array,
+  s: number,
+  channels: number,
+  fx: number,
+  fy: number,
+  texels: Float32Array,
+  t: number,
+  b: number,
+): void {
+  for (let c = 0; c < channels; c++) {
+    const lower = fy * dy[s + c], upper = dy[s + c] - lower;
+    const upperRight = fx * upper, lowerRight = fx * lower;
+    texels[t + c] += upper - upperRight, texels[t + channels + c] += upperRight;
+    texels[b + c] += lower - lowerRight, texels[b + channels + c] += lowerRight;
   }
 }

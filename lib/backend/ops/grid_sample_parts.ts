@@ -19,7 +19,7 @@ export interface GridSamplePart extends TeamPart {
 export function createRunner(): (part: GridSamplePart) => void {
   return ({ pass, size, arrays }) => {
     const [a, b, c, d, e] = arrays;
-    if (pass === "forward") sampleForward(size, a, b, c);
+    if (pass === "forward") sampleForward(size, a, b, c, d);
     else sampleBackward(size, a, b, c, d, e);
   };
 }
