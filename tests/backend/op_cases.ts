@@ -317,6 +317,11 @@ function ownOperations(): OpCase[] {
       shapes: [[2, 5, 4, 3], [2, 3, 6, 2]],
       run: (x, grid) => gridSample(image(x), image(grid)),
     },
+    {
+      name: "own grid sample of two channels",
+      shapes: [[2, 5, 4, 2], [2, 3, 6, 2]],
+      run: (x, grid) => gridSample(image(x), image(grid)),
+    },
   ];
 }
 
