@@ -29,34 +29,37 @@ async function checkMesh(stem: string): Promise<void> {
   assertEquals((await readImage(`${stem}.png`)).channels >= 3, true);
 }
 
-Deno.test("a pipeline leaves all its files; a second call does nothing and says the same", () =>
-  inWorkplace(async (workplace) => {
-    await makePhotographs();
-    const run = () => workplace.start("tiny_pipeline.ts", "pipeline", flagsFor(workplace));
-    const first = await run();
-    assertEquals(first.code, 0, first.messages);
-    assertStringIncludes(first.messages, `Backend: ${workplace.backend}`);
-    for (let i = 0; i < MESHES; i++) await checkMesh(`output/e2e/mesh_${i}`);
-    const sheet = await readImage("output/e2e/samples.png");
-    assertEquals([sheet.height, sheet.width], [256, 256 * MESHES]);
-    const report = await Deno.readTextFile("output/e2e/report.html");
-    assertStringIncludes(report, "</html>");
-    assertEquals([...Deno.readDirSync("output/e2e/reconstructions")].length, PHOTOGRAPHS);
-    const summary = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
-    assertEquals(summary.images, { found: PHOTOGRAPHS, used: PHOTOGRAPHS });
-    assertEquals([summary.backend, summary.exports.meshes], [workplace.backend, MESHES]);
-    assert(summary.reconstruction.iou > 0 && summary.gan.distance > 0);
-    assertStringIncludes(first.output, `${MESHES} in output/e2e`);
+slowTest(
+  "a pipeline leaves all its files; a second call does nothing and says the same",
+  () =>
+    inWorkplace(async (workplace) => {
+      await makePhotographs();
+      const run = () => workplace.start("tiny_pipeline.ts", "pipeline", flagsFor(workplace));
+      const first = await run();
+      assertEquals(first.code, 0, first.messages);
+      assertStringIncludes(first.messages, `Backend: ${workplace.backend}`);
+      for (let i = 0; i < MESHES; i++) await checkMesh(`output/e2e/mesh_${i}`);
+      const sheet = await readImage("output/e2e/samples.png");
+      assertEquals([sheet.height, sheet.width], [256, 256 * MESHES]);
+      const report = await Deno.readTextFile("output/e2e/report.html");
+      assertStringIncludes(report, "</html>");
+      assertEquals([...Deno.readDirSync("output/e2e/reconstructions")].length, PHOTOGRAPHS);
+      const summary = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
+      assertEquals(summary.images, { found: PHOTOGRAPHS, used: PHOTOGRAPHS });
+      assertEquals([summary.backend, summary.exports.meshes], [workplace.backend, MESHES]);
+      assert(summary.reconstruction.iou > 0 && summary.gan.distance > 0);
+      assertStringIncludes(first.output, `${MESHES} in output/e2e`);
 
-    const files = await hashFiles();
-    const second = await run();
-    assertEquals(second.code, 0, second.messages);
-    assertEquals(second.output, first.output);
-    // the log goes on, and the report names what was done before
-    assertEquals(await changedFiles(files), ["output/e2e/log.txt", "output/e2e/report.html"]);
-    const stageLines = second.messages.split("\n").filter((line) => /^\w+: \d/.test(line));
-    assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
-  }));
+      const files = await hashFiles();
+      const second = await run();
+      assertEquals(second.code, 0, second.messages);
+      assertEquals(second.output, first.output);
+      // the log goes on, and the report names what was done before
+      assertEquals(await changedFiles(files), ["output/e2e/log.txt", "output/e2e/report.html"]);
+      const stageLines = second.messages.split("\n").filter((line) => /^\w+: \d/.test(line));
+      assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
+    }),
+);
 
 slowTest(
   "a plan is told before, single stages are made anew, and a failure says how to go on",

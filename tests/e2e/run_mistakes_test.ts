@@ -10,6 +10,7 @@ import { poseStep1 } from "../../scripts/pose_step1.ts";
 import { poseStep2 } from "../../scripts/pose_step2.ts";
 import { reconstruct } from "../../scripts/reconstruct.ts";
 import { trainGan } from "../../scripts/train_gan.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
 import { TINY_SIZES } from "./tiny_pipeline.ts";
 
@@ -54,7 +55,7 @@ Deno.test("what a stage lacks is told with the task that makes it", () =>
     await refused(reconstruct, `--name nobody --dataset e2e ${SINGLE} --evaluate`, ...missing);
   }));
 
-Deno.test("mistakes with runs that are there", async (t) => {
+slowTest("mistakes with runs that are there", async (t) => {
   await inWorkplace(async (workplace) => {
     const { call } = workplace;
     await makeSynthetic("photos", { category: "car", count: 3, seed: 1, resolution: 96 });

@@ -14,7 +14,11 @@ export const RUNS_SLOW_TESTS = Deno.env.get("TEXMESH_SLOW") === "1";
  * @param fn The test
  * @param missing What it needs and is not here; the test is skipped then, with this as its reason
  */
-export function slowTest(name: string, fn: () => void | Promise<void>, missing: string | null = null): void {
+export function slowTest(
+  name: string,
+  fn: (test: Deno.TestContext) => void | Promise<void>,
+  missing: string | null = null,
+): void {
   const reason = missing === null ? "" : ` (ignored: ${missing})`;
   Deno.test({ name: `slow: ${name}${reason}`, ignore: !RUNS_SLOW_TESTS || missing !== null, fn });
 }
