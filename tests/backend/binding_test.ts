@@ -158,7 +158,7 @@ nativeTest("attributes of every kind and list reach the operation", () =>
     ], 1);
     assertEquals(held.shape, [2, 2]);
     const unknown = { name: "x", type: 77, value: 1 };
-    assertThrows(() => binding.executeOp("Neg", [unknown], [x], 1), TypeError, "its kind must be 0 to 5");
+    assertThrows(() => binding.executeOp("Neg", [unknown], [x], 1), TypeError, "its kind must be 0 to 6");
   }));
 
 nativeTest("two contexts live side by side, and closing one leaves the other", () => {

@@ -58,6 +58,11 @@ export function setAttribute(
         symbols.TFE_OpSetAttrTypeList(operation, name, orSpare(Int32Array.from(value)), value.length);
       } else symbols.TFE_OpSetAttrType(operation, name, value as number);
       return;
+    case ATTRIBUTE_KINDS.function: {
+      const functionName = encodeText(String(value));
+      symbols.TFE_OpSetAttrFunctionName(operation, name, functionName, BigInt(functionName.length));
+      return;
+    }
     case ATTRIBUTE_KINDS.shape: {
       const lengths = BigInt64Array.from(value as number[], whole);
       symbols.TFE_OpSetAttrShape(operation, name, orSpare(lengths), lengths.length, status.pointer);
@@ -66,7 +71,7 @@ export function setAttribute(
     }
     default:
       throw new TypeError(
-        `Cannot set the attribute ${attribute.name}: its kind must be 0 to 5, current value is ${type}`,
+        `Cannot set the attribute ${attribute.name}: its kind must be 0 to 6, current value is ${type}`,
       );
   }
 }

@@ -7,6 +7,7 @@ import type { OperationAttribute } from "./attributes.ts";
 import { type Bytes, readBuffer } from "./c_memory.ts";
 import { TensorFlowContext } from "./context.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
+import type { GraphTrace } from "./graph_trace.ts";
 import { type InputTensor, KeptOperations } from "./kept_operations.ts";
 import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
 import type { Recorder, TensorDescription } from "./recorder.ts";
@@ -72,6 +73,8 @@ export class NativeBinding {
   readonly context: TensorFlowContext;
   /** What writes down the operations of a step while it runs; null otherwise. */
   recorder: Recorder | null = null;
+  /** What takes operations instead of their being run; null otherwise. */
+  trace: GraphTrace | null = null;
 
   readonly #operations: KeptOperations;
   readonly #tensors = new Map<number, InputTensor>();
@@ -100,6 +103,11 @@ export class NativeBinding {
   /** Makes a tensor and returns its number. */
   createTensor(shape: number[], dataType: number, values: TensorValues): number {
     const { symbols, status } = this.context;
+    if (this.trace !== null) {
+      const id = this.#nextId++;
+      this.trace.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
+      return id;
+    }
     const id = this.#keep(createTensorHandle(symbols, status, shape, dataType, values), dataType);
     if (this.recorder !== null && dataType !== DATA_TYPES.string) {
       this.recorder.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
@@ -109,6 +117,7 @@ export class NativeBinding {
 
   /** Deletes a tensor. */
   deleteTensor(id: number): void {
+    if (this.trace?.describe(id)) return; // what is traced has no data
     this.context.symbols.TFE_DeleteTensorHandle(this.#tensorOf(id).handle);
     this.#tensors.delete(id);
   }
@@ -124,6 +133,7 @@ export class NativeBinding {
 
   /** Copies a tensor's values out. */
   tensorDataSync(id: number): ReadValues {
+    this.trace?.refuseReading();
     const { handle } = this.#tensorOf(id);
     this.recorder?.refuseReading(id);
     return readTensorHandle(this.context.symbols, this.context.status, handle);
@@ -131,6 +141,7 @@ export class NativeBinding {
 
   /** A tensor's values where they are; they must not be changed, and not be touched after `release`. */
   borrowValues(id: number): BorrowedValues {
+    this.trace?.refuseReading();
     const { handle } = this.#tensorOf(id);
     this.recorder?.refuseReading(id);
     return borrowTensorValues(this.context.symbols, this.context.status, handle);
@@ -147,6 +158,8 @@ export class NativeBinding {
 
   /** Element type and shape of a tensor. */
   describeTensor(id: number): TensorDescription {
+    const traced = this.trace?.describe(id);
+    if (traced) return traced;
     const { handle, dtype } = this.#tensorOf(id);
     return { dtype, shape: this.#shapeOf(handle) };
   }
@@ -167,6 +180,10 @@ export class NativeBinding {
     outputs: number,
   ): TensorMetadata[] {
     const { symbols, status } = this.context;
+    if (this.trace !== null) {
+      const described = this.#describeAttributes(name, attributes);
+      return this.trace.addOperation(name, inputs, described, () => this.#nextId++);
+    }
     const tensors = inputs.map((id) => this.#tensorOf(id));
     const operation = this.#operations.prepare(name, attributes, tensors), { pointer } = operation;
     let succeeded = false;
@@ -253,6 +270,16 @@ export class NativeBinding {
   #describeInputs(tensors: readonly InputTensor[]): string {
     return tensors.map(({ handle, dtype }) => `${dataTypeName(dtype)} [${this.#shapeOf(handle).join(", ")}]`)
       .join(", ") || "no inputs";
+  }
+
+  /** Attributes of an operation that is not run. */
+  #describeAttributes(name: string, attributes: readonly OperationAttribute[]): Bytes[] {
+    const operation = this.#operations.prepare(name, attributes, []);
+    try {
+      return this.#serializeAttributes(operation.pointer);
+    } finally {
+      this.#operations.release(operation, false);
+    }
   }
 
   #serializeAttributes(operation: Deno.PointerValue): Bytes[] {

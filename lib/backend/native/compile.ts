@@ -9,7 +9,7 @@ import { type AnyStep, recordStep } from "./record_step.ts";
 import type { RecordedStep, StepDescription } from "./recorded_step.ts";
 import { RecordingError } from "./recorder.ts";
 import { activeNativeBackend } from "./active.ts";
-import { type StepSettings, stepSettings } from "./step_settings.ts";
+import { runStep, type StepSettings, stepSettings } from "./step_settings.ts";
 
 /** What a compiled step has besides its call. */
 export interface CompiledStepControls {
@@ -45,7 +45,8 @@ export function compileStep<S extends (...inputs: never[]) => Tensor[]>(
   const call = (...inputs: Tensor[]): Tensor[] => {
     const backend = activeNativeBackend();
     const { eager, precision } = { ...stepSettings(), ...settings };
-    if (backend === null || eager) return tf.tidy(() => anyStep(...inputs));
+    if (backend === null) return tf.tidy(() => anyStep(...inputs));
+    if (eager) return runStep({ eager, precision: "float32" }, () => tf.tidy(() => anyStep(...inputs)));
     const current = inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`).join(", ");
     if (recorded !== null) {
       if (current === signature) return recorded.replay(inputs);
@@ -53,7 +54,10 @@ export function compileStep<S extends (...inputs: never[]) => Tensor[]>(
         `Cannot replay a step that was recorded for ${signature}: current value is ${current}`,
       );
     }
-    const recording = recordStep(backend, anyStep, inputs, precision);
+    const recording = runStep(
+      { eager, precision },
+      () => recordStep(backend, anyStep, inputs, precision),
+    );
     if (recording.recorded === null && ++attempts > 1) {
       throw new RecordingError(
         "Cannot record a step that makes new variables at every call: make them before",

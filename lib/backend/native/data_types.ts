@@ -26,6 +26,7 @@ export const ATTRIBUTE_KINDS = {
   bool: 3,
   type: 4,
   shape: 5,
+  function: 6,
   resource: 20,
 } as const;
 

@@ -20,36 +20,70 @@ let functionCount = 0;
  * @returns Its name, by which it is run and removed
  */
 export function defineFunction(context: TensorFlowContext, segment: SegmentPart): string {
-  const { symbols, status } = context;
-  const name = `texmesh_step_${functionCount++}`;
+  const { symbols } = context;
   const graph = symbols.TF_NewGraph();
   try {
     importNodes(context, graph, segment.nodes);
-    const inputs = graphOutputs(context, graph, segment.inputs.map(({ node }) => ({ node, index: 0 })));
-    const outputs = graphOutputs(context, graph, segment.outputs);
-    const defined = symbols.TF_GraphToFunction(
+    return addGraphFunction(
+      context,
       graph,
-      encodeText(name + "\0"),
-      0, // the name is used as it is
-      -1, // the whole graph
-      null,
-      segment.inputs.length,
-      inputs,
-      segment.outputs.length,
-      outputs,
-      null,
-      null,
-      null,
-      status.pointer,
+      segment.inputs.map(({ node }) => namedOutput(context, graph, node, 0)),
+      segment.outputs.map(({ node, index }) => namedOutput(context, graph, node, index)),
     );
-    status.check(() => "make a function of a recorded step");
-    symbols.TFE_ContextAddFunction(context.pointer, defined, status.pointer);
-    symbols.TF_DeleteFunction(defined);
-    status.check(() => "add the function of a recorded step");
   } finally {
     symbols.TF_DeleteGraph(graph);
   }
+}
+
+/**
+ * Makes a function of a whole graph.
+ *
+ * @param inputs Places of its inputs, a `TF_Output` each
+ * @param outputs Places of its results
+ * @returns Its name, by which it is run and removed
+ */
+export function addGraphFunction(
+  { symbols, status, pointer }: TensorFlowContext,
+  graph: Deno.PointerValue,
+  inputs: readonly Bytes[],
+  outputs: readonly Bytes[],
+): string {
+  const name = `texmesh_${functionCount++}`;
+  const spare = new Uint8Array(OUTPUT_BYTES); // a buffer argument must not be empty
+  const defined = symbols.TF_GraphToFunction(
+    graph,
+    encodeText(name + "\0"),
+    0, // the name is used as it is
+    -1, // the whole graph
+    null,
+    inputs.length,
+    joinBytes([...inputs, spare]),
+    outputs.length,
+    joinBytes([...outputs, spare]),
+    null,
+    null,
+    null,
+    status.pointer,
+  );
+  status.check(() => "make a function of recorded operations");
+  symbols.TFE_ContextAddFunction(pointer, defined, status.pointer);
+  symbols.TF_DeleteFunction(defined);
+  status.check(() => "add a function of recorded operations");
   return name;
+}
+
+/** A `TF_Output`: operation and index. */
+export function graphOutput(operation: Deno.PointerValue, index: number): Bytes {
+  const bytes = new Uint8Array(OUTPUT_BYTES), view = new DataView(bytes.buffer);
+  view.setBigUint64(0, Deno.UnsafePointer.value(operation), true);
+  view.setInt32(8, index, true);
+  return bytes;
+}
+
+/** A `GraphDef` of `NodeDef` messages. */
+export function graphMessage(nodes: readonly Bytes[]): Bytes {
+  const versions = bytesField(4, intField(1, PRODUCER_VERSION));
+  return joinBytes([...nodes.map((node) => bytesField(1, node)), versions]);
 }
 
 /** Removes a function. */
@@ -63,26 +97,20 @@ function importNodes(
   graph: Deno.PointerValue,
   nodes: readonly Bytes[],
 ): void {
-  const versions = bytesField(4, intField(1, PRODUCER_VERSION));
-  const definition = joinBytes([...nodes.map((node) => bytesField(1, node)), versions]);
   const options = symbols.TF_NewImportGraphDefOptions();
-  withBuffer(definition, (buffer) => symbols.TF_GraphImportGraphDef(graph, buffer, options, status.pointer));
+  withBuffer(
+    graphMessage(nodes),
+    (buffer) => symbols.TF_GraphImportGraphDef(graph, buffer, options, status.pointer),
+  );
   symbols.TF_DeleteImportGraphDefOptions(options);
   status.check(() => "read back a recorded step");
 }
 
-/** An array of `TF_Output` {operation, index}; one spare entry, as a buffer argument must not be empty. */
-function graphOutputs(
+function namedOutput(
   { symbols }: TensorFlowContext,
   graph: Deno.PointerValue,
-  sources: readonly { readonly node: string; readonly index: number }[],
+  node: string,
+  index: number,
 ): Bytes {
-  const bytes = new Uint8Array(OUTPUT_BYTES * (sources.length + 1));
-  const view = new DataView(bytes.buffer);
-  sources.forEach(({ node, index }, i) => {
-    const operation = symbols.TF_GraphOperationByName(graph, encodeText(node + "\0"));
-    view.setBigUint64(OUTPUT_BYTES * i, Deno.UnsafePointer.value(operation), true);
-    view.setInt32(OUTPUT_BYTES * i + 8, index, true);
-  });
-  return bytes;
+  return graphOutput(symbols.TF_GraphOperationByName(graph, encodeText(node + "\0")), index);
 }

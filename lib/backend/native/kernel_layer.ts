@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { tf } from "../../core/tensor.ts";
 import type { OperationAttribute } from "./attributes.ts";
 import type { NativeBinding, TensorMetadata } from "./binding.ts";
+import { DATA_TYPES } from "./data_types.ts";
 
 /** What the backend keeps of a tensor's data. */
 export interface NativeTensorData {
@@ -57,5 +58,14 @@ export function loadKernelLayer(): (binding: NativeBinding) => NativeBackend {
   // Not the package's main file: it loads the addon.
   require(`${PACKAGE}/dist/register_all_kernels.js`);
   const { NodeJSKernelBackend } = require(`${PACKAGE}/dist/nodejs_kernel_backend.js`);
-  return (binding) => new NodeJSKernelBackend(binding, PACKAGE);
+  return (binding) => {
+    const backend: NativeBackend = new NodeJSKernelBackend(binding, PACKAGE);
+    const createOutputTensor = backend.createOutputTensor.bind(backend);
+    // To tfjs bf16 is float32; only operations that are told the type can read it.
+    backend.createOutputTensor = (metadata) =>
+      createOutputTensor(
+        metadata.dtype === DATA_TYPES.bfloat16 ? { ...metadata, dtype: DATA_TYPES.float32 } : metadata,
+      );
+    return backend;
+  };
 }

@@ -38,3 +38,21 @@ export function setStepSettings(settings: StepSettings): void {
 export function stepSettings(): Required<StepSettings> {
   return current;
 }
+
+let running: Required<StepSettings> | null = null;
+
+/** Settings of the step that is being run or recorded; null outside of compiled steps. */
+export function runningStep(): Required<StepSettings> | null {
+  return running;
+}
+
+/** Runs a step, or what records it. */
+export function runStep<T>(settings: Required<StepSettings>, run: () => T): T {
+  const outer = running;
+  running = settings;
+  try {
+    return run();
+  } finally {
+    running = outer;
+  }
+}

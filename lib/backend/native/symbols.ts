@@ -4,6 +4,9 @@
  * @module
  */
 
+/** `TF_Output`: an operation and the number of one of its results. */
+const OUTPUT = { struct: ["pointer", "i32"] } as const;
+
 /**
  * Signatures for `Deno.dlopen`. A function that takes a status has it as its last argument.
  *
@@ -59,6 +62,7 @@ export const SYMBOLS = {
   TFE_OpSetAttrBool: { parameters: ["pointer", "buffer", "u8"], result: "void" },
   TFE_OpSetAttrString: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "void" },
   TFE_OpSetAttrShape: { parameters: ["pointer", "buffer", "buffer", "i32", "pointer"], result: "void" },
+  TFE_OpSetAttrFunctionName: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "void" },
   TFE_OpSetAttrIntList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
   TFE_OpSetAttrFloatList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
   TFE_OpSetAttrBoolList: { parameters: ["pointer", "buffer", "buffer", "i32"], result: "void" },
@@ -72,9 +76,17 @@ export const SYMBOLS = {
   TF_NewGraph: { parameters: [], result: "pointer" },
   TF_DeleteGraph: { parameters: ["pointer"], result: "void" },
   TF_NewImportGraphDefOptions: { parameters: [], result: "pointer" },
+  TF_ImportGraphDefOptionsAddInputMapping: {
+    parameters: ["pointer", "buffer", "i32", OUTPUT],
+    result: "void",
+  },
   TF_DeleteImportGraphDefOptions: { parameters: ["pointer"], result: "void" },
   TF_GraphImportGraphDef: { parameters: ["pointer", "buffer", "pointer", "pointer"], result: "void" },
   TF_GraphOperationByName: { parameters: ["pointer", "buffer"], result: "pointer" },
+  TF_OperationNumOutputs: { parameters: ["pointer"], result: "i32" },
+  TF_OperationOutputType: { parameters: [OUTPUT], result: "i32" },
+  TF_GraphGetTensorNumDims: { parameters: ["pointer", OUTPUT, "pointer"], result: "i32" },
+  TF_GraphGetTensorShape: { parameters: ["pointer", OUTPUT, "buffer", "i32", "pointer"], result: "void" },
   TF_GraphToFunction: {
     parameters: [
       ...["pointer", "buffer", "u8", "i32", "pointer", "i32", "buffer", "i32", "buffer"] as const,

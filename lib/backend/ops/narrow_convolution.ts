@@ -5,13 +5,8 @@
  * @module
  */
 import { type Tensor4D, tf } from "../../core/tensor.ts";
-import {
-  inputGradient,
-  kernelGradient,
-  plainConvolution,
-  type Shape4D,
-  withGradients,
-} from "./convolution.ts";
+import { plainConvolution } from "./convolution.ts";
+import { inputGradient, kernelGradient, type Shape4D, withGradients } from "./convolution_passes.ts";
 
 const LANES = 16;
 

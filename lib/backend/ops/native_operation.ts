@@ -18,9 +18,9 @@ export const CHANNELS_LAST: OperationAttribute = {
   value: "NHWC",
 };
 
-/** A type attribute, float32. */
-export function typeAttribute(name: string): OperationAttribute {
-  return { name, type: ATTRIBUTE_KINDS.type, value: DATA_TYPES.float32 };
+/** A type attribute, float32 if nothing else is said. */
+export function typeAttribute(name: string, type: number = DATA_TYPES.float32): OperationAttribute {
+  return { name, type: ATTRIBUTE_KINDS.type, value: type };
 }
 
 /** An attribute with a number that is not whole. */
