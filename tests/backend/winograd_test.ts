@@ -84,7 +84,7 @@ for (const tiling of TILINGS) {
     const matrices = (columns: number) => Array.from({ length: productCount }, () => normals(rows, columns));
     const inner = (a: Tensor[], b: Tensor[]) =>
       a.reduce((sum, one, i) => sum + tf.sum(tf.mul(one, b[i])).dataSync()[0], 0);
-    const tiles = transforms.tileColumns(transforms.tileRows(x, tiling), tiling);
+    const tiles = transforms.tileBlocks(transforms.takeBlocks(x, tiling), tiling);
     const back = matrices(transforms.blockChannels(tiling));
     const unfolded = transforms.unfoldRows(transforms.unfoldColumns(back, tiling), tiling);
     assertAllClose([inner(tiles, back)], [inner([x], [unfolded])], { absolute: 2e-4, relative: 1e-5 });

@@ -14,8 +14,8 @@ import {
   blockChannels,
   joinColumns,
   joinRows,
-  tileColumns,
-  tileRows,
+  takeBlocks,
+  tileBlocks,
   type Tiling,
   unfoldColumns,
   unfoldRows,
@@ -82,8 +82,8 @@ class Passes {
   /** `[B, H, W, I]` → n² times `[P, s² I]`. */
   tile(maps: Tensor4D): Tensor[] {
     return tf.tidy(() => {
-      const rows = this.#run("rows", (x) => tileRows(x as Tensor4D, this.#tiling), [maps]);
-      return this.#run("columns", (...all) => this.#round(tileColumns(all, this.#tiling)), rows);
+      const blocks = takeBlocks(maps, this.#tiling);
+      return this.#run("tiles", (all) => this.#round(tileBlocks(all as Tensor4D, this.#tiling)), [blocks]);
     });
   }
 

@@ -37,24 +37,29 @@ export function outputSize({ blocks: [h, w], matrices: { taps } }: Tiling): [num
   return [h - taps + 1, w - taps + 1];
 }
 
-/** Tiles along the first axis: maps `[B, s h, s w, I]` → n times `[B Ty, w', s² I]`, where w' reaches to the last tile's end. */
-export function tileRows(maps: Tensor4D, tiling: Tiling): Tensor[] {
-  const { matrices: { input, tile, taps }, stride, batch, blocks: [h, w], tiles: [Ty, Tx] } = tiling;
-  const K = blockChannels(tiling),
-    beyond = (tiles: number, length: number) => tiles * tile + taps - 1 - length;
-  const blocks = tf.transpose(tf.reshape(maps, [batch, h, stride, w, K / stride]), [0, 1, 3, 2, 4]);
-  const padded = padEnd(padEnd(tf.reshape(blocks, [batch, h, w, K]), 1, beyond(Ty, h)), 2, beyond(Tx, w));
-  const steps = input.map((_, i) => everyNth(padded, 1, i, Ty, tile));
-  return input.map((row) => tf.reshape(combine(row, steps), [batch * Ty, padded.shape[2]!, K]));
+/** Blocks of s × s values as channels: `[B, s h, s w, I]` → `[B, h, w, s² I]`. */
+export function takeBlocks(maps: Tensor4D, tiling: Tiling): Tensor4D {
+  const { stride, batch, blocks: [h, w] } = tiling, K = blockChannels(tiling);
+  if (stride === 1) return maps;
+  const ordered = tf.transpose(tf.reshape(maps, [batch, h, stride, w, K / stride]), [0, 1, 3, 2, 4]);
+  return tf.reshape(ordered, [batch, h, w, K]);
 }
 
-/** Tiles along the second axis: n times `[B Ty, w', s² I]` → n² times `[P, s² I]`. */
-export function tileColumns(rows: readonly Tensor[], tiling: Tiling): Tensor2D[] {
-  const { matrices: { input, tile }, tiles: [, Tx] } = tiling;
-  return rows.flatMap((one) => {
-    const steps = input.map((_, j) => everyNth(one, 1, j, Tx, tile));
-    return input.map((row) => asMatrix(combine(row, steps)));
+/** Tiles of blocks: `[B, h, w, s² I]` → n² times `[P, s² I]`. */
+export function tileBlocks(blocks: Tensor4D, tiling: Tiling): Tensor2D[] {
+  const { matrices: { input, tile, taps }, blocks: [h, w], tiles: [Ty, Tx] } = tiling;
+  const beyond = (tiles: number, length: number) => tiles * tile + taps - 1 - length;
+  const padded = padEnd(padEnd(blocks, 1, beyond(Ty, h)), 2, beyond(Tx, w));
+  const places = input.map((_, i) => {
+    const row = everyNth(padded, 1, i, Ty, tile);
+    return input.map((_, j) => everyNth(row, 2, j, Tx, tile));
   });
+  return input.flatMap((row) =>
+    input.map((column) => {
+      const rows = places.map((all, i) => row[i] === 0 ? all[0] : combine(column, all)); // a 0 is not read
+      return asMatrix(combine(row, rows));
+    })
+  );
 }
 
 /** Outputs along the second axis: n² times `[P, O]` → n times `[B Ty, w - r + 1, O]`. */
@@ -95,7 +100,7 @@ export function untileColumns(rows: readonly Tensor[], tiling: Tiling): Tensor2D
   });
 }
 
-/** Transpose of {@linkcode tileColumns}, without what lies beyond the map: n² times `[P, s² I]` → n times `[B Ty, w, s² I]`. */
+/** Transpose of {@linkcode tileBlocks} along the second axis: n² times `[P, s² I]` → n times `[B Ty, w, s² I]`. */
 export function unfoldColumns(products: readonly Tensor[], tiling: Tiling): Tensor[] {
   const { matrices, batch, tiles: [Ty, Tx], blocks: [, w] } = tiling, n = matrices.input.length;
   return Array.from({ length: n }, (_, qy) => {
@@ -105,7 +110,7 @@ export function unfoldColumns(products: readonly Tensor[], tiling: Tiling): Tens
   });
 }
 
-/** Transpose of {@linkcode tileRows}: n times `[B Ty, w, s² I]` → `[B, s h, s w, I]`. */
+/** Transpose of {@linkcode takeBlocks} and of {@linkcode tileBlocks} along the first axis: n times `[B Ty, w, s² I]` → `[B, s h, s w, I]`. */
 export function unfoldRows(rows: readonly Tensor[], tiling: Tiling): Tensor4D {
   const { matrices: { input, tile }, stride: s, batch, tiles: [Ty], blocks: [h, w], inChannels: I } = tiling;
   const tiles = rows.map((one) => tf.reshape(one, [batch, Ty, w, blockChannels(tiling)]));
