@@ -54,8 +54,9 @@ function succeeds(run: () => void): boolean {
 }
 
 /**
- * Runs operations as one compiled function; for use inside `tf.customGrad`, as no gradient flows through it. The first call with inputs of certain shapes and types compiles it,
- * which takes a few tenths of a second; it stays until the backend is closed.
+ * Runs operations as one compiled function; for use inside `tf.customGrad`, as no gradient flows through it. The first call
+ * with inputs of certain shapes and types compiles it, which takes a tenth of a second; it stays until the backend is
+ * closed.
  *
  * @param backend The active backend
  * @param name Stands for `compute` and all that it depends on besides its inputs

@@ -110,7 +110,10 @@ export function unfoldColumns(products: readonly Tensor[], tiling: Tiling): Tens
   });
 }
 
-/** Transpose of {@linkcode takeBlocks} and of {@linkcode tileBlocks} along the first axis: n times `[B Ty, w, s² I]` → `[B, s h, s w, I]`. */
+/**
+ * Transpose of {@linkcode takeBlocks} and of {@linkcode tileBlocks} along the first axis: n times `[B Ty, w, s² I]` →
+ * `[B, s h, s w, I]`.
+ */
 export function unfoldRows(rows: readonly Tensor[], tiling: Tiling): Tensor4D {
   const { matrices: { input, tile }, stride: s, batch, tiles: [Ty], blocks: [h, w], inChannels: I } = tiling;
   const tiles = rows.map((one) => tf.reshape(one, [batch, Ty, w, blockChannels(tiling)]));
@@ -149,14 +152,17 @@ function at(x: Tensor, axis: number, index: number): Tensor {
  * each entry runs over the tiles, and over `length` places afterwards.
  */
 function overlap(values: readonly Tensor[], tile: number, length: number): Tensor {
-  const inTile = values.slice(0, tile).map((one, i) => {
-    const own = padEnd(one, 1, 1);
-    return i + tile < values.length ? tf.add(own, padStart(values[i + tile], 1, 1)) : own;
+  const meeting = Math.ceil(values.length / tile); // tiles that meet in a place
+  const inTile = values.slice(0, tile).map((_, i) => {
+    const ofTiles = values.filter((_, k) => k % tile === i);
+    return ofTiles.map((one, k) => padStart(padEnd(one, 1, meeting - 1 - k), 1, k)).reduce((a, b) =>
+      tf.add(a, b)
+    );
   });
   return interleave(inTile, length);
 }
 
-/** Value i of tile t goes to place t m + i; axis 1 of each entry runs over the tiles, and over `length` places afterwards. */
+/** Value i of tile t goes to place t m + i; axis 1 runs over the tiles in each entry, and over `length` places afterwards. */
 function interleave(values: readonly Tensor[], length: number): Tensor {
   const [first, tiles, ...rest] = values[0].shape;
   const places = tf.reshape(tf.stack([...values], 2), [first, tiles * values.length, ...rest]);
@@ -167,8 +173,8 @@ function padEnd<T extends Tensor>(x: T, axis: number, count: number): T {
   return count === 0 ? x : tf.pad(x, x.shape.map((_, i) => [0, i === axis ? count : 0])) as T;
 }
 
-function padStart(x: Tensor, axis: number, count: number): Tensor {
-  return tf.pad(x, x.shape.map((_, i) => [i === axis ? count : 0, 0]));
+function padStart<T extends Tensor>(x: T, axis: number, count: number): T {
+  return count === 0 ? x : tf.pad(x, x.shape.map((_, i) => [i === axis ? count : 0, 0])) as T;
 }
 
 function asMatrix(x: Tensor): Tensor2D {
