@@ -132,6 +132,7 @@ for (const tiling of TILINGS.filter((_, i) => i % 4 === 1 || i % 4 === 2)) {
         );
       });
     },
+    tiling.matrices.tile === 4 ? "" : "slow",
   );
 }
 
