@@ -151,7 +151,7 @@ nativeTest("an error of 1 % in any matrix is found by that comparison", async ()
   }
 });
 
-nativeTest("in bf16 values are rounded to eight bits, and sums are not", async () => {
+nativeTest("in bf16 matrices and their products are rounded to eight bits, and nothing else is", async () => {
   await useBackend({ backend: "native", threads: 2 });
   const tiling = { ...tilingOf(3, 2, 2, [9, 9]), inChannels: 64, outChannels: 32 };
   const example = exampleOf(tiling);

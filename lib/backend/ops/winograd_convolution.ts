@@ -32,7 +32,7 @@ import {
  * @param x Maps, `[B, H, W, I]`
  * @param kernel Kernel, `[k, k, I, O]`
  * @param tiling How the maps are cut
- * @param precision Type of the matrices; all sums are float32
+ * @param precision Type of the matrices and their products, which are summed in float32
  * @returns Maps, `[B, (H - k) / stride + 1, (W - k) / stride + 1, O]`
  */
 export function winogradConvolution(
