@@ -12,12 +12,12 @@ import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { readMobileNet } from "./mobilenet_features.ts";
 import { checkPictures, overGrey } from "./picture_likeness.ts";
 
-/** Maps at a half, a quarter, an eighth and a sixteenth of the picture: what each first block of that size widens to. */
+/** What the first blocks of a quarter, an eighth, a sixteenth and a thirty-second of the picture's side hand on. */
 const LAYERS = [
-  "block_1_expand_relu",
-  "block_3_expand_relu",
-  "block_6_expand_relu",
-  "block_13_expand_relu",
+  "block_1_project_BN",
+  "block_3_project_BN",
+  "block_6_project_BN",
+  "block_13_project_BN",
 ] as const;
 /** Pairs that are compared at once. */
 const BATCH = 4;
@@ -45,7 +45,7 @@ export interface FeaturePyramid {
    * length, averaged over positions by their share of the mask, then over the four layers.
    *
    * @param pairs Pictures
-   * @returns 0 for equal pictures, at most 2, `[N]`; `NaN` for an empty mask
+   * @returns 0 for equal pictures, 2 for unrelated features, at most 4, `[N]`; `NaN` for an empty mask
    * @throws {TypeError} If a shape does not match
    */
   distances(pairs: readonly PicturePair[]): Promise<number[]>;
@@ -79,7 +79,7 @@ export async function loadFeaturePyramid(): Promise<FeaturePyramid> {
         const part = pairs.slice(start, start + BATCH).map((pair) => fit(pair, resolution));
         const distances = tf.tidy(() => {
           const pictures = part.flatMap(({ render, photograph }) => [render, photograph]);
-          const maps = model.predict(stack(pictures, resolution)) as Tensor4D[];
+          const maps = model.predict(stack(pictures, resolution).mul(2).sub(1)) as Tensor4D[];
           const mask = stack(part.map(({ mask }) => mask), resolution);
           const layers = maps.map((features) => maskedDistance(features, mask));
           return tf.stack(layers).mean(0); // [N]

@@ -37,7 +37,7 @@ export interface ObjectFigures {
   readonly psnr: number | null;
   /** Structural similarity inside the mask, −1 to 1; null without a texture. */
   readonly ssim: number | null;
-  /** Feature distance inside the mask, 0 to 2; null without a texture or a network. */
+  /** Feature distance inside the mask, 0 to 4; null without a texture or a network. */
   readonly lp: number | null;
 }
 
@@ -55,7 +55,7 @@ export interface ObjectFiguresOptions {
 export const OBJECT_FIGURES_DEFAULTS = {
   pyramid: null,
   symmetric: true,
-  supersample: 2,
+  supersample: 1,
 } as const satisfies Required<ObjectFiguresOptions>;
 
 /** An object under a pose, and the photograph that it is compared with. */

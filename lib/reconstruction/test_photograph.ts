@@ -58,7 +58,7 @@ export function testPhotograph(
   const silhouette = new SoftSilhouette(faces, screen.length / 3, size);
   silhouette.forward(screen);
   const view = { object: { vertices, texture }, pose, observed: sample };
-  const pair = texture && picturePair(view, { symmetric, supersample: 1 });
+  const pair = texture && picturePair(view, { symmetric });
   return {
     iou: iou(silhouette.image(), sample.mask.data),
     psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),
