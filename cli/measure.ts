@@ -4,6 +4,7 @@
  * @module
  */
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
+import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
 import type { GanFigures } from "../lib/pipeline/judge_gan.ts";
 
 /** One measured figure; without a bound it is only told. */
@@ -12,6 +13,11 @@ export function measureLine(name: string, measured: number, bound?: number, high
   if (bound === undefined) return `${name}  ${figure}  -  ok`;
   const good = higherIsBetter ? measured >= bound : measured <= bound;
   return `${name}  ${figure}  ${higherIsBetter ? "≥" : "≤"} ${bound}  ${good ? "ok" : "short"}`;
+}
+
+/** Line of a figure. */
+export function figureLine({ name, measured, bound, higherIsBetter }: PoseFigure): string {
+  return measureLine(name, measured, bound, higherIsBetter);
 }
 
 /** Lines of one evaluation. */

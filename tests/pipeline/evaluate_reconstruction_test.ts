@@ -20,6 +20,7 @@ Deno.test("figures are told with their bounds, and what is not known is left out
     training: { count: 60, iou: 0.9, psnr: 16, chamfer: 0.04 },
     template: none,
     perModel: { d: { count: 20, iou: 0.84, psnr: null, chamfer: null } },
+    views: [],
     picture: "output/run/evaluation.png",
   };
   const lines = evaluationLines(evaluation);
