@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { UserError } from "../lib/core/errors.ts";
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
 import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
 import type { GanFigures } from "../lib/pipeline/judge_gan.ts";
@@ -18,6 +19,16 @@ export function measureLine(name: string, measured: number, bound?: number, high
 /** Line of a figure. */
 export function figureLine({ name, measured, bound, higherIsBetter }: PoseFigure): string {
   return measureLine(name, measured, bound, higherIsBetter);
+}
+
+/**
+ * Ends a command that measured.
+ *
+ * @throws {UserError} If a figure does not reach its bound
+ */
+export function throwIfShort(lines: readonly string[]): void {
+  const short = lines.filter((line) => line.endsWith("short")).length;
+  if (short > 0) throw new UserError(`${short} of ${lines.length} figures are short.`);
 }
 
 /** Lines of one evaluation. */
