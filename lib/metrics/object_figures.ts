@@ -134,8 +134,7 @@ export function picturePair(
 ): PicturePair {
   const { symmetric, supersample } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
   const size = mask.width;
-  const colours = texture &&
-    { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
+  const colours = texture && unitColours(texture);
   const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };
   const picture = renderPicture(mesh, colours, { size, supersample, symmetric });
   const render = floatImage(size, size, 3), photograph = floatImage(size, size, 3);
@@ -148,4 +147,11 @@ export function picturePair(
     }
   }
   return { render, photograph, mask };
+}
+
+/** Colours in [−1, 1] in [0, 1]. */
+function unitColours(texture: FloatImage): FloatImage {
+  const data = new Float32Array(texture.data); // [R, R, 3]
+  for (let i = 0; i < data.length; i++) data[i] = data[i] / 2 + 0.5;
+  return { ...texture, data };
 }

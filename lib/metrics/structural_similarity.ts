@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { checkPictures, overGrey } from "./picture_likeness.ts";
 
 /** Radius of the Gaussian window (11 pixels wide) and its deviation, pixels. */
@@ -26,11 +26,12 @@ const WINDOW = gaussianWindow();
  */
 export function ssimInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
   checkPictures("find the structural similarity", render, photograph, mask);
-  const { height, width } = mask, pixels = height * width;
-  const a = overGrey(render, mask).data, b = overGrey(photograph, mask).data;
+  const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
+  const a = croppedToMask(overGrey(render, mask), mask).data;
+  const b = croppedToMask(overGrey(photograph, mask), mask).data;
   const blur = smoother(height, width);
   let sum = 0, weight = 0;
-  for (const share of mask.data) weight += share;
+  for (const share of shares.data) weight += share;
   const x = new Float64Array(pixels), y = new Float64Array(pixels); // [H, W]
   for (let c = 0; c < 3; c++) {
     for (let i = 0; i < pixels; i++) x[i] = a[3 * i + c], y[i] = b[3 * i + c];
@@ -38,14 +39,34 @@ export function ssimInside(render: FloatImage, photograph: FloatImage, mask: Flo
     const meanXX = blur(x.map((value) => value * value)), meanYY = blur(y.map((value) => value * value));
     const meanXY = blur(x.map((value, i) => value * y[i]));
     for (let i = 0; i < pixels; i++) {
-      if (mask.data[i] === 0) continue;
+      if (shares.data[i] === 0) continue;
       const mx = meanX[i], my = meanY[i], product = mx * my, squares = mx * mx + my * my;
       const covariance = meanXY[i] - product, variances = meanXX[i] + meanYY[i] - squares;
       const likeness = (2 * product + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
-      sum += mask.data[i] * likeness / 3;
+      sum += shares.data[i] * likeness / 3;
     }
   }
   return sum / weight;
+}
+
+/** What the windows of pixels inside the mask see: the mask's box, grown by the window's radius within the picture. */
+function croppedToMask({ data, channels }: FloatImage, mask: FloatImage): FloatImage {
+  const { height, width } = mask;
+  let top = height, left = width, bottom = -1, right = -1;
+  for (let i = 0; i < mask.data.length; i++) {
+    if (mask.data[i] === 0) continue;
+    const row = Math.floor(i / width), column = i % width;
+    top = Math.min(top, row), bottom = row;
+    left = Math.min(left, column), right = Math.max(right, column);
+  }
+  top = Math.max(0, top - RADIUS), bottom = Math.min(height - 1, bottom + RADIUS);
+  left = Math.max(0, left - RADIUS), right = Math.min(width - 1, right + RADIUS);
+  const out = floatImage(Math.max(0, bottom - top + 1), Math.max(0, right - left + 1), channels);
+  for (let row = 0; row < out.height; row++) {
+    const from = ((top + row) * width + left) * channels;
+    out.data.set(data.subarray(from, from + out.width * channels), row * out.width * channels);
+  }
+  return out;
 }
 
 /** Means under the window; beyond the picture its border goes on. */
