@@ -111,6 +111,7 @@ export async function evaluateRealSet(
       };
       const options = { pyramid, novelViews: request.novelViews, onObject };
       const label = `${set.name}, ${method.name}`;
+      await method.prepare?.(kept, callbacksOf(label));
       const found = await measureViews(
         dataset,
         inputs,

@@ -49,16 +49,19 @@ export async function testViews(
   callbacks: StageCallbacks,
 ): Promise<ViewResult[]> {
   const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
-  const known = Array.from(choice.ids.keys()).filter((i) =>
-    isTest(choice.ids[i]) && dataset.records[i].truePose !== null
-  );
-  if (known.length === 0) return [];
+  const known = Array.from(choice.ids.keys()).filter((i) => dataset.records[i].truePose !== null);
+  if (!known.some((i) => isTest(choice.ids[i]))) return [];
   const posed = (isOwn: boolean) => (i: number): PosedPhotograph => ({
     index: i,
     group: modelOf.get(choice.ids[i])!,
     pose: isOwn ? poseOf(choice, i) : dataset.records[i].truePose!,
   });
-  const cameras = known.map(posed(false)), kept = known.filter((i) => choice.kept[i] === 1).map(posed(true));
+  const all = {
+    true: known.map(posed(false)),
+    own: known.filter((i) => choice.kept[i] === 1).map(posed(true)),
+  };
+  const ofTest = ({ index }: PosedPhotograph) => isTest(choice.ids[index]);
+  const cameras = all.true.filter(ofTest);
   const trained = await loadReconstruction(reconstructionFolder(run));
   const pyramid = await loadFeaturePyramid();
   const methods: ViewMethod[] = [
@@ -68,8 +71,9 @@ export async function testViews(
   const results: ViewResult[] = [];
   try {
     for (const poses of ["true", "own"] as const) {
-      const inputs = someOfEach(poses === "true" ? cameras : kept);
+      const inputs = someOfEach(all[poses].filter(ofTest));
       for (const method of methods) {
+        await method.prepare?.(all[poses], callbacks);
         const knowledge = poses === "true" ? "true" : "relative";
         const found = await measureViews(dataset, inputs, cameras, method, knowledge, { pyramid }, callbacks);
         results.push({

@@ -4,6 +4,7 @@
  * @module
  */
 import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import type { TexturedObject } from "../metrics/object_figures.ts";
 import type { TrainedReconstruction } from "../reconstruction/files.ts";
@@ -38,7 +39,15 @@ export interface ViewMethod {
   /** Whether texture columns lie as on a template with mirror symmetry. */
   readonly symmetric: boolean;
   /**
-   * Reconstructs the object of a photograph. Nothing of other photographs of the same group may be used.
+   * Takes in the photographs of the data set that the method may learn from, such as mean shapes and textures to complete
+   * others with; missing where it looks at single photographs.
+   *
+   * @param photographs Posed photographs, those that are reconstructed among them
+   * @param callbacks Progress in photographs
+   */
+  prepare?(photographs: readonly PosedPhotograph[], callbacks: StageCallbacks): Promise<void>;
+  /**
+   * Reconstructs the object of a photograph. No pixel of other photographs of the same group may be used.
    *
    * @param photograph Photograph and its pose
    * @param sample The photograph, `[256, 256]`
