@@ -6,19 +6,14 @@
  *
  * @module
  */
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { readMobileNet } from "./mobilenet_features.ts";
 import { checkPictures, overGrey } from "./picture_likeness.ts";
 
-/** What the first blocks of a quarter, an eighth, a sixteenth and a thirty-second of the picture's side hand on. */
-const LAYERS = [
-  "block_1_project_BN",
-  "block_3_project_BN",
-  "block_6_project_BN",
-  "block_13_project_BN",
-] as const;
+/** What the last residual blocks of 24, 32, 64 and 160 channels hand on: a 4th, 8th, 16th and 32nd of the side. */
+const LAYERS = ["block_2_add", "block_5_add", "block_9_add", "block_15_add"] as const;
 /** Pairs that are compared at once. */
 const BATCH = 4;
 /** Added to the length of features, against division by 0. */
@@ -76,11 +71,12 @@ export async function loadFeaturePyramid(): Promise<FeaturePyramid> {
     async distances(pairs) {
       const found: number[] = [];
       for (let start = 0; start < pairs.length; start += BATCH) {
-        const part = pairs.slice(start, start + BATCH).map((pair) => fit(pair, resolution));
+        const part = pairs.slice(start, start + BATCH);
         const distances = tf.tidy(() => {
-          const pictures = part.flatMap(({ render, photograph }) => [render, photograph]);
-          const maps = model.predict(stack(pictures, resolution).mul(2).sub(1)) as Tensor4D[];
-          const mask = stack(part.map(({ mask }) => mask), resolution);
+          const parts = part.map((pair) => pairTensors(pair, resolution));
+          const pictures = tf.concat(parts.map(({ pictures }) => pictures)) as Tensor4D; // [2N, S, S, 3]
+          const mask = tf.concat(parts.map(({ mask }) => mask)) as Tensor4D; // [N, S, S, 1]
+          const maps = model.predict(pictures.mul(2).sub(1)) as Tensor4D[];
           const layers = maps.map((features) => maskedDistance(features, mask));
           return tf.stack(layers).mean(0); // [N]
         });
@@ -109,62 +105,18 @@ function maskedDistance(features: Tensor4D, mask: Tensor4D): Tensor2D {
   return squares.mul(weights).sum([1, 2, 3]).div(weights.sum([1, 2, 3])) as Tensor2D;
 }
 
-/** The pair over mid grey, in the network's size. */
-function fit({ render, photograph, mask }: PicturePair, resolution: number): PicturePair {
+/** Render and photograph over mid grey, `[2, S, S, 3]`, and the mask, `[1, S, S, 1]`, in the network's size. */
+function pairTensors({ render, photograph, mask }: PicturePair, resolution: number) {
   checkPictures("compare pictures by features", render, photograph, mask);
-  return {
-    render: resized(overGrey(render, mask), resolution),
-    photograph: resized(overGrey(photograph, mask), resolution),
-    mask: resized(mask, resolution),
+  const size = [mask.height, mask.width] as const;
+  const resized = (images: readonly FloatImage[], channels: number): Tensor4D => {
+    const data = new Float32Array(images.length * size[0] * size[1] * channels); // [N, H, W, C]
+    images.forEach((image, i) => data.set(image.data, i * image.data.length));
+    const tensor = tf.tensor4d(data, [images.length, ...size, channels]);
+    return tf.image.resizeBilinear(tensor, [resolution, resolution], false, true);
   };
-}
-
-/** Means over the area of each new pixel, so that nothing is lost between sizes that are alike. */
-function resized(image: FloatImage, size: number): FloatImage {
-  if (image.height === size && image.width === size) return image;
-  const across = floatImage(image.height, size, image.channels), out = floatImage(size, size, image.channels);
-  const { channels } = image;
-  areaMeans(
-    image.data,
-    across.data,
-    image.width,
-    size,
-    channels,
-    image.height,
-    image.width * channels,
-    size * channels,
-  );
-  areaMeans(across.data, out.data, image.height, size, size * channels, 1, 0, 0);
-  return out;
-}
-
-/** Area means along lines of `from` entries of `depth` values, to lines of `to` entries. */
-function areaMeans(
-  source: ArrayLike<number>,
-  target: Float32Array,
-  from: number,
-  to: number,
-  depth: number,
-  lines: number,
-  sourceStride: number,
-  targetStride: number,
-): void {
-  const factor = from / to;
-  for (let line = 0; line < lines; line++) {
-    for (let i = 0; i < to; i++) {
-      const start = i * factor, end = Math.min(from, start + factor);
-      for (let j = Math.floor(start); j < end; j++) {
-        const weight = (Math.min(end, j + 1) - Math.max(start, j)) / factor;
-        const s = line * sourceStride + j * depth, t = line * targetStride + i * depth;
-        for (let c = 0; c < depth; c++) target[t + c] += weight * source[s + c];
-      }
-    }
-  }
-}
-
-function stack(images: readonly FloatImage[], size: number): Tensor4D {
-  const { channels } = images[0], length = size * size * channels;
-  const data = new Float32Array(images.length * length); // [N, S, S, C]
-  images.forEach((image, i) => data.set(image.data, i * length));
-  return tf.tensor4d(data, [images.length, size, size, channels]);
+  return {
+    pictures: resized([overGrey(render, mask), overGrey(photograph, mask)], 3),
+    mask: resized([mask], 1),
+  };
 }
