@@ -19,10 +19,14 @@ const INDEX = v.array(v.object({
   name: v.string(),
   car_id: v.optional(v.string()),
   turntable_azimuth_deg: v.optional(v.number()),
+  instance: v.optional(v.string()),
+  angle1_polar_from_top_deg: v.optional(v.number()),
+  angle2_azimuth_deg: v.optional(v.number()),
 }));
-/** Names of toys on a turntable: toy, angle from straight above, azimuth. */
+type Entry = v.InferOutput<typeof INDEX>[number];
+/** Names of toys on a turntable: toy, angle from straight above, azimuth; the index may say the same. */
 const TOY_NAME = /^(\w+)-(\d{3})-(\d{3})$/;
-/** Azimuth in the names of toys that shows the front. */
+/** Azimuth of toys that shows the front. */
 const TOY_FRONT = 90;
 
 /** What is known about a photograph. */
@@ -86,22 +90,17 @@ function categoryOf(name: string): string | null {
   return found.sort((a, b) => b.length - a.length)[0] ?? null;
 }
 
-function realPicture(
-  { name, car_id, turntable_azimuth_deg }: v.InferOutput<typeof INDEX>[number],
-): RealPicture {
-  const toy = TOY_NAME.exec(name);
-  if (toy) {
-    const [, group, polar, azimuth] = toy;
-    return {
-      ...{ name, group, azimuth: Number(azimuth) - TOY_FRONT, polar: Number(polar) },
-      direction: `${polar}-${azimuth}`,
-    };
+function realPicture(entry: Entry): RealPicture {
+  const { name, car_id, instance, turntable_azimuth_deg } = entry, toy = TOY_NAME.exec(name);
+  const polar = entry.angle1_polar_from_top_deg ?? (toy ? Number(toy[2]) : null);
+  const turn = entry.angle2_azimuth_deg ?? (toy ? Number(toy[3]) : null);
+  const group = car_id ?? instance ?? toy?.[1] ?? name;
+  if (polar !== null && turn !== null) {
+    const direction = [polar, turn].map((angle) => String(angle).padStart(3, "0")).join("-");
+    return { name, group, azimuth: turn - TOY_FRONT, polar, direction };
   }
   const azimuth = turntable_azimuth_deg ?? null;
-  return {
-    ...{ name, group: car_id ?? name, azimuth, polar: null },
-    direction: azimuth === null ? null : `${azimuth}°`,
-  };
+  return { name, group, azimuth, polar: null, direction: azimuth === null ? null : `${azimuth}°` };
 }
 
 /** Which photographs of a set are taken. */

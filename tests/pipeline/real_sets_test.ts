@@ -30,7 +30,9 @@ async function writeSets(folder: string): Promise<void> {
     }))
   );
   await writeIndex(folder, "carvana", cars);
-  await writeIndex(folder, "eth80_horse", [{ name: "horse2-000-000" }, { name: "horse2-066-117" }]);
+  await writeIndex(folder, "eth80_horse", [{
+    ...{ name: "a", instance: "horse2", angle1_polar_from_top_deg: 0, angle2_azimuth_deg: 0 },
+  }, { name: "horse2-066-117" }]);
   await writeIndex(folder, "cub_crop_birds", [{ name: "Wren_1" }, { name: "Wren_2" }]);
   await writeIndex(folder, "spoons", [{ name: "1" }]);
   await Deno.mkdir(join(folder, "other"));
@@ -57,6 +59,10 @@ Deno.test("sets are found with their classes, objects and directions", () =>
     });
     assertEquals(horses.pictures.get("horse2-066-117")!, {
       ...{ name: "horse2-066-117", group: "horse2", azimuth: 27, polar: 66, direction: "066-117" },
+    });
+
+    assertEquals(horses.pictures.get("a")!, {
+      ...{ name: "a", group: "horse2", azimuth: -90, polar: 0, direction: "000-000" },
     });
 
     const all = { objects: 0, leastPolar: 0, seed: 1 };
