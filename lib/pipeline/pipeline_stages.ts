@@ -21,6 +21,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
+import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -132,10 +133,9 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
           { dataset, mode, ...poses, ...CHOICE, overwrite: true },
           callbacks,
         );
-        const { meanIou, medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(
-          await openDataset(dataset),
-          estimates,
-        );
+        const opened = await openDataset(dataset);
+        const { medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(opened, estimates);
+        const meanIou = await meanHardOverlap(opened, await loadTemplates(opened.category, mode), estimates);
         return {
           kept: estimates.indices.length,
           recall,

@@ -134,13 +134,17 @@ export class Trainer {
     const memory = machineMemory();
     checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
     const resolution = state.config.imageResolution,
-      { semiFraction, noPrefetch, numWorkers, folder } = settings;
+      { semiFraction, maskTarget, noPrefetch, numWorkers, folder } = settings;
     const loader = await loadSamples(
       dataset,
       { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
       { onMessage: callbacks.onMessage, signal: callbacks.signal },
     );
-    const data = new TrainingData({ ...inputs, tables }, loader, { resolution, semiFraction });
+    const data = new TrainingData({ ...inputs, tables }, loader, {
+      resolution,
+      semiFraction,
+      maskTarget,
+    });
     const trainer = new Trainer(data, state, settings, callbacks);
     try {
       const { continueTrain, overwrite, whichEpoch } = settings;
