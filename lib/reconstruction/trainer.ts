@@ -250,8 +250,8 @@ export class Trainer {
     this.#callbacks.onScalars?.(state.iteration, scalars);
     const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
     await this.#log(`epoch ${state.epoch} done: ${shown.join(", ")}`);
-    if (this.#validation && this.#validation.iou > (state.bestIou ?? -1)) {
-      state.bestIou = this.#validation.iou;
+    if (this.#validation && this.#validation.iou > (state.bestHardIou ?? -1)) {
+      state.bestHardIou = this.#validation.iou;
       await this.#save("best");
     }
     // last, as a run that is killed goes on from it and does not come back to this epoch
