@@ -31,6 +31,13 @@ export const REMESH_FLAGS = {
     choices: ["quick", "full"],
     default: REMESH_REQUEST_DEFAULTS.schedule,
   },
+  mask_target: {
+    kind: "text",
+    doc:
+      "What silhouettes are compared with: with a soft border or plain; auto is soft, but plain with full.",
+    choices: ["auto", "soft", "plain"],
+    default: "auto",
+  },
   legacy: {
     kind: "boolean",
     doc: "The original's schedule and its error in the box of several animals.",

@@ -39,6 +39,8 @@ export interface RemeshOptions {
   alignIterations?: number;
   /** Learning rates of the second stage, which moves the vertices. */
   schedule?: RemeshSchedule;
+  /** What soft silhouettes are compared with: masks with such a border (the mesh fills its outline), or plain ones. */
+  maskTarget?: "soft" | "plain";
   /** Whether each template is its own mirror image. */
   symmetric?: boolean;
   /** Whether all meshes of the class share one centre: the animals. */
@@ -59,6 +61,7 @@ export const REMESH_DEFAULTS = {
   start: "hull",
   alignIterations: 1000,
   schedule: HULL_SCHEDULE,
+  maskTarget: "soft",
   symmetric: true,
   aligned: false,
   legacy: false,
@@ -66,11 +69,12 @@ export const REMESH_DEFAULTS = {
   workers: 0,
 } as const satisfies Required<RemeshOptions>;
 
-/** The original's start, resolution and schedule. */
+/** The original's start, resolution, schedule and targets. */
 export const ORIGINAL_REMESH = {
   resolution: 256,
   start: "ellipsoid",
   schedule: FULL_SCHEDULE,
+  maskTarget: "plain",
 } as const satisfies RemeshOptions;
 
 /** Keeps the state of the second stage between two calls. */
@@ -118,7 +122,10 @@ export async function remeshClass(
   const count = meshes.length;
   const normalised = normalizeClass(meshes.map(({ vertices }) => vertices), { aligned, legacy });
   const own = meshes.map(({ faces }, t): ClassMesh => ({ vertices: normalised.vertices[t], faces }));
-  const targets = own.map((mesh, t) => renderTargets(mesh, viewRotations(views, seed, t), resolution));
+  const targets = own.map((mesh, t) => ({
+    ...renderTargets(mesh, viewRotations(views, seed, t), resolution),
+    isSoft: all.maskTarget === "soft",
+  }));
   warnOfUnfilled(targets, callbacks);
   const pairTerm = all.pairTerm ?? pairTermOf(count, aligned);
   using fit = await createClassFit(topology.faces, topology.vertices.length / 3, targets, workers);
