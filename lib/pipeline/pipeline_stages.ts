@@ -61,8 +61,8 @@ export type StageName = typeof STAGE_NAMES[number];
 export const STAGE_VERSIONS = {
   import: 1,
   pose_step1: 1,
-  pose_step2: 3,
-  reconstruct: 1,
+  pose_step2: 4,
+  reconstruct: 2,
   export_reconstructions: 1,
   generate_pseudogt: 1,
   train_gan: 1,
