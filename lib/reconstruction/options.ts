@@ -8,10 +8,10 @@ import { type PresetName, PRESETS } from "../networks/presets.ts";
 import type { PredictionType } from "../networks/reconstruction_network.ts";
 
 /** What silhouettes are compared with: masks with the border of a soft silhouette, or the original's plain ones. */
-export const MASK_TARGETS = ["soft", "plain"] as const;
+export type MaskTarget = "soft" | "plain";
 
-/** One of {@link MASK_TARGETS}. */
-export type MaskTarget = typeof MASK_TARGETS[number];
+/** All of them. */
+export const MASK_TARGETS = ["soft", "plain"] as const satisfies readonly MaskTarget[];
 
 /** Options of `trainReconstruction`. */
 export interface ReconstructionOptions {

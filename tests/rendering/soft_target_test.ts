@@ -54,7 +54,10 @@ Deno.test("without a margin the soft target is the mask, and an empty mask stays
 });
 
 Deno.test("a border of changing sharpness is that of the soft target", () => {
-  const mask = Float32Array.from({ length: 256 }, (_, p) => Math.hypot((p >> 4) - 8, (p & 15) - 7) < 4 ? 1 : 0);
+  const mask = Float32Array.from(
+    { length: 256 },
+    (_, p) => Math.hypot((p >> 4) - 8, (p & 15) - 7) < 4 ? 1 : 0,
+  );
   const border = softBorder(mask, 16, 0.3);
   for (const sharpness of [10, 100]) {
     const target = mask.slice();
