@@ -33,10 +33,9 @@ export const REMESH_FLAGS = {
   },
   mask_target: {
     kind: "text",
-    doc:
-      "What silhouettes are compared with: with a soft border or plain; auto is soft, but plain with full.",
-    choices: ["auto", "soft", "plain"],
-    default: "auto",
+    doc: "What silhouettes are compared with: plain masks, or masks with a soft border.",
+    choices: ["plain", "soft"],
+    default: REMESH_REQUEST_DEFAULTS.maskTarget,
   },
   legacy: {
     kind: "boolean",

@@ -41,8 +41,8 @@ export interface RemeshRequest {
   up?: UpAxis | null;
   /** A schedule of our own, or the original's. */
   schedule?: "quick" | "full";
-  /** What silhouettes are compared with; null is soft, with the original's schedule plain. */
-  maskTarget?: "soft" | "plain" | null;
+  /** What silhouettes are compared with: plain masks, or masks with a soft border. */
+  maskTarget?: "soft" | "plain";
   /** The original's schedule and its error in the box of aligned classes. */
   legacy?: boolean;
   /** Whether templates are their own mirror images. */
@@ -70,7 +70,7 @@ export const REMESH_REQUEST_DEFAULTS = {
   name: null,
   up: null,
   schedule: "quick",
-  maskTarget: null,
+  maskTarget: REMESH_DEFAULTS.maskTarget,
   legacy: false,
   symmetric: true,
   imageResolution: null,
@@ -220,7 +220,7 @@ function optionsOf(
   return {
     ...(schedule === "full" || legacy ? ORIGINAL_REMESH : {}),
     ...(imageResolution === null ? {} : { resolution: imageResolution }),
-    ...(maskTarget === null ? {} : { maskTarget }),
+    maskTarget,
     symmetric,
     legacy,
     aligned,
@@ -235,7 +235,7 @@ async function remeshInput(
 ): Promise<RemeshedTemplate[]> {
   const { category, names, meshes, partNames, label, options } = input;
   const path = templateFile(mode, category), partial = path.replace(/\.safetensors$/, ".partial.safetensors");
-  const { workers: _, maskTarget = REMESH_DEFAULTS.maskTarget, ...others } = options;
+  const { workers: _, maskTarget, ...others } = options;
   const dependsOn = maskTarget === "plain" ? others : { ...others, maskTarget }; // older runs have plain ones, unsaid
   const settings = JSON.stringify({ names, faces: meshes.map(({ faces }) => faces.length), ...dependsOn });
   const checkpoint = checkpointFile(

@@ -52,7 +52,6 @@ export async function buildBuiltIn({ category, index }: BuildTask): Promise<Buil
     const { inMeshFrames } = await remeshClass([mesh], topology, {
       start: [vertices],
       schedule: QUICK_SCHEDULE,
-      maskTarget: "plain", // as the committed files were made
     });
     vertices = inMeshFrames[0];
   }

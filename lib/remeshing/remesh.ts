@@ -39,7 +39,7 @@ export interface RemeshOptions {
   alignIterations?: number;
   /** Learning rates of the second stage, which moves the vertices. */
   schedule?: RemeshSchedule;
-  /** What soft silhouettes are compared with: masks with such a border (the mesh fills its outline), or plain ones. */
+  /** What soft silhouettes are compared with: plain masks, which open gaps better, or masks with such a border. */
   maskTarget?: "soft" | "plain";
   /** Whether each template is its own mirror image. */
   symmetric?: boolean;
@@ -61,7 +61,7 @@ export const REMESH_DEFAULTS = {
   start: "hull",
   alignIterations: 1000,
   schedule: HULL_SCHEDULE,
-  maskTarget: "soft",
+  maskTarget: "plain",
   symmetric: true,
   aligned: false,
   legacy: false,
@@ -69,12 +69,11 @@ export const REMESH_DEFAULTS = {
   workers: 0,
 } as const satisfies Required<RemeshOptions>;
 
-/** The original's start, resolution, schedule and targets. */
+/** The original's start, resolution and schedule. */
 export const ORIGINAL_REMESH = {
   resolution: 256,
   start: "ellipsoid",
   schedule: FULL_SCHEDULE,
-  maskTarget: "plain",
 } as const satisfies RemeshOptions;
 
 /** Keeps the state of the second stage between two calls. */
