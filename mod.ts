@@ -71,6 +71,8 @@ export { type ActiveBackend, useBackend } from "./lib/backend/select_backend.ts"
 export { type PresetName, PRESETS } from "./lib/networks/presets.ts";
 export type { Preset } from "./lib/networks/presets.ts";
 export type { PoseErrors } from "./lib/metrics/pose_error.ts";
+export * from "./lib/metrics/object_figures.ts";
+export * from "./lib/metrics/feature_pyramid.ts";
 export type { FeatureNetworkName } from "./lib/metrics/feature_network.ts";
 
 export type { Choice, ChoiceRule } from "./lib/pose/choose.ts";
@@ -116,6 +118,13 @@ export {
   runReconstructPhoto,
 } from "./lib/pipeline/reconstruct_photo.ts";
 export * from "./lib/pipeline/evaluate_reconstruction.ts";
+export type { ViewResult } from "./lib/pipeline/test_views.ts";
+export * from "./lib/pipeline/evaluate_real.ts";
+export type { DirectionCount, RealPoseRequest } from "./lib/pipeline/real_poses.ts";
+export * from "./lib/pipeline/real_sets.ts";
+export type { OnFigure, PoseFigure } from "./lib/pipeline/evaluate_poses.ts";
+export * from "./lib/pipeline/measure_views.ts";
+export type { PosedObject, PosedPhotograph, ViewMethod } from "./lib/pipeline/view_methods.ts";
 export type { ByteImage } from "./lib/io/image_file.ts";
 export type { FindObjects } from "./lib/pipeline/detect.ts";
 export type { Instance } from "./lib/datasets/detect/instance.ts";

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { UserError } from "../lib/core/errors.ts";
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
+import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
 import type { GanFigures } from "../lib/pipeline/judge_gan.ts";
 
 /** One measured figure; without a bound it is only told. */
@@ -12,6 +14,21 @@ export function measureLine(name: string, measured: number, bound?: number, high
   if (bound === undefined) return `${name}  ${figure}  -  ok`;
   const good = higherIsBetter ? measured >= bound : measured <= bound;
   return `${name}  ${figure}  ${higherIsBetter ? "≥" : "≤"} ${bound}  ${good ? "ok" : "short"}`;
+}
+
+/** Line of a figure. */
+export function figureLine({ name, measured, bound, higherIsBetter }: PoseFigure): string {
+  return measureLine(name, measured, bound, higherIsBetter);
+}
+
+/**
+ * Ends a command that measured.
+ *
+ * @throws {UserError} If a figure does not reach its bound
+ */
+export function throwIfShort(lines: readonly string[]): void {
+  const short = lines.filter((line) => line.endsWith("short")).length;
+  if (short > 0) throw new UserError(`${short} of ${lines.length} figures are short.`);
 }
 
 /** Lines of one evaluation. */

@@ -6,7 +6,9 @@
 import { UsageError } from "../lib/core/errors.ts";
 import { type ReconstructionEvaluation, SYNTHETIC_SET } from "../lib/pipeline/evaluate_reconstruction.ts";
 import { exists } from "../lib/pipeline/result_file.ts";
-import { measureLine } from "./measure.ts";
+import type { ViewResult } from "../lib/pipeline/test_views.ts";
+import { RENDERED_CAR_TARGETS, viewFigures, type ViewTargets } from "../lib/pipeline/view_targets.ts";
+import { figureLine, measureLine } from "./measure.ts";
 
 /** Least mean overlap on models that were not trained on: of rendered models, and of synthetic ones. */
 const LEAST_IOU = { renders: 0.85, synthetic: 0.9 } as const;
@@ -37,6 +39,8 @@ export async function evaluationSets(
   return name !== null ? [renders] : found ? [renders, SYNTHETIC_SET] : [SYNTHETIC_SET];
 }
 
+/** Method that is held to bounds; the others are told beside it. */
+const JUDGED_METHOD = "refined";
 /** Most test models that are told one by one. */
 const MOST_MODELS = 10;
 
@@ -60,6 +64,28 @@ export function evaluationLines(evaluation: ReconstructionEvaluation): string[] 
     ...told("PSNR inside the mask, dB", test.psnr),
     ...told("PSNR inside the mask, training photographs, dB", training.psnr),
     ...models.flatMap(([model, found]) => told(`IoU of ${model}, ${found.count}`, found.iou)),
+    ...viewLines(evaluation),
     `Pictures: ${evaluation.picture}`,
   ];
+}
+
+/** Lines of the views, which only refined objects of the rendered cars are held to bounds in. */
+function viewLines({ views, dataset }: ReconstructionEvaluation): string[] {
+  return views.flatMap(({ method, poses, own, novel }) => {
+    const isJudged = method === JUDGED_METHOD && !dataset.includes(SYNTHETIC_SET);
+    const targets = isJudged ? targetsOf(poses, views) : {};
+    const label = `${method}, ${poses} poses`;
+    return [
+      ...viewFigures(`${label}, own view`, own, targets.own),
+      ...viewFigures(`${label}, novel views`, novel, targets.novel),
+    ].map(figureLine);
+  });
+}
+
+/** With own poses a refined texture must not be further from the photographs than the network's. */
+function targetsOf(poses: ViewResult["poses"], views: readonly ViewResult[]): ViewTargets {
+  const targets: ViewTargets = RENDERED_CAR_TARGETS[poses];
+  if (poses === "true") return targets;
+  const network = views.find((other) => other.method === "network" && other.poses === poses);
+  return { ...targets, novel: { ...targets.novel, psnr: network?.novel.psnr ?? undefined } };
 }

@@ -2,9 +2,8 @@
 import { measureSpeed } from "../bench/pose/pose_speed.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { EVALUATE_POSES_FLAGS } from "../cli/flags/pose.ts";
-import { measureLine } from "../cli/measure.ts";
+import { figureLine, throwIfShort } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
-import { UserError } from "../lib/core/errors.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { measureBenchmark, measureRenders, type PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
@@ -21,7 +20,7 @@ export const evaluatePoses = defineCommand({
     const workers = numWorkers ?? null, figures: PoseFigure[] = [], lines: string[] = [];
     const onFigure = (figure: PoseFigure) => {
       figures.push(figure);
-      lines.push(measureLine(figure.name, figure.measured, figure.bound, figure.higherIsBetter));
+      lines.push(figureLine(figure));
       print(lines[lines.length - 1]);
     };
     if (only.includes("speed")) {
@@ -34,8 +33,7 @@ export const evaluatePoses = defineCommand({
       await measureRenders({ folder, category, mode: mode as Mode, limit, workers }, onFigure, callbacks);
     }
     if (json) await writeJsonAtomic(json, figures);
-    const short = lines.filter((line) => line.endsWith("short")).length;
-    if (short > 0) throw new UserError(`${short} of ${lines.length} figures are short.`);
+    throwIfShort(lines);
   },
 });
 

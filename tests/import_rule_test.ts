@@ -14,7 +14,7 @@ const ORDER = [
   ["metrics"],
   ["templates"],
   ["datasets"],
-  ["remeshing", "pose", "reconstruction", "pseudogt", "gan"],
+  ["remeshing", "pose", "reconstruction", "refinement", "pseudogt", "gan"],
   ["report"],
   ["pipeline"],
 ];

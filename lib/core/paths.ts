@@ -31,6 +31,9 @@ export const poseMetadataFile = (dataset: string, mode: Mode): string =>
 /** Folder of pseudo-ground-truth files `<i>.safetensors` of R × R texels. */
 export const pseudoGroundTruthFolder = (dataset: string, resolution: number, mode: Mode): string =>
   `cache/${dataset}/pseudogt_${resolution}x${resolution}_${mode}`;
+/** Refined objects `<id>.safetensors` of a data set; those that begin with a reconstruction run's predictions are its own. */
+export const refinedFolder = (dataset: string, mode: Mode, run: string | null): string =>
+  `cache/${dataset}/refined_${mode}${run === null ? "" : `_${run}`}`;
 /** Feature statistics of the real pictures, one file per feature network. */
 export const featureStatisticsFile = (dataset: string, featureNetwork: string): string =>
   `cache/${dataset}/statistics_${featureNetwork}.safetensors`;

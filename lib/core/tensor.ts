@@ -21,6 +21,8 @@ export type Tensor2D = tf.Tensor2D;
 export type Tensor3D = tf.Tensor3D;
 /** A batch of maps, `[B, H, W, C]`. */
 export type Tensor4D = tf.Tensor4D;
+/** A network of layers that comes from a file. */
+export type LayersModel = tf.LayersModel;
 /** A value that steps change. */
 export type Variable = tf.Variable;
 /** Variables or tensors by name. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isAbsolute, relative, resolve } from "@std/path";
+import { basename, extname, isAbsolute, relative, resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { datasetFile } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
@@ -31,6 +31,8 @@ export interface ImportOptions {
   category: string;
   /** How many objects are taken: the first ones after a shuffle, in the order of the files; 0 takes all. */
   limit?: number;
+  /** Names of the pictures that are taken at all, without folder and ending; null takes all. */
+  only?: ReadonlySet<string> | null;
   /** Seed of that shuffle. */
   seed?: number;
   /** Leave out pictures that cannot be used, rather than fail. */
@@ -44,6 +46,7 @@ export interface ImportOptions {
 /** Defaults of {@link ImportOptions}. */
 export const IMPORT_DEFAULTS = {
   limit: 0,
+  only: null,
   seed: 1,
   skipInvalid: false,
   overwrite: false,
@@ -98,10 +101,11 @@ export async function inspectPhotographs(
   options: ImportOptions,
   callbacks: StageCallbacks = {},
 ): Promise<{ report: ImportReport; description: DatasetFile | null }> {
-  const { name, category, limit, seed, masks } = { ...IMPORT_DEFAULTS, ...options };
+  const { name, category, limit, only, seed, masks } = { ...IMPORT_DEFAULTS, ...options };
   checkOptions(name, limit);
   const layout = await findLayout(folder, category);
-  const sources = takeSome(layout.sources, limit, seed);
+  const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
+  const sources = takeSome(wanted, limit, seed);
   let done = 0;
   const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");

@@ -7,7 +7,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { type Tensor2D, tf } from "../core/tensor.ts";
+import { type LayersModel, type Tensor2D, tf } from "../core/tensor.ts";
 import { type FeatureNetwork, pictureBatch, sha256 } from "./feature_network.ts";
 
 const LAYER = "flatten_1"; // what the last average pooling leaves, in front of the classifier
@@ -20,12 +20,20 @@ interface PackagedModel {
   weightsManifest: { weights: { name: string }[] }[];
 }
 
+/** The network of the package. */
+export interface PackagedMobileNet {
+  /** All of its layers. */
+  readonly whole: LayersModel;
+  /** SHA-256 of its weights, hexadecimal. */
+  readonly weightsHash: string;
+}
+
 /**
- * Loads the network from the package.
+ * Reads the network from the package.
  *
  * @throws {UserError} If the package holds something else than expected
  */
-export async function loadMobileNet(): Promise<FeatureNetwork> {
+export async function readMobileNet(): Promise<PackagedMobileNet> {
   const { MobileNetV2Model } = await import("npm:nsfwjs@4.4.0/models/mobilenet_v2");
   const description = unwrap(await MobileNetV2Model.modelJson()) as PackagedModel;
   const base64 = unwrap(await MobileNetV2Model.weightBundles[0]());
@@ -39,6 +47,16 @@ export async function loadMobileNet(): Promise<FeatureNetwork> {
     weightSpecs: description.weightsManifest.flatMap((group) => group.weights) as never,
     weightData: weights.buffer,
   }));
+  return { whole, weightsHash: await sha256(weights) };
+}
+
+/**
+ * Loads the network's pooled features.
+ *
+ * @throws {UserError} If the package holds something else than expected
+ */
+export async function loadMobileNet(): Promise<FeatureNetwork> {
+  const { whole, weightsHash } = await readMobileNet();
   const model = tf.model({ inputs: whole.inputs, outputs: whole.getLayer(LAYER).output });
   const resolution = model.inputs[0].shape[1] as number;
   const dimensions = model.outputs[0].shape[1] as number;
@@ -46,7 +64,7 @@ export async function loadMobileNet(): Promise<FeatureNetwork> {
     name: "mobilenet_v2_nsfwjs",
     origin: "MobileNetV2 of the npm package nsfwjs 4.4.0, fine-tuned by its makers for content filtering; " +
       "pooled features below the classifier",
-    weightsHash: await sha256(weights),
+    weightsHash,
     resolution,
     dimensions,
     async features(images) {

@@ -32,6 +32,7 @@ import { runReconstruction } from "./reconstruct.ts";
 import { exists } from "./result_file.ts";
 import { StageRecord } from "./stage_record.ts";
 import { testReconstructions } from "./test_reconstructions.ts";
+import { testViews, type ViewResult } from "./test_views.ts";
 
 /** Word that stands for a synthetic set, made when it is asked for. */
 export const SYNTHETIC_SET = "synthetic";
@@ -106,6 +107,8 @@ export interface ReconstructionEvaluation {
   readonly template: MeanFigures;
   /** Kept test photographs by model. */
   readonly perModel: Readonly<Record<string, MeanFigures>>;
+  /** Objects of single test photographs in their own and in other views; empty where true poses are not known. */
+  readonly views: readonly ViewResult[];
   /** Picture of some test photographs and their reconstructions. */
   readonly picture: string;
 }
@@ -158,6 +161,7 @@ export async function runReconstructionEvaluation(
     isTest,
     callbacksOf("test"),
   );
+  const views = await testViews(dataset, run, modelOf, isTest, request.workers, callbacksOf("views"));
   const kept = results.filter(({ isKept }) => isKept), tested = kept.filter(({ id }) => isTest(id));
   const perModel = Object.groupBy(tested, ({ id }) => modelOf.get(id)!);
   return {
@@ -174,6 +178,7 @@ export async function runReconstructionEvaluation(
     perModel: Object.fromEntries(
       Object.entries(perModel).map(([model, found]) => [model, meanOf(found!.map(({ figures }) => figures))]),
     ),
+    views,
     picture,
   };
 }

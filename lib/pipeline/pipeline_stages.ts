@@ -21,8 +21,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
+import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { meanHardOverlap } from "../pose/hard_overlaps.ts";
-import { ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
@@ -71,7 +71,7 @@ export const STAGE_VERSIONS = {
 } as const satisfies Record<StageName, number>;
 
 /** How a pipeline chooses poses: as measured best (docs/pose.md), with cameras held level for photographs without parts. */
-const CHOICE = { ...ROBUST_CHOICE, levelWeight: 0.1 } as const;
+export const CHOICE = { ...ROBUST_CHOICE, levelWeight: 0.1 } as const satisfies ChooseOptions;
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {

@@ -110,7 +110,8 @@ async function readSurface(file: string | undefined, pose: Pose | null): Promise
   return { vertices: turned, faces, pose };
 }
 
-function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
+/** Pose of a row of the choice. */
+export function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
   return {
     rotation: rotation.subarray(4 * row, 4 * row + 4),
     scale: scale[row],

@@ -13,6 +13,7 @@ import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
+import { checkSum, openStageFolder, type Origin } from "../io/stage_folder.ts";
 import { readJson } from "../io/json_file.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
@@ -21,7 +22,6 @@ import { partPresence, type TrainedReconstruction } from "../reconstruction/file
 import type { Pose } from "../rendering/cameras.ts";
 import { isUvSample, type PoseMetadata, uvSampleFile, writePoseMetadata } from "./files.ts";
 import { visibilitySideOf } from "./make_uv_maps.ts";
-import { checkSum, openFolder, type Recipe } from "./recipe.ts";
 import { type MaskedPicture, UV_KIND, type UvAnswer, type UvShared, type UvTask } from "./uv_task.ts";
 
 /** Options of `generatePseudoGroundTruth`. */
@@ -96,9 +96,13 @@ export async function generatePseudoGroundTruth(
   const folder = settings.folder ?? pseudoGroundTruthFolder(dataset.name, resolution, settings.mode);
   const metadataFile = settings.metadataFile ?? poseMetadataFile(dataset.name, settings.mode);
   const rows = orderRows(dataset, poses);
-  const recipe = await recipeOf(dataset, poses, trained, resolution, projectionResolution);
+  const origin = await originOf(dataset, poses, trained, resolution, projectionResolution);
   const owner = await agree(async () => {
-    await openFolder(folder, recipe, settings.overwrite);
+    await openStageFolder(folder, origin, {
+      what: "pseudo-ground-truth",
+      files: /^(\d+\.safetensors|skipped\.json)$/,
+      overwrite: settings.overwrite,
+    });
     await removeLeftovers(folder);
     return Deno.pid;
   });
@@ -318,13 +322,13 @@ function orderRows(dataset: Dataset, poses: PoseEstimates): number[] {
   return rows.sort((a, b) => classOf(a) - classOf(b) || a - b);
 }
 
-async function recipeOf(
+async function originOf(
   dataset: Dataset,
   poses: PoseEstimates,
   { network }: TrainedReconstruction,
   resolution: number,
   projectionResolution: number,
-): Promise<Recipe> {
+): Promise<Origin> {
   const weights = Object.values(await network.parameters.toArrays()).map(({ data }) => data);
   const { indices, rotation, scale, translation, perspective } = poses;
   return {

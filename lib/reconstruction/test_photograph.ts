@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { alignScaleAndShift, applyScaleAndShift, chamferDistance } from "../metrics/chamfer_distance.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { picturePair } from "../metrics/object_figures.ts";
+import { psnrInside } from "../metrics/picture_likeness.ts";
 import type { Reconstruction } from "../networks/reconstruct_images.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
 import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
 
 /** Most points of a surface that are compared. */
@@ -55,38 +55,16 @@ export function testPhotograph(
 ): PhotographFigures {
   const { faces } = sphereTopology(), size = sample.mask.width;
   const screen = projectVertices(vertices, pose);
+  const view = { object: { vertices, texture }, pose, observed: sample };
+  const pair = texture && picturePair(view, { symmetric });
   return {
     iou: hardOverlap(screen, sample.mask),
-    psnr: texture && psnrInMask(screen, texture, sample, symmetric),
+    psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),
     chamfer: truth && visibleDistance(
       visibleSurface({ vertices, faces }, pose, size),
       visibleSurface(truth, truth.pose, size, true),
     ),
   };
-}
-
-/** Peak signal-to-noise ratio of colours in [0, 1], weighted by the mask; pixels that the render misses are mid grey. */
-function psnrInMask(
-  screen: FloatArray,
-  texture: FloatImage,
-  { image, mask }: Sample,
-  symmetric: boolean,
-): number {
-  const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
-  const mesh = { ...sphereTopology(), vertices: screen };
-  const picture = renderPicture(mesh, colours, { size: mask.width, supersample: 1, symmetric });
-  let sum = 0, weight = 0;
-  for (let i = 0; i < mask.data.length; i++) {
-    const share = mask.data[i], seen = picture.data[4 * i + 3];
-    if (share === 0) continue;
-    weight += share;
-    for (let c = 0; c < 3; c++) {
-      const rendered = seen * picture.data[4 * i + c] + (1 - seen) / 2;
-      const observed = image.data[3 * i + c] / share / 2 + 0.5; // colours of samples are multiplied by the mask
-      sum += share * (rendered - observed) ** 2 / 3;
-    }
-  }
-  return -10 * Math.log10(Math.max(sum / weight, 1e-12));
 }
 
 /** Chamfer distance of what is seen of two surfaces, in the unit of the second; `NaN` if they share no pixel. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { evaluationLines, evaluationSets } from "../../cli/reconstruction_evaluation.ts";
 import type { ReconstructionEvaluation } from "../../lib/pipeline/evaluate_reconstruction.ts";
+import type { ViewResult } from "../../lib/pipeline/test_views.ts";
 import { evaluateReconstruction } from "../../scripts/evaluate_reconstruction.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
 import { slowTest } from "../helpers/slow_test.ts";
@@ -20,6 +21,7 @@ Deno.test("figures are told with their bounds, and what is not known is left out
     training: { count: 60, iou: 0.9, psnr: 16, chamfer: 0.04 },
     template: none,
     perModel: { d: { count: 20, iou: 0.84, psnr: null, chamfer: null } },
+    views: [],
     picture: "output/run/evaluation.png",
   };
   const lines = evaluationLines(evaluation);
@@ -33,6 +35,27 @@ Deno.test("figures are told with their bounds, and what is not known is left out
   const synthetic = { ...evaluation, dataset: "evaluate_reconstruction_synthetic", trainingMinutes: null };
   assertEquals(evaluationLines(synthetic)[1], "IoU, 20 test photographs  0.840  ≥ 0.9  short");
   assert(!evaluationLines(synthetic)[0].includes("min of training"));
+});
+
+Deno.test("figures of views are told, and only refined objects of rendered cars are held to bounds", () => {
+  const own = { count: 2, iou: 0.97, psnr: 28, ssim: null, lp: 0.1 };
+  const novel = { count: 9, iou: 0.9, psnr: 16.5, ssim: 0.4, lp: 0.7 };
+  const views: ViewResult[] = (["network", "refined"] as const).flatMap((method) =>
+    (["true", "own"] as const).map((poses) => ({ method, poses, own, novel }))
+  );
+  const evaluation: ReconstructionEvaluation = {
+    ...{ dataset: "evaluate_reconstruction_car", run: "run", iterations: 1, trainingMinutes: null },
+    ...{ trainingModels: [], testModels: [], test: none, testAll: none, training: none, template: none },
+    ...{ perModel: {}, views, picture: "" },
+  };
+  const lines = evaluationLines(evaluation);
+  assert(lines.includes("network, true poses, own view, 2: hard IoU  0.970  -  ok"));
+  assert(lines.includes("refined, true poses, own view, 2: hard IoU  0.970  ≥ 0.975  short"));
+  assert(lines.includes("refined, true poses, novel views, 9: LP  0.700  ≤ 0.68  short"));
+  assert(lines.includes("refined, own poses, novel views, 9: LP  0.700  ≤ 0.92  ok"));
+  assert(lines.includes("refined, own poses, novel views, 9: PSNR, dB  16.500  ≥ 16.5  ok")); // the network's
+  const synthetic = evaluationLines({ ...evaluation, dataset: "evaluate_reconstruction_synthetic" });
+  assert(synthetic.includes("refined, true poses, own view, 2: hard IoU  0.970  -  ok"));
 });
 
 Deno.test("without --data the rendered cars are taken where they are, and the synthetic set", async () => {
@@ -64,6 +87,10 @@ slowTest(
       const [evaluation] = JSON.parse(await Deno.readTextFile("output/e.json"));
       assert(evaluation.test.iou > 0 && evaluation.test.iou < 1 && evaluation.template.iou > 0.8);
       assert((await Deno.stat(evaluation.picture)).size > 1000);
+      assertEquals(evaluation.views.map(({ method, poses }: ViewResult) => `${method}, ${poses}`), [
+        ...["template, true", "network, true", "template, own", "network, own"],
+      ]);
+      assert(evaluation.views.every(({ own, novel }: ViewResult) => own.lp! > 0.3 && novel.iou! > 0.5));
       const run = "evaluate_reconstruction_synthetic_12";
       const again = await call(evaluateReconstruction, ...`${line} --name ${run}`.split(" "));
       assertEquals(again.code, 0, again.messages);

@@ -1,0 +1,84 @@
+/**
+ * Folders that a stage fills with one file a photograph: what they were made from is noted, so that files of two origins
+ * never mix.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import * as v from "valibot";
+import { UserError } from "../core/errors.ts";
+import { writeJsonAtomic } from "./atomic_file.ts";
+import { readJson } from "./json_file.ts";
+
+/** Origin of a folder's files: settings by name, and check sums of what they depend on. */
+export type Origin = Readonly<Record<string, string | number>>;
+
+/** What kind of folder is opened. */
+export interface StageFolder {
+  /** What its files are, for messages. */
+  readonly what: string;
+  /** Names of the files and folders that the stage makes. */
+  readonly files: RegExp;
+  /** Whether files of another origin are removed. */
+  readonly overwrite: boolean;
+}
+
+const ORIGIN = v.record(v.string(), v.union([v.string(), v.number()]));
+
+/**
+ * Opens a folder: notes the origin if it is new, checks it if there are files already.
+ *
+ * @param folder Folder of the files
+ * @param origin Origin of the files to be made
+ * @param kind What kind of folder it is
+ * @throws {UserError} If the folder holds files of another origin
+ */
+export async function openStageFolder(folder: string, origin: Origin, kind: StageFolder): Promise<void> {
+  const path = join(folder, "settings.json");
+  if (await exists(path)) {
+    const stored = await readJson(path, ORIGIN, `settings of the ${kind.what}`);
+    const names = [...new Set([...Object.keys(origin), ...Object.keys(stored)])];
+    const different = names.find((name) => stored[name] !== origin[name]);
+    if (different === undefined) return;
+    if (!kind.overwrite) {
+      throw new UserError(
+        `Cannot add to ${folder}: its ${different} is ${stored[different]}, current value is ${
+          origin[different]
+        }; ` +
+          `give --overwrite to make all files anew.`,
+      );
+    }
+  }
+  await removeFiles(folder, kind.files);
+  await writeJsonAtomic(path, origin);
+}
+
+/** Check sum (FNV-1a over 32-bit words) of arrays, as 8 hexadecimal digits. */
+export function checkSum(arrays: Iterable<Float32Array | Int32Array>): string {
+  let hash = 0x811c9dc5;
+  for (const { buffer, byteOffset, length } of arrays) {
+    for (const word of new Uint32Array(buffer, byteOffset, length)) {
+      hash = Math.imul(hash ^ word, 0x01000193) >>> 0;
+      hash = (hash ^ (hash >>> 15)) >>> 0;
+    }
+  }
+  return hash.toString(16).padStart(8, "0");
+}
+
+/** Removes the files that the stage makes, and nothing else that may lie in the folder. */
+async function removeFiles(folder: string, files: RegExp): Promise<void> {
+  if (!await exists(folder)) return;
+  for await (const { name } of Deno.readDir(folder)) {
+    if (files.test(name)) await Deno.remove(join(folder, name), { recursive: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Structural similarity (SSIM) of a render and a photograph inside the photograph's mask.
+ *
+ * Wang, Bovik, Sheikh and Simoncelli, "Image Quality Assessment: From Error Visibility to Structural Similarity", 2004.
+ *
+ * @module
+ */
+import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import { checkPictures, overGrey } from "./picture_likeness.ts";
+
+/** Radius of the Gaussian window (11 pixels wide) and its deviation, pixels. */
+const RADIUS = 5, DEVIATION = 1.5;
+/** Constants of the paper for colours in [0, 1]. */
+const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
+const WINDOW = gaussianWindow();
+
+/**
+ * Structural similarity of each of the three colours, averaged over colours and over the pixels inside the mask, by their
+ * share. Both pictures are laid over mid grey first, so that windows at the border see no background.
+ *
+ * @param render Render over mid grey in [0, 1], `[H, W, 3]`
+ * @param photograph Colours of the object in [0, 1], not multiplied by the mask, `[H, W, 3]`
+ * @param mask Share of the object in each pixel, `[H, W, 1]`
+ * @returns −1 to 1, 1 for equal pictures; `NaN` if the mask is empty
+ * @throws {TypeError} If a shape does not match
+ */
+export function ssimInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
+  checkPictures("find the structural similarity", render, photograph, mask);
+  const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
+  const a = croppedToMask(overGrey(render, mask), mask).data;
+  const b = croppedToMask(overGrey(photograph, mask), mask).data;
+  const blur = smoother(height, width);
+  let sum = 0, weight = 0;
+  for (const share of shares.data) weight += share;
+  const x = new Float64Array(pixels), y = new Float64Array(pixels); // [H, W]
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < pixels; i++) x[i] = a[3 * i + c], y[i] = b[3 * i + c];
+    const meanX = blur(x), meanY = blur(y);
+    const meanXX = blur(x.map((value) => value * value)), meanYY = blur(y.map((value) => value * value));
+    const meanXY = blur(x.map((value, i) => value * y[i]));
+    for (let i = 0; i < pixels; i++) {
+      if (shares.data[i] === 0) continue;
+      const mx = meanX[i], my = meanY[i], product = mx * my, squares = mx * mx + my * my;
+      const covariance = meanXY[i] - product, variances = meanXX[i] + meanYY[i] - squares;
+      const likeness = (2 * product + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
+      sum += shares.data[i] * likeness / 3;
+    }
+  }
+  return sum / weight;
+}
+
+/** What the windows of pixels inside the mask see: the mask's box, grown by the window's radius within the picture. */
+function croppedToMask({ data, channels }: FloatImage, mask: FloatImage): FloatImage {
+  const { height, width } = mask;
+  let top = height, left = width, bottom = -1, right = -1;
+  for (let i = 0; i < mask.data.length; i++) {
+    if (mask.data[i] === 0) continue;
+    const row = Math.floor(i / width), column = i % width;
+    top = Math.min(top, row), bottom = row;
+    left = Math.min(left, column), right = Math.max(right, column);
+  }
+  top = Math.max(0, top - RADIUS), bottom = Math.min(height - 1, bottom + RADIUS);
+  left = Math.max(0, left - RADIUS), right = Math.min(width - 1, right + RADIUS);
+  const out = floatImage(Math.max(0, bottom - top + 1), Math.max(0, right - left + 1), channels);
+  for (let row = 0; row < out.height; row++) {
+    const from = ((top + row) * width + left) * channels;
+    out.data.set(data.subarray(from, from + out.width * channels), row * out.width * channels);
+  }
+  return out;
+}
+
+/** Means under the window; beyond the picture its border goes on. */
+function smoother(height: number, width: number): (values: FloatArray) => Float64Array {
+  const between = new Float64Array(height * width); // [H, W]
+  return (values) => {
+    const out = new Float64Array(height * width); // [H, W]
+    blurLines(values, between, height, width, width, 1);
+    blurLines(between, out, width, height, 1, width);
+    return out;
+  };
+}
+
+/** Smooths `lines` lines of `length` values that lie `step` apart. */
+function blurLines(
+  from: FloatArray,
+  to: Float64Array,
+  lines: number,
+  length: number,
+  stride: number,
+  step: number,
+): void {
+  for (let line = 0; line < lines; line++) {
+    for (let i = 0, start = line * stride; i < length; i++) {
+      let sum = 0;
+      for (let k = -RADIUS; k <= RADIUS; k++) {
+        const j = i + k < 0 ? 0 : i + k >= length ? length - 1 : i + k;
+        sum += WINDOW[k + RADIUS] * from[start + j * step];
+      }
+      to[start + i * step] = sum;
+    }
+  }
+}
+
+function gaussianWindow(): Float64Array {
+  const window = Float64Array.from(
+    { length: 2 * RADIUS + 1 },
+    (_, i) => Math.exp(-((i - RADIUS) ** 2) / (2 * DEVIATION ** 2)),
+  );
+  const total = window.reduce((sum, value) => sum + value, 0);
+  return window.map((value) => value / total);
+}

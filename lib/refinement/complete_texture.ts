@@ -1,0 +1,54 @@
+/**
+ * Completing a texture: the photograph and its mirror image, photographs of other objects, a texture of less trust, and what
+ * surrounds the rest.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import { fillTexture, joinTextures } from "./join_textures.ts";
+import { applyGain, matchColours } from "./match_colours.ts";
+import { enlargeTexels, type PartialTexture, reduceTexture } from "./partial_texture.ts";
+
+/** Texels along a side at which colours are matched. */
+export const MATCHING_SIDE = 32;
+
+/** Texels of another photograph. */
+export interface GivenTexels {
+  /** What it shows, `[R, R]`. */
+  readonly texture: PartialTexture;
+  /** Factor of each channel of its colours, `[3]`. */
+  readonly gain: readonly number[];
+}
+
+/**
+ * Completes a texture from sources of falling trust.
+ *
+ * @param own What the photograph shows, with its mirror image, `[R, R]`
+ * @param given What photographs of other objects show, in the order of their choice
+ * @param prior Texture of less trust, that of a network or the mean one, colours in [0, 1], `[r, r, 3]`; null if there is none
+ * @returns Colours in [0, 1], `[R, R, 3]`
+ */
+export function completeTexture(
+  own: PartialTexture,
+  given: readonly GivenTexels[],
+  prior: FloatImage | null,
+): FloatImage & { data: Float32Array } {
+  const { resolution } = own;
+  let texture = own;
+  for (const { texture: other, gain } of given) {
+    texture = joinTextures(texture, { ...other, colours: applyGain(other.colours, gain) });
+  }
+  if (prior) texture = joinTextures(texture, matchedPrior(texture, prior));
+  const isWhole = texture.confidence.every((share) => share > 1 - 1e-6);
+  const data = isWhole ? texture.colours : fillTexture(texture);
+  return { data, height: resolution, width: resolution, channels: 3 };
+}
+
+/** A prior of any size with the colours of what is known. */
+function matchedPrior(texture: PartialTexture, prior: FloatImage): PartialTexture {
+  const { resolution } = texture;
+  const colours = enlargeTexels(Float32Array.from(prior.data), resolution);
+  const whole = { resolution, colours, confidence: new Float32Array(resolution * resolution).fill(1) };
+  const { gain } = matchColours(reduceTexture(texture, MATCHING_SIDE), reduceTexture(whole, MATCHING_SIDE));
+  return { ...whole, colours: applyGain(colours, gain) };
+}

@@ -1,0 +1,202 @@
+/**
+ * The tasks of refinement's workers: the shape of one photograph, and its texture.
+ *
+ * @module
+ */
+import { type FloatImage, zerosLike } from "../core/arrays.ts";
+import type { WorkerKind } from "../core/worker_pool.ts";
+import { cropOfBox } from "../datasets/crop.ts";
+import type { Sample } from "../datasets/dataset.ts";
+import { readSample } from "../datasets/read_sample.ts";
+import type { SampleTask } from "../datasets/sample_task.ts";
+import { iou } from "../metrics/iou.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { hardSilhouette, LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import { completeTexture } from "./complete_texture.ts";
+import { writeFittedObject, writeRefinedObject } from "./files.ts";
+import { padPhotograph } from "./padded_photograph.ts";
+import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
+import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
+import { SHAPE_FIT_DEFAULTS, ShapeFitter } from "./shape_fitter.ts";
+import type { SmoothFields } from "./smooth_fields.ts";
+import { type TexelSurface, texelSurface } from "./texel_surface.ts";
+
+/** What all tasks have in common. */
+export interface RefineShared {
+  /** Smooth displacements. */
+  readonly fields: SmoothFields;
+  /** Rows and columns of the textures, R. */
+  readonly resolution: number;
+  /** Whether objects are taken as mirror-symmetric. */
+  readonly symmetric: boolean;
+  /** What moves beside the shape. */
+  readonly moves: "pose" | "place";
+}
+
+/** How a photograph is read at any resolution: as data for workers, or by a function of the calling thread. */
+export type PhotographSource = SampleTask | ((resolution: number) => Promise<Sample>);
+
+/** A shape for the mean of many: fewer steps, nothing is written. */
+export interface OutlineTask {
+  readonly kind: "outline";
+  /** The photograph. */
+  readonly photograph: PhotographSource;
+  /** Its pose. */
+  readonly pose: Pose;
+  /** Shape to begin with, `[V, 3]`. */
+  readonly start: Float32Array;
+}
+
+/** Shape and pose of one photograph. */
+export interface FitTask extends Omit<OutlineTask, "kind"> {
+  readonly kind: "fit";
+  /** Id of the photograph. */
+  readonly id: string;
+  /** Texture that a network predicts, colours in [0, 1]; null if none does. */
+  readonly prior: FloatImage | null;
+  /** File to write. */
+  readonly file: string;
+}
+
+/** A photograph with the shape and pose of its object. */
+export interface FittedPhotograph {
+  /** The photograph. */
+  readonly photograph: PhotographSource;
+  /** Id of the photograph. */
+  readonly id: string;
+  /** Shape, `[V, 3]`. */
+  readonly vertices: Float32Array;
+  /** Pose. */
+  readonly pose: Pose;
+}
+
+/** Texture of one photograph. */
+export interface TextureTask extends FittedPhotograph {
+  readonly kind: "texture";
+  /** Overlap of mesh and mask. */
+  readonly iou: number;
+  /** Photographs that give texels, with the factors of their channels. */
+  readonly donors: readonly (FittedPhotograph & { readonly gain: readonly number[] })[];
+  /** Texture of less trust, colours in [0, 1]; null if there is none. */
+  readonly prior: FloatImage | null;
+  /** File to write. */
+  readonly file: string;
+}
+
+/** Any task. */
+export type RefineTask = OutlineTask | FitTask | TextureTask;
+
+/** A shape for the mean, or the overlap of what was written. */
+export type RefineAnswer = Float32Array | number;
+
+/** Rows and columns of the textures in which donors are chosen. */
+export const CHOICE_RESOLUTION = 64;
+/** Settings of a fit for the mean: stiffer, and shorter. */
+const OUTLINE_FIT = { steps: 60, prior: 0.5 } as const;
+/** Sides of photographs that are projected, pixels. */
+const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
+/** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */
+const RIM = 1;
+/** Projected photographs that are kept, for textures of 512 texels. */
+const KEPT = 6;
+
+/** Makes the function that does one task. */
+export function createRefineRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
+  const { fields, moves } = shared;
+  const fitter = new ShapeFitter(fields, { moves }),
+    outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
+  const textures = new TextureMaker(shared), few = texelSurface(CHOICE_RESOLUTION);
+  const size = SHAPE_FIT_DEFAULTS.size;
+  return async (task) => {
+    if (task.kind === "texture") return await textures.make(task);
+    const { photograph, pose, start } = task;
+    const mask = (await readPhotograph(photograph, size)).mask.data;
+    if (task.kind === "outline") return outlines.fit(start, mask, pose).vertices;
+    const fitted = fitter.fit(start, mask, pose);
+    const sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
+    const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
+    const overlap = iou(hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE), sample.mask.data);
+    const seen = project(sample, fitted, few);
+    const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
+    const given = seenTexture(seen, DONOR_TRUST, shared.symmetric);
+    const { id, prior, file } = task, { colours } = own;
+    const confidences = { own: own.confidence, given: given.confidence };
+    await writeFittedObject(file, { id, ...fitted, iou: overlap, colours, ...confidences, prior });
+    return overlap;
+  };
+}
+
+/** Makes textures, and keeps photographs that give to several. */
+class TextureMaker {
+  readonly #shared: RefineShared;
+  readonly #kept = new Map<string, SeenTexels>();
+  #surface: TexelSurface | null = null;
+
+  constructor(shared: RefineShared) {
+    this.#shared = shared;
+  }
+
+  /** Completes and writes the texture of one photograph. */
+  async make({ id, vertices, pose, iou, donors, prior, file, photograph }: TextureTask): Promise<number> {
+    const { symmetric, resolution } = this.#shared;
+    const own = seenTexture(await this.#seen({ id, vertices, pose, photograph }), OWN_TRUST, symmetric);
+    const given = [];
+    for (const donor of donors) {
+      const texture = seenTexture(await this.#seen(donor), DONOR_TRUST, symmetric);
+      given.push({ texture, gain: donor.gain });
+    }
+    const { data } = completeTexture(own, given, prior);
+    const square = { height: resolution, width: resolution };
+    await writeRefinedObject(file, {
+      ...{ id, vertices, pose, iou },
+      texture: { ...square, data: data.map((value) => 2 * value - 1), channels: 3 },
+      confidence: { ...square, data: own.confidence, channels: 1 },
+      donors: donors.map((donor) => donor.id),
+    });
+    return iou;
+  }
+
+  async #seen(fitted: FittedPhotograph): Promise<SeenTexels> {
+    const { resolution } = this.#shared, found = this.#kept.get(fitted.id);
+    if (found) return found;
+    const side = sideOf(fitted.photograph, resolution);
+    this.#surface ??= texelSurface(resolution);
+    const seen = project(await readPhotograph(fitted.photograph, side), fitted, this.#surface);
+    this.#kept.set(fitted.id, seen);
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= Math.max(1, KEPT * (512 / resolution) ** 2)) break;
+      this.#kept.delete(oldest);
+    }
+    return seen;
+  }
+}
+
+/** Side at which a photograph is read: its own, as long as textures of that resolution can show it. */
+function sideOf(source: PhotographSource, resolution: number): number {
+  const most = Math.min(MOST_PHOTOGRAPH, Math.max(LEAST_PHOTOGRAPH, resolution));
+  if (typeof source === "function") return most;
+  return Math.min(most, Math.max(LEAST_PHOTOGRAPH, cropOfBox(source.record.box).size));
+}
+
+function project(
+  sample: Sample,
+  { vertices, pose }: Pick<FittedPhotograph, "vertices" | "pose">,
+  surface: TexelSurface,
+): SeenTexels {
+  const rim = Math.max(1, Math.round(RIM * sample.mask.width / LEAST_PHOTOGRAPH));
+  return projectPhotograph(vertices, pose, padPhotograph(sample, rim), sample.mask, surface);
+}
+
+/** Reads a photograph without its parts, which are not needed. */
+async function readPhotograph(source: PhotographSource, resolution: number): Promise<Sample> {
+  if (typeof source === "function") return await source(resolution);
+  const { record, parts } = source;
+  return await readSample({ ...record, partsPath: null, partRuns: undefined }, resolution, parts);
+}
+
+/** Workers that refine. */
+export const REFINE_KIND: WorkerKind<RefineShared, RefineTask, RefineAnswer> = {
+  module: new URL("./refine_worker.ts", import.meta.url),
+  createRunner: createRefineRunner,
+};

@@ -1,0 +1,174 @@
+/**
+ * Smooth displacements of the sphere topology's vertices, by coefficients that are independent beforehand.
+ *
+ * @module
+ */
+import type { FloatArray } from "../core/arrays.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+
+/** Fields of one axis: `P` coordinates, each of which stands for a vertex or for a pair of mirror images. */
+interface AxisFields {
+  /** First vertex of each coordinate, `[P]`. */
+  readonly first: Int32Array;
+  /** Its mirror image, −1 where a coordinate is one vertex, `[P]`. */
+  readonly second: Int32Array;
+  /** Sign of the mirror image's displacement. */
+  readonly sign: number;
+  /** Smooth field of each coefficient, symmetric, `[P, P]`. */
+  readonly smooth: Float32Array;
+}
+
+/** Options of `smoothFields`. */
+export interface SmoothFieldsOptions {
+  /** Stiffness λ: larger makes displacements smoother. */
+  stiffness?: number;
+  /** Whether displacements are mirror-symmetric about x = 0. */
+  symmetric?: boolean;
+}
+
+/** Defaults of `SmoothFieldsOptions`. */
+export const SMOOTH_FIELDS_DEFAULTS = { stiffness: 10, symmetric: true } as const satisfies Required<
+  SmoothFieldsOptions
+>;
+
+/** Smooth displacement fields: displacement = Φ c, Φ = (I + λ L)⁻¹ with L the mesh's graph Laplacian over its mean degree. */
+export interface SmoothFields {
+  /** Number of coefficients. */
+  readonly count: number;
+  /** Fields of x, y and z. */
+  readonly axes: readonly AxisFields[];
+}
+
+/**
+ * Builds the fields. A field has unit root mean square for coefficients drawn with unit variance.
+ *
+ * @param options Stiffness and symmetry
+ */
+export function smoothFields(options: SmoothFieldsOptions = {}): SmoothFields {
+  const { stiffness, symmetric } = { ...SMOOTH_FIELDS_DEFAULTS, ...options };
+  const { negativeIndices, positiveIndices, zeroIndices, vertices } = sphereTopology();
+  const none = (count: number) => new Int32Array(count).fill(-1);
+  const all = Int32Array.from({ length: vertices.length / 3 }, (_, i) => i);
+  const alone = { first: all, second: none(all.length), sign: 1 };
+  const even = {
+    first: Int32Array.from([...positiveIndices, ...zeroIndices]),
+    second: Int32Array.from([...negativeIndices, ...none(zeroIndices.length)]),
+    sign: 1,
+  };
+  const odd = { first: positiveIndices, second: negativeIndices, sign: -1 };
+  const made = new Map(
+    [...new Set(symmetric ? [odd, even] : [alone])].map((coordinates) =>
+      [coordinates, { ...coordinates, smooth: inverseOf(stiffnessMatrix(coordinates, stiffness)) }] as const
+    ),
+  );
+  const axes = (symmetric ? [odd, even, even] : [alone, alone, alone]).map((axis) => made.get(axis)!);
+  normalise([...made.values()], all.length);
+  return { count: axes.reduce((sum, { first }) => sum + first.length, 0), axes };
+}
+
+/** Adds the displacements of coefficients, `[count]`, to `out`, `[V, 3]`. */
+export function addSmoothField({ axes }: SmoothFields, coefficients: FloatArray, out: FloatArray): void {
+  let offset = 0;
+  axes.forEach(({ first, second, sign, smooth }, axis) => {
+    const P = first.length;
+    for (let p = 0, k = 0; p < P; p++) {
+      let sum = 0;
+      for (let q = 0; q < P; q++, k++) sum += smooth[k] * coefficients[offset + q];
+      if (second[p] < 0) out[3 * first[p] + axis] += sum;
+      else {
+        out[3 * first[p] + axis] += Math.SQRT1_2 * sum;
+        out[3 * second[p] + axis] += sign * Math.SQRT1_2 * sum;
+      }
+    }
+    offset += P;
+  });
+}
+
+/** Adds the gradient of the coefficients, `[count]`, for a gradient of the displacements, `[V, 3]`. */
+export function addSmoothFieldBackward(
+  { axes }: SmoothFields,
+  gradient: FloatArray,
+  gradientCoefficients: FloatArray,
+): void {
+  let offset = 0;
+  axes.forEach(({ first, second, sign, smooth }, axis) => {
+    const P = first.length;
+    for (let p = 0; p < P; p++) {
+      const own = gradient[3 * first[p] + axis];
+      const g = second[p] < 0 ? own : Math.SQRT1_2 * (own + sign * gradient[3 * second[p] + axis]);
+      if (g === 0) continue;
+      for (let q = 0, k = p * P; q < P; q++, k++) gradientCoefficients[offset + q] += smooth[k] * g;
+    }
+    offset += P;
+  });
+}
+
+/** I + λ L in the orthonormal coordinates of an axis, `[P, P]`. */
+function stiffnessMatrix(
+  { first, second, sign }: Pick<AxisFields, "first" | "second" | "sign">,
+  stiffness: number,
+): Float64Array {
+  const neighbours = neighbourSets(), P = first.length;
+  const meanDegree = neighbours.reduce((sum, { size }) => sum + size, 0) / neighbours.length;
+  const coordinate = new Map<number, [p: number, weight: number]>();
+  first.forEach((vertex, p) => {
+    coordinate.set(vertex, [p, second[p] < 0 ? 1 : Math.SQRT1_2]);
+    if (second[p] >= 0) coordinate.set(second[p], [p, sign * Math.SQRT1_2]);
+  });
+  const matrix = new Float64Array(P * P); // [P, P]
+  for (const [vertex, [p, weight]] of coordinate) {
+    matrix[p * P + p] += weight * weight * (1 + stiffness * neighbours[vertex].size / meanDegree);
+    for (const neighbour of neighbours[vertex]) {
+      const other = coordinate.get(neighbour); // none on the mirror plane, where odd fields are 0
+      if (other) matrix[p * P + other[0]] -= weight * other[1] * stiffness / meanDegree;
+    }
+  }
+  return matrix;
+}
+
+function neighbourSets(): Set<number>[] {
+  const { faces, vertices } = sphereTopology();
+  const neighbours = Array.from({ length: vertices.length / 3 }, () => new Set<number>());
+  for (let f = 0; f < faces.length; f += 3) {
+    for (let a = 0; a < 3; a++) {
+      for (let b = 0; b < 3; b++) if (a !== b) neighbours[faces[f + a]].add(faces[f + b]);
+    }
+  }
+  return neighbours;
+}
+
+/** The inverse of a symmetric positive definite matrix by its Cholesky factor, which replaces it, `[P, P]`. */
+function inverseOf(matrix: Float64Array): Float32Array {
+  const P = Math.sqrt(matrix.length), L = matrix;
+  for (let j = 0; j < P; j++) {
+    for (let i = j; i < P; i++) {
+      let sum = L[i * P + j];
+      for (let k = 0; k < j; k++) sum -= L[i * P + k] * L[j * P + k];
+      L[i * P + j] = i === j ? Math.sqrt(sum) : sum / L[j * P + j];
+    }
+  }
+  const inverse = new Float32Array(P * P), x = new Float64Array(P);
+  for (let c = 0; c < P; c++) {
+    x.fill(0);
+    for (let i = c; i < P; i++) {
+      let sum = i === c ? 1 : 0;
+      for (let k = c; k < i; k++) sum -= L[i * P + k] * x[k];
+      x[i] = sum / L[i * P + i];
+    }
+    for (let i = P - 1; i >= 0; i--) {
+      let sum = x[i];
+      for (let k = i + 1; k < P; k++) sum -= L[k * P + i] * x[k];
+      x[i] = sum / L[i * P + i];
+      inverse[i * P + c] = x[i];
+    }
+  }
+  return inverse;
+}
+
+/** Scales the fields so that the mean square of a vertex's displacement along an axis is 1. */
+function normalise(fields: readonly AxisFields[], vertexCount: number): void {
+  let squares = 0;
+  for (const { smooth } of fields) squares += smooth.reduce((sum, value) => sum + value * value, 0);
+  const factor = Math.sqrt(vertexCount / squares);
+  for (const { smooth } of fields) for (let k = 0; k < smooth.length; k++) smooth[k] *= factor;
+}
