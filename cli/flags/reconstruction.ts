@@ -8,7 +8,7 @@ import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
 import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
 import { RECONSTRUCT_PHOTO_DEFAULTS } from "../../lib/pipeline/reconstruct_photo.ts";
-import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import { MASK_TARGETS, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
 import {
   backend,
   continue_train,
@@ -55,6 +55,13 @@ const shared = {
   skip_invalid,
 } as const satisfies FlagTable;
 
+const mask_target = {
+  kind: "text",
+  doc: "What silhouettes are compared with: masks with a soft border, or the original's plain ones.",
+  default: RECONSTRUCTION_DEFAULTS.maskTarget,
+  choices: MASK_TARGETS,
+} as const satisfies Flag;
+
 /** Flags of `reconstruct`. */
 export const RECONSTRUCT_FLAGS = {
   ...shared,
@@ -91,6 +98,7 @@ export const RECONSTRUCT_FLAGS = {
     default: RECONSTRUCTION_DEFAULTS.loss,
     choices: ["mse", "l1"],
   },
+  mask_target,
   norm_g: {
     kind: "text",
     doc: "Normalisation; syncbatch is batch in one process.",
@@ -296,6 +304,7 @@ export const EVALUATE_RECONSTRUCTION_FLAGS = {
     minimum: 2,
   },
   lr: { kind: "number", doc: "Learning rate.", default: EVALUATE_RECONSTRUCTION_DEFAULTS.lr, minimum: 0 },
+  mask_target,
   seed,
   num_workers: { ...num_workers, doc: "Workers of pose estimation, 0 for none; auto is one per core." },
   backend,

@@ -5,12 +5,11 @@
  */
 import { reconstructionFolder } from "../core/paths.ts";
 import { throwIfStopped } from "../core/progress.ts";
-import type { Dataset, Sample } from "../datasets/dataset.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { iou } from "../metrics/iou.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
@@ -65,7 +64,8 @@ async function cardOf(
 ): Promise<Card> {
   const sample = await dataset.sample(posed.index, trained.network.config.imageResolution);
   const result = await reconstructImage(trained, sample, posed.pose);
-  const overlap = silhouetteIou(result, sample);
+  const { mask } = await dataset.sample(posed.index, Math.max(LEAST_HARD_SIZE, sample.mask.width));
+  const overlap = hardOverlap(result.screen, mask);
   const { symmetric } = trained.network.config;
   const tiles = await reconstructionTiles(dataset, posed.index, result, symmetric);
   const picture = await htmlPicture(
@@ -79,12 +79,6 @@ async function cardOf(
     sortBy: { [BY_IOU]: overlap },
     kind: isTrainedOn ? "trained on" : "not trained on",
   };
-}
-
-function silhouetteIou({ screen }: PosedReconstruction, { mask }: Sample): number {
-  const silhouette = new SoftSilhouette(sphereTopology().faces, screen.length / 3, mask.width);
-  silhouette.forward(screen);
-  return iou(silhouette.image(), mask.data);
 }
 
 function overview(cards: readonly Card[], total: number): string {

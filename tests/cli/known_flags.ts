@@ -126,8 +126,8 @@ const ownImages = ["images", "template", "masks", "skip_invalid"];
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step1: ["seed", "overwrite", "schedule", ...ownImages],
   pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
-  reconstruct: [...trainer, "val_fraction", ...ownImages],
-  generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
+  reconstruct: [...trainer, "val_fraction", "mask_target", ...ownImages],
+  generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", ...ownImages],
   train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights"],
   evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
