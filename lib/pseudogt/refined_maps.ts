@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { floatImage } from "../core/arrays.ts";
+import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import type { RefinedObject } from "../refinement/files.ts";
 import type { UvSample } from "./files.ts";
@@ -41,20 +41,11 @@ export function refinedMaps(
   }
   const rows = rowShares(side, R), columns = columnShares(side, R, symmetric);
   const known = floatImage(R, R, 3), alpha = floatImage(R, R, 1), completed = floatImage(R, R, 3);
+  const sums = new Float64Array(7);
   for (let i = 0, to = 0; i < R; i++) {
     for (let j = 0; j < R; j++, to++) {
-      const sums = [0, 0, 0, 0, 0, 0, 0]; // alpha, known colours, all colours
-      rows[i].from.forEach((row, a) =>
-        columns[j].from.forEach((column, b) => {
-          const texel = row * side + column, weight = rows[i].weights[a] * columns[j].weights[b];
-          const share = weight * confidence.data[texel];
-          sums[0] += share;
-          for (let c = 0; c < 3; c++) {
-            sums[1 + c] += share * texture.data[3 * texel + c];
-            sums[4 + c] += weight * texture.data[3 * texel + c];
-          }
-        })
-      );
+      sums.fill(0);
+      addMeans(rows[i], columns[j], texture, confidence.data, sums);
       alpha.data[to] = Math.min(1, sums[0]);
       for (let c = 0; c < 3; c++) {
         known.data[3 * to + c] = Math.min(alpha.data[to], Math.max(-alpha.data[to], sums[1 + c]));
@@ -63,6 +54,27 @@ export function refinedMaps(
     }
   }
   return { texture: known, alpha, completed };
+}
+
+/** Adds the means over an area: confidence, colours times confidence, colours, `[7]`. */
+function addMeans(
+  rows: Share,
+  columns: Share,
+  { data, width }: FloatImage,
+  confidence: FloatArray,
+  sums: Float64Array,
+): void {
+  for (let a = 0; a < rows.from.length; a++) {
+    for (let b = 0; b < columns.from.length; b++) {
+      const texel = rows.from[a] * width + columns.from[b], weight = rows.weights[a] * columns.weights[b];
+      const share = weight * confidence[texel];
+      sums[0] += share;
+      for (let c = 0; c < 3; c++) {
+        sums[1 + c] += share * data[3 * texel + c];
+        sums[4 + c] += weight * data[3 * texel + c];
+      }
+    }
+  }
 }
 
 /** Row i of R lies at row i (S − 1) / (R − 1) of S; both poles stay where they are. */
