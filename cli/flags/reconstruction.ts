@@ -7,6 +7,7 @@ import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
 import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
+import { PSEUDOGT_REQUEST_DEFAULTS } from "../../lib/pipeline/generate_pseudogt.ts";
 import { RECONSTRUCT_PHOTO_DEFAULTS } from "../../lib/pipeline/reconstruct_photo.ts";
 import { MASK_TARGETS, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
 import {
@@ -181,6 +182,12 @@ export const RECONSTRUCT_FLAGS = {
     default: PRESETS.paper.textureResolution,
     neutral: "it belongs to generate_pseudogt.",
   },
+  pseudogt: {
+    kind: "text",
+    doc: "Way of the pseudo-ground-truth.",
+    choices: ["refined", "original"],
+    neutral: "it belongs to generate_pseudogt.",
+  },
   generate_pseudogt: {
     kind: "boolean",
     doc: "Run generate_pseudogt with the other flags instead of training.",
@@ -200,6 +207,19 @@ const fromTheRun = Object.fromEntries(
 export const GENERATE_PSEUDOGT_FLAGS = {
   ...fromTheRun,
   ...shared,
+  name: {
+    ...name,
+    required: false,
+    doc: "Reconstruction run that refined shapes begin with; without it they begin with the mean shape.",
+  },
+  pseudogt: {
+    kind: "text",
+    doc:
+      "refined: maps of refined objects; original: the network's shape with the photograph projected onto it.",
+    choices: ["refined", "original"],
+    default: PSEUDOGT_REQUEST_DEFAULTS.pseudogt,
+  },
+  preset: { ...preset("paper"), doc: "Sizes where there is no run; else the run's own settings decide." },
   batch_size: {
     kind: "integer",
     doc: "Photographs at once; does not change the result.",
@@ -209,7 +229,7 @@ export const GENERATE_PSEUDOGT_FLAGS = {
   num_workers: {
     ...num_workers,
     doc:
-      "Workers that project photographs, 0 for none; the result is the same for any number, auto is one per core.",
+      "Workers that refine objects and make maps, 0 for none; the result is the same for any number, auto is one per core.",
   },
   statistics: {
     kind: "boolean",
@@ -236,7 +256,7 @@ export const GENERATE_PSEUDOGT_FLAGS = {
   pseudogt_path: { kind: "text", doc: "Output folder; without the flag the data set's own." },
   pseudogt_resolution: {
     kind: "integer",
-    doc: "Side of the UV maps, in texels; without the flag that of the run's preset.",
+    doc: "Side of the UV maps, in texels; without the flag that of the run's preset, else of --preset.",
     default: PRESETS.paper.textureResolution,
     choices: ["64", "128", "256", "512", "1024"],
   },

@@ -64,7 +64,7 @@ export const STAGE_VERSIONS = {
   pose_step2: 4,
   reconstruct: 2,
   export_reconstructions: 1,
-  generate_pseudogt: 1,
+  generate_pseudogt: 2,
   train_gan: 1,
   evaluate: 1,
   export: 1,
