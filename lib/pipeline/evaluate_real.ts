@@ -26,7 +26,7 @@ import {
   type RealPoses,
 } from "./real_poses.ts";
 import type { RealSet } from "./real_sets.ts";
-import { SHEET_COLUMNS, SHEET_LEGEND, sheetRow } from "./real_sheet.ts";
+import { objectRow, SHEET_COLUMNS, SHEET_LEGEND } from "./object_sheet.ts";
 import { poseOf } from "./test_reconstructions.ts";
 import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
@@ -112,9 +112,9 @@ export async function evaluateRealSet(
   const tiles: FloatImage[] = [];
   try {
     for (const method of methods) {
-      const onObject = async (...[{ index }, object]: [PosedPhotograph, Parameters<typeof sheetRow>[2]]) => {
+      const onObject = async (...[{ index }, object]: [PosedPhotograph, Parameters<typeof objectRow>[2]]) => {
         if (method !== methods.at(-1) || tiles.length >= SHEET_ROWS * SHEET_COLUMNS) return;
-        tiles.push(...await sheetRow(dataset, index, object, method.symmetric));
+        tiles.push(...await objectRow(dataset, index, object, method.symmetric));
       };
       const options = { pyramid, novelViews: request.novelViews, onObject };
       const label = `${set.name}, ${method.name}`;
