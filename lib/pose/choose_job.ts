@@ -52,18 +52,39 @@ export interface ChooseJob {
  *
  * @param miou Overlap of parts, `[N, H]`
  * @param iou Overlap of silhouettes, `[N, H]`
- * @param silhouetteWeight Weight of the latter
- * @param job Hypotheses and options
+ * @param job Hypotheses and options; where it brings scores by other parts, these parts are added to them
  * @returns Scores, `[N, H]`
  */
-export function weightedScores(
-  miou: Float32Array,
-  iou: Float32Array,
-  silhouetteWeight: number,
-  { hypotheses: { rotation }, options: { levelWeight }, before }: ChooseJob,
-): Float32Array {
-  if (before) return miou.map((value, k) => value + before[k]);
+export function weightedScores(miou: Float32Array, iou: Float32Array, job: ChooseJob): Float32Array {
+  const { hypotheses: { rotation, H }, options, before } = job;
+  const { silhouetteWeight, partsWeight, levelWeight } = options;
+  const factor = partsWeight === 0 ? 1 : partsWeight * spreadRatio(iou, miou, H);
+  if (before) return miou.map((value, k) => factor * value + before[k]);
   return miou.map((value, k) =>
-    value + silhouetteWeight * iou[k] - levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
+    factor * value + silhouetteWeight * iou[k] -
+    levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
   );
+}
+
+/**
+ * How much wider one kind of score is spread over the hypotheses of a picture than another.
+ *
+ * @param a Scores, `[N, H]`
+ * @param b Other scores, `[N, H]`
+ * @param H Hypotheses of a picture
+ * @returns Standard deviation of `a` about its picture's mean over that of `b`; 0 if `b` has none
+ */
+export function spreadRatio(a: Float32Array, b: Float32Array, H: number): number {
+  const squares = squaredDeviations(b, H);
+  return squares > 0 ? Math.sqrt(squaredDeviations(a, H) / squares) : 0;
+}
+
+function squaredDeviations(scores: Float32Array, H: number): number {
+  let sum = 0;
+  for (let first = 0; first < scores.length; first += H) {
+    const row = scores.subarray(first, first + H); // [H]
+    const mean = row.reduce((total, value) => total + value, 0) / H;
+    for (const value of row) sum += (value - mean) ** 2;
+  }
+  return sum;
 }

@@ -41,12 +41,19 @@ export interface ChooseOptions {
    * whose hypotheses agree by the scores of the round before, not only side views.
    */
   rounds?: number;
+  /** The same for parts that are found without labels, which name every pixel, so that more rounds do no harm. */
+  autoRounds?: number;
   /** Which pictures are left out. */
   discard?: DiscardRule;
   /** Largest share of the pictures that the rule `margin` keeps, above 0 to 1. */
   keepShare?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
+  /**
+   * Weight of the parts when their overlap is scaled to the spread of the silhouettes' (the standard deviation over the
+   * hypotheses of a picture): 2 lets them count twice as much. 0 takes the overlap of parts as it is (the original).
+   */
+  partsWeight?: number;
   /**
    * What a camera that is not level and upright costs: subtracted from the score times one minus the cosine of its tilt,
    * from 0 (the original). Good for own photographs without parts, about 0.1.
@@ -66,9 +73,11 @@ export const CHOOSE_DEFAULTS = {
   parts: "data",
   semantics: "data",
   rounds: 1,
+  autoRounds: 1,
   discard: "original",
   keepShare: 0.75,
   silhouetteWeight: 0,
+  partsWeight: 0,
   levelWeight: 0,
   keepAllBelow: 10,
   workers: null,
@@ -81,7 +90,9 @@ export const CHOOSE_DEFAULTS = {
 export const ROBUST_CHOICE = {
   parts: "both",
   semantics: "auto",
+  autoRounds: 4,
   silhouetteWeight: 1,
+  partsWeight: 2,
   discard: "margin",
   keepShare: 0.72,
 } as const satisfies ChooseOptions;

@@ -95,7 +95,7 @@ async function scoreAll(
   { before, total }: { before: number; total: number },
   job: ChooseJob,
 ): Promise<Pass> {
-  const { templates, hypotheses, options, callbacks } = job;
+  const { templates, hypotheses, callbacks } = job;
   const { N, H } = hypotheses;
   const iou = new Float32Array(N * H), miou = new Float32Array(N * H); // [N, H]
   const size = semantics.probabilities.length / templates.length; // V · C
@@ -123,7 +123,7 @@ async function scoreAll(
   return {
     iou,
     miou,
-    scores: weightedScores(miou, iou, options.silhouetteWeight, job),
+    scores: weightedScores(miou, iou, job),
     withoutParts,
   };
 }

@@ -72,11 +72,12 @@ async function scoreAll(job: ChooseJob): Promise<Scored> {
   const hasParts = dataset.partNames.length > 0;
   if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
   const found = await findParts(dataset, {}, callbacks);
-  const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const } };
+  const { autoRounds: rounds } = job.options;
+  const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const, rounds } };
   if (parts === "auto" || !hasParts) return await scoreByParts(auto);
   const own = await scoreByParts(job);
   const { scores, miou, iou } = await scoreByParts({ ...auto, before: own.scores });
-  const alone = weightedScores(miou, iou, job.options.silhouetteWeight, job);
+  const alone = weightedScores(miou, iou, job);
   return { ...own, scores, kinds: [own.scores, alone] };
 }
 
@@ -87,7 +88,8 @@ function scoreBySilhouette(job: ChooseJob): Scored {
       `may take the front for the back. --parts auto finds parts without labels.`,
   );
   const { iou } = hypotheses;
-  return { iou, miou: iou, scores: weightedScores(iou, iou, 0, job), semantics: null, semanticPictures: [] };
+  const plain = { ...job, options: { ...job.options, silhouetteWeight: 0, partsWeight: 0 } };
+  return { iou, miou: iou, scores: weightedScores(iou, iou, plain), semantics: null, semanticPictures: [] };
 }
 
 function estimatesOf(
