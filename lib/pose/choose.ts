@@ -4,15 +4,13 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
-import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import type { DiscardRule } from "./choose_options.ts";
+import { clearestPictures, type ClearnessOptions, marginsOf } from "./margins.ts";
 
 /** Share of the pictures with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
 /** With fewer pictures left than this, the better half is kept instead. */
 const LEAST_KEPT = 5;
-/** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
-const RIVAL_DEGREES = 60;
 
 /** Scores of all hypotheses of N pictures. */
 export interface ScoredHypotheses {
@@ -29,15 +27,13 @@ export interface ScoredHypotheses {
 }
 
 /** Options of `choosePictures`. */
-export interface ChoiceOptions {
+export interface ChoiceOptions extends ClearnessOptions {
   /** Largest disagreement of the hypotheses of a kept picture. */
   readonly vAgrThreshold: number;
   /** With fewer pictures than this all are kept. */
   readonly keepAllBelow: number;
   /** Which pictures are left out. */
   readonly discard: DiscardRule;
-  /** Largest share that the rule `margin` keeps. */
-  readonly keepShare: number;
 }
 
 /** By which rule pictures were kept. */
@@ -49,7 +45,10 @@ export interface Choice {
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
   readonly agreement: Float32Array;
-  /** By how much the best pose of each picture surpasses its best rival, by the least clear kind of parts, `[N]`. */
+  /**
+   * By how much the best pose of each picture surpasses its best rival, by the least clear kind of parts, in standard
+   * deviations of its scores, `[N]`.
+   */
   readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
@@ -61,7 +60,7 @@ export interface Choice {
 
 /**
  * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
- * worst tenth; with the rule `margin` only those whose best pose is the clearest. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
+ * worst tenth; with the rule `margin` only those whose best pose is clear, or among the clearer half from its direction. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
  *
  * @param scored Scores and rotations
  * @param options Thresholds
@@ -71,17 +70,17 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
   const { scores, kinds = [scores], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
-  const margins = new Float32Array(N);
+  const bestRotations = new Float32Array(4 * N); // [N, 4]
   for (let i = 0; i < N; i++) {
     const row = scores.subarray(i * H, (i + 1) * H);
     best[i] = bestOf(row, iou.subarray(i * H, (i + 1) * H));
     bestScores[i] = row[best[i]];
-    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
+    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H); // [H, 4]
     disagreement[i] = agreement(row, rotations);
-    margins[i] = Math.min(
-      ...kinds.map((kind) => marginOf(kind.subarray(i * H, (i + 1) * H), rotations, best[i])),
-    );
+    bestRotations.set(rotations.subarray(4 * best[i], 4 * best[i] + 4), 4 * i);
   }
+  const ofKinds = kinds.map((kind) => marginsOf(kind, rotation, best));
+  const margins = Float32Array.from(best, (_, i) => Math.min(...ofKinds.map((ofKind) => ofKind[i])));
   const all = Int32Array.from({ length: N }, (_, i) => i);
   const choice = { best, agreement: disagreement, margins };
   if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
@@ -90,10 +89,11 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
   const kept = all.filter((i) =>
     disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
   );
-  const most = Math.ceil(options.keepShare * N);
-  if (options.discard === "margin" && kept.length > most && most >= LEAST_KEPT) {
-    const clearest = kept.toSorted((a, b) => margins[b] - margins[a] || a - b).subarray(0, most);
-    return { ...choice, threshold, kept: clearest.toSorted(), rule: "agreement, score and margin" };
+  if (options.discard === "margin") {
+    const clear = clearestPictures(kept, margins, bestRotations, options);
+    if (clear.length >= LEAST_KEPT) {
+      return { ...choice, threshold, kept: clear, rule: "agreement, score and margin" };
+    }
   }
   if (kept.length >= Math.min(LEAST_KEPT, N)) {
     return { ...choice, threshold, kept, rule: "agreement and score" };
@@ -109,17 +109,4 @@ function bestOf(scores: Float32Array, iou: Float32Array): number {
     if (scores[h] > scores[best] || (scores[h] === scores[best] && iou[h] > iou[best])) best = h;
   }
   return best;
-}
-
-/** By how much the score of the best pose exceeds those of poses that look elsewhere; the score itself without such. */
-function marginOf(scores: Float32Array, rotations: Float32Array, best: number): number {
-  const rotationOf = (h: number) => rotations.subarray(4 * h, 4 * h + 4);
-  let rival = 0;
-  for (let h = 0; h < scores.length; h++) {
-    if (scores[h] <= rival || rotationAngleDegrees(rotationOf(h), rotationOf(best)) <= RIVAL_DEGREES) {
-      continue;
-    }
-    rival = scores[h];
-  }
-  return scores[best] - rival;
 }

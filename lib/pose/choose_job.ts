@@ -10,7 +10,8 @@ import type { Template } from "../templates/template_file.ts";
 import type { ChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
-import { cameraTilt } from "./tilt.ts";
+import { squaredDeviations } from "./margins.ts";
+import { cameraDepression, cameraTilt } from "./tilt.ts";
 
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
@@ -57,13 +58,14 @@ export interface ChooseJob {
  */
 export function weightedScores(miou: Float32Array, iou: Float32Array, job: ChooseJob): Float32Array {
   const { hypotheses: { rotation, H }, options, before } = job;
-  const { silhouetteWeight, partsWeight, levelWeight } = options;
+  const { silhouetteWeight, partsWeight, levelWeight, horizonWeight } = options;
   const factor = partsWeight === 0 ? 1 : partsWeight * spreadRatio(iou, miou, H);
   if (before) return miou.map((value, k) => factor * value + before[k]);
-  return miou.map((value, k) =>
-    factor * value + silhouetteWeight * iou[k] -
-    levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
-  );
+  return miou.map((value, k) => {
+    const q = rotation.subarray(4 * k, 4 * k + 4);
+    const camera = levelWeight * cameraTilt(q) + horizonWeight * cameraDepression(q);
+    return factor * value + silhouetteWeight * iou[k] - camera;
+  });
 }
 
 /**
@@ -77,14 +79,4 @@ export function weightedScores(miou: Float32Array, iou: Float32Array, job: Choos
 export function spreadRatio(a: Float32Array, b: Float32Array, H: number): number {
   const squares = squaredDeviations(b, H);
   return squares > 0 ? Math.sqrt(squaredDeviations(a, H) / squares) : 0;
-}
-
-function squaredDeviations(scores: Float32Array, H: number): number {
-  let sum = 0;
-  for (let first = 0; first < scores.length; first += H) {
-    const row = scores.subarray(first, first + H); // [H]
-    const mean = row.reduce((total, value) => total + value, 0) / H;
-    for (const value of row) sum += (value - mean) ** 2;
-  }
-  return sum;
 }

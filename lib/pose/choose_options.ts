@@ -19,8 +19,8 @@ export type PartsKind = "data" | "auto" | "both";
 
 /**
  * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` in
- * addition those where a pose that looks elsewhere scores nearly as well, by either of two kinds of parts, until at most
- * `keepShare` of all are left.
+ * addition those where a pose that looks elsewhere scores nearly as well, by either of two kinds of parts; but the clearer
+ * half of the pictures from each of 16 directions stays.
  */
 export type DiscardRule = "original" | "margin";
 
@@ -47,6 +47,11 @@ export interface ChooseOptions {
   discard?: DiscardRule;
   /** Largest share of the pictures that the rule `margin` keeps, above 0 to 1. */
   keepShare?: number;
+  /**
+   * By how much a pose must surpass those that look elsewhere under the rule `margin`, in standard deviations of the scores
+   * of a picture's hypotheses.
+   */
+  leastMargin?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
   /**
@@ -59,6 +64,11 @@ export interface ChooseOptions {
    * from 0 (the original). Good for own photographs without parts, about 0.1.
    */
   levelWeight?: number;
+  /**
+   * What a camera that looks up at the object costs: subtracted from the score times the sine of that angle, from 0 (the
+   * original). For things that stand on the ground, about 0.1.
+   */
+  horizonWeight?: number;
   /** With fewer pictures than this all are kept. */
   keepAllBelow?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
@@ -76,9 +86,11 @@ export const CHOOSE_DEFAULTS = {
   autoRounds: 1,
   discard: "original",
   keepShare: 0.75,
+  leastMargin: 0,
   silhouetteWeight: 0,
   partsWeight: 0,
   levelWeight: 0,
+  horizonWeight: 0,
   keepAllBelow: 10,
   workers: null,
 } as const satisfies Required<ChooseOptions>;
@@ -94,5 +106,6 @@ export const ROBUST_CHOICE = {
   silhouetteWeight: 1,
   partsWeight: 2,
   discard: "margin",
-  keepShare: 0.72,
+  keepShare: 0.9,
+  leastMargin: 0.5,
 } as const satisfies ChooseOptions;
