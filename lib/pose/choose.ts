@@ -4,8 +4,9 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
+import type { PartsScores } from "./choose_job.ts";
 import type { DiscardRule } from "./choose_options.ts";
-import { clearestPictures, type ClearnessOptions, marginsOf } from "./margins.ts";
+import { clearestPictures, clearnessOf, type ClearnessOptions } from "./margins.ts";
 
 /** Share of the pictures with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
@@ -16,8 +17,10 @@ const LEAST_KEPT = 5;
 export interface ScoredHypotheses {
   /** Score of each hypothesis, `[N, H]`. */
   readonly scores: Float32Array;
-  /** Scores of each kind of parts alone, `[N, H]` each; a pose is only as clear as the kind that doubts it most says. */
-  readonly kinds?: readonly Float32Array[];
+  /** Overlap of parts, `[N, H]`; the scores themselves by default. */
+  readonly miou?: Float32Array;
+  /** Each kind of parts alone; a pose is only as clear as the kind that doubts it most says. */
+  readonly kinds?: readonly PartsScores[];
   /** Decides between hypotheses of equal score, `[N, H]`. */
   readonly iou: Float32Array;
   /** Unit quaternions, `[N, H, 4]`. */
@@ -36,8 +39,13 @@ export interface ChoiceOptions extends ClearnessOptions {
   readonly discard: DiscardRule;
 }
 
-/** By which rule pictures were kept. */
-export type ChoiceRule = "agreement and score" | "agreement, score and margin" | "all" | "better half";
+/** By which rule pictures were kept; that of all three is found in older files only. */
+export type ChoiceRule =
+  | "agreement and score"
+  | "agreement and margin"
+  | "agreement, score and margin"
+  | "all"
+  | "better half";
 
 /** What was chosen. */
 export interface Choice {
@@ -45,10 +53,7 @@ export interface Choice {
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
   readonly agreement: Float32Array;
-  /**
-   * By how much the best pose of each picture surpasses its best rival, by the least clear kind of parts, in standard
-   * deviations of its scores, `[N]`.
-   */
+  /** How clear the best pose of each picture is (`clearnessOf`), by the least clear kind of parts, `[N]`. */
   readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
@@ -60,14 +65,16 @@ export interface Choice {
 
 /**
  * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
- * worst tenth; with the rule `margin` only those whose best pose is clear, or among the clearer half from its direction. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
+ * worst tenth; with the rule `margin`, whatever their score, those whose best pose is clear, or among the clearer half
+ * from its direction. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by
+ * score.
  *
  * @param scored Scores and rotations
  * @param options Thresholds
  * @returns Choice
  */
 export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
-  const { scores, kinds = [scores], iou, rotation, H } = scored;
+  const { scores, miou = scores, kinds = [{ scores, miou }], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
   const bestRotations = new Float32Array(4 * N); // [N, 4]
@@ -79,22 +86,21 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
     disagreement[i] = agreement(row, rotations);
     bestRotations.set(rotations.subarray(4 * best[i], 4 * best[i] + 4), 4 * i);
   }
-  const ofKinds = kinds.map((kind) => marginsOf(kind, rotation, best));
+  const ofKinds = kinds.map((kind) => clearnessOf(kind, rotation, best));
   const margins = Float32Array.from(best, (_, i) => Math.min(...ofKinds.map((ofKind) => ofKind[i])));
   const all = Int32Array.from({ length: N }, (_, i) => i);
   const choice = { best, agreement: disagreement, margins };
   if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
   const discarded = Math.floor(DISCARDED_SHARE * N);
-  const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
-  const kept = all.filter((i) =>
-    disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
-  );
+  const agreeing = all.filter((i) => disagreement[i] < options.vAgrThreshold);
   if (options.discard === "margin") {
-    const clear = clearestPictures(kept, margins, bestRotations, options);
+    const clear = clearestPictures(agreeing, margins, bestRotations, options);
     if (clear.length >= LEAST_KEPT) {
-      return { ...choice, threshold, kept: clear, rule: "agreement, score and margin" };
+      return { ...choice, threshold: null, kept: clear, rule: "agreement and margin" };
     }
   }
+  const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
+  const kept = agreeing.filter((i) => threshold === null || bestScores[i] > threshold);
   if (kept.length >= Math.min(LEAST_KEPT, N)) {
     return { ...choice, threshold, kept, rule: "agreement and score" };
   }

@@ -16,6 +16,14 @@ import { cameraDepression, cameraTilt } from "./tilt.ts";
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
 
+/** What one kind of parts says. */
+export interface PartsScores {
+  /** What the choice would go by with these parts alone, `[N, H]`. */
+  readonly scores: Float32Array;
+  /** Overlap of the parts, `[N, H]`. */
+  readonly miou: Float32Array;
+}
+
 /** Scores of all hypotheses. */
 export interface Scored {
   /** Overlap of each hypothesis' silhouette, `[N, H]`. */
@@ -24,8 +32,8 @@ export interface Scored {
   readonly miou: Float32Array;
   /** What the choice goes by: `miou` with the weights of the options, `[N, H]`. */
   readonly scores: Float32Array;
-  /** The same of each kind of parts alone, where there are two, `[N, H]` each. */
-  readonly kinds?: readonly Float32Array[];
+  /** Each kind of parts alone, where there are two. */
+  readonly kinds?: readonly PartsScores[];
   /** Parts of the templates; `null` where the data set has none. */
   readonly semantics: SemanticTemplate | null;
   /** Numbers of the pictures that the parts were inferred from. */

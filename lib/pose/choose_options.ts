@@ -18,9 +18,9 @@ export type SemanticsSource = "data" | "template" | "seeded" | "auto";
 export type PartsKind = "data" | "auto" | "both";
 
 /**
- * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` in
- * addition those where a pose that looks elsewhere scores nearly as well, by either of two kinds of parts; but the clearer
- * half of the pictures from each of 16 directions stays.
+ * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those
+ * whose hypotheses disagree and those where a pose that looks elsewhere scores nearly as well, by either of two kinds of
+ * parts; but the clearer half of the pictures from each of 16 directions stays.
  */
 export type DiscardRule = "original" | "margin";
 
@@ -49,7 +49,7 @@ export interface ChooseOptions {
   keepShare?: number;
   /**
    * By how much a pose must surpass those that look elsewhere under the rule `margin`, in standard deviations of the scores
-   * of a picture's hypotheses.
+   * of a picture's hypotheses: the mean of what the score and the parts alone say.
    */
   leastMargin?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
@@ -107,5 +107,5 @@ export const ROBUST_CHOICE = {
   partsWeight: 2,
   discard: "margin",
   keepShare: 0.9,
-  leastMargin: 0.5,
+  leastMargin: 0.4,
 } as const satisfies ChooseOptions;

@@ -4,6 +4,7 @@
  * @module
  */
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
+import type { PartsScores } from "./choose_job.ts";
 import { viewDirection } from "./view_direction.ts";
 
 /** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
@@ -13,12 +14,30 @@ const SECTORS = 16;
 /** Share of the pictures of a sector that stays however small its margins are: front and rear views have small ones. */
 const SECTOR_SHARE = 0.5;
 
-/** Limits of `clearestPictures`. */
+/** Limits of `clearestPictures`, in the terms of `ChooseOptions`. */
 export interface ClearnessOptions {
   /** Largest share of all pictures. */
   readonly keepShare: number;
   /** Least margin, in standard deviations. */
   readonly leastMargin: number;
+}
+
+/**
+ * How clear the best pose of each picture is: its margin by the score and by the parts alone, on average. Where a template
+ * has another shape than the object, silhouettes may prefer a wrong direction by far; parts do so less often.
+ *
+ * @param kind Scores and overlaps of parts
+ * @param rotation Unit quaternions, `[N, H, 4]`
+ * @param best Best hypothesis of each picture, `[N]`
+ * @returns Standard deviations, `[N]`
+ */
+export function clearnessOf(
+  { scores, miou }: PartsScores,
+  rotation: Float32Array,
+  best: Int32Array,
+): Float32Array {
+  const byScore = marginsOf(scores, rotation, best), byParts = marginsOf(miou, rotation, best);
+  return byScore.map((margin, i) => (margin + byParts[i]) / 2);
 }
 
 /**

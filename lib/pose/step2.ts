@@ -78,7 +78,7 @@ async function scoreAll(job: ChooseJob): Promise<Scored> {
   const own = await scoreByParts(job);
   const { scores, miou, iou } = await scoreByParts({ ...auto, before: own.scores });
   const alone = weightedScores(miou, iou, job);
-  return { ...own, scores, kinds: [own.scores, alone] };
+  return { ...own, scores, kinds: [own, { scores: alone, miou }] };
 }
 
 function scoreBySilhouette(job: ChooseJob): Scored {
