@@ -21,7 +21,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
-import { ROBUST_CHOICE } from "../pose/choose_options.ts";
+import { photographChoice } from "../pose/choose_options.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
@@ -60,7 +60,7 @@ export type StageName = typeof STAGE_NAMES[number];
 export const STAGE_VERSIONS = {
   import: 1,
   pose_step1: 1,
-  pose_step2: 3,
+  pose_step2: 4,
   reconstruct: 1,
   export_reconstructions: 1,
   generate_pseudogt: 1,
@@ -68,9 +68,6 @@ export const STAGE_VERSIONS = {
   evaluate: 1,
   export: 1,
 } as const satisfies Record<StageName, number>;
-
-/** How a pipeline chooses poses: as measured best (docs/pose.md), with cameras held level for photographs without parts. */
-const CHOICE = { ...ROBUST_CHOICE, levelWeight: 0.1 } as const;
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {
@@ -129,7 +126,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
       resultFile: posesFile(dataset, mode),
       async run(_, callbacks) {
         const { estimates } = await runPoseStep2(
-          { dataset, mode, ...poses, ...CHOICE, overwrite: true },
+          { dataset, mode, ...poses, ...photographChoice(request.category), overwrite: true },
           callbacks,
         );
         const { meanIou, medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(

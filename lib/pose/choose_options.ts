@@ -109,3 +109,19 @@ export const ROBUST_CHOICE = {
   keepShare: 0.9,
   leastMargin: 0.4,
 } as const satisfies ChooseOptions;
+
+/** Categories that are photographed from below too. */
+const FLYING: readonly string[] = ["airplane", "bird"];
+/** Weights of level cameras, and of the horizon for things that stand on the ground. */
+const LEVEL_WEIGHT = 0.1, HORIZON_WEIGHT = 0.1;
+
+/**
+ * How a pipeline chooses poses of people's photographs: the robust choice, with cameras that are likely.
+ *
+ * @param category Category of the photographs
+ * @returns Options of step 2
+ */
+export function photographChoice(category: string): ChooseOptions {
+  const horizonWeight = FLYING.includes(category) ? 0 : HORIZON_WEIGHT;
+  return { ...ROBUST_CHOICE, levelWeight: LEVEL_WEIGHT, horizonWeight };
+}

@@ -119,7 +119,19 @@ const computing = ["backend", "threads", "eager", "precision"];
 const trainer = [...computing, "seed", "preset", "overwrite"];
 const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
 
-const choice = ["parts", "semantics", "rounds", "silhouette_weight", "level_weight", "discard", "keep_share"];
+const choice = [
+  "parts",
+  "semantics",
+  "rounds",
+  "auto_rounds",
+  "silhouette_weight",
+  "parts_weight",
+  "level_weight",
+  "horizon_weight",
+  "discard",
+  "keep_share",
+  "least_margin",
+];
 const ownImages = ["images", "template", "masks", "skip_invalid"];
 
 /** Flags of ours, by task. */
