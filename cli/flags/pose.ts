@@ -63,6 +63,12 @@ export const POSE_STEP1_FLAGS = {
     choices: ["original", "fast"],
     default: ESTIMATE_DEFAULTS.schedule,
   },
+  silhouette_target: {
+    kind: "text",
+    doc: "Compare silhouettes with the mask, or with the mask and the border of a soft silhouette.",
+    choices: ["plain", "soft"],
+    default: ESTIMATE_DEFAULTS.silhouetteTarget,
+  },
   no_prune: {
     kind: "boolean",
     doc: "Keep all hypotheses with several templates.",
@@ -204,6 +210,12 @@ export const REFINE_TEMPLATE_FLAGS = {
     default: REFINE_DEFAULTS.imageResolution,
     minimum: 32,
     maximum: 512,
+  },
+  silhouette_target: {
+    kind: "text",
+    doc: "Compare silhouettes with the mask, or with the mask and the border of a soft silhouette.",
+    choices: ["plain", "soft"],
+    default: REFINE_DEFAULTS.silhouetteTarget,
   },
   symmetric,
   overwrite,

@@ -136,7 +136,7 @@ const ownImages = ["images", "template", "masks", "skip_invalid"];
 
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  pose_step1: ["seed", "overwrite", "schedule", ...ownImages],
+  pose_step1: ["seed", "overwrite", "schedule", "silhouette_target", ...ownImages],
   pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
