@@ -107,7 +107,7 @@ export const ROBUST_CHOICE = {
   partsWeight: 2,
   discard: "margin",
   keepShare: 0.9,
-  leastMargin: 0.4,
+  leastMargin: 0.3,
 } as const satisfies ChooseOptions;
 
 /** Categories that are photographed from below too. */
