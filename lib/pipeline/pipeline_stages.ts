@@ -59,7 +59,7 @@ export type StageName = typeof STAGE_NAMES[number];
  */
 export const STAGE_VERSIONS = {
   import: 1,
-  pose_step1: 1,
+  pose_step1: 2,
   pose_step2: 4,
   reconstruct: 1,
   export_reconstructions: 1,
