@@ -9,7 +9,7 @@ import { iou } from "../metrics/iou.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments, rasterize } from "../rendering/rasterize.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import { channelTotals, type ObservedParts, partOverlap, scatterParts } from "./part_kernels.ts";
+import { channelTotals, type ObservedParts, partOverlap, scatterParts, sparseParts } from "./part_kernels.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 
 /** Sharpness of step 2's silhouettes: the factor σ is 0.1. */
@@ -83,7 +83,7 @@ export function createPartsRunner(
       scatterParts(rasterizePose(task.pose), faces, task.parts, sums);
       return { sums, iou: none, miou: none };
     }
-    const totals = channelTotals(task.parts);
+    const totals = channelTotals(task.parts), sparse = sparseParts(task.parts);
     const { mask } = task, overlaps = mask === null ? none : new Float32Array(task.poses.length); // [H]
     const miou = Float32Array.from(task.poses, (pose, h) => {
       const fragments = rasterizePose(pose);
@@ -91,7 +91,7 @@ export function createPartsRunner(
         silhouette.forward(screen);
         overlaps[h] = iou(silhouette.image(), mask);
       }
-      return partOverlap(fragments, faces, task.colours[pose.template], task.parts, totals);
+      return partOverlap(fragments, faces, task.colours[pose.template], task.parts, totals, sparse);
     });
     return { sums: new Float64Array(0), iou: overlaps, miou };
   };

@@ -15,6 +15,9 @@ import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import { scoreByParts } from "./score_parts.ts";
 
+/** Largest side of the pictures that found parts are compared in: clusters are found at half of it. */
+const AUTO_RESOLUTION = 128;
+
 /** Result of step 2. */
 export interface PoseChoice extends Choice, Scored {
   /** Poses of the kept pictures. */
@@ -73,7 +76,9 @@ async function scoreAll(job: ChooseJob): Promise<Scored> {
   if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
   const found = await findParts(dataset, {}, callbacks);
   const { autoRounds: rounds } = job.options;
-  const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const, rounds } };
+  const imageResolution = Math.min(AUTO_RESOLUTION, job.options.imageResolution);
+  const options = { ...job.options, semantics: "data" as const, rounds, imageResolution };
+  const auto = { ...job, dataset: found, options };
   if (parts === "auto" || !hasParts) return await scoreByParts(auto);
   const own = await scoreByParts(job);
   const { scores, miou, iou } = await scoreByParts({ ...auto, before: own.scores });
