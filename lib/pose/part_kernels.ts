@@ -47,7 +47,7 @@ export interface SparseParts {
   /** Channel of each entry. */
   readonly channelOf: Uint16Array;
   /** Value of each entry. */
-  readonly values: Float32Array;
+  readonly values: FloatArray;
 }
 
 /**
@@ -60,7 +60,7 @@ export function sparseParts({ map, channels }: ObservedParts): SparseParts {
   let count = 0;
   for (let i = 0; i < map.length; i++) if (map[i] !== 0) count++;
   const starts = new Int32Array(pixels + 1), channelOf = new Uint16Array(count);
-  const values = new Float32Array(count);
+  const values = map.slice(0, count); // overwritten
   for (let pixel = 0, entry = 0; pixel < pixels; pixel++) {
     for (let c = 0; c < channels; c++) {
       const value = map[pixel * channels + c];
