@@ -76,8 +76,8 @@ export * from "./lib/metrics/feature_pyramid.ts";
 export type { FeatureNetworkName } from "./lib/metrics/feature_network.ts";
 
 export type { Choice, ChoiceRule } from "./lib/pose/choose.ts";
-export type { Scored } from "./lib/pose/choose_job.ts";
-export type { FitSettings } from "./lib/pose/pose_fitter.ts";
+export type { PartsScores, Scored } from "./lib/pose/choose_job.ts";
+export type { FitSettings, SilhouetteTarget } from "./lib/pose/pose_fitter.ts";
 export * from "./lib/pose/choose_options.ts";
 export * from "./lib/pose/evaluate.ts";
 export * from "./lib/pose/files.ts";

@@ -4,7 +4,7 @@ import { REFINE_TEMPLATE_FLAGS } from "../cli/flags/pose.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runRefineTemplate } from "../lib/pipeline/refine_template.ts";
-import { REFINE_DEFAULTS } from "../lib/pose/refine_template.ts";
+import { REFINE_DEFAULTS, type RefineOptions } from "../lib/pose/refine_template.ts";
 
 export const refineTemplate = defineCommand({
   name: "refine_template",
@@ -12,7 +12,8 @@ export const refineTemplate = defineCommand({
   flags: REFINE_TEMPLATE_FLAGS,
   async run(flags, { callbacks, print }) {
     const { dataset, overwrite } = flags, mode = flags.mode as Mode;
-    const request = { ...optionsOf(flags, REFINE_DEFAULTS), dataset, mode, overwrite };
+    const options = optionsOf(flags, REFINE_DEFAULTS) as RefineOptions; // the flag table lists the allowed words
+    const request = { ...options, dataset, mode, overwrite };
     const { path, figures } = await runRefineTemplate(request, callbacks("refine_template"));
     for (const { name, pictures, iouBefore, iouAfter } of figures) {
       const overlaps = iouBefore === null || iouAfter === null

@@ -63,6 +63,12 @@ export const POSE_STEP1_FLAGS = {
     choices: ["original", "fast"],
     default: ESTIMATE_DEFAULTS.schedule,
   },
+  silhouette_target: {
+    kind: "text",
+    doc: "Compare silhouettes with the mask, or with the mask and the border of a soft silhouette.",
+    choices: ["plain", "soft"],
+    default: ESTIMATE_DEFAULTS.silhouetteTarget,
+  },
   no_prune: {
     kind: "boolean",
     doc: "Keep all hypotheses with several templates.",
@@ -104,10 +110,24 @@ export const POSE_STEP2_FLAGS = {
     minimum: 1,
     maximum: 20,
   },
+  auto_rounds: {
+    kind: "integer",
+    doc: "The same for parts that are found without labels.",
+    default: CHOOSE_DEFAULTS.autoRounds,
+    minimum: 1,
+    maximum: 20,
+  },
   silhouette_weight: {
     kind: "number",
     doc: "Weight of the silhouette's overlap beside that of the parts.",
     default: CHOOSE_DEFAULTS.silhouetteWeight,
+    minimum: 0,
+  },
+  parts_weight: {
+    kind: "number",
+    doc:
+      "Weight of parts whose overlap is scaled to the spread of the silhouettes', 0 for the overlap as it is.",
+    default: CHOOSE_DEFAULTS.partsWeight,
     minimum: 0,
   },
   level_weight: {
@@ -116,9 +136,15 @@ export const POSE_STEP2_FLAGS = {
     default: CHOOSE_DEFAULTS.levelWeight,
     minimum: 0,
   },
+  horizon_weight: {
+    kind: "number",
+    doc: "What a camera that looks up at the object costs.",
+    default: CHOOSE_DEFAULTS.horizonWeight,
+    minimum: 0,
+  },
   discard: {
     kind: "text",
-    doc: "Pictures left out: the original's rule, or also those with a rival pose.",
+    doc: "Pictures left out: by the original's rule, or those with a rival pose.",
     choices: ["original", "margin"],
     default: CHOOSE_DEFAULTS.discard,
   },
@@ -128,6 +154,12 @@ export const POSE_STEP2_FLAGS = {
     default: CHOOSE_DEFAULTS.keepShare,
     minimum: 0.1,
     maximum: 1,
+  },
+  least_margin: {
+    kind: "number",
+    doc: "Lead over rival poses that the rule margin asks for, in standard deviations.",
+    default: CHOOSE_DEFAULTS.leastMargin,
+    minimum: 0,
   },
 } as const satisfies FlagTable;
 
@@ -178,6 +210,12 @@ export const REFINE_TEMPLATE_FLAGS = {
     default: REFINE_DEFAULTS.imageResolution,
     minimum: 32,
     maximum: 512,
+  },
+  silhouette_target: {
+    kind: "text",
+    doc: "Compare silhouettes with the mask, or with the mask and the border of a soft silhouette.",
+    choices: ["plain", "soft"],
+    default: REFINE_DEFAULTS.silhouetteTarget,
   },
   symmetric,
   overwrite,

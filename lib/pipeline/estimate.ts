@@ -26,7 +26,7 @@ const REFERENCE = {
   /** Seconds of pose step 1 for a picture: a share without the side, one with it, and the part more of each further template. */
   poseSeconds: { fixed: 0.6, perMegapixel: 8.5, moreTemplates: 0.21 },
   /** Seconds of pose step 2 for a picture. */
-  choiceSeconds: 0.05,
+  choiceSeconds: 0.2,
   /** Seconds of an iteration for each picture of the batch. */
   reconstructionSeconds: { demo: 0.025, small: 0.06, paper: 0.6 },
   /** Seconds of a step for each sample of the batch. */

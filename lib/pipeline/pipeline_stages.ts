@@ -21,7 +21,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
-import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
+import { photographChoice } from "../pose/choose_options.ts";
 import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -60,8 +60,8 @@ export type StageName = typeof STAGE_NAMES[number];
  */
 export const STAGE_VERSIONS = {
   import: 1,
-  pose_step1: 1,
-  pose_step2: 4,
+  pose_step1: 2,
+  pose_step2: 5,
   reconstruct: 2,
   export_reconstructions: 1,
   generate_pseudogt: 2,
@@ -69,9 +69,6 @@ export const STAGE_VERSIONS = {
   evaluate: 1,
   export: 1,
 } as const satisfies Record<StageName, number>;
-
-/** How a pipeline chooses poses: as measured best (docs/pose.md), with cameras held level for photographs without parts. */
-export const CHOICE = { ...ROBUST_CHOICE, levelWeight: 0.1 } as const satisfies ChooseOptions;
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {
@@ -130,7 +127,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
       resultFile: posesFile(dataset, mode),
       async run(_, callbacks) {
         const { estimates } = await runPoseStep2(
-          { dataset, mode, ...poses, ...CHOICE, overwrite: true },
+          { dataset, mode, ...poses, ...photographChoice(request.category), overwrite: true },
           callbacks,
         );
         const opened = await openDataset(dataset);

@@ -134,7 +134,7 @@ export function fitBenchmark(
   options: EstimateOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Hypotheses> {
-  return estimateHypotheses(dataset, [template], options, callbacks);
+  return estimateHypotheses(dataset, [template], { silhouetteTarget: "plain", ...options }, callbacks); // as the reference
 }
 
 /**

@@ -10,10 +10,10 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { azimuthDegrees, azimuthError, azimuthErrors } from "../metrics/azimuth_error.ts";
+import { photographChoice } from "../pose/choose_options.ts";
 import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
 import type { ScheduleName } from "../pose/schedule.ts";
 import type { PoseFigure } from "./evaluate_poses.ts";
-import { CHOICE } from "./pipeline_stages.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import {
@@ -75,10 +75,11 @@ export async function estimateRealPoses(
   if (!await exists(hypothesesFile(name, mode))) {
     await runPoseStep1({ dataset: name, mode, schedule, workers }, callbacksOf(`${set.name}, pose step 1`));
   }
-  if (!await exists(posesFile(name, mode))) {
-    const options = { ...CHOICE, workers, imageResolution: CHOICE_RESOLUTION };
-    await runPoseStep2({ dataset: name, mode, ...options }, callbacksOf(`${set.name}, pose step 2`));
-  }
+  const options = { ...photographChoice(set.category), workers, imageResolution: CHOICE_RESOLUTION };
+  await runPoseStep2(
+    { dataset: name, mode, ...options, overwrite: true },
+    callbacksOf(`${set.name}, pose step 2`),
+  );
   const dataset = await openDataset(name), choice = await readPoseChoice(poseChoiceFile(name, mode));
   const pictures = dataset.records.map(({ imagePath }) =>
     set.pictures.get(basename(imagePath, extname(imagePath)))!

@@ -45,6 +45,7 @@ export interface PoseChoiceTable {
 
 const RULES = [
   "agreement and score",
+  "agreement and margin",
   "agreement, score and margin",
   "all",
   "better half",

@@ -4,22 +4,23 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
-import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
+import type { PartsScores } from "./choose_job.ts";
 import type { DiscardRule } from "./choose_options.ts";
+import { clearestPictures, clearnessOf, type ClearnessOptions } from "./margins.ts";
 
 /** Share of the pictures with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
 /** With fewer pictures left than this, the better half is kept instead. */
 const LEAST_KEPT = 5;
-/** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
-const RIVAL_DEGREES = 60;
 
 /** Scores of all hypotheses of N pictures. */
 export interface ScoredHypotheses {
   /** Score of each hypothesis, `[N, H]`. */
   readonly scores: Float32Array;
-  /** Scores of each kind of parts alone, `[N, H]` each; a pose is only as clear as the kind that doubts it most says. */
-  readonly kinds?: readonly Float32Array[];
+  /** Overlap of parts, `[N, H]`; the scores themselves by default. */
+  readonly miou?: Float32Array;
+  /** Each kind of parts alone; a pose is only as clear as the kind that doubts it most says. */
+  readonly kinds?: readonly PartsScores[];
   /** Decides between hypotheses of equal score, `[N, H]`. */
   readonly iou: Float32Array;
   /** Unit quaternions, `[N, H, 4]`. */
@@ -29,19 +30,22 @@ export interface ScoredHypotheses {
 }
 
 /** Options of `choosePictures`. */
-export interface ChoiceOptions {
+export interface ChoiceOptions extends ClearnessOptions {
   /** Largest disagreement of the hypotheses of a kept picture. */
   readonly vAgrThreshold: number;
   /** With fewer pictures than this all are kept. */
   readonly keepAllBelow: number;
   /** Which pictures are left out. */
   readonly discard: DiscardRule;
-  /** Largest share that the rule `margin` keeps. */
-  readonly keepShare: number;
 }
 
-/** By which rule pictures were kept. */
-export type ChoiceRule = "agreement and score" | "agreement, score and margin" | "all" | "better half";
+/** By which rule pictures were kept; that of all three is found in older files only. */
+export type ChoiceRule =
+  | "agreement and score"
+  | "agreement and margin"
+  | "agreement, score and margin"
+  | "all"
+  | "better half";
 
 /** What was chosen. */
 export interface Choice {
@@ -49,7 +53,7 @@ export interface Choice {
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
   readonly agreement: Float32Array;
-  /** By how much the best pose of each picture surpasses its best rival, by the least clear kind of parts, `[N]`. */
+  /** How clear the best pose of each picture is (`clearnessOf`), by the least clear kind of parts, `[N]`. */
   readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
@@ -61,40 +65,42 @@ export interface Choice {
 
 /**
  * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
- * worst tenth; with the rule `margin` only those whose best pose is the clearest. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by score.
+ * worst tenth; with the rule `margin`, whatever their score, those whose best pose is clear, or among the clearer half
+ * from its direction. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by
+ * score.
  *
  * @param scored Scores and rotations
  * @param options Thresholds
  * @returns Choice
  */
 export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
-  const { scores, kinds = [scores], iou, rotation, H } = scored;
+  const { scores, miou = scores, kinds = [{ scores, miou }], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
-  const margins = new Float32Array(N);
+  const bestRotations = new Float32Array(4 * N); // [N, 4]
   for (let i = 0; i < N; i++) {
     const row = scores.subarray(i * H, (i + 1) * H);
     best[i] = bestOf(row, iou.subarray(i * H, (i + 1) * H));
     bestScores[i] = row[best[i]];
-    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H);
+    const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H); // [H, 4]
     disagreement[i] = agreement(row, rotations);
-    margins[i] = Math.min(
-      ...kinds.map((kind) => marginOf(kind.subarray(i * H, (i + 1) * H), rotations, best[i])),
-    );
+    bestRotations.set(rotations.subarray(4 * best[i], 4 * best[i] + 4), 4 * i);
   }
+  const ofKinds = kinds.map((kind) => clearnessOf(kind, rotation, best));
+  const margins = Float32Array.from(best, (_, i) => Math.min(...ofKinds.map((ofKind) => ofKind[i])));
   const all = Int32Array.from({ length: N }, (_, i) => i);
   const choice = { best, agreement: disagreement, margins };
   if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
   const discarded = Math.floor(DISCARDED_SHARE * N);
-  const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
-  const kept = all.filter((i) =>
-    disagreement[i] < options.vAgrThreshold && (threshold === null || bestScores[i] > threshold)
-  );
-  const most = Math.ceil(options.keepShare * N);
-  if (options.discard === "margin" && kept.length > most && most >= LEAST_KEPT) {
-    const clearest = kept.toSorted((a, b) => margins[b] - margins[a] || a - b).subarray(0, most);
-    return { ...choice, threshold, kept: clearest.toSorted(), rule: "agreement, score and margin" };
+  const agreeing = all.filter((i) => disagreement[i] < options.vAgrThreshold);
+  if (options.discard === "margin") {
+    const clear = clearestPictures(agreeing, margins, bestRotations, options);
+    if (clear.length >= LEAST_KEPT) {
+      return { ...choice, threshold: null, kept: clear, rule: "agreement and margin" };
+    }
   }
+  const threshold = discarded === 0 ? null : bestScores.toSorted()[discarded - 1];
+  const kept = agreeing.filter((i) => threshold === null || bestScores[i] > threshold);
   if (kept.length >= Math.min(LEAST_KEPT, N)) {
     return { ...choice, threshold, kept, rule: "agreement and score" };
   }
@@ -109,17 +115,4 @@ function bestOf(scores: Float32Array, iou: Float32Array): number {
     if (scores[h] > scores[best] || (scores[h] === scores[best] && iou[h] > iou[best])) best = h;
   }
   return best;
-}
-
-/** By how much the score of the best pose exceeds those of poses that look elsewhere; the score itself without such. */
-function marginOf(scores: Float32Array, rotations: Float32Array, best: number): number {
-  const rotationOf = (h: number) => rotations.subarray(4 * h, 4 * h + 4);
-  let rival = 0;
-  for (let h = 0; h < scores.length; h++) {
-    if (scores[h] <= rival || rotationAngleDegrees(rotationOf(h), rotationOf(best)) <= RIVAL_DEGREES) {
-      continue;
-    }
-    rival = scores[h];
-  }
-  return scores[best] - rival;
 }

@@ -10,10 +10,19 @@ import type { Template } from "../templates/template_file.ts";
 import type { ChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
-import { cameraTilt } from "./tilt.ts";
+import { squaredDeviations } from "./margins.ts";
+import { cameraDepression, cameraTilt } from "./tilt.ts";
 
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
+
+/** What one kind of parts says. */
+export interface PartsScores {
+  /** What the choice would go by with these parts alone, `[N, H]`. */
+  readonly scores: Float32Array;
+  /** Overlap of the parts, `[N, H]`. */
+  readonly miou: Float32Array;
+}
 
 /** Scores of all hypotheses. */
 export interface Scored {
@@ -23,8 +32,8 @@ export interface Scored {
   readonly miou: Float32Array;
   /** What the choice goes by: `miou` with the weights of the options, `[N, H]`. */
   readonly scores: Float32Array;
-  /** The same of each kind of parts alone, where there are two, `[N, H]` each. */
-  readonly kinds?: readonly Float32Array[];
+  /** Each kind of parts alone, where there are two. */
+  readonly kinds?: readonly PartsScores[];
   /** Parts of the templates; `null` where the data set has none. */
   readonly semantics: SemanticTemplate | null;
   /** Numbers of the pictures that the parts were inferred from. */
@@ -52,18 +61,30 @@ export interface ChooseJob {
  *
  * @param miou Overlap of parts, `[N, H]`
  * @param iou Overlap of silhouettes, `[N, H]`
- * @param silhouetteWeight Weight of the latter
- * @param job Hypotheses and options
+ * @param job Hypotheses and options; where it brings scores by other parts, these parts are added to them
  * @returns Scores, `[N, H]`
  */
-export function weightedScores(
-  miou: Float32Array,
-  iou: Float32Array,
-  silhouetteWeight: number,
-  { hypotheses: { rotation }, options: { levelWeight }, before }: ChooseJob,
-): Float32Array {
-  if (before) return miou.map((value, k) => value + before[k]);
-  return miou.map((value, k) =>
-    value + silhouetteWeight * iou[k] - levelWeight * cameraTilt(rotation.subarray(4 * k, 4 * k + 4))
-  );
+export function weightedScores(miou: Float32Array, iou: Float32Array, job: ChooseJob): Float32Array {
+  const { hypotheses: { rotation, H }, options, before } = job;
+  const { silhouetteWeight, partsWeight, levelWeight, horizonWeight } = options;
+  const factor = partsWeight === 0 ? 1 : partsWeight * spreadRatio(iou, miou, H);
+  if (before) return miou.map((value, k) => factor * value + before[k]);
+  return miou.map((value, k) => {
+    const q = rotation.subarray(4 * k, 4 * k + 4);
+    const camera = levelWeight * cameraTilt(q) + horizonWeight * cameraDepression(q);
+    return factor * value + silhouetteWeight * iou[k] - camera;
+  });
+}
+
+/**
+ * How much wider one kind of score is spread over the hypotheses of a picture than another.
+ *
+ * @param a Scores, `[N, H]`
+ * @param b Other scores, `[N, H]`
+ * @param H Hypotheses of a picture
+ * @returns Standard deviation of `a` about its picture's mean over that of `b`; 0 if `b` has none
+ */
+export function spreadRatio(a: Float32Array, b: Float32Array, H: number): number {
+  const squares = squaredDeviations(b, H);
+  return squares > 0 ? Math.sqrt(squaredDeviations(a, H) / squares) : 0;
 }

@@ -18,9 +18,9 @@ export type SemanticsSource = "data" | "template" | "seeded" | "auto";
 export type PartsKind = "data" | "auto" | "both";
 
 /**
- * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` in
- * addition those where a pose that looks elsewhere scores nearly as well, by either of two kinds of parts, until at most
- * `keepShare` of all are left.
+ * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those
+ * whose hypotheses disagree and those where a pose that looks elsewhere scores nearly as well, by either of two kinds of
+ * parts; but the clearer half of the pictures from each of 16 directions stays.
  */
 export type DiscardRule = "original" | "margin";
 
@@ -41,17 +41,34 @@ export interface ChooseOptions {
    * whose hypotheses agree by the scores of the round before, not only side views.
    */
   rounds?: number;
+  /** The same for parts that are found without labels, which name every pixel, so that more rounds do no harm. */
+  autoRounds?: number;
   /** Which pictures are left out. */
   discard?: DiscardRule;
   /** Largest share of the pictures that the rule `margin` keeps, above 0 to 1. */
   keepShare?: number;
+  /**
+   * By how much a pose must surpass those that look elsewhere under the rule `margin`, in standard deviations of the scores
+   * of a picture's hypotheses: the mean of what the score and the parts alone say.
+   */
+  leastMargin?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
+  /**
+   * Weight of the parts when their overlap is scaled to the spread of the silhouettes' (the standard deviation over the
+   * hypotheses of a picture): 2 lets them count twice as much. 0 takes the overlap of parts as it is (the original).
+   */
+  partsWeight?: number;
   /**
    * What a camera that is not level and upright costs: subtracted from the score times one minus the cosine of its tilt,
    * from 0 (the original). Good for own photographs without parts, about 0.1.
    */
   levelWeight?: number;
+  /**
+   * What a camera that looks up at the object costs: subtracted from the score times the sine of that angle, from 0 (the
+   * original). For things that stand on the ground, about 0.1.
+   */
+  horizonWeight?: number;
   /** With fewer pictures than this all are kept. */
   keepAllBelow?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
@@ -66,10 +83,14 @@ export const CHOOSE_DEFAULTS = {
   parts: "data",
   semantics: "data",
   rounds: 1,
+  autoRounds: 1,
   discard: "original",
   keepShare: 0.75,
+  leastMargin: 0,
   silhouetteWeight: 0,
+  partsWeight: 0,
   levelWeight: 0,
+  horizonWeight: 0,
   keepAllBelow: 10,
   workers: null,
 } as const satisfies Required<ChooseOptions>;
@@ -81,7 +102,26 @@ export const CHOOSE_DEFAULTS = {
 export const ROBUST_CHOICE = {
   parts: "both",
   semantics: "auto",
+  autoRounds: 4,
   silhouetteWeight: 1,
+  partsWeight: 2,
   discard: "margin",
-  keepShare: 0.72,
+  keepShare: 0.9,
+  leastMargin: 0.3,
 } as const satisfies ChooseOptions;
+
+/** Categories that are photographed from below too. */
+const FLYING: readonly string[] = ["airplane", "bird"];
+/** Weights of level cameras, and of the horizon for things that stand on the ground. */
+const LEVEL_WEIGHT = 0.1, HORIZON_WEIGHT = 0.1;
+
+/**
+ * How a pipeline chooses poses of people's photographs: the robust choice, with cameras that are likely.
+ *
+ * @param category Category of the photographs
+ * @returns Options of step 2
+ */
+export function photographChoice(category: string): ChooseOptions {
+  const horizonWeight = FLYING.includes(category) ? 0 : HORIZON_WEIGHT;
+  return { ...ROBUST_CHOICE, levelWeight: LEVEL_WEIGHT, horizonWeight };
+}

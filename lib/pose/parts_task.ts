@@ -9,7 +9,7 @@ import { iou } from "../metrics/iou.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments, rasterize } from "../rendering/rasterize.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import { channelTotals, type ObservedParts, partOverlap, scatterParts } from "./part_kernels.ts";
+import { channelTotals, type ObservedParts, partOverlap, scatterParts, sparseParts } from "./part_kernels.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 
 /** Sharpness of step 2's silhouettes: the factor σ is 0.1. */
@@ -47,8 +47,8 @@ export interface ScoreTask {
   readonly kind: "score";
   /** Hypotheses of the picture, `[H]`. */
   readonly poses: readonly TemplatePose[];
-  /** Observed mask, `[S, S]`. */
-  readonly mask: Float32Array;
+  /** Observed mask, `[S, S]`; null where the overlaps of the silhouettes are known. */
+  readonly mask: Float32Array | null;
   /** Part map of the picture. */
   readonly parts: ObservedParts;
   /** Part probabilities of each template's vertices, `[V, C]`. */
@@ -59,7 +59,7 @@ export interface ScoreTask {
 export interface PartsResult {
   /** Accumulated parts, `[V, C]`; empty after scoring. */
   readonly sums: Float64Array;
-  /** Overlap of each silhouette, `[H]`; empty after collecting. */
+  /** Overlap of each silhouette, `[H]`; empty after collecting and without a mask. */
   readonly iou: Float32Array;
   /** Overlap of each part map, `NaN` where the picture has no parts, `[H]`; empty after collecting. */
   readonly miou: Float32Array;
@@ -83,13 +83,15 @@ export function createPartsRunner(
       scatterParts(rasterizePose(task.pose), faces, task.parts, sums);
       return { sums, iou: none, miou: none };
     }
-    const totals = channelTotals(task.parts);
-    const overlaps = new Float32Array(task.poses.length); // [H]
+    const totals = channelTotals(task.parts), sparse = sparseParts(task.parts);
+    const { mask } = task, overlaps = mask === null ? none : new Float32Array(task.poses.length); // [H]
     const miou = Float32Array.from(task.poses, (pose, h) => {
       const fragments = rasterizePose(pose);
-      silhouette.forward(screen);
-      overlaps[h] = iou(silhouette.image(), task.mask);
-      return partOverlap(fragments, faces, task.colours[pose.template], task.parts, totals);
+      if (mask !== null) {
+        silhouette.forward(screen);
+        overlaps[h] = iou(silhouette.image(), mask);
+      }
+      return partOverlap(fragments, faces, task.colours[pose.template], task.parts, totals, sparse);
     });
     return { sums: new Float64Array(0), iou: overlaps, miou };
   };

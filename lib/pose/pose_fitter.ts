@@ -7,11 +7,13 @@
 import type { FloatArray } from "../core/arrays.ts";
 import { iou } from "../metrics/iou.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { softTarget } from "../rendering/soft_target.ts";
 import { AdamFull } from "./adam_full.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import { resizeMask } from "./resize_mask.ts";
 import { bestApart } from "./prune.ts";
 import {
+  BASE_SHARPNESS,
   keptCount,
   poseSchedule,
   renderLevels,
@@ -35,7 +37,12 @@ export interface FitSettings {
   readonly sharpening: Sharpening;
   /** Which schedule. */
   readonly schedule: ScheduleName;
+  /** What the silhouettes are compared with. */
+  readonly silhouetteTarget: SilhouetteTarget;
 }
+
+/** `plain` is the mask (the original), `soft` the mask with the border of a soft silhouette. */
+export type SilhouetteTarget = "plain" | "soft";
 
 /** Start views of a template. */
 export const VIEWS = 40;
@@ -71,7 +78,9 @@ export interface ViewRange {
 interface Target {
   readonly silhouette: SoftSilhouette;
   readonly mask: Float32Array; // [S, S]
-  readonly squares: number;
+  /** What the loss compares with: the mask, or the mask with a border. */
+  readonly wanted: Float32Array; // [S, S]
+  readonly squares: number; // of `wanted`
 }
 
 /**
@@ -132,9 +141,7 @@ export class PoseFitter {
         `Cannot fit the views ${views.first} to ${views.end} alone: the search drops hypotheses by comparing all`,
       );
     }
-    const targets = this.#silhouettes.map((silhouette) =>
-      targetOf(silhouette, mask, this.#settings.imageResolution)
-    );
+    const targets = this.#silhouettes.map((silhouette) => targetOf(silhouette, mask, this.#settings));
     const start = this.#start.length / 8;
     const isWhole = views === ALL_VIEWS && this.#settings.schedule === "original";
     const width = 8 * this.#templates.length;
@@ -143,12 +150,12 @@ export class PoseFitter {
     const optimiser = new AdamFull(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
     for (const step of this.#schedule) {
-      const { silhouette, mask: target, squares } = targets[step.level];
+      const { silhouette, mask: target, wanted, squares } = targets[step.level];
       silhouette.sharpness = step.sharpness;
       const keeps = this.#settings.noPrune ? null : step.keepAfter;
       const overlaps = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
       for (let h = 0; h < set.count; h++) {
-        set.evaluate(h, silhouette, target, squares);
+        set.evaluate(h, silhouette, wanted, squares);
         if (overlaps) overlaps[h] = iou(silhouette.image(), target);
       }
       optimiser.update(set.parameters, set.gradients, step.learningRate);
@@ -162,12 +169,12 @@ export class PoseFitter {
     return this.#result(set, targets[targets.length - 1]);
   }
 
-  #result(set: HypothesisSet, { silhouette, mask, squares }: Target): FittedImage {
+  #result(set: HypothesisSet, { silhouette, mask, wanted, squares }: Target): FittedImage {
     const overlaps = new Float32Array(set.count); // [H]
     let sum = 0;
     for (let h = 0; h < set.count; h++) {
       set.render(h, silhouette);
-      sum += silhouette.meanSquaredError(mask, squares);
+      sum += silhouette.meanSquaredError(wanted, squares);
       overlaps[h] = iou(silhouette.image(), mask);
     }
     return { ...set.result(), iou: overlaps, meanSquaredError: sum / set.count };
@@ -248,9 +255,17 @@ function startParameters(templates: readonly FloatArray[]): Float64Array {
   return Float64Array.from(rows);
 }
 
-function targetOf(silhouette: SoftSilhouette, mask: FloatArray, size: number): Target {
-  const resized = resizeMask(mask, size, silhouette.size); // [S, S]
+function targetOf(
+  silhouette: SoftSilhouette,
+  whole: FloatArray,
+  { imageResolution, silhouetteTarget }: FitSettings,
+): Target {
+  const { size, boxMargin } = silhouette;
+  const mask = resizeMask(whole, imageResolution, size); // [S, S]
+  const wanted = silhouetteTarget === "plain"
+    ? mask
+    : softTarget(mask, size, { sharpness: BASE_SHARPNESS, boxMargin }); // [S, S]
   let squares = 0;
-  for (const value of resized) squares += value * value;
-  return { silhouette, mask: resized, squares };
+  for (const value of wanted) squares += value * value;
+  return { silhouette, mask, wanted, squares };
 }

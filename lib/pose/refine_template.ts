@@ -9,9 +9,12 @@ import { iou } from "../metrics/iou.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../mesh/symmetrise_vertices.ts";
 import { type Pose, projectVertices, projectVerticesBackward } from "../rendering/cameras.ts";
+import { hardSilhouette } from "../rendering/hard_silhouette.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { softTarget } from "../rendering/soft_target.ts";
 import { AdamFull } from "./adam_full.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
+import type { SilhouetteTarget } from "./pose_fitter.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 
 /** Options of `refineTemplate`. */
@@ -28,6 +31,8 @@ export interface RefineOptions {
   imageResolution?: number;
   /** Whether the shape is mirror-symmetric. */
   symmetric?: boolean;
+  /** What the silhouettes are compared with: the mask, or the mask with the border of a soft silhouette. */
+  silhouetteTarget?: SilhouetteTarget;
 }
 
 /** Defaults of `refineTemplate`. */
@@ -38,6 +43,7 @@ export const REFINE_DEFAULTS = {
   poseEvery: 6,
   imageResolution: 96,
   symmetric: true,
+  silhouetteTarget: "soft",
 } as const satisfies Required<RefineOptions>;
 
 /** Steps that the poses make each time, and their length. */
@@ -57,7 +63,7 @@ export interface PosedMask {
 export interface RefinedTemplate {
   /** Positions, longest half extent 1, `[V, 3]`. */
   readonly vertices: Float32Array;
-  /** Mean overlap of silhouettes and masks at the given poses. */
+  /** Mean overlap of hard silhouettes and masks at the given poses. */
   readonly iouBefore: number;
   /** Mean overlap of the new shape at the poses that followed it. */
   readonly iouAfter: number;
@@ -87,17 +93,14 @@ export function refineTemplate(
   const { steps, stepLength, imageResolution: size } = settings;
   const { faces } = sphereTopology();
   const share = (size / 128) ** 2;
-  const silhouette = new SoftSilhouette(faces, vertices.length / 3, size, {
-    sharpness: SHARPNESS_AT_128 * share,
-    boxMargin: 0.02 / Math.sqrt(share),
-  });
+  const border = { sharpness: SHARPNESS_AT_128 * share, boxMargin: 0.02 / Math.sqrt(share) };
+  const silhouette = new SoftSilhouette(faces, vertices.length / 3, size, border);
   const shape = Float64Array.from(vertices); // [V, 3]
-  const fits = pictures.map(({ mask, pose }) => ({
-    mask,
-    squares: mask.reduce((sum, value) => sum + value * value, 0),
-    pose,
-  }));
-  const before = meanOverlap(shape, fits, silhouette);
+  const fits = pictures.map(({ mask, pose }): Fit => {
+    const wanted = settings.silhouetteTarget === "plain" ? mask : softTarget(mask, size, border);
+    return { mask, wanted, squares: wanted.reduce((sum, value) => sum + value * value, 0), pose };
+  });
+  const before = meanOverlap(shape, fits, size);
   for (let step = 0; step < steps; step++) {
     throwIfStopped(signal, "The refinement");
     const gradient = new Float64Array(shape.length); // [V, 3]
@@ -112,25 +115,26 @@ export function refineTemplate(
     }
     onProgress?.({ done: step + 1, total: steps, values: { error } });
   }
-  const after = meanOverlap(shape, fits, silhouette);
+  const after = meanOverlap(shape, fits, size);
   return { vertices: normalised(shape), iouBefore: before, iouAfter: after };
 }
 
 interface Fit {
-  readonly mask: Float32Array;
-  readonly squares: number;
+  readonly mask: Float32Array; // [S, S]
+  readonly wanted: Float32Array; // [S, S], what the loss compares with
+  readonly squares: number; // of `wanted`
   pose: Pose;
 }
 
 /** Adds the gradient of one picture's error, weighed so that every picture moves the object by its own size. */
 function addGradient(
   shape: Float64Array,
-  { mask, squares, pose }: Fit,
+  { wanted, squares, pose }: Fit,
   silhouette: SoftSilhouette,
   sum: Float64Array,
 ): number {
   silhouette.forward(projectVertices(shape, pose));
-  const error = silhouette.meanSquaredError(mask, squares);
+  const error = silhouette.meanSquaredError(wanted, squares);
   const onScreen = Float64Array.from(silhouette.backwardMeanSquaredError()); // [V, 2]
   projectVerticesBackward(shape, pose, onScreen, new Float64Array(8), sum);
   return error;
@@ -166,7 +170,7 @@ function move(shape: Float64Array, gradient: Float64Array, length: number): void
 }
 
 /** The pose after some steps of its own. */
-function followed(shape: Float64Array, { mask, squares, pose }: Fit, silhouette: SoftSilhouette): Pose {
+function followed(shape: Float64Array, { wanted, squares, pose }: Fit, silhouette: SoftSilhouette): Pose {
   const start = Float64Array.from([
     ...Array.from(pose.rotation),
     pose.scale,
@@ -176,7 +180,7 @@ function followed(shape: Float64Array, { mask, squares, pose }: Fit, silhouette:
   const set = new HypothesisSet(start, [shape], 40); // the share of 40 hypotheses, as in the search
   const optimiser = new AdamFull(1, 8);
   for (let step = 0; step < POSE_STEPS; step++) {
-    set.evaluate(0, silhouette, mask, squares);
+    set.evaluate(0, silhouette, wanted, squares);
     optimiser.update(set.parameters, set.gradients, POSE_RATE);
     set.constrain();
   }
@@ -184,11 +188,12 @@ function followed(shape: Float64Array, { mask, squares, pose }: Fit, silhouette:
   return { rotation: [a, b, c, d], scale, translation: [x, y], perspective };
 }
 
-function meanOverlap(shape: Float64Array, fits: readonly Fit[], silhouette: SoftSilhouette): number {
+/** Of the hard silhouettes, as a person sees the mesh. */
+function meanOverlap(shape: Float64Array, fits: readonly Fit[], size: number): number {
+  const { faces } = sphereTopology();
   let sum = 0;
   for (const { mask, pose } of fits) {
-    silhouette.forward(projectVertices(shape, pose));
-    sum += iou(silhouette.image(), mask);
+    sum += iou(hardSilhouette(projectVertices(shape, pose), faces, size), mask);
   }
   return sum / fits.length;
 }

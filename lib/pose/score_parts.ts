@@ -44,6 +44,7 @@ export async function scoreByParts(job: ChooseJob): Promise<Scored> {
     const passes = (own ? 1 : 0) + (source === "template" ? 0 : options.rounds);
     let before = 0, total = passes * dataset.length;
     const first = own && await scoreAll(pool, own, true, { before, total }, job);
+    let known = first?.iou ?? null;
     if (own && first && source === "template") return scoredOf(first, own, [], job);
     if (first) before += dataset.length;
     const start = first?.scores ?? job.before;
@@ -59,7 +60,8 @@ export async function scoreByParts(job: ChooseJob): Promise<Scored> {
       const semantics = await inferSemantics(pool, selected, counts, { ...job, hypotheses });
       before += selected.length;
       const isLabelled = semantics.pictureCounts.some((count) => count > 0);
-      const pass = await scoreAll(pool, semantics, isLabelled, { before, total }, job);
+      const pass = await scoreAll(pool, semantics, isLabelled, { before, total }, job, known);
+      known = pass.iou;
       before += dataset.length;
       if (round >= options.rounds) {
         return scoredOf(pass, semantics, selected.map(({ picture }) => picture), job);
@@ -87,34 +89,36 @@ function ownSemantics({ templates, dataset }: ChooseJob): SemanticTemplate {
   return labelledSemantics(templates, dataset.partNames);
 }
 
-/** Scores all hypotheses of all pictures; by their silhouettes if no template has labels. */
+/** Scores all hypotheses of all pictures; by their silhouettes, whose overlaps may be known, if no template has labels. */
 async function scoreAll(
   pool: PartsPool,
   semantics: SemanticTemplate,
   isLabelled: boolean,
   { before, total }: { before: number; total: number },
   job: ChooseJob,
+  known: Float32Array | null = null,
 ): Promise<Pass> {
-  const { templates, hypotheses, options, callbacks } = job;
+  const { templates, hypotheses, callbacks } = job;
   const { N, H } = hypotheses;
-  const iou = new Float32Array(N * H), miou = new Float32Array(N * H); // [N, H]
+  const iou = known ?? new Float32Array(N * H), miou = new Float32Array(N * H); // [N, H]
   const size = semantics.probabilities.length / templates.length; // V · C
   const colours = templates.map((_, t) => semantics.probabilities.slice(t * size, (t + 1) * size));
   const withoutParts: number[] = [];
   let done = before;
   await pool.run(N, async (i) => {
     const poses = Array.from({ length: H }, (_, h) => poseOf(hypotheses, i, h));
-    return { kind: "score", poses, ...await observe(job, i), colours } as const;
+    const { mask, parts } = await observe(job, i);
+    return { kind: "score", poses, mask: known ? null : mask, parts, colours } as const;
   }, {
     signal: callbacks.signal,
     what: "The choice of poses",
     shared: true,
     keep: false,
     onResult: (i, result) => {
-      iou.set(result.iou, i * H);
+      if (!known) iou.set(result.iou, i * H);
       if (result.miou.some(Number.isNaN)) withoutParts.push(i);
       for (let h = 0; h < H; h++) {
-        miou[i * H + h] = isLabelled ? result.miou[h] || 0 : result.iou[h];
+        miou[i * H + h] = isLabelled ? result.miou[h] || 0 : iou[i * H + h];
       }
       callbacks.onProgress?.({ done: ++done, total });
     },
@@ -123,7 +127,7 @@ async function scoreAll(
   return {
     iou,
     miou,
-    scores: weightedScores(miou, iou, options.silhouetteWeight, job),
+    scores: weightedScores(miou, iou, job),
     withoutParts,
   };
 }

@@ -37,6 +37,7 @@ export const ESTIMATE_DEFAULTS = {
   noPrune: false,
   sharpening: "original",
   schedule: "original",
+  silhouetteTarget: "soft",
   vAgrThreshold: 0.3,
   workers: null,
   saveEvery: 10,
@@ -154,5 +155,6 @@ function storedSettings(
     no_prune: settings.noPrune,
     sharpening: settings.sharpening,
     schedule: settings.schedule,
+    ...(settings.silhouetteTarget !== "plain" && { silhouette_target: settings.silhouetteTarget }),
   };
 }

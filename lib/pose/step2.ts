@@ -15,6 +15,9 @@ import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import { scoreByParts } from "./score_parts.ts";
 
+/** Largest side of the pictures that found parts are compared in: clusters are found at half of it. */
+const AUTO_RESOLUTION = 128;
+
 /** Result of step 2. */
 export interface PoseChoice extends Choice, Scored {
   /** Poses of the kept pictures. */
@@ -72,12 +75,15 @@ async function scoreAll(job: ChooseJob): Promise<Scored> {
   const hasParts = dataset.partNames.length > 0;
   if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
   const found = await findParts(dataset, {}, callbacks);
-  const auto = { ...job, dataset: found, options: { ...job.options, semantics: "data" as const } };
+  const { autoRounds: rounds } = job.options;
+  const imageResolution = Math.min(AUTO_RESOLUTION, job.options.imageResolution);
+  const options = { ...job.options, semantics: "data" as const, rounds, imageResolution };
+  const auto = { ...job, dataset: found, options };
   if (parts === "auto" || !hasParts) return await scoreByParts(auto);
   const own = await scoreByParts(job);
   const { scores, miou, iou } = await scoreByParts({ ...auto, before: own.scores });
-  const alone = weightedScores(miou, iou, job.options.silhouetteWeight, job);
-  return { ...own, scores, kinds: [own.scores, alone] };
+  const alone = weightedScores(miou, iou, job);
+  return { ...own, scores, kinds: [own, { scores: alone, miou }] };
 }
 
 function scoreBySilhouette(job: ChooseJob): Scored {
@@ -87,7 +93,8 @@ function scoreBySilhouette(job: ChooseJob): Scored {
       `may take the front for the back. --parts auto finds parts without labels.`,
   );
   const { iou } = hypotheses;
-  return { iou, miou: iou, scores: weightedScores(iou, iou, 0, job), semantics: null, semanticPictures: [] };
+  const plain = { ...job, options: { ...job.options, silhouetteWeight: 0, partsWeight: 0 } };
+  return { iou, miou: iou, scores: weightedScores(iou, iou, plain), semantics: null, semanticPictures: [] };
 }
 
 function estimatesOf(

@@ -134,7 +134,7 @@ function reasonOf(choice: PoseChoiceTable | null, index: number): string {
   if (choice.threshold !== null && choice.score[index] <= choice.threshold) {
     return "its score is among the worst tenth";
   }
-  return choice.rule === "agreement, score and margin"
+  return choice.rule === "agreement and margin" || choice.rule === "agreement, score and margin"
     ? "its hypotheses disagree, or a pose that looks elsewhere scores nearly as well"
     : "its hypotheses disagree";
 }

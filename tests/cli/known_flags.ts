@@ -119,12 +119,24 @@ const computing = ["backend", "threads", "eager", "precision"];
 const trainer = [...computing, "seed", "preset", "overwrite"];
 const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
 
-const choice = ["parts", "semantics", "rounds", "silhouette_weight", "level_weight", "discard", "keep_share"];
+const choice = [
+  "parts",
+  "semantics",
+  "rounds",
+  "auto_rounds",
+  "silhouette_weight",
+  "parts_weight",
+  "level_weight",
+  "horizon_weight",
+  "discard",
+  "keep_share",
+  "least_margin",
+];
 const ownImages = ["images", "template", "masks", "skip_invalid"];
 
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  pose_step1: ["seed", "overwrite", "schedule", ...ownImages],
+  pose_step1: ["seed", "overwrite", "schedule", "silhouette_target", ...ownImages],
   pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", "mask_target", "pseudogt", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", "pseudogt", ...ownImages],

@@ -156,7 +156,10 @@ async function multiChecks(folder: string): Promise<Check[]> {
     pictures.map(async ({ dataset, i }) => (await dataset.sample(i, 256)).mask.data),
   );
   const templates = sets.map(({ template }) => template.vertices);
-  const fitter = new PoseFitter(sphereTopology().faces, templates, ESTIMATE_DEFAULTS);
+  const fitter = new PoseFitter(sphereTopology().faces, templates, {
+    ...ESTIMATE_DEFAULTS,
+    silhouetteTarget: "plain",
+  });
   const chosen: number[] = [], best: number[] = [], degrees: number[] = [];
   masks.forEach((mask, m) => {
     const fitted = fitter.fit(mask), at = indexOfLargest(fitted.iou);

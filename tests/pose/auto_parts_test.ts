@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
-import { findParts, pixelFeatures } from "../../lib/pose/auto_parts.ts";
+import { findParts, partPoints } from "../../lib/pose/auto_parts.ts";
 import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
 import { boatDataset, boatHypotheses, boatPicture, boatTemplate, flipped, poseNearView } from "./boat.ts";
@@ -43,9 +43,10 @@ Deno.test("clusters find separate groups, and the nearest centre is the group's"
 });
 
 Deno.test("parts without labels follow the look, not the paint, and are the same every time", async () => {
-  const found = await findParts(painted, { clusters: 3, resolution: 48 });
+  const options = { looks: ["saturation"], clusters: 3, resolution: 48 } as const;
+  const found = await findParts(painted, options);
   assertEquals(found.partNames, ["cluster 1", "cluster 2", "cluster 3"]);
-  const again = await findParts(painted, { clusters: 3, resolution: 48 });
+  const again = await findParts(painted, options);
   const labelled = await found.sample(5, 48), truth = boatPicture(poses[5], 48).parts;
   assertEquals(labelled.parts, (await again.sample(5, 48)).parts);
   const { data, channels } = labelled.parts!;
@@ -63,7 +64,44 @@ Deno.test("parts without labels follow the look, not the paint, and are the same
     for (let c = 0; c < channels; c++) sum += data[channels * p + c];
     assert(Math.abs(sum - 1) < 1e-6);
   }
-  assert(Number.isNaN(pixelFeatures(await painted.sample(0, 16))[0]), "the corner is outside");
+  assert(!partPoints(await painted.sample(0, 16), "saturation").pixels.includes(0), "the corner is outside");
+});
+
+Deno.test("hues tell red from green of equal brightness and saturation, and share a pixel with the other kind", async () => {
+  const coloured = {
+    ...plain,
+    sample: async (i: number, side: number) => {
+      const sample = await plain.sample(i, side), { parts } = boatPicture(poses[i], side);
+      for (let p = 0; p < side * side; p++) {
+        const red = parts[4 * p + 2] === 1, green = parts[4 * p + 3] === 1; // bow and cabin on grey
+        sample.image.data.set(red ? [0.5, -0.5, -0.5] : green ? [-0.5, 0.5, -0.5] : [0, 0, 0], 3 * p);
+      }
+      return sample;
+    },
+  };
+  const redness = (look: "saturation" | "hue", features: Float32Array, k: number) =>
+    features[(look === "hue" ? 4 : 3) * k + 1];
+  const sample = await coloured.sample(5, 48), truth = boatPicture(poses[5], 48).parts;
+  for (const look of ["saturation", "hue"] as const) {
+    const { pixels, features } = partPoints(sample, look);
+    const mean = (part: number) => {
+      const own = [...pixels.keys()].filter((k) => truth[4 * pixels[k] + part] === 1);
+      return own.reduce((sum, k) => sum + redness(look, features, k), 0) / own.length;
+    };
+    const difference = mean(2) - mean(3);
+    assert(look === "hue" ? difference > 1 : Math.abs(difference) < 1e-3, `${look}: ${difference}`);
+  }
+  const found = await findParts(coloured, { clusters: 4, resolution: 48 });
+  assertEquals(found.partNames.length, 8);
+  const { data, channels } = (await found.sample(5, 48)).parts!;
+  const inside = partPoints(sample, "hue").pixels[0];
+  assertEquals(
+    Array.from(data.subarray(inside * channels + 2, (inside + 1) * channels)).filter((v) => v > 0),
+    [
+      0.5,
+      0.5,
+    ],
+  );
 });
 
 Deno.test("parts without labels tell front from back", async () => {
@@ -71,7 +109,7 @@ Deno.test("parts without labels tell front from back", async () => {
     return [3, 8].includes(i) ? [flipped(pose), pose] : [pose, flipped(pose)];
   });
   const hypotheses = boatHypotheses(painted, pairs, (k) => k % 2 === 0 ? 0.9 : 0.8);
-  const options = { imageResolution: 48, workers: 0, rounds: 2 } as const;
+  const options = { imageResolution: 48, workers: 0, autoRounds: 2 } as const;
   const messages: string[] = [];
   const choice = await choosePoses(painted, [boatTemplate()], hypotheses, { ...options, parts: "auto" }, {
     onMessage: (sentence) => messages.push(sentence),
@@ -80,7 +118,7 @@ Deno.test("parts without labels tell front from back", async () => {
     Array.from(choice.best),
     pairs.filter((_, k) => k % 2 === 0).map((_, i) => [3, 8].includes(i) ? 1 : 0),
   );
-  assert(messages[0].includes("12 clusters"));
+  assert(messages[0].includes("40 clusters"));
   const both = { ...painted, partNames: ["bow", "cabin"], sample: boatDataset(poses, true).sample };
   const joined = await choosePoses(both, [boatTemplate()], hypotheses, {
     ...options,
@@ -89,7 +127,9 @@ Deno.test("parts without labels tell front from back", async () => {
   });
   assertEquals(joined.best, choice.best);
   const [own, found] = joined.kinds!; // each counts the silhouette, their sum once
-  joined.scores.forEach((score, k) => assertAlmostEquals(score, own[k] + found[k] - joined.iou[k], 1e-6));
+  joined.scores.forEach((score, k) =>
+    assertAlmostEquals(score, own.scores[k] + found.scores[k] - joined.iou[k], 1e-6)
+  );
   assertEquals(joined.semantics!.channelNames[1], "bow");
 });
 

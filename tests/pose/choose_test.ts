@@ -1,8 +1,17 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { choosePictures } from "../../lib/pose/choose.ts";
+import { type ChooseJob, spreadRatio, weightedScores } from "../../lib/pose/choose_job.ts";
+import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
+import { cameraDepression } from "../../lib/pose/tilt.ts";
 
-const OPTIONS = { vAgrThreshold: 0.3, keepAllBelow: 10, discard: "original", keepShare: 0.75 } as const;
+const OPTIONS = {
+  vAgrThreshold: 0.3,
+  keepAllBelow: 10,
+  discard: "original",
+  keepShare: 0.75,
+  leastMargin: 0,
+} as const;
 const views = startViews();
 
 /** N pictures of two opposite views; the second one scores `gap` less. */
@@ -60,45 +69,101 @@ Deno.test("of equal scores the larger overlap wins", () => {
   assertEquals(Array.from(choosePictures(zero, OPTIONS).best), [1, 0, 0]);
 });
 
-Deno.test("the rule margin leaves out pictures with a rival pose that scores nearly as well", () => {
+/** Pictures of the same two opposite views, one for each gap. */
+function withGaps(gaps: readonly number[]) {
+  const pictures = gaps.map((gap) => scored([0.8], gap));
+  const join = (of: (picture: typeof pictures[number]) => Float32Array) =>
+    Float32Array.from(pictures.flatMap((picture) => Array.from(of(picture))));
+  const scores = join((picture) => picture.scores), rotation = join((picture) => picture.rotation);
+  return { scores, iou: new Float32Array(scores.length), rotation, H: 2 };
+}
+
+Deno.test("the rule margin leaves out pictures with a rival pose that scores nearly as well, whatever their score", () => {
   const gaps = Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * (i * 7 % 20));
-  const parts = gaps.map((gap) => scored([0.8], gap));
-  const many = {
-    scores: Float32Array.from(parts.flatMap(({ scores }) => Array.from(scores))),
-    iou: new Float32Array(40),
-    rotation: Float32Array.from(parts.flatMap(({ rotation }) => Array.from(rotation))),
-    H: 2,
-  };
-  const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
+  const many = withGaps(gaps);
+  const options = { ...OPTIONS, discard: "margin", keepShare: 0.6, vAgrThreshold: 1 } as const;
   many.scores.forEach((score, k) => many.scores[k] = score + 0.001 * (k >> 1));
   const choice = choosePictures(many, options);
-  assertEquals(choice.rule, "agreement, score and margin");
-  assertEquals(choice.kept.length, 10);
-  choice.margins.forEach((margin, i) => assert(Math.abs(margin - gaps[i]) < 1e-6));
-  const left = Array.from(choice.margins.keys()).filter((i) => !choice.kept.includes(i) && i >= 2); // 2 by score
+  assertEquals([choice.rule, choice.threshold], ["agreement and margin", null]);
+  assertEquals(choice.kept.length, 12);
+  const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + gap * gap / 4, 0) / 20); // of two scores: half their gap
+  choice.margins.forEach((margin, i) => assertAlmostEquals(margin, gaps[i] / deviation, 1e-5));
+  const left = Array.from(choice.margins.keys()).filter((i) => !choice.kept.includes(i));
   const least = Math.min(...Array.from(choice.kept, (i) => choice.margins[i]));
   assert(left.every((i) => choice.margins[i] <= least));
-  assertEquals(choosePictures(many, { ...options, keepShare: 1 }).kept.length, 18);
+  assertEquals(choosePictures(many, { ...options, keepShare: 1 }).kept.length, 20);
+  const leastMargin = 0.195 / deviation; // gaps 0.20 to 0.29 remain
+  assertEquals(choosePictures(many, { ...options, keepShare: 1, leastMargin }).kept.length, 10);
+});
+
+Deno.test("half of the pictures from each direction stay, however small their margins are", () => {
+  const gaps = Array.from({ length: 24 }, (_, i) => i < 16 ? 0.4 + 0.01 * i : 0.1 + 0.01 * i);
+  const many = withGaps(gaps);
+  const turned = [...views.subarray(48, 52), ...views.subarray(128, 132)]; // the last eight look from elsewhere
+  for (let i = 16; i < 24; i++) many.rotation.set(turned, 8 * i);
+  const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
+  assertEquals(Array.from(choosePictures(many, options).kept), [
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    20,
+    21,
+    22,
+    23,
+  ]);
+  const { kept } = choosePictures(many, { ...options, keepShare: 0.75 });
+  assertEquals(Array.from(kept), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23]);
 });
 
 Deno.test("a pose is only as clear as by the kind of parts that doubts it most", () => {
-  const gaps = Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * i);
-  const many = gaps.map((gap) => scored([0.8], gap));
-  const join = (values: (picture: typeof many[number]) => Float32Array) =>
-    Float32Array.from(many.flatMap((picture) => Array.from(values(picture))));
-  const scores = join(({ scores }) => scores), rotation = join(({ rotation }) => rotation);
+  const input = withGaps(Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * i));
+  const { scores } = input, iou = input.iou;
   const doubting = scores.map((value, k) => k >> 1 >= 15 ? 0.5 - (k % 2 ? 0.1 : 0) : value); // the rival is better there
   const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
-  const input = {
-    scores: scores.map((value, k) => value + 0.001 * (k >> 1)),
-    iou: new Float32Array(40),
-    rotation,
-    H: 2,
-  };
   const byAll = choosePictures(input, options);
   assert(byAll.kept.includes(19));
-  const { kept, margins, best } = choosePictures({ ...input, kinds: [scores, doubting] }, options);
+  const kinds = [{ scores, miou: scores }, { scores: doubting, miou: doubting }];
+  const { kept, margins, best } = choosePictures({ ...input, iou, kinds }, options);
   assertEquals(best, byAll.best);
   assertEquals(Array.from(kept), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-  assert(margins.subarray(15).every((margin) => Math.abs(margin + 0.1) < 1e-6));
+  assert(margins.subarray(15).every((margin) => margin < 0));
+});
+
+Deno.test("the clearness is the mean of what score and parts say", () => {
+  const input = withGaps([0.1, 0.2, 0.3, 0.4]);
+  const miou = input.scores.map((value, k) => k % 2 ? value : value + 0.15); // the rival's parts fit better by 0.15 less
+  const { margins } = choosePictures({ ...input, miou }, OPTIONS);
+  const deviation = (gaps: readonly number[]) =>
+    Math.sqrt(gaps.reduce((sum, gap) => sum + gap * gap / 4, 0) / 4);
+  const own = [0.1, 0.2, 0.3, 0.4], parts = own.map((gap) => gap - 0.15);
+  margins.forEach((margin, i) =>
+    assertAlmostEquals(margin, (own[i] / deviation(own) + parts[i] / deviation(parts)) / 2, 1e-5)
+  );
+});
+
+Deno.test("part scores can be scaled to the spread of the silhouettes", () => {
+  const iou = Float32Array.of(0.9, 0.7, 0.6, 0.4), miou = Float32Array.of(0.02, 0.04, 0.03, 0.01); // [2, 2]
+  assertAlmostEquals(spreadRatio(iou, miou, 2), 0.2 / 0.02, 1e-5);
+  assertEquals(spreadRatio(iou, new Float32Array(4), 2), 0);
+  const job = {
+    hypotheses: { rotation: views.subarray(0, 16), H: 2 },
+    options: { ...CHOOSE_DEFAULTS, silhouetteWeight: 1, partsWeight: 2 },
+    before: null,
+  } as unknown as ChooseJob;
+  weightedScores(miou, iou, job).forEach((score, k) =>
+    assertAlmostEquals(score, iou[k] + 20 * miou[k], 1e-5)
+  );
+});
+
+Deno.test("cameras that look up cost more with a horizon, others do not", () => {
+  const at = (view: number) => cameraDepression(views.subarray(4 * view, 4 * view + 4));
+  const [above, level, below] = [4, 2, 0].map((elevation) => at(elevation)); // 135, 90 and 45 degrees
+  assertAlmostEquals(above, 0, 1e-6);
+  assertAlmostEquals(level, 0, 1e-6);
+  assertAlmostEquals(below, Math.SQRT1_2, 1e-6);
 });

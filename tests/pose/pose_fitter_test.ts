@@ -50,6 +50,17 @@ Deno.test("with several templates the worse half is dropped twice, and the right
   assertEquals(all.iou.length, 80);
 });
 
+Deno.test("a soft target gives the size of the object, a plain mask a smaller one", () => {
+  const pose = poseNearView(7), { mask } = boatPicture(pose, 64);
+  const scaleWith = (silhouetteTarget: "plain" | "soft") => {
+    const settings = { ...SETTINGS, cameraOptimSteps: 60, cameraLrDecayAfter: 45, silhouetteTarget };
+    const { iou, scale } = new PoseFitter(faces, [vertices], settings).fit(mask, { first: 6, end: 9 });
+    return scale[indexOfLargest(iou)] / pose.scale;
+  };
+  const plain = scaleWith("plain"), soft = scaleWith("soft");
+  assert(plain < soft && Math.abs(soft - 1) < Math.abs(plain - 1), `plain ${plain}, soft ${soft}`);
+});
+
 Deno.test("the fast schedule finds the same poses with few hypotheses", () => {
   const fitter = new PoseFitter(faces, [vertices], { ...SETTINGS, schedule: "fast" });
   for (const view of [7, 18]) {

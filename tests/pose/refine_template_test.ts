@@ -56,6 +56,15 @@ Deno.test("a rough template comes nearer to the true shape, symmetric and at the
   assertEquals(again.templates[0].vertices, vertices);
 });
 
+Deno.test("a soft target keeps the size that a plain mask takes from a template", async () => {
+  const refined = async (silhouetteTarget: "plain" | "soft") => {
+    const options = { imageResolution: SIZE, steps: 12, silhouetteTarget };
+    return (await refineTemplates(dataset, [truth], estimates, options)).figures[0].iouAfter!;
+  };
+  const plain = await refined("plain"), soft = await refined("soft");
+  assert(soft > plain + 0.02 && soft > 0.95, `plain ${plain}, soft ${soft}`);
+});
+
 Deno.test("too few pictures leave a template as it is; none at all is told", async () => {
   const messages: string[] = [];
   const weights = Float32Array.from({ length: 24 }, (_, k) => k % 2 === 0 ? 1 : 0);
