@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, extname } from "@std/path";
-import { datasetFile, hypothesesFile, type Mode, posesFile } from "../core/paths.ts";
+import { datasetFile, hypothesesFile, type Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
