@@ -28,6 +28,7 @@ import {
 import type { RealSet } from "./real_sets.ts";
 import { SHEET_COLUMNS, SHEET_LEGEND, sheetRow } from "./real_sheet.ts";
 import { poseOf } from "./test_reconstructions.ts";
+import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
 import { REAL_TARGETS, viewFigures } from "./view_targets.ts";
 
@@ -98,9 +99,15 @@ export async function evaluateRealSet(
   if (inputs.length === 0) return { dataset: dataset.name, directions, sheet: null };
   const trained = request.run === null ? null : await loadReconstruction(reconstructionFolder(request.run));
   const pyramid = await loadFeaturePyramid();
+  const templates = await loadTemplates(set.category, mode);
   const methods: ViewMethod[] = [
-    templateMethod(await loadTemplates(set.category, mode)),
+    templateMethod(templates),
     ...(trained ? [networkMethod(trained, dataset)] : []),
+    refinedMethod({
+      name: JUDGED_METHOD,
+      ...{ dataset, templates, trained, workers: request.workers },
+      isTrue: false,
+    }),
   ];
   const tiles: FloatImage[] = [];
   try {
@@ -111,7 +118,7 @@ export async function evaluateRealSet(
       };
       const options = { pyramid, novelViews: request.novelViews, onObject };
       const label = `${set.name}, ${method.name}`;
-      await method.prepare?.(kept, callbacksOf(label));
+      await method.prepare?.(kept, inputs, callbacksOf(label));
       const found = await measureViews(
         dataset,
         inputs,

@@ -157,7 +157,7 @@ export async function runReconstructionEvaluation(
     isTest,
     callbacksOf("test"),
   );
-  const views = await testViews(dataset, run, modelOf, isTest, callbacksOf("views"));
+  const views = await testViews(dataset, run, modelOf, isTest, request.workers, callbacksOf("views"));
   const kept = results.filter(({ isKept }) => isKept), tested = kept.filter(({ id }) => isTest(id));
   const perModel = Object.groupBy(tested, ({ id }) => modelOf.get(id)!);
   return {

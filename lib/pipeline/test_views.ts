@@ -12,6 +12,7 @@ import { loadReconstruction } from "../reconstruction/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { evenly, type MeanObjectFigures, meanObjectFigures, measureViews } from "./measure_views.ts";
 import { poseOf } from "./test_reconstructions.ts";
+import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
 
 const MODE: Mode = "singletpl";
@@ -37,6 +38,7 @@ export interface ViewResult {
  * @param run Name of the run whose network is measured
  * @param modelOf Model of each photograph by its id
  * @param isTest Tells by its id whether a photograph is measured
+ * @param workers Worker threads; null is one per core
  * @param callbacks Progress in photographs
  * @returns Figures by poses and method; none where true poses are not known
  * @throws {UserError} If poses or the run are missing
@@ -46,6 +48,7 @@ export async function testViews(
   run: string,
   modelOf: ReadonlyMap<string, string>,
   isTest: (id: string) => boolean,
+  workers: number | null,
   callbacks: StageCallbacks,
 ): Promise<ViewResult[]> {
   const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
@@ -64,16 +67,22 @@ export async function testViews(
   const cameras = all.true.filter(ofTest);
   const trained = await loadReconstruction(reconstructionFolder(run));
   const pyramid = await loadFeaturePyramid();
-  const methods: ViewMethod[] = [
-    templateMethod(await loadTemplates(dataset.category, MODE)),
-    networkMethod(trained, dataset),
-  ];
+  const templates = await loadTemplates(dataset.category, MODE);
+  const methodsOf = (isTrue: boolean): ViewMethod[] => {
+    const shared = { dataset, templates, isTrue, workers };
+    return [
+      templateMethod(templates),
+      networkMethod(trained, dataset),
+      refinedMethod({ ...shared, name: "refined mean shape", trained: null }),
+      refinedMethod({ ...shared, name: "refined", trained }),
+    ];
+  };
   const results: ViewResult[] = [];
   try {
     for (const poses of ["true", "own"] as const) {
       const inputs = someOfEach(all[poses].filter(ofTest));
-      for (const method of methods) {
-        await method.prepare?.(all[poses], callbacks);
+      for (const method of methodsOf(poses === "true")) {
+        await method.prepare?.(all[poses], inputs, callbacks);
         const knowledge = poses === "true" ? "true" : "relative";
         const found = await measureViews(dataset, inputs, cameras, method, knowledge, { pyramid }, callbacks);
         results.push({

@@ -43,9 +43,14 @@ export interface ViewMethod {
    * others with; missing where it looks at single photographs.
    *
    * @param photographs Posed photographs, those that are reconstructed among them
+   * @param inputs Those that are reconstructed
    * @param callbacks Progress in photographs
    */
-  prepare?(photographs: readonly PosedPhotograph[], callbacks: StageCallbacks): Promise<void>;
+  prepare?(
+    photographs: readonly PosedPhotograph[],
+    inputs: readonly PosedPhotograph[],
+    callbacks: StageCallbacks,
+  ): Promise<void>;
   /**
    * Reconstructs the object of a photograph. No pixel of other photographs of the same group may be used.
    *

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { FloatImage } from "../core/arrays.ts";
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { Pose } from "../rendering/cameras.ts";
@@ -63,8 +63,8 @@ export async function writeRefinedObject(path: string, object: RefinedObject): P
   await writeSafetensors(path, {
     vertices: { data: vertices, shape: [vertices.length / 3, 3] },
     pose: { data: poseArray(pose), shape: [8] },
-    texture: { data: toBytes(texture.data, (value) => value / 2 + 0.5), shape: [R, R, 3] },
-    confidence: { data: toBytes(confidence.data), shape: [R, R] },
+    texture: { data: toBytes(texture.data, -1, 1), shape: [R, R, 3] },
+    confidence: { data: toBytes(confidence.data, 0, 1), shape: [R, R] },
   }, { id, iou: String(iou), donors: JSON.stringify(donors) });
 }
 
@@ -81,8 +81,8 @@ export async function readRefinedObject(path: string): Promise<RefinedObject> {
     vertices: Float32Array.from(take("vertices", 3)),
     pose: poseOf(take("pose", 8)),
     iou: Number(metadata.iou),
-    texture: square(Float32Array.from(texture, (byte) => byte / 127.5 - 1), R, 3),
-    confidence: square(Float32Array.from(confidence, (byte) => byte / 255), R, 1),
+    texture: square(fromBytes(texture, -1, 1), R, 3),
+    confidence: square(fromBytes(confidence, 0, 1), R, 1),
     donors: JSON.parse(metadata.donors ?? "[]").map(String),
   };
 }
@@ -93,10 +93,10 @@ export async function writeFittedObject(path: string, object: FittedObject): Pro
   await writeSafetensors(path, {
     vertices: { data: vertices, shape: [vertices.length / 3, 3] },
     pose: { data: poseArray(pose), shape: [8] },
-    colours: { data: toBytes(colours), shape: [r, r, 3] },
-    own: { data: toBytes(own), shape: [r, r] },
-    given: { data: toBytes(given), shape: [r, r] },
-    ...(prior && { prior: { data: toBytes(prior.data), shape: [prior.height, prior.width, 3] } }),
+    colours: { data: toBytes(colours, 0, 1), shape: [r, r, 3] },
+    own: { data: toBytes(own, 0, 1), shape: [r, r] },
+    given: { data: toBytes(given, 0, 1), shape: [r, r] },
+    ...(prior && { prior: { data: toBytes(prior.data, 0, 1), shape: [prior.height, prior.width, 3] } }),
   }, { id, iou: String(iou) });
 }
 
@@ -107,8 +107,7 @@ export async function writeFittedObject(path: string, object: FittedObject): Pro
  */
 export async function readFittedObject(path: string): Promise<FittedObject> {
   const { take, has, metadata } = await openArrays(path, "a fitted object");
-  const unit = (name: string, channels: number) =>
-    Float32Array.from(take(name, channels), (byte) => byte / 255);
+  const unit = (name: string, channels: number) => fromBytes(take(name, channels), 0, 1);
   const prior = has("prior") ? unit("prior", 3) : null;
   return {
     id: metadata.id ?? "",
@@ -138,8 +137,17 @@ async function openArrays(path: string, what: string) {
   return { take, has: (name: string) => arrays[name] !== undefined, metadata };
 }
 
-function toBytes(values: ArrayLike<number>, unitOf = (value: number) => value): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, unitOf(value)))));
+/** Values of a range as bytes, 0 to 255; what lies outside of it is cut off. */
+function toBytes(values: FloatArray, low: number, high: number): Uint8Array {
+  const bytes = new Uint8ClampedArray(values.length), factor = 255 / (high - low);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (values[i] - low) * factor; // rounds and cuts off
+  return new Uint8Array(bytes.buffer);
+}
+
+function fromBytes(bytes: ArrayLike<number>, low: number, high: number): Float32Array {
+  const values = new Float32Array(bytes.length), factor = (high - low) / 255;
+  for (let i = 0; i < values.length; i++) values[i] = low + bytes[i] * factor;
+  return values;
 }
 
 function square(data: Float32Array, side: number, channels: number): FloatImage {

@@ -23,16 +23,18 @@ const SWEEPS = 30;
  */
 export function joinTextures(texture: PartialTexture, next: PartialTexture): PartialTexture {
   const { resolution: R } = texture;
-  const spread = enlargeTexels(spreadDifference(texture, next), R); // [R, R, 3]
-  const colours = new Float32Array(3 * R * R);
-  const confidence = texture.confidence.map((own, texel) => {
-    const other = (1 - own) * next.confidence[texel];
-    for (let k = 3 * texel; k < 3 * texel + 3 && own + other > 0; k++) {
+  const colours = texture.colours.slice(), confidence = texture.confidence.slice();
+  const needed = confidence.map((own, texel) => (1 - own) * next.confidence[texel]);
+  const spread = enlargeTexels(spreadDifference(texture, next), R, needed); // [R, R, 3]
+  for (let texel = 0; texel < needed.length; texel++) {
+    const own = confidence[texel], other = needed[texel];
+    if (other <= 0) continue;
+    for (let k = 3 * texel; k < 3 * texel + 3; k++) {
       const joined = next.colours[k] + spread[k];
-      colours[k] = Math.min(1, Math.max(0, (own * texture.colours[k] + other * joined) / (own + other)));
+      colours[k] = Math.min(1, Math.max(0, (own * colours[k] + other * joined) / (own + other)));
     }
-    return own + other;
-  });
+    confidence[texel] = own + other;
+  }
   return { resolution: R, colours, confidence };
 }
 

@@ -21,26 +21,53 @@ const WHOLE = 0.98;
 export function padPhotograph({ image, mask }: Pick<Sample, "image" | "mask">, rim: number): FloatImage & {
   data: Float32Array;
 } {
-  const { height, width } = mask;
-  const values = Float32Array.from(image.data, (value) => value / 2 + 0.5); // right where the mask is 1
-  let weight = erode(Float32Array.from(mask.data, (share) => share > WHOLE ? 1 : 0), height, width, rim);
-  if (!weight.includes(1)) weight = Float32Array.from(mask.data, (share) => share > WHOLE ? 1 : 0); // a thin object
-  const data = pushPull({ height, width, values, weight, wraps: false });
-  return { data, height, width, channels: 3 };
+  const size = mask.width, whole = new Uint8Array(size * size);
+  for (let p = 0; p < whole.length; p++) whole[p] = mask.data[p] > WHOLE ? 1 : 0;
+  const eroded = erode(whole, size, rim), trusted = eroded.includes(1) ? eroded : whole; // else a thin object
+  const data = new Float32Array(3 * size * size), around = surroundings(image, trusted);
+  const half = Math.ceil(size / 2);
+  for (let i = 0, p = 0; i < size; i++) {
+    for (let j = 0; j < size; j++, p++) {
+      const from = 3 * ((i >> 1) * half + (j >> 1));
+      for (let c = 0; c < 3; c++) {
+        data[3 * p + c] = trusted[p] === 1 ? image.data[3 * p + c] / 2 + 0.5 : around[from + c];
+      }
+    }
+  }
+  return { data, height: size, width: size, channels: 3 };
+}
+
+/** Colours of the object, spread over the whole picture, at half its size. */
+function surroundings({ data, width: size }: FloatImage, trusted: Uint8Array): Float32Array {
+  const half = Math.ceil(size / 2), values = new Float32Array(3 * half * half);
+  const weight = new Float32Array(half * half);
+  for (let i = 0, p = 0; i < size; i++) {
+    for (let j = 0; j < size; j++, p++) {
+      if (trusted[p] === 0) continue;
+      const to = (i >> 1) * half + (j >> 1);
+      weight[to]++;
+      for (let c = 0; c < 3; c++) values[3 * to + c] += data[3 * p + c] / 2 + 0.5;
+    }
+  }
+  for (let to = 0; to < weight.length; to++) {
+    if (weight[to] === 0) continue;
+    for (let c = 0; c < 3; c++) values[3 * to + c] /= weight[to];
+    weight[to] = 1;
+  }
+  return pushPull({ height: half, width: half, values, weight, wraps: false });
 }
 
 /** Least value within a square of 2·rim + 1 pixels; 0 lies around the picture. */
-function erode(values: Float32Array, height: number, width: number, rim: number): Float32Array {
-  const least = (from: Float32Array, count: number, step: number, lines: number, stride: number) => {
-    const out = new Float32Array(from.length);
-    for (let line = 0; line < lines; line++) {
-      for (let i = rim; i < count - rim; i++) {
-        let value = 1;
-        for (let k = i - rim; k <= i + rim; k++) value = Math.min(value, from[line * stride + k * step]);
-        out[line * stride + i * step] = value;
+function erode(values: Uint8Array, size: number, rim: number): Uint8Array {
+  const least = (from: Uint8Array, step: number, stride: number) => {
+    const out = new Uint8Array(from.length);
+    for (let line = 0; line < size; line++) {
+      for (let i = 0, run = 0; i < size; i++) { // length of the run of ones that ends here
+        run = from[line * stride + i * step] === 1 ? run + 1 : 0;
+        if (run > 2 * rim) out[line * stride + (i - rim) * step] = 1;
       }
     }
     return out;
   };
-  return least(least(values, width, 1, height, width), height, width, width, 1);
+  return least(least(values, 1, size), size, 1);
 }

@@ -97,23 +97,25 @@ export function reduceTexture(texture: PartialTexture, resolution: number): Part
  *
  * @param values `[r, r, 3]`
  * @param resolution Rows and columns of the result, R
- * @returns `[R, R, 3]`
+ * @param needed Above 0 where a value is needed, `[R, R]`; everywhere if left out
+ * @returns `[R, R, 3]`, 0 where nothing is needed
  */
-export function enlargeTexels(values: Float32Array, resolution: number): Float32Array {
+export function enlargeTexels(values: Float32Array, resolution: number, needed?: Float32Array): Float32Array {
   const r = Math.sqrt(values.length / 3), scale = r / resolution;
   if (scale === 1) return values;
   const out = new Float32Array(3 * resolution * resolution);
-  for (let i = 0, k = 0; i < resolution; i++) {
+  for (let i = 0, texel = 0; i < resolution; i++) {
     const y = Math.max(0, (i + 0.5) * scale - 0.5), top = Math.min(r - 1, Math.floor(y)), fy = y - top;
     const bottom = Math.min(r - 1, top + 1);
-    for (let j = 0; j < resolution; j++) {
+    for (let j = 0; j < resolution; j++, texel++) {
+      if (needed && needed[texel] <= 0) continue;
       const x = (j + 0.5) * scale - 0.5, low = Math.floor(x), fx = x - low;
       const left = (low + r) % r, right = (low + 1) % r;
-      for (let c = 0; c < 3; c++, k++) {
-        const upper = values[3 * (top * r + left) + c] * (1 - fx) + values[3 * (top * r + right) + c] * fx;
-        const lower = values[3 * (bottom * r + left) + c] * (1 - fx) +
-          values[3 * (bottom * r + right) + c] * fx;
-        out[k] = upper + fy * (lower - upper);
+      const a = 3 * (top * r + left), b = 3 * (top * r + right);
+      const d = 3 * (bottom * r + left), e = 3 * (bottom * r + right);
+      for (let c = 0; c < 3; c++) {
+        const upper = values[a + c] + fx * (values[b + c] - values[a + c]);
+        out[3 * texel + c] = upper + fy * (values[d + c] + fx * (values[e + c] - values[d + c]) - upper);
       }
     }
   }

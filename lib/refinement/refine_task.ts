@@ -5,6 +5,7 @@
  */
 import { type FloatImage, zerosLike } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
+import { cropOfBox } from "../datasets/crop.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { readSample } from "../datasets/read_sample.ts";
 import type { SampleTask } from "../datasets/sample_task.ts";
@@ -184,7 +185,7 @@ export class TextureMaker {
   async #seen(fitted: FittedPhotograph): Promise<SeenTexels> {
     const { resolution } = this.#shared, found = this.#kept.get(fitted.id);
     if (found) return found;
-    const side = Math.min(MOST_PHOTOGRAPH, Math.max(LEAST_PHOTOGRAPH, resolution));
+    const side = sideOf(fitted.photograph, resolution);
     this.#surface ??= texelSurface(resolution);
     const seen = project(await readPhotograph(fitted.photograph, side), fitted, this.#surface);
     this.#kept.set(fitted.id, seen);
@@ -194,6 +195,13 @@ export class TextureMaker {
     }
     return seen;
   }
+}
+
+/** Side at which a photograph is read: its own, as long as textures of that resolution can show it. */
+function sideOf(source: PhotographSource, resolution: number): number {
+  const most = Math.min(MOST_PHOTOGRAPH, Math.max(LEAST_PHOTOGRAPH, resolution));
+  if (typeof source === "function") return most;
+  return Math.min(most, Math.max(LEAST_PHOTOGRAPH, cropOfBox(source.record.box).size));
 }
 
 function project(
