@@ -129,7 +129,7 @@ function exporter(
     if (refine !== "none") {
       refiner ??= refineUnposed(trained, { shape: refine === "full" });
       const read = (resolution: number) => dataset.sample(index, resolution);
-      return { ...await refiner(id, read), symmetric: true };
+      return { ...await refiner(id, read, dataset.sampleTask?.(index, 0) ?? read), symmetric: true };
     }
     const { network, state } = trained, { imageResolution, symmetric } = network.config;
     const sample = await dataset.sample(index, imageResolution);

@@ -19,6 +19,16 @@ const OVERLAP_MARGIN = 0.04, MOST_POSES = 6;
 /** What an overlap of 1 counts beside a colour difference of 1. */
 const OVERLAP_WEIGHT = 1;
 
+/** A pose that the photograph may have. */
+export interface LikelyPose {
+  /** The pose. */
+  readonly pose: Pose;
+  /** Overlap of silhouette and mask. */
+  readonly overlap: number;
+  /** Root mean square difference of the colours; 0 where no texture is predicted. */
+  readonly difference: number;
+}
+
 /**
  * Finds the pose: the predicted shape is fitted to the mask from all sides, and of the poses that fit about as well that is
  * taken in which the predicted texture looks most like the photograph.
@@ -27,22 +37,32 @@ const OVERLAP_WEIGHT = 1;
  * @param read The photograph at a resolution
  */
 export async function findPose(
-  { vertices, texture }: StartPrediction,
+  prediction: StartPrediction,
   read: (resolution: number) => Promise<Sample>,
 ): Promise<Pose> {
-  const { faces } = sphereTopology();
+  const scoreOf = ({ overlap, difference }: LikelyPose) => OVERLAP_WEIGHT * overlap - difference;
+  return (await likelyPoses(prediction, read)).reduce((a, b) => scoreOf(b) > scoreOf(a) ? b : a).pose;
+}
+
+/** Poses that fit the mask about as well as the best one, which is the first. */
+export async function likelyPoses(
+  { vertices, texture }: StartPrediction,
+  read: (resolution: number) => Promise<Sample>,
+): Promise<LikelyPose[]> {
   const settings = { ...ESTIMATE_DEFAULTS, imageResolution: SEARCH_SIZE, schedule: "fast" } as const;
-  const { mask } = await read(SEARCH_SIZE);
-  const fitted = new PoseFitter(faces, [vertices], settings).fit(Float32Array.from(mask.data));
-  const order = [...fitted.iou.keys()].sort((a, b) => fitted.iou[b] - fitted.iou[a] || a - b);
-  const likely = order.filter((h) => fitted.iou[h] > fitted.iou[order[0]] - OVERLAP_MARGIN)
-    .slice(0, MOST_POSES);
-  const shown = await read(COLOUR_SIZE);
-  const scores = likely.map((h) =>
-    OVERLAP_WEIGHT * fitted.iou[h] -
-    (texture ? colourDifference(vertices, texture, poseOf(fitted, h), shown) : 0)
-  );
-  return poseOf(fitted, likely[scores.indexOf(Math.max(...scores))]);
+  const { mask } = await read(SEARCH_SIZE), shown = await read(COLOUR_SIZE);
+  const fitter = new PoseFitter(sphereTopology().faces, [vertices], settings);
+  const fitted = fitter.fit(Float32Array.from(mask.data)), { iou } = fitted;
+  const order = [...iou.keys()].sort((a, b) => iou[b] - iou[a] || a - b);
+  const likely = order.filter((h) => iou[h] > iou[order[0]] - OVERLAP_MARGIN).slice(0, MOST_POSES);
+  return likely.map((h) => {
+    const pose = poseOf(fitted, h);
+    return {
+      pose,
+      overlap: iou[h],
+      difference: texture ? colourDifference(vertices, texture, pose, shown) : 0,
+    };
+  });
 }
 
 /** Root mean square difference of a render to its photograph, where both show the object; 1 where they never do. */

@@ -8,13 +8,15 @@ import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import type { RefinedObject } from "../refinement/files.ts";
 import { type PhotographRefineOptions, PhotographRefiner } from "../refinement/refine_photograph.ts";
+import type { PhotographSource } from "../refinement/refine_task.ts";
 import { findPose } from "./find_pose.ts";
 import { startOf } from "./refine.ts";
 
-/** Refines one photograph, which it reads at any resolution. */
+/** Refines one photograph, which it reads at any resolution, or as the source says that tells its own size. */
 export type UnposedRefiner = (
   id: string,
   read: (resolution: number) => Promise<Sample>,
+  source?: PhotographSource,
 ) => Promise<RefinedObject>;
 
 /**
@@ -29,10 +31,10 @@ export function refineUnposed(
   options: PhotographRefineOptions = {},
 ): UnposedRefiner {
   const refiner = new PhotographRefiner(options);
-  return async (id, read) => {
+  return async (id, read, photograph = read) => {
     const sample = await read(network.config.imageResolution);
     const [predicted] = await reconstructImages(network, [sample], partPresence(state));
     const prediction = startOf(predicted), pose = await findPose(prediction, read);
-    return await refiner.refine({ id, photograph: read, pose, prediction });
+    return await refiner.refine({ id, photograph, pose, prediction });
   };
 }
