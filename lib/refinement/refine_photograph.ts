@@ -60,6 +60,7 @@ export class PhotographRefiner {
     const start = prediction.vertices;
     const { vertices, pose: fitted, iou } = await fitPhotograph(this.#fitter, { photograph, pose, start });
     const object = { id, photograph, vertices, pose: fitted, iou, donors: [], prior: prediction.texture };
+    this.#textures.forget(); // another photograph may have the same id
     return await this.#textures.make(object);
   }
 }

@@ -162,6 +162,11 @@ export class TextureMaker {
     this.#shared = shared;
   }
 
+  /** Forgets the photographs that were kept by their ids. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   /** Completes the texture of one photograph. */
   async make(task: Omit<TextureTask, "kind" | "file">): Promise<RefinedObject> {
     const { id, vertices, pose, iou, donors, prior, photograph } = task;

@@ -12,7 +12,7 @@ const PHOTOGRAPHS = 5, MESHES = 2;
 
 /** The command's flags; one thread, so that the same seed gives the same bytes. */
 function flagsFor({ backend }: Workplace): string[] {
-  const flags = "--images photos --template car --name e2e --threads 1 --num_workers 1";
+  const flags = "--images photos --template car --name e2e --train --threads 1 --num_workers 1";
   return [...flags.split(" "), "--backend", backend];
 }
 
@@ -69,7 +69,7 @@ slowTest(
       const run = (...more: string[]) =>
         workplace.start("tiny_pipeline.ts", "pipeline", [...flagsFor(workplace), ...more]);
       const plan = await run("--dry_run");
-      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 9], plan.messages);
+      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 10], plan.messages);
       assert(!await exists("cache/e2e"), "a plan writes nothing");
       const early = await run("--only", "export");
       assertEquals(early.code, 1);
@@ -89,15 +89,15 @@ slowTest(
       assertStringIncludes(failed.messages, "Log: output/e2e/log.txt");
       assertStringIncludes(
         failed.messages,
-        "run: deno task pipeline --images photos --template car --name e2e",
+        "run: deno task pipeline --images photos --template car --name e2e --train",
       );
       assertStringIncludes(await Deno.readTextFile("output/e2e/log.txt"), "train_gan: ");
       await Deno.remove("checkpoints_gan/e2e");
       assertEquals((await run("--only", "reconstruct")).code, 0);
       const later = await run("--dry_run");
       assertEquals(
-        later.output.split("\n").slice(1, 5).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
-        ["up to date", "up to date", "up to date", "up to date"],
+        later.output.split("\n").slice(1, 6).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
+        Array(5).fill("up to date"),
       );
       assertEquals(later.output.match(/to be done/g)?.length, 5);
     }),
@@ -181,6 +181,8 @@ const POINTS = [
     "import:2",
     "pose_step1:2",
     "pose_step2:3",
+    "refine:3",
+    "refine:9",
     "reconstruct:3",
     "reconstruct:2",
     "export_reconstructions:2",

@@ -60,7 +60,7 @@ slowTest("mistakes with runs that are there", async (t) => {
     const { call } = workplace;
     await makeSynthetic("photos", { category: "car", count: 3, seed: 1, resolution: 96 });
     const tiny = pipelineCommand({ demo: SIZES, small: SIZES, paper: SIZES });
-    const line = "--images photos --template car --name e2e --num_workers 0 --backend wasm";
+    const line = "--images photos --template car --name e2e --train --num_workers 0 --backend wasm";
     const { code, messages } = await call(tiny, ...line.split(" "));
     assertEquals(code, 0, messages);
     const refused = (command: unknown, line: string, ...texts: string[]) =>
