@@ -97,8 +97,9 @@ export type {
 } from "./lib/gan/evaluate_generator.ts";
 export type { ExportedSample } from "./lib/gan/export_samples.ts";
 export type { ScheduleName, Sharpening } from "./lib/pose/schedule.ts";
-export type { ReconstructionOptions } from "./lib/reconstruction/options.ts";
+export type { MaskTarget, ReconstructionOptions } from "./lib/reconstruction/options.ts";
 export type { ReconstructionResult } from "./lib/reconstruction/train.ts";
+export type { PseudoGroundTruthWay } from "./lib/pseudogt/files.ts";
 export type { PseudoGroundTruthOptions, PseudoGroundTruthResult } from "./lib/pseudogt/generate.ts";
 export type { GanNetworks, GanOptions, GanSettings } from "./lib/gan/gan_options.ts";
 export type { GanResult } from "./lib/gan/train_gan.ts";

@@ -94,7 +94,7 @@ async function stepRates(dataset: Dataset, preset: PresetName, workers: number) 
         prefetch: kind === "memory",
         indices,
       });
-      const data = new TrainingData(inputs, loader, { resolution, semiFraction: 0.1 });
+      const data = new TrainingData(inputs, loader, { resolution, semiFraction: 0.1, maskTarget: "soft" });
       let started = 0;
       for (let k = 0; k <= STEPS; k++) { // the first step is recorded, and fills the pipeline
         if (k === 1) started = performance.now();

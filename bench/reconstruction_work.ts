@@ -42,11 +42,13 @@ export function reconstructionWork(size: number, batch: number): ReconstructionW
   const objective = new ReconstructionObjective(network, "mse");
   const optimizer = new Adam(network.parameters.trainable, { name: "bench" });
   const step = compileStep(makeReconstructionStep(network, objective, optimizer));
+  const mask = random(0, 1, batch, size, size, 1);
   const inputs = [
     ...[random(-1, 1, batch, size, size, 4), random(0, 1, batch, size, size, PARTS + 4)],
-    ...[tf.ones([batch, 1, 1, PARTS + 4]), random(0, 1, batch, size, size, 1)],
+    ...[tf.ones([batch, 1, 1, PARTS + 4]), mask],
     ...[rotation, scale, translation, perspective, sphere],
     ...[tf.ones([batch]), tf.scalar(0), tf.scalar(5e-5), tf.scalar(0)], // at a rate of 0 the sphere stays as it is
+    mask,
   ];
   const surface = random(0, 1, batch, 128, 128, PARTS + 4) as Tensor4D;
   const screen = projectTensor(sphere, rotation, scale, translation, perspective);

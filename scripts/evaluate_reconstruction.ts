@@ -5,6 +5,7 @@ import { evaluationLines, evaluationSets } from "../cli/reconstruction_evaluatio
 import { EVALUATE_RECONSTRUCTION_FLAGS } from "../cli/flags/reconstruction.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable } from "../cli/training_flags.ts";
+import type { MaskTarget } from "../lib/reconstruction/options.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import {
   type ReconstructionEvaluation,
@@ -19,6 +20,7 @@ export const evaluateReconstruction = defineCommand({
   flags: EVALUATE_RECONSTRUCTION_FLAGS,
   async run(flags, { given, callbacks, print }) {
     const { name = null, iters, batchSize, lr, seed, limit = 0, numWorkers, json } = flags;
+    const maskTarget = flags.maskTarget as MaskTarget; // the flag table lists the allowed words
     await checkWritable("json", json);
     if (name !== null) await requireRun("reconstruction", name);
     const { onMessage } = callbacks("evaluate_reconstruction");
@@ -26,7 +28,8 @@ export const evaluateReconstruction = defineCommand({
     await activateBackend(flags, given, onMessage);
     const evaluations: ReconstructionEvaluation[] = [];
     for (const data of sets) {
-      const request = { data, name, limit, iters, batchSize, lr, seed, workers: numWorkers ?? null };
+      const training = { name, limit, iters, batchSize, lr, maskTarget, seed };
+      const request = { ...training, data, workers: numWorkers ?? null };
       const evaluation = await runReconstructionEvaluation(request, callbacks);
       evaluations.push(evaluation);
       evaluationLines(evaluation).forEach(print);

@@ -1,27 +1,32 @@
-/** `deno task generate_pseudogt`: projects posed photographs to UV space, the GAN's training data. */
+/** `deno task generate_pseudogt`: brings posed photographs to UV space, the GAN's training data. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { GENERATE_PSEUDOGT_FLAGS } from "../cli/flags/reconstruction.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, ifGiven } from "../cli/training_flags.ts";
+import type { PresetName } from "../lib/networks/presets.ts";
 import { runPseudoGroundTruth } from "../lib/pipeline/generate_pseudogt.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
+import type { PseudoGroundTruthWay } from "../lib/pseudogt/files.ts";
 
 export const generatePseudogt = defineCommand({
   name: "generate_pseudogt",
-  doc: "Projects posed photographs to UV space with a trained reconstruction network.",
+  doc: "Brings posed photographs to UV space: shapes, textures and where photographs show them.",
   flags: GENERATE_PSEUDOGT_FLAGS,
   async run(flags, { given, callbacks, print }) {
     const { onMessage } = callbacks("generate_pseudogt");
-    const { name, dataset, whichEpoch, batchSize, skipInvalid, overwrite, pseudogtPath, statistics } = flags;
+    const { dataset, whichEpoch, batchSize, skipInvalid, overwrite, pseudogtPath, statistics } = flags;
+    const { name } = flags;
+    const [pseudogt, preset] = [flags.pseudogt as PseudoGroundTruthWay, flags.preset as PresetName];
     await checkWritable("pseudogt_path", pseudogtPath);
-    await requireRun("reconstruction", name);
-    const mode = await resolveRunMode(name, "reconstruction", flags.mode, undefined, onMessage);
+    if (name !== undefined) await requireRun("reconstruction", name);
+    const fallback = name === undefined ? "singletpl" : undefined;
+    const mode = await resolveRunMode(name ?? dataset, "reconstruction", flags.mode, fallback, onMessage);
     await importOwnImages(flags, callbacks("import"));
     await activateBackend(flags, given, onMessage);
     const result = await runPseudoGroundTruth({
-      ...{ name, dataset, mode, whichEpoch, batchSize, skipInvalid, overwrite, statistics },
+      ...{ name, dataset, mode, pseudogt, preset, whichEpoch, batchSize, skipInvalid, overwrite, statistics },
       workers: flags.numWorkers ?? null,
       pseudogtResolution: ifGiven(given, "pseudogt_resolution", flags.pseudogtResolution) ?? 0,
       ...(pseudogtPath ? { folder: pseudogtPath } : {}),

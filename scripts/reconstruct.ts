@@ -7,8 +7,9 @@ import { reconstructRequest } from "../cli/requests.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { startRanks } from "../cli/start_ranks.ts";
-import { refuseTogether } from "../cli/training_flags.ts";
+import { ifGiven, refuseTogether } from "../cli/training_flags.ts";
 import { evaluateReconstructionRun, runReconstruction } from "../lib/pipeline/reconstruct.ts";
+import type { MaskTarget } from "../lib/reconstruction/options.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
 
 export const reconstruct = defineCommand({
@@ -30,7 +31,8 @@ export const reconstruct = defineCommand({
     if (!flags.evaluate) await startRanks("reconstruct", flags.gpuIds, onMessage);
     await activateBackend(flags, given, onMessage);
     if (flags.evaluate) {
-      return print(formatFigures(await evaluateReconstructionRun({ ...flags, mode })));
+      const maskTarget = ifGiven(given, "mask_target", flags.maskTarget as MaskTarget);
+      return print(formatFigures(await evaluateReconstructionRun({ ...flags, mode, maskTarget })));
     }
     const { folder, figures } = await runReconstruction(request, callbacks("reconstruct"));
     print(`Trained ${folder}${figures ? `: ${formatFigures({ ...figures })}` : ""}`);

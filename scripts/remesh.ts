@@ -20,6 +20,7 @@ export const remesh = defineCommand({
       name: flags.name ?? null,
       up: upAxis(flags.up),
       schedule: flags.schedule as "quick" | "full",
+      maskTarget: flags.maskTarget as "soft" | "plain",
       legacy: flags.legacy,
       symmetric: flags.symmetric,
       imageResolution: flags.imageResolution ?? null,

@@ -8,8 +8,9 @@ import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
 import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
+import { PSEUDOGT_REQUEST_DEFAULTS } from "../../lib/pipeline/generate_pseudogt.ts";
 import { RECONSTRUCT_PHOTO_DEFAULTS } from "../../lib/pipeline/reconstruct_photo.ts";
-import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import { MASK_TARGETS, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
 import {
   backend,
   continue_train,
@@ -57,6 +58,13 @@ const shared = {
   skip_invalid,
 } as const satisfies FlagTable;
 
+const mask_target = {
+  kind: "text",
+  doc: "What silhouettes are compared with: masks with a soft border, or the original's plain ones.",
+  default: RECONSTRUCTION_DEFAULTS.maskTarget,
+  choices: MASK_TARGETS,
+} as const satisfies Flag;
+
 /** Flags of `reconstruct`. */
 export const RECONSTRUCT_FLAGS = {
   ...shared,
@@ -93,6 +101,7 @@ export const RECONSTRUCT_FLAGS = {
     default: RECONSTRUCTION_DEFAULTS.loss,
     choices: ["mse", "l1"],
   },
+  mask_target,
   norm_g: {
     kind: "text",
     doc: "Normalisation; syncbatch is batch in one process.",
@@ -175,6 +184,12 @@ export const RECONSTRUCT_FLAGS = {
     default: PRESETS.paper.textureResolution,
     neutral: "it belongs to generate_pseudogt.",
   },
+  pseudogt: {
+    kind: "text",
+    doc: "Way of the pseudo-ground-truth.",
+    choices: ["refined", "original"],
+    neutral: "it belongs to generate_pseudogt.",
+  },
   generate_pseudogt: {
     kind: "boolean",
     doc: "Run generate_pseudogt with the other flags instead of training.",
@@ -194,6 +209,19 @@ const fromTheRun = Object.fromEntries(
 export const GENERATE_PSEUDOGT_FLAGS = {
   ...fromTheRun,
   ...shared,
+  name: {
+    ...name,
+    required: false,
+    doc: "Reconstruction run that refined shapes begin with; without it they begin with the mean shape.",
+  },
+  pseudogt: {
+    kind: "text",
+    doc:
+      "refined: maps of refined objects; original: the network's shape with the photograph projected onto it.",
+    choices: ["refined", "original"],
+    default: PSEUDOGT_REQUEST_DEFAULTS.pseudogt,
+  },
+  preset: { ...preset("paper"), doc: "Sizes where there is no run; else the run's own settings decide." },
   batch_size: {
     kind: "integer",
     doc: "Photographs at once; does not change the result.",
@@ -203,7 +231,7 @@ export const GENERATE_PSEUDOGT_FLAGS = {
   num_workers: {
     ...num_workers,
     doc:
-      "Workers that project photographs, 0 for none; the result is the same for any number, auto is one per core.",
+      "Workers that refine objects and make maps, 0 for none; the result is the same for any number, auto is one per core.",
   },
   statistics: {
     kind: "boolean",
@@ -230,7 +258,7 @@ export const GENERATE_PSEUDOGT_FLAGS = {
   pseudogt_path: { kind: "text", doc: "Output folder; without the flag the data set's own." },
   pseudogt_resolution: {
     kind: "integer",
-    doc: "Side of the UV maps, in texels; without the flag that of the run's preset.",
+    doc: "Side of the UV maps, in texels; without the flag that of the run's preset, else of --preset.",
     default: PRESETS.paper.textureResolution,
     choices: ["64", "128", "256", "512", "1024"],
   },
@@ -299,6 +327,7 @@ export const EVALUATE_RECONSTRUCTION_FLAGS = {
     minimum: 2,
   },
   lr: { kind: "number", doc: "Learning rate.", default: EVALUATE_RECONSTRUCTION_DEFAULTS.lr, minimum: 0 },
+  mask_target,
   seed,
   num_workers: { ...num_workers, doc: "Workers of pose estimation, 0 for none; auto is one per core." },
   backend,

@@ -31,6 +31,12 @@ export const REMESH_FLAGS = {
     choices: ["quick", "full"],
     default: REMESH_REQUEST_DEFAULTS.schedule,
   },
+  mask_target: {
+    kind: "text",
+    doc: "What silhouettes are compared with: plain masks, or masks with a soft border.",
+    choices: ["plain", "soft"],
+    default: REMESH_REQUEST_DEFAULTS.maskTarget,
+  },
   legacy: {
     kind: "boolean",
     doc: "The original's schedule and its error in the box of several animals.",

@@ -131,7 +131,7 @@ export class UvBatches {
   async #sample(row: number): Promise<UvSample> {
     const known = this.#cache.get(row);
     if (known) return known;
-    const { parts, ...sample } = await this.#dataset.sample(row);
+    const { parts, completed: _, ...sample } = await this.#dataset.sample(row);
     const kept = { ...sample, parts: this.#options.parts > 0 ? sharpenParts(parts, sample.id) : null };
     if (this.#cache.size < this.#cacheCapacity) this.#cache.set(row, kept);
     return kept;

@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
+import * as v from "valibot";
+import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
+import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
+import { readJson } from "../io/json_file.ts";
 import {
   type PoseMetadata,
   readPoseMetadata,
@@ -12,6 +15,8 @@ import {
   type UvSample,
   uvSampleFile,
 } from "../pseudogt/files.ts";
+
+const SETTINGS = v.looseObject({ pseudogt: v.optional(v.string()) });
 
 /** Pseudo-ground-truth of one data set. */
 export interface UvDataset {
@@ -50,7 +55,7 @@ export interface UvDatasetFiles {
  * @param mode One template, or several
  * @param resolution Side of the textures, R
  * @param files Where the files are, if not in the data set's own folder
- * @throws {UserError} If the table is missing, or if there are files but not one for each of its rows
+ * @throws {UserError} If the table is missing, or if there are files but not one for each of its rows, or of another way
  */
 export async function openUvDataset(
   name: string,
@@ -70,6 +75,7 @@ export async function openUvDataset(
         `current value is ${count}; run generate_pseudogt again.`,
     );
   }
+  if (count > 0) await checkWay(files, poses);
   return {
     name,
     length,
@@ -84,6 +90,18 @@ export async function openUvDataset(
       return sample;
     },
   };
+}
+
+/** The table is common to all resolutions: maps that were made in another way belong to other poses. */
+async function checkWay({ folder, metadata }: UvDatasetFiles, { way }: PoseMetadata): Promise<void> {
+  const path = join(folder, "settings.json");
+  if (way === undefined || !await Deno.stat(path).catch(() => null)) return; // imported, or of an earlier version
+  const settings = await readJson(path, SETTINGS, "settings of the pseudo-ground-truth");
+  if (settings.pseudogt === undefined || settings.pseudogt === way) return;
+  throw new UserError(
+    `Cannot use ${folder} with the poses of ${metadata}: its maps are ${settings.pseudogt}, the poses those of ${way} ` +
+      `maps of another resolution; run generate_pseudogt --pseudogt ${settings.pseudogt} again.`,
+  );
 }
 
 function checkSample(path: string, sample: UvSample, resolution: number): void {

@@ -41,8 +41,8 @@ export async function openStageFolder(folder: string, origin: Origin, kind: Stag
     if (different === undefined) return;
     if (!kind.overwrite) {
       throw new UserError(
-        `Cannot add to ${folder}: its ${different} is ${stored[different]}, current value is ${
-          origin[different]
+        `Cannot add to ${folder}: its ${different} is ${stored[different] ?? "not noted"}, current value is ${
+          origin[different] ?? "none"
         }; ` +
           `give --overwrite to make all files anew.`,
       );

@@ -37,12 +37,12 @@ const REFERENCE = {
   reconstructionSeconds: { demo: 0.025, small: 0.06, paper: 0.6 },
   /** Seconds of a step for each sample of the batch. */
   ganSeconds: { demo: 0.025, small: 0.072, paper: 1.2 },
-  /** Seconds of the projection of a picture. */
-  pseudogtSeconds: { demo: 0.3, small: 0.3, paper: 1.5 },
+  /** Seconds of a picture's refinement and maps. */
+  pseudogtSeconds: { demo: 1.2, small: 1.2, paper: 1.5 },
   /** Bytes of a checkpoint with its optimiser: reconstruction, GAN. */
   checkpointBytes: { demo: [10e6, 18e6], small: [40e6, 70e6], paper: [160e6, 270e6] },
-  /** Bytes of a pseudo-ground-truth file. */
-  pseudogtBytes: { demo: 0.08e6, small: 0.08e6, paper: 1e6 },
+  /** Bytes of a pseudo-ground-truth file and its refined object. */
+  pseudogtBytes: { demo: 1.5e6, small: 1.5e6, paper: 5e6 },
   /** Bytes of memory of the process while networks are trained, for each picture of the batch, beside the fixed part. */
   memoryPerPicture: { demo: 30e6, small: 60e6, paper: 400e6 },
 } as const;

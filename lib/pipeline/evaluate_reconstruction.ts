@@ -21,6 +21,7 @@ import { chooseTestModels, type PicturedModels, readPicturedModels } from "../da
 import { openDataset } from "../datasets/open_dataset.ts";
 import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
 import { readPoseEstimates } from "../pose/files.ts";
+import { type MaskTarget, RECONSTRUCTION_DEFAULTS } from "../reconstruction/options.ts";
 import type { PhotographFigures } from "../reconstruction/test_photograph.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
@@ -50,6 +51,8 @@ export interface EvaluateReconstructionSetRequest {
   readonly batchSize: number;
   /** Learning rate. */
   readonly lr: number;
+  /** What silhouettes are compared with in the training. */
+  readonly maskTarget: MaskTarget;
   /** Seed of split and training. */
   readonly seed: number;
   /** Workers of pose estimation; null is one per core. */
@@ -63,6 +66,7 @@ export const EVALUATE_RECONSTRUCTION_DEFAULTS = {
   iters: 2400,
   batchSize: 8,
   lr: 5e-4,
+  maskTarget: RECONSTRUCTION_DEFAULTS.maskTarget,
   seed: 1,
   workers: null,
 } as const satisfies Omit<EvaluateReconstructionSetRequest, "data">;
@@ -231,18 +235,18 @@ async function train(
   run: string,
   dataset: string,
   leaveOut: ReadonlySet<string>,
-  { iters, batchSize, lr, seed }: EvaluateReconstructionSetRequest,
+  { iters, batchSize, lr, maskTarget, seed }: EvaluateReconstructionSetRequest,
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<number> {
   const record = await StageRecord.open(join(outputFolder(run), "evaluation_stages.json"));
-  const settings = { iters, batchSize, lr, seed, leaveOut: [...leaveOut] };
+  const settings = { iters, batchSize, lr, maskTarget, seed, leaveOut: [...leaveOut] };
   const resultFile = checkpointFile(reconstructionFolder(run), "latest");
   const { seconds } = await record.stage({ name: "reconstruct", settings, resultFile }, async (start) => {
     const posed = (await readPoseEstimates(posesFile(dataset, MODE))).ids.filter((id) => !leaveOut.has(id));
     const { epochs, decayEvery } = planFromIterations(posed.length, batchSize, iters);
     const { state } = await runReconstruction({
-      ...{ name: run, dataset, mode: MODE, preset: PRESET, epochs, batchSize, lr, seed, leaveOut },
-      ...{ lrDecayEvery: decayEvery, saveFreq: 2, checkpointFreq: epochs, imageFreq: epochs },
+      ...{ name: run, dataset, mode: MODE, preset: PRESET, epochs, batchSize, lr, maskTarget, seed },
+      ...{ leaveOut, lrDecayEvery: decayEvery, saveFreq: 2, checkpointFreq: epochs, imageFreq: epochs },
       continueTrain: start === "resume",
       overwrite: start === "anew",
     }, callbacksOf("training"));

@@ -95,7 +95,7 @@ async function importReconstruction(path: string, run: string, tag: CheckpointTa
       flatWarmup: numberOf(checkpoint, "flat_warmup"),
       learningRate: optimizer?.learningRate ?? 0,
       seed: 1,
-      bestIou: null,
+      bestHardIou: null,
     };
     await saveCheckpoint(reconstructionFolder(run), tag, arrays, state);
     await writeRunSettings(reconstructionFolder(run), reconstructionSettings(run, args, config));

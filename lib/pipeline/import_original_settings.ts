@@ -97,6 +97,7 @@ export function reconstructionSettings(
     ...numbersOf(args, RECONSTRUCTION_NUMBERS),
     ...{ name: run, imageResolution, textureResolution, width, symmetric, predictionType },
     loss: args.loss === "l1" ? "l1" : "mse",
+    maskTarget: "plain",
     normG: args.norm_g === "instance" || args.norm_g === "none" ? args.norm_g : "syncbatch",
   };
 }

@@ -23,6 +23,7 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
+import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
@@ -62,11 +63,11 @@ export type StageName = typeof STAGE_NAMES[number];
 export const STAGE_VERSIONS = {
   import: 1,
   pose_step1: 1,
-  pose_step2: 3,
+  pose_step2: 4,
   refine: 1,
-  reconstruct: 1,
+  reconstruct: 2,
   export_reconstructions: 2,
-  generate_pseudogt: 1,
+  generate_pseudogt: 2,
   train_gan: 1,
   evaluate: 1,
   export: 1,
@@ -154,10 +155,9 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
           { dataset, mode, ...poses, ...CHOICE, overwrite: true },
           callbacks,
         );
-        const { meanIou, medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(
-          await openDataset(dataset),
-          estimates,
-        );
+        const opened = await openDataset(dataset);
+        const { medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(opened, estimates);
+        const meanIou = await meanHardOverlap(opened, await loadTemplates(opened.category, mode), estimates);
         return {
           kept: estimates.indices.length,
           recall,

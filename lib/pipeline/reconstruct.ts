@@ -9,9 +9,10 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
-import type { ReconstructionOptions } from "../reconstruction/options.ts";
+import type { MaskTarget, ReconstructionOptions } from "../reconstruction/options.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
+import { readRunSettings } from "../training/run_settings.ts";
 import { readPosesOf } from "./read_poses.ts";
 import { openRunLog } from "./run_log.ts";
 
@@ -69,6 +70,8 @@ export interface EvaluateReconstructionRequest {
   semiFraction: number;
   /** Colour and mask loss. */
   loss: string;
+  /** What silhouettes are compared with; left out it is that of the run. */
+  maskTarget?: MaskTarget;
 }
 
 /** Mean losses and IoU of a run's checkpoint on a data set's posed photographs. */
@@ -81,7 +84,9 @@ export async function evaluateReconstructionRun(
   const poses = await readPosesOf(dataset, mode, templates);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
-    const options = { ...request, loss: loss as "mse" | "l1" };
+    const stored = await readRunSettings(reconstructionFolder(name));
+    const maskTarget = request.maskTarget ?? stored.maskTarget as MaskTarget;
+    const options = { ...request, loss: loss as "mse" | "l1", maskTarget };
     return { ...await evaluateReconstruction(trained, dataset, poses, templates, options) };
   } finally {
     trained.network.dispose();

@@ -14,7 +14,7 @@ import { checkpointFile } from "../remeshing/checkpoint_file.ts";
 import { ALIGNED_CLASSES, normalizeClass, toFrame } from "../remeshing/class_targets.ts";
 import { buildClasses } from "../remeshing/make_templates.ts";
 import type { FitFigures } from "../remeshing/measure_fit.ts";
-import { ORIGINAL_REMESH, remeshClass, type RemeshOptions } from "../remeshing/remesh.ts";
+import { ORIGINAL_REMESH, REMESH_DEFAULTS, remeshClass, type RemeshOptions } from "../remeshing/remesh.ts";
 import { drawnMesh, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
 import { keptParts, transferParts } from "../remeshing/transfer_parts.ts";
 import { labelVertices } from "../templates/build_template.ts";
@@ -41,6 +41,8 @@ export interface RemeshRequest {
   up?: UpAxis | null;
   /** A schedule of our own, or the original's. */
   schedule?: "quick" | "full";
+  /** What silhouettes are compared with: plain masks, or masks with a soft border. */
+  maskTarget?: "soft" | "plain";
   /** The original's schedule and its error in the box of aligned classes. */
   legacy?: boolean;
   /** Whether templates are their own mirror images. */
@@ -68,6 +70,7 @@ export const REMESH_REQUEST_DEFAULTS = {
   name: null,
   up: null,
   schedule: "quick",
+  maskTarget: REMESH_DEFAULTS.maskTarget,
   legacy: false,
   symmetric: true,
   imageResolution: null,
@@ -211,12 +214,13 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
 }
 
 function optionsOf(
-  { schedule, legacy, symmetric, imageResolution, workers }: Resolved,
+  { schedule, maskTarget, legacy, symmetric, imageResolution, workers }: Resolved,
   aligned: boolean,
 ): RemeshOptions {
   return {
     ...(schedule === "full" || legacy ? ORIGINAL_REMESH : {}),
     ...(imageResolution === null ? {} : { resolution: imageResolution }),
+    maskTarget,
     symmetric,
     legacy,
     aligned,
@@ -231,7 +235,8 @@ async function remeshInput(
 ): Promise<RemeshedTemplate[]> {
   const { category, names, meshes, partNames, label, options } = input;
   const path = templateFile(mode, category), partial = path.replace(/\.safetensors$/, ".partial.safetensors");
-  const { workers: _, ...dependsOn } = options;
+  const { workers: _, maskTarget, ...others } = options;
+  const dependsOn = maskTarget === "plain" ? others : { ...others, maskTarget }; // older runs have plain ones, unsaid
   const settings = JSON.stringify({ names, faces: meshes.map(({ faces }) => faces.length), ...dependsOn });
   const checkpoint = checkpointFile(
     partial,

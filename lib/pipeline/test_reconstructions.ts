@@ -21,6 +21,7 @@ import {
   type TrueSurface,
 } from "../reconstruction/test_photograph.ts";
 import type { Pose } from "../rendering/cameras.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
 import { tileImages } from "../report/tile.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -75,8 +76,8 @@ export async function testReconstructions(
       if (!surfaces.has(model)) surfaces.set(model, await readSurface(models.meshFiles.get(model), truePose));
       const surface = surfaces.get(model)!,
         truth = surface && truePose ? { ...surface, pose: truePose } : null;
-      const sample = await dataset.sample(i, imageResolution);
-      const result = await reconstructImage(trained, sample, pose);
+      const result = await reconstructImage(trained, await dataset.sample(i, imageResolution), pose);
+      const sample = await dataset.sample(i, Math.max(imageResolution, LEAST_HARD_SIZE));
       const bare = { vertices: template.vertices as Float32Array, texture: null };
       results.push({
         id,

@@ -19,7 +19,7 @@ export interface PoseTableRow extends PoseErrors {
   readonly pictures: number;
   /** Share of all pictures of the data set. */
   readonly recall: number;
-  /** Mean overlap of the silhouettes; `null` without pictures. */
+  /** Mean overlap of the soft silhouettes, which the search goes by; `null` without pictures. */
   readonly meanIou: number | null;
 }
 

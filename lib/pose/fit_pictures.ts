@@ -8,11 +8,12 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
-import { FIT_KIND } from "./fit_task.ts";
+import { FIT_KIND, type FitResult } from "./fit_task.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
-import { canSplit, type FitSettings, type FittedImage, joinFitted, VIEWS } from "./pose_fitter.ts";
-import { RunningScores } from "./running_scores.ts";
+import { canSplit, type FitSettings, joinFitted, VIEWS } from "./pose_fitter.ts";
+import { indexOfLargest, RunningScores } from "./running_scores.ts";
 
 /** What is fitted, and how. */
 export interface FitJob {
@@ -56,14 +57,18 @@ export async function fitPictures(
   const wanted = workers ?? defaultWorkerCount();
   const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
   const pool = await WorkerPool.start(FIT_KIND, shared, Math.min(wanted, pending.length * parts));
-  const begun = new Map<number, FittedImage[]>(); // pictures of which not all parts are there
+  const begun = new Map<number, FitResult[]>(); // pictures of which not all parts are there
   const taskOf = async (task: number) => {
     const k = Math.floor(task / parts);
-    const { mask } = await dataset.sample(pending[k], settings.imageResolution);
+    const { imageResolution } = settings;
+    const { mask } = await dataset.sample(pending[k], imageResolution);
+    const shownMask = imageResolution >= LEAST_HARD_SIZE
+      ? mask
+      : (await dataset.sample(pending[k], LEAST_HARD_SIZE)).mask;
     if (!mask.data.some((value) => value > 0.5)) throw emptyMaskError(dataset, pending[k]);
     const part = task % parts;
     const views = { first: Math.floor(part * VIEWS / parts), end: Math.floor((part + 1) * VIEWS / parts) };
-    return { mask: Float32Array.from(mask.data), ...(parts > 1 && { views }) };
+    return { mask: Float32Array.from(mask.data), shownMask, ...(parts > 1 && { views }) };
   };
   const report = () => {
     const perSecond = (done - before) / ((performance.now() - started) / 1000);
@@ -85,7 +90,7 @@ export async function fitPictures(
         if (Object.keys(fitted).length < parts) return;
         begun.delete(k);
         const whole = joinFitted(fitted);
-        scores.add(whole, truthOf(pending[k]));
+        scores.add(whole, truthOf(pending[k]), shownOverlap(fitted));
         done++;
         report();
         await store.put(pending[k], whole);
@@ -116,8 +121,13 @@ function addScoresBefore(
       continue;
     }
     const found = store.scoresOf(i);
-    if (found !== null) scores.add(found, truthOf(i));
+    if (found !== null) scores.add(found, truthOf(i), null);
   }
+}
+
+/** The figure that is shown of a picture: that of the part with the best hypothesis. */
+function shownOverlap(fitted: readonly FitResult[]): number {
+  return fitted[indexOfLargest(fitted.map(({ iou }) => Math.max(...iou)))].hardOverlap;
 }
 
 /** Into how many tasks a picture is cut, so that all workers have something to do. */

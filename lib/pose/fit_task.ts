@@ -3,8 +3,12 @@
  *
  * @module
  */
+import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { projectVertices } from "../rendering/cameras.ts";
 import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
+import { indexOfLargest } from "./running_scores.ts";
 
 /** What all pictures have in common. */
 export interface FitShared {
@@ -20,18 +24,35 @@ export interface FitShared {
 export interface FitTask {
   /** Observed mask, `[S, S]`. */
   readonly mask: Float32Array;
+  /** The mask as the figure shown is measured with, at least `LEAST_HARD_SIZE` pixels a side, `[R, R, 1]`. */
+  readonly shownMask: Pick<FloatImage, "data" | "width">;
   /** Which start views, of all templates; all if left out. */
   readonly views?: ViewRange;
 }
 
+/** A fitted picture with the figure that is shown of it. */
+export interface FitResult extends FittedImage {
+  /** Overlap of the mesh itself with the mask, at the hypothesis whose silhouette overlaps best. */
+  readonly hardOverlap: number;
+}
+
 /** Makes the function that fits one picture. */
-export function createFitRunner({ faces, templates, settings }: FitShared): (task: FitTask) => FittedImage {
+export function createFitRunner({ faces, templates, settings }: FitShared): (task: FitTask) => FitResult {
   const fitter = new PoseFitter(faces, templates, settings);
-  return ({ mask, views }) => fitter.fit(mask, views);
+  return ({ mask, shownMask, views }) => {
+    const fitted = fitter.fit(mask, views), best = indexOfLargest(fitted.iou);
+    const screen = projectVertices(Float64Array.from(templates[fitted.template[best]]), {
+      rotation: fitted.rotation.subarray(4 * best, 4 * best + 4),
+      scale: fitted.scale[best],
+      translation: fitted.translation.subarray(2 * best, 2 * best + 2),
+      perspective: fitted.perspective[best],
+    });
+    return { ...fitted, hardOverlap: hardOverlap(screen, shownMask) };
+  };
 }
 
 /** Workers that fit pictures. */
-export const FIT_KIND: WorkerKind<FitShared, FitTask, FittedImage> = {
+export const FIT_KIND: WorkerKind<FitShared, FitTask, FitResult> = {
   module: new URL("./fit_worker.ts", import.meta.url),
   createRunner: createFitRunner,
 };

@@ -28,20 +28,22 @@ export class RunningScores {
    *
    * @param picture Overlaps `[H]` and rotations `[H, 4]` of its hypotheses
    * @param truth Its true rotation, if known
+   * @param hardOverlap Overlap of the mesh itself with the mask; null of a picture that an earlier call fitted
    */
   add(
     { iou: scores, rotation: rotations }: Pick<Hypotheses, "iou" | "rotation">,
     truth: ArrayLike<number> | null,
+    hardOverlap: number | null,
   ): void {
     const best = indexOfLargest(scores);
-    this.#iou.add(scores[best]);
+    if (hardOverlap !== null) this.#iou.add(hardOverlap);
     if (truth === null) return;
     const distance = geodesicDistance(rotations.subarray(4 * best, 4 * best + 4), truth);
     this.#distance.add(distance);
     if (agreement(scores, rotations) < this.#threshold) this.#distanceAtRecall.add(distance);
   }
 
-  /** "IoU", and where true poses are known "GD" and "GD@recall" (mean sin² of half the angle). */
+  /** "IoU" of the meshes of this call, and where true poses are known "GD" and "GD@recall" (mean sin² of half the angle). */
   values(): Record<string, number> {
     const means = { IoU: this.#iou, GD: this.#distance, "GD@recall": this.#distanceAtRecall };
     const known = Object.entries(means).filter(([, mean]) => mean.count > 0);

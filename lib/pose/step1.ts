@@ -48,7 +48,7 @@ export const ESTIMATE_DEFAULTS = {
  * @param dataset The pictures
  * @param templates One or more templates on the sphere topology
  * @param options Settings
- * @param callbacks Progress with the values "images/s", "IoU" (mean of the best), with true poses "GD" and "GD@recall",
+ * @param callbacks Progress with the values "images/s", "IoU" (mean of the best, of the meshes themselves), with true poses "GD" and "GD@recall",
  * and "min left"
  * @returns All hypotheses
  * @throws {UserError} If there are no pictures, or a mask is empty

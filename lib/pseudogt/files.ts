@@ -8,13 +8,19 @@ import type { FloatImage, NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 
+/** How maps are made: from refined objects, or as the original does from a network's predictions. */
+export type PseudoGroundTruthWay = "refined" | "original";
+
+/** Whether a task wrote its file: not if the photograph shows nothing of the object. */
+export type UvAnswer = "written" | "empty";
+
 /** UV maps of one photograph. */
 export interface UvSample {
   /** Id of the photograph. */
   readonly id: string;
   /** Index of its class. */
   readonly classIndex: number;
-  /** Predicted displacement along (normal, tangent, bitangent), `[32, 32, 3]`. */
+  /** Displacement along (normal, tangent, bitangent), `[32, 32, 3]`. */
   readonly displacementMap: Float32Array;
   /** Predicted part distribution, `[h, w, P + 1]`; null if the network predicts none. */
   readonly parts: FloatImage | null;
@@ -22,6 +28,8 @@ export interface UvSample {
   readonly texture: FloatImage;
   /** Where the photograph shows the object, 0 to 1, `[R, R, 1]`. */
   readonly alpha: FloatImage;
+  /** Colours known everywhere, [−1, 1], not multiplied by alpha, `[R, R, 3]`; not there without refinement. */
+  readonly completed?: FloatImage;
 }
 
 /** Poses in the order of the files. */
@@ -38,6 +46,8 @@ export interface PoseMetadata {
   readonly classIndex: Int32Array;
   /** Ids of the photographs, N. */
   readonly ids: readonly string[];
+  /** Way of the maps that belong to the poses; not there if it is not known. */
+  readonly way?: PseudoGroundTruthWay;
 }
 
 /** Side of displacement maps. */
@@ -61,7 +71,9 @@ export async function writeUvSample(path: string, sample: UvSample): Promise<voi
     category: { data: Int32Array.of(sample.classIndex), shape: [] },
   };
   if (sample.parts) arrays.seg = imageArray(sample.parts);
-  await writeSafetensors(path, arrays, { id: sample.id }, { half: ["texture", "texture_alpha"] });
+  if (sample.completed) arrays.completed = imageArray(sample.completed);
+  const half = ["texture", "texture_alpha", ...(sample.completed ? ["completed"] : [])];
+  await writeSafetensors(path, arrays, { id: sample.id }, { half });
 }
 
 /**
@@ -87,6 +99,7 @@ export async function readUvSample(path: string): Promise<UvSample> {
     parts: arrays.seg ? asImage(path, "seg", arrays.seg) : null,
     texture,
     alpha,
+    ...(arrays.completed && { completed: asImage(path, "completed", arrays.completed, 3) }),
   };
 }
 
@@ -116,7 +129,8 @@ export async function writePoseMetadata(path: string, poses: PoseMetadata): Prom
     z0: { data: poses.perspective, shape: [N] },
     category: { data: poses.classIndex, shape: [N] },
   };
-  await writeSafetensors(path, arrays, { ids: JSON.stringify(poses.ids) });
+  const ids = JSON.stringify(poses.ids);
+  await writeSafetensors(path, arrays, poses.way ? { ids, pseudogt: poses.way } : { ids });
 }
 
 /**
@@ -151,7 +165,12 @@ export async function readPoseMetadata(path: string): Promise<PoseMetadata> {
     perspective: Float32Array.from(take("z0", 1)),
     classIndex: Int32Array.from(take("category", 1)),
     ids,
+    ...(isWay(metadata.pseudogt) && { way: metadata.pseudogt }),
   };
+}
+
+function isWay(value: unknown): value is PseudoGroundTruthWay {
+  return value === "refined" || value === "original";
 }
 
 function imageArray({ data, height, width, channels }: FloatImage): NdArray {

@@ -10,7 +10,7 @@ import type { SampleTask } from "../datasets/sample_task.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments } from "../rendering/rasterize.ts";
-import { writeUvSample } from "./files.ts";
+import { type UvAnswer, writeUvSample } from "./files.ts";
 import { isEmptyAlpha, makeUvMaps } from "./make_uv_maps.ts";
 import { uvLayout } from "./uv_layout.ts";
 
@@ -53,9 +53,6 @@ export interface UvTask {
   /** File to write. */
   readonly file: string;
 }
-
-/** Whether a file was written: not if the photograph shows nothing of the object. */
-export type UvAnswer = "written" | "empty";
 
 /** Makes the function that does one task. */
 export function createUvRunner(

@@ -6,9 +6,11 @@
 import { tf } from "../core/tensor.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { loadSamples } from "../datasets/loader.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { TrainedReconstruction } from "./files.ts";
+import type { MaskTarget } from "./options.ts";
 import { partTables } from "./part_tables.ts";
 import { type StepCoefficients, TrainingData } from "./training_data.ts";
 import {
@@ -20,7 +22,7 @@ import {
 } from "./training_step.ts";
 
 /**
- * Mean figures over photographs, with running statistics and without flips.
+ * Mean figures over photographs, with running statistics and without flips; the overlap is that of the meshes themselves.
  *
  * @param objective Losses of the network
  * @param data Photographs
@@ -36,15 +38,20 @@ export async function measure(
   coefficients: StepCoefficients,
 ): Promise<StepFigures> {
   const sums = new Float64Array(STEP_FIGURES.length);
+  let overlaps = 0;
   for (let start = 0; start < rows.length; start += batchSize) {
     const part = rows.slice(start, start + batchSize);
     const tensors = await data.tensors(part, part.map(() => false), coefficients);
-    const figures = tf.tidy(() => objective.evaluate(nameStepTensors(tensors), false).figures);
-    const values = await figures.data<"float32">();
+    const { total, figures, screen } = tf.tidy(() => objective.evaluate(nameStepTensors(tensors), false));
+    const values = await figures.data<"float32">(), positions = await screen.data<"float32">();
     values.forEach((value, i) => sums[i] += value * part.length / rows.length);
-    tf.dispose([...tensors, figures]);
+    const size = positions.length / part.length;
+    (await data.finerMasks(part)).forEach((mask, b) => {
+      overlaps += hardOverlap(positions.subarray(b * size, (b + 1) * size), mask);
+    });
+    tf.dispose([...tensors, total, figures, screen]);
   }
-  return nameFigures(sums);
+  return { ...nameFigures(sums), iou: overlaps / rows.length };
 }
 
 /**
@@ -54,21 +61,31 @@ export async function measure(
  * @param dataset Photographs
  * @param poses Their poses
  * @param templates Templates with which the poses were estimated
- * @param options Share of trusted photographs, smoothness weight and batch size of the run
+ * @param options Share of trusted photographs, smoothness weight, batch size and losses of the run
  */
 export async function evaluateReconstruction(
   trained: TrainedReconstruction,
   dataset: Dataset,
   poses: PoseEstimates,
   templates: readonly Template[],
-  options: { semiFraction: number; meshRegularization: number; batchSize: number; loss: "mse" | "l1" },
+  options: {
+    semiFraction: number;
+    meshRegularization: number;
+    batchSize: number;
+    loss: "mse" | "l1";
+    maskTarget: MaskTarget;
+  },
 ): Promise<StepFigures> {
   const { network, state } = trained;
   const tables = partTables(state.classParts, state.partNames.length);
   const resolution = network.config.imageResolution;
   const loader = await loadSamples(dataset, { resolution, prefetch: false });
-  const { semiFraction } = options;
-  const data = new TrainingData({ dataset, poses, templates, tables }, loader, { resolution, semiFraction });
+  const { semiFraction, maskTarget } = options;
+  const data = new TrainingData({ dataset, poses, templates, tables }, loader, {
+    resolution,
+    semiFraction,
+    maskTarget,
+  });
   const objective = new ReconstructionObjective(network, options.loss);
   try {
     return await measure(objective, data, poses.ids.map((_, row) => row), options.batchSize, {

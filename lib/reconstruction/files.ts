@@ -38,7 +38,7 @@ const STATE = v.object({
   flatWarmup: v.number(),
   learningRate: v.number(),
   seed: v.number(),
-  bestIou: v.nullable(v.number()),
+  bestHardIou: v.optional(v.nullable(v.number()), null), // older runs have the best overlap of soft silhouettes instead
   epochSums: v.optional(v.array(v.number())),
   epochCount: v.optional(v.number()),
 });
@@ -67,8 +67,8 @@ export interface ReconstructionState {
   learningRate: number;
   /** Seed of the run; order and flips follow from it and the place. */
   seed: number;
-  /** Best overlap on the held-out photographs; null if there are none. */
-  bestIou: number | null;
+  /** Best overlap of meshes and masks on the held-out photographs; null if there are none. */
+  bestHardIou: number | null;
   /** Sums of the figures over the current epoch's iterations so far; missing before the first one. */
   epochSums?: number[];
   /** Iterations that are in `epochSums`. */

@@ -7,6 +7,12 @@ import type { NormKind } from "../networks/layers/norms.ts";
 import { type PresetName, PRESETS } from "../networks/presets.ts";
 import type { PredictionType } from "../networks/reconstruction_network.ts";
 
+/** What silhouettes are compared with: masks with the border of a soft silhouette, or the original's plain ones. */
+export type MaskTarget = "soft" | "plain";
+
+/** All of them. */
+export const MASK_TARGETS = ["soft", "plain"] as const satisfies readonly MaskTarget[];
+
 /** Options of `trainReconstruction`. */
 export interface ReconstructionOptions {
   /** Name of the run. */
@@ -39,6 +45,8 @@ export interface ReconstructionOptions {
   semiFraction?: number;
   /** Loss of colour and mask: squared or absolute differences. */
   loss?: "mse" | "l1";
+  /** What silhouettes are compared with; a run that goes on has its own. */
+  maskTarget?: MaskTarget;
   /** Normalisation; `syncbatch` is `batch` in one process. */
   normG?: NormKind | "syncbatch";
   /** Side of the predicted texture: 64, 128, 256; 0 is the preset's. */
@@ -67,7 +75,7 @@ export interface ReconstructionOptions {
   classParts?: readonly (readonly number[])[] | null;
 }
 
-/** Defaults of `ReconstructionOptions`, those of the original. */
+/** Defaults of `ReconstructionOptions`: those of the original, but for the target of silhouettes. */
 export const RECONSTRUCTION_DEFAULTS = {
   preset: "paper",
   batchSize: 32,
@@ -82,6 +90,7 @@ export const RECONSTRUCTION_DEFAULTS = {
   predictionType: "auto",
   semiFraction: 0.1,
   loss: "mse",
+  maskTarget: "soft",
   normG: "syncbatch",
   textureResolution: 0,
   symmetric: true,
@@ -138,10 +147,11 @@ export function checkReconstructionOptions(options: FullReconstructionOptions): 
     const value = options[name];
     if (!Number.isInteger(value) || value < 1) refuse(name, "a whole number of at least 1", value);
   }
-  const { batchSize, preset, predictionType } = options;
+  const { batchSize, preset, predictionType, maskTarget } = options;
   if (!Number.isInteger(batchSize) || batchSize < 2) {
     refuse("batchSize", "at least 2 (a norm over one photograph has no spread)", batchSize);
   }
   if (!(preset in PRESETS)) refuse("preset", Object.keys(PRESETS).join(", "), preset);
+  if (!MASK_TARGETS.includes(maskTarget)) refuse("maskTarget", MASK_TARGETS.join(" or "), maskTarget);
   if (predictionType === "none") refuse("predictionType", "auto, texture, semantics or both", predictionType);
 }

@@ -47,7 +47,7 @@ export function initialState(
     flatWarmup: initialFlatWarmup(settings.meshRegularization),
     learningRate: settings.lr,
     seed: settings.seed,
-    bestIou: null,
+    bestHardIou: null,
   };
   return { tables, state };
 }

@@ -6,12 +6,11 @@
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { alignScaleAndShift, applyScaleAndShift, chamferDistance } from "../metrics/chamfer_distance.ts";
-import { iou } from "../metrics/iou.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { picturePair } from "../metrics/object_figures.ts";
 import { psnrInside } from "../metrics/picture_likeness.ts";
 import type { Reconstruction } from "../networks/reconstruct_images.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
 
 /** Most points of a surface that are compared. */
@@ -19,7 +18,7 @@ const MOST_POINTS = 2000;
 
 /** Figures of one photograph. */
 export interface PhotographFigures {
-  /** Overlap of silhouette and mask. */
+  /** Overlap of the mesh and the mask. */
   readonly iou: number;
   /** Likeness of render and photograph inside the mask, decibels; null if the network predicts no texture. */
   readonly psnr: number | null;
@@ -42,9 +41,10 @@ export interface TrueSurface extends Surface {
  *
  * @param result What the network predicts, or a template without a texture
  * @param pose Estimated pose
- * @param sample Photograph
+ * @param sample Photograph, of at least `LEAST_HARD_SIZE` pixels a side
  * @param symmetric Whether texture columns lie as on a template with mirror symmetry
  * @param truth True surface, of half length 1; null if it is not known
+ * @throws {RangeError} If the photograph has too few pixels
  */
 export function testPhotograph(
   { vertices, texture }: Pick<Reconstruction, "vertices" | "texture">,
@@ -55,12 +55,10 @@ export function testPhotograph(
 ): PhotographFigures {
   const { faces } = sphereTopology(), size = sample.mask.width;
   const screen = projectVertices(vertices, pose);
-  const silhouette = new SoftSilhouette(faces, screen.length / 3, size);
-  silhouette.forward(screen);
   const view = { object: { vertices, texture }, pose, observed: sample };
   const pair = texture && picturePair(view, { symmetric });
   return {
-    iou: iou(silhouette.image(), sample.mask.data),
+    iou: hardOverlap(screen, sample.mask),
     psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),
     chamfer: truth && visibleDistance(
       visibleSurface({ vertices, faces }, pose, size),

@@ -8,15 +8,17 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
+import { hasRun, readRunSettings } from "../training/run_settings.ts";
 import {
   checkReconstructionOptions,
   type FullReconstructionOptions,
+  type MaskTarget,
   RECONSTRUCTION_DEFAULTS,
   type ReconstructionOptions,
 } from "./options.ts";
 import { type ReconstructionCallbacks, type ReconstructionResult, Trainer } from "./trainer.ts";
 
-export { RECONSTRUCTION_DEFAULTS, type ReconstructionOptions } from "./options.ts";
+export { type MaskTarget, RECONSTRUCTION_DEFAULTS, type ReconstructionOptions } from "./options.ts";
 export type { ReconstructionCallbacks, ReconstructionResult } from "./trainer.ts";
 
 /**
@@ -42,7 +44,7 @@ export async function trainReconstruction(
   options: ReconstructionOptions,
   callbacks: ReconstructionCallbacks = {},
 ): Promise<ReconstructionResult> {
-  const settings = fillOptions(options, dataset);
+  const settings = fillOptions(await withStoredTarget(options), dataset);
   checkReconstructionOptions(settings);
   const trainer = await Trainer.open({ dataset, poses, templates }, settings, callbacks);
   try {
@@ -50,6 +52,14 @@ export async function trainReconstruction(
   } finally {
     trainer.dispose();
   }
+}
+
+/** Options of a run that goes on have its own target of silhouettes, unless another one is asked for. */
+async function withStoredTarget(options: ReconstructionOptions): Promise<ReconstructionOptions> {
+  const folder = options.folder ?? reconstructionFolder(options.name);
+  if (options.maskTarget || !options.continueTrain || !await hasRun(folder)) return options;
+  const { maskTarget } = await readRunSettings(folder);
+  return { ...options, maskTarget: maskTarget as MaskTarget | undefined };
 }
 
 /** Fills in defaults and what follows from preset and data set. */

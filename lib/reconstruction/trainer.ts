@@ -134,13 +134,17 @@ export class Trainer {
     const memory = machineMemory();
     checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
     const resolution = state.config.imageResolution,
-      { semiFraction, noPrefetch, numWorkers, folder } = settings;
+      { semiFraction, maskTarget, noPrefetch, numWorkers, folder } = settings;
     const loader = await loadSamples(
       dataset,
       { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
       { onMessage: callbacks.onMessage, signal: callbacks.signal },
     );
-    const data = new TrainingData({ ...inputs, tables }, loader, { resolution, semiFraction });
+    const data = new TrainingData({ ...inputs, tables }, loader, {
+      resolution,
+      semiFraction,
+      maskTarget,
+    });
     const trainer = new Trainer(data, state, settings, callbacks);
     try {
       const { continueTrain, overwrite, whichEpoch } = settings;
@@ -246,8 +250,8 @@ export class Trainer {
     this.#callbacks.onScalars?.(state.iteration, scalars);
     const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
     await this.#log(`epoch ${state.epoch} done: ${shown.join(", ")}`);
-    if (this.#validation && this.#validation.iou > (state.bestIou ?? -1)) {
-      state.bestIou = this.#validation.iou;
+    if (this.#validation && this.#validation.iou > (state.bestHardIou ?? -1)) {
+      state.bestHardIou = this.#validation.iou;
       await this.#save("best");
     }
     // last, as a run that is killed goes on from it and does not come back to this epoch

@@ -3,14 +3,20 @@
  *
  * @module
  */
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Tensor, tf } from "../core/tensor.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import type { SampleLoader } from "../datasets/loader.ts";
+import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { writeInput } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Pose } from "../rendering/cameras.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import { SILHOUETTE_DEFAULTS } from "../rendering/soft_silhouette.ts";
+import { softTarget } from "../rendering/soft_target.ts";
 import type { Template } from "../templates/template_file.ts";
+import type { MaskTarget } from "./options.ts";
 import { type PartTables, writePartTarget } from "./part_tables.ts";
 import { trustedImages } from "./trusted_images.ts";
 
@@ -29,6 +35,7 @@ export const STEP_TENSORS = [
   "semi",
   "flat",
   "learningRate",
+  "silhouette",
   "classes",
   "presence",
   "selection",
@@ -65,7 +72,12 @@ export interface TrainingDataOptions {
   resolution: number;
   /** Share of trusted photographs. */
   semiFraction: number;
+  /** What silhouettes are compared with. */
+  maskTarget: MaskTarget;
 }
+
+/** Pictures that are decoded at once. */
+const READ_AT_ONCE = 4;
 
 /** Posed photographs as a training sees them. */
 export class TrainingData {
@@ -78,6 +90,7 @@ export class TrainingData {
   readonly #inputs: TrainingDataInputs;
   readonly #options: TrainingDataOptions;
   readonly #loader: SampleLoader;
+  readonly #targets = new WeakMap<Sample, FloatArray>(); // of the samples that the loader keeps
 
   /**
    * Checks that poses, photographs and templates belong together.
@@ -137,6 +150,19 @@ export class TrainingData {
     return this.#loader.samples(rows.map((row) => this.#inputs.poses.indices[row]));
   }
 
+  /** Masks of at least `LEAST_HARD_SIZE` pixels a side, as the overlap that people are told is measured with. */
+  async finerMasks(rows: readonly number[]): Promise<FloatImage[]> {
+    const { dataset, poses } = this.#inputs;
+    if (this.#options.resolution >= LEAST_HARD_SIZE) {
+      return (await this.samples(rows)).map(({ mask }) => mask);
+    }
+    return mapConcurrently(
+      rows,
+      READ_AT_ONCE,
+      async (row) => (await dataset.sample(poses.indices[row], LEAST_HARD_SIZE)).mask,
+    );
+  }
+
   /** Starts to read photographs that will be asked for next. */
   readAhead(rows: readonly number[]): void {
     this.#loader.readAhead(rows.map((row) => this.#inputs.poses.indices[row]));
@@ -167,6 +193,7 @@ export class TrainingData {
       tf.scalar(coefficients.semi),
       tf.scalar(coefficients.flat),
       tf.scalar(coefficients.learningRate),
+      this.#silhouettes(samples),
       ...(several ? this.#tables(rows.map((row) => this.classes[row])) : []),
     ];
   }
@@ -197,6 +224,22 @@ export class TrainingData {
       tf.tensor4d(weight, [B, 1, 1, channels]),
       tf.tensor4d(mask, [B, r, r, 1]),
     ];
+  }
+
+  /** What rendered silhouettes are compared with, `[B, r, r, 1]`. */
+  #silhouettes(samples: readonly Sample[]): Tensor {
+    const r = this.#options.resolution, pixels = r * r;
+    const targets = new Float32Array(samples.length * pixels); // [B, r, r, 1]
+    samples.forEach((sample, b) => targets.set(this.#silhouetteTarget(sample), b * pixels));
+    return tf.tensor4d(targets, [samples.length, r, r, 1]);
+  }
+
+  #silhouetteTarget(sample: Sample): FloatArray {
+    const { resolution, maskTarget } = this.#options;
+    if (maskTarget === "plain") return sample.mask.data;
+    const found = this.#targets.get(sample) ?? softTarget(sample.mask.data, resolution, SILHOUETTE_DEFAULTS);
+    this.#targets.set(sample, found);
+    return found;
   }
 
   #poses(rows: readonly number[]): Tensor[] {

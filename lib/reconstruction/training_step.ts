@@ -37,9 +37,10 @@ export const STEP_FIGURES = [
 ] as const;
 
 /**
- * Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap, and
- * what the pixels inside the rendered silhouette add to the colour term. The rest of that term is a floor: parts are
- * rendered as 0 outside of the silhouette, where their target is uniform.
+ * Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap of
+ * the meshes themselves (without soft borders, in the pixels of the training) with the masks, and what the pixels inside
+ * the rendered silhouette add to the colour term. The rest of that term is a floor: parts are rendered as 0 outside of the
+ * silhouette, where their target is uniform.
  */
 export type StepFigures = Record<typeof STEP_FIGURES[number], number>;
 
@@ -70,16 +71,16 @@ export class ReconstructionObjective {
   }
 
   /**
-   * Total loss, and the figures.
+   * Total loss, the figures, and where the meshes lie.
    *
    * @param tensors Tensors of the step by name
    * @param training Whether batch statistics are used and running ones moved
-   * @returns The total, and the figures `[9]`
+   * @returns The total, the figures `[9]`, and screen positions `[B, V, 3]`
    */
   evaluate(
     tensors: Readonly<Partial<Record<StepTensorName, Tensor>>>,
     training: boolean,
-  ): { total: Scalar; figures: Tensor1D } {
+  ): { total: Scalar; figures: Tensor1D; screen: Tensor3D } {
     const { imageResolution, symmetric } = this.#network.config;
     const given = tensors as Readonly<Record<StepTensorName, Tensor>>;
     const image = given.image as Tensor4D, mask = given.mask as Tensor4D, weight = given.weight as Tensor4D;
@@ -98,14 +99,14 @@ export class ReconstructionObjective {
     );
     const surface = this.#surface(prediction, tensors.selection as Tensor3D | undefined);
     const topology = sphereTopology();
-    const { image: rendered, silhouette } = render(screen, surface, topology, {
+    const { image: rendered, silhouette, coverage } = render(screen, surface, topology, {
       size: imageResolution,
       symmetric,
     });
     const target = this.#select(given.target as Tensor4D), channelWeight = this.#select(weight);
     const difference = tf.mul(tf.sub(rendered, target), channelWeight);
     const colour = pictureLoss(difference, this.#loss);
-    const alpha = pictureLoss(tf.sub(silhouette, mask), this.#loss);
+    const alpha = pictureLoss(tf.sub(silhouette, given.silhouette), this.#loss);
     const share = tf.minimum(tf.add(given.trust, given.semi), 1) as Tensor1D;
     const template = templateLoss(vertices, given.template as Tensor3D, share);
     const flat = flatLossTensor(vertices, topology);
@@ -115,11 +116,11 @@ export class ReconstructionObjective {
       tf.add(tf.mul(colour, LOSS_WEIGHTS.colour), tf.mul(alpha, LOSS_WEIGHTS.alpha)),
     );
     const total: Scalar = tf.add(recon, tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)));
-    const iou = meanIou(silhouette, mask);
+    const iou = meanIou(coverage, mask);
     const inside = tf.cast(tf.greater(silhouette, 0.5), "float32");
     const covered = pictureLoss(tf.mul(difference, inside), this.#loss);
     const figures = tf.stack([total, recon, colour, alpha, template, flat, plane, iou, covered]) as Tensor1D;
-    return { total, figures };
+    return { total, figures, screen };
   }
 
   /** Frees the constants. */

@@ -17,8 +17,8 @@ export interface ColourMatch {
   readonly overlap: number;
 }
 
-/** Share of the surface that counts for factors of 1, against factors from hardly any texels. */
-const IDENTITY_WEIGHT = 0.01;
+/** Mean square that counts for factors of 1, against factors from colours that are nearly black. */
+const IDENTITY_WEIGHT = 0.002;
 /** Least and largest factor. */
 const LEAST_GAIN = 0.2, MOST_GAIN = 3;
 

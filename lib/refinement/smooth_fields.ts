@@ -40,7 +40,7 @@ export interface SmoothFields {
 }
 
 /**
- * Builds the fields. A field has unit root mean square for coefficients drawn with unit variance.
+ * Builds the fields. For coefficients drawn with unit variance free fields have a mean square of 1, symmetric ones of ½.
  *
  * @param options Stiffness and symmetry
  */
@@ -137,7 +137,7 @@ function neighbourSets(): Set<number>[] {
   return neighbours;
 }
 
-/** The inverse of a symmetric positive definite matrix by its Cholesky factor, which replaces it, `[P, P]`. */
+/** The inverse of a symmetric positive definite matrix by its Cholesky factor L, which replaces it: L⁻ᵀ L⁻¹, `[P, P]`. */
 function inverseOf(matrix: Float64Array): Float32Array {
   const P = Math.sqrt(matrix.length), L = matrix;
   for (let j = 0; j < P; j++) {
@@ -147,25 +147,23 @@ function inverseOf(matrix: Float64Array): Float32Array {
       L[i * P + j] = i === j ? Math.sqrt(sum) : sum / L[j * P + j];
     }
   }
-  const inverse = new Float32Array(P * P), x = new Float64Array(P);
-  for (let c = 0; c < P; c++) {
-    x.fill(0);
-    for (let i = c; i < P; i++) {
-      let sum = i === c ? 1 : 0;
-      for (let k = c; k < i; k++) sum -= L[i * P + k] * x[k];
-      x[i] = sum / L[i * P + i];
+  const lower = new Float64Array(P * P), product = new Float64Array(P * P); // L⁻¹, and its square
+  for (let i = 0; i < P; i++) {
+    lower[i * P + i] = 1;
+    for (let k = 0; k < i; k++) {
+      const factor = L[i * P + k];
+      for (let c = 0; c <= k && factor !== 0; c++) lower[i * P + c] -= factor * lower[k * P + c];
     }
-    for (let i = P - 1; i >= 0; i--) {
-      let sum = x[i];
-      for (let k = i + 1; k < P; k++) sum -= L[k * P + i] * x[k];
-      x[i] = sum / L[i * P + i];
-      inverse[i * P + c] = x[i];
+    for (let c = 0; c <= i; c++) lower[i * P + c] /= L[i * P + i];
+    for (let a = 0; a <= i; a++) {
+      const factor = lower[i * P + a];
+      for (let c = 0; c <= i; c++) product[a * P + c] += factor * lower[i * P + c];
     }
   }
-  return inverse;
+  return Float32Array.from(product);
 }
 
-/** Scales the fields so that the mean square of a vertex's displacement along an axis is 1. */
+/** Scales fields so that odd and even ones together have a mean square of 1 at a vertex and axis. */
 function normalise(fields: readonly AxisFields[], vertexCount: number): void {
   let squares = 0;
   for (const { smooth } of fields) squares += smooth.reduce((sum, value) => sum + value * value, 0);

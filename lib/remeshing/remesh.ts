@@ -39,6 +39,8 @@ export interface RemeshOptions {
   alignIterations?: number;
   /** Learning rates of the second stage, which moves the vertices. */
   schedule?: RemeshSchedule;
+  /** What soft silhouettes are compared with: plain masks, which open gaps better, or masks with such a border. */
+  maskTarget?: "soft" | "plain";
   /** Whether each template is its own mirror image. */
   symmetric?: boolean;
   /** Whether all meshes of the class share one centre: the animals. */
@@ -59,6 +61,7 @@ export const REMESH_DEFAULTS = {
   start: "hull",
   alignIterations: 1000,
   schedule: HULL_SCHEDULE,
+  maskTarget: "plain",
   symmetric: true,
   aligned: false,
   legacy: false,
@@ -118,7 +121,10 @@ export async function remeshClass(
   const count = meshes.length;
   const normalised = normalizeClass(meshes.map(({ vertices }) => vertices), { aligned, legacy });
   const own = meshes.map(({ faces }, t): ClassMesh => ({ vertices: normalised.vertices[t], faces }));
-  const targets = own.map((mesh, t) => renderTargets(mesh, viewRotations(views, seed, t), resolution));
+  const targets = own.map((mesh, t) => ({
+    ...renderTargets(mesh, viewRotations(views, seed, t), resolution),
+    isSoft: all.maskTarget === "soft",
+  }));
   warnOfUnfilled(targets, callbacks);
   const pairTerm = all.pairTerm ?? pairTermOf(count, aligned);
   using fit = await createClassFit(topology.faces, topology.vertices.length / 3, targets, workers);

@@ -7,6 +7,7 @@ import type { FloatArray } from "../core/arrays.ts";
 import { projectVertices } from "../rendering/cameras.ts";
 import { quaternionToMatrix } from "../rendering/quaternion.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { type SoftBorder, softBorder, writeBorder } from "../rendering/soft_target.ts";
 import { iou } from "../metrics/iou.ts";
 import { type SilhouetteTargets, VIEW_SCALE, viewPose } from "./silhouette_targets.ts";
 
@@ -23,6 +24,8 @@ export class SilhouetteFit {
   readonly #slope: Float32Array;
   readonly #matrices: Float64Array[];
   readonly #squares: number[];
+  readonly #borders: SoftBorder[] | null;
+  readonly #target: Float32Array;
 
   /**
    * Prepares the views.
@@ -42,6 +45,11 @@ export class SilhouetteFit {
     this.#squares = views.map((view) =>
       this.#mask(view, masks).reduce((sum, value) => sum + value * value, 0)
     );
+    this.#target = new Float32Array(size * size); // [S, S]
+    const { boxMargin } = this.#silhouette;
+    this.#borders = targets.isSoft
+      ? views.map((view) => softBorder(this.#mask(view, masks), size, boxMargin))
+      : null;
   }
 
   /** Softness: 1 is the softest, smaller values are sharper. */
@@ -73,7 +81,7 @@ export class SilhouetteFit {
       );
       let slope: Float32Array; // [V, 2]
       if (kind === "squared") {
-        sum += this.#silhouette.meanSquaredError(this.#mask(view), this.#squares[view]);
+        sum += this.#squaredError(view);
         slope = this.#silhouette.backwardMeanSquaredError();
       } else {
         sum += this.#absoluteError(view);
@@ -104,6 +112,15 @@ export class SilhouetteFit {
   #mask(view: number, masks = this.#targets.masks): Float32Array {
     const pixels = this.#targets.size ** 2;
     return masks.subarray(view * pixels, (view + 1) * pixels);
+  }
+
+  /** Mean squared error of the last view. */
+  #squaredError(view: number): number {
+    const mask = this.#mask(view);
+    if (!this.#borders) return this.#silhouette.meanSquaredError(mask, this.#squares[view]);
+    this.#target.set(mask);
+    const border = writeBorder(this.#borders[view], this.#silhouette.sharpness, this.#target);
+    return this.#silhouette.meanSquaredError(this.#target, this.#squares[view] + border);
   }
 
   /** Mean absolute error of the last view, and its slope in `#slope`. */

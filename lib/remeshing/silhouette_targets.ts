@@ -21,6 +21,8 @@ export interface SilhouetteTargets {
   readonly rotations: FloatArray;
   /** 0 or 1, `[N, S, S]`. */
   readonly masks: Float32Array;
+  /** Whether squared errors are those against masks with the border of a soft silhouette, not against plain ones. */
+  readonly isSoft?: boolean;
   /** Views in which the mesh covers the upper left pixel, so that holes could not be told from background. */
   readonly unfilled: number;
 }

@@ -71,7 +71,8 @@ export class BatchRenderer {
    * Renders a batch.
    *
    * @param batch Number of views, B
-   * @param arrays Vertices and textures, and images and silhouettes, which are overwritten; B entries each
+   * @param arrays Vertices and textures, and images, silhouettes and, if asked for, coverages, which are overwritten; B
+   * entries each
    * @param keep Whether a backward pass may follow
    */
   forward(batch: number, arrays: readonly Float32Array[], keep: boolean): void {

@@ -35,7 +35,7 @@ export function createRunner(): (part: ViewPart) => void {
     if (views === undefined) slots.set(slot, views = []);
     if (scene !== null) views[view] = new ViewRenderer(scene.mesh, scene.settings);
     const [a, b, c, d, e] = arrays;
-    if (pass === "forward") return views[view].forward(a, b, c, d);
+    if (pass === "forward") return views[view].forward(a, b, c, d, e);
     d.fill(0);
     e.fill(0);
     views[view].backward(a, b, c, d, e);

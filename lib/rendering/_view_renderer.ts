@@ -44,21 +44,21 @@ export class ViewRenderer {
    * @param texture Texels, `[h, w, C]`
    * @param image Overwritten, `[S, S, C]`
    * @param silhouette Overwritten, `[S, S]`
+   * @param coverage Overwritten if it is there: 1 where the mesh covers a pixel's centre, else 0, `[S, S]`
    */
   forward(
     vertices: Float32Array,
     texture: Float32Array,
     image: Float32Array,
     silhouette: Float32Array,
+    coverage?: Float32Array,
   ): void {
     this.#textured.forward(vertices, texture, 0, image);
+    if (coverage) this.#cover(coverage);
     if (this.#silhouette) {
       this.#silhouette.forward(vertices);
       this.#silhouette.image(silhouette);
-    } else {
-      const { faceIndex } = this.#textured.fragments;
-      for (let o = 0; o < faceIndex.length; o++) silhouette[o] = faceIndex[o] >= 0 ? 1 : 0;
-    }
+    } else this.#cover(silhouette);
   }
 
   /**
@@ -83,5 +83,10 @@ export class ViewRenderer {
       gradientVertices[3 * v] += flat[2 * v];
       gradientVertices[3 * v + 1] += flat[2 * v + 1];
     }
+  }
+
+  #cover(coverage: Float32Array): void {
+    const { faceIndex } = this.#textured.fragments;
+    for (let o = 0; o < faceIndex.length; o++) coverage[o] = faceIndex[o] >= 0 ? 1 : 0;
   }
 }

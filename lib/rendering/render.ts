@@ -36,6 +36,8 @@ export interface Rendering {
   image: Tensor4D;
   /** Soft silhouette (or the hard mask), `[B, S, S, 1]`. */
   silhouette: Tensor4D;
+  /** 1 where a mesh covers a pixel's centre, else 0; passes no gradient, `[B, S, S, 1]`. */
+  coverage: Tensor4D;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Rendering {
  * @param texture Textures, `[B, h, w, C]`
  * @param topology Faces and texture coordinates that all meshes share
  * @param options Size and kind of the pictures
- * @returns Images and silhouettes
+ * @returns Images, silhouettes and coverages
  * @throws {TypeError} If a shape does not match
  */
 export function render(
@@ -77,18 +79,20 @@ export function render(
   const batch = new BatchRenderer(topology, settings);
   const forwardFunc = (_backend: unknown, save: (tensors: Tensor[]) => void) => {
     save([texture]);
-    const shapes = [[B, S, S, C], [B, S, S, 1]];
+    const shapes = [[B, S, S, C], [B, S, S, 1], [B, S, S, 1]];
     return hostOpInPlace("render", [vertices, texture], shapes, (arrays) => batch.forward(B, arrays, keep));
   };
-  const backwardsFunc = (gradients: Tensor[], saved: Tensor[]) => {
+  const backwardsFunc = ([ofImage, ofSilhouette]: Tensor[], saved: Tensor[]) => {
+    const gradients = [ofImage, ofSilhouette];
     const shapes = [vertices.shape, texture.shape];
     const [ofVertices, ofTexture] = hostOpInPlace("render", [...gradients, ...saved], shapes, (arrays) => {
       batch.backward(B, arrays);
     });
     return { vertices: () => ofVertices, texture: () => ofTexture };
   };
-  const [image, silhouette] = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
-  return { image, silhouette };
+  const pictures = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
+  const [image, silhouette, coverage] = pictures;
+  return { image, silhouette, coverage };
 }
 
 /** What `tf.customGrad` is made of; that itself allows one result only. */

@@ -40,18 +40,63 @@ const LEAST_DISTANCE = 0.05;
 export function softTarget(mask: FloatArray, size: number, options: SoftTargetOptions): Float32Array {
   checkShapes("soften a mask", { mask: [mask, [size, size]] });
   const { sharpness, boxMargin, faces } = { ...SOFT_TARGET_DEFAULTS, ...options };
-  const squares = squaredDistances(mask, size);
-  const factor = sharpness * (2 / size) ** 2, reach = boxMargin * size / 2;
-  const target = new Float32Array(size * size); // [S, S]
-  for (let p = 0; p < target.length; p++) {
-    if (squares[p] === 0) {
-      target[p] = 1;
-      continue;
-    }
-    const distance = Math.max(LEAST_DISTANCE, Math.sqrt(squares[p]) - HALF_PIXEL);
-    if (distance <= reach) target[p] = 1 - (1 - Math.exp(-factor * distance * distance)) ** faces;
-  }
+  const target = Float32Array.from(mask, (share) => share > 0.5 ? 1 : 0); // [S, S]
+  writeBorder(softBorder(mask, size, boxMargin), sharpness, target, faces);
   return target;
+}
+
+/** The pixels of the border of a soft target: all but its sharpness, which may change from step to step. */
+export interface SoftBorder {
+  /** Rows and columns of the mask, S. */
+  readonly size: number;
+  /** Which pixels, `[P]`. */
+  readonly pixels: Int32Array;
+  /** Squared distance of each to the mask's border, in pixels, `[P]`. */
+  readonly squares: Float64Array;
+}
+
+/**
+ * Finds the border of a soft target.
+ *
+ * @param mask Share of the object in each pixel, cut at ½, `[S, S]`
+ * @param size Rows and columns, S
+ * @param boxMargin Width of the border, NDC
+ */
+export function softBorder(mask: FloatArray, size: number, boxMargin: number): SoftBorder {
+  const squares = squaredDistances(mask, size), reach = boxMargin * size / 2;
+  const pixels: number[] = [], found: number[] = [];
+  squares.forEach((square, p) => {
+    if (square === 0) return;
+    const distance = Math.max(LEAST_DISTANCE, Math.sqrt(square) - HALF_PIXEL);
+    if (distance > reach) return;
+    pixels.push(p);
+    found.push(distance * distance);
+  });
+  return { size, pixels: Int32Array.from(pixels), squares: Float64Array.from(found) };
+}
+
+/**
+ * Writes the border of a soft target.
+ *
+ * @param border Its pixels
+ * @param sharpness Exponent factor δ of squared distances in NDC
+ * @param target Overwritten at those pixels, `[S, S]`
+ * @param faces Faces that a pixel beside a contour remembers
+ * @returns Sum of the squares of what was written
+ */
+export function writeBorder(
+  { size, pixels, squares }: SoftBorder,
+  sharpness: number,
+  target: Float32Array,
+  faces: number = SOFT_TARGET_DEFAULTS.faces,
+): number {
+  const factor = sharpness * (2 / size) ** 2;
+  let sum = 0;
+  pixels.forEach((pixel, k) => {
+    target[pixel] = 1 - (1 - Math.exp(-factor * squares[k])) ** faces;
+    sum += target[pixel] ** 2;
+  });
+  return sum;
 }
 
 /**

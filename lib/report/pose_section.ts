@@ -5,7 +5,9 @@
  */
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
+import { projectVertices } from "../rendering/cameras.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 import { throwIfStopped } from "../core/progress.ts";
@@ -14,8 +16,16 @@ import { escapeHtml, htmlDefinitions, htmlParagraph, htmlTable } from "./html.ts
 import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
 import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
-import { type PosedPhotograph, posedPhotograph, type PoseFiles, readPoseFiles } from "./posed_photographs.ts";
+import {
+  type PosedPhotograph,
+  posedPhotograph,
+  type PoseFiles,
+  type PoseRow,
+  readPoseFiles,
+} from "./posed_photographs.ts";
 import { type ReportContext, spread } from "./report_request.ts";
+
+const BY_IOU = "by IoU, lowest first";
 
 /** Side of a card's picture in pixels. */
 const SIZE = 192;
@@ -36,10 +46,10 @@ export async function poseSection(context: ReportContext): Promise<string> {
     throwIfStopped(context.callbacks.signal, "The report");
     return await cardOf(photograph, files, templates);
   });
-  return overview(files, photographs.length) + htmlCardList(cards, {
+  return overview(files, cards) + htmlCardList(cards, {
     id: "poses",
     orders: [
-      { label: "by IoU, lowest first", ascending: true },
+      { label: BY_IOU, ascending: true },
       { label: "by part score, lowest first", ascending: true },
       { label: "by disagreement, highest first", ascending: false },
       { label: "by angle error, highest first", ascending: false },
@@ -53,14 +63,15 @@ async function cardOf(
   { dataset, hypotheses }: PoseFiles,
   templates: readonly Template[],
 ): Promise<Card> {
-  const { id, index, iou, partScore, disagreement, angleDegrees, kept, pose } = photograph;
-  const template = templates[photograph.template] ?? templates[0];
+  const { id, index, partScore, disagreement, angleDegrees, kept, pose } = photograph;
+  const template = templateOf(templates, photograph);
   const sample = await dataset.sample(index, SIZE * FINER);
   const { faces } = sphereTopology();
+  const iou = hardOverlap(projectVertices(template.vertices, pose), sample.mask);
   const overlay = poseOverlay(sample, { vertices: template.vertices, faces }, pose, { thickness: FINER });
   const others = hypotheses ? otherHypotheses(hypotheses, index, pose.rotation) : [];
   const small = others.map((other) => {
-    const { vertices } = templates[other.template] ?? templates[0];
+    const { vertices } = templateOf(templates, other);
     const thickness = FINER * STRIP_LENGTH;
     return shrink(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
   });
@@ -72,7 +83,11 @@ async function cardOf(
   if (others.length > 0) {
     figures.push([
       "IoU of others",
-      others.map((other) => other.iou.toFixed(2)).join(", "),
+      others.map((other) =>
+        hardOverlap(projectVertices(templateOf(templates, other).vertices, other.pose), sample.mask).toFixed(
+          2,
+        )
+      ).join(", "),
     ]);
   }
   if (disagreement !== null) figures.push(["disagreement", disagreement.toFixed(3)]);
@@ -83,7 +98,7 @@ async function cardOf(
       `<div class="text"><div class="title">${escapeHtml(id)}</div>${htmlDefinitions(figures)}` +
       `${verdict(photograph)}</div>`,
     sortBy: {
-      "by IoU, lowest first": iou,
+      [BY_IOU]: iou,
       "by part score, lowest first": withParts ? partScore : null,
       "by disagreement, highest first": disagreement,
       "by angle error, highest first": angleDegrees,
@@ -92,13 +107,18 @@ async function cardOf(
   };
 }
 
+function templateOf(templates: readonly Template[], { template }: PoseRow): Template {
+  return templates[template] ?? templates[0];
+}
+
 function verdict({ kept, reason }: PosedPhotograph): string {
   if (kept === null) return `<span class="dim">not chosen yet</span>`;
   return kept ? `<span class="kept">kept</span>` : `<span class="out">left out: ${escapeHtml(reason)}</span>`;
 }
 
 /** Figures of all photographs. */
-function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: number): string {
+function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, cards: readonly Card[]): string {
+  const shown = cards.length;
   const lines = [
     "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose. The blue " +
     "dot is the template's front.",
@@ -118,7 +138,12 @@ function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, shown: 
   const row = evaluatePoses(dataset, estimates);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const rows = [["photographs kept", `${row.pictures} of ${dataset.length}`]];
-  if (row.meanIou !== null) rows.push(["mean IoU", row.meanIou.toFixed(3)]);
+  const overlaps = cards.filter(({ kind }) => kind === "kept").map(({ sortBy }) => sortBy[BY_IOU]!);
+  if (overlaps.length > 0) {
+    const mean = overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;
+    const which = shown < dataset.length ? " of those shown" : "";
+    rows.push([`mean IoU${which}`, mean.toFixed(3)]);
+  }
   if (row.geodesicDistance !== null) {
     rows.push(
       ["median angle error", `${row.medianDegrees!.toFixed(1)}°`],

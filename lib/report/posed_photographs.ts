@@ -23,7 +23,7 @@ export interface PosedPhotograph {
   readonly pose: Pose;
   /** Number of the template. */
   readonly template: number;
-  /** Overlap of silhouette and mask. */
+  /** Overlap of the soft silhouette and the mask, which the choice went by. */
   readonly iou: number;
   /** Overlap of the parts; null if not known. */
   readonly partScore: number | null;

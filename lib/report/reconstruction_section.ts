@@ -5,15 +5,14 @@
  */
 import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import { throwIfStopped } from "../core/progress.ts";
-import type { Dataset, Sample } from "../datasets/dataset.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { iou } from "../metrics/iou.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
 import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
 import { readRefinedObject, refinedFile, type RefinedObject } from "../refinement/files.ts";
 import { REFINEMENT_WORDS } from "../refinement/refinement.ts";
 import { projectVertices } from "../rendering/cameras.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
@@ -132,13 +131,8 @@ async function predictedShown(
   const { imageResolution, symmetric } = trained.network.config;
   const sample = await dataset.sample(index, imageResolution);
   const result = await reconstructImage(trained, sample, pose);
-  return { ...result, overlap: silhouetteIou(result, sample), symmetric, note };
-}
-
-function silhouetteIou({ screen }: PosedReconstruction, { mask }: Sample): number {
-  const silhouette = new SoftSilhouette(sphereTopology().faces, screen.length / 3, mask.width);
-  silhouette.forward(screen);
-  return iou(silhouette.image(), mask.data);
+  const { mask } = await dataset.sample(index, Math.max(LEAST_HARD_SIZE, imageResolution));
+  return { ...result, overlap: hardOverlap(result.screen, mask), symmetric, note };
 }
 
 function overview(cards: readonly Card[], total: number, what: string, isTrained: boolean): string {

@@ -14,6 +14,9 @@ import { readJson } from "../io/json_file.ts";
 /** Settings by name in camelCase; anything that JSON holds. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
+/** What settings were before runs stored them, by stage. */
+const BEFORE_STORED: Readonly<Record<string, RunSettings>> = { reconstruction: { maskTarget: "plain" } };
+
 /** Settings of a call, not of the run. */
 const OF_THE_CALL: readonly string[] = ["continueTrain", "overwrite", "whichEpoch"];
 
@@ -28,12 +31,14 @@ export async function writeRunSettings(folder: string, settings: RunSettings): P
 }
 
 /**
- * Reads the settings of a run.
+ * Reads the settings of a run. Settings that an older run did not store have the value that they had then.
  *
  * @throws {UserError} If the file is missing or is not a JSON object
  */
 export async function readRunSettings(folder: string): Promise<Record<string, unknown>> {
-  return await readJson(settingsFile(folder), v.record(v.string(), v.unknown()), "settings of the run");
+  const schema = v.record(v.string(), v.unknown());
+  const settings = await readJson(settingsFile(folder), schema, "settings of the run");
+  return { ...BEFORE_STORED[String(settings.stage)], ...settings };
 }
 
 /** Whether a folder holds a run. */

@@ -109,7 +109,7 @@ export const ORIGINAL_FLAGS: Readonly<Record<string, KnownFlags>> = {
   pose_step1: { ...pose, no_prune: "false", camera_optim_steps: "100", camera_lr_decay_after: "80" },
   pose_step2: pose,
   reconstruct: reconstruction,
-  generate_pseudogt: reconstruction,
+  generate_pseudogt: { ...reconstruction, name: null }, // none is needed where objects are refined from poses alone
   train_gan: generation,
   evaluate: generation,
   export: generation,
@@ -126,8 +126,8 @@ const ownImages = ["images", "template", "masks", "skip_invalid"];
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step1: ["seed", "overwrite", "schedule", ...ownImages],
   pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
-  reconstruct: [...trainer, "val_fraction", ...ownImages],
-  generate_pseudogt: [...trainer, "val_fraction", "statistics", ...ownImages],
+  reconstruct: [...trainer, "val_fraction", "mask_target", "pseudogt", ...ownImages],
+  generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", "pseudogt", ...ownImages],
   train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights"],
   evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],

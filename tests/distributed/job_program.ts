@@ -197,16 +197,21 @@ async function pseudogt(): Promise<void> {
       return sample;
     },
   };
-  await generatePseudoGroundTruth(empty, poses, { network, state: { ...state, seed: 1, bestIou: null } }, {
-    mode: "singletpl",
-    pseudogtResolution: 32,
-    projectionResolution: 128,
-    folder: join(folder, "maps"),
-    metadataFile: join(folder, "poses.safetensors"),
-    batchSize: 4,
-    workers: 0,
-    skipInvalid: true,
-  });
+  await generatePseudoGroundTruth(
+    empty,
+    poses,
+    { network, state: { ...state, seed: 1, bestHardIou: null } },
+    {
+      mode: "singletpl",
+      pseudogtResolution: 32,
+      projectionResolution: 128,
+      folder: join(folder, "maps"),
+      metadataFile: join(folder, "poses.safetensors"),
+      batchSize: 4,
+      workers: 0,
+      skipInvalid: true,
+    },
+  );
 }
 
 /** A few steps of remeshing an ellipsoid, without workers. */

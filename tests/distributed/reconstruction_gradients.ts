@@ -43,7 +43,11 @@ export async function reconstructionGradients(
   const { dataset, poses, templates } = makeToyInputs(BATCH), tables = partTables([[0, 1]], 2);
   const loader = await loadSamples(dataset, { resolution: RESOLUTION, indices: [...poses.indices] });
   const inputs = { dataset, poses, templates, tables };
-  const data = new TrainingData(inputs, loader, { resolution: RESOLUTION, semiFraction: 1 });
+  const data = new TrainingData(inputs, loader, {
+    resolution: RESOLUTION,
+    semiFraction: 1,
+    maskTarget: "soft",
+  });
   const size = { imageResolution: RESOLUTION, width: 1 / 16, partChannels: tables.globalChannels };
   const network = new ReconstructionNetwork(reconstructionConfig("demo", size), new Prng(seed, "weights"));
   network.parameters.trainable.forEach((variable, name) => set(variable, name, withoutKinks));

@@ -33,7 +33,7 @@ function untrained(): TrainedReconstruction {
       flatWarmup: 1,
       learningRate: 0,
       seed: 1,
-      bestIou: null,
+      bestHardIou: null,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { testPhotograph } from "../../lib/reconstruction/test_photograph.ts";
@@ -24,10 +24,10 @@ function squareTexture(): FloatImage {
 }
 
 Deno.test("the true object is found perfect, whatever its size and distance; another one is not", async () => {
-  const sample = await dataset.sample(0, 64), pose = sample.truePose!;
+  const sample = await dataset.sample(0, 256), pose = sample.truePose!;
   const truth = { vertices: Float64Array.from(object), faces, pose };
   const perfect = testPhotograph({ vertices: object, texture: squareTexture() }, pose, sample, true, truth);
-  assert(perfect.iou > 0.9, `${perfect.iou}`); // the soft silhouette is 0.01 wider all around
+  assert(perfect.iou > 0.995, `${perfect.iou}`); // a soft silhouette would be 0.01 wider all around
   assert(perfect.psnr! > 20, `${perfect.psnr}`);
   assertAlmostEquals(perfect.chamfer!, 0, 1e-6);
 
@@ -55,6 +55,13 @@ Deno.test("the true object is found perfect, whatever its size and distance; ano
   const wrong = testPhotograph({ vertices: object, texture: red }, pose, sample, true);
   assert(wrong.psnr! < perfect.psnr! - 8);
   assertEquals(wrong.chamfer, null);
+
+  const small = await dataset.sample(0, 64);
+  assertThrows(
+    () => testPhotograph({ vertices: object, texture: null }, pose, small, true),
+    RangeError,
+    "at least 256 pixels a side: current value is 64",
+  );
 });
 
 Deno.test("a surface is seen from the front, and from behind where faces may be turned either way", () => {

@@ -1,14 +1,15 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
+import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
 import { evaluateReconstruction } from "../../lib/reconstruction/evaluate.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
 import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
-import { readRunSettings } from "../../lib/training/run_settings.ts";
+import { readRunSettings, writeRunSettings } from "../../lib/training/run_settings.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
@@ -83,8 +84,16 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
       meshRegularization: 5e-5,
       batchSize: 4,
       loss: "mse",
+      maskTarget: "soft",
     });
     assert(figures.iou > 0 && Number.isFinite(figures.total));
+    let overlaps = 0;
+    for (let i = 0; i < dataset.length; i++) {
+      const sample = await dataset.sample(i, 32);
+      const { screen } = await reconstructImage(trained, sample, dataset.records[i].truePose!);
+      overlaps += hardOverlap(screen, (await dataset.sample(i, 256)).mask);
+    }
+    assertAlmostEquals(figures.iou, overlaps / dataset.length, 1e-3); // of the meshes, in 256 pixels a side
     trained.network.dispose();
     const again = await trainReconstruction(dataset, poses, templates, options);
     assertEquals(again.figures, result.figures);
@@ -110,6 +119,27 @@ Deno.test("a run goes on from any checkpoint and for more epochs, and its settin
     assertEquals((await readRunSettings(longer)).epochs, 3);
     const missing = () => train(longer, { epochs: 4, continueTrain: true, whichEpoch: "9" });
     await assertRejects(missing, UserError, "those there are: 1, 2, 3, latest");
+  }));
+
+Deno.test("a run that was stored without its target of silhouettes goes on with plain masks", () =>
+  inFolder(async (folder) => {
+    const options = { ...SMALL, name: "run", folder };
+    const plain = { ...options, maskTarget: "plain" } as const;
+    await trainReconstruction(dataset, poses, templates, { ...plain, epochs: 1 });
+    const { maskTarget, ...older } = await readRunSettings(folder);
+    assertEquals(maskTarget, "plain");
+    await writeRunSettings(folder, older);
+    const continued = { ...options, continueTrain: true };
+    const soft = { ...continued, maskTarget: "soft" } as const;
+    const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
+    await assertRejects(otherTarget, UserError, '--mask_target is "plain"');
+    const { figures } = await trainReconstruction(dataset, poses, templates, continued);
+    assertEquals((await readRunSettings(folder)).maskTarget, "plain");
+    const again = { ...plain, overwrite: true };
+    assertEquals((await trainReconstruction(dataset, poses, templates, again)).figures, figures);
+    const softer = await trainReconstruction(dataset, poses, templates, { ...options, overwrite: true });
+    assertEquals((await readRunSettings(folder)).maskTarget, "soft");
+    assert(softer.figures!.alpha !== figures!.alpha);
   }));
 
 Deno.test("photographs without parts train the texture alone", () =>

@@ -16,6 +16,12 @@ import {
   nameStepTensors,
   ReconstructionObjective,
 } from "../../lib/reconstruction/training_step.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { iou } from "../../lib/metrics/iou.ts";
+import type { MaskTarget } from "../../lib/reconstruction/options.ts";
+import { hardSilhouette } from "../../lib/rendering/hard_silhouette.ts";
+import { SILHOUETTE_DEFAULTS } from "../../lib/rendering/soft_silhouette.ts";
+import { softTarget } from "../../lib/rendering/soft_target.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
@@ -27,6 +33,7 @@ async function setUp(
   changes: Partial<ReconstructionConfig> = {},
   classNames = ["thing"],
   classParts = [[0, 1]],
+  maskTarget: MaskTarget = "soft",
 ) {
   const inputs = makeToyInputs(4, classNames);
   const tables = partTables(classParts, 2);
@@ -39,7 +46,11 @@ async function setUp(
   });
   const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
   const loader = await loadSamples(inputs.dataset, { resolution: 32 });
-  const data = new TrainingData({ ...inputs, tables }, loader, { resolution: 32, semiFraction: 0.25 });
+  const data = new TrainingData({ ...inputs, tables }, loader, {
+    resolution: 32,
+    semiFraction: 0.25,
+    maskTarget,
+  });
   const objective = new ReconstructionObjective(network, "mse");
   return { inputs, network, data, objective };
 }
@@ -68,6 +79,34 @@ Deno.test("flips mirror the network's input and nothing else", async () => {
   assertEquals(tf.reverse(flipped[0], 2).dataSync(), plain[0].dataSync());
   for (let i = 1; i < plain.length; i++) assertEquals(flipped[i].dataSync(), plain[i].dataSync());
   assertEquals([...plain[9].dataSync()], [0, 0, 0, 1]); // the best overlap is trusted
+});
+
+Deno.test("silhouettes are compared with masks with a soft border, or with the plain ones", async () => {
+  const soft = await setUp(), plain = await setUp({}, undefined, undefined, "plain");
+  const softTensors = nameStepTensors(await soft.data.tensors(rows, unflipped, COEFFICIENTS));
+  const plainTensors = nameStepTensors(await plain.data.tensors(rows, unflipped, COEFFICIENTS));
+  const mask = plainTensors.mask!.dataSync();
+  assertEquals(plainTensors.silhouette!.dataSync(), mask);
+  assertEquals(softTensors.mask!.dataSync(), mask);
+  const target = softTensors.silhouette!.dataSync().subarray(0, 32 * 32);
+  assertEquals(target, softTarget(mask.subarray(0, 32 * 32) as Float32Array, 32, SILHOUETTE_DEFAULTS));
+  const again = nameStepTensors(await soft.data.tensors([0], [true], COEFFICIENTS)); // from what was kept
+  assertEquals(again.silhouette!.dataSync(), target);
+  const figuresOf = (tensors: typeof softTensors) =>
+    nameFigures(soft.objective.evaluate(tensors, false).figures.dataSync());
+  const { alpha, total, ...others } = figuresOf(softTensors);
+  const { alpha: otherAlpha, total: otherTotal, recon: _, ...same } = figuresOf(plainTensors);
+  assert(alpha !== otherAlpha && Math.abs(total - otherTotal - (alpha - otherAlpha)) < 1e-5);
+  assertEquals({ ...others, recon: 0 }, { ...same, recon: 0 });
+});
+
+Deno.test("the overlap is that of the mesh itself", async () => {
+  const { data, objective } = await setUp();
+  const tensors = await data.tensors([0], [false], COEFFICIENTS);
+  const { figures, screen } = objective.evaluate(nameStepTensors(tensors), false);
+  const silhouette = hardSilhouette(screen.dataSync<"float32">(), sphereTopology().faces, 32);
+  const expected = iou(silhouette, tensors[3].dataSync<"float32">());
+  assertAlmostEquals(nameFigures(figures.dataSync()).iou, expected, 1e-5);
 });
 
 Deno.test("the first step moves heads and trunk but not the mesh block; the second moves all; nothing leaks", async () => {
@@ -105,7 +144,7 @@ Deno.test("the mask teaches the shape, not the texture; colours beside the objec
     return grads[head.name].dataSync<"float32">();
   };
   const before = gradientOf(tensors);
-  const otherMask = tensors.map((tensor, i) => i === 3 ? tf.onesLike(tensor) : tensor);
+  const otherMask = tensors.map((tensor, i) => i === 13 ? tf.onesLike(tensor) : tensor);
   assertEquals(gradientOf(otherMask), before);
   const target = tensors[1], { silhouette } = corners();
   const otherTarget = tensors.map((tensor, i) => i === 1 ? tf.add(target, silhouette) : tensor);
@@ -122,7 +161,7 @@ Deno.test("the mask teaches the shape, not the texture; colours beside the objec
 Deno.test("classes with other parts are trained through their tables", async () => {
   const { network, data, objective } = await setUp({}, ["a", "b"], [[0, 1], [1]]);
   const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
-  assertEquals(tensors.length, 16);
+  assertEquals(tensors.length, 17);
   const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
   const [figures] = step(...tensors);
   assert(figures.dataSync().every(Number.isFinite));

@@ -7,7 +7,8 @@ import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";
 import { type ClassMesh, normalizeClass } from "../../lib/remeshing/class_targets.ts";
 import { createClassFit } from "../../lib/remeshing/class_fit.ts";
 import { remeshClass, type RemeshOptions } from "../../lib/remeshing/remesh.ts";
-import { FULL_SCHEDULE } from "../../lib/remeshing/schedule.ts";
+import { FULL_SCHEDULE, QUICK_SCHEDULE } from "../../lib/remeshing/schedule.ts";
+import { SilhouetteFit } from "../../lib/remeshing/silhouette_fit.ts";
 import { renderTargets } from "../../lib/remeshing/silhouette_targets.ts";
 import { normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
 
@@ -68,6 +69,32 @@ Deno.test("deformation brings the silhouettes of a dumbbell nearer", async () =>
   const before = await remesh(mesh, { ...SMALL, schedule: { ...FULL_SCHEDULE, limit: 1 } });
   const after = await remesh(mesh, { ...SMALL, schedule: { ...FULL_SCHEDULE, limit: 120 } });
   assert(after.iou > before.iou + 0.05, `${before.iou} to ${after.iou}`);
+});
+
+Deno.test("a ball fills its outline if silhouettes are compared with soft targets, not with plain ones", async () => {
+  const mesh = { vertices: topology.vertices, faces: topology.faces };
+  const schedule = { ...QUICK_SCHEDULE, decay: 0.97, sigmaDecay: 1, laplacianWeight: 0 };
+  const start = [topology.vertices.map((value) => 0.97 * value)];
+  const common = { views: 6, resolution: 96, start, schedule };
+  const soft = await remesh(mesh, { ...common, maskTarget: "soft" });
+  const plain = await remesh(mesh, { ...common, maskTarget: "plain" });
+  assert(soft.iou > 0.98 && soft.iou > plain.iou + 0.02, `${plain.iou} to ${soft.iou}`);
+});
+
+Deno.test("gradients of errors against soft targets are those of the error", () => {
+  const vertices = topology.vertices.map((value) => 0.8 * value);
+  const rotations = Float64Array.of(1, 0, 0, 0, 0.5, 0.5, 0.5, 0.5);
+  const targets = { ...renderTargets({ vertices, faces: topology.faces }, rotations, 48), isSoft: true };
+  const fit = new SilhouetteFit(topology.faces, 962, targets);
+  fit.sigma = 0.5;
+  const smaller = vertices.map((value) => 0.97 * value);
+  const gradient = new Float64Array(smaller.length);
+  const loss = fit.loss(smaller, "squared", gradient);
+  const slope = gradient.reduce((sum, value, i) => sum + value * vertices[i], 0);
+  const step = 1e-4, larger = smaller.map((value, i) => value + step * vertices[i]);
+  const change = (fit.loss(larger, "squared", new Float64Array(smaller.length)) - loss) / step;
+  assert(slope < 0, "the mesh is drawn outwards");
+  assertAlmostEquals(change / slope, 1, 0.1); // pixels change between covered and not covered
 });
 
 Deno.test("faces of either winding count in the targets", () => {

@@ -104,6 +104,9 @@ Deno.test("a hard mask is 0 or 1 and passes no gradient", async () => {
   tf.tidy(() => {
     const { silhouette, image } = render(...inputs(), topology, { ...options, hardMask: true });
     const mask = silhouette.dataSync(), colors = image.dataSync();
+    const soft = render(...inputs(), topology, options);
+    assertEquals(soft.coverage.dataSync(), mask); // beside any silhouette
+    assert(soft.silhouette.dataSync().some((value, o) => value > 0 && mask[o] === 0));
     assertEquals(new Set(mask), new Set([0, 1]));
     mask.forEach((value, o) =>
       assertEquals(colors.subarray(C * o, C * o + C).every((x) => x === 0), value === 0)

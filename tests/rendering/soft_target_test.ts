@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { hardSilhouette } from "../../lib/rendering/hard_silhouette.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
-import { softTarget, squaredDistances } from "../../lib/rendering/soft_target.ts";
+import { softBorder, softTarget, squaredDistances, writeBorder } from "../../lib/rendering/soft_target.ts";
 
 Deno.test("distances to a mask are those of the nearest pixel inside, found by trying all", () => {
   fc.assert(
@@ -51,4 +51,19 @@ Deno.test("without a margin the soft target is the mask, and an empty mask stays
   const beside = softTarget(single, 8, { sharpness: 20, boxMargin: 1, faces: 1 })[28];
   assertAlmostEquals(beside, Math.exp(-20 * (0.5 * 2 / 8) ** 2), 1e-6);
   assertThrows(() => softTarget(mask, 7, { sharpness: 1, boxMargin: 1 }), TypeError);
+});
+
+Deno.test("a border of changing sharpness is that of the soft target", () => {
+  const mask = Float32Array.from(
+    { length: 256 },
+    (_, p) => Math.hypot((p >> 4) - 8, (p & 15) - 7) < 4 ? 1 : 0,
+  );
+  const border = softBorder(mask, 16, 0.3);
+  for (const sharpness of [10, 100]) {
+    const target = mask.slice();
+    const squares = writeBorder(border, sharpness, target);
+    assertEquals(target, softTarget(mask, 16, { sharpness, boxMargin: 0.3 }));
+    const sumOf = (values: Float32Array) => values.reduce((sum, value) => sum + value * value, 0);
+    assertAlmostEquals(squares + sumOf(mask), sumOf(target), 1e-5);
+  }
 });

@@ -117,7 +117,7 @@ export async function makeReconstruction(): Promise<void> {
     flatWarmup: 1,
     learningRate: 1e-4,
     seed: 1,
-    bestIou: null,
+    bestHardIou: null,
   };
   await saveCheckpoint(folder, "latest", withPrefix("network", await network.parameters.toArrays()), state);
   network.dispose();

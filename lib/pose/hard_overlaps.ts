@@ -1,0 +1,96 @@
+/**
+ * How well chosen poses fit, as people are told it: the overlap of the posed templates themselves with the masks. The search
+ * goes by the soft silhouettes' overlap, which has a border around the mesh.
+ *
+ * @module
+ */
+import type { Dataset } from "../datasets/dataset.ts";
+import { mapConcurrently } from "../datasets/map_concurrently.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import type { Template } from "../templates/template_file.ts";
+import type { Hypotheses, PoseEstimates } from "./files.ts";
+import { indexOfLargest } from "./running_scores.ts";
+
+/** Poses of pictures of a data set; without weights all are of the first template. */
+export type PicturePoses =
+  & Pick<PoseEstimates, "indices" | "rotation" | "scale" | "translation" | "perspective">
+  & { readonly weights?: Float32Array };
+
+/** Pictures that are read at once. */
+const READ_AT_ONCE = 4;
+
+/**
+ * Overlap of each posed template with its picture's mask, in `LEAST_HARD_SIZE` pixels a side.
+ *
+ * @param dataset The pictures
+ * @param templates Templates of the poses, T
+ * @param poses Poses of M pictures
+ * @returns 0 to 1, `[M]`
+ * @throws {UserError} If a picture cannot be read
+ */
+export async function hardOverlaps(
+  dataset: Dataset,
+  templates: readonly Template[],
+  { indices, rotation, scale, translation, perspective, weights }: PicturePoses,
+): Promise<Float32Array> {
+  const T = templates.length;
+  const overlaps = await mapConcurrently(Array.from(indices.keys()), READ_AT_ONCE, async (m) => {
+    const { mask } = await dataset.sample(indices[m], LEAST_HARD_SIZE);
+    const { vertices } = templates[weights ? indexOfLargest(weights.subarray(T * m, T * m + T)) : 0];
+    const screen = projectVertices(Float64Array.from(vertices), {
+      rotation: rotation.subarray(4 * m, 4 * m + 4),
+      scale: scale[m],
+      translation: translation.subarray(2 * m, 2 * m + 2),
+      perspective: perspective[m],
+    });
+    return hardOverlap(screen, mask);
+  });
+  return Float32Array.from(overlaps);
+}
+
+/**
+ * Mean of {@linkcode hardOverlaps}.
+ *
+ * @param dataset The pictures
+ * @param templates Templates of the poses
+ * @param poses Poses of M pictures
+ * @returns 0 to 1; null without a pose
+ * @throws {UserError} If a picture cannot be read
+ */
+export async function meanHardOverlap(
+  dataset: Dataset,
+  templates: readonly Template[],
+  poses: PicturePoses,
+): Promise<number | null> {
+  const overlaps = await hardOverlaps(dataset, templates, poses);
+  return overlaps.length === 0 ? null : overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;
+}
+
+/**
+ * The hypothesis of each picture whose soft silhouette overlaps best.
+ *
+ * @param hypotheses All hypotheses of N pictures
+ * @returns One pose a picture, `[N]`
+ */
+export function bestHypotheses(
+  { N, H, iou, rotation, scale, translation, perspective, weights }:
+    & Omit<Hypotheses, "ids" | "T" | "weights">
+    & { readonly weights?: Float32Array },
+): PicturePoses {
+  const best = Array.from({ length: N }, (_, i) => i * H + indexOfLargest(iou.subarray(i * H, (i + 1) * H)));
+  const gather = (values: Float32Array): Float32Array => {
+    const width = values.length / (N * H), rows = new Float32Array(N * width); // [N, width]
+    best.forEach((at, i) => rows.set(values.subarray(at * width, (at + 1) * width), i * width));
+    return rows;
+  };
+  return {
+    indices: Int32Array.from({ length: N }, (_, i) => i),
+    rotation: gather(rotation),
+    scale: gather(scale),
+    translation: gather(translation),
+    perspective: gather(perspective),
+    weights: weights && gather(weights),
+  };
+}
