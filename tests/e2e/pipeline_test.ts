@@ -62,6 +62,41 @@ slowTest(
 );
 
 slowTest(
+  "with few photographs the meshes are there right after the poses, and networks are trained with --train only",
+  () =>
+    inWorkplace(async (workplace) => {
+      await makePhotographs();
+      const flags = flagsFor(workplace).filter((flag) => flag !== "--train");
+      const run = (...more: string[]) => workplace.start("tiny_pipeline.ts", "pipeline", [...flags, ...more]);
+      const plan = await run("--dry_run");
+      assertEquals(plan.output.match(/to be done/g)?.length, 4, plan.messages);
+      assertStringIncludes(plan.output, `Networks learn little from ${PHOTOGRAPHS} photographs`);
+      const refused = await run("--from", "train_gan");
+      assertEquals(refused.code, 1);
+      assertStringIncludes(refused.messages, "networks are trained with --train only");
+      const { code, messages, output } = await run();
+      assertEquals(code, 0, messages);
+      assert(
+        /\d meshes are in output\/e2e\/reconstructions, 1 minute after the start\./.test(messages),
+        messages,
+      );
+      assertStringIncludes(messages, "none is trained without --train");
+      assertStringIncludes(output, "not trained, as photographs are few");
+      const meshes = [...Deno.readDirSync("output/e2e/reconstructions")];
+      const { refinement, trained } = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
+      assertEquals([trained, refinement.meshes], [false, meshes.length]);
+      assert(refinement.iou > 0.9);
+      for (const { name } of meshes) {
+        const bytes = await Deno.readFile(`output/e2e/reconstructions/${name}`);
+        assertEquals((await validator.validateBytes(bytes)).issues.numErrors, 0, name);
+      }
+      const report = await Deno.readTextFile("output/e2e/report.html");
+      assertStringIncludes(report, "Shown are shape, pose and texture refined to each photograph");
+      assert(!await exists("checkpoints_recon"));
+    }),
+);
+
+slowTest(
   "a plan is told before, single stages are made anew, and a failure says how to go on",
   () =>
     inWorkplace(async (workplace) => {

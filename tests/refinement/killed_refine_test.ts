@@ -12,7 +12,13 @@ const PROGRAM = fromFileUrl(new URL("./toy_cars.ts", import.meta.url));
 const FOLDER = refinedFolder(TOY, "singletpl", null);
 
 function start(folder: string): Deno.ChildProcess {
-  const permissions = ["--allow-read", "--allow-env", "--allow-sys", `--allow-write=${folder}`];
+  const permissions = [
+    "--allow-read",
+    "--allow-env",
+    "--allow-sys",
+    "--allow-ffi",
+    `--allow-write=${folder}`,
+  ];
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "--quiet", "--config", CONFIG, ...permissions, PROGRAM, folder],
     stdout: "null",
