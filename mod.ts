@@ -109,6 +109,11 @@ export type { ExportResult, ExportSamplesOptions } from "./lib/gan/export_sample
 export * from "./lib/pipeline/pose_step1.ts";
 export * from "./lib/pipeline/pose_step2.ts";
 export * from "./lib/pipeline/reconstruct.ts";
+export { type RefineRequest, runRefine } from "./lib/pipeline/refine.ts";
+export * from "./lib/pipeline/refined_objects.ts";
+export * from "./lib/refinement/refine.ts";
+export * from "./lib/refinement/files.ts";
+export * from "./lib/refinement/refinement.ts";
 export * from "./lib/pipeline/export_reconstructions.ts";
 export * from "./lib/pipeline/generate_pseudogt.ts";
 export {

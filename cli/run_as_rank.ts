@@ -14,7 +14,7 @@ const ORDERLY: ReadonlySet<number> = new Set([0, 130, 143]);
 
 /** Tasks that several processes share; others would do everything several times, and read what is half written. */
 export const SHARED_TASKS: ReadonlySet<string> = new Set([
-  ...["pose_step1", "pose_step2", "remesh", "make_templates"],
+  ...["pose_step1", "pose_step2", "remesh", "make_templates", "refine"],
   ...["reconstruct", "generate_pseudogt", "train_gan"],
 ]);
 

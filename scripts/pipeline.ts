@@ -10,8 +10,9 @@ import type { PresetName } from "../lib/networks/presets.ts";
 import { finishPipeline } from "../lib/pipeline/finish.ts";
 import { type PipelineRequest, runPipeline } from "../lib/pipeline/pipeline.ts";
 import type { StageName } from "../lib/pipeline/pipeline_stages.ts";
-import { PLAN_NOTE, planPipeline, planRows } from "../lib/pipeline/plan.ts";
+import { planPipeline, planRows } from "../lib/pipeline/plan.ts";
 import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
+import type { Refinement } from "../lib/refinement/refinement.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
 
 /** The command; other sizes of the stages serve tests. */
@@ -28,7 +29,7 @@ export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSiz
       const request = await requestOf(flags, sizesOf[flags.preset as PresetName], context);
       if (flags.dryRun) {
         const plan = await planPipeline(request, { from, only }, callbacks("import"));
-        return [...tableLines(planRows(plan)), PLAN_NOTE].forEach(print);
+        return [...tableLines(planRows(plan)), plan.note].forEach(print);
       }
       const result = await runPipeline(request, callbacks, { from, only, command });
       if (only) {
@@ -58,6 +59,7 @@ async function requestOf(
     masks,
     seed,
     skipInvalid,
+    train,
     limit = 0,
     numWorkers: workers = null,
   } = flags;
@@ -74,8 +76,8 @@ async function requestOf(
     ganIterations: flags.ganIters ?? preset.ganIterations,
     exports: flags.howMany ?? preset.exports,
   };
-  const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, workers, backend };
-  return { ...request, masks: masks as "given" | "auto" };
+  const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, train, workers, backend };
+  return { ...request, masks: masks as "given" | "auto", refine: flags.refine as Refinement };
 }
 
 /** `deno task pipeline`. */

@@ -7,6 +7,7 @@ import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
 import type { MeshFormat } from "../lib/io/export_mesh.ts";
 import { foundObjects, runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const reconstructPhoto = defineCommand({
   name: "reconstruct_photo",
@@ -15,7 +16,7 @@ export const reconstructPhoto = defineCommand({
   flags: RECONSTRUCT_PHOTO_FLAGS,
   async run(flags, { given, callbacks, print }) {
     refuseTogether(given, "mask", "detections");
-    const { name, photo, classIndex, whichEpoch } = flags;
+    const { name, photo, classIndex, whichEpoch } = flags, refine = flags.refine as Refinement;
     await checkWritable("output", flags.output);
     await requireRun("reconstruction", name);
     const find = flags.detections === undefined ? null : await foundObjects(flags.detections);
@@ -27,8 +28,9 @@ export const reconstructPhoto = defineCommand({
       category: flags.template ?? null,
       output: flags.output ?? null,
       formats: flags.formats as MeshFormat[],
+      refine,
     });
-    print(`${paths.join(", ")} in ${seconds.toFixed(2)} s`);
+    print(`${paths.join(", ")} in ${seconds.toFixed(2)} s: ${REFINEMENT_WORDS[refine]}`);
   },
 });
 

@@ -7,6 +7,7 @@ import { UserError } from "../lib/core/errors.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../lib/pipeline/view.ts";
 import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
+import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const view = defineCommand({
   name: "view",
@@ -14,12 +15,17 @@ export const view = defineCommand({
     "Shows a run in the browser: its meshes, its generator, and a brush for masks; or writes that as a folder.",
   flags: VIEW_FLAGS,
   async run({ export: target, images, port, whichEpoch, half, ...flags }, { callbacks, print }) {
+    const refine = flags.refine as Refinement;
     const name = flags.name ?? await newestRun(), work = callbacks("view");
     if (target !== undefined) await requestWrite(target, "write the viewer there");
     if (images !== undefined) await requestWrite(images, "save masks there");
-    const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half }, work);
+    const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half, refine }, work);
+    const reconstructions = manifest.items.filter(({ kind }) => kind === "reconstruction").length;
     const parts = [
       `${manifest.items.length} meshes`,
+      ...(reconstructions > 0
+        ? [`${reconstructions} of them reconstructions: ${REFINEMENT_WORDS[refine]}`]
+        : []),
       manifest.generator ? "a live generator" : "no generator",
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);

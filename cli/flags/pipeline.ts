@@ -5,7 +5,7 @@
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { FILE_KINDS } from "../../lib/pipeline/clean.ts";
-import { STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
+import { LEAST_FOR_NETWORKS, STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
 import {
   backend,
   eager,
@@ -17,6 +17,7 @@ import {
   num_workers,
   precision,
   preset,
+  refine,
   seed,
   skip_invalid,
   template,
@@ -64,6 +65,12 @@ export const PIPELINE_FLAGS = {
   },
   preset: preset("small"),
   ...PIPELINE_SIZE_FLAGS,
+  train: {
+    kind: "boolean",
+    doc: `Train networks on fewer than ${LEAST_FOR_NETWORKS} photographs too, from which they learn little.`,
+    default: false,
+  },
+  refine,
   from: stage("Make this stage and those after it anew."),
   only: stage("Make this stage alone anew; those before it must be up to date."),
   dry_run: {

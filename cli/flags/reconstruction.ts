@@ -1,5 +1,6 @@
 /**
- * Flags of `reconstruct`, `generate_pseudogt`, `reconstruct_photo` and `evaluate_reconstruction`.
+ * Flags of `reconstruct`, `generate_pseudogt`, `export_reconstructions`, `reconstruct_photo` and
+ * `evaluate_reconstruction`.
  *
  * @module
  */
@@ -27,6 +28,7 @@ import {
   own_images,
   precision,
   preset,
+  refine,
   seed,
   skip_invalid,
   symmetric,
@@ -292,6 +294,7 @@ export const RECONSTRUCT_PHOTO_FLAGS = {
     choices: MESH_FORMATS,
     default: RECONSTRUCT_PHOTO_DEFAULTS.formats,
   },
+  refine: { ...refine, default: RECONSTRUCT_PHOTO_DEFAULTS.refine },
   which_epoch,
   backend,
   threads,
@@ -333,4 +336,32 @@ export const EVALUATE_RECONSTRUCTION_FLAGS = {
   precision,
   gpu_ids,
   json,
+} as const satisfies FlagTable;
+
+/** Flags of `export_reconstructions`. */
+export const EXPORT_RECONSTRUCTIONS_FLAGS = {
+  name: {
+    ...name,
+    doc:
+      "Name of the reconstruction run, and of the folder in output; refinement begins without one where it is not there.",
+  },
+  dataset,
+  mode: modeOrAutodetect,
+  refine,
+  which_epoch,
+  formats: {
+    kind: "list",
+    doc: "Files to write.",
+    choices: MESH_FORMATS,
+    default: RECONSTRUCT_PHOTO_DEFAULTS.formats,
+  },
+  num_workers: {
+    ...num_workers,
+    doc: "Workers that refine, 0 for none; the result is the same for any number, auto is one per core.",
+  },
+  backend,
+  threads,
+  eager: { ...eager, neutral: NOTHING_TRAINED },
+  precision: { ...precision, neutral: NOTHING_TRAINED },
+  gpu_ids,
 } as const satisfies FlagTable;

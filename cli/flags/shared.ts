@@ -5,6 +5,7 @@
  */
 import { BACKEND_DEFAULTS } from "../../lib/backend/options.ts";
 import type { Flag } from "../../lib/core/flags.ts";
+import { REFINEMENTS } from "../../lib/refinement/refinement.ts";
 
 /** What may name a folder. */
 const FOLDER_NAME = {
@@ -166,6 +167,16 @@ export const tensorboard = (folder: string) => ({
   doc: `Write event files for TensorBoard to ${folder}/<name>.`,
   default: false,
 } as const satisfies Flag);
+
+/** What reconstructions show. */
+export const refine = {
+  kind: "text",
+  doc:
+    "What is shown: the network's prediction (none), the photograph on the predicted shape (texture), or shape, pose and " +
+    "texture refined to the photograph (full).",
+  choices: REFINEMENTS,
+  default: "full",
+} as const satisfies Flag;
 
 /** Figures as JSON. */
 export const json = {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
-import { name, which_epoch } from "./shared.ts";
+import { name, refine, which_epoch } from "./shared.ts";
 
 /** Flags of `view`. */
 export const VIEW_FLAGS = {
@@ -30,6 +30,7 @@ export const VIEW_FLAGS = {
       "Checkpoint of the generator: latest, best or a number; auto is that of the exported meshes, else latest.",
     default: "auto",
   },
+  refine: { ...refine, doc: refine.doc.replace("What is shown", "What reconstructions show") },
   half: {
     kind: "boolean",
     doc: "Store weights with 16 bits: half the size, a little less exact.",

@@ -31,9 +31,16 @@ export const poseMetadataFile = (dataset: string, mode: Mode): string =>
 /** Folder of pseudo-ground-truth files `<i>.safetensors` of R × R texels. */
 export const pseudoGroundTruthFolder = (dataset: string, resolution: number, mode: Mode): string =>
   `cache/${dataset}/pseudogt_${resolution}x${resolution}_${mode}`;
-/** Refined objects `<id>.safetensors` of a data set; those that begin with a reconstruction run's predictions are its own. */
-export const refinedFolder = (dataset: string, mode: Mode, run: string | null): string =>
-  `cache/${dataset}/refined_${mode}${run === null ? "" : `_${run}`}`;
+/**
+ * Refined objects `<id>.safetensors` of a data set; those that begin with a reconstruction run's predictions are its own.
+ * Without a fitted shape, photographs are only projected.
+ */
+export const refinedFolder = (
+  dataset: string,
+  mode: Mode,
+  run: string | null,
+  shape: boolean = true,
+): string => `cache/${dataset}/${shape ? "refined" : "projected"}_${mode}${run === null ? "" : `_${run}`}`;
 /** Feature statistics of the real pictures, one file per feature network. */
 export const featureStatisticsFile = (dataset: string, featureNetwork: string): string =>
   `cache/${dataset}/statistics_${featureNetwork}.safetensors`;
@@ -43,6 +50,9 @@ export const reconstructionFolder = (run: string): string => `checkpoints_recon/
 export const ganFolder = (run: string): string => `checkpoints_gan/${run}`;
 /** What a run exports: meshes, pictures, report. */
 export const outputFolder = (run: string): string => `output/${run}`;
+/** Meshes of a run's photographs, refined or with the photographs projected only (`texture`), or as predicted (`none`). */
+export const reconstructionsFolder = (run: string, refinement: "none" | "texture" | "full"): string =>
+  `output/${run}/reconstructions${refinement === "full" ? "" : `_${refinement}`}`;
 /** The viewer of a run: a folder of static files. */
 export const viewerFolder = (run: string): string => `output/${run}/viewer`;
 /** The viewer's programs, bundled for browsers. */

@@ -34,9 +34,8 @@ const ORIGIN = v.record(v.string(), v.union([v.string(), v.number()]));
  * @throws {UserError} If the folder holds files of another origin
  */
 export async function openStageFolder(folder: string, origin: Origin, kind: StageFolder): Promise<void> {
-  const path = join(folder, "settings.json");
-  if (await exists(path)) {
-    const stored = await readJson(path, ORIGIN, `settings of the ${kind.what}`);
+  const stored = await readOrigin(folder, kind.what);
+  if (stored !== null) {
     const names = [...new Set([...Object.keys(origin), ...Object.keys(stored)])];
     const different = names.find((name) => stored[name] !== origin[name]);
     if (different === undefined) return;
@@ -50,7 +49,23 @@ export async function openStageFolder(folder: string, origin: Origin, kind: Stag
     }
   }
   await removeFiles(folder, kind.files);
-  await writeJsonAtomic(path, origin);
+  await writeJsonAtomic(originFile(folder), origin);
+}
+
+/** Where a folder notes what its files were made from. */
+export function originFile(folder: string): string {
+  return join(folder, "settings.json");
+}
+
+/**
+ * What the files of a folder were made from; null if there are none.
+ *
+ * @param folder Folder of the files
+ * @param what What its files are, for messages
+ */
+export async function readOrigin(folder: string, what: string): Promise<Origin | null> {
+  const path = originFile(folder);
+  return await exists(path) ? await readJson(path, ORIGIN, `settings of the ${what}`) : null;
 }
 
 /** Check sum (FNV-1a over 32-bit words) of arrays, as 8 hexadecimal digits. */

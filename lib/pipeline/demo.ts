@@ -56,6 +56,7 @@ export async function runDemo(demo: DemoRequest, callbacksOf: CallbacksOf): Prom
     limit: 0,
     seed,
     skipInvalid: false,
+    train: true,
     workers,
     backend,
   };

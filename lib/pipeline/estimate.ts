@@ -27,6 +27,12 @@ const REFERENCE = {
   poseSeconds: { fixed: 0.6, perMegapixel: 8.5, moreTemplates: 0.21 },
   /** Seconds of pose step 2 for a picture. */
   choiceSeconds: 0.2,
+  /** Seconds of the refinement of a picture, and of the export of its mesh. */
+  refineSeconds: 1,
+  meshSeconds: 0.25,
+  /** Bytes of a refined object and of its mesh. */
+  refinedBytes: 1.1e6,
+  meshBytes: 0.5e6,
   /** Seconds of an iteration for each picture of the batch. */
   reconstructionSeconds: { demo: 0.025, small: 0.06, paper: 0.6 },
   /** Seconds of a step for each sample of the batch. */
@@ -64,6 +70,7 @@ export async function estimateStages(
   const { fixed, perMegapixel, moreTemplates } = REFERENCE.poseSeconds;
   const pose = (fixed + perMegapixel * sizes.poseResolution ** 2 / 1e6) *
     (1 + moreTemplates * (templates - 1));
+  const refined = pictures * (REFERENCE.refineSeconds / cores + REFERENCE.meshSeconds);
   const [reconstructionFile, ganFile] = REFERENCE.checkpointBytes[preset];
   const training = (batch: number) => BASE_MEMORY + batch * REFERENCE.memoryPerPicture[preset];
   const cost = (seconds: number, disk: number, memory = BASE_MEMORY): StageCost => ({
@@ -75,13 +82,16 @@ export async function estimateStages(
     import: cost(0.02 * pictures, 1e3 * pictures),
     pose_step1: cost(pictures * pose / cores, 3e3 * pictures),
     pose_step2: cost(pictures * REFERENCE.choiceSeconds / cores, 100 * pictures),
+    refine: cost(refined, pictures * (REFERENCE.refinedBytes + REFERENCE.meshBytes)),
     reconstruct: cost(
       sizes.reconstructionIterations * sizes.reconstructionBatch * REFERENCE.reconstructionSeconds[preset] /
         networkSpeed,
       CHECKPOINTS[0] * reconstructionFile,
       training(sizes.reconstructionBatch),
     ),
-    export_reconstructions: cost(0.1 * pictures, 0.1e6 * pictures),
+    export_reconstructions: request.refine === "none"
+      ? cost(0.1 * pictures, 0.1e6 * pictures)
+      : cost(refined, pictures * REFERENCE.refinedBytes), // the meshes take the place of the first ones
     generate_pseudogt: cost(
       pictures * REFERENCE.pseudogtSeconds[preset] / cores,
       pictures * REFERENCE.pseudogtBytes[preset],

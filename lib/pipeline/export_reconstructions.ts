@@ -1,63 +1,139 @@
 /**
- * Export of what the reconstruction network sees in each photograph.
+ * Export of what was made of each photograph: the refined object, or what the reconstruction network sees in it.
  *
  * @module
  */
 import { join } from "@std/path";
-import { outputFolder, reconstructionFolder } from "../core/paths.ts";
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { type Mode, reconstructionFolder, reconstructionsFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
 import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
-import { loadReconstruction, partPresence } from "../reconstruction/files.ts";
+import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
+import { readRefinedObject, refinedFile } from "../refinement/files.ts";
+import type { Refinement } from "../refinement/refinement.ts";
+import { hasRun } from "../training/run_settings.ts";
+import { refinedObjects } from "./refined_objects.ts";
+import { refineUnposed, type UnposedRefiner } from "./refine_unposed.ts";
 
-/** Which photographs are reconstructed. */
+/** Which photographs are exported, and how. */
 export interface ExportReconstructionsRequest {
-  /** Name of the reconstruction run. */
+  /** Name of the reconstruction run, and of the output. Where no such run is, refinement begins with the mean shape. */
   name: string;
   /** Name of the data set. */
   dataset: string;
+  /** One template or several. */
+  mode: Mode;
+  /** What is exported. */
+  refine?: Refinement;
+  /** Reconstruction run to begin with; that of the name if it is there, if left out; null for none. */
+  run?: string | null;
   /** Checkpoint. */
   whichEpoch?: string;
   /** Files to write. */
   formats?: readonly MeshFormat[];
+  /** Workers that refine; null is one per core. */
+  workers?: number | null;
+}
+
+/** What was exported. */
+export interface ExportedReconstructions {
+  /** Paths of the files; none if the network predicts no texture and nothing is refined. */
+  readonly paths: readonly string[];
+  /** Folder of the files. */
+  readonly folder: string;
+  /** Photographs with a pose that were refined. */
+  readonly refined: number;
+  /** Mean overlap of their meshes and masks at 256 pixels; null without any. */
+  readonly iou: number | null;
 }
 
 /**
- * Writes a textured mesh for each photograph of a data set to `output/<name>/reconstructions/<id>.glb`.
+ * Writes a textured mesh for each photograph of a data set to `output/<name>/reconstructions/<id>.glb`; those that are not
+ * fully refined to a folder of their own. Photographs without a pose are left out where there is no network.
  *
- * @returns Paths of the files; none if the network predicts no texture
- * @throws {UserError} If the run or the data set is missing
+ * @throws {UserError} If the run, poses or the data set are missing
  */
 export async function runExportReconstructions(
   request: ExportReconstructionsRequest,
   callbacks: StageCallbacks = {},
-): Promise<string[]> {
-  const { name, whichEpoch = "latest", formats = ["glb"] } = request;
-  const dataset = await openDataset(request.dataset);
-  const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
-  const folder = join(outputFolder(name), "reconstructions");
-  const { faces, uvs, faceUvs } = sphereTopology();
-  const { network } = trained, { imageResolution, symmetric } = network.config;
-  const paths: string[] = [];
+): Promise<ExportedReconstructions> {
+  const { name, dataset: datasetName, mode, refine = "full", whichEpoch = "latest", workers = null } =
+    request;
+  const { formats = ["glb"], run = await hasRun(reconstructionFolder(name)) ? name : null } = request;
+  const dataset = await openDataset(datasetName), folder = reconstructionsFolder(name, refine);
+  if (run === null && refine !== "full") {
+    throw new UserError(
+      `Cannot export reconstructions of ${name} with --refine ${refine}: there is no reconstruction run ${name}, whose ` +
+        `shapes it shows; train it with deno task reconstruct, or leave --refine out.`,
+    );
+  }
+  const refined = refine === "none" ? null : await refinedObjects(
+    { dataset: datasetName, mode, name: run, whichEpoch, shape: refine === "full", workers },
+    callbacks,
+  );
+  const trained = run === null ? null : await loadReconstruction(reconstructionFolder(run), whichEpoch);
+  const objectOf = exporter(dataset, trained, refine, refined);
+  const { faces, uvs, faceUvs } = sphereTopology(), paths: string[] = [];
   try {
     await Deno.mkdir(folder, { recursive: true });
     for (let i = 0; i < dataset.length; i++) {
       throwIfStopped(callbacks.signal, "The export of reconstructions");
-      const sample = await dataset.sample(i, imageResolution);
-      const [{ vertices, texture }] = await reconstructImages(network, [sample], partPresence(trained.state));
-      if (texture) {
-        const mesh = { vertices, faces, uvs, faceUvs };
+      const id = dataset.records[i].id, object = await objectOf(i);
+      if (object) {
+        const { vertices, texture, symmetric } = object, extras = { refine };
+        const options = { formats, symmetric, extras };
         paths.push(
-          ...await exportMesh(mesh, smoothPoles(texture), join(folder, sample.id), { formats, symmetric }),
+          ...await exportMesh({ vertices, faces, uvs, faceUvs }, texture, join(folder, id), options),
         );
       }
       callbacks.onProgress?.({ done: i + 1, total: dataset.length });
     }
-    return paths;
   } finally {
-    network.dispose();
+    trained?.network.dispose();
   }
+  const ious = refined?.ious ?? [];
+  const iou = ious.length > 0 ? ious.reduce((sum, value) => sum + value, 0) / ious.length : null;
+  return { paths, folder, refined: ious.length, iou };
+}
+
+/** A mesh with its texture. */
+interface TexturedObject {
+  readonly vertices: FloatArray;
+  /** Colours in [−1, 1], `[R, R, 3]`. */
+  readonly texture: FloatImage;
+  /** How its columns lie, see `GlbOptions`. */
+  readonly symmetric: boolean;
+}
+
+/** Makes the function that gives the object of a photograph; null where there is none. */
+function exporter(
+  dataset: Dataset,
+  trained: TrainedReconstruction | null,
+  refine: Refinement,
+  refined: { readonly folder: string; readonly ids: readonly string[] } | null,
+): (index: number) => Promise<TexturedObject | null> {
+  const posed = new Set(refined?.ids);
+  let refiner: UnposedRefiner | null = null;
+  return async (index) => {
+    const { id } = dataset.records[index];
+    if (posed.has(id)) {
+      return { ...await readRefinedObject(refinedFile(refined!.folder, id)), symmetric: true };
+    }
+    if (trained === null) return null;
+    if (refine !== "none") {
+      refiner ??= refineUnposed(trained, { shape: refine === "full" });
+      const read = (resolution: number) => dataset.sample(index, resolution);
+      return { ...await refiner(id, read, dataset.sampleTask?.(index, 0) ?? read), symmetric: true };
+    }
+    const { network, state } = trained, { imageResolution, symmetric } = network.config;
+    const sample = await dataset.sample(index, imageResolution);
+    const [{ vertices, texture }] = await reconstructImages(network, [sample], partPresence(state));
+    return texture && { vertices, texture: smoothPoles(texture), symmetric };
+  };
 }

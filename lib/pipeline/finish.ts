@@ -35,6 +35,7 @@ export async function finishPipeline(
     name,
     dataset: name,
     mode,
+    refine: request.refine,
     facts: Object.entries(sizes).map(([key, value]) => [wordsOf(key), String(value)]),
     summary: { header: [], rows: rows.map((row) => [...row]) },
     stageTimes: result.stages.map((stage) => ({

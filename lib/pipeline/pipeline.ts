@@ -17,7 +17,15 @@ import {
 import type { StageCallbacks } from "../core/progress.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
-import { importInputs, type StageName, stagesOf } from "./pipeline_stages.ts";
+import type { Refinement } from "../refinement/refinement.ts";
+import {
+  importInputs,
+  LEAST_FOR_NETWORKS,
+  STAGE_NAMES,
+  type StageName,
+  stagesOf,
+  trainsNetworks,
+} from "./pipeline_stages.ts";
 import { PipelineLog } from "./pipeline_log.ts";
 import type { PipelineSizes } from "./sizes.ts";
 import { type StageInputs, type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
@@ -42,7 +50,11 @@ export interface PipelineRequest {
   readonly skipInvalid: boolean;
   /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
   readonly masks?: "given" | "auto";
-  /** Workers of pose estimation; null is one per core. */
+  /** Train networks on few photographs too. */
+  readonly train?: boolean;
+  /** What the exported reconstructions and the report show; refined in full if left out. */
+  readonly refine?: Refinement;
+  /** Workers of pose estimation and refinement; null is one per core. */
   readonly workers: number | null;
   /** Backend that computes the networks. */
   readonly backend: ActiveBackend;
@@ -106,16 +118,54 @@ export async function runPipeline(
   };
   const stages = [await logged("import", () => importStage(record, request, watched, only))];
   if (only === "import") return resultOf(stages);
-  for (const stage of await stagesOf(request)) {
+  const photographs = Number(stages[0].result.used);
+  checkSelected(request, photographs, from ?? only);
+  for (const stage of await stagesOf(request, photographs)) {
     const { name, run } = stage;
     if (only && name !== only) await checkUpToDate(record, stage, only);
     const anew = name === from || name === only;
     stages.push(
       await logged(name, () => record.stage(stage, (start) => run(start, watched(name)), { anew })),
     );
+    if (name === "refine" && !stages.at(-1)!.skipped) {
+      meshSentences(request, photographs, stages).forEach((sentence) => watched(name).onMessage?.(sentence));
+    }
     if (name === only) break;
   }
   return resultOf(stages);
+}
+
+/** Where the first meshes are, and what becomes of the networks. */
+function meshSentences(
+  request: PipelineRequest,
+  photographs: number,
+  stages: readonly StageOutcome[],
+): string[] {
+  const { meshes, folder } = stages.at(-1)!.result;
+  const minutes = Math.max(1, Math.round(stages.reduce((sum, { seconds }) => sum + seconds, 0) / 60));
+  const done = `${meshes} meshes are in ${folder}, ${minutes} ${
+    minutes === 1 ? "minute" : "minutes"
+  } after the start.`;
+  if (photographs >= LEAST_FOR_NETWORKS) return [done];
+  const few = `Networks learn little from ${photographs} photographs (${LEAST_FOR_NETWORKS} are a beginning)`;
+  return [
+    done,
+    trainsNetworks(request, photographs) ? `${few}.` : `${few}, so that none is trained without --train.`,
+  ];
+}
+
+/**
+ * Makes sure that a selected stage is part of the pipeline.
+ *
+ * @throws {UserError} If it needs networks, and none are trained
+ */
+export function checkSelected(request: PipelineRequest, photographs: number, stage?: StageName): void {
+  if (stage === undefined || trainsNetworks(request, photographs)) return;
+  if (STAGE_NAMES.indexOf(stage) < STAGE_NAMES.indexOf("reconstruct")) return;
+  throw new UserError(
+    `Cannot run ${stage}: with fewer than ${LEAST_FOR_NETWORKS} photographs networks are trained with --train only, ` +
+      `current value is ${photographs} photographs; give --train, or more photographs.`,
+  );
 }
 
 /** A stage was wanted alone, and one that it rests on is to be done before. */

@@ -15,6 +15,7 @@ import {
   poseMetadataFile,
   posesFile,
   reconstructionFolder,
+  reconstructionsFolder,
 } from "../core/paths.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
@@ -43,6 +44,7 @@ export const STAGE_NAMES = [
   "import",
   "pose_step1",
   "pose_step2",
+  "refine",
   "reconstruct",
   "export_reconstructions",
   "generate_pseudogt",
@@ -62,13 +64,28 @@ export const STAGE_VERSIONS = {
   import: 1,
   pose_step1: 2,
   pose_step2: 5,
+  refine: 1,
   reconstruct: 2,
-  export_reconstructions: 1,
+  export_reconstructions: 2,
   generate_pseudogt: 2,
   train_gan: 1,
   evaluate: 1,
   export: 1,
 } as const satisfies Record<StageName, number>;
+
+/** Photographs from which networks learn something worth looking at. */
+export const LEAST_FOR_NETWORKS = 100;
+
+/** Stages after the import that need no network: pose_step1, pose_step2 and refine. */
+const WITHOUT_NETWORKS = STAGE_NAMES.indexOf("reconstruct") - 1;
+
+/** Whether the stages that train networks, and those that rest on them, are part of a pipeline. */
+export function trainsNetworks(
+  { train = false }: Pick<PipelineRequest, "train">,
+  photographs: number,
+): boolean {
+  return train || photographs >= LEAST_FOR_NETWORKS;
+}
 
 /** A stage of a pipeline. */
 export interface PipelineStage extends StageInputs {
@@ -84,9 +101,14 @@ export function importInputs(name: string, description: string): StageInputs {
   return { name: "import", settings, resultFile: datasetFile(name) };
 }
 
-/** The stages after the import, in order. */
-export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[]> {
-  const { name, mode, seed, workers, backend, sizes } = request;
+/**
+ * The stages after the import, in order; those of networks only where they are trained.
+ *
+ * @param request What the pipeline is run on
+ * @param photographs Photographs that the import found usable
+ */
+export async function stagesOf(request: PipelineRequest, photographs: number): Promise<PipelineStage[]> {
+  const { name, mode, seed, workers, backend, sizes, refine = "full" } = request;
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
   const poses = { imageResolution: sizes.poseResolution, workers };
@@ -97,7 +119,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
     resultFile,
     run,
   });
-  return [
+  const stages: PipelineStage[] = [
     {
       name: "pose_step1",
       settings: {
@@ -144,19 +166,33 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
         };
       },
     },
+    {
+      name: "refine",
+      settings: { version: STAGE_VERSIONS.refine, mode, templates },
+      resultFile: reconstructionsFolder(name, "full"),
+      async run(_, callbacks) {
+        await removeEntries(outputFolder(name), /^reconstructions/);
+        const request = { name, dataset, mode, run: null, workers };
+        const { paths, refined, iou, folder } = await runExportReconstructions(request, callbacks);
+        return { meshes: paths.length, refined, iou, folder };
+      },
+    },
     networkStage(
       "reconstruct",
       checkpointFile(reconstructionFolder(name), "latest"),
       (start, callbacks) => reconstructStage(request, start, callbacks),
     ),
-    networkStage(
-      "export_reconstructions",
-      join(outputFolder(name), "reconstructions"),
-      async (_, callbacks) => {
-        await removeEntries(outputFolder(name), /^reconstructions$/);
-        return { meshes: (await runExportReconstructions({ name, dataset }, callbacks)).length };
-      },
-    ),
+    {
+      ...networkStage("export_reconstructions", reconstructionsFolder(name, refine), async (_, callbacks) => {
+        if (refine !== "full") {
+          await removeEntries(outputFolder(name), new RegExp(`^reconstructions_${refine}$`));
+        }
+        const request = { name, dataset, mode, refine, run: name, workers };
+        const { paths, refined, iou } = await runExportReconstructions(request, callbacks);
+        return { meshes: paths.length, refined, iou };
+      }),
+      settings: { version: STAGE_VERSIONS.export_reconstructions, mode, networks, refine },
+    },
     networkStage("generate_pseudogt", poseMetadataFile(dataset, mode), async (start, callbacks) => {
       const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
       const overwrite = start === "anew";
@@ -185,6 +221,7 @@ export async function stagesOf(request: PipelineRequest): Promise<PipelineStage[
       return { meshes: samples.length, folder };
     }),
   ];
+  return trainsNetworks(request, photographs) ? stages : stages.slice(0, WITHOUT_NETWORKS);
 }
 
 /** Changes with the shapes and parts of the templates, whoever made them. */

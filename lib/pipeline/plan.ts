@@ -7,8 +7,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { unusablePicturesError } from "../datasets/import_report.ts";
 import { estimateStages, type StageCost } from "./estimate.ts";
-import { type PipelineCall, pipelineFile, type PipelineRequest } from "./pipeline.ts";
-import { importInputs, type StageName, stagesOf } from "./pipeline_stages.ts";
+import { checkSelected, type PipelineCall, pipelineFile, type PipelineRequest } from "./pipeline.ts";
+import { importInputs, type StageName, stagesOf, trainsNetworks } from "./pipeline_stages.ts";
 import { StageRecord, type StageStart } from "./stage_record.ts";
 
 /** A stage of a plan. */
@@ -25,6 +25,8 @@ export interface PipelinePlan {
   readonly pictures: number;
   /** Stages in order. */
   readonly stages: readonly PlannedStage[];
+  /** What the estimates are worth, and why stages are missing. */
+  readonly note: string;
 }
 
 /**
@@ -39,10 +41,11 @@ export async function planPipeline(
 ): Promise<PipelinePlan> {
   const { report, description } = await inspectPhotographs(request.images, request, callbacks);
   if (!description) throw unusablePicturesError(report);
+  checkSelected(request, report.used, from ?? only);
   const record = await StageRecord.open(pipelineFile(request.name));
   const costs = await estimateStages(request, report.used);
   const text = JSON.stringify(description, null, 2) + "\n";
-  const inputs = [importInputs(request.name, text), ...await stagesOf(request)];
+  const inputs = [importInputs(request.name, text), ...await stagesOf(request, report.used)];
   const stages: PlannedStage[] = [];
   let isChanged = false;
   for (const stage of inputs) {
@@ -53,17 +56,25 @@ export async function planPipeline(
     isChanged ||= start !== "skip";
     stages.push({ name, start: only && name !== only ? null : start, ...costs[name] });
   }
-  return { pictures: report.used, stages };
+  const trains = trainsNetworks(request, report.used);
+  return {
+    pictures: report.used,
+    stages,
+    note: trains ? PLAN_NOTE : `${PLAN_NOTE} ${untrainedNote(report.used)}`,
+  };
 }
 
 const WORDS = { skip: "up to date", resume: "goes on", anew: "to be done" } as const;
 
 /** What the estimates are worth. */
-export const PLAN_NOTE =
-  "Estimates for this machine, right within a factor of two where nothing else runs on it.";
+const PLAN_NOTE = "Estimates for this machine, right within a factor of two where nothing else runs on it.";
+
+function untrainedNote(photographs: number): string {
+  return `Networks learn little from ${photographs} photographs, so that none is trained without --train.`;
+}
 
 /** A plan as rows of a table; times and sizes of what is to be done are summed in the last one. */
-export function planRows({ pictures, stages }: PipelinePlan): string[][] {
+export function planRows({ pictures, stages }: Pick<PipelinePlan, "pictures" | "stages">): string[][] {
   const due = stages.filter(({ start }) => start === "anew" || start === "resume");
   const sum = (key: "seconds" | "disk") => due.reduce((total, stage) => total + stage[key], 0);
   const memory = Math.max(0, ...due.map((stage) => stage.memory));

@@ -7,7 +7,7 @@ import { basename, dirname, extname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { outputFolder, reconstructionFolder } from "../core/paths.ts";
 import { checkPicture } from "../datasets/check.ts";
-import type { SampleRecord } from "../datasets/dataset.ts";
+import type { Sample, SampleRecord } from "../datasets/dataset.ts";
 import type { Instance } from "../datasets/detect/instance.ts";
 import { readDetections } from "../datasets/original/detections_file.ts";
 import { PROBLEM_KINDS } from "../datasets/import_report.ts";
@@ -20,8 +20,10 @@ import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
+import type { Refinement } from "../refinement/refinement.ts";
 import type { FindObjects } from "./detect.ts";
 import { resultsSource } from "./detect_source.ts";
+import { refineUnposed } from "./refine_unposed.ts";
 
 /** Which photograph is reconstructed. */
 export interface ReconstructPhotoRequest {
@@ -41,6 +43,8 @@ export interface ReconstructPhotoRequest {
   readonly classIndex: number;
   /** Checkpoint. */
   readonly whichEpoch: string;
+  /** What the mesh shows: the network's prediction, or that refined to the photograph. */
+  readonly refine: Refinement;
   /** Path of the result without its ending; null for `output/<name>/photos/<photo>`. */
   readonly output: string | null;
   /** Files to write. */
@@ -55,6 +59,7 @@ export const RECONSTRUCT_PHOTO_DEFAULTS = {
   category: null,
   classIndex: 0,
   whichEpoch: "latest",
+  refine: "full",
   output: null,
   formats: ["glb"],
 } as const satisfies Omit<ReconstructPhotoRequest, "name" | "photo">;
@@ -94,8 +99,8 @@ export async function reconstructPhoto(
   trained: TrainedReconstruction,
   request: ReconstructPhotoRequest,
 ): Promise<ReconstructedPhoto> {
-  const { name, photo, classIndex, formats } = request, { network, state } = trained;
-  const { imageResolution, symmetric, classCount } = network.config;
+  const { name, photo, classIndex, formats, refine } = request, { network } = trained;
+  const { classCount, predictionType } = network.config;
   if (classIndex >= classCount) {
     throw new UserError(
       `Cannot reconstruct ${photo} as class ${classIndex}: the network of ${name} knows ${classCount} classes, ` +
@@ -104,24 +109,45 @@ export async function reconstructPhoto(
   }
   const started = performance.now();
   const record = await recordOf(request);
-  const reading = { partLabels: [], partCount: 0, partKind: "labels" } as const;
-  const sample = { ...await readSample(record, imageResolution, reading), classIndex };
-  const [{ vertices, texture }] = await reconstructImages(network, [sample], partPresence(state));
+  const source = {
+    record,
+    resolution: 0,
+    parts: { partLabels: [], partCount: 0, partKind: "labels" },
+  } as const;
+  const read = async (resolution: number) => ({
+    ...await readSample(record, resolution, source.parts),
+    classIndex,
+  });
+  const { vertices, texture, symmetric } = refine === "none" ? await predictedObject(trained, read) : {
+    ...await refineUnposed(trained, { shape: refine === "full" })(record.id, read, source),
+    symmetric: true,
+  };
   if (!texture) {
     throw new UserError(
-      `Cannot make a textured mesh of ${photo}: the network of ${name} predicts no texture ` +
-        `(--prediction_type ${network.config.predictionType}).`,
+      `Cannot make a textured mesh of ${photo} with --refine none: the network of ${name} predicts no texture ` +
+        `(--prediction_type ${predictionType}).`,
     );
   }
   const path = request.output?.replace(/\.(glb|obj)$/i, "") ?? join(outputFolder(name), "photos", record.id);
   await Deno.mkdir(dirname(path), { recursive: true });
   const { faces, uvs, faceUvs } = sphereTopology();
-  const paths = await exportMesh({ vertices, faces, uvs, faceUvs }, smoothPoles(texture), path, {
+  const paths = await exportMesh({ vertices, faces, uvs, faceUvs }, texture, path, {
     formats,
     symmetric,
     name: record.id,
+    extras: { refine },
   });
   return { paths, seconds: (performance.now() - started) / 1000 };
+}
+
+/** What the network predicts, for people to look at. */
+async function predictedObject(
+  { network, state }: TrainedReconstruction,
+  read: (resolution: number) => Promise<Sample>,
+) {
+  const { imageResolution, symmetric } = network.config, sample = await read(imageResolution);
+  const [{ vertices, texture }] = await reconstructImages(network, [sample], partPresence(state));
+  return { vertices, texture: texture && smoothPoles(texture), symmetric };
 }
 
 /** Photograph and mask as a record, whose paths stand as they were given. */

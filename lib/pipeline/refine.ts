@@ -8,7 +8,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { checkSum } from "../io/stage_folder.ts";
-import { reconstructImages } from "../networks/reconstruct_images.ts";
+import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import {
@@ -16,6 +16,7 @@ import {
   refinePhotographs,
   type RefineResult,
   type RefineStart,
+  type StartPrediction,
 } from "../refinement/refine.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { readPosesOf } from "./read_poses.ts";
@@ -45,7 +46,7 @@ export async function runRefine(
   const dataset = await openDataset(datasetName);
   const templates = await loadTemplates(dataset.category, mode);
   const poses = await readPosesOf(dataset, mode, templates);
-  const folder = refinedFolder(datasetName, mode, name);
+  const folder = refinedFolder(datasetName, mode, name, options.shape);
   const shapes = templates.map(({ vertices }) => vertices);
   if (name === null) {
     const start = { templates: shapes, predict: null, origin: "mean shape" };
@@ -81,11 +82,17 @@ export async function predictedStart(
     origin: checkSum(weights),
     predict: async (rows) => {
       const samples = await Promise.all(rows.map((row) => dataset.sample(poses.indices[row], side)));
-      const predicted = await reconstructImages(network, samples, partPresence(state));
-      return predicted.map(({ vertices, texture }) => ({
-        vertices: Float32Array.from(vertices),
-        texture: texture && { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) },
-      }));
+      return (await reconstructImages(network, samples, partPresence(state))).map(startOf);
     },
+  };
+}
+
+/** A network's prediction as refinement begins with it. */
+export function startOf(
+  { vertices, texture }: Pick<Reconstruction, "vertices" | "texture">,
+): StartPrediction {
+  return {
+    vertices: Float32Array.from(vertices),
+    texture: texture && { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) },
   };
 }

@@ -13,7 +13,7 @@ export type Figure = number | null;
 /** Content of `summary.json`. The keys are documented in docs/summary.md and do not change within a version. */
 export interface Summary {
   /** Version of these keys. */
-  readonly version: 1;
+  readonly version: 2;
   /** Name of the run. */
   readonly name: string;
   /** Category of the objects. */
@@ -36,6 +36,10 @@ export interface Summary {
     readonly share_under_10_degrees: Figure;
     readonly share_over_90_degrees: Figure;
   };
+  /** Refined objects of the posed photographs: their meshes, and the overlap of the meshes with the masks. */
+  readonly refinement: { readonly meshes: Figure; readonly iou: Figure; readonly folder: string };
+  /** Whether networks were trained. */
+  readonly trained: boolean;
   /** Training of the reconstruction, and the overlap of its silhouettes with the masks. */
   readonly reconstruction: { readonly iterations: Figure; readonly iou: Figure };
   /** Training of the GAN, and its distance to the real pictures. */
@@ -63,7 +67,7 @@ export function summarise(request: PipelineRequest, { figures, stages }: Pipelin
   };
   const text = (stage: string, key: string): string => String(figures[stage]?.[key] ?? "");
   return {
-    version: 1,
+    version: 2,
     name: request.name,
     category: request.category,
     preset: request.sizes.preset,
@@ -79,6 +83,12 @@ export function summarise(request: PipelineRequest, { figures, stages }: Pipelin
       share_under_10_degrees: number("pose_step2", "under10"),
       share_over_90_degrees: number("pose_step2", "flips"),
     },
+    refinement: {
+      meshes: number("refine", "meshes"),
+      iou: number("refine", "iou"),
+      folder: text("refine", "folder"),
+    },
+    trained: "reconstruct" in figures,
     reconstruction: { iterations: number("reconstruct", "iterations"), iou: number("reconstruct", "iou") },
     gan: {
       iterations: number("train_gan", "iterations"),
@@ -96,9 +106,21 @@ export function summarise(request: PipelineRequest, { figures, stages }: Pipelin
 
 /** The closing table: label and value; pose errors only where there is a truth. */
 export function summaryRows(summary: Summary, backend: ActiveBackend): [string, string][] {
-  const { images, poses, reconstruction, gan, exports } = summary;
+  const { images, poses, refinement, trained, reconstruction, gan, exports } = summary;
   const fixed = (value: Figure, digits: number) => value === null ? "not known" : value.toFixed(digits);
   const share = (value: Figure) => value === null ? "not known" : `${(100 * value).toFixed(0)} %`;
+  const untrainedRows: [string, string][] = [
+    ["networks", "not trained, as photographs are few; --train trains them"],
+  ];
+  const networkRows: [string, string][] = [
+    ["reconstruction IoU", fixed(reconstruction.iou, 3)],
+    [gan.distance_name || "feature distance", fixed(gan.distance, 2)],
+    [
+      "the same, texture only / mesh only",
+      `${fixed(gan.distance_texture_only, 2)} / ${fixed(gan.distance_mesh_only, 2)}`,
+    ],
+    ["exported meshes", `${exports.meshes} in ${exports.folder}`],
+  ];
   return [
     ["photographs", `${images.used} used of ${images.found}`],
     ["poses kept", `${poses.kept} (${share(poses.recall)})`],
@@ -110,13 +132,8 @@ export function summaryRows(summary: Summary, backend: ActiveBackend): [string, 
         `${share(poses.share_under_10_degrees)} / ${share(poses.share_over_90_degrees)}`,
       ],
     ] as [string, string][]),
-    ["reconstruction IoU", fixed(reconstruction.iou, 3)],
-    [gan.distance_name || "feature distance", fixed(gan.distance, 2)],
-    [
-      "the same, texture only / mesh only",
-      `${fixed(gan.distance_texture_only, 2)} / ${fixed(gan.distance_mesh_only, 2)}`,
-    ],
-    ["exported meshes", `${exports.meshes} in ${exports.folder}`],
+    ["refined meshes", `${refinement.meshes} in ${refinement.folder}, IoU ${fixed(refinement.iou, 3)}`],
+    ...(trained ? networkRows : untrainedRows),
     ["time", `${formatDuration(summary.seconds)} (${stageTimes(summary)})`],
     ["backend", backend.sentence.replace(/^Backend: /, "")],
   ];

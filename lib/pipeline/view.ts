@@ -14,6 +14,7 @@ import { checkGanState } from "../gan/gan_model.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { writeSafetensors } from "../io/safetensors.ts";
+import type { Refinement } from "../refinement/refinement.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { findViewerItems } from "./viewer_items.ts";
@@ -34,6 +35,8 @@ export interface BuildViewerOptions {
   output?: string;
   /** Checkpoint of the generator: a number, `latest`, `best`, or `auto` for that of the exported meshes, else `latest`. */
   whichEpoch?: string;
+  /** Which reconstructions are shown. */
+  refine?: Refinement;
   /** Whether weights take 16 bits: half the size, and shapes that differ a little from exported ones. */
   half?: boolean;
   /** Folder of the bundled programs. */
@@ -43,6 +46,7 @@ export interface BuildViewerOptions {
 /** Defaults of {@linkcode BuildViewerOptions}. */
 export const BUILD_VIEWER_DEFAULTS = {
   whichEpoch: "auto",
+  refine: "full",
   half: false,
   bundle: VIEWER_BUNDLE,
 } as const satisfies BuildViewerOptions;
@@ -79,13 +83,13 @@ export async function buildViewer(
   options: BuildViewerOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Viewer> {
-  const { whichEpoch, half, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
+  const { whichEpoch, refine, half, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
   const { folder = viewerFolder(name || "viewer"), run = ganFolder(name), output = outputFolder(name) } =
     options;
   const hasGenerator = name !== "" && await hasRun(run);
   const { items: found, checkpoint } = name === ""
     ? { items: [], checkpoint: null }
-    : await findViewerItems(output);
+    : await findViewerItems(output, refine);
   if (name !== "" && !hasGenerator && found.length === 0) {
     throw new UserError(
       `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output}; train one ` +

@@ -3,9 +3,12 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import * as v from "valibot";
+import { UserError } from "../core/errors.ts";
+import { reconstructionsFolder } from "../core/paths.ts";
 import { readJson } from "../io/json_file.ts";
+import type { Refinement } from "../refinement/refinement.ts";
 import type { ViewerItem } from "./viewer_manifest.ts";
 import { exists } from "./result_file.ts";
 
@@ -37,9 +40,11 @@ export interface FoundItems {
  * Finds generated meshes and reconstructions among what a run exported.
  *
  * @param output Folder of the exports
+ * @param refine Which reconstructions
  * @returns Generated ones by number, then reconstructions by name
+ * @throws {UserError} If no reconstructions were exported in another than the default way
  */
-export async function findViewerItems(output: string): Promise<FoundItems> {
+export async function findViewerItems(output: string, refine: Refinement = "full"): Promise<FoundItems> {
   const samplesFile = join(output, "samples.json");
   const samples = await exists(samplesFile) ? await readJson(samplesFile, SAMPLES, "list of samples") : [];
   const sampleOf = new Map(samples.map((sample) => [sample.name, sample]));
@@ -55,7 +60,13 @@ export async function findViewerItems(output: string): Promise<FoundItems> {
       source: join(output, `${name}.glb`),
     };
   });
-  const folder = join(output, "reconstructions");
+  const folder = join(output, basename(reconstructionsFolder("", refine)));
+  if (refine !== "full" && !await exists(folder)) {
+    throw new UserError(
+      `Cannot show reconstructions as --refine ${refine}: there is no ${folder}; write them with ` +
+        `deno task export_reconstructions --refine ${refine}.`,
+    );
+  }
   const reconstructed = (await glbNames(folder)).map((name): FoundItem => ({
     item: { title: name, kind: "reconstruction", file: `meshes/reconstructions/${name}.glb`, sample: null },
     source: join(folder, `${name}.glb`),

@@ -42,6 +42,8 @@ export interface RefineOptions {
   symmetric?: boolean;
   /** What moves beside the shape: `pose` for estimated poses, `place` (a shift of the object) for true ones. */
   moves?: "pose" | "place";
+  /** Whether shape and pose are fitted; if not, photographs are only projected onto the shapes to begin with. */
+  shape?: boolean;
   /** Names the object that a photograph shows: photographs of one object give nothing to each other. Null tells nothing. */
   objectOf?: ((id: string) => string) | null;
   /** Worker threads, 0 for none; null is one per core. Does not change the result. */
@@ -57,6 +59,7 @@ export const REFINE_DEFAULTS = {
   donors: DONOR_DEFAULTS.most,
   symmetric: true,
   moves: "pose",
+  shape: true,
   objectOf: null,
   workers: null,
   overwrite: false,
@@ -130,8 +133,8 @@ export async function refinePhotographs(
     await Deno.mkdir(join(folder, "fits"), { recursive: true });
   });
   const workers = dataset.sampleTask ? settings.workers ?? defaultWorkerCount() : 0;
-  const { textureResolution: resolution, symmetric, moves } = settings;
-  const shared: RefineShared = { fields: sharedFields(symmetric), resolution, symmetric, moves };
+  const { textureResolution: resolution, symmetric, moves, shape } = settings;
+  const shared: RefineShared = { fields: sharedFields(symmetric), resolution, symmetric, moves, shape };
   const pool = await WorkerPool.start(REFINE_KIND, shared, workers);
   try {
     const refinement = new Refinement(folder, dataset, poses, start, settings, pool, callbacks);
@@ -342,7 +345,7 @@ function originOf(
   dataset: Dataset,
   poses: PoseEstimates,
   { templates, origin }: RefineStart,
-  { textureResolution, rounds, donors, symmetric, moves, objectOf }: Required<RefineOptions>,
+  { textureResolution, rounds, donors, symmetric, moves, shape, objectOf }: Required<RefineOptions>,
 ) {
   const { indices, rotation, scale, translation, perspective, weights } = poses;
   return {
@@ -356,6 +359,7 @@ function originOf(
     donors,
     symmetric: String(symmetric),
     moves,
+    shape: String(shape),
     objects: objectOf ? hashText(poses.ids.map(objectOf).join()).toString(16) : "",
   };
 }

@@ -14,11 +14,11 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette, LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { completeTexture } from "./complete_texture.ts";
-import { writeFittedObject, writeRefinedObject } from "./files.ts";
+import { type RefinedObject, writeFittedObject, writeRefinedObject } from "./files.ts";
 import { padPhotograph } from "./padded_photograph.ts";
 import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
-import { SHAPE_FIT_DEFAULTS, ShapeFitter } from "./shape_fitter.ts";
+import { type FittedShape, SHAPE_FIT_DEFAULTS, type ShapeFitOptions, ShapeFitter } from "./shape_fitter.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 import { type TexelSurface, texelSurface } from "./texel_surface.ts";
 
@@ -32,6 +32,8 @@ export interface RefineShared {
   readonly symmetric: boolean;
   /** What moves beside the shape. */
   readonly moves: "pose" | "place";
+  /** Whether shape and pose move at all; photographs are only projected if not. */
+  readonly shape: boolean;
 }
 
 /** How a photograph is read at any resolution: as data for workers, or by a function of the calling thread. */
@@ -104,41 +106,70 @@ const KEPT = 6;
 /** Makes the function that does one task. */
 export function createRefineRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
   const { fields, moves } = shared;
-  const fitter = new ShapeFitter(fields, { moves }),
+  const fitter = new ShapeFitter(fields, fitOptions(shared)),
     outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
   const textures = new TextureMaker(shared), few = texelSurface(CHOICE_RESOLUTION);
-  const size = SHAPE_FIT_DEFAULTS.size;
   return async (task) => {
-    if (task.kind === "texture") return await textures.make(task);
-    const { photograph, pose, start } = task;
-    const mask = (await readPhotograph(photograph, size)).mask.data;
-    if (task.kind === "outline") return outlines.fit(start, mask, pose).vertices;
-    const fitted = fitter.fit(start, mask, pose);
-    const sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
-    const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
-    const overlap = iou(hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE), sample.mask.data);
+    if (task.kind === "texture") {
+      await writeRefinedObject(task.file, await textures.make(task));
+      return task.iou;
+    }
+    if (task.kind === "outline") {
+      const { mask } = await readPhotograph(task.photograph, SHAPE_FIT_DEFAULTS.size);
+      return outlines.fit(task.start, mask.data, task.pose).vertices;
+    }
+    const { sample, ...fitted } = await fitPhotograph(fitter, task);
     const seen = project(sample, fitted, few);
     const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
     const given = seenTexture(seen, DONOR_TRUST, shared.symmetric);
     const { id, prior, file } = task, { colours } = own;
     const confidences = { own: own.confidence, given: given.confidence };
-    await writeFittedObject(file, { id, ...fitted, iou: overlap, colours, ...confidences, prior });
-    return overlap;
+    await writeFittedObject(file, { id, ...fitted, colours, ...confidences, prior });
+    return fitted.iou;
   };
 }
 
+/** Options of the fit of one photograph. */
+export function fitOptions({ shape, moves }: Pick<RefineShared, "shape" | "moves">): ShapeFitOptions {
+  return { moves, steps: shape ? SHAPE_FIT_DEFAULTS.steps : 0 };
+}
+
+/** Fits shape and pose of one photograph; with the overlap of mesh and mask, and the photograph at that size. */
+export async function fitPhotograph(
+  fitter: ShapeFitter,
+  { photograph, start, pose }: Omit<OutlineTask, "kind">,
+): Promise<FittedShape & { readonly iou: number; readonly sample: Sample }> {
+  const { mask } = await readPhotograph(photograph, SHAPE_FIT_DEFAULTS.size);
+  const fitted = fitter.fit(start, mask.data, pose),
+    sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
+  const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
+  const silhouette = hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE);
+  return { ...fitted, iou: iou(silhouette, sample.mask.data), sample };
+}
+
 /** Makes textures, and keeps photographs that give to several. */
-class TextureMaker {
-  readonly #shared: RefineShared;
+export class TextureMaker {
+  readonly #shared: Pick<RefineShared, "resolution" | "symmetric">;
   readonly #kept = new Map<string, SeenTexels>();
   #surface: TexelSurface | null = null;
 
-  constructor(shared: RefineShared) {
+  /**
+   * Keeps what all textures have in common.
+   *
+   * @param shared Size and symmetry of the textures
+   */
+  constructor(shared: Pick<RefineShared, "resolution" | "symmetric">) {
     this.#shared = shared;
   }
 
-  /** Completes and writes the texture of one photograph. */
-  async make({ id, vertices, pose, iou, donors, prior, file, photograph }: TextureTask): Promise<number> {
+  /** Forgets the photographs that were kept by their ids. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  /** Completes the texture of one photograph. */
+  async make(task: Omit<TextureTask, "kind" | "file">): Promise<RefinedObject> {
+    const { id, vertices, pose, iou, donors, prior, photograph } = task;
     const { symmetric, resolution } = this.#shared;
     const own = seenTexture(await this.#seen({ id, vertices, pose, photograph }), OWN_TRUST, symmetric);
     const given = [];
@@ -148,13 +179,12 @@ class TextureMaker {
     }
     const { data } = completeTexture(own, given, prior);
     const square = { height: resolution, width: resolution };
-    await writeRefinedObject(file, {
+    return {
       ...{ id, vertices, pose, iou },
       texture: { ...square, data: data.map((value) => 2 * value - 1), channels: 3 },
       confidence: { ...square, data: own.confidence, channels: 1 },
       donors: donors.map((donor) => donor.id),
-    });
-    return iou;
+    };
   }
 
   async #seen(fitted: FittedPhotograph): Promise<SeenTexels> {

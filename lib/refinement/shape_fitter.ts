@@ -21,7 +21,7 @@ import type { SmoothFields } from "./smooth_fields.ts";
 export interface ShapeFitOptions {
   /** Side of the renders and of the masks, pixels. */
   size?: number;
-  /** Steps of the descent. */
+  /** Steps of the descent; 0 leaves shape and pose as they are. */
   steps?: number;
   /** What moves beside the shape: `pose` for estimated poses, `place` (a shift of the object) for true ones. */
   moves?: "pose" | "place";

@@ -55,6 +55,7 @@ export async function buildReport(request: ReportRequest, callbacks: StageCallba
   const context: ReportContext = {
     ...request,
     whichEpoch: request.whichEpoch ?? REPORT_DEFAULTS.whichEpoch,
+    refine: request.refine ?? REPORT_DEFAULTS.refine,
     mostPictures: request.mostPictures ?? REPORT_DEFAULTS.mostPictures,
     mostPoses: request.mostPictures ?? REPORT_DEFAULTS.mostPoses,
     openDataset: () => dataset ??= openDataset(datasetName),

@@ -3,18 +3,22 @@
  *
  * @module
  */
-import { reconstructionFolder } from "../core/paths.ts";
+import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
+import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
+import { readRefinedObject, refinedFile, type RefinedObject } from "../refinement/files.ts";
+import { REFINEMENT_WORDS } from "../refinement/refinement.ts";
+import { projectVertices } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
 import { htmlPicture } from "./picture.ts";
 import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_photographs.ts";
+import { isThere, readIfThere } from "./read_if_there.ts";
 import { reconstructionTiles, TILE_LEGEND } from "./reconstruction_tiles.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 import { tileImages } from "./tile.ts";
@@ -23,9 +27,10 @@ const BY_IOU = "by IoU, lowest first";
 
 /** A row for each photograph with a pose: crop, predicted mask, reconstruction from the same view and from others, texture. */
 export async function reconstructionSection(context: ReportContext): Promise<string> {
-  const { name, whichEpoch, mostPictures, callbacks } = context;
-  const folder = reconstructionFolder(name);
-  if (!await hasCheckpoint(folder, whichEpoch)) {
+  const { name, whichEpoch, mostPictures, refine, callbacks } = context;
+  const folder = reconstructionFolder(name), isTrained = await hasCheckpoint(folder, whichEpoch);
+  const refined = await refinedObjectsFolder(context, isTrained);
+  if (!isTrained && refined === null) {
     return htmlParagraph(
       `No reconstruction network has been trained yet: there is no ${
         checkpointFile(folder, whichEpoch)
@@ -39,61 +44,110 @@ export async function reconstructionSection(context: ReportContext): Promise<str
       "Poses have not been estimated yet, so there is no view to show reconstructions from.",
     );
   }
-  const trained = await loadReconstruction(folder, whichEpoch);
+  const trained = isTrained ? await loadReconstruction(folder, whichEpoch) : null;
   try {
+    const shown = refined === null ? posed : await shownPhotographs(posed, refined, trained !== null);
     const cards: Card[] = [];
-    for (const row of spread(posed.length, mostPictures)) {
+    for (const row of spread(shown.length, mostPictures)) {
       throwIfStopped(callbacks.signal, "The report");
-      cards.push(await cardOf(files.dataset, posed[row], trained));
+      cards.push(await cardOf(files.dataset, shown[row], trained, refined));
     }
-    return overview(cards, posed.length) + htmlCardList(cards, {
+    const what = REFINEMENT_WORDS[refined === null ? "none" : refine];
+    return overview(cards, shown.length, what, trained !== null) + htmlCardList(cards, {
       id: "reconstructions",
       orders: [{ label: BY_IOU, ascending: true }],
       kinds: ["trained on", "not trained on"],
       className: "rows",
     });
   } finally {
-    trained.network.dispose();
+    trained?.network.dispose();
   }
+}
+
+/** Folder of the refined objects that are shown; null if predictions are, or there are none. */
+async function refinedObjectsFolder(
+  { name, dataset, mode, refine }: ReportContext,
+  isTrained: boolean,
+): Promise<string | null> {
+  if (refine === "none") return null;
+  const folder = refinedFolder(dataset, mode, isTrained ? name : null, refine === "full");
+  return await isThere(folder) ? folder : null;
+}
+
+/** Photographs of which something can be shown: those that were refined, and with a network the others too. */
+async function shownPhotographs(
+  posed: readonly PosedPhotograph[],
+  folder: string,
+  all: boolean,
+): Promise<PosedPhotograph[]> {
+  const isShown = await Promise.all(posed.map(({ id }) => all || isThere(refinedFile(folder, id))));
+  return posed.filter((_, k) => isShown[k]);
+}
+
+/** What is shown of a photograph. */
+interface Shown extends Pick<PosedReconstruction, "screen" | "vertices" | "texture"> {
+  readonly overlap: number;
+  readonly symmetric: boolean;
+  readonly note: string;
 }
 
 async function cardOf(
   dataset: Dataset,
   posed: PosedPhotograph,
-  trained: TrainedReconstruction,
+  trained: TrainedReconstruction | null,
+  refined: string | null,
 ): Promise<Card> {
-  const sample = await dataset.sample(posed.index, trained.network.config.imageResolution);
-  const result = await reconstructImage(trained, sample, posed.pose);
-  const { mask } = await dataset.sample(posed.index, Math.max(LEAST_HARD_SIZE, sample.mask.width));
-  const overlap = hardOverlap(result.screen, mask);
-  const { symmetric } = trained.network.config;
-  const tiles = await reconstructionTiles(dataset, posed.index, result, symmetric);
+  const object = refined === null
+    ? null
+    : await readIfThere(refinedFile(refined, posed.id), readRefinedObject);
+  const shown = object
+    ? refinedShown(object)
+    : await predictedShown(dataset, posed, trained!, refined === null ? "" : ", as predicted");
+  const tiles = await reconstructionTiles(dataset, posed.index, shown, shown.symmetric);
   const picture = await htmlPicture(
     tileImages(tiles, { columns: tiles.length, gap: 0 }),
-    `${sample.id}: ${TILE_LEGEND}`,
+    `${posed.id}: ${TILE_LEGEND}`,
   );
-  const isTrainedOn = posed.kept !== false, note = isTrainedOn ? "" : ", not trained on";
+  const isTrainedOn = posed.kept !== false, note = isTrainedOn || trained === null ? "" : ", not trained on";
   return {
-    html: `${picture}<div class="text line"><span class="title">${escapeHtml(sample.id)}</span>` +
-      `<span>IoU ${overlap.toFixed(3)}${note}</span></div>`,
-    sortBy: { [BY_IOU]: overlap },
+    html: `${picture}<div class="text line"><span class="title">${escapeHtml(posed.id)}</span>` +
+      `<span>IoU ${shown.overlap.toFixed(3)}${shown.note}${note}</span></div>`,
+    sortBy: { [BY_IOU]: shown.overlap },
     kind: isTrainedOn ? "trained on" : "not trained on",
   };
 }
 
-function overview(cards: readonly Card[], total: number): string {
+function refinedShown({ vertices, pose, texture, iou }: RefinedObject): Shown {
+  const screen = Float32Array.from(projectVertices(vertices, pose));
+  return { screen, vertices, texture, overlap: iou, symmetric: true, note: "" };
+}
+
+async function predictedShown(
+  dataset: Dataset,
+  { index, pose }: PosedPhotograph,
+  trained: TrainedReconstruction,
+  note: string,
+): Promise<Shown> {
+  const { imageResolution, symmetric } = trained.network.config;
+  const sample = await dataset.sample(index, imageResolution);
+  const result = await reconstructImage(trained, sample, pose);
+  const { mask } = await dataset.sample(index, Math.max(LEAST_HARD_SIZE, imageResolution));
+  return { ...result, overlap: hardOverlap(result.screen, mask), symmetric, note };
+}
+
+function overview(cards: readonly Card[], total: number, what: string, isTrained: boolean): string {
   const meanOf = (part: readonly Card[]) =>
     (part.reduce((sum, { sortBy }) => sum + sortBy[BY_IOU]!, 0) / Math.max(1, part.length)).toFixed(3);
   const [trained, others] = ["trained on", "not trained on"].map((kind) =>
     cards.filter((card) => card.kind === kind)
   );
-  const means = others.length === 0
+  const means = others.length === 0 || !isTrained
     ? `mean IoU ${meanOf(cards)}`
     : `mean IoU ${meanOf(trained)} of those that were trained on, ${meanOf(others)} of the others`;
   const which = cards.length < total
     ? `${cards.length} of ${total} photographs, spread evenly`
     : "All photographs";
   return htmlParagraph(
-    `${which} with a pose; ${means}. From left to right: ${TILE_LEGEND}.`,
+    `${which} with a pose; ${means}. Shown are ${what}. From left to right: ${TILE_LEGEND}.`,
   );
 }

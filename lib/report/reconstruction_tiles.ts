@@ -1,5 +1,5 @@
 /**
- * One photograph and what a network made of it, as a row of pictures.
+ * One photograph and what was made of it, as a row of pictures.
  *
  * @module
  */
@@ -33,14 +33,14 @@ export const TILE_LEGEND: string =
  *
  * @param dataset Photographs
  * @param index Which one
- * @param result What the network made of it
+ * @param result What was made of it
  * @param symmetric Whether texture columns lie as on a template with mirror symmetry
  * @returns Pictures in [0, 1], `[S, S, 3]` each
  */
 export async function reconstructionTiles(
   dataset: Dataset,
   index: number,
-  { screen, vertices, texture }: PosedReconstruction,
+  { screen, vertices, texture }: Pick<PosedReconstruction, "screen" | "vertices" | "texture">,
   symmetric: boolean,
 ): Promise<FloatImage[]> {
   const shown = await dataset.sample(index, TILE_SIZE);

@@ -6,6 +6,7 @@
 import type { Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
+import type { Refinement } from "../refinement/refinement.ts";
 import type { ImportReport } from "../datasets/import_report.ts";
 
 /** Time that a stage took. */
@@ -36,6 +37,8 @@ export interface ReportRequest {
   readonly mode: Mode;
   /** Checkpoint of the reconstruction: a number, `latest` or `best`. */
   readonly whichEpoch?: string;
+  /** What reconstructions show: refined objects where there are some, or the network's predictions. */
+  readonly refine?: Refinement;
   /** Settings and backend: label and value. */
   readonly facts: readonly (readonly [string, string])[];
   /** The closing table, shown first. */
@@ -51,6 +54,7 @@ export interface ReportRequest {
 /** Defaults of {@link ReportRequest}. */
 export const REPORT_DEFAULTS = {
   whichEpoch: "latest",
+  refine: "full",
   mostPictures: 100,
   mostPoses: 1000, // 8 kB each
 } as const satisfies Partial<ReportContext>;
@@ -59,6 +63,8 @@ export const REPORT_DEFAULTS = {
 export interface ReportContext extends ReportRequest {
   /** Checkpoint of the reconstruction. */
   readonly whichEpoch: string;
+  /** What reconstructions show. */
+  readonly refine: Refinement;
   /** Most photographs that are shown in a section. */
   readonly mostPictures: number;
   /** Most photographs that are shown with their poses. */

@@ -3,22 +3,26 @@ import { type FlagTable, type ParsedFlags, parseFlags } from "../../lib/core/fla
 import { demo } from "../../scripts/demo.ts";
 import { evaluate } from "../../scripts/evaluate.ts";
 import { exportSample } from "../../scripts/export.ts";
+import { exportReconstructions } from "../../scripts/export_reconstructions.ts";
 import { generatePseudogt } from "../../scripts/generate_pseudogt.ts";
 import { pipeline } from "../../scripts/pipeline.ts";
 import { poseStep1 } from "../../scripts/pose_step1.ts";
 import { poseStep2 } from "../../scripts/pose_step2.ts";
 import { reconstruct } from "../../scripts/reconstruct.ts";
+import { refine } from "../../scripts/refine.ts";
 import { trainGan } from "../../scripts/train_gan.ts";
 
 const all = [
   demo,
   evaluate,
+  exportReconstructions,
   exportSample,
   generatePseudogt,
   pipeline,
   poseStep1,
   poseStep2,
   reconstruct,
+  refine,
   trainGan,
 ];
 

@@ -143,6 +143,15 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights"],
   evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
+  refine: [
+    ...["dataset", "mode", "name", "which_epoch", "texture_resolution", "shape", "rounds", "donors"],
+    ...["symmetric", "num_workers", "backend", "threads", "gpu_ids", "overwrite"],
+  ],
+  export_reconstructions: [
+    ...["name", "dataset", "mode", "refine", "which_epoch", "formats", "num_workers"],
+    ...computing,
+    "gpu_ids",
+  ],
   pipeline: [
     "images",
     "template",
@@ -150,7 +159,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "mode",
     "preset",
     ...Object.keys(PIPELINE_SIZE_FLAGS),
-    ...["from", "only", "dry_run"],
+    ...["train", "refine", "from", "only", "dry_run"],
     "limit",
     "masks",
     "skip_invalid",

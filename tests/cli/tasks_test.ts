@@ -57,6 +57,9 @@ Deno.test("the stages write to the project's own folders only", () => {
     const writes = tasks[name].command!.split(" ").filter((word) => word.startsWith("--allow-write"));
     assertEquals(writes, [`--allow-write=${OWN_FOLDERS}`], name);
   }
+  for (const [name, folders] of [["refine", "cache"], ["export_reconstructions", "cache,output"]]) {
+    assert(tasks[name].command!.includes(` --allow-write=${folders} `), name);
+  }
 });
 
 Deno.test("every script of a task has its name and is there", () => {

@@ -12,7 +12,7 @@ const PHOTOGRAPHS = 5, MESHES = 2;
 
 /** The command's flags; one thread, so that the same seed gives the same bytes. */
 function flagsFor({ backend }: Workplace): string[] {
-  const flags = "--images photos --template car --name e2e --threads 1 --num_workers 1";
+  const flags = "--images photos --template car --name e2e --train --threads 1 --num_workers 1";
   return [...flags.split(" "), "--backend", backend];
 }
 
@@ -62,6 +62,41 @@ slowTest(
 );
 
 slowTest(
+  "with few photographs the meshes are there right after the poses, and networks are trained with --train only",
+  () =>
+    inWorkplace(async (workplace) => {
+      await makePhotographs();
+      const flags = flagsFor(workplace).filter((flag) => flag !== "--train");
+      const run = (...more: string[]) => workplace.start("tiny_pipeline.ts", "pipeline", [...flags, ...more]);
+      const plan = await run("--dry_run");
+      assertEquals(plan.output.match(/to be done/g)?.length, 4, plan.messages);
+      assertStringIncludes(plan.output, `Networks learn little from ${PHOTOGRAPHS} photographs`);
+      const refused = await run("--from", "train_gan");
+      assertEquals(refused.code, 1);
+      assertStringIncludes(refused.messages, "networks are trained with --train only");
+      const { code, messages, output } = await run();
+      assertEquals(code, 0, messages);
+      assert(
+        /\d meshes are in output\/e2e\/reconstructions, 1 minute after the start\./.test(messages),
+        messages,
+      );
+      assertStringIncludes(messages, "none is trained without --train");
+      assertStringIncludes(output, "not trained, as photographs are few");
+      const meshes = [...Deno.readDirSync("output/e2e/reconstructions")];
+      const { refinement, trained } = JSON.parse(await Deno.readTextFile("output/e2e/summary.json"));
+      assertEquals([trained, refinement.meshes], [false, meshes.length]);
+      assert(refinement.iou > 0.9);
+      for (const { name } of meshes) {
+        const bytes = await Deno.readFile(`output/e2e/reconstructions/${name}`);
+        assertEquals((await validator.validateBytes(bytes)).issues.numErrors, 0, name);
+      }
+      const report = await Deno.readTextFile("output/e2e/report.html");
+      assertStringIncludes(report, "Shown are shape, pose and texture refined to each photograph");
+      assert(!await exists("checkpoints_recon"));
+    }),
+);
+
+slowTest(
   "a plan is told before, single stages are made anew, and a failure says how to go on",
   () =>
     inWorkplace(async (workplace) => {
@@ -69,7 +104,7 @@ slowTest(
       const run = (...more: string[]) =>
         workplace.start("tiny_pipeline.ts", "pipeline", [...flagsFor(workplace), ...more]);
       const plan = await run("--dry_run");
-      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 9], plan.messages);
+      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 10], plan.messages);
       assert(!await exists("cache/e2e"), "a plan writes nothing");
       const early = await run("--only", "export");
       assertEquals(early.code, 1);
@@ -89,15 +124,15 @@ slowTest(
       assertStringIncludes(failed.messages, "Log: output/e2e/log.txt");
       assertStringIncludes(
         failed.messages,
-        "run: deno task pipeline --images photos --template car --name e2e",
+        "run: deno task pipeline --images photos --template car --name e2e --train",
       );
       assertStringIncludes(await Deno.readTextFile("output/e2e/log.txt"), "train_gan: ");
       await Deno.remove("checkpoints_gan/e2e");
       assertEquals((await run("--only", "reconstruct")).code, 0);
       const later = await run("--dry_run");
       assertEquals(
-        later.output.split("\n").slice(1, 5).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
-        ["up to date", "up to date", "up to date", "up to date"],
+        later.output.split("\n").slice(1, 6).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
+        Array(5).fill("up to date"),
       );
       assertEquals(later.output.match(/to be done/g)?.length, 5);
     }),
@@ -181,6 +216,8 @@ const POINTS = [
     "import:2",
     "pose_step1:2",
     "pose_step2:3",
+    "refine:3",
+    "refine:9",
     "reconstruct:3",
     "reconstruct:2",
     "export_reconstructions:2",

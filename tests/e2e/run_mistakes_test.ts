@@ -9,6 +9,7 @@ import { pipelineCommand } from "../../scripts/pipeline.ts";
 import { poseStep1 } from "../../scripts/pose_step1.ts";
 import { poseStep2 } from "../../scripts/pose_step2.ts";
 import { reconstruct } from "../../scripts/reconstruct.ts";
+import { refine } from "../../scripts/refine.ts";
 import { trainGan } from "../../scripts/train_gan.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
@@ -50,6 +51,8 @@ Deno.test("what a stage lacks is told with the task that makes it", () =>
     for (const command of [evaluate, exportSample]) {
       await refused(command, "--name nobody", 'There is no run "nobody"', "deno task train_gan");
     }
+    await refused(refine, `--dataset nobody ${SINGLE}`, "Cannot open the data set nobody");
+    await refused(refine, `--dataset e2e --name nobody ${SINGLE}`, 'There is no run "nobody"');
     const missing = ['There is no run "nobody"', "deno task reconstruct"];
     await refused(generatePseudogt, `--name nobody --dataset e2e ${SINGLE}`, ...missing);
     await refused(reconstruct, `--name nobody --dataset e2e ${SINGLE} --evaluate`, ...missing);
@@ -60,7 +63,7 @@ slowTest("mistakes with runs that are there", async (t) => {
     const { call } = workplace;
     await makeSynthetic("photos", { category: "car", count: 3, seed: 1, resolution: 96 });
     const tiny = pipelineCommand({ demo: SIZES, small: SIZES, paper: SIZES });
-    const line = "--images photos --template car --name e2e --num_workers 0 --backend wasm";
+    const line = "--images photos --template car --name e2e --train --num_workers 0 --backend wasm";
     const { code, messages } = await call(tiny, ...line.split(" "));
     assertEquals(code, 0, messages);
     const refused = (command: unknown, line: string, ...texts: string[]) =>

@@ -69,7 +69,7 @@ export class FaultyProject {
 
   /** Starts a stage; one that was stopped goes on. */
   async run(stage: StageName, fault = ""): Promise<RunningStage> {
-    const flags = "--images photos --template car --name e2e --threads 1 --num_workers 1".split(" ");
+    const flags = "--images photos --template car --name e2e --train --threads 1 --num_workers 1".split(" ");
     const process = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--no-check", "--config", join(ROOT, "deno.json")],

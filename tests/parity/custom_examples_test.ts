@@ -48,7 +48,17 @@ for (const [name, category] of EXAMPLES) {
     () =>
       inWorkplace(async ({ start, backend }) => {
         const images = resolve(ROOT, FOLDER, name);
-        const flags = ["--images", images, "--template", category, "--name", "own", "--backend", backend];
+        const flags = [
+          "--images",
+          images,
+          "--template",
+          category,
+          "--name",
+          "own",
+          "--train",
+          "--backend",
+          backend,
+        ];
         const { code, output, messages } = await start("tiny_pipeline.ts", "pipeline", [
           ...flags,
           "--threads",

@@ -68,6 +68,13 @@ async function writePictures(
   return names;
 }
 
+/** What a GLB tells about itself. */
+function extrasOf(bytes: Uint8Array): Record<string, unknown> {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true);
+  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
+  return json.asset.extras;
+}
+
 Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
   inFolder(async (folder) => {
     const { cutOut, plain, mask, results } = await writePictures(folder);
@@ -80,19 +87,21 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     const find = await foundObjects(results);
     for (
       const [photo, changes] of [
-        [cutOut, {}],
-        [plain, { mask }],
-        [plain, { find, category: "car" }],
+        [cutOut, { refine: "none" }],
+        [plain, { mask, refine: "texture" }],
+        [plain, { find, category: "car" }], // refined in full
       ] as const
     ) {
+      const { refine = "full" }: Partial<ReconstructPhotoRequest> = changes;
       const { paths, seconds } = await make(photo, changes);
       assertEquals(paths, [join(folder, "out", "mesh.glb")]);
-      assert(seconds > 0 && seconds < 2, `${seconds} s`);
+      assert(seconds > 0 && (refine !== "none" || seconds < 2), `${seconds} s`);
       const { faces } = readGlb(await Deno.readFile(paths[0]));
       assertEquals(faces.length, 3 * 1920);
+      assertEquals(extrasOf(await Deno.readFile(paths[0])).refine, refine);
       await Deno.remove(paths[0]);
     }
-    const { paths } = await make(cutOut, { formats: ["glb", "obj"] });
+    const { paths } = await make(cutOut, { formats: ["glb", "obj"], refine: "none" });
     assertEquals(paths.length, 2);
     await assertRejects(() => make(plain, {}), UserError, "no alpha channel to serve as a mask");
     await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
@@ -105,11 +114,16 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     trained.network.dispose();
   }));
 
-Deno.test("a network without a texture is refused", () =>
+Deno.test("a network without a texture serves refined objects, and is refused without refinement", () =>
   inFolder(async (folder) => {
     const { cutOut } = await writePictures(folder);
     const trained = freshNetwork("semantics");
     const request = { ...RECONSTRUCT_PHOTO_DEFAULTS, name: "run", photo: cutOut, output: join(folder, "a") };
-    await assertRejects(() => reconstructPhoto(trained, request), UserError, "--prediction_type semantics");
+    assertEquals((await reconstructPhoto(trained, request)).paths, [join(folder, "a.glb")]);
+    await assertRejects(
+      () => reconstructPhoto(trained, { ...request, refine: "none" }),
+      UserError,
+      "--prediction_type semantics",
+    );
     trained.network.dispose();
   }));

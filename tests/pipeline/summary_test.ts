@@ -17,7 +17,7 @@ const REQUEST: PipelineRequest = {
   backend: BACKEND,
 };
 
-/** Every key of version 1: programs read them, so a change of this list is a new version. */
+/** Every key of version 2: programs read them, so a change of this list is a new version. */
 const KEYS = [
   "version",
   "name",
@@ -34,6 +34,10 @@ const KEYS = [
   "poses.geodesic_distance",
   "poses.share_under_10_degrees",
   "poses.share_over_90_degrees",
+  "refinement.meshes",
+  "refinement.iou",
+  "refinement.folder",
+  "trained",
   "reconstruction.iterations",
   "reconstruction.iou",
   "gan.iterations",
@@ -81,7 +85,7 @@ Deno.test("the summary has the same keys, whatever the stages came to", () => {
   for (const result of [full, resultOf([])]) {
     const summary = summarise(REQUEST, result);
     assertEquals(leafPaths(summary), KEYS);
-    assertEquals(summary.version, 1);
+    assertEquals(summary.version, 2);
     assertEquals(JSON.parse(JSON.stringify(summary)), summary); // nothing that JSON drops
   }
   const { images, poses, gan, exports, stages, seconds } = summarise(REQUEST, full);
@@ -108,6 +112,8 @@ Deno.test("the closing table tells what is not known, and has no pose errors wit
   const stages = [
     stage("import", { found: 12, used: 10, notes: 0 }),
     stage("pose_step2", { kept: 9, recall: 0.9, medianDegrees: null }),
+    stage("refine", { meshes: 9, iou: 0.97, folder: "output/run/reconstructions" }),
+    stage("reconstruct", {}),
     stage("export", { meshes: 16, folder: "output/run" }),
   ];
   const rows = summaryRows(summarise(REQUEST, resultOf(stages)), BACKEND);
@@ -115,6 +121,12 @@ Deno.test("the closing table tells what is not known, and has no pose errors wit
   assertEquals(rows[0], ["photographs", "10 used of 12"]);
   assertEquals(rows.find(([label]) => label === "reconstruction IoU")?.[1], "not known");
   assert(!rows.some(([label]) => label.startsWith("pose error")));
+  const valueOf = (label: string, of = rows) => of.find(([name]) => name === label)?.[1];
+  assertEquals(valueOf("refined meshes"), "9 in output/run/reconstructions, IoU 0.970");
+  const few = summaryRows(summarise(REQUEST, resultOf(stages.slice(0, 3))), BACKEND);
+  assertEquals(valueOf("networks"), undefined);
+  assertEquals(valueOf("networks", few), "not trained, as photographs are few; --train trains them");
+  assert(!few.some(([label]) => label === "exported meshes"));
   assertEquals(rows.at(-1), ["backend", "wasm (one thread)."]);
   const known = [
     ...stages,

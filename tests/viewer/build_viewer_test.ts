@@ -114,3 +114,23 @@ Deno.test("manifests that name files outside of their folder are refused", () =>
     assert(message.includes("outside of its folder"), file);
   }
 });
+
+Deno.test("reconstructions are those that were exported with the same --refine", async () => {
+  await inFolder(async (folder) => {
+    const bundle = await fakeBundle(folder), output = `${folder}/output`;
+    await writeExports(output);
+    const options = { run: `${folder}/run`, output, folder: `${folder}/site`, bundle };
+    await assertRejects(
+      () => buildViewer("toy", { ...options, refine: "texture" }),
+      UserError,
+      "deno task export_reconstructions --refine texture",
+    );
+    await Deno.mkdir(`${output}/reconstructions_texture`);
+    await Deno.writeTextFile(`${output}/reconstructions_texture/a.glb`, "projected");
+    const { manifest } = await buildViewer("toy", { ...options, refine: "texture" });
+    assertEquals(manifest.items.filter(({ kind }) => kind === "reconstruction").map(({ title }) => title), [
+      "a",
+    ]);
+    assertEquals(await Deno.readTextFile(`${folder}/site/meshes/reconstructions/a.glb`), "projected");
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * Refinement of one photograph alone, without the files of a data set and without other photographs.
+ *
+ * @module
+ */
+import type { Pose } from "../rendering/cameras.ts";
+import type { RefinedObject } from "./files.ts";
+import type { RefineOptions, StartPrediction } from "./refine.ts";
+import { fitOptions, fitPhotograph, type PhotographSource, TextureMaker } from "./refine_task.ts";
+import { ShapeFitter } from "./shape_fitter.ts";
+import { smoothFields } from "./smooth_fields.ts";
+
+/** Options of `PhotographRefiner`. */
+export type PhotographRefineOptions = Pick<
+  RefineOptions,
+  "textureResolution" | "symmetric" | "moves" | "shape"
+>;
+
+/** Defaults of `PhotographRefineOptions`. */
+export const PHOTOGRAPH_REFINE_DEFAULTS = {
+  textureResolution: 512,
+  symmetric: true,
+  moves: "pose",
+  shape: true,
+} as const satisfies Required<PhotographRefineOptions>;
+
+/** A photograph with its pose, and what to begin with. */
+export interface PosedStart {
+  /** Id of the photograph. */
+  readonly id: string;
+  /** The photograph at any resolution. */
+  readonly photograph: PhotographSource;
+  /** Pose to begin with. */
+  readonly pose: Pose;
+  /** Shape to begin with, and texture of less trust. */
+  readonly prediction: StartPrediction;
+}
+
+/** Refines photographs one by one, as `refinePhotographs` does those of a data set; the memory is taken once. */
+export class PhotographRefiner {
+  readonly #fitter: ShapeFitter;
+  readonly #textures: TextureMaker;
+
+  /**
+   * Takes the memory.
+   *
+   * @param options Size of the textures, symmetry, and what moves
+   */
+  constructor(options: PhotographRefineOptions = {}) {
+    const { textureResolution: resolution, symmetric, ...moving } = {
+      ...PHOTOGRAPH_REFINE_DEFAULTS,
+      ...options,
+    };
+    this.#fitter = new ShapeFitter(smoothFields({ symmetric }), fitOptions(moving));
+    this.#textures = new TextureMaker({ resolution, symmetric });
+  }
+
+  /** Refines one photograph. */
+  async refine({ id, photograph, pose, prediction }: PosedStart): Promise<RefinedObject> {
+    const start = prediction.vertices;
+    const { vertices, pose: fitted, iou } = await fitPhotograph(this.#fitter, { photograph, pose, start });
+    const object = { id, photograph, vertices, pose: fitted, iou, donors: [], prior: prediction.texture };
+    this.#textures.forget(); // another photograph may have the same id
+    return await this.#textures.make(object);
+  }
+}

@@ -1,0 +1,71 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import validator from "gltf-validator";
+import { UserError } from "../../lib/core/errors.ts";
+import { posesFile, reconstructionsFolder, refinedFolder } from "../../lib/core/paths.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { runExportReconstructions } from "../../lib/pipeline/export_reconstructions.ts";
+import { runRefine } from "../../lib/pipeline/refine.ts";
+import { refinedObjects } from "../../lib/pipeline/refined_objects.ts";
+import { readRefinedObject, refinedFile } from "../../lib/refinement/files.ts";
+import { hashFiles } from "../e2e/_workplace.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { makeToyCars, TOY, TOY_REFINEMENT } from "../refinement/toy_cars.ts";
+
+const FOLDER = refinedFolder(TOY, "singletpl", null);
+
+Deno.test("posed photographs become meshes that fit their masks, the same for any number of workers", () =>
+  inProject(async () => {
+    await makeToyCars(5);
+    const hashes: Record<string, string>[] = [];
+    for (const workers of [0, 1, 2]) {
+      const { ids, ious } = await runRefine({ ...TOY_REFINEMENT, workers });
+      assertEquals(ids.length, 4);
+      assert(ious.every((iou) => iou > 0.93), `${ious}`);
+      hashes.push(await hashFiles(FOLDER));
+      if (workers < 2) await Deno.remove(FOLDER, { recursive: true });
+    }
+    assertEquals(hashes[1], hashes[0]);
+    assertEquals(hashes[2], hashes[0]);
+
+    const request = { name: "run", dataset: TOY, mode: "singletpl", workers: 0 } as const;
+    const { paths, refined, iou } = await runExportReconstructions(request);
+    assertEquals(await hashFiles(FOLDER), hashes[0], "what is up to date is used, with its sizes");
+    assertEquals([paths.length, refined], [4, 4]);
+    assert(iou! > 0.93);
+    for (const path of paths) {
+      assert(path.startsWith(reconstructionsFolder("run", "full")));
+      const { issues } = await validator.validateBytes(await Deno.readFile(path));
+      assertEquals([issues.numErrors, issues.numWarnings], [0, 0], path);
+    }
+    await assertRejects(
+      () => runExportReconstructions({ ...request, refine: "texture" }),
+      UserError,
+      "there is no reconstruction run run",
+    );
+  }));
+
+Deno.test("without a fitted shape photographs are projected onto the shape and pose that there are", () =>
+  inProject(async () => {
+    await makeToyCars(3);
+    const { records } = await openDataset(TOY);
+    const { folder, ids } = await runRefine({ ...TOY_REFINEMENT, rounds: 0, shape: false, workers: 0 });
+    assertEquals(folder, refinedFolder(TOY, "singletpl", null, false));
+    const [first, second] = await Promise.all(ids.map((id) => readRefinedObject(refinedFile(folder, id))));
+    assertEquals(first.vertices, second.vertices);
+    assertAlmostEquals(first.pose.scale, records[0].truePose!.scale, 1e-6);
+    assert(first.confidence.data.some((value) => value === 1));
+  }));
+
+Deno.test("objects are made anew when poses have changed, with the sizes that were chosen", () =>
+  inProject(async () => {
+    await makeToyCars(3);
+    const request = { dataset: TOY, mode: "singletpl", name: null, shape: true, workers: 0 } as const;
+    await runRefine({ ...TOY_REFINEMENT, workers: 0 });
+    await makeToyCars(4);
+    await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "--overwrite");
+    const { ids } = await refinedObjects(request);
+    assertEquals(ids.length, 3);
+    assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);
+    await Deno.remove(posesFile(TOY, "singletpl"));
+    await assertRejects(() => refinedObjects(request), UserError, `pose_step2 --dataset ${TOY}`);
+  }));
