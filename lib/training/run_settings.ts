@@ -38,7 +38,10 @@ export async function writeRunSettings(folder: string, settings: RunSettings): P
 export async function readRunSettings(folder: string): Promise<Record<string, unknown>> {
   const schema = v.record(v.string(), v.unknown());
   const settings = await readJson(settingsFile(folder), schema, "settings of the run");
-  return { ...BEFORE_STORED[String(settings.stage)], ...settings };
+  const unsaid = Object.entries(BEFORE_STORED[String(settings.stage)] ?? {}).filter(([name]) =>
+    !(name in settings)
+  );
+  return { ...settings, ...Object.fromEntries(unsaid) }; // in the order of the file, which is written again
 }
 
 /** Whether a folder holds a run. */
