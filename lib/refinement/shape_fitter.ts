@@ -13,7 +13,9 @@ import {
 } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
-import { GroupAdam } from "./group_adam.ts";
+import { Bending, JOINT_PARAMETERS } from "./bending.ts";
+import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
+import type { Joint } from "./joints.ts";
 import { ShapeSpace } from "./shape_space.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
@@ -29,6 +31,10 @@ export interface ShapeFitOptions {
   prior?: number;
   /** Weight of the squared change of the pose. */
   posePrior?: number;
+  /** Weight of the squared turns of joints. */
+  turnPrior?: number;
+  /** Steps in which pose and joints alone move beforehand, from each of several starts. */
+  turnSteps?: number;
 }
 
 /** Defaults of `ShapeFitOptions`. */
@@ -38,12 +44,16 @@ export const SHAPE_FIT_DEFAULTS = {
   moves: "pose",
   prior: 0.1,
   posePrior: 0.03,
+  turnPrior: 0.01,
+  turnSteps: 20,
 } as const satisfies Required<ShapeFitOptions>;
 
 /** Softness of the silhouettes, of squared distances in NDC, and how far it reaches, NDC. */
 const SHARPNESS = 6000, BOX_MARGIN = 0.033;
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
-const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003;
+const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
+/** Turns of left and right hanging limbs from which legs begin to look for their places, radians. */
+const SCISSORS = 0.3;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
 /** Range of the perspective's logit. */
@@ -53,6 +63,8 @@ const LEAST_PERSPECTIVE = -1, MOST_PERSPECTIVE = 4;
 export interface FittedShape {
   /** Shape, `[V, 3]`. */
   readonly vertices: Float32Array;
+  /** The shape before its joints turned, `[V, 3]`. */
+  readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
 }
@@ -62,8 +74,7 @@ export class ShapeFitter {
   readonly #options: Required<ShapeFitOptions>;
   readonly #space: ShapeSpace;
   readonly #silhouette: SoftSilhouette;
-  readonly #parameters: Float64Array; // [shape, pose]
-  readonly #gradient: Float64Array; // [shape, pose]
+  readonly #rest: Float64Array; // [V, 3]
   readonly #vertices: Float64Array; // [V, 3]
   readonly #screen: Float64Array; // [V, 3]
   readonly #gradientVertices: Float64Array; // [V, 3]
@@ -82,9 +93,7 @@ export class ShapeFitter {
       sharpness: SHARPNESS,
       boxMargin: BOX_MARGIN,
     });
-    const count = this.#space.layout.count + POSE_PARAMETERS;
-    this.#parameters = new Float64Array(count);
-    this.#gradient = new Float64Array(count);
+    this.#rest = new Float64Array(3 * V);
     this.#vertices = new Float64Array(3 * V);
     this.#screen = new Float64Array(3 * V);
     this.#gradientVertices = new Float64Array(3 * V);
@@ -96,79 +105,154 @@ export class ShapeFitter {
    * @param start Shape to begin with, `[V, 3]`
    * @param mask Share of the object in each pixel of the crop, `[S, S]`
    * @param pose Pose to begin with
+   * @param joints Joints that may turn
    */
-  fit(start: FloatArray, mask: FloatArray, pose: Pose): FittedShape {
-    const { size, steps } = this.#options;
+  fit(start: FloatArray, mask: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
+    const { size, steps, turnSteps } = this.#options;
     const target = softTarget(mask, size, { sharpness: SHARPNESS, boxMargin: BOX_MARGIN });
-    const squares = target.reduce((sum, value) => sum + value * value, 0);
     let area = 0;
     for (const share of mask) area += share;
-    const { count } = this.#space.layout, parameters = this.#parameters;
-    parameters.fill(0);
-    parameters.set([
-      ...Array.from(pose.rotation),
-      pose.scale,
-      ...Array.from(pose.translation),
-      pose.perspective,
-    ], count);
-    const poseBefore = parameters.slice(count);
-    const optimiser = new GroupAdam(parameters.length, this.#groups());
-    for (let step = 0; step < steps; step++) {
-      this.#addSilhouetteGradient(start, target, squares, size * size / Math.max(1, area));
-      this.#addPriorGradient(poseBefore);
-      optimiser.update(parameters, this.#gradient, step < LATE * steps ? 1 : LATE_RATE);
-      constrainPose(parameters.subarray(count));
+    const bending = new Bending(joints, start.length / 3);
+    const fit: Fit = {
+      start,
+      target,
+      squares: target.reduce((sum, value) => sum + value * value, 0),
+      factor: size * size / Math.max(1, area),
+      bending,
+      before: this.#begin(pose, new Float64Array(bending.count)),
+    };
+    let parameters: Float64Array = fit.before.slice();
+    if (joints.length > 0 && steps > 0) {
+      let least = Infinity;
+      for (const turns of startTurns(joints)) {
+        const turned = this.#begin(pose, turns);
+        const error = this.#descend(fit, turned, turnSteps, this.#groups(bending.count, false));
+        if (error < least) [least, parameters] = [error, turned];
+      }
     }
-    this.#space.place(start, parameters, this.#vertices);
-    return { vertices: Float32Array.from(this.#vertices), pose: poseOf(parameters.slice(count)) };
+    this.#descend(fit, parameters, steps, this.#groups(bending.count, true));
+    this.#place(fit, parameters);
+    return {
+      vertices: Float32Array.from(this.#vertices),
+      rest: Float32Array.from(this.#rest),
+      pose: poseOf(parameters.slice(this.#space.layout.count)),
+    };
   }
 
-  /** Writes the gradient of the silhouette's mean squared error, in units of the mask's area. */
-  #addSilhouetteGradient(start: FloatArray, target: Float32Array, squares: number, factor: number): void {
-    const { count } = this.#space.layout,
-      parameters = this.#parameters,
-      pose = poseOf(parameters.subarray(count));
-    this.#space.place(start, parameters, this.#vertices);
+  /** Parameters of the start shape: those of the shape, of the pose and of the joints. */
+  #begin(pose: Pose, turns: Float64Array): Float64Array {
+    const { rotation, scale, translation, perspective } = pose;
+    const shape = new Float64Array(this.#space.layout.count);
+    return Float64Array.from([
+      ...shape,
+      ...Array.from(rotation),
+      scale,
+      ...Array.from(translation),
+      perspective,
+      ...turns,
+    ]);
+  }
+
+  /** Descends from some parameters, in place; returns the last error. */
+  #descend(fit: Fit, parameters: Float64Array, steps: number, groups: readonly ParameterGroup[]): number {
+    const { count } = this.#space.layout, gradient = new Float64Array(parameters.length);
+    const optimiser = new GroupAdam(parameters.length, groups);
+    let error = 0;
+    for (let step = 0; step < steps; step++) {
+      error = this.#addSilhouetteGradient(fit, parameters, gradient.fill(0));
+      error += this.#addPriorGradient(fit, parameters, gradient);
+      optimiser.update(parameters, gradient, step < LATE * steps ? 1 : LATE_RATE);
+      constrainPose(parameters.subarray(count, count + POSE_PARAMETERS));
+    }
+    return error;
+  }
+
+  #place({ start, bending }: Fit, parameters: Float64Array): void {
+    this.#space.place(start, parameters, this.#rest);
+    bending.place(this.#rest, this.#turns(parameters), this.#vertices);
+  }
+
+  #turns(parameters: Float64Array): Float64Array {
+    return parameters.subarray(this.#space.layout.count + POSE_PARAMETERS);
+  }
+
+  /** Adds the gradient of the silhouette's mean squared error, in units of the mask's area. */
+  #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
+    const { target, squares, factor, bending } = fit, { count } = this.#space.layout;
+    const pose = poseOf(parameters.subarray(count));
+    this.#place(fit, parameters);
     this.#silhouette.forward(projectVertices(this.#vertices, pose, this.#screen));
-    this.#silhouette.meanSquaredError(target, squares);
+    const error = this.#silhouette.meanSquaredError(target, squares);
     const slope = this.#silhouette.backwardMeanSquaredError(); // [V, 2]
     for (let i = 0; i < slope.length; i++) slope[i] *= factor;
-    this.#gradient.fill(0);
     this.#gradientVertices.fill(0);
     projectVerticesBackward(
       this.#vertices,
       pose,
       slope,
-      this.#gradient.subarray(count),
+      gradient.subarray(count, count + POSE_PARAMETERS),
       this.#gradientVertices,
     );
-    this.#space.backward(parameters, this.#gradientVertices, this.#gradient);
+    bending.backward(this.#turns(parameters), this.#gradientVertices, this.#turns(gradient));
+    this.#space.backward(parameters, this.#gradientVertices, gradient);
+    return factor * error;
   }
 
-  #addPriorGradient(poseBefore: Float64Array): void {
-    const { prior, posePrior } = this.#options, { count } = this.#space.layout;
-    const parameters = this.#parameters, gradient = this.#gradient;
-    for (let k = 0; k < count; k++) gradient[k] += 2 * prior * parameters[k];
-    for (let k = 0; k < POSE_PARAMETERS; k++) {
-      gradient[count + k] += 2 * posePrior * (parameters[count + k] - poseBefore[k]);
+  #addPriorGradient({ before }: Fit, parameters: Float64Array, gradient: Float64Array): number {
+    const { prior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
+    let sum = 0;
+    for (let k = 0; k < parameters.length; k++) {
+      const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
+      const change = parameters[k] - (k < count + POSE_PARAMETERS ? before[k] : 0);
+      gradient[k] += 2 * weight * change;
+      sum += weight * change * change;
     }
+    return sum;
   }
 
-  /** What moves together: the symmetry plane x = 0 is never shifted. */
-  #groups() {
-    const { fields, sizes, shift, count } = this.#space.layout;
-    const shape = [
-      { first: fields, end: sizes, rate: FIELD_RATE },
-      { first: sizes, end: shift, rate: SIZE_RATE },
-    ];
-    if (this.#options.moves === "place") return [...shape, { first: shift + 1, end: count, rate: SIZE_RATE }];
-    return [
-      ...shape,
-      { first: count, end: count + 4, rate: POSE_RATE },
-      { first: count + 4, end: count + 7, rate: POSE_RATE },
-      { first: count + 7, end: count + 8, rate: 4 * POSE_RATE },
-    ];
+  /** What moves together, with the shape or without it: the symmetry plane x = 0 is never shifted. */
+  #groups(turns: number, withShape: boolean): ParameterGroup[] {
+    const { fields, sizes, shift, count } = this.#space.layout, first = count + POSE_PARAMETERS;
+    const groups = withShape
+      ? [{ first: fields, end: sizes, rate: FIELD_RATE }, { first: sizes, end: shift, rate: SIZE_RATE }]
+      : [];
+    if (this.#options.moves === "place") groups.push({ first: shift + 1, end: count, rate: SIZE_RATE });
+    else {
+      groups.push({ first: count, end: count + 4, rate: POSE_RATE });
+      groups.push({ first: count + 4, end: count + 7, rate: POSE_RATE });
+      groups.push({ first: count + 7, end: first, rate: 4 * POSE_RATE });
+    }
+    return turns > 0 ? [...groups, { first, end: first + turns, rate: TURN_RATE }] : groups;
   }
+}
+
+/** What stays in the fit of one photograph. */
+interface Fit {
+  readonly start: FloatArray;
+  readonly target: Float32Array;
+  /** Sum of the target's squares. */
+  readonly squares: number;
+  /** Pixels of the picture over those of the mask. */
+  readonly factor: number;
+  readonly bending: Bending;
+  /** Parameters before the fit. */
+  readonly before: Float64Array;
+}
+
+/** Turns to begin with: none, and where legs are side by side, one forwards and the other backwards, fore and hind legs alike or not. */
+function startTurns(joints: readonly Joint[]): Float64Array[] {
+  const none = new Float64Array(joints.length * JOINT_PARAMETERS);
+  if (!joints.some(({ hangs, side }) => hangs && side !== 0)) return [none];
+  return [
+    none,
+    ...[1, -1].map((sign) => {
+      const turns = none.slice();
+      joints.forEach(({ hangs, side, isFore }, j) => {
+        if (hangs) turns[JOINT_PARAMETERS * j] = SCISSORS * side * (isFore ? 1 : sign);
+      });
+      return turns;
+    }),
+  ];
 }
 
 /** A pose from its eight numbers: rotation, scale, translation, perspective. */
