@@ -14,10 +14,8 @@ export interface Joint {
   readonly hinge: readonly number[];
   /** Side of the limb: −1 and 1 beside the mirror plane, 0 on it. */
   readonly side: -1 | 0 | 1;
-  /** Whether the limb hangs down from its hinge. */
-  readonly hangs: boolean;
-  /** Whether the hinge lies in the front half. */
-  readonly isFore: boolean;
+  /** Number of its limb. */
+  readonly limb: number;
 }
 
 /** What joints are found from. */
@@ -49,7 +47,9 @@ const KNEE = 0.45;
 export function findJoints({ vertices, partLabels, partNames }: LabelledShape): Joint[] {
   if (!partNames.includes(ANIMAL_PART)) return [];
   const pieces = piecesOf(partLabels).flatMap(halvesOf).filter(({ part }) => part !== 0);
-  return pieces.flatMap(({ members, side }) => jointsOf(vertices, members, side));
+  return pieces.flatMap(({ members, side }, limb) =>
+    jointsOf(vertices, members, side).map((joint) => ({ ...joint, limb }))
+  );
 }
 
 interface Piece {
@@ -107,7 +107,11 @@ function ringsOf(members: readonly number[]): Map<number, number> {
   return rings;
 }
 
-function jointsOf(vertices: ArrayLike<number>, members: readonly number[], side: -1 | 0 | 1): Joint[] {
+function jointsOf(
+  vertices: ArrayLike<number>,
+  members: readonly number[],
+  side: -1 | 0 | 1,
+): Omit<Joint, "limb">[] {
   const rings = ringsOf(members), far = Math.max(...rings.values());
   if (members.length < LEAST_VERTICES || far < LEAST_RINGS) return [];
   const hinge = members.filter((vertex) => rings.get(vertex) === 1);
@@ -116,12 +120,10 @@ function jointsOf(vertices: ArrayLike<number>, members: readonly number[], side:
   const [x, y, z] = [0, 1, 2].map((axis) => to[axis] - from[axis]);
   if (spreadOf(vertices, hinge, from) > Math.hypot(x, y, z)) return []; // lies along the body
   const hangs = -z > Math.abs(x) + Math.abs(y);
-  const joint = (first: number): Joint => ({
+  const joint = (first: number) => ({
     weights: smoothed(members.filter((vertex) => rings.get(vertex)! >= first)),
     hinge: members.filter((vertex) => rings.get(vertex) === first),
     side,
-    hangs,
-    isFore: from[1] < 0,
   });
   const knee = Math.round(1 + KNEE * far);
   return hangs && side !== 0 ? [joint(knee), joint(1)] : [joint(1)];

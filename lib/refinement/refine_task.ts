@@ -15,6 +15,7 @@ import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette, LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { completeTexture } from "./complete_texture.ts";
 import { writeFittedObject, writeRefinedObject } from "./files.ts";
+import type { Joint } from "./joints.ts";
 import { padPhotograph } from "./padded_photograph.ts";
 import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
@@ -32,6 +33,8 @@ export interface RefineShared {
   readonly symmetric: boolean;
   /** What moves beside the shape. */
   readonly moves: "pose" | "place";
+  /** Joints of each template. */
+  readonly joints: readonly (readonly Joint[])[];
 }
 
 /** How a photograph is read at any resolution: as data for workers, or by a function of the calling thread. */
@@ -46,6 +49,8 @@ export interface OutlineTask {
   readonly pose: Pose;
   /** Shape to begin with, `[V, 3]`. */
   readonly start: Float32Array;
+  /** Number of its template. */
+  readonly template: number;
 }
 
 /** Shape and pose of one photograph. */
@@ -93,7 +98,7 @@ export type RefineAnswer = Float32Array | number;
 /** Rows and columns of the textures in which donors are chosen. */
 export const CHOICE_RESOLUTION = 64;
 /** Settings of a fit for the mean: stiffer, and shorter. */
-const OUTLINE_FIT = { steps: 60, prior: 0.5 } as const;
+const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5 } as const;
 /** Sides of photographs that are projected, pixels. */
 const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
 /** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */
@@ -103,17 +108,17 @@ const KEPT = 6;
 
 /** Makes the function that does one task. */
 export function createRefineRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
-  const { fields, moves } = shared;
+  const { fields, moves, joints } = shared;
   const fitter = new ShapeFitter(fields, { moves }),
     outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
   const textures = new TextureMaker(shared), few = texelSurface(CHOICE_RESOLUTION);
   const size = SHAPE_FIT_DEFAULTS.size;
   return async (task) => {
     if (task.kind === "texture") return await textures.make(task);
-    const { photograph, pose, start } = task;
+    const { photograph, pose, start, template } = task;
     const mask = (await readPhotograph(photograph, size)).mask.data;
-    if (task.kind === "outline") return outlines.fit(start, mask, pose).vertices;
-    const fitted = fitter.fit(start, mask, pose);
+    if (task.kind === "outline") return outlines.fit(start, mask, pose, joints[template]).rest;
+    const fitted = fitter.fit(start, mask, pose, joints[template]);
     const sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
     const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
     const overlap = iou(hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE), sample.mask.data);

@@ -33,8 +33,10 @@ export interface ShapeFitOptions {
   posePrior?: number;
   /** Weight of the squared turns of joints. */
   turnPrior?: number;
-  /** Steps in which pose and joints alone move beforehand, from each of several starts. */
+  /** Steps in which the pose alone moves before turns are tried, and pose and joints alone afterwards. */
   turnSteps?: number;
+  /** Factor of the steps where there are joints. */
+  bentFactor?: number;
 }
 
 /** Defaults of `ShapeFitOptions`. */
@@ -46,14 +48,15 @@ export const SHAPE_FIT_DEFAULTS = {
   posePrior: 0.03,
   turnPrior: 0.01,
   turnSteps: 20,
+  bentFactor: 2,
 } as const satisfies Required<ShapeFitOptions>;
 
 /** Softness of the silhouettes, of squared distances in NDC, and how far it reaches, NDC. */
 const SHARPNESS = 6000, BOX_MARGIN = 0.033;
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
 const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
-/** Turns of left and right hanging limbs from which legs begin to look for their places, radians. */
-const SCISSORS = 0.3;
+/** Turns about x that are tried, radians, of a joint at the body and of one further out; and rounds of trying. */
+const TRIED = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75], TRIED_OUTSIDE = [-0.8, -0.4, 0, 0.4, 0.8], SWEEPS = 2;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
 /** Range of the perspective's logit. */
@@ -108,7 +111,8 @@ export class ShapeFitter {
    * @param joints Joints that may turn
    */
   fit(start: FloatArray, mask: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
-    const { size, steps, turnSteps } = this.#options;
+    const { size, turnSteps, bentFactor } = this.#options;
+    const steps = this.#options.steps * (joints.length > 0 ? bentFactor : 1);
     const target = softTarget(mask, size, { sharpness: SHARPNESS, boxMargin: BOX_MARGIN });
     let area = 0;
     for (const share of mask) area += share;
@@ -121,14 +125,11 @@ export class ShapeFitter {
       bending,
       before: this.#begin(pose, new Float64Array(bending.count)),
     };
-    let parameters: Float64Array = fit.before.slice();
+    const parameters = fit.before.slice();
     if (joints.length > 0 && steps > 0) {
-      let least = Infinity;
-      for (const turns of startTurns(joints)) {
-        const turned = this.#begin(pose, turns);
-        const error = this.#descend(fit, turned, turnSteps, this.#groups(bending.count, false));
-        if (error < least) [least, parameters] = [error, turned];
-      }
+      this.#descend(fit, parameters, turnSteps, this.#groups(0, false));
+      this.#searchTurns(fit, parameters, joints);
+      this.#descend(fit, parameters, turnSteps, this.#groups(bending.count, false));
     }
     this.#descend(fit, parameters, steps, this.#groups(bending.count, true));
     this.#place(fit, parameters);
@@ -167,6 +168,27 @@ export class ShapeFitter {
     return error;
   }
 
+  /** Turns limb after limb to the best of some places. */
+  #searchTurns(fit: Fit, parameters: Float64Array, joints: readonly Joint[]): void {
+    const turns = this.#turns(parameters), limbs = [...new Set(joints.map(({ limb }) => limb))];
+    this.#space.place(fit.start, parameters, this.#rest);
+    const cost = () => this.#errorOf(fit, parameters) + this.#addPriorGradient(fit, parameters, null);
+    let least = cost();
+    for (let sweep = 0; sweep < SWEEPS; sweep++) {
+      for (const limb of limbs) {
+        const own = [...joints.keys()].filter((j) => joints[j].limb === limb);
+        let best = turns.slice();
+        for (const candidate of candidateTurns(own)) {
+          turns.set(best);
+          for (const [k, value] of candidate) turns[k] = value;
+          const error = cost();
+          if (error < least) [least, best] = [error, turns.slice()];
+        }
+        turns.set(best);
+      }
+    }
+  }
+
   #place({ start, bending }: Fit, parameters: Float64Array): void {
     this.#space.place(start, parameters, this.#rest);
     bending.place(this.#rest, this.#turns(parameters), this.#vertices);
@@ -176,13 +198,21 @@ export class ShapeFitter {
     return parameters.subarray(this.#space.layout.count + POSE_PARAMETERS);
   }
 
-  /** Adds the gradient of the silhouette's mean squared error, in units of the mask's area. */
-  #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
-    const { target, squares, factor, bending } = fit, { count } = this.#space.layout;
-    const pose = poseOf(parameters.subarray(count));
-    this.#place(fit, parameters);
+  /** The silhouette's mean squared error with the rest shape as it is, in units of the mask's area. */
+  #errorOf(fit: Fit, parameters: Float64Array): number {
+    fit.bending.place(this.#rest, this.#turns(parameters), this.#vertices);
+    const pose = poseOf(parameters.subarray(this.#space.layout.count));
     this.#silhouette.forward(projectVertices(this.#vertices, pose, this.#screen));
-    const error = this.#silhouette.meanSquaredError(target, squares);
+    return fit.factor * this.#silhouette.meanSquaredError(fit.target, fit.squares);
+  }
+
+  /** Adds the gradient of that error, and returns the error. */
+  #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
+    const { factor, bending } = fit,
+      { count } = this.#space.layout,
+      pose = poseOf(parameters.subarray(count));
+    this.#space.place(fit.start, parameters, this.#rest);
+    const error = this.#errorOf(fit, parameters);
     const slope = this.#silhouette.backwardMeanSquaredError(); // [V, 2]
     for (let i = 0; i < slope.length; i++) slope[i] *= factor;
     this.#gradientVertices.fill(0);
@@ -195,16 +225,16 @@ export class ShapeFitter {
     );
     bending.backward(this.#turns(parameters), this.#gradientVertices, this.#turns(gradient));
     this.#space.backward(parameters, this.#gradientVertices, gradient);
-    return factor * error;
+    return error;
   }
 
-  #addPriorGradient({ before }: Fit, parameters: Float64Array, gradient: Float64Array): number {
+  #addPriorGradient({ before }: Fit, parameters: Float64Array, gradient: Float64Array | null): number {
     const { prior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
     let sum = 0;
     for (let k = 0; k < parameters.length; k++) {
       const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
       const change = parameters[k] - (k < count + POSE_PARAMETERS ? before[k] : 0);
-      gradient[k] += 2 * weight * change;
+      if (gradient) gradient[k] += 2 * weight * change;
       sum += weight * change * change;
     }
     return sum;
@@ -239,20 +269,15 @@ interface Fit {
   readonly before: Float64Array;
 }
 
-/** Turns to begin with: none, and where legs are side by side, one forwards and the other backwards, fore and hind legs alike or not. */
-function startTurns(joints: readonly Joint[]): Float64Array[] {
-  const none = new Float64Array(joints.length * JOINT_PARAMETERS);
-  if (!joints.some(({ hangs, side }) => hangs && side !== 0)) return [none];
-  return [
-    none,
-    ...[1, -1].map((sign) => {
-      const turns = none.slice();
-      joints.forEach(({ hangs, side, isFore }, j) => {
-        if (hangs) turns[JOINT_PARAMETERS * j] = SCISSORS * side * (isFore ? 1 : sign);
-      });
-      return turns;
-    }),
-  ];
+/** Turns of a limb's joints that are tried: places in the list of all and their values. */
+function candidateTurns(own: readonly number[]): [place: number, value: number][][] {
+  const inner = own.at(-1)!, outer = own.length > 1 ? own[0] : null;
+  return TRIED.flatMap((value): [number, number][][] => {
+    const turn: [number, number] = [JOINT_PARAMETERS * inner, value];
+    return outer === null
+      ? [[turn]]
+      : TRIED_OUTSIDE.map((other) => [turn, [JOINT_PARAMETERS * outer, other]]);
+  });
 }
 
 /** A pose from its eight numbers: rotation, scale, translation, perspective. */
