@@ -46,15 +46,19 @@ const KNEE = 0.45;
  */
 export function findJoints({ vertices, partLabels, partNames }: LabelledShape): Joint[] {
   if (!partNames.includes(ANIMAL_PART)) return [];
-  const pieces = piecesOf(partLabels).flatMap(halvesOf).filter(({ part }) => part !== 0);
-  return pieces.flatMap(({ members, side }, limb) =>
-    jointsOf(vertices, members, side).map((joint) => ({ ...joint, limb }))
-  );
+  const limbs = piecesOf(partLabels).filter(({ part }) => part !== 0).flatMap(limbsOf);
+  return limbs.flatMap((found, limb) => jointsOf(vertices, found).map((joint) => ({ ...joint, limb })));
 }
 
 interface Piece {
   readonly part: number;
   readonly members: readonly number[];
+  readonly side: -1 | 0 | 1;
+}
+
+interface Limb {
+  /** Number of edges from outside of the limb to each of its vertices, from 1. */
+  readonly rings: Map<number, number>;
   readonly side: -1 | 0 | 1;
 }
 
@@ -80,17 +84,14 @@ function piecesOf(labels: ArrayLike<number>): Piece[] {
   return pieces;
 }
 
-/** Two halves of a piece whose end is not on the mirror plane. */
-function halvesOf(piece: Piece): Piece[] {
-  if (piece.side !== 0) return [piece];
-  const { vertices } = sphereTopology(), rings = ringsOf(piece.members);
-  const far = Math.max(...rings.values());
-  const onPlane = Math.max(...[...rings].map(([v, ring]) => isBeside(vertices, v, 0) ? ring : 0));
-  if (onPlane > far / 2) return [piece];
-  return ([-1, 1] as const).map((side) => ({
-    ...piece,
-    side,
-    members: piece.members.filter((vertex) => isBeside(vertices, vertex, side)),
+/** The rings of a piece, or of its two halves where its end is not on the mirror plane. */
+function limbsOf({ members, side }: Piece): Limb[] {
+  const { vertices } = sphereTopology(), rings = ringsOf(members), far = Math.max(...rings.values());
+  const isOnPlane = members.some((vertex) => rings.get(vertex) === far && isBeside(vertices, vertex, 0));
+  if (side !== 0 || isOnPlane) return [{ rings, side }];
+  return ([-1, 1] as const).map((half) => ({
+    rings: new Map([...rings].filter(([vertex]) => isBeside(vertices, vertex, half))),
+    side: half,
   }));
 }
 
@@ -107,12 +108,8 @@ function ringsOf(members: readonly number[]): Map<number, number> {
   return rings;
 }
 
-function jointsOf(
-  vertices: ArrayLike<number>,
-  members: readonly number[],
-  side: -1 | 0 | 1,
-): Omit<Joint, "limb">[] {
-  const rings = ringsOf(members), far = Math.max(...rings.values());
+function jointsOf(vertices: ArrayLike<number>, { rings, side }: Limb): Omit<Joint, "limb">[] {
+  const members = [...rings.keys()], far = Math.max(...rings.values());
   if (members.length < LEAST_VERTICES || far < LEAST_RINGS) return [];
   const hinge = members.filter((vertex) => rings.get(vertex) === 1);
   const [from, to] = [hinge, members.filter((vertex) => rings.get(vertex) === far)]

@@ -23,7 +23,7 @@ Deno.test("a horse has two joints in each of four legs, one in neck and tail, an
   assertEquals(new Set(legs.map(({ limb }) => limb)).size, 4);
   for (const { weights, side } of joints) {
     const { vertices } = sphereTopology();
-    assert(weights.every((w) => w >= 0 && w <= 1) && weights.some((w) => w === 1));
+    assert(weights.every((w) => w >= 0 && w <= 1) && weights.some((w) => w > 0.9));
     if (side !== 0) weights.forEach((w, v) => assert(w < 0.5 || side * vertices[3 * v] > 0));
   }
   const [car] = await readTemplates(builtInTemplateFile("car"), "car");
