@@ -126,7 +126,7 @@ function jointsOf(vertices: ArrayLike<number>, { rings, side }: Limb): Omit<Join
   return hangs && side !== 0 ? [joint(knee), joint(1)] : [joint(1)];
 }
 
-/** 1 on some vertices and 0 elsewhere, with a smooth edge, `[V]`. */
+/** At most 1 on some vertices and 0 far from them, with a smooth edge, `[V]`. */
 function smoothed(members: readonly number[]): Float32Array {
   const neighbours = meshNeighbours();
   let weights = new Float32Array(neighbours.length);
@@ -137,7 +137,8 @@ function smoothed(members: readonly number[]): Float32Array {
       return (own + around.reduce((sum, other) => sum + weights[other], 0) / around.length) / 2;
     });
   }
-  return weights;
+  const most = Math.max(...weights);
+  return weights.map((weight) => weight / most);
 }
 
 function meanPlace(vertices: ArrayLike<number>, members: readonly number[]): number[] {
