@@ -98,7 +98,7 @@ export type RefineAnswer = Float32Array | number;
 /** Rows and columns of the textures in which donors are chosen. */
 export const CHOICE_RESOLUTION = 64;
 /** Settings of a fit for the mean: stiffer, and shorter. */
-const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5 } as const;
+const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5 } as const;
 /** Sides of photographs that are projected, pixels. */
 const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
 /** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */

@@ -37,6 +37,8 @@ export interface ShapeFitOptions {
   turnSteps?: number;
   /** Factor of the steps where there are joints. */
   bentFactor?: number;
+  /** In place of `prior` where there are joints. */
+  bentPrior?: number;
 }
 
 /** Defaults of `ShapeFitOptions`. */
@@ -48,7 +50,8 @@ export const SHAPE_FIT_DEFAULTS = {
   posePrior: 0.03,
   turnPrior: 0.01,
   turnSteps: 20,
-  bentFactor: 2,
+  bentFactor: 3,
+  bentPrior: 0.03,
 } as const satisfies Required<ShapeFitOptions>;
 
 /** Softness of the silhouettes, of squared distances in NDC, and how far it reaches, NDC. */
@@ -228,8 +231,13 @@ export class ShapeFitter {
     return error;
   }
 
-  #addPriorGradient({ before }: Fit, parameters: Float64Array, gradient: Float64Array | null): number {
-    const { prior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
+  #addPriorGradient(
+    { before, bending }: Fit,
+    parameters: Float64Array,
+    gradient: Float64Array | null,
+  ): number {
+    const { bentPrior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
+    const prior = bending.count > 0 ? bentPrior : this.#options.prior;
     let sum = 0;
     for (let k = 0; k < parameters.length; k++) {
       const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
