@@ -17,6 +17,7 @@ import {
   type RefineResult,
   type RefineStart,
   type StartPrediction,
+  type StartTemplate,
 } from "../refinement/refine.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { readPosesOf } from "./read_poses.ts";
@@ -47,14 +48,13 @@ export async function runRefine(
   const templates = await loadTemplates(dataset.category, mode);
   const poses = await readPosesOf(dataset, mode, templates);
   const folder = refinedFolder(datasetName, mode, name, options.shape);
-  const shapes = templates.map(({ vertices }) => vertices);
   if (name === null) {
-    const start = { templates: shapes, predict: null, origin: "mean shape" };
+    const start = { templates, predict: null, origin: "mean shape" };
     return await refinePhotographs(folder, dataset, poses, start, options, callbacks);
   }
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
-    const start = await predictedStart(trained, dataset, poses, shapes);
+    const start = await predictedStart(trained, dataset, poses, templates);
     return await refinePhotographs(folder, dataset, poses, start, options, callbacks);
   } finally {
     trained.network.dispose();
@@ -67,13 +67,13 @@ export async function runRefine(
  * @param trained Network of a run
  * @param dataset Photographs
  * @param poses Their poses
- * @param templates Shapes of the templates, each `[V, 3]`
+ * @param templates Templates of the poses
  */
 export async function predictedStart(
   trained: TrainedReconstruction,
   dataset: Dataset,
   poses: PoseEstimates,
-  templates: readonly Float32Array[],
+  templates: readonly StartTemplate[],
 ): Promise<RefineStart> {
   const { network, state } = trained, side = network.config.imageResolution;
   const weights = Object.values(await network.parameters.toArrays()).map(({ data }) => data);

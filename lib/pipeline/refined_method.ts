@@ -51,11 +51,10 @@ export function refinedMethod(request: RefinedMethodRequest): ViewMethod {
       const used = [...inputs, ...photographs.filter(({ group }) => !measured.has(group))]
         .sort((a, b) => a.index - b.index);
       const groupOf = new Map(used.map(({ index, group }) => [dataset.records[index].id, group]));
-      const poses = posesOf(dataset, used, templates.length),
-        shapes = templates.map(({ vertices }) => vertices);
+      const poses = posesOf(dataset, used, templates.length);
       const start = trained
-        ? await predictedStart(trained, dataset, poses, shapes)
-        : { templates: shapes, predict: null, origin: "mean shape" };
+        ? await predictedStart(trained, dataset, poses, templates)
+        : { templates, predict: null, origin: "mean shape" };
       await refinePhotographs(folder, dataset, poses, start, {
         moves: isTrue ? "place" : "pose",
         objectOf: (id) => groupOf.get(id)!,

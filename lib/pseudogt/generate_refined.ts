@@ -121,13 +121,13 @@ async function readShapes(folder: string, poses: PoseEstimates, symmetric: boole
   };
   const sums: string[] = [];
   for (const [row, id] of ids.entries()) {
-    const { vertices, pose } = await readFittedObject(fittedFile(folder, id));
-    maps.push(fitter.fit(vertices));
+    const { rest, pose } = await readFittedObject(fittedFile(folder, id));
+    maps.push(fitter.fit(rest));
     moved.rotation.set(pose.rotation, 4 * row);
     moved.scale[row] = pose.scale;
     moved.translation.set(pose.translation, 2 * row);
     moved.perspective[row] = pose.perspective;
-    sums.push(checkSum([vertices]));
+    sums.push(checkSum([rest]));
   }
   const all = checkSum(Object.values(moved)) + sums.join();
   return { poses: { ...poses, ...moved }, maps, checkSum: hashText(all).toString(16) };

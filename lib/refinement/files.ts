@@ -33,6 +33,8 @@ export interface FittedObject {
   readonly id: string;
   /** Shape, `[V, 3]`. */
   readonly vertices: Float32Array;
+  /** The shape before its joints turned, `[V, 3]`. */
+  readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
   /** Overlap of the mesh and the mask at 256 pixels, 0 to 1. */
@@ -89,9 +91,10 @@ export async function readRefinedObject(path: string): Promise<RefinedObject> {
 
 /** Writes shape and pose of one photograph. */
 export async function writeFittedObject(path: string, object: FittedObject): Promise<void> {
-  const { id, vertices, pose, iou, colours, own, given, prior } = object, r = Math.sqrt(own.length);
+  const { id, vertices, rest, pose, iou, colours, own, given, prior } = object, r = Math.sqrt(own.length);
   await writeSafetensors(path, {
     vertices: { data: vertices, shape: [vertices.length / 3, 3] },
+    rest: { data: rest, shape: [rest.length / 3, 3] },
     pose: { data: poseArray(pose), shape: [8] },
     colours: { data: toBytes(colours, 0, 1), shape: [r, r, 3] },
     own: { data: toBytes(own, 0, 1), shape: [r, r] },
@@ -112,6 +115,7 @@ export async function readFittedObject(path: string): Promise<FittedObject> {
   return {
     id: metadata.id ?? "",
     vertices: Float32Array.from(take("vertices", 3)),
+    rest: Float32Array.from(take("rest", 3)),
     pose: poseOf(take("pose", 8)),
     iou: Number(metadata.iou),
     colours: unit("colours", 3),

@@ -42,7 +42,7 @@ export interface MeanShapeWork {
   /** Folder in which finished rounds are kept. */
   readonly folder: string;
   /** Fits the outlines of the rows to the start shapes; in the order of the rows. */
-  fit(tasks: readonly Pick<OutlineTask, "start">[], round: number): Promise<Float32Array[]>;
+  fit(tasks: readonly Pick<OutlineTask, "start" | "template">[], round: number): Promise<Float32Array[]>;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function meanShapes(
       continue;
     }
     const starts = shapes,
-      outlines = await fit(rows.map(({ template }) => ({ start: starts[template] })), round);
+      outlines = await fit(rows.map(({ template }) => ({ start: starts[template], template })), round);
     shapes = shapes.map((shape, t) => {
       const own = outlines.filter((_, i) => rows[i].template === t);
       return own.length > 0 ? meanOf(own) : shape;

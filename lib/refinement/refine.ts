@@ -15,9 +15,11 @@ import { removeLeftovers } from "../io/leftovers.ts";
 import { checkSum, openStageFolder } from "../io/stage_folder.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Pose } from "../rendering/cameras.ts";
+import type { Template } from "../templates/template_file.ts";
 import { chooseDonors, DONOR_DEFAULTS } from "./choose_donors.ts";
 import { MATCHING_SIDE } from "./complete_texture.ts";
 import { fittedFile, type FittedObject, readFittedObject, readRefinedObject, refinedFile } from "./files.ts";
+import { findJoints } from "./joints.ts";
 import { chooseOutlines, meanShapes } from "./mean_shapes.ts";
 import { meanTexture, reduceTexture } from "./partial_texture.ts";
 import {
@@ -73,10 +75,13 @@ export interface StartPrediction {
   readonly texture: FloatImage | null;
 }
 
+/** A template to begin with. */
+export type StartTemplate = Pick<Template, "vertices" | "partLabels" | "partNames">;
+
 /** Where shapes begin. */
 export interface RefineStart {
-  /** Shape of each template, `[V, 3]`. */
-  readonly templates: readonly Float32Array[];
+  /** Templates, with the parts that joints are found from. */
+  readonly templates: readonly StartTemplate[];
   /** Predictions for some rows of the poses, in their order; null begins with the mean shape of the photographs. */
   readonly predict: ((rows: readonly number[]) => Promise<StartPrediction[]>) | null;
   /** Changes with the predictions. */
@@ -134,7 +139,8 @@ export async function refinePhotographs(
   });
   const workers = dataset.sampleTask ? settings.workers ?? defaultWorkerCount() : 0;
   const { textureResolution: resolution, symmetric, moves, shape } = settings;
-  const shared: RefineShared = { fields: sharedFields(symmetric), resolution, symmetric, moves, shape };
+  const fields = sharedFields(symmetric), joints = start.templates.map(findJoints);
+  const shared: RefineShared = { fields, resolution, symmetric, moves, shape, joints };
   const pool = await WorkerPool.start(REFINE_KIND, shared, workers);
   try {
     const refinement = new Refinement(folder, dataset, poses, start, settings, pool, callbacks);
@@ -181,7 +187,7 @@ class Refinement {
     const { ids } = this.#poses, { predict } = this.#start;
     const templateOf = templatesOf(this.#poses, this.#start.templates.length);
     this.#total = 2 * ids.length;
-    const starts = predict ? this.#start.templates : await this.#meanShapes(templateOf);
+    const starts = predict ? [] : await this.#meanShapes(templateOf);
     const missing = await this.#missing((row) => readFittedObject(fittedFile(this.#folder, ids[row])));
     this.#done = this.#total - ids.length - missing.length;
     for (let first = 0; first < missing.length;) {
@@ -193,6 +199,7 @@ class Refinement {
         photograph: this.#photograph(rows[k]),
         pose: poseOf(this.#poses, rows[k]),
         start: predicted?.[k].vertices ?? starts[templateOf[rows[k]]],
+        template: templateOf[rows[k]],
         prior: predicted?.[k].texture ?? null,
         file: fittedFile(this.#folder, ids[rows[k]]),
       }));
@@ -228,7 +235,7 @@ class Refinement {
     const { templates } = this.#start, { rounds } = this.#settings;
     const rows = chooseOutlines(templateOf, templates.length);
     this.#total += rounds * rows.length;
-    return meanShapes(templates, {
+    return meanShapes(templates.map(({ vertices }) => vertices), {
       rows,
       rounds,
       folder: this.#folder,
@@ -239,7 +246,7 @@ class Refinement {
             kind: "outline",
             photograph: this.#photograph(row),
             pose: poseOf(this.#poses, row),
-            start: tasks[k].start,
+            ...tasks[k],
           };
         };
         this.#done = round * rows.length;
@@ -352,7 +359,8 @@ function originOf(
     dataset: dataset.name,
     photographs: hashText(JSON.stringify(Array.from(indices, (i) => dataset.records[i]))).toString(16),
     poses: checkSum([indices, rotation, scale, translation, perspective, weights]),
-    templates: checkSum(templates),
+    templates: checkSum(templates.map(({ vertices }) => vertices)),
+    joints: checkSum(templates.flatMap((template) => findJoints(template).map(({ weights }) => weights))),
     start: origin,
     texture_resolution: textureResolution,
     rounds,

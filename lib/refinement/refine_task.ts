@@ -15,6 +15,7 @@ import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette, LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { completeTexture } from "./complete_texture.ts";
 import { type RefinedObject, writeFittedObject, writeRefinedObject } from "./files.ts";
+import type { Joint } from "./joints.ts";
 import { padPhotograph } from "./padded_photograph.ts";
 import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
@@ -34,6 +35,8 @@ export interface RefineShared {
   readonly moves: "pose" | "place";
   /** Whether shape and pose move at all; photographs are only projected if not. */
   readonly shape: boolean;
+  /** Joints of each template. */
+  readonly joints: readonly (readonly Joint[])[];
 }
 
 /** How a photograph is read at any resolution: as data for workers, or by a function of the calling thread. */
@@ -48,6 +51,8 @@ export interface OutlineTask {
   readonly pose: Pose;
   /** Shape to begin with, `[V, 3]`. */
   readonly start: Float32Array;
+  /** Number of its template. */
+  readonly template: number;
 }
 
 /** Shape and pose of one photograph. */
@@ -95,7 +100,7 @@ export type RefineAnswer = Float32Array | number;
 /** Rows and columns of the textures in which donors are chosen. */
 export const CHOICE_RESOLUTION = 64;
 /** Settings of a fit for the mean: stiffer, and shorter. */
-const OUTLINE_FIT = { steps: 60, prior: 0.5 } as const;
+const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5 } as const;
 /** Sides of photographs that are projected, pixels. */
 const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
 /** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */
@@ -105,7 +110,7 @@ const KEPT = 6;
 
 /** Makes the function that does one task. */
 export function createRefineRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
-  const { fields, moves } = shared;
+  const { fields, moves, joints } = shared;
   const fitter = new ShapeFitter(fields, fitOptions(shared)),
     outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
   const textures = new TextureMaker(shared), few = texelSurface(CHOICE_RESOLUTION);
@@ -116,9 +121,9 @@ export function createRefineRunner(shared: RefineShared): (task: RefineTask) => 
     }
     if (task.kind === "outline") {
       const { mask } = await readPhotograph(task.photograph, SHAPE_FIT_DEFAULTS.size);
-      return outlines.fit(task.start, mask.data, task.pose).vertices;
+      return outlines.fit(task.start, mask.data, task.pose, joints[task.template]).rest;
     }
-    const { sample, ...fitted } = await fitPhotograph(fitter, task);
+    const { sample, ...fitted } = await fitPhotograph(fitter, task, joints[task.template]);
     const seen = project(sample, fitted, few);
     const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
     const given = seenTexture(seen, DONOR_TRUST, shared.symmetric);
@@ -137,10 +142,11 @@ export function fitOptions({ shape, moves }: Pick<RefineShared, "shape" | "moves
 /** Fits shape and pose of one photograph; with the overlap of mesh and mask, and the photograph at that size. */
 export async function fitPhotograph(
   fitter: ShapeFitter,
-  { photograph, start, pose }: Omit<OutlineTask, "kind">,
+  { photograph, start, pose }: Pick<OutlineTask, "photograph" | "start" | "pose">,
+  joints: readonly Joint[] = [],
 ): Promise<FittedShape & { readonly iou: number; readonly sample: Sample }> {
   const { mask } = await readPhotograph(photograph, SHAPE_FIT_DEFAULTS.size);
-  const fitted = fitter.fit(start, mask.data, pose),
+  const fitted = fitter.fit(start, mask.data, pose, joints),
     sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
   const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
   const silhouette = hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE);

@@ -13,7 +13,9 @@ import {
 } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
-import { GroupAdam } from "./group_adam.ts";
+import { Bending, JOINT_PARAMETERS } from "./bending.ts";
+import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
+import type { Joint } from "./joints.ts";
 import { ShapeSpace } from "./shape_space.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
@@ -29,6 +31,14 @@ export interface ShapeFitOptions {
   prior?: number;
   /** Weight of the squared change of the pose. */
   posePrior?: number;
+  /** Weight of the squared turns of joints. */
+  turnPrior?: number;
+  /** Steps in which the pose alone moves before turns are tried, and pose and joints alone afterwards. */
+  turnSteps?: number;
+  /** Factor of the steps where there are joints. */
+  bentFactor?: number;
+  /** In place of `prior` where there are joints. */
+  bentPrior?: number;
 }
 
 /** Defaults of `ShapeFitOptions`. */
@@ -38,12 +48,18 @@ export const SHAPE_FIT_DEFAULTS = {
   moves: "pose",
   prior: 0.1,
   posePrior: 0.03,
+  turnPrior: 0.01,
+  turnSteps: 20,
+  bentFactor: 3,
+  bentPrior: 0.03,
 } as const satisfies Required<ShapeFitOptions>;
 
 /** Softness of the silhouettes, of squared distances in NDC, and how far it reaches, NDC. */
 const SHARPNESS = 6000, BOX_MARGIN = 0.033;
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
-const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003;
+const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
+/** Turns about x that are tried, radians, of a joint at the body and of one further out; and rounds of trying. */
+const TRIED = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75], TRIED_OUTSIDE = [-0.8, -0.4, 0, 0.4, 0.8], SWEEPS = 2;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
 /** Range of the perspective's logit. */
@@ -53,6 +69,8 @@ const LEAST_PERSPECTIVE = -1, MOST_PERSPECTIVE = 4;
 export interface FittedShape {
   /** Shape, `[V, 3]`. */
   readonly vertices: Float32Array;
+  /** The shape before its joints turned, `[V, 3]`. */
+  readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
 }
@@ -62,8 +80,7 @@ export class ShapeFitter {
   readonly #options: Required<ShapeFitOptions>;
   readonly #space: ShapeSpace;
   readonly #silhouette: SoftSilhouette;
-  readonly #parameters: Float64Array; // [shape, pose]
-  readonly #gradient: Float64Array; // [shape, pose]
+  readonly #rest: Float64Array; // [V, 3]
   readonly #vertices: Float64Array; // [V, 3]
   readonly #screen: Float64Array; // [V, 3]
   readonly #gradientVertices: Float64Array; // [V, 3]
@@ -82,9 +99,7 @@ export class ShapeFitter {
       sharpness: SHARPNESS,
       boxMargin: BOX_MARGIN,
     });
-    const count = this.#space.layout.count + POSE_PARAMETERS;
-    this.#parameters = new Float64Array(count);
-    this.#gradient = new Float64Array(count);
+    this.#rest = new Float64Array(3 * V);
     this.#vertices = new Float64Array(3 * V);
     this.#screen = new Float64Array(3 * V);
     this.#gradientVertices = new Float64Array(3 * V);
@@ -96,79 +111,181 @@ export class ShapeFitter {
    * @param start Shape to begin with, `[V, 3]`
    * @param mask Share of the object in each pixel of the crop, `[S, S]`
    * @param pose Pose to begin with
+   * @param joints Joints that may turn
    */
-  fit(start: FloatArray, mask: FloatArray, pose: Pose): FittedShape {
-    const { size, steps } = this.#options;
+  fit(start: FloatArray, mask: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
+    const { size, turnSteps, bentFactor } = this.#options;
+    const steps = this.#options.steps * (joints.length > 0 ? bentFactor : 1);
     const target = softTarget(mask, size, { sharpness: SHARPNESS, boxMargin: BOX_MARGIN });
-    const squares = target.reduce((sum, value) => sum + value * value, 0);
     let area = 0;
     for (const share of mask) area += share;
-    const { count } = this.#space.layout, parameters = this.#parameters;
-    parameters.fill(0);
-    parameters.set([
-      ...Array.from(pose.rotation),
-      pose.scale,
-      ...Array.from(pose.translation),
-      pose.perspective,
-    ], count);
-    const poseBefore = parameters.slice(count);
-    const optimiser = new GroupAdam(parameters.length, this.#groups());
-    for (let step = 0; step < steps; step++) {
-      this.#addSilhouetteGradient(start, target, squares, size * size / Math.max(1, area));
-      this.#addPriorGradient(poseBefore);
-      optimiser.update(parameters, this.#gradient, step < LATE * steps ? 1 : LATE_RATE);
-      constrainPose(parameters.subarray(count));
+    const bending = new Bending(joints, start.length / 3);
+    const fit: Fit = {
+      start,
+      target,
+      squares: target.reduce((sum, value) => sum + value * value, 0),
+      factor: size * size / Math.max(1, area),
+      bending,
+      before: this.#begin(pose, new Float64Array(bending.count)),
+    };
+    const parameters = fit.before.slice();
+    if (joints.length > 0 && steps > 0) {
+      this.#descend(fit, parameters, turnSteps, this.#groups(0, false));
+      this.#searchTurns(fit, parameters, joints);
+      this.#descend(fit, parameters, turnSteps, this.#groups(bending.count, false));
     }
-    this.#space.place(start, parameters, this.#vertices);
-    return { vertices: Float32Array.from(this.#vertices), pose: poseOf(parameters.slice(count)) };
+    this.#descend(fit, parameters, steps, this.#groups(bending.count, true));
+    this.#place(fit, parameters);
+    return {
+      vertices: Float32Array.from(this.#vertices),
+      rest: Float32Array.from(this.#rest),
+      pose: poseOf(parameters.slice(this.#space.layout.count)),
+    };
   }
 
-  /** Writes the gradient of the silhouette's mean squared error, in units of the mask's area. */
-  #addSilhouetteGradient(start: FloatArray, target: Float32Array, squares: number, factor: number): void {
-    const { count } = this.#space.layout,
-      parameters = this.#parameters,
-      pose = poseOf(parameters.subarray(count));
-    this.#space.place(start, parameters, this.#vertices);
+  /** Parameters of the start shape: those of the shape, of the pose and of the joints. */
+  #begin(pose: Pose, turns: Float64Array): Float64Array {
+    const { rotation, scale, translation, perspective } = pose;
+    const shape = new Float64Array(this.#space.layout.count);
+    return Float64Array.from([
+      ...shape,
+      ...Array.from(rotation),
+      scale,
+      ...Array.from(translation),
+      perspective,
+      ...turns,
+    ]);
+  }
+
+  /** Descends from some parameters, in place; returns the last error. */
+  #descend(fit: Fit, parameters: Float64Array, steps: number, groups: readonly ParameterGroup[]): number {
+    const { count } = this.#space.layout, gradient = new Float64Array(parameters.length);
+    const optimiser = new GroupAdam(parameters.length, groups);
+    let error = 0;
+    for (let step = 0; step < steps; step++) {
+      error = this.#addSilhouetteGradient(fit, parameters, gradient.fill(0));
+      error += this.#addPriorGradient(fit, parameters, gradient);
+      optimiser.update(parameters, gradient, step < LATE * steps ? 1 : LATE_RATE);
+      constrainPose(parameters.subarray(count, count + POSE_PARAMETERS));
+    }
+    return error;
+  }
+
+  /** Turns limb after limb to the best of some places. */
+  #searchTurns(fit: Fit, parameters: Float64Array, joints: readonly Joint[]): void {
+    const turns = this.#turns(parameters), limbs = [...new Set(joints.map(({ limb }) => limb))];
+    this.#space.place(fit.start, parameters, this.#rest);
+    const cost = () => this.#errorOf(fit, parameters) + this.#addPriorGradient(fit, parameters, null);
+    let least = cost();
+    for (let sweep = 0; sweep < SWEEPS; sweep++) {
+      for (const limb of limbs) {
+        const own = [...joints.keys()].filter((j) => joints[j].limb === limb);
+        let best = turns.slice();
+        for (const candidate of candidateTurns(own)) {
+          turns.set(best);
+          for (const [k, value] of candidate) turns[k] = value;
+          const error = cost();
+          if (error < least) [least, best] = [error, turns.slice()];
+        }
+        turns.set(best);
+      }
+    }
+  }
+
+  #place({ start, bending }: Fit, parameters: Float64Array): void {
+    this.#space.place(start, parameters, this.#rest);
+    bending.place(this.#rest, this.#turns(parameters), this.#vertices);
+  }
+
+  #turns(parameters: Float64Array): Float64Array {
+    return parameters.subarray(this.#space.layout.count + POSE_PARAMETERS);
+  }
+
+  /** The silhouette's mean squared error with the rest shape as it is, in units of the mask's area. */
+  #errorOf(fit: Fit, parameters: Float64Array): number {
+    fit.bending.place(this.#rest, this.#turns(parameters), this.#vertices);
+    const pose = poseOf(parameters.subarray(this.#space.layout.count));
     this.#silhouette.forward(projectVertices(this.#vertices, pose, this.#screen));
-    this.#silhouette.meanSquaredError(target, squares);
+    return fit.factor * this.#silhouette.meanSquaredError(fit.target, fit.squares);
+  }
+
+  /** Adds the gradient of that error, and returns the error. */
+  #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
+    const { factor, bending } = fit,
+      { count } = this.#space.layout,
+      pose = poseOf(parameters.subarray(count));
+    this.#space.place(fit.start, parameters, this.#rest);
+    const error = this.#errorOf(fit, parameters);
     const slope = this.#silhouette.backwardMeanSquaredError(); // [V, 2]
     for (let i = 0; i < slope.length; i++) slope[i] *= factor;
-    this.#gradient.fill(0);
     this.#gradientVertices.fill(0);
     projectVerticesBackward(
       this.#vertices,
       pose,
       slope,
-      this.#gradient.subarray(count),
+      gradient.subarray(count, count + POSE_PARAMETERS),
       this.#gradientVertices,
     );
-    this.#space.backward(parameters, this.#gradientVertices, this.#gradient);
+    bending.backward(this.#turns(parameters), this.#gradientVertices, this.#turns(gradient));
+    this.#space.backward(parameters, this.#gradientVertices, gradient);
+    return error;
   }
 
-  #addPriorGradient(poseBefore: Float64Array): void {
-    const { prior, posePrior } = this.#options, { count } = this.#space.layout;
-    const parameters = this.#parameters, gradient = this.#gradient;
-    for (let k = 0; k < count; k++) gradient[k] += 2 * prior * parameters[k];
-    for (let k = 0; k < POSE_PARAMETERS; k++) {
-      gradient[count + k] += 2 * posePrior * (parameters[count + k] - poseBefore[k]);
+  #addPriorGradient(
+    { before, bending }: Fit,
+    parameters: Float64Array,
+    gradient: Float64Array | null,
+  ): number {
+    const { bentPrior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
+    const prior = bending.count > 0 ? bentPrior : this.#options.prior;
+    let sum = 0;
+    for (let k = 0; k < parameters.length; k++) {
+      const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
+      const change = parameters[k] - (k < count + POSE_PARAMETERS ? before[k] : 0);
+      if (gradient) gradient[k] += 2 * weight * change;
+      sum += weight * change * change;
     }
+    return sum;
   }
 
-  /** What moves together: the symmetry plane x = 0 is never shifted. */
-  #groups() {
-    const { fields, sizes, shift, count } = this.#space.layout;
-    const shape = [
-      { first: fields, end: sizes, rate: FIELD_RATE },
-      { first: sizes, end: shift, rate: SIZE_RATE },
-    ];
-    if (this.#options.moves === "place") return [...shape, { first: shift + 1, end: count, rate: SIZE_RATE }];
-    return [
-      ...shape,
-      { first: count, end: count + 4, rate: POSE_RATE },
-      { first: count + 4, end: count + 7, rate: POSE_RATE },
-      { first: count + 7, end: count + 8, rate: 4 * POSE_RATE },
-    ];
+  /** What moves together, with the shape or without it: the symmetry plane x = 0 is never shifted. */
+  #groups(turns: number, withShape: boolean): ParameterGroup[] {
+    const { fields, sizes, shift, count } = this.#space.layout, first = count + POSE_PARAMETERS;
+    const groups = withShape
+      ? [{ first: fields, end: sizes, rate: FIELD_RATE }, { first: sizes, end: shift, rate: SIZE_RATE }]
+      : [];
+    if (this.#options.moves === "place") groups.push({ first: shift + 1, end: count, rate: SIZE_RATE });
+    else {
+      groups.push({ first: count, end: count + 4, rate: POSE_RATE });
+      groups.push({ first: count + 4, end: count + 7, rate: POSE_RATE });
+      groups.push({ first: count + 7, end: first, rate: 4 * POSE_RATE });
+    }
+    return turns > 0 ? [...groups, { first, end: first + turns, rate: TURN_RATE }] : groups;
   }
+}
+
+/** What stays in the fit of one photograph. */
+interface Fit {
+  readonly start: FloatArray;
+  readonly target: Float32Array;
+  /** Sum of the target's squares. */
+  readonly squares: number;
+  /** Pixels of the picture over those of the mask. */
+  readonly factor: number;
+  readonly bending: Bending;
+  /** Parameters before the fit. */
+  readonly before: Float64Array;
+}
+
+/** Turns of a limb's joints that are tried: places in the list of all and their values. */
+function candidateTurns(own: readonly number[]): [place: number, value: number][][] {
+  const inner = own.at(-1)!, outer = own.length > 1 ? own[0] : null;
+  return TRIED.flatMap((value): [number, number][][] => {
+    const turn: [number, number] = [JOINT_PARAMETERS * inner, value];
+    return outer === null
+      ? [[turn]]
+      : TRIED_OUTSIDE.map((other) => [turn, [JOINT_PARAMETERS * outer, other]]);
+  });
 }
 
 /** A pose from its eight numbers: rotation, scale, translation, perspective. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
+import { meshNeighbours } from "../mesh/mesh_neighbours.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 
 /** Fields of one axis: `P` coordinates, each of which stands for a vertex or for a pair of mirror images. */
@@ -108,8 +109,8 @@ function stiffnessMatrix(
   { first, second, sign }: Pick<AxisFields, "first" | "second" | "sign">,
   stiffness: number,
 ): Float64Array {
-  const neighbours = neighbourSets(), P = first.length;
-  const meanDegree = neighbours.reduce((sum, { size }) => sum + size, 0) / neighbours.length;
+  const neighbours = meshNeighbours(), P = first.length;
+  const meanDegree = neighbours.reduce((sum, { length }) => sum + length, 0) / neighbours.length;
   const coordinate = new Map<number, [p: number, weight: number]>();
   first.forEach((vertex, p) => {
     coordinate.set(vertex, [p, second[p] < 0 ? 1 : Math.SQRT1_2]);
@@ -117,24 +118,13 @@ function stiffnessMatrix(
   });
   const matrix = new Float64Array(P * P); // [P, P]
   for (const [vertex, [p, weight]] of coordinate) {
-    matrix[p * P + p] += weight * weight * (1 + stiffness * neighbours[vertex].size / meanDegree);
+    matrix[p * P + p] += weight * weight * (1 + stiffness * neighbours[vertex].length / meanDegree);
     for (const neighbour of neighbours[vertex]) {
       const other = coordinate.get(neighbour); // none on the mirror plane, where odd fields are 0
       if (other) matrix[p * P + other[0]] -= weight * other[1] * stiffness / meanDegree;
     }
   }
   return matrix;
-}
-
-function neighbourSets(): Set<number>[] {
-  const { faces, vertices } = sphereTopology();
-  const neighbours = Array.from({ length: vertices.length / 3 }, () => new Set<number>());
-  for (let f = 0; f < faces.length; f += 3) {
-    for (let a = 0; a < 3; a++) {
-      for (let b = 0; b < 3; b++) if (a !== b) neighbours[faces[f + a]].add(faces[f + b]);
-    }
-  }
-  return neighbours;
 }
 
 /** The inverse of a symmetric positive definite matrix by its Cholesky factor L, which replaces it: L⁻ᵀ L⁻¹, `[P, P]`. */

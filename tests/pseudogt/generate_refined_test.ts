@@ -46,7 +46,15 @@ async function writeObjects(folder: string, empty = -1): Promise<void> {
     texture.data.fill(i / 5);
     if (i !== empty) confidence.data.fill(1, 0, SIDE * SIDE / 2);
     const few = { colours: new Float32Array(12), own: new Float32Array(4), given: new Float32Array(4) };
-    await writeFittedObject(fittedFile(folder, id), { id, vertices, pose, iou: 1, ...few, prior: null });
+    await writeFittedObject(fittedFile(folder, id), {
+      id,
+      vertices,
+      rest: vertices,
+      pose,
+      iou: 1,
+      ...few,
+      prior: null,
+    });
     await writeRefinedObject(refinedFile(folder, id), {
       ...{ id, vertices, pose, iou: 1, texture, confidence, donors: [] },
     });
