@@ -9,10 +9,9 @@ import { cropOfBox } from "../datasets/crop.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { readSample } from "../datasets/read_sample.ts";
 import type { SampleTask } from "../datasets/sample_task.ts";
-import { iou } from "../metrics/iou.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { hardSilhouette, LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { completeTexture } from "./complete_texture.ts";
 import { type RefinedObject, writeFittedObject, writeRefinedObject } from "./files.ts";
 import type { Joint } from "./joints.ts";
@@ -149,8 +148,7 @@ export async function fitPhotograph(
   const fitted = fitter.fit(start, mask.data, pose, joints),
     sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
   const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
-  const silhouette = hardSilhouette(screen, sphereTopology().faces, LEAST_HARD_SIZE);
-  return { ...fitted, iou: iou(silhouette, sample.mask.data), sample };
+  return { ...fitted, iou: hardOverlap(screen, sample.mask), sample };
 }
 
 /** Makes textures, and keeps photographs that give to several. */
