@@ -6,7 +6,7 @@ import { requireRun } from "../cli/stored_run.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runRefine } from "../lib/pipeline/refine.ts";
-import { REFINE_DEFAULTS } from "../lib/refinement/refine.ts";
+import { REFINE_DEFAULTS } from "../lib/refinement/refine_options.ts";
 
 export const refine = defineCommand({
   name: "refine",

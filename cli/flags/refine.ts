@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
-import { REFINE_DEFAULTS } from "../../lib/refinement/refine.ts";
+import { REFINE_DEFAULTS } from "../../lib/refinement/refine_options.ts";
 import {
   backend,
   dataset,
@@ -50,6 +50,13 @@ export const REFINE_FLAGS = {
     kind: "integer",
     doc: "Most photographs of other objects that give texels to one.",
     default: REFINE_DEFAULTS.donors,
+    minimum: 0,
+    maximum: 20,
+  },
+  alignments: {
+    kind: "integer",
+    doc: "Rounds in which shapes and poses move to where their textures look like those of others.",
+    default: REFINE_DEFAULTS.alignments,
     minimum: 0,
     maximum: 20,
   },

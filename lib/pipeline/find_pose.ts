@@ -8,7 +8,7 @@ import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type FittedImage, PoseFitter } from "../pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS } from "../pose/step1.ts";
-import type { StartPrediction } from "../refinement/refine.ts";
+import type { StartPrediction } from "../refinement/refine_options.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 

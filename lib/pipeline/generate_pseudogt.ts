@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { featureStatisticsFile, type Mode, reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { readJson } from "../io/json_file.ts";
 import { loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { type PresetName, PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
@@ -22,12 +19,10 @@ import {
 } from "../pseudogt/generate.ts";
 import { generateRefinedPseudoGroundTruth } from "../pseudogt/generate_refined.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { REFINE_DEFAULTS, type RefineOptions } from "../refinement/refine.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { readPosesOf } from "./read_poses.ts";
-import { runRefine } from "./refine.ts";
-import { exists } from "./result_file.ts";
+import { refinedObjects } from "./refined_objects.ts";
 
 /** Which photographs maps are made of, how, and with which network. */
 export interface PseudoGroundTruthRequest extends PseudoGroundTruthOptions {
@@ -111,9 +106,12 @@ async function fromRefined(
   const pseudogtResolution = options.pseudogtResolution || PRESETS[preset].textureResolution;
   const symmetric = trained?.network.config.symmetric ?? true;
   const refined = refinedFolder(dataset.name, mode, name);
-  const kept = await keptSettings(refined, pseudogtResolution);
-  const settings = { ...kept, symmetric, workers, overwrite };
-  await runRefine({ dataset: dataset.name, mode, name, whichEpoch, ...settings }, callbacks);
+  await refinedObjects({
+    dataset: dataset.name,
+    ...{ mode, name, whichEpoch, symmetric, workers, overwrite },
+    shape: true,
+    leastResolution: pseudogtResolution,
+  }, callbacks);
   const result = await generateRefinedPseudoGroundTruth(
     dataset,
     poses,
@@ -127,22 +125,6 @@ async function fromRefined(
     } half lengths (mean distance of the vertices).`,
   );
   return result;
-}
-
-const REFINE_SETTINGS = v.looseObject({
-  texture_resolution: v.number(),
-  rounds: v.number(),
-  donors: v.number(),
-});
-
-/** Settings of objects that are refined already, if their textures are fine enough; else the defaults. */
-async function keptSettings(folder: string, resolution: number): Promise<RefineOptions> {
-  const path = join(folder, "settings.json");
-  const textureResolution = Math.max(REFINE_DEFAULTS.textureResolution, resolution);
-  if (!await exists(path)) return { textureResolution };
-  const kept = await readJson(path, REFINE_SETTINGS, "settings of the refinement");
-  if (kept.texture_resolution < resolution) return { textureResolution };
-  return { textureResolution: kept.texture_resolution, rounds: kept.rounds, donors: kept.donors };
 }
 
 /** Statistics of all photographs, those without a pose too, as the original makes them. */

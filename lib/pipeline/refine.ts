@@ -11,14 +11,14 @@ import { checkSum } from "../io/stage_folder.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
-import {
-  type RefineOptions,
-  refinePhotographs,
-  type RefineResult,
-  type RefineStart,
-  type StartPrediction,
-  type StartTemplate,
-} from "../refinement/refine.ts";
+import { refinePhotographs } from "../refinement/refine.ts";
+import type {
+  RefineOptions,
+  RefineResult,
+  RefineStart,
+  StartPrediction,
+  StartTemplate,
+} from "../refinement/refine_options.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { readPosesOf } from "./read_poses.ts";
 

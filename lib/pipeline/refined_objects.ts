@@ -6,7 +6,7 @@
 import { type Mode, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { type Origin, readOrigin } from "../io/stage_folder.ts";
-import type { RefineOptions, RefineResult } from "../refinement/refine.ts";
+import { REFINE_DEFAULTS, type RefineOptions, type RefineResult } from "../refinement/refine_options.ts";
 import { runRefine } from "./refine.ts";
 
 /** Whose objects are wanted. */
@@ -21,8 +21,14 @@ export interface RefinedObjectsRequest {
   readonly whichEpoch?: string;
   /** Whether shape and pose are fitted too; otherwise photographs are only projected. */
   readonly shape: boolean;
+  /** Whether shapes and textures are mirror-symmetric; as they were refined before if left out. */
+  readonly symmetric?: boolean;
+  /** Texels that the side of the textures must have. */
+  readonly leastResolution?: number;
   /** Workers; null is one per core. */
   readonly workers?: number | null;
+  /** Replace files that were made from other inputs. */
+  readonly overwrite?: boolean;
 }
 
 /**
@@ -35,19 +41,23 @@ export async function refinedObjects(
   request: RefinedObjectsRequest,
   callbacks: StageCallbacks = {},
 ): Promise<RefineResult> {
-  const { dataset, mode, name, shape } = request;
+  const { leastResolution = 0, ...wanted } = request, { dataset, mode, name, shape } = wanted;
   const stored = await readOrigin(refinedFolder(dataset, mode, name, shape), "refinement");
-  return await runRefine({ ...storedOptions(stored), ...request, overwrite: true }, callbacks);
+  const options = storedOptions(stored, leastResolution);
+  return await runRefine({ ...options, overwrite: true, ...wanted }, callbacks);
 }
 
-/** Options that objects were refined with. */
-function storedOptions(stored: Origin | null): RefineOptions {
-  if (stored === null) return {};
-  const { texture_resolution: textureResolution, rounds, donors, symmetric, moves } = stored;
+/** Options that objects were refined with, if their textures are fine enough; else the defaults with such ones. */
+function storedOptions(stored: Origin | null, leastResolution: number): RefineOptions {
+  if (stored === null || Number(stored.texture_resolution) < leastResolution) {
+    return { textureResolution: Math.max(REFINE_DEFAULTS.textureResolution, leastResolution) };
+  }
+  const { texture_resolution: textureResolution, rounds, donors, alignments, symmetric, moves } = stored;
   return {
     textureResolution: Number(textureResolution),
     rounds: Number(rounds),
     donors: Number(donors),
+    alignments: Number(alignments ?? REFINE_DEFAULTS.alignments),
     symmetric: symmetric === "true",
     moves: moves === "place" ? "place" : "pose",
   };

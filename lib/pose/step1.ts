@@ -37,7 +37,7 @@ export const ESTIMATE_DEFAULTS = {
   noPrune: false,
   sharpening: "original",
   schedule: "original",
-  silhouetteTarget: "soft",
+  silhouetteTarget: "plain",
   vAgrThreshold: 0.3,
   workers: null,
   saveEvery: 10,

@@ -4,8 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
-import { joinTextures } from "./join_textures.ts";
-import { applyGain, matchColours } from "./match_colours.ts";
+import { matchColours } from "./match_colours.ts";
 import type { PartialTexture } from "./partial_texture.ts";
 
 /** A refined object as a possible donor of texels, in few texels. */
@@ -35,23 +34,57 @@ export interface DonorOptions {
 }
 
 /** Defaults of `DonorOptions`. */
-export const DONOR_DEFAULTS = { most: 4, mayGive: null } as const satisfies Required<DonorOptions>;
+export const DONOR_DEFAULTS = { most: 6, mayGive: null } as const satisfies Required<DonorOptions>;
 
-/** Differences at which a donor counts e times less: of matched colours, of colours as they are, of shapes. */
+/** Differences that count 1: of matched colours, of colours as they are, of shapes, half lengths. */
 const COLOUR_SCALE = 0.12, RAW_COLOUR_SCALE = 0.3, SHAPE_SCALE = 0.1;
-/** Share of what is missing that a donor must show, and above which more does not count. */
-const LEAST_NEW = 0.05, MOST_NEW = 0.6;
+/** What factors cost that are not the same for all channels: paint of another colour turns what is grey into that colour. */
+const TINT_WEIGHT = 5;
 /** Share of the surface that both must show for a comparison. */
-const LEAST_OVERLAP = 0.015;
+const LEAST_OVERLAP = 0.03;
+/** How many donors are to show each texel, and the least share of the surface that one must add to that. */
+const WANTED = 2, LEAST_NEW = 0.03;
+
+/** A candidate beside an object. */
+export interface Likeness extends Donor {
+  /** How unlike both look; 0 is the same. */
+  readonly distance: number;
+}
 
 /**
- * Chooses donors one after another: that which looks most alike where both are seen, shows most of what is missing, and has
- * a shape of the same kind.
+ * Compares candidates with an object where both are seen, by colours, tint and shape.
+ *
+ * @param candidates All objects
+ * @param receiver Number of the one that they are compared with
+ * @param mayGive Leaves out those that may not give
+ * @returns Those that can be compared, the most alike first
+ */
+export function rankByLikeness(
+  candidates: readonly Candidate[],
+  receiver: number,
+  mayGive: DonorOptions["mayGive"] = null,
+): Likeness[] {
+  const { own, vertices } = candidates[receiver], found: Likeness[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    if (index === receiver || mayGive?.(index, receiver) === false) continue;
+    const { gain, error, rawError, overlap } = matchColours(own, candidate.given);
+    if (overlap < LEAST_OVERLAP) continue;
+    const tint = Math.log(Math.max(...gain) / Math.min(...gain));
+    const distance = (error / COLOUR_SCALE) ** 2 + (rawError / RAW_COLOUR_SCALE) ** 2 +
+      TINT_WEIGHT * tint ** 2 +
+      meanSquare(vertices, candidate.vertices) / SHAPE_SCALE ** 2;
+    found.push({ index, gain, distance });
+  }
+  return found.sort((a, b) => a.distance - b.distance || a.index - b.index);
+}
+
+/**
+ * Chooses donors: of those that look most alike, each that shows enough of what fewer than two before it show.
  *
  * @param candidates All objects
  * @param receiver Number of the one that receives
  * @param options How many, and which may give
- * @returns Donors in the order in which they are joined, perhaps none
+ * @returns Donors, the most alike first, perhaps none
  */
 export function chooseDonors(
   candidates: readonly Candidate[],
@@ -59,44 +92,34 @@ export function chooseDonors(
   options: DonorOptions = {},
 ): Donor[] {
   const { most, mayGive } = { ...DONOR_DEFAULTS, ...options }, donors: Donor[] = [];
-  let texture = candidates[receiver].own;
-  const likeness = candidates.map(({ vertices }) => likenessOf(candidates[receiver].vertices, vertices));
-  while (donors.length < most) {
-    const missing = missingShare(texture, null);
-    let best: Donor | null = null, bestScore = 0;
-    for (const [index, { given }] of candidates.entries()) {
-      if (index === receiver || mayGive?.(index, receiver) === false) continue;
-      const shown = missingShare(texture, given) / Math.max(missing, 1e-9);
-      if (shown < LEAST_NEW) continue;
-      const { gain, error, rawError, overlap } = matchColours(texture, given);
-      if (overlap < LEAST_OVERLAP) continue;
-      const unlike = (error / COLOUR_SCALE) ** 2 + (rawError / RAW_COLOUR_SCALE) ** 2;
-      const score = Math.min(shown, MOST_NEW) * Math.exp(-unlike) * likeness[index];
-      if (score > bestScore) [best, bestScore] = [{ index, gain }, score];
+  if (most === 0) return donors;
+  const { own } = candidates[receiver], missing = own.confidence.map((share) => WANTED * (1 - share));
+  for (const { index, gain } of rankByLikeness(candidates, receiver, mayGive)) {
+    const { confidence } = candidates[index].given;
+    if (addedShare(missing, confidence, own.resolution) < LEAST_NEW) continue;
+    donors.push({ index, gain });
+    if (donors.length === most) break;
+    for (let texel = 0; texel < missing.length; texel++) {
+      missing[texel] = Math.max(0, missing[texel] - confidence[texel]);
     }
-    if (best === null) break;
-    donors.push(best);
-    const { given } = candidates[best.index];
-    texture = joinTextures(texture, { ...given, colours: applyGain(given.colours, best.gain) });
   }
   return donors;
 }
 
-/** How alike two shapes are, 0 to 1. */
-function likenessOf(a: FloatArray, b: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
-  return Math.exp(-sum / (a.length / 3) / SHAPE_SCALE ** 2);
+/** Share of the surface that is missing and that a donor shows. */
+function addedShare(missing: Float32Array, shown: Float32Array, resolution: number): number {
+  let sum = 0, total = 0;
+  for (let i = 0, texel = 0; i < resolution; i++) {
+    const area = Math.sin(Math.PI * (i + 0.5) / resolution); // of a texel on the sphere
+    total += resolution * area;
+    for (let j = 0; j < resolution; j++, texel++) sum += area * Math.min(missing[texel], shown[texel]);
+  }
+  return sum / total;
 }
 
-/** Area that a texture does not know, of it that which another one shows if there is one. */
-function missingShare({ resolution: R, confidence }: PartialTexture, other: PartialTexture | null): number {
+/** Mean squared distance of the vertices of two shapes. */
+function meanSquare(a: FloatArray, b: FloatArray): number {
   let sum = 0;
-  for (let i = 0, texel = 0; i < R; i++) {
-    const area = Math.sin(Math.PI * (i + 0.5) / R);
-    for (let j = 0; j < R; j++, texel++) {
-      sum += area * (1 - confidence[texel]) * (other ? other.confidence[texel] : 1);
-    }
-  }
-  return sum;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
+  return sum / (a.length / 3);
 }

@@ -12,6 +12,9 @@ import { enlargeTexels, type PartialTexture, reduceTexture } from "./partial_tex
 /** Texels along a side at which colours are matched. */
 export const MATCHING_SIDE = 32;
 
+/** Weight of a donor beside the one before it. */
+const FALLING = 0.35;
+
 /** Texels of another photograph. */
 export interface GivenTexels {
   /** What it shows, `[R, R]`. */
@@ -24,7 +27,7 @@ export interface GivenTexels {
  * Completes a texture from sources of falling trust.
  *
  * @param own What the photograph shows, with its mirror image, `[R, R]`
- * @param given What photographs of other objects show, in the order of their choice
+ * @param given What photographs of other objects show, the most alike first
  * @param prior Texture of less trust, that of a network or the mean one, colours in [0, 1], `[r, r, 3]`; null if there is none
  * @returns Colours in [0, 1], `[R, R, 3]`
  */
@@ -34,14 +37,30 @@ export function completeTexture(
   prior: FloatImage | null,
 ): FloatImage & { data: Float32Array } {
   const { resolution } = own;
-  let texture = own;
-  for (const { texture: other, gain } of given) {
-    texture = joinTextures(texture, { ...other, colours: applyGain(other.colours, gain) });
-  }
+  let texture = given.length > 0 ? joinTextures(own, blendGiven(given)) : own;
   if (prior) texture = joinTextures(texture, matchedPrior(texture, prior));
   const isWhole = texture.confidence.every((share) => share > 1 - 1e-6);
   const data = isWhole ? texture.colours : fillTexture(texture);
   return { data, height: resolution, width: resolution, channels: 3 };
+}
+
+/** Donors in one texture: each texel is almost that of the first one that shows it, the next count less and less. */
+function blendGiven(given: readonly GivenTexels[]): PartialTexture {
+  const { resolution } = given[0].texture, texels = resolution * resolution;
+  const colours = new Float32Array(3 * texels),
+    confidence = new Float32Array(texels),
+    total = new Float32Array(texels);
+  given.forEach(({ texture, gain }, order) => {
+    for (let texel = 0; texel < texels; texel++) {
+      const share = texture.confidence[texel], weight = share * FALLING ** order;
+      if (share === 0) continue;
+      total[texel] += weight;
+      confidence[texel] = Math.min(1, confidence[texel] + share);
+      for (let c = 0, k = 3 * texel; c < 3; c++, k++) colours[k] += weight * gain[c] * texture.colours[k];
+    }
+  });
+  for (let k = 0; k < colours.length; k++) colours[k] /= Math.max(total[Math.floor(k / 3)], 1e-9);
+  return { resolution, colours, confidence };
 }
 
 /** A prior of any size with the colours of what is known. */

@@ -8,6 +8,7 @@ import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { Pose } from "../rendering/cameras.ts";
+import type { FitState } from "./shape_fitter.ts";
 
 /** The object of one photograph. */
 export interface RefinedObject {
@@ -37,6 +38,8 @@ export interface FittedObject {
   readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
+  /** Where the fit ended. */
+  readonly state: FitState;
   /** Overlap of the mesh and the mask at 256 pixels, 0 to 1. */
   readonly iou: number;
   /** Colours in [0, 1], `[r, r, 3]`. */
@@ -49,14 +52,17 @@ export interface FittedObject {
   readonly prior: FloatImage | null;
 }
 
+/** Folder of the last round of fits, in that of the refined objects. */
+export const FITS = "fits";
+
 /** File of a photograph's refined object. */
 export function refinedFile(folder: string, id: string): string {
   return join(folder, `${id}.safetensors`);
 }
 
-/** File of a photograph's shape and pose. */
-export function fittedFile(folder: string, id: string): string {
-  return join(folder, "fits", `${id}.safetensors`);
+/** File of a photograph's shape and pose, in the folder of the last round of fits if no other is named. */
+export function fittedFile(folder: string, id: string, fits = FITS): string {
+  return join(folder, fits, `${id}.safetensors`);
 }
 
 /** Writes a refined object, colours and confidence with 8 bits. */
@@ -91,16 +97,19 @@ export async function readRefinedObject(path: string): Promise<RefinedObject> {
 
 /** Writes shape and pose of one photograph. */
 export async function writeFittedObject(path: string, object: FittedObject): Promise<void> {
-  const { id, vertices, rest, pose, iou, colours, own, given, prior } = object, r = Math.sqrt(own.length);
+  const { id, vertices, rest, pose, state, iou, colours, own, given, prior } = object;
+  const r = Math.sqrt(own.length);
   await writeSafetensors(path, {
     vertices: { data: vertices, shape: [vertices.length / 3, 3] },
     rest: { data: rest, shape: [rest.length / 3, 3] },
     pose: { data: poseArray(pose), shape: [8] },
+    start: { data: Float32Array.from(state.start), shape: [state.start.length / 3, 3] },
+    parameters: { data: Float32Array.from(state.parameters), shape: [state.parameters.length] },
     colours: { data: toBytes(colours, 0, 1), shape: [r, r, 3] },
     own: { data: toBytes(own, 0, 1), shape: [r, r] },
     given: { data: toBytes(given, 0, 1), shape: [r, r] },
     ...(prior && { prior: { data: toBytes(prior.data, 0, 1), shape: [prior.height, prior.width, 3] } }),
-  }, { id, iou: String(iou) });
+  }, { id, iou: String(iou), prior_weight: String(state.prior) });
 }
 
 /**
@@ -117,6 +126,11 @@ export async function readFittedObject(path: string): Promise<FittedObject> {
     vertices: Float32Array.from(take("vertices", 3)),
     rest: Float32Array.from(take("rest", 3)),
     pose: poseOf(take("pose", 8)),
+    state: {
+      start: Float32Array.from(take("start", 3)),
+      parameters: Float32Array.from(take("parameters", 1)),
+      prior: Number(metadata.prior_weight),
+    },
     iou: Number(metadata.iou),
     colours: unit("colours", 3),
     own: unit("own", 1),

@@ -5,7 +5,7 @@
  */
 import type { Pose } from "../rendering/cameras.ts";
 import type { RefinedObject } from "./files.ts";
-import type { RefineOptions, StartPrediction } from "./refine.ts";
+import type { RefineOptions, StartPrediction } from "./refine_options.ts";
 import { fitOptions, fitPhotograph, type PhotographSource, TextureMaker } from "./refine_task.ts";
 import { ShapeFitter } from "./shape_fitter.ts";
 import { smoothFields } from "./smooth_fields.ts";

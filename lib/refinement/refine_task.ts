@@ -11,12 +11,18 @@ import { readSample } from "../datasets/read_sample.ts";
 import type { SampleTask } from "../datasets/sample_task.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { completeTexture } from "./complete_texture.ts";
-import { type RefinedObject, writeFittedObject, writeRefinedObject } from "./files.ts";
+import { APPEARANCE_RESOLUTION, BLURRED_SIZE } from "./appearance_error.ts";
+import {
+  type FittedObject,
+  readFittedObject,
+  type RefinedObject,
+  writeFittedObject,
+  writeRefinedObject,
+} from "./files.ts";
 import type { Joint } from "./joints.ts";
 import { padPhotograph } from "./padded_photograph.ts";
-import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
+import { DONOR_TRUST, OWN_TRUST, type PartialTexture, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
 import { type FittedShape, SHAPE_FIT_DEFAULTS, type ShapeFitOptions, ShapeFitter } from "./shape_fitter.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
@@ -65,6 +71,21 @@ export interface FitTask extends Omit<OutlineTask, "kind"> {
   readonly file: string;
 }
 
+/** A fit that goes on until the texture lies where others have it. */
+export interface AlignTask {
+  readonly kind: "align";
+  /** The photograph. */
+  readonly photograph: PhotographSource;
+  /** Number of its template. */
+  readonly template: number;
+  /** File of the fit that goes on. */
+  readonly before: string;
+  /** What is expected of its texture, `[64, 64]`. */
+  readonly likely: Pick<PartialTexture, "colours" | "confidence">;
+  /** File to write. */
+  readonly file: string;
+}
+
 /** A photograph with the shape and pose of its object. */
 export interface FittedPhotograph {
   /** The photograph. */
@@ -91,15 +112,15 @@ export interface TextureTask extends FittedPhotograph {
 }
 
 /** Any task. */
-export type RefineTask = OutlineTask | FitTask | TextureTask;
+export type RefineTask = OutlineTask | FitTask | AlignTask | TextureTask;
 
 /** A shape for the mean, or the overlap of what was written. */
 export type RefineAnswer = Float32Array | number;
 
 /** Rows and columns of the textures in which donors are chosen. */
-export const CHOICE_RESOLUTION = 64;
+export const CHOICE_RESOLUTION = APPEARANCE_RESOLUTION;
 /** Settings of a fit for the mean: stiffer, and shorter. */
-const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5 } as const;
+const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5, freeRounds: 0 } as const;
 /** Sides of photographs that are projected, pixels. */
 const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
 /** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */
@@ -122,15 +143,39 @@ export function createRefineRunner(shared: RefineShared): (task: RefineTask) => 
       const { mask } = await readPhotograph(task.photograph, SHAPE_FIT_DEFAULTS.size);
       return outlines.fit(task.start, mask.data, task.pose, joints[task.template]).rest;
     }
-    const { sample, ...fitted } = await fitPhotograph(fitter, task, joints[task.template]);
+    const { sample, ...fitted } = task.kind === "fit"
+      ? { ...await fitPhotograph(fitter, task, joints[task.template]), id: task.id, prior: task.prior }
+      : await alignPhotograph(fitter, task, joints[task.template], few);
     const seen = project(sample, fitted, few);
     const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
     const given = seenTexture(seen, DONOR_TRUST, shared.symmetric);
-    const { id, prior, file } = task, { colours } = own;
     const confidences = { own: own.confidence, given: given.confidence };
-    await writeFittedObject(file, { id, ...fitted, colours, ...confidences, prior });
+    await writeFittedObject(task.file, { ...fitted, colours: own.colours, ...confidences });
     return fitted.iou;
   };
+}
+
+/** Moves a fitted shape, and its pose, to where its texture looks like what is expected. */
+async function alignPhotograph(
+  fitter: ShapeFitter,
+  { photograph, before, likely }: AlignTask,
+  joints: readonly Joint[],
+  few: TexelSurface,
+): Promise<Omit<FittedObject, "colours" | "own" | "given"> & { readonly sample: Sample }> {
+  const sample = await readPhotograph(photograph, SHAPE_FIT_DEFAULTS.size);
+  const { id, prior, vertices, pose, state } = await readFittedObject(before);
+  const picture = padPhotograph(await readPhotograph(photograph, BLURRED_SIZE), RIM);
+  const { weight: seen } = project(sample, { vertices, pose }, few);
+  const weight = seen.map((share, texel) => {
+    const row = Math.floor(texel / few.resolution);
+    return Math.sqrt(share) * likely.confidence[texel] * Math.sin(Math.PI * (row + 0.5) / few.resolution);
+  });
+  const fitted = fitter.align(state, sample.mask.data, { picture, colours: likely.colours, weight }, joints);
+  return { ...fitted, id, prior, sample, iou: overlapOf(fitted, sample) };
+}
+
+function overlapOf({ vertices, pose }: FittedShape, { mask }: Sample): number {
+  return hardOverlap(projectVertices(vertices, pose, zerosLike(vertices)), mask);
 }
 
 /** Options of the fit of one photograph. */
@@ -144,11 +189,9 @@ export async function fitPhotograph(
   { photograph, start, pose }: Pick<OutlineTask, "photograph" | "start" | "pose">,
   joints: readonly Joint[] = [],
 ): Promise<FittedShape & { readonly iou: number; readonly sample: Sample }> {
-  const { mask } = await readPhotograph(photograph, SHAPE_FIT_DEFAULTS.size);
-  const fitted = fitter.fit(start, mask.data, pose, joints),
-    sample = await readPhotograph(photograph, LEAST_HARD_SIZE);
-  const screen = projectVertices(fitted.vertices, fitted.pose, zerosLike(fitted.vertices));
-  return { ...fitted, iou: hardOverlap(screen, sample.mask), sample };
+  const sample = await readPhotograph(photograph, SHAPE_FIT_DEFAULTS.size);
+  const fitted = fitter.fit(start, sample.mask.data, pose, joints);
+  return { ...fitted, iou: overlapOf(fitted, sample), sample };
 }
 
 /** Makes textures, and keeps photographs that give to several. */

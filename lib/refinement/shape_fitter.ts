@@ -11,17 +11,18 @@ import {
   projectVertices,
   projectVerticesBackward,
 } from "../rendering/cameras.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import { softTarget } from "../rendering/soft_target.ts";
+import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import { type Appearance, AppearanceError } from "./appearance_error.ts";
 import { Bending, JOINT_PARAMETERS } from "./bending.ts";
 import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
 import type { Joint } from "./joints.ts";
+import { halfMask, MaskError } from "./mask_error.ts";
 import { ShapeSpace } from "./shape_space.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
 /** Options of a `ShapeFitter`. */
 export interface ShapeFitOptions {
-  /** Side of the renders and of the masks, pixels. */
+  /** Side of the masks, an even number of pixels; shapes are fitted at half of it, and freed at all of it. */
   size?: number;
   /** Steps of the descent; 0 leaves shape and pose as they are. */
   steps?: number;
@@ -39,11 +40,19 @@ export interface ShapeFitOptions {
   bentFactor?: number;
   /** In place of `prior` where there are joints. */
   bentPrior?: number;
+  /** Error, in units of the mask's area, up to which a shape is left as it is: that of masks themselves. */
+  noise?: number;
+  /** Most rounds, each with a quarter of the prior's weight, in which a shape is freed that cannot explain its mask. */
+  freeRounds?: number;
+  /** Steps of such a round. */
+  freeSteps?: number;
+  /** Steps in which a fitted shape is moved to where its texture looks like others. */
+  alignSteps?: number;
 }
 
 /** Defaults of `ShapeFitOptions`. */
 export const SHAPE_FIT_DEFAULTS = {
-  size: 128,
+  size: LEAST_HARD_SIZE,
   steps: 100,
   moves: "pose",
   prior: 0.1,
@@ -52,16 +61,20 @@ export const SHAPE_FIT_DEFAULTS = {
   turnSteps: 20,
   bentFactor: 3,
   bentPrior: 0.03,
+  noise: 0.02,
+  freeRounds: 4,
+  freeSteps: 70,
+  alignSteps: 50,
 } as const satisfies Required<ShapeFitOptions>;
 
-/** Softness of the silhouettes, of squared distances in NDC, and how far it reaches, NDC. */
-const SHARPNESS = 6000, BOX_MARGIN = 0.033;
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
 const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
 /** Turns about x that are tried, radians, of a joint at the body and of one further out; and rounds of trying. */
 const TRIED = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75], TRIED_OUTSIDE = [-0.8, -0.4, 0, 0.4, 0.8], SWEEPS = 2;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
+/** Factor of the prior's weight in each round in which a shape is freed. */
+const FREEDOM = 0.25;
 /** Range of the perspective's logit. */
 const LEAST_PERSPECTIVE = -1, MOST_PERSPECTIVE = 4;
 
@@ -73,13 +86,27 @@ export interface FittedShape {
   readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
+  /** What `align` goes on from. */
+  readonly state: FitState;
+}
+
+/** Where a fit ended. */
+export interface FitState {
+  /** Shape that it began with, `[V, 3]`. */
+  readonly start: FloatArray;
+  /** Parameters of the shape, the pose and the joints, `[P]`. */
+  readonly parameters: FloatArray;
+  /** Weight of squared coefficients, sizes and shifts. */
+  readonly prior: number;
 }
 
 /** The fits of one thread: all memory but the results is taken once, and photographs do not influence each other. */
 export class ShapeFitter {
   readonly #options: Required<ShapeFitOptions>;
   readonly #space: ShapeSpace;
-  readonly #silhouette: SoftSilhouette;
+  readonly #coarse: MaskError;
+  readonly #fine: MaskError;
+  readonly #appearance: AppearanceError;
   readonly #rest: Float64Array; // [V, 3]
   readonly #vertices: Float64Array; // [V, 3]
   readonly #screen: Float64Array; // [V, 3]
@@ -92,13 +119,12 @@ export class ShapeFitter {
    * @param options Size and length of the descent
    */
   constructor(fields: SmoothFields, options: ShapeFitOptions = {}) {
-    const { faces, vertices } = sphereTopology(), V = vertices.length / 3;
+    const V = sphereTopology().vertices.length / 3;
     this.#options = { ...SHAPE_FIT_DEFAULTS, ...options };
     this.#space = new ShapeSpace(V, fields);
-    this.#silhouette = new SoftSilhouette(faces, V, this.#options.size, {
-      sharpness: SHARPNESS,
-      boxMargin: BOX_MARGIN,
-    });
+    this.#coarse = new MaskError(this.#options.size / 2);
+    this.#fine = new MaskError(this.#options.size);
+    this.#appearance = new AppearanceError();
     this.#rest = new Float64Array(3 * V);
     this.#vertices = new Float64Array(3 * V);
     this.#screen = new Float64Array(3 * V);
@@ -109,38 +135,75 @@ export class ShapeFitter {
    * Fits one photograph.
    *
    * @param start Shape to begin with, `[V, 3]`
-   * @param mask Share of the object in each pixel of the crop, `[S, S]`
+   * @param observed Share of the object in each pixel of the crop, `[S, S]`
    * @param pose Pose to begin with
    * @param joints Joints that may turn
    */
-  fit(start: FloatArray, mask: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
-    const { size, turnSteps, bentFactor } = this.#options;
-    const steps = this.#options.steps * (joints.length > 0 ? bentFactor : 1);
-    const target = softTarget(mask, size, { sharpness: SHARPNESS, boxMargin: BOX_MARGIN });
-    let area = 0;
-    for (const share of mask) area += share;
+  fit(start: FloatArray, observed: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
+    const { turnSteps, bentFactor, bentPrior } = this.#options, hasJoints = joints.length > 0;
+    const steps = this.#options.steps * (hasJoints ? bentFactor : 1);
     const bending = new Bending(joints, start.length / 3);
-    const fit: Fit = {
-      start,
-      target,
-      squares: target.reduce((sum, value) => sum + value * value, 0),
-      factor: size * size / Math.max(1, area),
-      bending,
-      before: this.#begin(pose, new Float64Array(bending.count)),
-    };
-    const parameters = fit.before.slice();
-    if (joints.length > 0 && steps > 0) {
+    const before = this.#begin(pose, new Float64Array(bending.count));
+    const prior = hasJoints ? bentPrior : this.#options.prior;
+    const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: null };
+    const parameters = before.slice(), all = this.#groups(bending.count, true);
+    this.#coarse.setMask(halfMask(observed, this.#coarse.size));
+    if (hasJoints && steps > 0) {
       this.#descend(fit, parameters, turnSteps, this.#groups(0, false));
       this.#searchTurns(fit, parameters, joints);
       this.#descend(fit, parameters, turnSteps, this.#groups(bending.count, false));
     }
-    this.#descend(fit, parameters, steps, this.#groups(bending.count, true));
+    const error = this.#descend(fit, parameters, steps, all);
+    return this.#result(fit, parameters, this.#free(fit, parameters, error, observed));
+  }
+
+  /**
+   * Goes on with a fit so that the texture, too, comes to lie where it is expected.
+   *
+   * @param state Where the fit ended
+   * @param observed Share of the object in each pixel of the crop, `[S, S]`
+   * @param appearance The photograph, and what is expected of its texture
+   * @param joints Joints that may turn, as in the fit
+   */
+  align(
+    { start, parameters, prior }: FitState,
+    observed: FloatArray,
+    appearance: Appearance,
+    joints: readonly Joint[] = [],
+  ): FittedShape {
+    const bending = new Bending(joints, start.length / 3), before = Float64Array.from(parameters);
+    this.#coarse.setMask(halfMask(observed, this.#coarse.size));
+    this.#appearance.setAppearance(appearance);
+    const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: this.#appearance };
+    const moved = before.slice();
+    this.#descend(fit, moved, this.#options.alignSteps, this.#groups(bending.count, true));
+    return this.#result(fit, moved, prior);
+  }
+
+  #result(fit: Fit, parameters: Float64Array, prior: number): FittedShape {
     this.#place(fit, parameters);
     return {
       vertices: Float32Array.from(this.#vertices),
       rest: Float32Array.from(this.#rest),
       pose: poseOf(parameters.slice(this.#space.layout.count)),
+      state: { start: fit.start, parameters, prior },
     };
+  }
+
+  /**
+   * Frees a shape until it explains its mask (after Morozov's discrepancy principle), in place; returns the weight of the
+   * prior in the end.
+   */
+  #free(fit: Fit, parameters: Float64Array, error: number, observed: FloatArray): number {
+    const { noise, freeRounds, freeSteps } = this.#options;
+    let { prior } = fit, left = error;
+    if (error > noise && freeRounds > 0) this.#fine.setMask(observed);
+    for (let round = 0; round < freeRounds && left > noise; round++) {
+      prior *= FREEDOM;
+      const free = { ...fit, prior, mask: this.#fine };
+      left = this.#descend(free, parameters, freeSteps, this.#groups(fit.bending.count, true));
+    }
+    return prior;
   }
 
   /** Parameters of the start shape: those of the shape, of the pose and of the joints. */
@@ -157,14 +220,14 @@ export class ShapeFitter {
     ]);
   }
 
-  /** Descends from some parameters, in place; returns the last error. */
+  /** Descends from some parameters, in place; returns the last error of the silhouette, 0 without steps. */
   #descend(fit: Fit, parameters: Float64Array, steps: number, groups: readonly ParameterGroup[]): number {
     const { count } = this.#space.layout, gradient = new Float64Array(parameters.length);
     const optimiser = new GroupAdam(parameters.length, groups);
     let error = 0;
     for (let step = 0; step < steps; step++) {
       error = this.#addSilhouetteGradient(fit, parameters, gradient.fill(0));
-      error += this.#addPriorGradient(fit, parameters, gradient);
+      this.#addPriorGradient(fit, parameters, gradient);
       optimiser.update(parameters, gradient, step < LATE * steps ? 1 : LATE_RATE);
       constrainPose(parameters.subarray(count, count + POSE_PARAMETERS));
     }
@@ -201,23 +264,22 @@ export class ShapeFitter {
     return parameters.subarray(this.#space.layout.count + POSE_PARAMETERS);
   }
 
-  /** The silhouette's mean squared error with the rest shape as it is, in units of the mask's area. */
+  /** The silhouette's error with the rest shape as it is. */
   #errorOf(fit: Fit, parameters: Float64Array): number {
     fit.bending.place(this.#rest, this.#turns(parameters), this.#vertices);
     const pose = poseOf(parameters.subarray(this.#space.layout.count));
-    this.#silhouette.forward(projectVertices(this.#vertices, pose, this.#screen));
-    return fit.factor * this.#silhouette.meanSquaredError(fit.target, fit.squares);
+    return fit.mask.errorOf(projectVertices(this.#vertices, pose, this.#screen));
   }
 
-  /** Adds the gradient of that error, and returns the error. */
+  /** Adds the gradient of that error and of what is expected of the texture, and returns the error. */
   #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
-    const { factor, bending } = fit,
+    const { mask, bending, appearance } = fit,
       { count } = this.#space.layout,
       pose = poseOf(parameters.subarray(count));
     this.#space.place(fit.start, parameters, this.#rest);
     const error = this.#errorOf(fit, parameters);
-    const slope = this.#silhouette.backwardMeanSquaredError(); // [V, 2]
-    for (let i = 0; i < slope.length; i++) slope[i] *= factor;
+    const slope = mask.gradient(); // [V, 2]
+    appearance?.addGradient(this.#screen, slope);
     this.#gradientVertices.fill(0);
     projectVerticesBackward(
       this.#vertices,
@@ -232,12 +294,11 @@ export class ShapeFitter {
   }
 
   #addPriorGradient(
-    { before, bending }: Fit,
+    { before, prior }: Fit,
     parameters: Float64Array,
     gradient: Float64Array | null,
   ): number {
-    const { bentPrior, posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
-    const prior = bending.count > 0 ? bentPrior : this.#options.prior;
+    const { posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
     let sum = 0;
     for (let k = 0; k < parameters.length; k++) {
       const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
@@ -267,11 +328,10 @@ export class ShapeFitter {
 /** What stays in the fit of one photograph. */
 interface Fit {
   readonly start: FloatArray;
-  readonly target: Float32Array;
-  /** Sum of the target's squares. */
-  readonly squares: number;
-  /** Pixels of the picture over those of the mask. */
-  readonly factor: number;
+  readonly mask: MaskError;
+  readonly appearance: AppearanceError | null;
+  /** Weight of squared coefficients, sizes and shifts. */
+  readonly prior: number;
   readonly bending: Bending;
   /** Parameters before the fit. */
   readonly before: Float64Array;

@@ -145,7 +145,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
   refine: [
     ...["dataset", "mode", "name", "which_epoch", "texture_resolution", "shape", "rounds", "donors"],
-    ...["symmetric", "num_workers", "backend", "threads", "gpu_ids", "overwrite"],
+    ...["alignments", "symmetric", "num_workers", "backend", "threads", "gpu_ids", "overwrite"],
   ],
   export_reconstructions: [
     ...["name", "dataset", "mode", "refine", "which_epoch", "formats", "num_workers"],

@@ -50,6 +50,7 @@ async function writeObjects(folder: string, empty = -1): Promise<void> {
       id,
       vertices,
       rest: vertices,
+      state: { start: vertices, parameters: new Float32Array(1), prior: 0.1 },
       pose,
       iou: 1,
       ...few,

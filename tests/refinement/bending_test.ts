@@ -96,7 +96,7 @@ Deno.test("a trotting horse is found from a standing one: overlap 0.95, and its 
   const truth = maskOf(trotting, pose, 256), fields = smoothFields();
   assert(iou(maskOf(horse.vertices, pose, 256), truth) < 0.85);
   const { vertices, rest, pose: found } = new ShapeFitter(fields)
-    .fit(horse.vertices, maskOf(trotting, pose, 128), pose, joints);
+    .fit(horse.vertices, maskOf(trotting, pose, 256), pose, joints);
   assert(iou(maskOf(vertices, found, 256), truth) > 0.95);
   const { negativeIndices, positiveIndices } = sphereTopology();
   negativeIndices.forEach((left, k) =>

@@ -81,7 +81,8 @@ Deno.test("texels come back from a photograph, their mirror images too, and noth
   }
   assert(covered > 0.5 * R * R, `${covered / R / R} of the surface is known`);
   const alone = seenTexture(seenOf(texture, pose(60)), OWN_TRUST, false);
-  assert(alone.confidence.filter((share) => share === 1).length < 0.6 * covered);
+  // half of the sphere is seen, and mirror images add most of what lies beyond its rim
+  assert(alone.confidence.filter((share) => share === 1).length < 0.7 * covered);
 });
 
 Deno.test("what no photograph shows comes from another object, without a seam and in the own paint", () => {

@@ -1,0 +1,123 @@
+/**
+ * How far what a photograph shows at the places of texels is from what is expected there.
+ *
+ * @module
+ */
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { type TexelSurface, texelSurface } from "./texel_surface.ts";
+
+/** Rows and columns of the texels that are compared. */
+export const APPEARANCE_RESOLUTION = 64;
+/** Difference of colours (its length over the channels) at which a texel's pull falls to a quarter. */
+const OUTLIER = 0.25;
+/** Weight beside the silhouette's error. */
+const WEIGHT = 1;
+/** Standard deviation of the blur of photographs, pixels of `BLURRED_SIZE`. */
+const BLUR = 1.5;
+/** Rows and columns of photographs that are compared. */
+export const BLURRED_SIZE = 128;
+
+/** A photograph, and what is expected of its texture. */
+export interface Appearance {
+  /** Colours in [0, 1], padded beyond the object, `[128, 128, 3]`. */
+  readonly picture: FloatImage;
+  /** Expected colours, `[64, 64, 3]`. */
+  readonly colours: Float32Array;
+  /** Weight of each texel, 0 where it is not seen or nothing is expected, `[64, 64]`. */
+  readonly weight: Float32Array;
+}
+
+/**
+ * Mean over texels of the Geman-McClure function r² / (1 + r² / σ²) of the difference of colours r (Black and Rangarajan, "On
+ * the Unification of Line Processes, Outlier Rejection, and Robust Statistics", 1996).
+ */
+export class AppearanceError {
+  readonly #surface: TexelSurface = texelSurface(APPEARANCE_RESOLUTION);
+  #appearance: Appearance | null = null;
+  #picture: Float32Array = new Float32Array(0); // [S, S, 3]
+  #factor = 0;
+
+  /**
+   * Begins with a photograph.
+   *
+   * @param appearance Photograph and expectation
+   */
+  setAppearance(appearance: Appearance): void {
+    this.#appearance = appearance;
+    this.#picture = blurred(Float32Array.from(appearance.picture.data));
+    this.#factor = WEIGHT / Math.max(1e-9, appearance.weight.reduce((sum, weight) => sum + weight, 0));
+  }
+
+  /**
+   * Adds the gradient by the places on the screen.
+   *
+   * @param screen Screen positions, `[V, 3]`
+   * @param slope Added to, `[V, 2]`
+   * @returns The error
+   */
+  addGradient(screen: FloatArray, slope: FloatArray): number {
+    if (this.#appearance === null) return 0;
+    const { colours, weight } = this.#appearance, { corners, weights } = this.#surface, S = BLURRED_SIZE;
+    let sum = 0;
+    for (let texel = 0; texel < weight.length; texel++) {
+      if (weight[texel] === 0) continue;
+      let x = 0, y = 0;
+      for (let k = 3 * texel; k < 3 * texel + 3; k++) {
+        x += weights[k] * screen[3 * corners[k]];
+        y += weights[k] * screen[3 * corners[k] + 1];
+      }
+      const column = (x + 1) / 2 * S - 0.5, row = (1 - y) / 2 * S - 0.5;
+      if (!(column >= 0 && row >= 0 && column < S - 1 && row < S - 1)) continue;
+      const { square, right, down } = this.#compare(row, column, colours, 3 * texel);
+      const share = 1 + square / OUTLIER ** 2, unit = this.#factor * weight[texel];
+      sum += unit * square / share;
+      const slopeOf = unit * S / share ** 2; // 2 r · S / 2
+      for (let k = 3 * texel; k < 3 * texel + 3; k++) {
+        slope[2 * corners[k]] += slopeOf * weights[k] * right;
+        slope[2 * corners[k] + 1] -= slopeOf * weights[k] * down;
+      }
+    }
+    return sum;
+  }
+
+  /** Squared difference of the colours at a place of the picture, and half its slopes along columns and rows. */
+  #compare(row: number, column: number, colours: Float32Array, at: number) {
+    const picture = this.#picture, i = Math.floor(row), j = Math.floor(column), fx = column - j, fy = row - i;
+    const a = 3 * (i * BLURRED_SIZE + j), b = a + 3, c = a + 3 * BLURRED_SIZE, d = c + 3;
+    let square = 0, right = 0, down = 0;
+    for (let k = 0; k < 3; k++) {
+      const upper = picture[b + k] - picture[a + k], lower = picture[d + k] - picture[c + k];
+      const top = picture[a + k] + fx * upper, bottom = picture[c + k] + fx * lower;
+      const difference = top + fy * (bottom - top) - colours[at + k];
+      square += difference * difference;
+      right += difference * (upper + fy * (lower - upper));
+      down += difference * (bottom - top);
+    }
+    return { square, right, down };
+  }
+}
+
+/** A picture under a Gaussian window, `[128, 128, 3]`. */
+function blurred(picture: Float32Array): Float32Array {
+  const S = BLURRED_SIZE, reach = Math.ceil(2.5 * BLUR);
+  const window = Array.from(
+    { length: 2 * reach + 1 },
+    (_, t) => Math.exp(-((t - reach) ** 2) / (2 * BLUR * BLUR)),
+  );
+  const total = window.reduce((sum, value) => sum + value, 0);
+  let from = picture;
+  for (const [along, across] of [[3, 3 * S], [3 * S, 3]]) {
+    const out = new Float32Array(picture.length);
+    for (let line = 0; line < S; line++) {
+      for (let i = 0; i < S; i++) {
+        for (let t = -reach; t <= reach; t++) {
+          const share = window[t + reach] / total, to = line * across + i * along;
+          const at = line * across + Math.min(S - 1, Math.max(0, i + t)) * along;
+          for (let c = 0; c < 3; c++) out[to + c] += share * from[at + c];
+        }
+      }
+    }
+    from = out;
+  }
+  return from;
+}

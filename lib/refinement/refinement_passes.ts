@@ -1,0 +1,257 @@
+/**
+ * The passes of refinement over a data set: shapes, their alignment by textures, and textures.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import { UserError } from "../core/errors.ts";
+import { agree } from "../core/process_group.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { WorkerPool } from "../core/worker_pool.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { PoseEstimates } from "../pose/files.ts";
+import type { Pose } from "../rendering/cameras.ts";
+import {
+  FITS,
+  fittedFile,
+  type FittedObject,
+  readFittedObject,
+  readRefinedObject,
+  refinedFile,
+} from "./files.ts";
+import { LookAlikes } from "./look_alikes.ts";
+import { chooseOutlines, meanShapes } from "./mean_shapes.ts";
+import type { PartialTexture } from "./partial_texture.ts";
+import type { RefineOptions, RefineStart } from "./refine_options.ts";
+import type { PhotographSource, RefineAnswer, RefineTask } from "./refine_task.ts";
+
+/** Photographs for which a network predicts at once. */
+const PREDICTED_AT_ONCE = 8;
+
+/** One call's work, pass after pass. */
+export class RefinementPasses {
+  readonly #folder: string;
+  readonly #dataset: Dataset;
+  readonly #poses: PoseEstimates;
+  readonly #start: RefineStart;
+  readonly #settings: Required<RefineOptions>;
+  readonly #pool: WorkerPool<RefineTask, RefineAnswer>;
+  readonly #callbacks: StageCallbacks;
+  readonly #last: number; // round of fits whose textures are made
+  #done = 0; // tasks that are done, those of earlier calls too
+  #total = 0;
+
+  constructor(
+    folder: string,
+    dataset: Dataset,
+    poses: PoseEstimates,
+    start: RefineStart,
+    settings: Required<RefineOptions>,
+    pool: WorkerPool<RefineTask, RefineAnswer>,
+    callbacks: StageCallbacks,
+  ) {
+    this.#folder = folder;
+    this.#dataset = dataset;
+    this.#poses = poses;
+    this.#start = start;
+    this.#settings = settings;
+    this.#pool = pool;
+    this.#callbacks = callbacks;
+    this.#last = settings.shape ? settings.alignments : 0;
+  }
+
+  /** Shape and pose of each photograph, and where textures say that they lie, to files. */
+  async fitShapes(): Promise<void> {
+    this.#total = (this.#last + 2) * this.#poses.ids.length;
+    if ((await this.#missingFits(FITS)).length > 0) {
+      await this.#fit();
+      for (let round = 1; round <= this.#last; round++) await this.#align(round);
+    }
+    await agree(async () => {
+      for (let round = 0; round < this.#last; round++) {
+        await removeFolder(join(this.#folder, this.#folderOf(round)));
+      }
+    });
+  }
+
+  /** Texture of each photograph, to files; overlaps in the order of the poses. */
+  async makeTextures(): Promise<number[]> {
+    const { ids } = this.#poses, fits = await this.#readFits(FITS);
+    if (fits.length === 0) return [];
+    const { donors, objectOf } = this.#settings, alike = new LookAlikes(fits, objectOf);
+    const missing = await this.#missing((row) => readRefinedObject(refinedFile(this.#folder, ids[row])));
+    this.#done = this.#total - missing.length;
+    const fittedOf = (row: number) => {
+      const { id, vertices, pose } = fits[row];
+      return { id, vertices, pose, photograph: this.#photograph(row) };
+    };
+    await this.#run(missing.length, (k): RefineTask => ({
+      kind: "texture",
+      ...fittedOf(missing[k]),
+      iou: fits[missing[k]].iou,
+      donors: alike.donorsOf(missing[k], donors).map(({ index, gain }) => ({ ...fittedOf(index), gain })),
+      prior: fits[missing[k]].prior ?? imageOf(alike.likelyTexture(missing[k])),
+      file: refinedFile(this.#folder, ids[missing[k]]),
+    }));
+    return fits.map(({ iou }) => iou);
+  }
+
+  /** First round of fits, from the mean shape or from what a network predicts. */
+  async #fit(): Promise<void> {
+    const { ids } = this.#poses, { predict, templates } = this.#start, folder = this.#folderOf(0);
+    const templateOf = templatesOf(this.#poses, templates.length);
+    const starts = predict ? [] : await this.#meanShapes(templateOf);
+    const missing = await this.#missingFits(folder);
+    this.#done = this.#total - this.#left(0) - missing.length;
+    for (let first = 0; first < missing.length;) {
+      const rows = missing.slice(first, predict ? first + PREDICTED_AT_ONCE : undefined);
+      const predicted = await predict?.(rows);
+      await this.#run(rows.length, (k): RefineTask => ({
+        kind: "fit",
+        id: ids[rows[k]],
+        photograph: this.#photograph(rows[k]),
+        pose: poseOf(this.#poses, rows[k]),
+        start: predicted?.[k].vertices ?? starts[templateOf[rows[k]]],
+        template: templateOf[rows[k]],
+        prior: predicted?.[k].texture ?? null,
+        file: fittedFile(this.#folder, ids[rows[k]], folder),
+      }));
+      first += rows.length;
+    }
+  }
+
+  /** Another round, in which all look at the textures of the round before. */
+  async #align(round: number): Promise<void> {
+    const { ids } = this.#poses, from = this.#folderOf(round - 1), to = this.#folderOf(round);
+    const missing = await this.#missingFits(to);
+    this.#done = this.#total - this.#left(round) - missing.length;
+    if (missing.length === 0) return;
+    const templateOf = templatesOf(this.#poses, this.#start.templates.length);
+    const alike = new LookAlikes(await this.#readFits(from), this.#settings.objectOf);
+    await this.#run(missing.length, (k): RefineTask => ({
+      kind: "align",
+      photograph: this.#photograph(missing[k]),
+      template: templateOf[missing[k]],
+      before: fittedFile(this.#folder, ids[missing[k]], from),
+      likely: alike.likelyTexture(missing[k]),
+      file: fittedFile(this.#folder, ids[missing[k]], to),
+    }));
+  }
+
+  /** Folder of a round of fits. */
+  #folderOf(round: number): string {
+    return round === this.#last ? FITS : `${FITS}_${round}`;
+  }
+
+  /** Tasks behind a round of fits. */
+  #left(round: number): number {
+    return (this.#last - round + 1) * this.#poses.ids.length;
+  }
+
+  async #readFits(folder: string): Promise<FittedObject[]> {
+    const fits: FittedObject[] = [];
+    for (const id of this.#poses.ids) fits.push(await readFittedObject(fittedFile(this.#folder, id, folder)));
+    return fits;
+  }
+
+  async #missingFits(folder: string): Promise<number[]> {
+    await agree(() => Deno.mkdir(join(this.#folder, folder), { recursive: true }));
+    return await this.#missing((row) =>
+      readFittedObject(fittedFile(this.#folder, this.#poses.ids[row], folder))
+    );
+  }
+
+  #meanShapes(templateOf: readonly number[]): Promise<Float32Array[]> {
+    const { templates } = this.#start, { rounds } = this.#settings;
+    const rows = chooseOutlines(templateOf, templates.length);
+    this.#total += rounds * rows.length;
+    return meanShapes(templates.map(({ vertices }) => vertices), {
+      rows,
+      rounds,
+      folder: this.#folder,
+      fit: async (tasks, round) => {
+        const taskOf = (k: number): RefineTask => {
+          const { row } = rows[k];
+          return {
+            kind: "outline",
+            photograph: this.#photograph(row),
+            pose: poseOf(this.#poses, row),
+            ...tasks[k],
+          };
+        };
+        this.#done = round * rows.length;
+        return await this.#run(rows.length, taskOf) as Float32Array[];
+      },
+    });
+  }
+
+  /** Rows whose file is not there or damaged. */
+  async #missing(read: (row: number) => Promise<{ id: string }>): Promise<number[]> {
+    const { ids } = this.#poses;
+    return await agree(async () => {
+      const missing: number[] = [];
+      for (const row of ids.keys()) {
+        const found = await read(row).catch((error) => {
+          if (error instanceof UserError) return null;
+          throw error;
+        });
+        if (found?.id !== ids[row]) missing.push(row);
+      }
+      return missing;
+    });
+  }
+
+  #photograph(row: number): PhotographSource {
+    const index = this.#poses.indices[row];
+    return this.#dataset.sampleTask?.(index, 0) ?? ((resolution) => this.#dataset.sample(index, resolution));
+  }
+
+  async #run(
+    count: number,
+    taskOf: (k: number) => RefineTask,
+  ): Promise<RefineAnswer[]> {
+    const { onProgress, signal } = this.#callbacks, what = "The refinement";
+    throwIfStopped(signal, what);
+    let done = 0, overlap = 0;
+    return await this.#pool.run(count, taskOf, {
+      signal,
+      what,
+      shared: true,
+      onResult: (_, answer) => {
+        done++;
+        if (typeof answer === "number") overlap += answer;
+        this.#done++;
+        const values: Record<string, number> = typeof answer === "number" ? { IoU: overlap / done } : {};
+        onProgress?.({ done: this.#done, total: this.#total, values });
+      },
+    });
+  }
+}
+
+/** Number of each row's template. */
+function templatesOf({ weights, ids }: PoseEstimates, templates: number): number[] {
+  return Array.from(ids, (_, row) => {
+    const own = weights.subarray(row * templates, (row + 1) * templates);
+    return own.indexOf(Math.max(...own));
+  });
+}
+
+function poseOf({ rotation, scale, translation, perspective }: PoseEstimates, row: number): Pose {
+  return {
+    rotation: rotation.slice(4 * row, 4 * row + 4),
+    scale: scale[row],
+    translation: translation.slice(2 * row, 2 * row + 2),
+    perspective: perspective[row],
+  };
+}
+
+function imageOf({ resolution, colours }: PartialTexture): FloatImage {
+  return { data: colours, height: resolution, width: resolution, channels: 3 };
+}
+
+async function removeFolder(path: string): Promise<void> {
+  await Deno.remove(path, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
