@@ -112,6 +112,8 @@ export * from "./lib/pipeline/reconstruct.ts";
 export { type RefineRequest, runRefine } from "./lib/pipeline/refine.ts";
 export * from "./lib/pipeline/refined_objects.ts";
 export * from "./lib/refinement/refine.ts";
+export * from "./lib/refinement/refine_options.ts";
+export type { FitState } from "./lib/refinement/shape_fitter.ts";
 export * from "./lib/refinement/files.ts";
 export * from "./lib/refinement/refinement.ts";
 export * from "./lib/pipeline/export_reconstructions.ts";
