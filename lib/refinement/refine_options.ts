@@ -34,7 +34,7 @@ export interface RefineOptions {
 /** Defaults of `RefineOptions`. */
 export const REFINE_DEFAULTS = {
   textureResolution: 512,
-  rounds: 3,
+  rounds: 5,
   donors: DONOR_DEFAULTS.most,
   alignments: 2,
   symmetric: true,

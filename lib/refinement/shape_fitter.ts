@@ -140,11 +140,11 @@ export class ShapeFitter {
    * @param joints Joints that may turn
    */
   fit(start: FloatArray, observed: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
-    const { turnSteps, bentFactor, bentPrior } = this.#options, hasJoints = joints.length > 0;
+    const { turnSteps, bentFactor } = this.#options, hasJoints = joints.length > 0;
     const steps = this.#options.steps * (hasJoints ? bentFactor : 1);
     const bending = new Bending(joints, start.length / 3);
     const before = this.#begin(pose, new Float64Array(bending.count));
-    const prior = hasJoints ? bentPrior : this.#options.prior;
+    const prior = this.#priorOf(joints);
     const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: null };
     const parameters = before.slice(), all = this.#groups(bending.count, true);
     this.#coarse.setMask(halfMask(observed, this.#coarse.size));
@@ -172,12 +172,17 @@ export class ShapeFitter {
     joints: readonly Joint[] = [],
   ): FittedShape {
     const bending = new Bending(joints, start.length / 3), before = Float64Array.from(parameters);
-    this.#coarse.setMask(halfMask(observed, this.#coarse.size));
+    const isFreed = prior < this.#priorOf(joints), mask = isFreed ? this.#fine : this.#coarse;
+    mask.setMask(isFreed ? observed : halfMask(observed, mask.size));
     this.#appearance.setAppearance(appearance);
-    const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: this.#appearance };
+    const fit: Fit = { start, bending, before, prior, mask, appearance: this.#appearance };
     const moved = before.slice();
     this.#descend(fit, moved, this.#options.alignSteps, this.#groups(bending.count, true));
     return this.#result(fit, moved, prior);
+  }
+
+  #priorOf({ length }: readonly Joint[]): number {
+    return length > 0 ? this.#options.bentPrior : this.#options.prior;
   }
 
   #result(fit: Fit, parameters: Float64Array, prior: number): FittedShape {
