@@ -62,12 +62,12 @@ export type StageName = typeof STAGE_NAMES[number];
  */
 export const STAGE_VERSIONS = {
   import: 1,
-  pose_step1: 2,
+  pose_step1: 3,
   pose_step2: 5,
-  refine: 1,
+  refine: 2,
   reconstruct: 2,
-  export_reconstructions: 2,
-  generate_pseudogt: 2,
+  export_reconstructions: 3,
+  generate_pseudogt: 3,
   train_gan: 1,
   evaluate: 1,
   export: 1,
