@@ -47,7 +47,9 @@ slowTest(
       const whole = await hashFiles(FOLDER);
       await Deno.remove(FOLDER, { recursive: true });
       await killAt(`${FOLDER}/mean_0.safetensors`, folder);
-      await killAt(fittedFile(FOLDER, first.id), folder);
+      for (const fits of ["fits_0", "fits_1", "fits"]) {
+        await killAt(fittedFile(FOLDER, first.id, fits), folder);
+      }
       await killAt(refinedFile(FOLDER, first.id), folder);
       const partial = await hashFiles(FOLDER);
       assert(Object.keys(partial).length < Object.keys(whole).length);
