@@ -8,7 +8,7 @@ import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
@@ -73,12 +73,8 @@ export async function loadGenerator(folder: string, whichEpoch: string): Promise
  * @param perspective Whether to keep its perspective; without, the camera is orthographic as the original's is
  */
 export function poseOfRow(poses: PoseMetadata, row: number, perspective: boolean): Pose {
-  return {
-    rotation: poses.rotation.subarray(4 * row, 4 * row + 4),
-    scale: poses.scale[row],
-    translation: poses.translation.subarray(2 * row, 2 * row + 2),
-    perspective: perspective ? poses.perspective[row] : Infinity,
-  };
+  const pose = poseInRow(poses, row);
+  return perspective ? pose : { ...pose, perspective: Infinity };
 }
 
 /** How an object is pictured. */

@@ -7,6 +7,7 @@ import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette } from "../rendering/hard_silhouette.ts";
+import { shrinkMask } from "../rendering/shrink_mask.ts";
 import { iou } from "./iou.ts";
 
 /** Most pixels a side in which silhouettes are compared. */
@@ -28,7 +29,7 @@ const ALIGNMENTS = 3;
  */
 export function fitPlacement(vertices: FloatArray, pose: Pose, mask: FloatImage): Pose {
   const factor = Math.max(1, Math.floor(mask.width / MOST_PIXELS)), size = Math.floor(mask.width / factor);
-  const coarse = shrunk(mask, size, factor), target = momentsOf(coarse, size);
+  const coarse = shrinkMask(mask.data, size, factor, mask.width), target = momentsOf(coarse, size);
   if (target === null) return pose;
   const { faces } = sphereTopology(), screen = vertices.slice();
   const silhouette = (found: Pose) => hardSilhouette(projectVertices(vertices, found, screen), faces, size);
@@ -75,15 +76,4 @@ function momentsOf(mask: FloatArray, size: number): { area: number; x: number; y
   }
   const toNdc = (sum: number) => 2 * (sum / area + 0.5) / size - 1;
   return area === 0 ? null : { area, x: toNdc(x), y: toNdc(y) };
-}
-
-/** Means of squares of `factor` pixels, `[S, S]`. */
-function shrunk({ data, width }: FloatImage, size: number, factor: number): Float32Array {
-  const out = new Float32Array(size * size); // [S, S]
-  for (let i = 0; i < size * factor; i++) {
-    for (let j = 0; j < size * factor; j++) {
-      out[Math.floor(i / factor) * size + Math.floor(j / factor)] += data[i * width + j] / factor ** 2;
-    }
-  }
-  return out;
 }

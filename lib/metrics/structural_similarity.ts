@@ -6,13 +6,11 @@
  * @module
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import { BLUR_RADIUS, gaussianBlur } from "../core/gaussian_blur.ts";
 import { checkPictures, overGrey } from "./picture_likeness.ts";
 
-/** Radius of the Gaussian window (11 pixels wide) and its deviation, pixels. */
-const RADIUS = 5, DEVIATION = 1.5;
 /** Constants of the paper for colours in [0, 1]. */
 const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
-const WINDOW = gaussianWindow();
 
 /**
  * Structural similarity of each of the three colours, averaged over colours and over the pixels inside the mask, by their
@@ -29,7 +27,7 @@ export function ssimInside(render: FloatImage, photograph: FloatImage, mask: Flo
   const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
   const a = croppedToMask(overGrey(render, mask), mask).data;
   const b = croppedToMask(overGrey(photograph, mask), mask).data;
-  const blur = smoother(height, width);
+  const blur = (values: FloatArray) => gaussianBlur(values, height, width);
   let sum = 0, weight = 0;
   for (const share of shares.data) weight += share;
   const x = new Float64Array(pixels), y = new Float64Array(pixels); // [H, W]
@@ -59,53 +57,12 @@ function croppedToMask({ data, channels }: FloatImage, mask: FloatImage): FloatI
     top = Math.min(top, row), bottom = row;
     left = Math.min(left, column), right = Math.max(right, column);
   }
-  top = Math.max(0, top - RADIUS), bottom = Math.min(height - 1, bottom + RADIUS);
-  left = Math.max(0, left - RADIUS), right = Math.min(width - 1, right + RADIUS);
+  top = Math.max(0, top - BLUR_RADIUS), bottom = Math.min(height - 1, bottom + BLUR_RADIUS);
+  left = Math.max(0, left - BLUR_RADIUS), right = Math.min(width - 1, right + BLUR_RADIUS);
   const out = floatImage(Math.max(0, bottom - top + 1), Math.max(0, right - left + 1), channels);
   for (let row = 0; row < out.height; row++) {
     const from = ((top + row) * width + left) * channels;
     out.data.set(data.subarray(from, from + out.width * channels), row * out.width * channels);
   }
   return out;
-}
-
-/** Means under the window; beyond the picture its border goes on. */
-function smoother(height: number, width: number): (values: FloatArray) => Float64Array {
-  const between = new Float64Array(height * width); // [H, W]
-  return (values) => {
-    const out = new Float64Array(height * width); // [H, W]
-    blurLines(values, between, height, width, width, 1);
-    blurLines(between, out, width, height, 1, width);
-    return out;
-  };
-}
-
-/** Smooths `lines` lines of `length` values that lie `step` apart. */
-function blurLines(
-  from: FloatArray,
-  to: Float64Array,
-  lines: number,
-  length: number,
-  stride: number,
-  step: number,
-): void {
-  for (let line = 0; line < lines; line++) {
-    for (let i = 0, start = line * stride; i < length; i++) {
-      let sum = 0;
-      for (let k = -RADIUS; k <= RADIUS; k++) {
-        const j = i + k < 0 ? 0 : i + k >= length ? length - 1 : i + k;
-        sum += WINDOW[k + RADIUS] * from[start + j * step];
-      }
-      to[start + i * step] = sum;
-    }
-  }
-}
-
-function gaussianWindow(): Float64Array {
-  const window = Float64Array.from(
-    { length: 2 * RADIUS + 1 },
-    (_, i) => Math.exp(-((i - RADIUS) ** 2) / (2 * DEVIATION ** 2)),
-  );
-  const total = window.reduce((sum, value) => sum + value, 0);
-  return window.map((value) => value / total);
 }

@@ -11,6 +11,7 @@ import { type FinishedPipeline, finishPipeline } from "./finish.ts";
 import { type CallbacksOf, type PipelineRequest, runPipeline } from "./pipeline.ts";
 import { exists } from "./result_file.ts";
 import { demoSizes } from "./sizes.ts";
+import { removeIfThere } from "../io/remove_if_there.ts";
 
 /** Settings of the demo. */
 export interface DemoRequest {
@@ -66,8 +67,6 @@ export async function runDemo(demo: DemoRequest, callbacksOf: CallbacksOf): Prom
 
 async function removeDemo(): Promise<void> {
   for (const folder of [cacheFolder, outputFolder, reconstructionFolder, ganFolder]) {
-    await Deno.remove(folder(DEMO_NAME), { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    await removeIfThere(folder(DEMO_NAME));
   }
 }

@@ -27,7 +27,7 @@ import {
 } from "./real_poses.ts";
 import type { RealSet } from "./real_sets.ts";
 import { objectRow, SHEET_COLUMNS, SHEET_LEGEND } from "./object_sheet.ts";
-import { poseOf } from "./test_reconstructions.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
 import { REAL_TARGETS, viewFigures } from "./view_targets.ts";
@@ -154,7 +154,7 @@ function keptPhotographs({ choice, pictures }: RealPoses): PosedPhotograph[] {
   return Array.from(pictures.keys()).filter((i) => choice.kept[i] === 1).map((index) => ({
     index,
     group: pictures[index].group,
-    pose: poseOf(choice, index),
+    pose: poseInRow(choice, index),
     weights: choice.weights.subarray(index * templates, (index + 1) * templates),
   }));
 }

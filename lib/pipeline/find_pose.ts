@@ -6,10 +6,10 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { type FittedImage, PoseFitter } from "../pose/pose_fitter.ts";
+import { PoseFitter } from "../pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS } from "../pose/step1.ts";
 import type { StartPrediction } from "../refinement/refine_options.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 
 /** Side of the renders whose silhouettes are compared, and of those whose colours are, in pixels. */
@@ -56,7 +56,7 @@ export async function likelyPoses(
   const order = [...iou.keys()].sort((a, b) => iou[b] - iou[a] || a - b);
   const likely = order.filter((h) => iou[h] > iou[order[0]] - OVERLAP_MARGIN).slice(0, MOST_POSES);
   return likely.map((h) => {
-    const pose = poseOf(fitted, h);
+    const pose = poseInRow(fitted, h);
     return {
       pose,
       overlap: iou[h],
@@ -84,13 +84,4 @@ function colourDifference(
     }
   }
   return weight > 0 ? Math.sqrt(sum / weight) : 1;
-}
-
-function poseOf({ rotation, scale, translation, perspective }: FittedImage, h: number): Pose {
-  return {
-    rotation: rotation.slice(4 * h, 4 * h + 4),
-    scale: scale[h],
-    translation: translation.slice(2 * h, 2 * h + 2),
-    perspective: perspective[h],
-  };
 }

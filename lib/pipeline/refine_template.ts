@@ -22,6 +22,7 @@ import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 import { surfaceOf } from "../templates/template_sheet.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 
 /** Pictures that a template needs to be refined. */
 export const LEAST_PICTURES = 10;
@@ -101,12 +102,7 @@ export async function refineTemplates(
   });
   const posed = masks.map((mask, m): PosedMask => ({
     mask,
-    pose: {
-      rotation: estimates.rotation.subarray(4 * m, 4 * m + 4),
-      scale: estimates.scale[m],
-      translation: estimates.translation.subarray(2 * m, 2 * m + 2),
-      perspective: estimates.perspective[m],
-    },
+    pose: poseInRow(estimates, m),
   }));
   const figures: RefinedFigures[] = [];
   const refined = templates.map((template, t): Template => {

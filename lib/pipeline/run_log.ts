@@ -10,6 +10,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { EventWriter } from "../io/event_file.ts";
 import { hasCheckpoint, loadCheckpoint } from "../training/checkpoint.ts";
 import { ScalarLog } from "../training/scalar_log.ts";
+import { removeIfThere } from "../io/remove_if_there.ts";
 
 /** Where a run writes. */
 export interface RunLogOptions {
@@ -86,9 +87,7 @@ async function openEvents(
   startStep: number,
 ): Promise<EventWriter> {
   if (!continueTrain) {
-    await Deno.remove(eventFolder!, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    await removeIfThere(eventFolder!);
   }
   return new EventWriter(eventFolder!, { startStep });
 }

@@ -12,7 +12,7 @@ import type { PicturedModels } from "../datasets/model_split.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import { encodePng } from "../io/image_file.ts";
 import { readMesh } from "../io/read_mesh.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
+import { poseChoiceFile, readPoseChoice } from "../pose/choice_file.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
 import {
@@ -20,7 +20,7 @@ import {
   testPhotograph,
   type TrueSurface,
 } from "../reconstruction/test_photograph.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { type Pose, poseInRow } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
 import { tileImages } from "../report/tile.ts";
@@ -72,7 +72,7 @@ export async function testReconstructions(
   try {
     for (const [i, id] of choice.ids.entries()) {
       throwIfStopped(callbacks.signal, "The evaluation");
-      const model = modelOf.get(id)!, pose = poseOf(choice, i), { truePose } = dataset.records[i];
+      const model = modelOf.get(id)!, pose = poseInRow(choice, i), { truePose } = dataset.records[i];
       if (!surfaces.has(model)) surfaces.set(model, await readSurface(models.meshFiles.get(model), truePose));
       const surface = surfaces.get(model)!,
         truth = surface && truePose ? { ...surface, pose: truePose } : null;
@@ -108,16 +108,6 @@ async function readSurface(file: string | undefined, pose: Pose | null): Promise
     turned.set([vertices[o], -vertices[o + 2], vertices[o + 1]], o);
   }
   return { vertices: turned, faces, pose };
-}
-
-/** Pose of a row of the choice. */
-export function poseOf({ rotation, scale, translation, perspective }: PoseChoiceTable, row: number): Pose {
-  return {
-    rotation: rotation.subarray(4 * row, 4 * row + 4),
-    scale: scale[row],
-    translation: translation.subarray(2 * row, 2 * row + 2),
-    perspective: perspective[row],
-  };
 }
 
 function everySo(ids: readonly string[], most: number): Set<string> {

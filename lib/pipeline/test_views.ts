@@ -11,7 +11,7 @@ import { poseChoiceFile, readPoseChoice } from "../pose/choice_file.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { evenly, type MeanObjectFigures, meanObjectFigures, measureViews } from "./measure_views.ts";
-import { poseOf } from "./test_reconstructions.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
 
@@ -57,7 +57,7 @@ export async function testViews(
   const posed = (isOwn: boolean) => (i: number): PosedPhotograph => ({
     index: i,
     group: modelOf.get(choice.ids[i])!,
-    pose: isOwn ? poseOf(choice, i) : dataset.records[i].truePose!,
+    pose: isOwn ? poseInRow(choice, i) : dataset.records[i].truePose!,
   });
   const all = {
     true: known.map(posed(false)),

@@ -6,7 +6,7 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
-import { projectVertices } from "../rendering/cameras.ts";
+import { poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
 import { indexOfLargest } from "./running_scores.ts";
 
@@ -41,12 +41,10 @@ export function createFitRunner({ faces, templates, settings }: FitShared): (tas
   const fitter = new PoseFitter(faces, templates, settings);
   return ({ mask, shownMask, views }) => {
     const fitted = fitter.fit(mask, views), best = indexOfLargest(fitted.iou);
-    const screen = projectVertices(Float64Array.from(templates[fitted.template[best]]), {
-      rotation: fitted.rotation.subarray(4 * best, 4 * best + 4),
-      scale: fitted.scale[best],
-      translation: fitted.translation.subarray(2 * best, 2 * best + 2),
-      perspective: fitted.perspective[best],
-    });
+    const screen = projectVertices(
+      Float64Array.from(templates[fitted.template[best]]),
+      poseInRow(fitted, best),
+    );
     return { ...fitted, hardOverlap: hardOverlap(screen, shownMask) };
   };
 }

@@ -7,7 +7,7 @@
 import type { Dataset } from "../datasets/dataset.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
-import { projectVertices } from "../rendering/cameras.ts";
+import { poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
@@ -33,18 +33,14 @@ const READ_AT_ONCE = 4;
 export async function hardOverlaps(
   dataset: Dataset,
   templates: readonly Template[],
-  { indices, rotation, scale, translation, perspective, weights }: PicturePoses,
+  poses: PicturePoses,
 ): Promise<Float32Array> {
+  const { indices, weights } = poses;
   const T = templates.length;
   const overlaps = await mapConcurrently(Array.from(indices.keys()), READ_AT_ONCE, async (m) => {
     const { mask } = await dataset.sample(indices[m], LEAST_HARD_SIZE);
     const { vertices } = templates[weights ? indexOfLargest(weights.subarray(T * m, T * m + T)) : 0];
-    const screen = projectVertices(Float64Array.from(vertices), {
-      rotation: rotation.subarray(4 * m, 4 * m + 4),
-      scale: scale[m],
-      translation: translation.subarray(2 * m, 2 * m + 2),
-      perspective: perspective[m],
-    });
+    const screen = projectVertices(Float64Array.from(vertices), poseInRow(poses, m));
     return hardOverlap(screen, mask);
   });
   return Float32Array.from(overlaps);

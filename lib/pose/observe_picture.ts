@@ -8,6 +8,7 @@ import type { Hypotheses } from "./files.ts";
 import type { ObservedParts } from "./part_kernels.ts";
 import type { TemplatePose } from "./parts_task.ts";
 import { templateOf } from "./semantics.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 
 /** Mask and parts of a picture, the background channel left out. */
 export async function observe(
@@ -29,11 +30,5 @@ export async function observe(
 /** Hypothesis `h` of picture `i`. */
 export function poseOf(hypotheses: Hypotheses, i: number, h: number): TemplatePose {
   const at = i * hypotheses.H + h;
-  return {
-    rotation: hypotheses.rotation.slice(4 * at, 4 * at + 4),
-    scale: hypotheses.scale[at],
-    translation: hypotheses.translation.slice(2 * at, 2 * at + 2),
-    perspective: hypotheses.perspective[at],
-    template: templateOf(hypotheses, i, h),
-  };
+  return { ...poseInRow(hypotheses, at), template: templateOf(hypotheses, i, h) };
 }

@@ -11,7 +11,7 @@ import { PRESETS } from "../networks/presets.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 import { makeUvFiles, type PseudoGroundTruthResult } from "./make_uv_files.ts";
 import { visibilitySideOf } from "./make_uv_maps.ts";
 import { type MaskedPicture, UV_KIND, type UvShared, type UvTask } from "./uv_task.ts";
@@ -138,7 +138,7 @@ class UvMaker {
       id,
       classIndex,
       photograph: this.#dataset.sampleTask?.(index, side) ?? await this.#picture(index, side),
-      pose: poseOf(this.#poses, row),
+      pose: poseInRow(this.#poses, row),
       vertices,
       displacementMap: Float32Array.from(displacementMap.data),
       parts,
@@ -208,14 +208,5 @@ async function originOf(
     poses: checkSum([indices, rotation, scale, translation, perspective]),
     resolution,
     projectionResolution,
-  };
-}
-
-function poseOf({ rotation, scale, translation, perspective }: PoseEstimates, row: number): Pose {
-  return {
-    rotation: rotation.slice(4 * row, 4 * row + 4),
-    scale: scale[row],
-    translation: translation.slice(2 * row, 2 * row + 2),
-    perspective: perspective[row],
   };
 }

@@ -11,7 +11,7 @@ import type { SampleLoader } from "../datasets/loader.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { writeInput } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { type Pose, poseInRow } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { SILHOUETTE_DEFAULTS } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
@@ -136,13 +136,7 @@ export class TrainingData {
 
   /** Pose of a photograph. */
   pose(row: number): Pose {
-    const { rotation, scale, translation, perspective } = this.#inputs.poses;
-    return {
-      rotation: rotation.subarray(4 * row, 4 * row + 4),
-      scale: scale[row],
-      translation: translation.subarray(2 * row, 2 * row + 2),
-      perspective: perspective[row],
-    };
+    return poseInRow(this.#inputs.poses, row);
   }
 
   /** Photographs, cropped; rows count poses. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { gaussianBlur } from "../core/gaussian_blur.ts";
 import { type TexelSurface, texelSurface } from "./texel_surface.ts";
 
 /** Rows and columns of the texels that are compared. */
@@ -12,8 +13,6 @@ export const APPEARANCE_RESOLUTION = 64;
 const OUTLIER = 0.25;
 /** Weight beside the silhouette's error. */
 const WEIGHT = 1;
-/** Standard deviation of the blur of photographs, pixels of `BLURRED_SIZE`. */
-const BLUR = 1.5;
 /** Rows and columns of photographs that are compared. */
 export const BLURRED_SIZE = 128;
 
@@ -34,7 +33,7 @@ export interface Appearance {
 export class AppearanceError {
   readonly #surface: TexelSurface = texelSurface(APPEARANCE_RESOLUTION);
   #appearance: Appearance | null = null;
-  #picture: Float32Array = new Float32Array(0); // [S, S, 3]
+  #picture: Float64Array = new Float64Array(0); // [S, S, 3]
   #factor = 0;
 
   /**
@@ -44,7 +43,7 @@ export class AppearanceError {
    */
   setAppearance(appearance: Appearance): void {
     this.#appearance = appearance;
-    this.#picture = blurred(Float32Array.from(appearance.picture.data));
+    this.#picture = gaussianBlur(appearance.picture.data, BLURRED_SIZE, BLURRED_SIZE, 3);
     this.#factor = WEIGHT / Math.max(1e-9, appearance.weight.reduce((sum, weight) => sum + weight, 0));
   }
 
@@ -95,29 +94,4 @@ export class AppearanceError {
     }
     return { square, right, down };
   }
-}
-
-/** A picture under a Gaussian window, `[128, 128, 3]`. */
-function blurred(picture: Float32Array): Float32Array {
-  const S = BLURRED_SIZE, reach = Math.ceil(2.5 * BLUR);
-  const window = Array.from(
-    { length: 2 * reach + 1 },
-    (_, t) => Math.exp(-((t - reach) ** 2) / (2 * BLUR * BLUR)),
-  );
-  const total = window.reduce((sum, value) => sum + value, 0);
-  let from = picture;
-  for (const [along, across] of [[3, 3 * S], [3 * S, 3]]) {
-    const out = new Float32Array(picture.length);
-    for (let line = 0; line < S; line++) {
-      for (let i = 0; i < S; i++) {
-        for (let t = -reach; t <= reach; t++) {
-          const share = window[t + reach] / total, to = line * across + i * along;
-          const at = line * across + Math.min(S - 1, Math.max(0, i + t)) * along;
-          for (let c = 0; c < 3; c++) out[to + c] += share * from[at + c];
-        }
-      }
-    }
-    from = out;
-  }
-  return from;
 }

@@ -66,20 +66,3 @@ export class MaskError {
     return slope;
   }
 }
-
-/**
- * A mask of half the rows and columns: means of 2 × 2 pixels.
- *
- * @param mask `[2 S, 2 S]`
- * @param size Rows and columns of the result, S
- */
-export function halfMask(mask: FloatArray, size: number): Float32Array {
-  const half = new Float32Array(size * size);
-  for (let i = 0, p = 0; i < size; i++) {
-    for (let j = 0; j < size; j++, p++) {
-      const q = 4 * i * size + 2 * j, below = q + 2 * size;
-      half[p] = (mask[q] + mask[q + 1] + mask[below] + mask[below + 1]) / 4;
-    }
-  }
-  return half;
-}

@@ -11,7 +11,7 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { PoseEstimates } from "../pose/files.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { poseInRow } from "../rendering/cameras.ts";
 import {
   FITS,
   fittedFile,
@@ -25,6 +25,7 @@ import { chooseOutlines, meanShapes } from "./mean_shapes.ts";
 import type { PartialTexture } from "./partial_texture.ts";
 import type { RefineOptions, RefineStart } from "./refine_options.ts";
 import type { PhotographSource, RefineAnswer, RefineTask } from "./refine_task.ts";
+import { removeIfThere } from "../io/remove_if_there.ts";
 
 /** Photographs for which a network predicts at once. */
 const PREDICTED_AT_ONCE = 8;
@@ -70,7 +71,7 @@ export class RefinementPasses {
     }
     await agree(async () => {
       for (let round = 0; round < this.#last; round++) {
-        await removeFolder(join(this.#folder, this.#folderOf(round)));
+        await removeIfThere(join(this.#folder, this.#folderOf(round)));
       }
     });
   }
@@ -111,7 +112,7 @@ export class RefinementPasses {
         kind: "fit",
         id: ids[rows[k]],
         photograph: this.#photograph(rows[k]),
-        pose: poseOf(this.#poses, rows[k]),
+        pose: poseInRow(this.#poses, rows[k]),
         start: predicted?.[k].vertices ?? starts[templateOf[rows[k]]],
         template: templateOf[rows[k]],
         prior: predicted?.[k].texture ?? null,
@@ -176,7 +177,7 @@ export class RefinementPasses {
           return {
             kind: "outline",
             photograph: this.#photograph(row),
-            pose: poseOf(this.#poses, row),
+            pose: poseInRow(this.#poses, row),
             ...tasks[k],
           };
         };
@@ -237,21 +238,6 @@ function templatesOf({ weights, ids }: PoseEstimates, templates: number): number
   });
 }
 
-function poseOf({ rotation, scale, translation, perspective }: PoseEstimates, row: number): Pose {
-  return {
-    rotation: rotation.slice(4 * row, 4 * row + 4),
-    scale: scale[row],
-    translation: translation.slice(2 * row, 2 * row + 2),
-    perspective: perspective[row],
-  };
-}
-
 function imageOf({ resolution, colours }: PartialTexture): FloatImage {
   return { data: colours, height: resolution, width: resolution, channels: 3 };
-}
-
-async function removeFolder(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
 }

@@ -12,11 +12,12 @@ import {
   projectVerticesBackward,
 } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
+import { shrinkMask } from "../rendering/shrink_mask.ts";
 import { type Appearance, AppearanceError } from "./appearance_error.ts";
 import { Bending, JOINT_PARAMETERS } from "./bending.ts";
 import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
 import type { Joint } from "./joints.ts";
-import { halfMask, MaskError } from "./mask_error.ts";
+import { MaskError } from "./mask_error.ts";
 import { ShapeSpace } from "./shape_space.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
@@ -147,7 +148,7 @@ export class ShapeFitter {
     const prior = this.#priorOf(joints);
     const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: null };
     const parameters = before.slice(), all = this.#groups(bending.count, true);
-    this.#coarse.setMask(halfMask(observed, this.#coarse.size));
+    this.#coarse.setMask(shrinkMask(observed, this.#coarse.size, 2));
     if (hasJoints && steps > 0) {
       this.#descend(fit, parameters, turnSteps, this.#groups(0, false));
       this.#searchTurns(fit, parameters, joints);
@@ -173,7 +174,7 @@ export class ShapeFitter {
   ): FittedShape {
     const bending = new Bending(joints, start.length / 3), before = Float64Array.from(parameters);
     const isFreed = prior < this.#priorOf(joints), mask = isFreed ? this.#fine : this.#coarse;
-    mask.setMask(isFreed ? observed : halfMask(observed, mask.size));
+    mask.setMask(isFreed ? observed : shrinkMask(observed, mask.size, 2));
     this.#appearance.setAppearance(appearance);
     const fit: Fit = { start, bending, before, prior, mask, appearance: this.#appearance };
     const moved = before.slice();

@@ -20,6 +20,28 @@ export interface Pose {
   readonly perspective: number;
 }
 
+/** Many poses, one a row. */
+export interface PoseTable {
+  /** Unit quaternions, `[N, 4]`. */
+  readonly rotation: Float32Array | Float64Array;
+  /** Scales, `[N]`. */
+  readonly scale: ArrayLike<number>;
+  /** Translations, y down, `[N, 2]`. */
+  readonly translation: Float32Array | Float64Array;
+  /** Logits ζ, `[N]`. */
+  readonly perspective: ArrayLike<number>;
+}
+
+/** A pose of a table, in memory of its own. */
+export function poseInRow({ rotation, scale, translation, perspective }: PoseTable, row: number): Pose {
+  return {
+    rotation: rotation.slice(4 * row, 4 * row + 4),
+    scale: scale[row],
+    translation: translation.slice(2 * row, 2 * row + 2),
+    perspective: perspective[row],
+  };
+}
+
 /** Values that `projectVerticesBackward` adds to `gradientPose`: rotation (4), scale, translation (2), perspective. */
 export const POSE_PARAMETERS = 8;
 

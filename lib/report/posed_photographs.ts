@@ -8,7 +8,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { agreement } from "../metrics/agreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type Hypotheses, type PoseEstimates, readHypotheses, readPoseEstimates } from "../pose/files.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { type Pose, poseInRow } from "../rendering/cameras.ts";
 import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
 import { readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
@@ -103,12 +103,7 @@ export function posedPhotograph(files: PoseFiles, index: number): PosedPhotograp
 export function poseOfRow(rows: PoseRows, row: number, count: number): PoseRow {
   const T = rows.weights.length / count;
   return {
-    pose: {
-      rotation: rows.rotation.subarray(4 * row, 4 * row + 4),
-      scale: rows.scale[row],
-      translation: rows.translation.subarray(2 * row, 2 * row + 2),
-      perspective: rows.perspective[row],
-    },
+    pose: poseInRow(rows, row),
     template: Math.max(0, rows.weights.subarray(T * row, T * row + T).indexOf(1)),
     iou: rows.iou[row],
     partScore: rows.miou?.[row] ?? null,
