@@ -4,6 +4,7 @@
  * @module
  */
 import { Presets, SingleBar } from "cli-progress";
+import { durationText } from "../lib/core/number_text.ts";
 import type { Progress } from "../lib/core/progress.ts";
 
 const LINE_INTERVAL_MS = 10_000;
@@ -13,7 +14,7 @@ export class ProgressReporter {
   readonly #label: string;
   readonly #bar: SingleBar | null;
   #started = performance.now();
-  #lastLine = -Infinity;
+  #lastLine = performance.now();
   #last: Progress = { done: 0, total: 0 };
   #done = false;
 
@@ -41,10 +42,8 @@ export class ProgressReporter {
     } else if (performance.now() - this.#lastLine > LINE_INTERVAL_MS || progress.done >= progress.total) {
       if (this.#done) return;
       this.#lastLine = performance.now();
-      const seconds = (performance.now() - this.#started) / 1000;
-      console.error(
-        `${this.#label}: ${progress.done}/${progress.total}  ${seconds.toFixed(1)} s  ${figures}`.trimEnd(),
-      );
+      const time = durationText((performance.now() - this.#started) / 1000);
+      console.error(`${this.#label}: ${progress.done}/${progress.total}  ${time}  ${figures}`.trimEnd());
     }
     if (progress.done >= progress.total) this.stop();
   }
