@@ -63,9 +63,12 @@ function boxOf(
 
 /** Share of the largest piece below which a piece is a stray spot. */
 const STRAY_SHARE = 0.002;
+/** Share by which stray spots must lengthen the longest side of the box, and so the crop, to do harm. */
+const STRAY_REACH = 0.1;
 
 /**
- * Takes stray spots away that lie outside of the box of the rest: pieces of less than 0.2 % of the largest one.
+ * Takes stray spots away that make the longest side of the box longer by 10 % or more: pieces of less than 0.2 % of the
+ * largest one, all together.
  *
  * @param mask Non-zero = object, `[H, W]`
  * @param height Rows, H
@@ -83,8 +86,14 @@ export function withoutStraySpots(
   if (!isStray.includes(true)) return null;
   const rest = mask.map((value, p) => value && !isStray[labels[p] - 1] ? 1 : 0);
   const { box, area } = boxOf(rest, height, width), whole = boxOf(mask, height, width);
-  if (box.every((side, k) => side === whole.box[k])) return null; // they do no harm
-  return { mask: rest, pixels: whole.area - area };
+  const pixels = whole.area - area;
+  const doHarm = longestSide(whole.box) >= (1 + STRAY_REACH) * longestSide(box) &&
+    pixels < STRAY_SHARE * largest;
+  return doHarm ? { mask: rest, pixels } : null;
+}
+
+function longestSide([x1, y1, x2, y2]: Box): number {
+  return Math.max(x2 - x1, y2 - y1);
 }
 
 /** Numbers the connected pieces from 1, neighbours by corner included. */

@@ -45,6 +45,7 @@ export function labelledMesh(
       );
     }
   }
+  checkExtent(vertices, faces);
   const partNames = parts.length === 0 ? [UNNAMED_PART] : [...new Set(parts)];
   const numbers = new Map(partNames.map((name, index): [string, number] => [name, index]));
   return {
@@ -56,6 +57,25 @@ export function labelledMesh(
     ),
     partNames,
   };
+}
+
+/** Sizes that are computed with safely. */
+const LEAST_SIZE = 1e-30, LARGEST_SIZE = 1e30;
+
+/** Refuses meshes whose corners all lie in one place, or further apart than is computed with. */
+function checkExtent(vertices: ArrayLike<number>, faces: ArrayLike<number>): void {
+  let size = 0;
+  for (let axis = 0; axis < 3; axis++) {
+    let low = Infinity, high = -Infinity;
+    for (let k = 0; k < faces.length; k++) {
+      const value = vertices[3 * faces[k] + axis];
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    size = Math.max(size, high - low);
+  }
+  if (size < LEAST_SIZE) throw new SyntaxError("the corners of its faces all lie in one place");
+  if (size > LARGEST_SIZE) throw new SyntaxError(`it has a size of ${size}: export it in other units`);
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { decodeMat } from "../../lib/io/mat.ts";
 import { decodeNpzValues, readNpyValues } from "../../lib/io/npy_values.ts";
 import { readNpy, writeNpy } from "../../lib/io/npy.ts";
@@ -120,7 +120,7 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
       errors: [SyntaxError],
     },
     { name: "stl", samples: [stlBytes("text"), stlBytes("binary")], read: readStl, errors: [SyntaxError] },
-    { name: "glb", samples: [glbBytes()], read: readGlb, errors: [SyntaxError] },
+    { name: "glb", samples: [glbBytes()], read: (bytes) => readGltf(bytes), errors: [SyntaxError] },
     {
       name: "tar",
       samples: [tarBytes({ "a.png": new Uint8Array(700).fill(7), "b.txt": new Uint8Array(3) })],

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import {
   foundObjects,
@@ -96,7 +96,7 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
       const { paths, seconds } = await make(photo, changes);
       assertEquals(paths, [join(folder, "out", "mesh.glb")]);
       assert(seconds > 0 && (refine !== "none" || seconds < 2), `${seconds} s`);
-      const { faces } = readGlb(await Deno.readFile(paths[0]));
+      const { faces } = await readGltf(await Deno.readFile(paths[0]));
       assertEquals(faces.length, 3 * 1920);
       assertEquals(extrasOf(await Deno.readFile(paths[0])).refine, refine);
       await Deno.remove(paths[0]);
