@@ -198,8 +198,13 @@ function maskOfAnnotation(
   return turned(file, { mask, isInFile: false, notes }, image, expectation);
 }
 
-function outlinesMask(
-  { polygons, holes = [], inShares }: Extract<MaskSource, { kind: "polygons" }>,
+/**
+ * The mask of outlines with holes.
+ *
+ * @throws {RangeError} If an outline has fewer than three corners
+ */
+export function outlinesMask(
+  { polygons, holes = [], inShares }: Omit<Extract<MaskSource, { kind: "polygons" }>, "kind">,
   height: number,
   width: number,
 ): Uint8Array {

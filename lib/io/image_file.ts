@@ -176,6 +176,12 @@ function checkPixels(rows: number, columns: number, bytes: number): void {
   );
 }
 
+/** Whether a picture file has an alpha channel; false as well if it cannot be read. */
+export async function hasAlpha(path: string): Promise<boolean> {
+  const read = sharp(path).metadata().then((metadata) => metadata.hasAlpha ?? false);
+  return await read.catch(() => false);
+}
+
 /**
  * Reads a picture as floats in [0, 1], with 1 to 4 channels as in the file (grey, grey and alpha, RGB, RGB and alpha).
  *
