@@ -75,6 +75,7 @@ const filterClass = {
 
 const featureWeights = {
   kind: "text",
+  reads: true,
   doc: "File of torchvision's Inception v3 weights, for FID; else cache/inception_v3_google-0cc3c7bd.pth.",
 } as const satisfies Flag;
 

@@ -20,6 +20,7 @@ export const REMESH_FLAGS = {
   classes: { kind: "list", doc: "Built-in classes; all is all of them.", default: ["all"] },
   mesh: {
     kind: "list",
+    reads: true,
     doc: "Meshes of one's own (OBJ, GLB, PLY, STL) instead: one with singletpl, two or more with multitpl.",
     default: [],
   },
@@ -61,6 +62,7 @@ export const ADD_TEMPLATE_FLAGS = {
   name: { ...name, doc: "Class of the object, such as chair." },
   mesh: {
     kind: "list",
+    reads: true,
     doc: "Its mesh (OBJ, GLB, PLY, STL); several of them, with commas, for the multi-template setting.",
     required: true,
   },

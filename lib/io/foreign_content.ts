@@ -4,6 +4,8 @@
  * @module
  */
 
+import { UserError } from "../core/errors.ts";
+
 /** Bytes that are looked at. */
 const HEAD_BYTES = 512;
 /** Brands of the container of HEIC pictures. */
@@ -25,6 +27,18 @@ export function foreignContent(bytes: Uint8Array): string | null {
     return "it is a web page (HTML) and not the file itself: download the file again, perhaps after logging in";
   }
   return null;
+}
+
+/**
+ * Refuses files that came in place of others.
+ *
+ * @param bytes The file
+ * @param place Its path
+ * @throws {UserError} If it is a page, a pointer or empty, as {@link foreignContent} tells
+ */
+export function refuseForeign(bytes: Uint8Array, place: string): void {
+  const foreign = foreignContent(bytes);
+  if (foreign !== null) throw new UserError(`Cannot read ${place}: ${foreign}`);
 }
 
 /**

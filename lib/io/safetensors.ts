@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { refuseForeign } from "./foreign_content.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
@@ -42,7 +43,10 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
     throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
   }
   try {
-    const { size } = await file.stat();
+    const { size } = await file.stat(), head = new Uint8Array(Math.min(512, size));
+    await file.read(head);
+    refuseForeign(head, path);
+    await file.seek(0, Deno.SeekMode.Start);
     const { entries, metadata, start } = await readSafetensorsHead(file, path, size);
     await file.seek(start, Deno.SeekMode.Start);
     const arrays: [string, NdArray][] = [];
