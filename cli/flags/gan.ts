@@ -206,6 +206,12 @@ export const TRAIN_GAN_FLAGS = {
   },
   tensorboard: tensorboard("tensorboard_gan"),
   feature_weights: featureWeights,
+  pseudogt_run: {
+    kind: "text",
+    doc:
+      "Reconstruction run whose pseudo-ground-truth is learnt from; if left out that of the GAN's own name, else maps " +
+      "that no run made.",
+  },
   continue_train,
   overwrite,
   ...own_images,
@@ -229,7 +235,7 @@ export const TRAIN_GAN_FLAGS = {
 } as const satisfies FlagTable;
 
 /** Flags of `train_gan` that the original does not have. */
-const OF_TRAINING = ["evaluation_pictures", "feature_weights"];
+const OF_TRAINING = ["evaluation_pictures", "feature_weights", "pseudogt_run"];
 
 /** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
 const fromTheRun = Object.fromEntries(

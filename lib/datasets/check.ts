@@ -125,7 +125,7 @@ export async function checkPicture(
   const record: SampleRecord = {
     id: source.id,
     imagePath: source.image,
-    maskPath: isInFile && source.mask?.kind === "picture" ? source.mask.path : null,
+    maskPath: !found && source.mask?.kind === "picture" ? source.mask.path : null,
     maskRuns: isInFile ? null : runsToText(encodeRle(mask, height, width)),
     partsPath: source.parts,
     classIndex: 0,

@@ -52,9 +52,24 @@ export class PictureReader {
    * @returns 16 hexadecimal characters; others when a byte of any file is another one
    */
   async fingerprint(): Promise<string> {
-    const joined = Uint8Array.from(this.#digests.flatMap((part) => [...part]));
-    return (await digest(joined)).toHex().slice(0, FINGERPRINT_LENGTH);
+    return await joinDigests(this.#digests);
   }
+}
+
+/**
+ * Hash of the content of files, as {@link PictureReader} gives it after reading them in this order.
+ *
+ * @throws {UserError} If a file is missing
+ */
+export async function fingerprintOf(paths: readonly string[]): Promise<string> {
+  const digests: Uint8Array[] = [];
+  for (const path of paths) digests.push(await digest(await readPictureFile(path)));
+  return await joinDigests(digests);
+}
+
+async function joinDigests(digests: readonly Uint8Array[]): Promise<string> {
+  const joined = Uint8Array.from(digests.flatMap((part) => [...part]));
+  return (await digest(joined)).toHex().slice(0, FINGERPRINT_LENGTH);
 }
 
 /**

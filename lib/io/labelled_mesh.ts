@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sizeText } from "../core/number_text.ts";
+
 /** A triangle mesh with a part for each face. */
 export interface LabelledMesh {
   /** Positions as the file holds them, `[V, 3]`. */
@@ -105,8 +107,8 @@ export function checkCount(what: string, count: number, bytesEach: number, bytes
   if (!Number.isInteger(count) || count < 0) throw new SyntaxError(`its number of ${what} is ${count}`);
   if (count * bytesEach > bytesLeft) {
     throw new SyntaxError(
-      `it says that it has ${count} ${what}, which take ${count * bytesEach} bytes or more, but only ` +
-        `${Math.max(0, bytesLeft)} bytes follow: it is cut off or damaged`,
+      `it says that it has ${count} ${what}, which take ${sizeText(count * bytesEach)} or more, but only ` +
+        `${sizeText(Math.max(0, bytesLeft))} follow: it is cut off or damaged`,
     );
   }
   if (count > MAX_MESH_ELEMENTS) {

@@ -35,13 +35,7 @@ export const SAFETENSORS_WRITE_DEFAULTS = { half: [] } as const satisfies Requir
  * @throws {UserError} If the file is missing, truncated, or its header does not describe exactly its content
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
-    throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
-  }
+  const file = await openToRead(path);
   try {
     const { size } = await file.stat(), head = new Uint8Array(Math.min(512, size));
     await file.read(head);
@@ -129,6 +123,20 @@ export function safetensorsHead(
 }
 
 /**
+ * Reads the free texts of a file, without its values.
+ *
+ * @throws {UserError} If it is missing or damaged
+ */
+export async function readSafetensorsMetadata(path: string): Promise<Record<string, string>> {
+  const file = await openToRead(path);
+  try {
+    return (await readSafetensorsHead(file, path, (await file.stat()).size)).metadata;
+  } finally {
+    file.close();
+  }
+}
+
+/**
  * Reads what stands before the values of an open file.
  *
  * @param file The file, at its beginning
@@ -154,6 +162,15 @@ export async function readSafetensorsHead(
   const text = new TextDecoder().decode(await readExactly(file, length, path));
   const start = 8 + length;
   return { ...parseSafetensorsHeader(text, size - start, path), start };
+}
+
+async function openToRead(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
+    throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
 }
 
 async function readExactly(

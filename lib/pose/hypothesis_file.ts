@@ -14,6 +14,7 @@ import { safetensorsHead } from "../io/safetensors.ts";
 import { hypothesisShapes, partialFileOf, removePartialFile } from "./files.ts";
 import { type HypothesisCounts, rowLength, rowOf, type RowPart, rowParts } from "./hypothesis_row.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
+import type { MadeFrom } from "./made_from.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
 /** Settings that a partial file belongs to, by the name of their flag. */
@@ -25,6 +26,8 @@ export interface FileStoreOptions extends HypothesisCounts {
   readonly resultFile: string;
   /** What the values depend on. */
   readonly settings: StoredSettings;
+  /** What the result is made from, for later stages. */
+  readonly madeFrom: MadeFrom;
   /** Pictures after which they are saved. */
   readonly saveEvery: number;
 }
@@ -116,10 +119,14 @@ export class FileStore implements HypothesisStore {
 }
 
 /** The bytes of a result's file, block by block. */
-function* resultBytes(file: RowFile, counts: HypothesisCounts, ids: readonly string[]): Iterable<Uint8Array> {
+function* resultBytes(
+  file: RowFile,
+  counts: HypothesisCounts & Pick<FileStoreOptions, "madeFrom">,
+  ids: readonly string[],
+): Iterable<Uint8Array> {
   const arrays = Object.entries(hypothesisShapes(counts))
     .map(([name, shape]) => ({ name, shape, dtype: "F32" as const }));
-  yield safetensorsHead(arrays, { ids: JSON.stringify(ids) });
+  yield safetensorsHead(arrays, { ids: JSON.stringify(ids), made_from: JSON.stringify(counts.madeFrom) });
   for (const part of rowParts(counts)) {
     for (let first = 0; first < counts.N; first += BLOCK_ROWS) {
       yield block(file, part, first, Math.min(counts.N, first + BLOCK_ROWS));
