@@ -51,7 +51,7 @@ function namesOfLines(text: string): Map<number, string> {
 function namesOfYaml(text: string, path: string): Map<number, string> | null {
   let content: unknown;
   try {
-    content = parse(text.replace(/\r\n?/g, "\n"), { maxAliasCount: 100 });
+    content = parse(text.replace(/\r\n?/g, "\n"), { maxAliasCount: 100, logLevel: "error" });
   } catch (error) {
     throw new UserError(
       `Cannot read the names of classes in ${path}: it is not valid YAML (${

@@ -1,17 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { Document, type Primitive, type TypedArray, WebIO } from "@gltf-transform/core";
+import { Document, type Primitive, type TypedArray } from "@gltf-transform/core";
 import {
   EXTMeshGPUInstancing,
   EXTMeshoptCompression,
   KHRDracoMeshCompression,
   KHRMeshQuantization,
 } from "@gltf-transform/extensions";
-import draco from "draco3dgltf";
-import { MeshoptDecoder, MeshoptEncoder } from "meshoptimizer";
 import { UserError } from "../../lib/core/errors.ts";
 import type { LabelledMesh } from "../../lib/io/labelled_mesh.ts";
 import { readMesh } from "../../lib/io/read_mesh.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
+import { gltfIo } from "./_gltf_io.ts";
 
 /** A box of 2 x 4 x 1 about the origin: corners by bits, and its faces as polygons seen from outside. */
 const SIZE = [2, 4, 1];
@@ -118,23 +117,10 @@ function built(): Built & { node: ReturnType<Document["createNode"]> } {
   return { document, primitive, accessor, node };
 }
 
-const io = new WebIO()
-  .registerExtensions([
-    EXTMeshGPUInstancing,
-    EXTMeshoptCompression,
-    KHRDracoMeshCompression,
-    KHRMeshQuantization,
-  ]);
+const io = await gltfIo();
 
 /** GLB of a document that a case changed. */
 async function glb(change: (box: ReturnType<typeof built>) => void = () => {}): Promise<Uint8Array> {
-  await MeshoptEncoder.ready;
-  io.registerDependencies({
-    "meshopt.encoder": MeshoptEncoder,
-    "meshopt.decoder": MeshoptDecoder,
-    "draco3d.encoder": await draco.createEncoderModule(),
-    "draco3d.decoder": await draco.createDecoderModule(),
-  });
   const box = built();
   change(box);
   return await io.writeBinary(box.document);
