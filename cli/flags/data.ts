@@ -13,7 +13,9 @@ export const CHECK_DATA_FLAGS = {
   images: {
     ...images,
     required: false,
-    doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON, or YOLO's outlines.",
+    doc:
+      "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO's outlines, or files of labelme, " +
+      "Label Studio or CVAT.",
   },
   dataset: {
     ...dataset,
@@ -34,7 +36,7 @@ export const CHECK_DATA_FLAGS = {
   limit,
   seed,
   sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },
-  json: { ...json, doc: "File to write the report to, as JSON." },
+  json: { ...json, doc: "File to write a list of all pictures and ignored files to, as JSON." },
 } as const satisfies FlagTable;
 
 /** Flags of `detect`. */

@@ -21,7 +21,8 @@ export const REMESH_FLAGS = {
   mesh: {
     kind: "list",
     reads: true,
-    doc: "Meshes of one's own (OBJ, GLB, PLY, STL) instead: one with singletpl, two or more with multitpl.",
+    doc:
+      "Meshes of one's own (OBJ, GLB, glTF, PLY, STL) instead: one with singletpl, two or more with multitpl.",
     default: [],
   },
   name: { ...name, doc: "Class of the meshes of one's own, such as chair.", required: false },
@@ -63,7 +64,7 @@ export const ADD_TEMPLATE_FLAGS = {
   mesh: {
     kind: "list",
     reads: true,
-    doc: "Its mesh (OBJ, GLB, PLY, STL); several of them, with commas, for the multi-template setting.",
+    doc: "Its mesh (OBJ, GLB, glTF, PLY, STL); several of them, with commas, for the multi-template setting.",
     required: true,
   },
   up,

@@ -188,7 +188,9 @@ export const json = {
 export const images = {
   kind: "text",
   reads: true,
-  doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON or YOLO outlines.",
+  doc:
+    "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO outlines, or files of labelme, " +
+    "Label Studio or CVAT.",
   required: true,
 } as const satisfies Flag;
 

@@ -14,12 +14,12 @@ import { findFiles, isPictureName } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
 import {
   IdMaker,
-  type IgnoredFile,
   type MaskSource,
   type PartSource,
   type PhotoLayout,
   type PhotoSource,
 } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
 import { PictureIndex, stemOf } from "./picture_names.ts";
 import { outlinesOf } from "./polygon_rings.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import { findFiles, isPictureName } from "./find_pictures.ts";
-import { IdMaker, type IgnoredFile, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
 import { formatRank, hasMaskWord, type NamedPicture, nameOf, photographKeys } from "./picture_names.ts";
 
 /**

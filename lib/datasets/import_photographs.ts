@@ -21,7 +21,8 @@ import {
 } from "./import_report.ts";
 import { copies, warningsOn } from "./judge_pictures.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
-import type { IgnoredFile, PhotoLayout, PhotoSource } from "./photo_source.ts";
+import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
 
 /** Share of the objects that must show a part for it to get a channel. */
 const LEAST_PART_FREQUENCY = 0.25;

@@ -5,7 +5,6 @@
  */
 import { UserError } from "../core/errors.ts";
 import type { Box } from "./crop.ts";
-import type { IgnoredFile } from "./photo_source.ts";
 
 /** What can be wrong with a picture, the worst first: `true` if it cannot be used then, else it is only reported. */
 export const PROBLEM_KINDS = {
@@ -45,6 +44,14 @@ export interface PictureProblem {
   readonly value: string;
   /** What to do about it. */
   readonly advice: string;
+}
+
+/** A file that an import does not use. */
+export interface IgnoredFile {
+  /** File, relative to the folder. */
+  readonly file: string;
+  /** Why, in words. */
+  readonly reason: string;
 }
 
 /** What was found of one object in one photograph. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PictureProblem } from "./import_report.ts";
+import type { IgnoredFile, PictureProblem } from "./import_report.ts";
 import type { AnnotatedCamera } from "./true_pose.ts";
 
 /** Where a mask comes from. */
@@ -64,14 +64,6 @@ export interface PhotoLayout {
   readonly problems: readonly PictureProblem[];
   /** Files that are not used, and why. */
   readonly ignored?: readonly IgnoredFile[];
-}
-
-/** A file that an import does not use. */
-export interface IgnoredFile {
-  /** File, relative to the folder. */
-  readonly file: string;
-  /** Why, in words. */
-  readonly reason: string;
 }
 
 /**

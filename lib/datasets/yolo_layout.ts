@@ -9,7 +9,8 @@ import { UserError } from "../core/errors.ts";
 import { decodeText } from "../io/json_file.ts";
 import { findFiles, isPictureName } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
-import { IdMaker, type IgnoredFile, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
 import { nameOf, stemOf } from "./picture_names.ts";
 import { isNameFile, readClassNames } from "./yolo_names.ts";
 

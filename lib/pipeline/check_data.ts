@@ -11,7 +11,7 @@ import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetSummary, type ImportReport, unusablePicturesError } from "../datasets/import_report.ts";
-import type { IgnoredFile } from "../datasets/photo_source.ts";
+import type { IgnoredFile } from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { DATASET_CLASSES } from "../datasets/original/catalog.ts";

@@ -10,8 +10,8 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_options.ts";
 import { readGanSettings } from "../gan/sampling.ts";
-import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 
 /**
@@ -24,20 +24,6 @@ export function checkDataset(settings: GanSettings, name: string): GanSettings {
   throw new UserError(
     `The run ${name} was imported from a file that does not tell its data set; give it with --dataset NAME.`,
   );
-}
-
-/**
- * The pseudo-ground-truth that a run learnt from.
- *
- * @throws {UserError} If its files are missing
- */
-export async function openUvDatasetOf(
-  { dataset, mode, networks, pseudogtRun = null }: Pick<GanSettings, "dataset" | "mode" | "networks"> & {
-    readonly pseudogtRun?: string | null;
-  },
-): Promise<UvDataset> {
-  const R = networks.textureResolution;
-  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, pseudogtRun));
 }
 
 /** Which run is evaluated. */

@@ -9,7 +9,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
 import { needsReals, readGanSettings } from "../gan/sampling.ts";
-import { checkDataset, openUvDatasetOf } from "./evaluate.ts";
+import { checkDataset } from "./evaluate.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
 /** Which run is exported. */

@@ -24,7 +24,7 @@ import {
   sampleVertices,
 } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
-import { openUvDatasetOf } from "./evaluate.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import type { Generator } from "../gan/generator.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";

@@ -27,10 +27,11 @@ import {
   stagesOf,
   trainsNetworks,
 } from "./pipeline_stages.ts";
+import { checkCount, checkUpToDate, OutOfDateError } from "./refusals.ts";
 import { PipelineLog } from "./pipeline_log.ts";
 import { lockRun } from "./run_lock.ts";
 import type { PipelineSizes } from "./sizes.ts";
-import { type StageInputs, type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
+import { type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
 
 /** What a pipeline is run on. */
 export interface PipelineRequest {
@@ -61,9 +62,6 @@ export interface PipelineRequest {
   /** Backend that computes the networks. */
   readonly backend: ActiveBackend;
 }
-
-/** The reconstruction's norms need a batch of two. */
-const LEAST_PHOTOGRAPHS = 2;
 
 /** What a pipeline calls: callbacks for each stage by its name. */
 export type CallbacksOf = (stage: string) => StageCallbacks;
@@ -184,22 +182,6 @@ export function checkSelected(request: PipelineRequest, photographs: number, sta
   );
 }
 
-/**
- * Makes sure that there are photographs enough.
- *
- * @throws {UserError} If there are fewer than two
- */
-export function checkCount(images: string, used: number): void {
-  if (used >= LEAST_PHOTOGRAPHS) return;
-  throw new UserError(
-    `Cannot run the pipeline on ${images}: it needs at least ${LEAST_PHOTOGRAPHS} usable photographs, ` +
-      `current value is ${used}; some dozens give a result worth looking at.`,
-  );
-}
-
-/** A stage was wanted alone, and one that it rests on is to be done before. */
-class OutOfDateError extends UserError {}
-
 /** What a person reads when a stage has failed: why, where the log is, and how to go on. */
 function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
   const kept = stage === "import" ? "" : "; those before it are kept";
@@ -213,22 +195,6 @@ function stageFailure(log: string, stage: StageName, error: unknown, command?: s
 
 function resultOf(stages: readonly StageOutcome[]): PipelineResult {
   return { stages, figures: Object.fromEntries(stages.map(({ name, result }) => [name, result])) };
-}
-
-/**
- * Makes sure that a stage before the only one that is wanted is up to date, as it is not run in passing.
- *
- * @throws {UserError} If it is not
- */
-export async function checkUpToDate(
-  record: StageRecord,
-  stage: StageInputs,
-  only: StageName,
-): Promise<void> {
-  if (await record.startOf(stage) === "skip") return;
-  throw new OutOfDateError(
-    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without --only first.`,
-  );
 }
 
 /** The import runs always, as it is quick and sees changed photographs; later stages depend on what it found. */

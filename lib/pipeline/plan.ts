@@ -8,15 +8,9 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { fatalProblems, unusablePicturesError } from "../datasets/import_report.ts";
 import { estimateStages, type StageCost } from "./estimate.ts";
-import {
-  checkCount,
-  checkSelected,
-  checkUpToDate,
-  type PipelineCall,
-  pipelineFile,
-  type PipelineRequest,
-} from "./pipeline.ts";
+import { checkSelected, type PipelineCall, pipelineFile, type PipelineRequest } from "./pipeline.ts";
 import { importInputs, type StageName, stagesOf, trainsNetworks } from "./pipeline_stages.ts";
+import { checkCount, checkUpToDate } from "./refusals.ts";
 import { StageRecord, type StageStart } from "./stage_record.ts";
 
 /** A stage of a plan. */

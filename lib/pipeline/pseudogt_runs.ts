@@ -5,6 +5,8 @@
  */
 import { UserError } from "../core/errors.ts";
 import { cacheFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
+import type { GanSettings } from "../gan/gan_options.ts";
+import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { exists } from "./result_file.ts";
 
 /**
@@ -56,4 +58,19 @@ export async function pseudoGroundTruthRun(
       } ` +
       `--dataset ${dataset} --mode ${mode} first${made}`,
   );
+}
+
+/**
+ * The pseudo-ground-truth that a run learnt from.
+ *
+ * @throws {UserError} If its files are missing
+ */
+export async function openUvDatasetOf(
+  { dataset, mode, networks, pseudogtRun }: Pick<
+    GanSettings,
+    "dataset" | "mode" | "networks" | "pseudogtRun"
+  >,
+): Promise<UvDataset> {
+  const R = networks.textureResolution;
+  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, pseudogtRun ?? null));
 }

@@ -10,7 +10,6 @@ import { UserError } from "../core/errors.ts";
 import { isWriter } from "../core/process_group.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import type { MadeFrom } from "./made_from.ts";
 
 /** All hypotheses of N pictures, H a picture, over T templates. Poses are in the NDC of the crop. */
 export interface Hypotheses {
@@ -56,6 +55,14 @@ export interface PoseEstimates {
   readonly miou: Float32Array;
   /** Names of the pictures, `[M]`. */
   readonly ids: readonly string[];
+}
+
+/** Hashes of what poses were estimated from. */
+export interface MadeFrom {
+  /** Of the photographs and their masks. */
+  readonly photographs: string;
+  /** Of the templates' shapes. */
+  readonly templates: string;
 }
 
 /** What is known about the parts of the templates' vertices. */

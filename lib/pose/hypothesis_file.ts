@@ -11,10 +11,9 @@ import { writeFileAtomic } from "../io/atomic_file.ts";
 import { parseJson } from "../io/json_file.ts";
 import { RowFile } from "../io/row_file.ts";
 import { safetensorsHead } from "../io/safetensors.ts";
-import { hypothesisShapes, partialFileOf, removePartialFile } from "./files.ts";
+import { hypothesisShapes, type MadeFrom, partialFileOf, removePartialFile } from "./files.ts";
 import { type HypothesisCounts, rowLength, rowOf, type RowPart, rowParts } from "./hypothesis_row.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
-import type { MadeFrom } from "./made_from.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
 /** Settings that a partial file belongs to, by the name of their flag. */

@@ -10,12 +10,10 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { photographsHash } from "../datasets/unchanged.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensorsMetadata } from "../io/safetensors.ts";
+import type { MadeFrom } from "./files.ts";
 import type { Template } from "../templates/template_file.ts";
 
 const SCHEMA = v.object({ photographs: v.string(), templates: v.string() });
-
-/** Hashes of what poses were estimated from. */
-export type MadeFrom = v.InferOutput<typeof SCHEMA>;
 
 /** Hash of the shapes of templates. */
 export function templatesHash(templates: readonly Pick<Template, "vertices">[]): string {
