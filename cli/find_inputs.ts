@@ -7,12 +7,12 @@ import { isAbsolute, join } from "@std/path";
 import { camelCase, type FlagTable } from "../lib/core/flags.ts";
 
 /**
- * Finds what flags name: a path that leads nowhere from the project's folder, in which tasks run, is looked for in the
- * folder that the command was typed in. Names that hold a comma are put together again.
+ * Finds what flags name: a path that leads nowhere from the project's folder, in which tasks run, is taken from the folder
+ * that the command was typed in. Names that hold a comma are put together again.
  *
  * @param values Values of flags by name in camelCase
  * @param table The flags
- * @returns The values with paths that can be opened, where there are such
+ * @returns The values, paths as they can be opened
  */
 export async function findInputs<T extends object>(values: T, table: FlagTable): Promise<T> {
   const found = { ...values } as Record<string, unknown>;
@@ -27,10 +27,9 @@ export async function findInputs<T extends object>(values: T, table: FlagTable):
 
 /** Finds one file or folder, see {@link findInputs}. */
 export async function findInput(path: string): Promise<string> {
-  const typedIn = Deno.env.get("INIT_CWD");
-  if (typedIn === undefined || isAbsolute(path) || await exists(path)) return path;
-  const there = join(typedIn, path);
-  return await exists(there) ? there : path;
+  const typedIn = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  if (typedIn === Deno.cwd() || isAbsolute(path) || await exists(path)) return path;
+  return join(typedIn, path); // which the message names if there is nothing, either
 }
 
 /** Parts of a list that are files only when they are put together with their comma. */

@@ -26,6 +26,8 @@ export const CHECK_LIMITS = {
   smallSide: 64,
   /** Pixels on the picture's border, as a share of the box's longest side, from which an object may be cut off. */
   borderShare: 0.1,
+  /** Share of the picture's border that an object hardly ever covers. */
+  coveredBorder: 0.6,
   /** Share of the object that the largest piece must hold. */
   largestPiece: 0.9,
 } as const;
@@ -111,7 +113,7 @@ export async function checkPicture(
   const problems = [
     ...found ? [noteOnCutOut(source.image, found)] : reading.notes,
     ...clean ? [noteOnStraySpots(source.image, clean.pixels)] : [],
-    ...notesOn(source.image, measures),
+    ...notesOn(source.image, measures, image),
   ];
   if (source.camera && !truePose) {
     problems.push({
@@ -186,11 +188,25 @@ function noteOnStraySpots(file: string, pixels: number): PictureProblem {
   };
 }
 
-function notesOn(file: string, measures: MaskMeasures): PictureProblem[] {
+function notesOn(
+  file: string,
+  measures: MaskMeasures,
+  { height, width }: { readonly height: number; readonly width: number },
+): PictureProblem[] {
   const { area, box, borderPixels, pieces, largestPiece } = measures;
   const side = Math.max(box[2] - box[0], box[3] - box[1]);
   const notes: PictureProblem[] = [];
-  if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
+  const covered = borderPixels / (2 * (height + width) - 4);
+  if (covered >= CHECK_LIMITS.coveredBorder) {
+    notes.push({
+      file,
+      kind: "covers_border",
+      value: `the object covers ${
+        Math.round(100 * covered)
+      } % of the picture's border: the mask may be inverted`,
+      advice: "see in the contact sheet whether object and ground are exchanged",
+    });
+  } else if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
     notes.push({
       file,
       kind: "touches_border",

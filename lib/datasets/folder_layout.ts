@@ -69,7 +69,7 @@ class Belonging {
       return new Map([...groups].map(([key, members]) => [key, members.map(({ path }) => path)]));
     };
     this.#byKey = group((key) => key);
-    this.#byName = group(baseOf);
+    this.#byName = group((key) => baseOf(key).toLowerCase());
     this.#ignored = ignored;
   }
 
@@ -101,7 +101,7 @@ class Belonging {
       if (photographs) return { photographs, rank };
     }
     for (const [rank, candidate] of keys.entries()) {
-      const photographs = this.#byName.get(baseOf(candidate)) ?? [];
+      const photographs = this.#byName.get(baseOf(candidate).toLowerCase()) ?? [];
       if (photographs.length === 1) return { photographs, rank: keys.length + rank };
     }
     return { photographs: [], rank: 2 * keys.length };

@@ -17,6 +17,7 @@ export const PROBLEM_KINDS = {
   inverted_mask: false,
   turned_photograph: false,
   cut_out_mask: false,
+  covers_border: false,
   crowd: false,
   dropped_annotation: false,
   stray_pixels: false,

@@ -8,6 +8,8 @@ import type { MaskValues } from "./mask_picture.ts";
 
 /** Share of the border that must be of one colour for that colour to be the ground, if it is not black. */
 const EVEN_BORDER = 0.95;
+/** Share of the border that is of one colour in masks, but not in photographs. */
+const MOSTLY_EVEN_BORDER = 0.5;
 /** Share of the picture that must differ from such a ground; less is no object, but spots in a full mask. */
 const LEAST_OBJECT = 0.01;
 /** How far values of one colour may lie apart after a lossy format, as a share of the largest value. */
@@ -17,6 +19,8 @@ const LOSSY_SPREAD = 0.1;
 export interface GroundDistance extends MaskValues {
   /** Whether the ground is lighter than the object. */
   readonly isLight: boolean;
+  /** Whether most of the border is of one colour. */
+  readonly isEven: boolean;
 }
 
 /**
@@ -44,17 +48,20 @@ export function groundDistance(
   const spread = isLossy ? LOSSY_SPREAD * most : 0;
   const border = borderPixels(height, width);
   const ground = medianColour(border, data, channels, colours);
-  if (Math.max(...ground) <= spread) return { ...fromBlack, isLight: false };
   const fromBorder = distanceFrom(ground);
-  const isEven = border.filter((p) => fromBorder.values[p] <= spread).length >= EVEN_BORDER * border.length;
+  const share = border.filter((p) => fromBorder.values[p] <= spread).length / border.length;
+  const isEven = share >= MOSTLY_EVEN_BORDER;
+  if (Math.max(...ground) <= spread) return { ...fromBlack, isLight: false, isEven };
   let others = 0, sum = 0;
   fromBorder.values.forEach((value, p) => {
     if (value <= most / 4) return;
     others++;
     sum += fromBlack.values[p];
   });
-  if (!isEven || others < LEAST_OBJECT * height * width) return { ...fromBlack, isLight: false };
-  return { ...fromBorder, isLight: sum / others < Math.max(...ground) };
+  if (share < EVEN_BORDER || others < LEAST_OBJECT * height * width) {
+    return { ...fromBlack, isLight: false, isEven };
+  }
+  return { ...fromBorder, isLight: sum / others < Math.max(...ground), isEven };
 }
 
 /** Indices of the pixels along the border. */

@@ -5,6 +5,7 @@
  */
 import type { ByteImage, DeepImage } from "../io/image_file.ts";
 import { groundDistance } from "./mask_ground.ts";
+import { isPhotograph, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
 /**
@@ -26,9 +27,9 @@ export interface MaskPicture {
   readonly mask: Uint8Array;
   /**
    * What the object was told from: the alpha channel of a cut-out, the values of a mask or of labels, or the colours of a
-   * cut-out on an even ground.
+   * cut-out on an even ground; `photograph` if there is no object to be told.
    */
-  readonly kind: "alpha" | "values" | "cut_out";
+  readonly kind: "alpha" | "values" | "cut_out" | "photograph";
   /** Whether the ground is light and the object dark, and the mask was turned. */
   readonly isInverted: boolean;
 }
@@ -48,11 +49,13 @@ export function readMaskPicture(picture: DeepImage): MaskPicture {
     const mask = alpha.values.map((value) => value >= threshold ? 1 : 0);
     return { mask: Uint8Array.from(mask), kind: "alpha", isInverted: false };
   }
-  const { isLight, ...distance } = groundDistance(picture);
+  const { isLight, isEven, ...distance } = groundDistance(picture);
   const { threshold, isCutOut } = objectThreshold(distance);
   const { values, height, width } = distance;
+  const isVoid = voidPixels(picture);
   const mask = new Uint8Array(values.length); // [H, W]
-  for (let p = 0; p < mask.length; p++) mask[p] = values[p] >= threshold ? 1 : 0;
+  for (let p = 0; p < mask.length; p++) mask[p] = values[p] >= threshold && !isVoid?.[p] ? 1 : 0;
+  if (!isEven && isPhotograph(picture)) return { mask, kind: "photograph", isInverted: false };
   if (isCutOut) fillSpots(mask, height, width);
   return { mask, kind: isCutOut ? "cut_out" : "values", isInverted: isLight && !isCutOut };
 }

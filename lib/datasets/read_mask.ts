@@ -159,6 +159,14 @@ async function maskOfFile(
   if (frame === null) return sizeMismatch(file, `mask ${path}`, size, image);
   const upright = frame === "stored" ? turnPicture(picture, image.orientation ?? 1) : picture;
   const { mask, kind, isInverted } = readMaskPicture(upright);
+  if (kind === "photograph") {
+    return {
+      file: path,
+      kind: "no_mask",
+      value: "it is a photograph and no mask",
+      advice: "put a mask in its place (object white, ground black), or leave it out and use --masks auto",
+    };
+  }
   const notes: PictureProblem[] = [];
   if (kind === "alpha" || kind === "cut_out") notes.push(cutOutMask(file, path, kind));
   if (isInverted) notes.push(invertedMask(file));

@@ -59,7 +59,12 @@ function namesOfYaml(text: string, path: string): Map<number, string> | null {
       })`,
     );
   }
-  const names = (content as { names?: unknown } | null)?.names;
+  const { names, kpt_shape: points } = (content ?? {}) as { names?: unknown; kpt_shape?: unknown };
+  if (points !== undefined) {
+    throw new UserError(
+      `Cannot use the labels of ${path}: they are key points (kpt_shape); outlines are needed`,
+    );
+  }
   if (names === undefined || names === null) return null;
   const result = v.safeParse(NAMES, names);
   if (!result.success) {

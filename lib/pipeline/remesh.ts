@@ -204,6 +204,11 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
         "or --overwrite to replace it.",
     );
   }
+  if (Object.hasOwn(TEMPLATE_RECIPES, name)) {
+    callbacks.onMessage?.(
+      `From now on --template ${name} is this mesh, in place of the built-in class (${path}).`,
+    );
+  }
   const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
   const partNames = [...new Set(meshes.flatMap(keptParts))];
   return {

@@ -25,7 +25,7 @@ Deno.test("inputs are looked for in the folder where the command was typed, and 
       assertEquals(await findInputs(values, TABLE), {
         images: join(folder, "pics"),
         name: "pics",
-        mesh: [...["a.obj", "chair,v2.obj", "b.obj"].map((name) => join(folder, name)), "none.obj"],
+        mesh: ["a.obj", "chair,v2.obj", "b.obj", "none.obj"].map((name) => join(folder, name)),
       });
       assertEquals(await findInputs({ images: "lib", name: "x", mesh: [] }, TABLE), {
         images: "lib", // the project's own comes first

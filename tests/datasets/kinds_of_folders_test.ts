@@ -195,6 +195,16 @@ const CASES: readonly [name: string, files: Files, expected: Expected, masks?: "
   ["YOLO: a number without a name", { ...yolo("names: ['bird']\n"), "labels/a.txt": `7 ${SHARES}\n` }, {
     error: "its outlines are of class 7, but data.yaml names 0 bird",
   }],
+  ["YOLO: key points", yolo("names: [cat, bird]\nkpt_shape: [4, 3]\n"), { error: "they are key points" }],
+  ["a photograph in place of a mask", { "images/a.png": PHOTO, "masks/a.png": OTHER_PHOTO }, {
+    areas: [],
+    kinds: ["no_mask"],
+  }],
+  ["names in capitals", { "images/A.png": PHOTO, "masks/a.PNG": GREY }, { areas: [AREA] }],
+  ["an object that covers most of the border", {
+    "images/a.png": PHOTO,
+    "masks/a.png": boxMask(80, 100, [0, 0, 100, 60]).map((value) => 255 * value),
+  }, { areas: [6000], kinds: ["covers_border"] }],
   ["YOLO: names that are no YAML", yolo("names: [bird\n"), { error: "it is not valid YAML" }],
   ["labelme", {
     "a.png": PHOTO,

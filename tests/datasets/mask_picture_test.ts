@@ -123,6 +123,23 @@ const CASES: Case[] = [
   ["JPEG, white ground", () => grey(0, 255).jpeg({ quality: 95 }).toBuffer(), AREA, "values", true],
 ];
 
+/** Pixels of the ellipse that touch its outside. */
+const RIM = MASK.map((inside, p) => inside && [1, -1, WIDTH, -WIDTH].some((step) => !MASK[p + step]) ? 1 : 0);
+CASES.push(
+  [
+    "label with a void ring",
+    () => picture(1, (inside, p) => [RIM[p] ? 255 : 7 * inside]).png().toBuffer(),
+    AREA - RIM.reduce((a, b) => a + b, 0),
+  ],
+  [
+    "coloured label with a void ring",
+    () =>
+      picture(3, (inside, p) => RIM[p] ? [224, 224, 192] : [128 * inside, 0, 0]).png({ palette: true })
+        .toBuffer(),
+    AREA - RIM.reduce((a, b) => a + b, 0),
+  ],
+);
+
 async function bmp(): Promise<Uint8Array> {
   const data = Buffer.from(
     Array.from(MASK, (inside) => [255, 255 * inside, 255 * inside, 255 * inside]).flat(),
@@ -130,11 +147,12 @@ async function bmp(): Promise<Uint8Array> {
   return await Promise.resolve(encodeBmp({ data, width: WIDTH, height: HEIGHT, bitPP: 24 }).data);
 }
 
+const boxOf = (name: string) => /void/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
 for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
   Deno.test(`mask picture: ${name}`, async () => {
     const found = readMaskPicture(await decodeDeepImage(await bytesOf(), name));
     const { area: measured, box } = measureMask(found.mask, HEIGHT, WIDTH);
-    assertEquals([measured, found.kind, found.isInverted, box], [area, kind, inverted, [20, 25, 100, 75]]);
+    assertEquals([measured, found.kind, found.isInverted, box], [area, kind, inverted, boxOf(name)]);
   });
 }
 
@@ -150,6 +168,15 @@ Deno.test("a soft mask is taken from half of its largest value on, an object on 
   const wrong = mask.reduce((sum, value, p) => sum + (value === MASK[p] ? 0 : 1), 0);
   assertEquals(kind, "cut_out");
   assert(wrong < 0.05 * AREA, `${wrong} pixels of ${AREA}`);
+});
+
+Deno.test("a photograph in place of a mask is none; a label picture of many colours is one", async () => {
+  const photograph = picture(3, (_, p) => [0, 1, 2].map((c) => 255 * noise(3 * p + c)));
+  const read = async (image: ReturnType<typeof picture>) =>
+    readMaskPicture(await decodeDeepImage(await image.png().toBuffer(), "mask")).kind;
+  assertEquals(await read(photograph), "photograph");
+  const parts = picture(3, (_, p) => [20 * Math.floor(p % WIDTH / 16), 20 * Math.floor(p / WIDTH / 12), 99]);
+  assertEquals(await read(parts), "values");
 });
 
 Deno.test("labels of grey pictures, stored with one channel or three alike, 8 bits or 16", () => {

@@ -152,7 +152,7 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
     { name: "bmp", samples: bmpFiles(), read: (bytes) => decodeByteImage(bytes, "damaged.bmp") },
     {
       name: "masks",
-      samples: await maskFiles(),
+      samples: [...await maskFiles(), ...bmpFiles()],
       read: async (bytes) => readMaskPicture(await decodeDeepImage(bytes, "damaged")),
     },
     {

@@ -329,6 +329,7 @@ Deno.test("meshes in one place, web pages and pointers in place of meshes are re
   inFolder(async (folder) => {
     const cases: [string, string][] = [
       ["v 1 1 1\nv 1 1 1\nv 1 1 1\nf 1 2 3", "all lie in one place"],
+      ["v 0 0 0\nv 1 1 1\nv 3 3 3\nf 1 2 3", "its faces have no area"],
       ["<!DOCTYPE html><html></html>", "it is a web page (HTML)"],
       ["version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n", "it is a pointer of Git LFS"],
       ["", "it is empty (0 bytes)"],
