@@ -22,8 +22,11 @@ export function isPictureName(path: string): boolean {
  * @returns Paths relative to the folder, with "/", in the order of their characters; empty if there is no such folder
  */
 export async function findFiles(folder: string): Promise<string[]> {
-  const found: string[] = [];
+  const found: string[] = [], visited = new Set<string>();
   const visit = async (inside: string, level: number) => {
+    const place = await Deno.realPath(join(folder, inside)).catch(() => null);
+    if (place === null || visited.has(place)) return; // a link to a folder that is looked into
+    visited.add(place);
     for (const { name, isDirectory, isSymlink } of await entriesOf(join(folder, inside))) {
       if (name.startsWith(".") || name === "__MACOSX") continue;
       const path = inside + name;

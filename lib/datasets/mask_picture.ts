@@ -4,7 +4,7 @@
  * @module
  */
 import type { ByteImage, DeepImage } from "../io/image_file.ts";
-import { groundDistance } from "./mask_ground.ts";
+import { borderPixels, groundDistance } from "./mask_ground.ts";
 import { isPhotograph, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
@@ -43,6 +43,8 @@ export interface MaskPicture {
  * @returns The mask, and what it was told from
  */
 export function readMaskPicture(picture: DeepImage): MaskPicture {
+  const plain = plainMask(picture);
+  if (plain) return { mask: plain, kind: "values", isInverted: false };
   const alpha = alphaValues(picture);
   if (alpha) {
     const { threshold } = objectThreshold(alpha);
@@ -75,6 +77,23 @@ export interface MaskValues {
   readonly width: number;
   /** Whether the format may have changed values a little. */
   readonly isLossy: boolean;
+}
+
+/** The mask of a grey picture of one value beside black, with a black border: most masks are so, and quickly read. */
+function plainMask({ data, height, width, channels }: DeepImage): Uint8Array | null {
+  if (channels !== 1 && channels !== 3) return null;
+  const mask = new Uint8Array(height * width); // [H, W]
+  let object = 0;
+  for (let p = 0, k = 0; p < mask.length; p++, k += channels) {
+    const value = data[k];
+    if (channels === 3 && (data[k + 1] !== value || data[k + 2] !== value)) return null;
+    if (value === 0) continue;
+    if (value !== object && object !== 0) return null;
+    object = value;
+    mask[p] = 1;
+  }
+  const border = borderPixels(height, width);
+  return object > 0 && border.reduce((sum, p) => sum + mask[p], 0) < border.length / 2 ? mask : null;
 }
 
 /** The alpha channel, where it hides some pixels and shows others. */

@@ -60,6 +60,15 @@ export async function readYoloLayout(folder: string, category: string): Promise<
   }
   const numbers = new Set(found.flatMap(({ outlines }) => (outlines ?? []).flatMap(classOf)));
   const wanted = wantedClass(names, numbers, category, folder, nameFile);
+  const unnamed = names.size > 0 ? [...numbers].filter((number) => !names.has(number)) : [];
+  if (unnamed.length > 0) {
+    problems.push({
+      file: nameFile!,
+      kind: "dropped_annotation",
+      value: `outlines of class ${unnamed.join(", ")} were left out: it names ${names.size} classes`,
+      advice: "correct the numbers, or the names",
+    });
+  }
   const sources: PhotoSource[] = [], withoutObject: IgnoredFile[] = [];
   for (const { image, stem, outlines } of found) {
     if (outlines === null) {

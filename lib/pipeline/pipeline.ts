@@ -27,6 +27,7 @@ import {
   stagesOf,
   trainsNetworks,
 } from "./pipeline_stages.ts";
+import { exists } from "./result_file.ts";
 import { checkCount, checkUpToDate, OutOfDateError } from "./refusals.ts";
 import { PipelineLog } from "./pipeline_log.ts";
 import { lockRun } from "./run_lock.ts";
@@ -101,6 +102,7 @@ export async function runPipeline(
   callbacksOf: CallbacksOf,
   call: PipelineCall = {},
 ): Promise<PipelineResult> {
+  await exists(pipelineFile(request.name)); // a file in the place of the folder is told
   const lock = await lockRun(request.name);
   try {
     return await runLocked(request, callbacksOf, call);

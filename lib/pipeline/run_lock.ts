@@ -20,9 +20,8 @@ export interface RunLock {
  * @throws {UserError} If another process, or this one, holds it
  */
 export async function lockRun(name: string): Promise<RunLock> {
-  const path = join(outputFolder(name), "pipeline.lock");
-  await Deno.mkdir(outputFolder(name), { recursive: true });
-  const file = await Deno.open(path, { create: true, read: true, write: true });
+  const file = await openLock(name);
+  if (file === null) return { release() {} };
   if (!await file.tryLock(true)) {
     const holder = (await new Response(file.readable).text()).trim();
     throw new UserError(
@@ -35,4 +34,16 @@ export async function lockRun(name: string): Promise<RunLock> {
   await file.truncate(0);
   await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
   return { release: () => file.close() };
+}
+
+/** The file that is held; null where it may not be written, which the run tells where it writes. */
+async function openLock(name: string): Promise<Deno.FsFile | null> {
+  try {
+    await Deno.mkdir(outputFolder(name), { recursive: true });
+    const path = join(outputFolder(name), "pipeline.lock");
+    return await Deno.open(path, { create: true, read: true, write: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) return null;
+    throw error;
+  }
 }

@@ -101,6 +101,16 @@ const CASES: Case[] = [
   ],
   ["object on black", () => picture(3, cutOut).png().toBuffer(), AREA, "cut_out"],
   [
+    "JPEG saved again as PNG",
+    async () => await sharp(await grey(255).jpeg({ quality: 90 }).toBuffer()).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "noise of few levels",
+    () => picture(1, (inside, p) => [inside ? 255 - 6 * noise(p) : 6 * noise(p)]).png().toBuffer(),
+    AREA,
+  ],
+  [
     "4 grey levels",
     () => picture(1, (_, p) => [Math.round(COVER[p] * 4) * 63.75]).png().toBuffer(),
     COVER.filter((s) => Math.round(s * 4) >= 2).length,

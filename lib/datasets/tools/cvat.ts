@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { DOMParser } from "linkedom";
 import { UserError } from "../../core/errors.ts";
 import { encodeRle } from "../../io/rle.ts";
 import { ellipseOutline, type ToolPicture, type ToolShape } from "./tool_picture.ts";
@@ -30,12 +29,13 @@ export function isCvat(text: string): boolean {
  * @param path Its path, for messages
  * @throws {UserError} If it has no images, or is cut off
  */
-export function parseCvat(text: string, path: string): ToolPicture[] {
+export async function parseCvat(text: string, path: string): Promise<ToolPicture[]> {
   if (!/<\/annotations>\s*$/.test(text)) {
     throw new UserError(
       `Cannot read the annotations ${path}: they do not end with </annotations>; export them again`,
     );
   }
+  const { DOMParser } = await import("linkedom"); // only where it is needed, as it is large
   const document = new DOMParser().parseFromString(text, "text/xml") as unknown as {
     getElementsByTagName(name: string): Iterable<Element>;
   };
