@@ -9,6 +9,7 @@
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
 import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
+import { findInput, findInputs } from "./find_inputs.ts";
 import { ProgressReporter } from "./progress.ts";
 import { runAsRank } from "./run_as_rank.ts";
 import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
@@ -120,8 +121,9 @@ async function runParsed(
     return console.log(`${helpText(command.name, command.doc, command.flags)}\n\n${SETTINGS_HELP}`);
   }
   const { path, rest } = takeSettingsFlag(args);
-  const fromFile = await settingsArguments(command.name, command.flags, path);
-  const { values, given, notes } = parseFlags([...fromFile, ...rest], command.flags);
+  const fromFile = await settingsArguments(command.name, command.flags, path && await findInput(path));
+  const { values: written, given, notes } = parseFlags(rest, command.flags, fromFile);
+  const values = await findInputs(written, command.flags);
   for (const note of isSilent ? [] : notes) console.error(note);
   const reporters: ProgressReporter[] = [];
   try {

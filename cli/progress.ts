@@ -4,16 +4,19 @@
  * @module
  */
 import { Presets, SingleBar } from "cli-progress";
+import { durationText } from "../lib/core/number_text.ts";
 import type { Progress } from "../lib/core/progress.ts";
 
-const LINE_INTERVAL_MS = 10_000;
+/** Time to the first line where there is no terminal, and to every further one at most; in between it doubles. */
+const FIRST_LINE_MS = 10_000, LONGEST_MS = 160_000;
 
 /** The progress of one job. */
 export class ProgressReporter {
   readonly #label: string;
   readonly #bar: SingleBar | null;
   #started = performance.now();
-  #lastLine = -Infinity;
+  #lastLine = performance.now();
+  #interval = FIRST_LINE_MS;
   #last: Progress = { done: 0, total: 0 };
   #done = false;
 
@@ -38,13 +41,12 @@ export class ProgressReporter {
       if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures });
       this.#bar.setTotal(progress.total);
       this.#bar.update(progress.done, { figures });
-    } else if (performance.now() - this.#lastLine > LINE_INTERVAL_MS || progress.done >= progress.total) {
+    } else if (performance.now() - this.#lastLine > this.#interval || progress.done >= progress.total) {
       if (this.#done) return;
       this.#lastLine = performance.now();
-      const seconds = (performance.now() - this.#started) / 1000;
-      console.error(
-        `${this.#label}: ${progress.done}/${progress.total}  ${seconds.toFixed(1)} s  ${figures}`.trimEnd(),
-      );
+      this.#interval = Math.min(LONGEST_MS, 2 * this.#interval);
+      const time = durationText((performance.now() - this.#started) / 1000);
+      console.error(`${this.#label}: ${progress.done}/${progress.total}  ${time}  ${figures}`.trimEnd());
     }
     if (progress.done >= progress.total) this.stop();
   }

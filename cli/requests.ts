@@ -84,8 +84,11 @@ export async function trainGanRequest(
     stored,
   );
   checkRunSettings(ganFolder(name), stored, { dataset, mode, ...options }, FREE_GAN_OPTIONS);
-  const { evaluationPictures, featureWeights } = flags;
-  const request = { ...options, name, dataset, tensorboard, mode, evaluationPictures, featureWeights };
+  const { evaluationPictures, featureWeights, pseudogtRun } = flags;
+  const request = {
+    ...{ ...options, name, dataset, tensorboard, mode, evaluationPictures, featureWeights },
+    ...(pseudogtRun === undefined ? {} : { pseudogtRun }),
+  };
   checkUsage(() => resolveGanOptions(request as TrainGanRequest));
   return request as TrainGanRequest;
 }

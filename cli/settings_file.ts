@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readJsonText } from "../lib/io/json_file.ts";
 import config from "../deno.json" with { type: "json" };
 import { messageOf, UsageError } from "../lib/core/errors.ts";
 import { type FlagTable, nearestName, parseFlags } from "../lib/core/flags.ts";
@@ -59,7 +60,7 @@ export function takeSettingsFlag(args: readonly string[]): { path?: string; rest
 
 async function readText(file: string, isNamed: boolean): Promise<string | null> {
   try {
-    return await Deno.readTextFile(file);
+    return await readJsonText(file);
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound;
     if (isMissing && !isNamed) return null;

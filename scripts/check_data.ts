@@ -6,7 +6,7 @@ import { tableLines } from "../cli/table.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { checkDataset, checkPhotographs } from "../lib/pipeline/check_data.ts";
+import { checkDataset, checkPhotographs, UnusableDataError } from "../lib/pipeline/check_data.ts";
 
 export const checkData = defineCommand({
   name: "check_data",
@@ -23,14 +23,17 @@ export const checkData = defineCommand({
     await checkWritable("sheet", sheet);
     const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
     const request = { name, category, limit, seed, sheet, masks: masks as "given" | "auto" };
-    const result = images !== undefined
-      ? await checkPhotographs(images, request, callbacks("check_data"))
-      : await checkDataset({ ...request, name: dataset! }, callbacks("check_data"));
-    if (json) await writeJsonAtomic(json, result);
-    tableLines(result.facts).forEach(print);
-    if (result.problems.length > 0) ["", ...tableLines(result.problems)].forEach(print);
-    result.warnings.forEach((warning) => print(`\nwarning: ${warning}`));
-    print(`\ncontact sheet: ${result.sheet}`);
+    const check = images !== undefined
+      ? checkPhotographs(images, request, callbacks("check_data"))
+      : checkDataset({ ...request, name: dataset! }, callbacks("check_data"));
+    const result = await check.catch(async (error) => {
+      if (json && error instanceof UnusableDataError) await writeJsonAtomic(json, error.listing);
+      throw error;
+    });
+    if (json) await writeJsonAtomic(json, result.listing);
+    tableLines([...result.problems, ...result.facts]).forEach(print);
+    result.warnings.forEach((warning) => print(`warning: ${warning}`));
+    print(`contact sheet: ${result.sheet}`);
   },
 });
 

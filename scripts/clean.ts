@@ -9,7 +9,7 @@ import {
   removeStored,
   type StoredFiles,
 } from "../lib/pipeline/clean.ts";
-import { sizeText } from "../lib/pipeline/plan.ts";
+import { sizeText } from "../lib/core/number_text.ts";
 import { UsageError } from "../lib/core/errors.ts";
 
 export const clean = defineCommand({

@@ -2,7 +2,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { IMPORT_ORIGINAL_FLAGS } from "../cli/flags/data.ts";
 import { tableLines } from "../cli/table.ts";
-import { UsageError } from "../lib/core/errors.ts";
+import { UsageError, UserError } from "../lib/core/errors.ts";
 import { importOriginal as takeOver } from "../lib/pipeline/import_original.ts";
 import { exportOriginal } from "../lib/pipeline/import_original_export.ts";
 
@@ -19,7 +19,11 @@ export const importOriginal = defineCommand({
     const entries = from !== undefined
       ? await takeOver(from, { datasets, overwrite }, callbacks("import_original"))
       : (await Promise.all(datasets.map((name) => exportOriginal(to!, name, callbacks(name))))).flat();
+    const failures = entries.filter(({ isFailure }) => isFailure);
     tableLines(entries.map(({ from, to, note }) => [from, to ?? "left", note])).forEach(print);
+    if (failures.length > 0 && failures.length === entries.length) {
+      throw new UserError(`Nothing was taken over: ${failures[0].note}`);
+    }
   },
 });
 

@@ -2,6 +2,7 @@
 import { activateBackend } from "../cli/activate_backend.ts";
 import { type CommandContext, defineCommand, runCommand } from "../cli/command.ts";
 import { PIPELINE_FLAGS } from "../cli/flags/pipeline.ts";
+import { formatNumber } from "../cli/progress.ts";
 import { tableLines } from "../cli/table.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
 import type { FlagValues } from "../lib/core/flags.ts";
@@ -36,7 +37,10 @@ export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSiz
         const { name, result: figures } = result.stages.at(-1)!;
         return tableLines([
           ["stage", name],
-          ...Object.entries(figures).map(([key, value]) => [key, `${value}`]),
+          ...Object.entries(figures).map(([key, value]) => [
+            key,
+            typeof value === "number" ? formatNumber(value) : `${value ?? "not known"}`,
+          ]),
         ])
           .forEach(print);
       }

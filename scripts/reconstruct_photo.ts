@@ -21,7 +21,7 @@ export const reconstructPhoto = defineCommand({
     await requireRun("reconstruction", name);
     const find = flags.detections === undefined ? null : await foundObjects(flags.detections);
     await activateBackend(flags, given, callbacks("reconstruct_photo").onMessage);
-    const { paths, seconds } = await runReconstructPhoto({
+    const { paths, seconds, notes } = await runReconstructPhoto({
       ...{ name, photo, find, classIndex, whichEpoch },
       mask: flags.mask ?? null,
       threshold: flags.detectionThreshold,
@@ -30,6 +30,7 @@ export const reconstructPhoto = defineCommand({
       formats: flags.formats as MeshFormat[],
       refine,
     });
+    notes.forEach(print);
     print(`${paths.join(", ")} in ${seconds.toFixed(2)} s: ${REFINEMENT_WORDS[refine]}`);
   },
 });

@@ -17,6 +17,11 @@ export function byId<T extends HTMLElement>(id: string, kind: new () => T): T {
   throw new TypeError(`Cannot use the page: it must have a ${kind.name} #${id}, current value is ${element}`);
 }
 
+/** Takes the sentence away that stands on a page whose program does not start, as one opened from a file. */
+export function tellStarted(): void {
+  document.getElementById("needs-host")?.remove();
+}
+
 /** A new element with class and text. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -6,7 +6,7 @@
 import { messageOf } from "../lib/core/errors.ts";
 import { encodeGlbWith } from "../lib/io/glb_encoder.ts";
 import { encodePlainPng } from "../lib/io/plain_png.ts";
-import { byId, download, tell } from "./dom.ts";
+import { byId, download, tell, tellStarted } from "./dom.ts";
 import { Gallery, type GalleryItem } from "./gallery.ts";
 import { GeneratorPanel, type LiveSample } from "./generator_panel.ts";
 import { bindKeys } from "./keys.ts";
@@ -25,6 +25,7 @@ interface Shown {
   bytes(): Promise<Blob>;
 }
 
+tellStarted();
 const stage = makeStage();
 const [title, facts] = [byId("title", HTMLElement), byId("facts", HTMLElement)];
 let shown: Shown | null = null;

@@ -7,7 +7,7 @@ import { messageOf } from "../lib/core/errors.ts";
 import type { ByteImage } from "../lib/io/image_file.ts";
 import { encodePlainBytesPng } from "../lib/io/plain_png.ts";
 import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
-import { byId, download, isTyping, make, setPressed, tell } from "./dom.ts";
+import { byId, download, isTyping, make, setPressed, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
 import { MaskCanvas } from "./mask_canvas.ts";
 import {
@@ -19,6 +19,7 @@ import {
   saveListed,
 } from "./photographs.ts";
 
+tellStarted();
 const button = (id: string) => byId(id, HTMLButtonElement);
 const size = byId("size", HTMLInputElement), zoom = byId("zoom", HTMLInputElement);
 const paper = byId("paper", HTMLElement), list = byId("list", HTMLElement);

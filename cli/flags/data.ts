@@ -13,7 +13,9 @@ export const CHECK_DATA_FLAGS = {
   images: {
     ...images,
     required: false,
-    doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON, or YOLO's outlines.",
+    doc:
+      "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO's outlines, or files of labelme, " +
+      "Label Studio or CVAT.",
   },
   dataset: {
     ...dataset,
@@ -34,7 +36,7 @@ export const CHECK_DATA_FLAGS = {
   limit,
   seed,
   sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },
-  json: { ...json, doc: "File to write the report to, as JSON." },
+  json: { ...json, doc: "File to write a list of all pictures and ignored files to, as JSON." },
 } as const satisfies FlagTable;
 
 /** Flags of `detect`. */
@@ -45,9 +47,9 @@ export const DETECT_FLAGS = {
     doc: "Data sets: names, or all, imagenet, p3d; with --images the one name of yours.",
     required: true,
   },
-  images: { kind: "text", doc: "Folder of photographs; the data set's own folder if left out." },
+  images: { kind: "text", reads: true, doc: "Folder of photographs; the data set's own folder if left out." },
   template: { kind: "text", doc: "Class that is wanted; that of the data set if left out." },
-  model: { kind: "text", doc: "Segmentation model in ONNX's format." },
+  model: { kind: "text", reads: true, doc: "Segmentation model in ONNX's format." },
   layout: {
     kind: "text",
     doc: "Kind of the model, by its outputs.",
@@ -77,9 +79,10 @@ export const DETECT_FLAGS = {
     doc: "What values are divided by then.",
     default: MODEL_INPUT_DEFAULTS.deviation.map(String),
   },
-  results: { kind: "text", doc: "COCO results of another tool, in place of a model." },
+  results: { kind: "text", reads: true, doc: "COCO results of another tool, in place of a model." },
   annotations: {
     kind: "text",
+    reads: true,
     doc: "The annotations with pictures and categories that the results are for.",
   },
   detection_threshold: {
@@ -103,6 +106,7 @@ export const DETECT_FLAGS = {
 export const SETUP_IMAGENET_FLAGS = {
   path: {
     kind: "text",
+    reads: true,
     doc: "Folder with the synsets, as folders or as archives SYNSET.tar; may stand first without its flag.",
     required: true,
   },
@@ -121,7 +125,11 @@ export const SETUP_IMAGENET_FLAGS = {
 
 /** Flags of `import_original`. */
 export const IMPORT_ORIGINAL_FLAGS = {
-  from: { kind: "text", doc: "Folder of the original, with cache/ and checkpoints_*/, to take over." },
+  from: {
+    kind: "text",
+    reads: true,
+    doc: "Folder of the original, with cache/ and checkpoints_*/, to take over.",
+  },
   export: { kind: "text", doc: "Folder to write the original's files to, in place of taking them over." },
   datasets: {
     ...dataset,

@@ -75,6 +75,7 @@ const filterClass = {
 
 const featureWeights = {
   kind: "text",
+  reads: true,
   doc: "File of torchvision's Inception v3 weights, for FID; else cache/inception_v3_google-0cc3c7bd.pth.",
 } as const satisfies Flag;
 
@@ -205,6 +206,12 @@ export const TRAIN_GAN_FLAGS = {
   },
   tensorboard: tensorboard("tensorboard_gan"),
   feature_weights: featureWeights,
+  pseudogt_run: {
+    kind: "text",
+    doc:
+      "Reconstruction run whose pseudo-ground-truth is learnt from; if left out that of the GAN's own name, else maps " +
+      "that no run made.",
+  },
   continue_train,
   overwrite,
   ...own_images,
@@ -228,7 +235,7 @@ export const TRAIN_GAN_FLAGS = {
 } as const satisfies FlagTable;
 
 /** Flags of `train_gan` that the original does not have. */
-const OF_TRAINING = ["evaluation_pictures", "feature_weights"];
+const OF_TRAINING = ["evaluation_pictures", "feature_weights", "pseudogt_run"];
 
 /** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
 const fromTheRun = Object.fromEntries(

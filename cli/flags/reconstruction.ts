@@ -267,10 +267,11 @@ export const GENERATE_PSEUDOGT_FLAGS = {
 /** Flags of `reconstruct_photo`. */
 export const RECONSTRUCT_PHOTO_FLAGS = {
   name,
-  photo: { kind: "text", doc: "Photograph; may stand without its flag.", required: true },
-  mask: { kind: "text", doc: "Picture of its mask; without it the alpha channel." },
+  photo: { kind: "text", reads: true, doc: "Photograph; may stand without its flag.", required: true },
+  mask: { kind: "text", reads: true, doc: "Picture of its mask; without it the alpha channel." },
   detections: {
     kind: "text",
+    reads: true,
     doc: "What was found in it, in place of a mask: detections.npy of detect, or COCO results as .json.",
   },
   detection_threshold: {

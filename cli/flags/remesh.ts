@@ -20,7 +20,9 @@ export const REMESH_FLAGS = {
   classes: { kind: "list", doc: "Built-in classes; all is all of them.", default: ["all"] },
   mesh: {
     kind: "list",
-    doc: "Meshes of one's own (OBJ, GLB, PLY, STL) instead: one with singletpl, two or more with multitpl.",
+    reads: true,
+    doc:
+      "Meshes of one's own (OBJ, GLB, glTF, PLY, STL) instead: one with singletpl, two or more with multitpl.",
     default: [],
   },
   name: { ...name, doc: "Class of the meshes of one's own, such as chair.", required: false },
@@ -61,7 +63,8 @@ export const ADD_TEMPLATE_FLAGS = {
   name: { ...name, doc: "Class of the object, such as chair." },
   mesh: {
     kind: "list",
-    doc: "Its mesh (OBJ, GLB, PLY, STL); several of them, with commas, for the multi-template setting.",
+    reads: true,
+    doc: "Its mesh (OBJ, GLB, glTF, PLY, STL); several of them, with commas, for the multi-template setting.",
     required: true,
   },
   up,

@@ -187,7 +187,10 @@ export const json = {
 /** Pictures of one's own. */
 export const images = {
   kind: "text",
-  doc: "Folder of photographs: PNG cut-outs, photos with masks beside them, COCO JSON or YOLO outlines.",
+  reads: true,
+  doc:
+    "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO outlines, or files of labelme, " +
+    "Label Studio or CVAT.",
   required: true,
 } as const satisfies Flag;
 
@@ -203,6 +206,7 @@ export const masks = {
 export const own_images = {
   images: {
     kind: "text",
+    reads: true,
     doc: "Folder of photographs that becomes the data set first, in any layout that check_data understands.",
   },
   template: {

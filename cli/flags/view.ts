@@ -22,6 +22,7 @@ export const VIEW_FLAGS = {
   },
   images: {
     kind: "text",
+    reads: true,
     doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
   },
   which_epoch: {

@@ -1,4 +1,6 @@
 export interface ParseOptions {
+  /** Flags whose values are gathered in lists. */
+  collect?: string[] | readonly string[];
   string?: readonly string[];
   unknown?: (argument: string, key?: string, value?: unknown) => unknown;
 }

@@ -27,6 +27,8 @@ export interface Flag {
   readonly minimum?: number;
   /** Greatest allowed number. */
   readonly maximum?: number;
+  /** The text names a file or folder that is read. */
+  readonly reads?: boolean;
   /** A number that means "decide by yourself", as does the word `auto`; parsed as `undefined`. */
   readonly auto?: number;
   /** What a text must look like, and the rule in words. */
@@ -70,11 +72,17 @@ export interface ParsedFlags<T extends FlagTable> {
  *
  * @param args Arguments after the command's name
  * @param table Flags that the command understands
+ * @param fallback Arguments that count where a flag is not given, such as those of a settings file
  * @returns Values, checked
- * @throws {UsageError} On an unknown flag (naming the nearest), a missing one, or a value that is not allowed
+ * @throws {UsageError} On an unknown flag (naming the nearest), a missing one, one that is given twice, or a value that is
+ *   not allowed
  */
-export function parseFlags<const T extends FlagTable>(args: readonly string[], table: T): ParsedFlags<T> {
-  const texts = readTexts(args, table);
+export function parseFlags<const T extends FlagTable>(
+  args: readonly string[],
+  table: T,
+  fallback: readonly string[] = [],
+): ParsedFlags<T> {
+  const texts = new Map([...readTexts(fallback, table), ...readTexts(args, table)]);
   const values: Record<string, FlagValue> = {};
   const notes: string[] = [], given = new Set<string>();
   for (const [name, flag] of Object.entries(table)) {
@@ -164,16 +172,26 @@ function readTexts(args: readonly string[], table: FlagTable): Map<string, strin
   }
   const parsed = parseArgs(joined, {
     string: names,
+    collect: names,
     unknown: (arg) => {
       throw new UsageError(unknownMessage(arg, names));
     },
   });
   const texts = new Map<string, string>();
   for (const name of names) {
-    if (parsed[name] === undefined) continue;
-    texts.set(name, String(Array.isArray(parsed[name]) ? (parsed[name] as unknown[]).at(-1) : parsed[name]));
+    const given = [parsed[name] ?? []].flat() as unknown[];
+    if (given.length === 0) continue;
+    if (given.length > 1) throw new UsageError(twiceMessage(name, table[name], given.map(String)));
+    texts.set(name, String(given[0]));
   }
   return texts;
+}
+
+function twiceMessage(name: string, { kind }: Flag, given: readonly string[]): string {
+  const advice = kind === "list" ? `give one list: --${name} ${given.join(",")}` : "give one of them";
+  return `--${name} is given ${given.length === 2 ? "twice" : `${given.length} times`} (${
+    given.join(", ")
+  }): ${advice}`;
 }
 
 function normaliseName(arg: string, table: FlagTable): string {

@@ -25,12 +25,16 @@ export const semanticTemplateFile = (dataset: string, mode: Mode): string =>
 /** Result of pose step 2. */
 export const posesFile = (dataset: string, mode: Mode): string =>
   `cache/${dataset}/poses_estimated_${mode}.safetensors`;
-/** Poses in the order of the pseudo-ground-truth files. */
-export const poseMetadataFile = (dataset: string, mode: Mode): string =>
-  `cache/${dataset}/poses_metadata_${mode}.safetensors`;
-/** Folder of pseudo-ground-truth files `<i>.safetensors` of R × R texels. */
-export const pseudoGroundTruthFolder = (dataset: string, resolution: number, mode: Mode): string =>
-  `cache/${dataset}/pseudogt_${resolution}x${resolution}_${mode}`;
+/** Poses in the order of the pseudo-ground-truth files; those that a reconstruction run made are its own. */
+export const poseMetadataFile = (dataset: string, mode: Mode, run: string | null = null): string =>
+  `cache/${dataset}/poses_metadata_${mode}${run === null ? "" : `_${run}`}.safetensors`;
+/** Folder of pseudo-ground-truth files `<i>.safetensors` of R × R texels; those of a reconstruction run are its own. */
+export const pseudoGroundTruthFolder = (
+  dataset: string,
+  resolution: number,
+  mode: Mode,
+  run: string | null = null,
+): string => `cache/${dataset}/pseudogt_${resolution}x${resolution}_${mode}${run === null ? "" : `_${run}`}`;
 /**
  * Refined objects `<id>.safetensors` of a data set; those that begin with a reconstruction run's predictions are its own.
  * Without a fitted shape, photographs are only projected.

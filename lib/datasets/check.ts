@@ -4,19 +4,20 @@
  * @module
  */
 import { join } from "@std/path";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/image_file.ts";
 import { cropOfBox } from "./crop.ts";
 import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
 import type { SampleRecord } from "./dataset.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
-import { type MaskMeasures, measureMask } from "./measure_mask.ts";
-import { type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
+import { type MaskMeasures, measureMask, withoutStraySpots } from "./measure_mask.ts";
+import { type PictureLook, pictureLook } from "./picture_look.ts";
 import type { PhotoSource } from "./photo_source.ts";
-import { PictureReader, unreadableReason } from "./picture_reader.ts";
+import { PictureReader, unreadableProblem } from "./picture_reader.ts";
 import { silhouetteOf } from "./viewpoints.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
-import { readMask, sizeMismatch } from "./read_mask.ts";
+import { type MaskExpectation, readMask, sizeMismatch } from "./read_mask.ts";
+import { madeOn, turnPicture } from "./turned_picture.ts";
 import { truePoseInCrop } from "./true_pose.ts";
 
 /** From where on a mask is worth a note. */
@@ -25,6 +26,8 @@ export const CHECK_LIMITS = {
   smallSide: 64,
   /** Pixels on the picture's border, as a share of the box's longest side, from which an object may be cut off. */
   borderShare: 0.1,
+  /** Share of the picture's border that an object hardly ever covers. */
+  coveredBorder: 0.6,
   /** Share of the object that the largest piece must hold. */
   largestPiece: 0.9,
 } as const;
@@ -33,13 +36,13 @@ export const CHECK_LIMITS = {
 const LEAST_CONTAINMENT = 0.5;
 
 /** Options of {@link checkPicture}. */
-export interface CheckOptions {
+export interface CheckOptions extends MaskExpectation {
   /** Where masks come from: `given` ones only, or cut out of the background where none is given (`auto`). */
   masks?: "given" | "auto";
 }
 
 /** Defaults of {@link CheckOptions}. */
-export const CHECK_DEFAULTS = { masks: "given" } as const satisfies Required<CheckOptions>;
+export const CHECK_DEFAULTS = { masks: "given", inverted: false } as const satisfies Required<CheckOptions>;
 
 /** What a check found. */
 export interface CheckedPicture {
@@ -49,8 +52,10 @@ export interface CheckedPicture {
   readonly partLabels: readonly number[];
   /** Masks of parts as run lengths, where parts do not come from a picture of labels. */
   readonly partMasks: readonly { readonly label: number; readonly runs: string }[];
-  /** Hash of the look of the object's crop, by which near-duplicates are found; null if it cannot be used. */
-  readonly hash: PerceptualHash | null;
+  /** Pixels of the object; null if it cannot be used. */
+  readonly area: number | null;
+  /** Look of the object's crop, by which copies are found; null if it cannot be used. */
+  readonly look: PictureLook | null;
   /** Silhouette of the object, by which viewpoints are compared; null if it cannot be used. */
   readonly silhouette: Uint8Array | null;
   /** Problems found. */
@@ -71,28 +76,30 @@ export async function checkPicture(
   options: CheckOptions = {},
 ): Promise<CheckedPicture> {
   const unusable = (problem: PictureProblem) => ({
-    ...{ record: null, partLabels: [], partMasks: [], hash: null, silhouette: null },
+    ...{ record: null, partLabels: [], partMasks: [], area: null, look: null, silhouette: null },
     problems: [problem],
   });
+  if (source.problem) return unusable(source.problem);
   const reader = new PictureReader(), path = join(folder, source.image);
   let image: ByteImage;
   try {
     image = await reader.read(path);
   } catch (error) {
     const advice = "replace it, or save it again as PNG or JPEG";
-    return unusable({ file: source.image, kind: "unreadable", value: unreadableReason(error, path), advice });
+    return unusable(unreadableProblem(source.image, path, error, advice));
   }
   const { height, width } = image;
   const stated = source.statedSize;
-  if (stated && (stated[0] !== height || stated[1] !== width)) {
+  if (stated && madeOn(stated, image) === null) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const { masks } = { ...CHECK_DEFAULTS, ...options };
-  const given = await readMask(folder, source, image, reader);
-  const isCutOut = masks === "auto" && !(given instanceof Uint8Array) && given.kind === "no_mask";
+  const { masks, inverted } = { ...CHECK_DEFAULTS, ...options };
+  const given = await readMask(folder, source, image, reader, { inverted });
+  const isCutOut = masks === "auto" && "kind" in given && given.kind === "no_mask";
   const found = isCutOut ? await cutOut(image) : null;
-  const mask = found?.mask ?? given;
-  if (!(mask instanceof Uint8Array)) return unusable(mask);
+  if (!found && "kind" in given) return unusable(given);
+  const reading = found || "kind" in given ? { mask: found!.mask, isInFile: false, notes: [] } : given;
+  const clean = withoutStraySpots(reading.mask, height, width), mask = clean?.mask ?? reading.mask;
   const measures = measureMask(mask, height, width);
   const wrong = wrongArea(source.image, measures, height * width);
   if (wrong) return unusable(wrong);
@@ -103,7 +110,11 @@ export async function checkPicture(
 
   const crop = cropOfBox(measures.box);
   const truePose = source.camera && height === width ? truePoseInCrop(source.camera, width, crop) : null;
-  const problems = [...found ? [noteOnCutOut(source.image, found)] : [], ...notesOn(source.image, measures)];
+  const problems = [
+    ...found ? [noteOnCutOut(source.image, found)] : reading.notes,
+    ...clean ? [noteOnStraySpots(source.image, clean.pixels)] : [],
+    ...notesOn(source.image, measures, image),
+  ];
   if (source.camera && !truePose) {
     problems.push({
       file: source.image,
@@ -112,7 +123,7 @@ export async function checkPicture(
       advice: "give a square picture, and R, scale, translation and distance",
     });
   }
-  const isInFile = !found && (source.mask?.kind === "alpha" || source.mask?.kind === "picture");
+  const isInFile = reading.isInFile && !clean;
   const record: SampleRecord = {
     id: source.id,
     imagePath: source.image,
@@ -130,7 +141,8 @@ export async function checkPicture(
     record,
     partLabels: parts.labels,
     partMasks: parts.masks ?? [],
-    hash: perceptualHash(image, crop),
+    area: measures.area,
+    look: pictureLook(image, crop),
     silhouette: silhouetteOf(mask, height, width, crop),
     problems: [...problems, ...(parts.problems ?? [])],
   };
@@ -142,7 +154,9 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): Pictur
     return { file, kind: "empty_mask", value: `the mask is empty (0 of ${pixels} pixels)`, advice };
   }
   if (area === pixels) {
-    const advice = "a mask must leave out the background; check that it is not the photograph itself";
+    const advice =
+      "a mask must leave out the background; check that it is not the photograph itself, or cut the object " +
+      "out of a plain background with --masks auto, without this mask";
     return { file, kind: "full_mask", value: `the mask covers all ${pixels} pixels`, advice };
   }
   return null;
@@ -165,11 +179,34 @@ function noteOnCutOut(file: string, { doubt }: CutOut): PictureProblem {
     };
 }
 
-function notesOn(file: string, measures: MaskMeasures): PictureProblem[] {
+function noteOnStraySpots(file: string, pixels: number): PictureProblem {
+  return {
+    file,
+    kind: "stray_pixels",
+    value: `the mask had ${pixels} stray pixels far from the object: they were left out`,
+    advice: "erase them from the mask, or mark the object there in full",
+  };
+}
+
+function notesOn(
+  file: string,
+  measures: MaskMeasures,
+  { height, width }: { readonly height: number; readonly width: number },
+): PictureProblem[] {
   const { area, box, borderPixels, pieces, largestPiece } = measures;
   const side = Math.max(box[2] - box[0], box[3] - box[1]);
   const notes: PictureProblem[] = [];
-  if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
+  const covered = borderPixels / (2 * (height + width) - 4);
+  if (covered >= CHECK_LIMITS.coveredBorder) {
+    notes.push({
+      file,
+      kind: "covers_border",
+      value: `the object covers ${
+        Math.round(100 * covered)
+      } % of the picture's border: the mask may be inverted`,
+      advice: "see in the contact sheet whether object and ground are exchanged",
+    });
+  } else if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
     notes.push({
       file,
       kind: "touches_border",
@@ -208,11 +245,12 @@ async function readPartMasks(
   const masks: { label: number; runs: string }[] = [];
   const problems: PictureProblem[] = [];
   for (const { label, mask: where } of source.partMasks ?? []) {
-    const mask = await readMask(folder, { image: source.image, mask: where }, image, reader);
-    if (!(mask instanceof Uint8Array)) {
-      problems.push({ ...mask, kind: "bad_part" });
+    const read = await readMask(folder, { ...source, mask: where }, image, reader);
+    if ("kind" in read) {
+      problems.push({ ...read, kind: "bad_part" });
       continue;
     }
+    const { mask } = read;
     let area = 0, common = 0;
     for (let p = 0; p < mask.length; p++) {
       if (!mask[p]) continue;
@@ -242,22 +280,15 @@ async function readParts(
 ): Promise<FoundParts | PictureProblem> {
   if (source.parts === null) return { labels: [] };
   const file = source.parts;
-  let picture: ByteImage;
+  let picture: DeepImage;
   try {
-    picture = await reader.read(join(folder, file));
+    picture = await reader.readDeep(join(folder, file));
   } catch (error) {
-    const value = unreadableReason(error, join(folder, file));
-    return { file, kind: "unreadable", value, advice: "save the part labels again as PNG" };
+    return unreadableProblem(file, join(folder, file), error, "save the part labels again as PNG");
   }
-  if (picture.height !== image.height || picture.width !== image.width) {
-    return sizeMismatch(
-      source.image,
-      `picture of part labels ${file}`,
-      [picture.height, picture.width],
-      image,
-    );
-  }
-  const labels = labelsOfPicture(picture);
+  const size = [picture.height, picture.width] as const, frame = madeOn(size, image);
+  if (frame === null) return sizeMismatch(source.image, `picture of part labels ${file}`, size, image);
+  const labels = labelsOfPicture(frame === "stored" ? turnPicture(picture, image.orientation ?? 1) : picture);
   if (!labels) {
     const advice = "save the part labels as a grey PNG, one grey value per part";
     return { file, kind: "unreadable", value: "the picture of part labels is coloured", advice };

@@ -1,17 +1,16 @@
 /**
  * Photographs with annotations in COCO's form.
  *
- * Beyond COCO an annotation may name a mask picture (`mask_file`), a picture of part labels (`parts_file`, labels named
+ * Beyond COCO's fields an annotation may have a picture as mask (`mask_file`), a picture of part labels (`parts_file`, labels named
  * by `part_categories`), and a `camera`. Categories whose `supercategory` is the object's category, or "part", are parts:
  * their annotations belong to the object of the same picture that they lie on.
  *
  * @module
  */
-import { join } from "@std/path";
-import * as v from "valibot";
+import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { readJson } from "../io/json_file.ts";
-import { isFolder } from "./find_pictures.ts";
+import { type CocoAnnotation, type CocoFile, isCocoFile, readCocoFile } from "./coco_file.ts";
+import { findFiles, isPictureName } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
 import {
   IdMaker,
@@ -20,7 +19,9 @@ import {
   type PhotoLayout,
   type PhotoSource,
 } from "./photo_source.ts";
-import { CAMERA_SCHEMA } from "./true_pose.ts";
+import type { IgnoredFile } from "./import_report.ts";
+import { PictureIndex, stemOf } from "./picture_names.ts";
+import { outlinesOf } from "./polygon_rings.ts";
 
 /** Name of the file that makes a folder a COCO one; other names are found too. */
 export const ANNOTATIONS_FILE = "annotations.json";
@@ -29,121 +30,211 @@ const OTHER_FILES = ["_annotations.coco.json", "instances.json", "annotations/in
 /** Super-category of categories that are parts; the object's own name means the same. */
 const PART_SUPERCATEGORIES = ["part", "parts"];
 
-const ID = v.union([v.number(), v.string()]);
-const SIDE = v.pipe(v.number(), v.integer(), v.minValue(1));
-const NAMED = v.array(v.object({ id: v.number(), name: v.string() }));
-const CATEGORIES = v.array(
-  v.object({ id: v.number(), name: v.string(), supercategory: v.optional(v.nullable(v.string())) }),
-);
-const SEGMENTATION = v.union([
-  v.array(v.array(v.number())),
-  v.object({ size: v.tuple([SIDE, SIDE]), counts: v.union([v.string(), v.array(v.number())]) }),
-]);
-const ANNOTATION = v.object({
-  id: v.optional(ID),
-  image_id: ID,
-  category_id: v.optional(v.number()),
-  segmentation: v.optional(SEGMENTATION),
-  mask_file: v.optional(v.string()),
-  parts_file: v.optional(v.string()),
-  camera: v.optional(CAMERA_SCHEMA),
-});
-const COCO = v.object({
-  images: v.array(
-    v.object({ id: ID, file_name: v.string(), height: v.optional(SIDE), width: v.optional(SIDE) }),
-  ),
-  annotations: v.array(ANNOTATION),
-  categories: v.optional(CATEGORIES, []),
-  part_categories: v.optional(NAMED, []),
-});
-
 /**
- * The file of COCO's annotations in a folder.
+ * The files of COCO's annotations in a folder: one of a usual name, else all JSON files of COCO's form, as of splits.
  *
  * @param folder Folder
- * @returns Its path in the folder; null if there is none
+ * @returns Their paths in the folder
  */
-export async function findAnnotations(folder: string): Promise<string | null> {
-  for (const name of [ANNOTATIONS_FILE, ...OTHER_FILES]) if (await isFile(join(folder, name))) return name;
-  return null;
+export async function findAnnotations(folder: string): Promise<string[]> {
+  const files = (await findFiles(folder)).filter((path) => /\.json$/i.test(path));
+  const usual = [ANNOTATIONS_FILE, ...OTHER_FILES].find((name) => files.includes(name));
+  if (usual !== undefined) return [usual];
+  const found: string[] = [];
+  for (const file of files) if (await isCocoFile(join(folder, file))) found.push(file);
+  return found;
 }
 
 /**
- * Reads the annotations of a folder; its pictures lie in the folder or in `images/`.
+ * Reads the annotations of a folder; its pictures lie in the folder, in `images/`, or beside the file.
  *
  * @param folder Folder
  * @param category Of several categories only the one of this name is taken
- * @param file Its file of annotations
+ * @param annotationFiles Its files of annotations
  * @returns The layout, one source per annotation
- * @throws {UserError} If the file does not match COCO's form, or none of its several categories has that name
+ * @throws {UserError} If a file does not match COCO's form, or none of its several categories has that name
  */
 export async function readCocoLayout(
   folder: string,
   category: string,
-  file: string = ANNOTATIONS_FILE,
+  annotationFiles: readonly string[] = [ANNOTATIONS_FILE],
 ): Promise<PhotoLayout> {
-  const path = join(folder, file);
-  const coco = await readJson(path, COCO, "annotations");
+  const files = await findFiles(folder), pictures = new PictureIndex(files.filter(isPictureName));
+  const ids = new IdMaker(),
+    inImages = files.some((file) => file.startsWith("images/") && isPictureName(file));
+  const parts = [];
+  for (const file of annotationFiles) {
+    const coco = await readCocoFile(join(folder, file), file);
+    parts.push(readOne(coco, { folder, file, category, pictures, inImages, ids }));
+  }
+  const sources = parts.flatMap((part) => part.sources);
+  const used = new Set([
+    ...annotationFiles,
+    ...sources.flatMap((
+      { image, mask, parts },
+    ) => [image, mask?.kind === "picture" ? mask.path : "", parts ?? ""]),
+  ]);
+  const ignored = files.filter((file) => !used.has(file)).map((file): IgnoredFile => ({
+    file,
+    reason: isPictureName(file) ? `no annotation of ${category} names it` : "it is no picture",
+  }));
+  return {
+    description: `COCO annotations in ${annotationFiles.join(", ")}`,
+    sources,
+    partNames: new Map(parts.flatMap((part) => [...part.partNames])),
+    problems: parts.flatMap((part) => part.problems),
+    ignored,
+  };
+}
+
+/** What one file of annotations is read with. */
+interface CocoContext {
+  readonly folder: string;
+  readonly file: string;
+  readonly category: string;
+  readonly pictures: PictureIndex;
+  readonly inImages: boolean;
+  readonly ids: IdMaker;
+}
+
+/** Sources of one file of annotations. */
+function readOne(
+  coco: CocoFile,
+  { folder, file, category, pictures, inImages, ids }: CocoContext,
+): { sources: PhotoSource[]; problems: PictureProblem[]; partNames: Map<number, string> } {
+  const isCategory = new Set([category.toLowerCase(), ...PART_SUPERCATEGORIES]);
+  const used = new Set(coco.annotations.map(({ category_id }) => category_id));
   const partCategories = coco.categories.filter(({ name, supercategory: above }) =>
-    above && above !== name && [category.toLowerCase(), ...PART_SUPERCATEGORIES].includes(above.toLowerCase())
+    above && above.toLowerCase() !== name.toLowerCase() && isCategory.has(above.toLowerCase()) &&
+    name.toLowerCase() !== category.toLowerCase()
   );
-  const partIds = new Set(partCategories.map(({ id }) => id));
-  const wanted = wantedCategory(coco.categories.filter(({ id }) => !partIds.has(id)), category, path);
-  const annotations = coco.annotations.filter(({ category_id }) =>
-    !partIds.has(category_id!) && (wanted === null || category_id === undefined || category_id === wanted)
+  const labels = new Map(
+    partCategories.map(({ id }, k) => [id, Number.isInteger(Number(id)) ? Number(id) : 1 + k]),
+  );
+  const wanted = wantedCategories(
+    coco.categories.filter(({ id }) => !labels.has(id)),
+    used,
+    category,
+    join(folder, file),
   );
   const partsOfImage = Map.groupBy(
-    coco.annotations.filter(({ category_id }) => partIds.has(category_id!)),
+    coco.annotations.filter(({ category_id }) => labels.has(category_id!)),
     ({ image_id }) => image_id,
   );
-  const images = new Map(coco.images.map((image) => [image.id, image]));
+  const own = coco.annotations.filter(({ category_id }) =>
+    !labels.has(category_id!) && (wanted === null || category_id == null || wanted.has(category_id))
+  );
+  const images = Map.groupBy(coco.images, ({ id }) => id), problems = [...coco.problems];
+  const annotations = withoutCrowds(own, file, problems);
   const perImage = Map.groupBy(annotations, ({ image_id }) => image_id);
-  const inImages = await isFolder(join(folder, "images"));
-  const ids = new IdMaker();
-  const problems: PictureProblem[] = [];
-  const sources: PhotoSource[] = [];
+  const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
+  const where = (name: string) =>
+    pictures.find(name, [beside, `${beside}images/`, "", "images/"]) ?? (inImages ? `images/${name}` : name);
+  const sources: PhotoSource[] = [], refused = new Set<string>();
   for (const [k, annotation] of annotations.entries()) {
-    const image = images.get(annotation.image_id);
-    if (!image) {
+    const found = images.get(annotation.image_id) ?? [],
+      names = new Set(found.map(({ file_name }) => file_name));
+    if (names.size === 0) {
       problems.push({
         file,
         kind: "bad_annotation",
         value: `annotation ${annotation.id ?? k} is of image ${annotation.image_id}, which is not in images`,
         advice: "correct image_id or remove the annotation",
       });
-      continue;
-    }
-    const { file_name: name, height, width } = image;
+    } else if (names.size > 1) sources.push(...ambiguousSources(annotation, [...names], refused, ids, where));
+    if (names.size !== 1) continue;
+    const { file_name: name, height, width } = found[0];
     const several = perImage.get(annotation.image_id)!.length > 1;
-    const stem = name.replace(/^images\//, "").replace(/\.[^./]*$/, "");
+    const image = where(name), stem = stemOf(image.replace(/(^|\/)images\//, "$1"));
+    const { source: mask, problem } = maskSourceOf(annotation, file);
+    if (problem) problems.push(problem);
     sources.push({
       id: ids.make(several ? `${stem}_${annotation.id ?? k}` : stem),
-      image: inImages && !await isFile(join(folder, name)) ? `images/${name}` : name,
-      mask: maskSourceOf(annotation),
+      image,
+      mask,
       parts: annotation.parts_file ?? null,
-      ...(partIds.size > 0 ? { partMasks: partSourcesOf(partsOfImage.get(annotation.image_id) ?? []) } : {}),
+      ...(labels.size > 0
+        ? { partMasks: partSourcesOf(partsOfImage.get(annotation.image_id) ?? [], labels) }
+        : {}),
       statedSize: height && width ? [height, width] : null,
       camera: annotation.camera ?? null,
     });
   }
-  return {
-    description: `COCO annotations in ${file}`,
-    sources,
-    partNames: new Map(
-      (partIds.size > 0 ? partCategories : coco.part_categories).map(({ id, name }) => [id, name]),
-    ),
-    problems,
-  };
+  const partNames = labels.size > 0
+    ? partCategories.map(({ id, name }) => [labels.get(id)!, name] as const)
+    : coco.part_categories.map(({ id, name }) => [id, name] as const);
+  return { sources, problems, partNames: new Map(partNames) };
 }
 
-/** Number of the wanted category; null if all are. */
-function wantedCategory(
-  categories: readonly { id: number; name: string }[],
+/** Pictures that share an id, so that it cannot be told which of them an annotation belongs to; each is told once. */
+function ambiguousSources(
+  { image_id }: CocoAnnotation,
+  names: readonly string[],
+  refused: Set<string>,
+  ids: IdMaker,
+  imageOf: (name: string) => string,
+): PhotoSource[] {
+  return names.filter((name) => !refused.has(name)).map((name): PhotoSource => {
+    refused.add(name);
+    const value = `image id ${image_id} stands for several pictures: ${names.join(", ")}`;
+    return {
+      ...{
+        id: ids.make(stemOf(name)),
+        image: imageOf(name),
+        mask: null,
+        parts: null,
+        statedSize: null,
+        camera: null,
+      },
+      problem: {
+        file: imageOf(name),
+        kind: "bad_annotation",
+        value,
+        advice: "give each picture an id of its own",
+      },
+    };
+  });
+}
+
+/**
+ * Annotations without regions of many objects (`iscrowd`). Tools mark single objects so as well, as run lengths that are
+ * the only ones of their picture: these are kept.
+ */
+function withoutCrowds(
+  annotations: readonly CocoAnnotation[],
+  file: string,
+  problems: PictureProblem[],
+): CocoAnnotation[] {
+  const perImage = Map.groupBy(annotations, ({ image_id }) => image_id);
+  return annotations.filter((annotation) => {
+    const { iscrowd, image_id, segmentation } = annotation;
+    if (!iscrowd) return true;
+    const isAlone = perImage.get(image_id)!.length === 1;
+    if (isAlone && segmentation && !Array.isArray(segmentation)) return true;
+    problems.push({
+      file,
+      kind: "crowd",
+      value: `annotation ${
+        annotation.id ?? ""
+      } of image ${image_id} is a region of many objects (iscrowd): it was left out`,
+      advice: "mark the objects one by one, or set iscrowd to 0 if it is one object",
+    });
+    return false;
+  });
+}
+
+/** Ids of the wanted category; null if all are. Of several of that name those with annotations count. */
+function wantedCategories(
+  categories: CocoFile["categories"],
+  used: ReadonlySet<string | null | undefined>,
   category: string,
   path: string,
-): number | null {
-  const match = categories.find(({ name }) => name.toLowerCase() === category.toLowerCase());
-  if (match || categories.length <= 1) return match?.id ?? null;
+): Set<string> | null {
+  const match = categories.filter(({ name }) => name.trim().toLowerCase() === category.toLowerCase());
+  if (match.length > 0) return new Set(match.map(({ id }) => id));
+  const above = new Set(categories.map(({ supercategory }) => supercategory));
+  const real = categories.filter(({ id, name }) => used.has(id) || !above.has(name)); // without headings, as Roboflow's
+  if (real.length <= 1) return null;
   const known = categories.map(({ name }) => name).join(", ");
   throw new UserError(
     `Cannot choose among the categories of ${path}: none is called ${category}; ` +
@@ -151,27 +242,38 @@ function wantedCategory(
   );
 }
 
-function partSourcesOf(annotations: readonly v.InferOutput<typeof ANNOTATION>[]): PartSource[] {
+function partSourcesOf(
+  annotations: readonly CocoAnnotation[],
+  labels: ReadonlyMap<string, number>,
+): PartSource[] {
   return annotations.flatMap((annotation) => {
-    const mask = maskSourceOf(annotation);
-    return mask && mask.kind !== "alpha" ? [{ label: annotation.category_id!, mask }] : [];
+    const { source: mask } = maskSourceOf(annotation, "");
+    return mask && mask.kind !== "alpha" ? [{ label: labels.get(annotation.category_id!)!, mask }] : [];
   });
 }
 
-function maskSourceOf(annotation: v.InferOutput<typeof ANNOTATION>): MaskSource | null {
-  const { mask_file: path, segmentation } = annotation;
-  if (path !== undefined) return { kind: "picture", path };
-  if (segmentation === undefined) return { kind: "alpha" };
-  if (Array.isArray(segmentation)) {
-    return segmentation.length > 0 ? { kind: "polygons", polygons: segmentation } : null;
+function maskSourceOf(
+  { id, mask_file: path, segmentation, area }: CocoAnnotation,
+  file: string,
+): { source: MaskSource | null; problem?: PictureProblem } {
+  if (path !== undefined) return { source: { kind: "picture", path } };
+  if (segmentation == null) return { source: { kind: "alpha" } };
+  if (!Array.isArray(segmentation)) {
+    return { source: { kind: "runs", counts: segmentation.counts, size: segmentation.size } };
   }
-  return { kind: "runs", counts: segmentation.counts, size: segmentation.size };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+  if (segmentation.length === 0) return { source: null };
+  const { polygons, holes, dropped } = outlinesOf(segmentation, area ?? null);
+  return {
+    source: { kind: "polygons", polygons, holes },
+    ...(dropped > 0 && {
+      problem: {
+        file,
+        kind: "dropped_annotation",
+        value: `annotation ${
+          id ?? ""
+        } has ${dropped} outlines of fewer than three corners: they were left out`,
+        advice: "correct or remove them",
+      },
+    }),
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * A sheet of crops with the outlines of their masks, for a look at a data set.
+ * A sheet of crops with the ground dimmed and the outlines of their masks, for a look at a data set.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const CONTACT_SHEET_DEFAULTS = {
 } as const satisfies Required<ContactSheetOptions>;
 
 /**
- * Crops of a data set side by side, each with its background and the outline of its mask.
+ * Crops of a data set side by side, each with its background, dimmed, and the outline of its mask.
  *
  * @param dataset Data set
  * @param options How many, how large
@@ -48,6 +48,7 @@ export async function contactSheet(dataset: Dataset, options: ContactSheetOption
   sheet.data.fill(1);
   await mapConcurrently(chosen, 4, async (i, k) => {
     const { colours, mask } = await readCroppedPhotograph(dataset.records[i], resolution);
+    dimGround(colours, mask);
     drawOutline(colours, mask, outline);
     if (framed.includes(dataset.records[i].id)) drawFrame(colours);
     const top = Math.floor(k / across) * resolution, left = (k % across) * resolution;
@@ -69,6 +70,17 @@ function drawFrame({ data, height, width }: FloatImage): void {
         data.set(FRAME.colour, (i * width + j) * 3);
       }
     }
+  }
+}
+
+/** Share of its colour that the ground keeps. */
+const GROUND_SHARE = 0.35;
+
+/** Darkens what is not the object, so that an inverted mask is seen at once. */
+function dimGround(colours: FloatImage, { data: mask }: FloatImage): void {
+  for (let p = 0; p < mask.length; p++) {
+    if (mask[p] >= 0.5) continue;
+    for (let c = 0; c < 3; c++) colours.data[3 * p + c] *= GROUND_SHARE;
   }
 }
 

@@ -32,9 +32,9 @@ export interface SampleRecord {
   readonly id: string;
   /** Photograph. */
   readonly imagePath: string;
-  /** Mask picture; null if the mask is the photograph's alpha channel or stands in `maskRuns`. */
+  /** Mask picture; null if the mask is the photograph's alpha channel, or was never in a picture. */
   readonly maskPath: string | null;
-  /** Mask as compressed COCO run lengths; null if it comes from a picture. */
+  /** Mask as compressed COCO run lengths, which counts before any picture; null if it comes from a picture as it is. */
   readonly maskRuns: string | null;
   /** Picture of part labels; null if the parts of this photograph are not known. */
   readonly partsPath: string | null;

@@ -88,7 +88,7 @@ export const DATASET_SCHEMA: v.GenericSchema<unknown, DatasetFile> = v.pipe(
     category: NAME,
     folder: NAME,
     classNames: v.pipe(v.array(NAME), v.minLength(1)),
-    parts: v.array(v.object({ name: NAME, label: v.pipe(COUNT, v.maxValue(255)), frequency: NUMBER })),
+    parts: v.array(v.object({ name: NAME, label: v.pipe(COUNT, v.maxValue(65535)), frequency: NUMBER })),
     records: v.pipe(v.array(RECORD), v.minLength(1)),
   }),
   v.check(

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
+import { findToolAnnotations, readToolLayout } from "./tool_layout.ts";
 import { isFolder } from "./find_pictures.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
@@ -14,9 +16,10 @@ import { isYoloFolder, readYoloLayout } from "./yolo_layout.ts";
 const UNDERSTOOD = [
   "What is understood:",
   "  PNG cut-outs, whose alpha channel is the mask, in the folder or in images/",
-  "  pictures in images/ (or in the folder) and masks of the same names in masks/",
-  `  pictures in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form`,
+  "  pictures in images/ (or in the folder) and masks of the same names in masks/, or beside them as NAME_mask.png",
+  `  pictures in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form, under any name`,
   "  pictures in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
+  "  pictures with JSON files of labelme, or an export of Label Studio (JSON) or CVAT (XML)",
 ].join("\n");
 
 /**
@@ -31,21 +34,27 @@ export async function findLayout(folder: string, category: string): Promise<Phot
   if (!await isFolder(folder)) {
     const isFile = await Deno.stat(folder).then((entry) => entry.isFile, () => false);
     throw new UserError(
-      `Cannot read photographs from ${folder}: ` +
+      `Cannot read photographs from ${resolve(folder)}: ` +
         (isFile ? "it is a file; give the folder that it lies in" : "there is no such folder"),
     );
   }
   const annotations = await findAnnotations(folder);
-  const layout = annotations !== null
+  const ofTools = annotations.length > 0 ? [] : await findToolAnnotations(folder);
+  const layout = annotations.length > 0
     ? await readCocoLayout(folder, category, annotations)
+    : ofTools.length > 0
+    ? await readToolLayout(folder, category, ofTools)
     : await isYoloFolder(folder)
     ? await readYoloLayout(folder, category)
     : await readFolderLayout(folder);
   if (layout.sources.length === 0 && !layout.problems.some(({ kind }) => PROBLEM_KINDS[kind])) {
+    const files = annotations.length > 0 ? annotations : ofTools.map(({ file }) => file);
     throw new UserError(
-      annotations !== null
-        ? `Cannot read photographs from ${folder}: ${annotations} has no annotations of ${category}`
-        : `Cannot read photographs from ${folder}: there are no pictures in it.\n${UNDERSTOOD}`,
+      files.length > 0
+        ? `Cannot read photographs from ${resolve(folder)}: ${
+          files.join(", ")
+        } has no annotations of ${category}`
+        : `Cannot read photographs from ${resolve(folder)}: there are no pictures in it.\n${UNDERSTOOD}`,
     );
   }
   return layout;

@@ -5,28 +5,51 @@
  */
 import { join } from "@std/path";
 
-const PICTURE_NAME = /\.(png|jpe?g|webp|tiff?|avif|gif|bmp|hei[cf])$/i;
+const PICTURE_NAME =
+  /\.(png|apng|jpe?g|jpe|jfif|jif|pjpe?g|webp|tiff?|avif|gif|bmp|dib|hei[cf]|heics|jxl|psd)$/i;
+/** How deep folders may lie in each other. */
+const MOST_LEVELS = 16;
+
+/** Whether a file is a picture, by the ending of its name. */
+export function isPictureName(path: string): boolean {
+  return PICTURE_NAME.test(path);
+}
+
+/**
+ * Files of a folder and of the folders in it, at any depth; hidden ones are left out.
+ *
+ * @param folder Folder
+ * @returns Paths relative to the folder, with "/", in the order of their characters; empty if there is no such folder
+ */
+export async function findFiles(folder: string): Promise<string[]> {
+  const found: string[] = [], visited = new Set<string>();
+  const visit = async (inside: string, level: number) => {
+    const place = await Deno.realPath(join(folder, inside)).catch(() => null);
+    if (place === null || visited.has(place)) return; // a link to a folder that is looked into
+    visited.add(place);
+    for (const { name, isDirectory, isSymlink } of await entriesOf(join(folder, inside))) {
+      if (name.startsWith(".") || name === "__MACOSX") continue;
+      const path = inside + name;
+      if (isDirectory || isSymlink && await isFolder(join(folder, path))) {
+        if (level < MOST_LEVELS) await visit(`${path}/`, level + 1);
+      } else found.push(path);
+    }
+  };
+  await visit("", 0);
+  return found.sort();
+}
 
 /**
  * Picture files of a folder and of the folders in it, by the ending of their names; hidden ones are left out.
  *
  * @param folder Folder
- * @param skip Names of folders in it that are not looked into
+ * @param skip Names of folders, at any depth, that are not looked into
  * @returns Paths relative to the folder, with "/", in the order of their characters; empty if there is no such folder
  */
 export async function findPictures(folder: string, skip: readonly string[] = []): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await entriesOf(folder)) {
-    if (entry.name.startsWith(".")) continue;
-    if (PICTURE_NAME.test(entry.name) && !entry.isDirectory) found.push(entry.name);
-    else if ((entry.isDirectory || entry.isSymlink) && !skip.includes(entry.name)) {
-      for (const inner of await entriesOf(join(folder, entry.name))) {
-        if (inner.isDirectory || inner.name.startsWith(".") || !PICTURE_NAME.test(inner.name)) continue;
-        found.push(`${entry.name}/${inner.name}`);
-      }
-    }
-  }
-  return found.sort();
+  return (await findFiles(folder)).filter((path) =>
+    isPictureName(path) && !path.split("/").slice(0, -1).some((part) => skip.includes(part))
+  );
 }
 
 /** Whether a path is a folder. */

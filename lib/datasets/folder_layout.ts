@@ -1,61 +1,122 @@
 /**
- * Folders of photographs without annotations: cut-outs with an alpha channel, or masks of the same name beside them.
+ * Folders of photographs without annotations: cut-outs with an alpha channel, or masks that belong to them by name.
  *
  * @module
  */
-import { join } from "@std/path";
-import { findPictures, isFolder } from "./find_pictures.ts";
-import type { PictureProblem } from "./import_report.ts";
+import { findFiles, isPictureName } from "./find_pictures.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
+import { formatRank, hasMaskWord, type NamedPicture, nameOf, photographKeys } from "./picture_names.ts";
 
 /**
- * Reads a folder whose pictures lie in it or in `images/`, and whose masks lie in `masks/` under the same name, or else
- * are the pictures' alpha channels. Label pictures in `parts/` under the same name are taken as parts.
+ * Reads a folder of photographs, at any depth. Masks lie in `masks/` or a folder of another usual name, under the name of
+ * the photograph, or beside it as `NAME_mask.png`; without one the alpha channel is the mask. Label pictures in `parts/`
+ * are taken as parts.
  *
  * @param folder Folder
  * @returns The layout; without sources if there are no pictures
  */
 export async function readFolderLayout(folder: string): Promise<PhotoLayout> {
-  const inImages = await isFolder(join(folder, "images"));
-  const prefix = inImages ? "images/" : "";
-  const images = await findPictures(join(folder, prefix), ["masks", "parts"]);
-  const masks = await isFolder(join(folder, "masks")) ? await byStem(folder, "masks") : null;
-  const parts = await byStem(folder, "parts");
+  const files = await findFiles(folder), named = files.filter(isPictureName).map(nameOf);
+  const ignored: IgnoredFile[] = files.filter((file) => !isPictureName(file))
+    .map((file) => ({ file, reason: "it is no picture" }));
+  const inImages = named.some(({ role }) => role === "image");
+  const candidates = named.filter(({ role }) => role === (inImages ? "image" : "unknown"));
+  const keys = new Set(candidates.map(({ key }) => key));
+  const isMaskOfOther = ({ key }: NamedPicture) =>
+    hasMaskWord(key) && photographKeys(key).some((other) => other !== key && keys.has(other));
+  const photographs = candidates.filter((picture) => !isMaskOfOther(picture));
+  const masks = [...named.filter(({ role }) => role === "mask"), ...candidates.filter(isMaskOfOther)];
+  const belonging = new Belonging(photographs, ignored);
+  const maskOf = belonging.choose(masks, "mask");
+  const partsOf = belonging.choose(named.filter(({ role }) => role === "parts"), "picture of part labels");
+  for (const { path } of inImages ? named.filter(({ role }) => role === "unknown") : []) {
+    ignored.push({ file: path, reason: "it lies outside of the folder of photographs, images/" });
+  }
   const ids = new IdMaker();
-  const unused = new Map([...masks ?? []].map(([stem, path]) => [stem, path]));
-  const sources = images.map((image): PhotoSource => {
-    const stem = stemOf(image);
-    const maskPath = masks?.get(stem);
-    unused.delete(stem);
+  const sources = photographs.map(({ path, key }): PhotoSource => {
+    const mask = maskOf.get(path);
     return {
-      id: ids.make(stem),
-      image: prefix + image,
-      mask: masks ? (maskPath ? { kind: "picture", path: maskPath } : null) : { kind: "alpha" },
-      parts: parts.get(stem) ?? null,
+      id: ids.make(key),
+      image: path,
+      mask: mask !== undefined ? { kind: "picture", path: mask } : { kind: "alpha" },
+      parts: partsOf.get(path) ?? null,
       statedSize: null,
       camera: null,
     };
   });
-  const problems = [...unused.values()].map((file): PictureProblem => ({
-    file,
-    kind: "unused_file",
-    value: "there is no picture of the same name",
-    advice: `put the picture into ${prefix || "the folder"} or remove the mask`,
-  }));
-  const place = inImages ? "pictures in images/" : "pictures in the folder";
+  const place = inImages ? `pictures in ${folderOf(photographs, "images")}` : "pictures in the folder";
   return {
-    description: masks ? `${place}, masks in masks/` : `${place}, masks in their alpha channels`,
+    description: maskOf.size > 0
+      ? `${place}, masks in ${folderOf(masks, "masks")}`
+      : `${place}, masks in their alpha channels`,
     sources,
     partNames: new Map(),
-    problems,
+    problems: [],
+    ignored: ignored.sort((a, b) => a.file < b.file ? -1 : 1),
   };
 }
 
-async function byStem(folder: string, inside: string): Promise<Map<string, string>> {
-  const paths = await findPictures(join(folder, inside));
-  return new Map(paths.map((path) => [stemOf(path), `${inside}/${path}`]));
+/** Gives files to the photographs that they belong to. */
+class Belonging {
+  readonly #byKey: ReadonlyMap<string, readonly string[]>;
+  readonly #byName: ReadonlyMap<string, readonly string[]>;
+  readonly #ignored: IgnoredFile[];
+
+  constructor(photographs: readonly NamedPicture[], ignored: IgnoredFile[]) {
+    const group = (keyOf: (key: string) => string) => {
+      const groups = Map.groupBy(photographs, ({ key }) => keyOf(key));
+      return new Map([...groups].map(([key, members]) => [key, members.map(({ path }) => path)]));
+    };
+    this.#byKey = group((key) => key);
+    this.#byName = group((key) => baseOf(key).toLowerCase());
+    this.#ignored = ignored;
+  }
+
+  /** The file of each photograph; further ones, and those of no photograph, are ignored. */
+  choose(files: readonly NamedPicture[], what: string): Map<string, string> {
+    const chosen = new Map<string, string>();
+    const ranked = files.map((file) => ({ ...file, ...this.#match(file.key) }))
+      .sort((a, b) => a.rank - b.rank || formatRank(a.path) - formatRank(b.path)); // stable
+    for (const { path, photographs } of ranked) {
+      if (photographs.length === 0) {
+        this.#ignored.push({ file: path, reason: "there is no picture of the same name" });
+      }
+      for (const photograph of photographs) {
+        const other = chosen.get(photograph);
+        if (other === undefined) chosen.set(photograph, path);
+        else {
+          this.#ignored.push({ file: path, reason: `${other} is taken as the ${what} of ${photograph}` });
+        }
+      }
+    }
+    return chosen;
+  }
+
+  /** Photographs of a key, and how well it fits them, 0 = best. */
+  #match(key: string): { photographs: readonly string[]; rank: number } {
+    const keys = photographKeys(key);
+    for (const [rank, candidate] of keys.entries()) {
+      const photographs = this.#byKey.get(candidate);
+      if (photographs) return { photographs, rank };
+    }
+    for (const [rank, candidate] of keys.entries()) {
+      const photographs = this.#byName.get(baseOf(candidate).toLowerCase()) ?? [];
+      if (photographs.length === 1) return { photographs, rank: keys.length + rank };
+    }
+    return { photographs: [], rank: 2 * keys.length };
+  }
 }
 
-function stemOf(path: string): string {
-  return path.replace(/\.[^./]*$/, "");
+/** The folder that pictures lie in, as a person would say it. */
+function folderOf(pictures: readonly NamedPicture[], usual: string): string {
+  const folders = new Set(
+    pictures.map(({ path }) => path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : ""),
+  );
+  const [only = `${usual}/`] = folders;
+  return folders.size > 1 ? "several folders" : only === "" ? "the folder" : only;
+}
+
+function baseOf(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
 }

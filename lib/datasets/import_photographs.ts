@@ -13,10 +13,16 @@ import { type CheckedPicture, checkPicture } from "./check.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { PartRuns, SampleRecord } from "./dataset.ts";
 import { findLayout } from "./find_layout.ts";
-import { fatalProblems, type ImportReport, unusablePicturesError } from "./import_report.ts";
-import { nearDuplicates, warningsOn } from "./judge_pictures.ts";
+import {
+  type CheckedImage,
+  fatalProblems,
+  type ImportReport,
+  unusablePicturesError,
+} from "./import_report.ts";
+import { copies, warningsOn } from "./judge_pictures.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
 
 /** Share of the objects that must show a part for it to get a channel. */
 const LEAST_PART_FREQUENCY = 0.25;
@@ -107,12 +113,13 @@ export async function inspectPhotographs(
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
   let done = 0;
-  const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
+  const first = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
     const result = await checkPicture(folder, source, { masks });
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
   });
+  const checked = await withInvertedAlike(folder, sources, first, masks);
   const parts = partsOf(checked, layout);
   const kept = parts.filter(({ kept }) => kept);
   const records = checked.flatMap(({ record, partMasks }, i): SampleRecord[] => {
@@ -133,8 +140,10 @@ export async function inspectPhotographs(
       ...layout.problems,
       ...checked.flatMap(({ problems }) => problems),
       ...missingParts(records),
-      ...nearDuplicates(checked),
+      ...copies(checked),
     ],
+    images: sources.map(({ image }, i) => checkedImage(image, checked[i])),
+    ignored: [...layout.ignored ?? [], ...notWanted(layout.sources, sources)],
     sides: sidesOf(records),
     warnings: warningsOn(checked),
   };
@@ -150,6 +159,47 @@ export async function inspectPhotographs(
     records: records as DatasetFile["records"],
   };
   return { report, description };
+}
+
+/** Share of the masks that must be inverted for others that may be to count as inverted, too. */
+const INVERTED_SET = 0.5;
+
+/** Looks again at masks that cover much of the border, where most masks of the set are inverted. */
+async function withInvertedAlike(
+  folder: string,
+  sources: readonly PhotoSource[],
+  checked: readonly CheckedPicture[],
+  masks: "given" | "auto",
+): Promise<readonly CheckedPicture[]> {
+  const isInverted = ({ problems }: CheckedPicture) => problems.some(({ kind }) => kind === "inverted_mask");
+  const count = checked.filter(isInverted).length;
+  if (count < 2 || count <= INVERTED_SET * checked.filter(({ record }) => record).length) return checked;
+  return await mapConcurrently(
+    checked,
+    CONCURRENT_PICTURES,
+    async (picture, i) =>
+      !picture.record || isInverted(picture)
+        ? picture
+        : await checkPicture(folder, sources[i], { masks, inverted: true }),
+  );
+}
+
+function checkedImage(file: string, { record, area, problems }: CheckedPicture): CheckedImage {
+  return {
+    file,
+    used: record !== null,
+    area,
+    pixels: record && record.width * record.height,
+    box: record?.box ?? null,
+    problems: [...new Set(problems.map(({ kind }) => kind))],
+  };
+}
+
+/** Pictures that a limit or a choice left out. */
+function notWanted(all: readonly PhotoSource[], taken: readonly PhotoSource[]): IgnoredFile[] {
+  const images = new Set(taken.map(({ image }) => image));
+  const left = new Set(all.map(({ image }) => image).filter((image) => !images.has(image)));
+  return [...left].map((file) => ({ file, reason: "it was not chosen (--limit)" }));
 }
 
 function checkOptions(name: string, limit: number): void {

@@ -4,8 +4,9 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
+import type { Box } from "./crop.ts";
 
-/** What can be wrong with a picture: `true` if it cannot be used then, else it is only reported. */
+/** What can be wrong with a picture, the worst first: `true` if it cannot be used then, else it is only reported. */
 export const PROBLEM_KINDS = {
   unreadable: true,
   no_mask: true,
@@ -13,28 +14,61 @@ export const PROBLEM_KINDS = {
   full_mask: true,
   size_mismatch: true,
   bad_annotation: true,
-  touches_border: false,
-  small: false,
+  inverted_mask: false,
+  turned_photograph: false,
+  cut_out_mask: false,
+  covers_border: false,
+  crowd: false,
+  dropped_annotation: false,
+  stray_pixels: false,
   fragmented: false,
-  no_parts: false,
-  unused_camera: false,
-  unused_file: false,
-  near_duplicate: false,
   bad_part: false,
-  cut_out: false,
   uneven_background: false,
+  copy: false,
+  touches_border: false,
+  unused_camera: false,
+  small: false,
+  no_parts: false,
+  cut_out: false,
 } as const;
+
+/** A kind of problem. */
+export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
 /** One problem of one picture. */
 export interface PictureProblem {
   /** File, relative to the folder. */
   readonly file: string;
   /** What is wrong. */
-  readonly kind: keyof typeof PROBLEM_KINDS;
+  readonly kind: ProblemKind;
   /** What was found, in words. */
   readonly value: string;
   /** What to do about it. */
   readonly advice: string;
+}
+
+/** A file that an import does not use. */
+export interface IgnoredFile {
+  /** File, relative to the folder. */
+  readonly file: string;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+/** What was found of one object in one photograph. */
+export interface CheckedImage {
+  /** Photograph, relative to the folder. */
+  readonly file: string;
+  /** Whether it can be used. */
+  readonly used: boolean;
+  /** Pixels of the object in the photograph as shown; null if it cannot be used. */
+  readonly area: number | null;
+  /** Pixels of the photograph; null if it cannot be used. */
+  readonly pixels: number | null;
+  /** Tight box; null if it cannot be used. */
+  readonly box: Box | null;
+  /** Kinds of its problems. */
+  readonly problems: readonly ProblemKind[];
 }
 
 /** What an import found. */
@@ -59,6 +93,10 @@ export interface ImportReport {
   readonly parts: readonly { readonly name: string; readonly frequency: number; readonly kept: boolean }[];
   /** Problems, in the order of the files. */
   readonly problems: readonly PictureProblem[];
+  /** Objects that were looked at, in their order. */
+  readonly images: readonly CheckedImage[];
+  /** Files that are not used, and why. */
+  readonly ignored: readonly IgnoredFile[];
   /** Least and largest longest side of the objects' boxes, in pixels; null if none can be used. */
   readonly sides: readonly [least: number, median: number, largest: number] | null;
   /** Sentences on the whole, where training would make little sense. */
@@ -76,7 +114,7 @@ export function unusablePicturesError(report: ImportReport): UserError {
   const shown = fatal.slice(0, 5).map(({ file, value, advice }) => `  ${file}: ${value}; ${advice}`);
   const more = fatal.length > shown.length ? [`  and ${fatal.length - shown.length} more`] : [];
   return new UserError([
-    `Cannot use ${fatal.length} of ${report.checked} pictures of ${report.folder}:`,
+    `Cannot use ${fatal.length} of ${Math.max(report.checked, fatal.length)} pictures of ${report.folder}:`,
     ...shown,
     ...more,
     report.used > 0
@@ -85,46 +123,76 @@ export function unusablePicturesError(report: ImportReport): UserError {
   ].join("\n"));
 }
 
+/** Files that are named in a line on all problems of one kind. */
+const NAMED_FILES = 3;
+
 /** Rows of the tables that `check_data` prints. */
 export interface DatasetSummary {
   /** Facts about the whole: name and value. */
   readonly facts: readonly (readonly [string, string])[];
-  /** Headings of `problems`. */
-  readonly headings: readonly string[];
-  /** One row per problem; cut-outs that nothing is wrong with are only counted. */
+  /** One row for each kind of problem, the worst first; cut-outs that nothing is wrong with are only counted. */
   readonly problems: readonly (readonly string[])[];
 }
 
 /** A report as rows of tables. */
 export function datasetSummary(report: ImportReport): DatasetSummary {
-  const counts = new Map<string, number>();
-  for (const { kind } of report.problems) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const parts = report.parts.map(({ name, frequency, kept }) =>
     `${name} ${(100 * frequency).toFixed(0)} %${kept ? "" : " (too rare, left out)"}`
   );
+  const { found, checked, used, withPose } = report, limited = checked < found ? `, ${checked} checked` : "";
   return {
     facts: [
-      ["data set", `${report.name} (${report.category})`],
-      ["folder", report.folder],
-      ["layout", report.layout],
-      ["objects", `${report.found} found, ${report.checked} checked, ${report.used} usable`],
-      ...(report.sides ? [["object sides", sidesText(report.sides)] as const] : []),
+      ["data set", `${report.name} (${report.category}) of ${report.folder}: ${report.layout}`],
+      [
+        "objects",
+        `${found} found${limited}, ${used} usable${report.sides ? `; ${sidesText(report.sides)}` : ""}`,
+      ],
       ["parts", parts.length > 0 ? parts.join(", ") : "none: poses are chosen by silhouettes alone"],
-      ["known poses", `${report.withPose}`],
-      ...[...counts].map(([kind, count]): [string, string] => [kind.replaceAll("_", " "), `${count}`]),
+      ...(withPose > 0 ? [["known poses", `${withPose}`] as const] : []),
+      ...ignoredFacts(report.ignored),
     ],
-    headings: ["file", "problem", "found", "what to do"],
-    problems: report.problems.filter(({ kind }) => kind !== "cut_out").map((
-      { file, kind, value, advice },
-    ) => [
-      file,
-      PROBLEM_KINDS[kind] ? kind.replaceAll("_", " ") : `${kind.replaceAll("_", " ")} (only a note)`,
-      value,
-      advice,
-    ]),
+    problems: problemRows(report.problems),
   };
 }
 
+/** One row for each kind of problem: how many, an example, and what to do. */
+function problemRows(problems: readonly PictureProblem[]): string[][] {
+  const kinds = Object.keys(PROBLEM_KINDS) as ProblemKind[];
+  const groups = Map.groupBy(problems, ({ kind }) => kind);
+  return kinds.flatMap((kind) => {
+    const members = groups.get(kind);
+    if (!members) return [];
+    const [{ value, advice }] = members, name = kind.replaceAll("_", " ");
+    const weight = PROBLEM_KINDS[kind] ? "cannot be used" : "note";
+    return [[
+      `${name}: ${members.length} (${weight})`,
+      `${filesText(members.map(({ file }) => file))}: ${value}; ${advice}`,
+    ]];
+  });
+}
+
+/** Why files are not used, one row for each reason. */
+function ignoredFacts(ignored: readonly IgnoredFile[]): [string, string][] {
+  return [...Map.groupBy(ignored, ({ reason }) => generalReason(reason))].map(([reason, members]) => [
+    "not used",
+    `${members.length} ${members.length === 1 ? "file" : "files"} (${
+      filesText(members.map(({ file }) => file))
+    }): ${reason}`,
+  ]);
+}
+
+/** A reason without the files that it names, where it names some. */
+function generalReason(reason: string): string {
+  return reason.replace(/^.* is taken as the (.*) of .*$/, "another file is taken as the $1");
+}
+
+function filesText(files: readonly string[]): string {
+  const unique = [...new Set(files)], shown = unique.slice(0, NAMED_FILES).join(", ");
+  return unique.length > NAMED_FILES ? `${shown} and ${unique.length - NAMED_FILES} more` : shown;
+}
+
 function sidesText([least, median, largest]: readonly [number, number, number]): string {
-  return `${least} to ${largest} pixels, half of them above ${median}`;
+  return least === largest
+    ? `${least} pixels a side`
+    : `${least} to ${largest} pixels a side, half of them above ${median}`;
 }

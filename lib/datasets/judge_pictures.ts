@@ -1,18 +1,16 @@
 /**
- * Judging pictures as a whole: near-duplicates, and warnings where training would make little sense.
+ * Judging pictures as a whole: copies, and warnings where training would make little sense.
  *
  * @module
  */
 import type { CheckedPicture } from "./check.ts";
 import type { PictureProblem } from "./import_report.ts";
-import { hashDistance } from "./perceptual_hash.ts";
+import { areCopies } from "./picture_look.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { silhouetteLikeness } from "./viewpoints.ts";
 
 /** From where on a collection is worth a note. */
 export const JUDGE_LIMITS = {
-  /** Bits of 64 in which near-duplicates differ at most. */
-  duplicateBits: 4,
   /** Pictures below which a category cannot be learnt. */
   fewPictures: 30,
   /** Mean overlap of silhouettes from which on all seem to be seen from one side. */
@@ -21,25 +19,24 @@ export const JUDGE_LIMITS = {
   alikeDegrees: 40,
   /** Pictures from which on viewpoints are compared. */
   comparedPictures: 4,
-  /** Pictures that are compared with each other at most for near-duplicates. */
-  comparedHashes: 20000,
+  /** Pictures that are compared with each other at most for copies. */
+  comparedLooks: 20000,
 } as const;
 
-/** Notes on pictures that look like an earlier one. */
-export function nearDuplicates(checked: readonly CheckedPicture[]): PictureProblem[] {
-  const usable = checked.filter(({ record, hash }) => record && hash).slice(0, JUDGE_LIMITS.comparedHashes);
+/** Notes on pictures that are copies of an earlier one. */
+export function copies(checked: readonly CheckedPicture[]): PictureProblem[] {
+  const usable = checked.filter(({ record, look }) => record && look).slice(0, JUDGE_LIMITS.comparedLooks);
   const notes: PictureProblem[] = [];
   for (let j = 1; j < usable.length; j++) {
-    const { record, hash } = usable[j];
+    const { record, look } = usable[j];
     const earlier = usable.findIndex((other, i) =>
-      i < j && other.record!.imagePath !== record!.imagePath &&
-      hashDistance(other.hash!, hash!) <= JUDGE_LIMITS.duplicateBits
+      i < j && other.record!.imagePath !== record!.imagePath && areCopies(other.look!, look!)
     );
     if (earlier < 0) continue;
     notes.push({
       file: record!.imagePath,
-      kind: "near_duplicate",
-      value: `looks like ${usable[earlier].record!.imagePath}`,
+      kind: "copy",
+      value: `is a copy of ${usable[earlier].record!.imagePath}`,
       advice: "leave one of them out: copies teach nothing and are learnt by heart",
     });
   }

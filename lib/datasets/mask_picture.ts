@@ -3,43 +3,135 @@
  *
  * @module
  */
-import type { ByteImage } from "../io/image_file.ts";
-
-/** Pictures with at most this many different values are label pictures, others are soft masks. */
-const MOST_LABELS = 16;
+import type { ByteImage, DeepImage } from "../io/image_file.ts";
+import { borderPixels, groundDistance } from "./mask_ground.ts";
+import { isPhotograph, voidPixels } from "./mask_oddities.ts";
+import { objectThreshold } from "./mask_levels.ts";
 
 /**
  * Mask of a picture's alpha channel: object where alpha is at least one half.
  *
  * @param image Picture, `[H, W, C]`
- * @returns 0 or 1, `[H, W]`; null if the picture has no alpha channel
+ * @returns 0 or 1, `[H, W]`; null if the picture has no alpha channel, or one that hides nothing
  */
 export function maskOfAlpha({ data, channels }: ByteImage): Uint8Array | null {
   if (channels !== 2 && channels !== 4) return null;
-  return Uint8Array.from({ length: data.length / channels }, (_, p) => data[(p + 1) * channels - 1] >> 7);
+  const mask = new Uint8Array(data.length / channels); // [H, W]
+  for (let p = 0, k = channels - 1; p < mask.length; p++, k += channels) mask[p] = data[k] >> 7;
+  return mask.includes(0) ? mask : null;
+}
+
+/** What a mask picture holds. */
+export interface MaskPicture {
+  /** 0 or 1, `[H, W]`. */
+  readonly mask: Uint8Array;
+  /**
+   * What the object was told from: the alpha channel of a cut-out, the values of a mask or of labels, or the colours of a
+   * cut-out on an even ground; `photograph` if there is no object to be told.
+   */
+  readonly kind: "alpha" | "values" | "cut_out" | "photograph";
+  /** Whether the ground is light and the object dark, and the mask was turned. */
+  readonly isInverted: boolean;
 }
 
 /**
- * Mask of a mask picture. Where it holds a few values (1-bit, 0 and 255, labels), every value but 0 is the object; in a
- * soft mask, and in one that was blurred by JPEG, the object has at least half of the largest value.
+ * Reads a mask picture: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
+ * object), soft, antialiased and JPEG masks (half and more is the object), and cut-outs in place of masks. The ground is
+ * what lies along the border, if that is of one colour, else black.
  *
- * @param image Picture, `[H, W, C]`; of several colour channels the largest counts, alpha does not
- * @returns 0 or 1, `[H, W]`
+ * @param picture Picture, `[H, W, C]`
+ * @returns The mask, and what it was told from
  */
-export function maskOfPicture({ data, channels }: ByteImage): Uint8Array {
-  const colours = channels === 2 || channels === 4 ? channels - 1 : channels;
-  const values = new Uint8Array(data.length / channels); // [H, W]
-  const seen = new Uint8Array(256); // [256]
-  for (let p = 0, k = 0; p < values.length; p++, k += channels) {
-    let value = data[k];
-    for (let c = 1; c < colours; c++) if (data[k + c] > value) value = data[k + c];
-    values[p] = value;
-    seen[value] = 1;
+export function readMaskPicture(picture: DeepImage): MaskPicture {
+  const plain = plainMask(picture);
+  if (plain) return { mask: plain, kind: "values", isInverted: false };
+  const alpha = alphaValues(picture);
+  if (alpha) {
+    const { threshold } = objectThreshold(alpha);
+    const mask = alpha.values.map((value) => value >= threshold ? 1 : 0);
+    return { mask: Uint8Array.from(mask), kind: "alpha", isInverted: false };
   }
-  const distinct = seen.reduce((count, value) => count + value, 0);
-  const threshold = distinct <= MOST_LABELS ? 1 : Math.ceil(seen.lastIndexOf(1) / 2);
-  for (let p = 0; p < values.length; p++) values[p] = values[p] >= threshold ? 1 : 0;
-  return values;
+  const { isLight, isEven, ...distance } = groundDistance(picture);
+  const { threshold, isCutOut } = objectThreshold(distance);
+  const { values, height, width } = distance;
+  const isVoid = voidPixels(picture);
+  const mask = new Uint8Array(values.length); // [H, W]
+  for (let p = 0; p < mask.length; p++) mask[p] = values[p] >= threshold && !isVoid?.[p] ? 1 : 0;
+  if (!isEven && isPhotograph(picture)) return { mask, kind: "photograph", isInverted: false };
+  if (isCutOut) fillSpots(mask, height, width);
+  return { mask, kind: isCutOut ? "cut_out" : "values", isInverted: isLight && !isCutOut };
+}
+
+/** The mask of {@link readMaskPicture}. */
+export function maskOfPicture(picture: DeepImage): Uint8Array {
+  return readMaskPicture(picture).mask;
+}
+
+/** Values of each pixel that tell object from ground; 0 is the ground. */
+export interface MaskValues {
+  /** Values, `[H, W]`. */
+  readonly values: Uint8Array | Uint16Array;
+  /** Rows, H. */
+  readonly height: number;
+  /** Columns, W. */
+  readonly width: number;
+  /** Whether the format may have changed values a little. */
+  readonly isLossy: boolean;
+}
+
+/** The mask of a grey picture of one value beside black, with a black border: most masks are so, and quickly read. */
+function plainMask({ data, height, width, channels }: DeepImage): Uint8Array | null {
+  if (channels !== 1 && channels !== 3) return null;
+  const mask = new Uint8Array(height * width); // [H, W]
+  let object = 0;
+  for (let p = 0, k = 0; p < mask.length; p++, k += channels) {
+    const value = data[k];
+    if (channels === 3 && (data[k + 1] !== value || data[k + 2] !== value)) return null;
+    if (value === 0) continue;
+    if (value !== object && object !== 0) return null;
+    object = value;
+    mask[p] = 1;
+  }
+  const border = borderPixels(height, width);
+  return object > 0 && border.reduce((sum, p) => sum + mask[p], 0) < border.length / 2 ? mask : null;
+}
+
+/** The alpha channel, where it hides some pixels and shows others. */
+function alphaValues({ data, height, width, channels, isLossy = false }: DeepImage): MaskValues | null {
+  if (channels !== 2 && channels !== 4) return null;
+  const values = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(data.length / channels); // [H, W]
+  let least = Infinity, most = 0;
+  for (let p = 0; p < values.length; p++) {
+    const value = values[p] = data[(p + 1) * channels - 1];
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return least < most / 4 ? { values, height, width, isLossy } : null;
+}
+
+/** Share of the object that a spot of the ground's colour in it may have to count as object. */
+const LARGEST_SPOT = 0.01;
+
+/** Fills small holes, which are dark spots of the object and no holes through it. */
+function fillSpots(mask: Uint8Array, height: number, width: number): void {
+  const area = mask.reduce((sum, value) => sum + value, 0);
+  const seen = mask.slice(); // [H, W]
+  for (let start = 0; start < seen.length; start++) {
+    if (seen[start]) continue;
+    const spot = [start];
+    let touchesBorder = false;
+    seen[start] = 1;
+    for (let k = 0; k < spot.length; k++) {
+      const p = spot[k], row = Math.floor(p / width), column = p % width;
+      if (row === 0 || column === 0 || row === height - 1 || column === width - 1) touchesBorder = true;
+      for (const q of [column > 0 ? p - 1 : p, column < width - 1 ? p + 1 : p, p - width, p + width]) {
+        if (q < 0 || q >= seen.length || seen[q]) continue;
+        seen[q] = 1;
+        spot.push(q);
+      }
+    }
+    if (!touchesBorder && spot.length <= LARGEST_SPOT * area) { for (const p of spot) mask[p] = 1; }
+  }
 }
 
 /**
@@ -48,15 +140,10 @@ export function maskOfPicture({ data, channels }: ByteImage): Uint8Array {
  * @param image Picture, `[H, W, C]`
  * @returns Labels, `[H, W]`; null if the picture is coloured, so that its labels cannot be told
  */
-export function labelsOfPicture({ data, channels }: ByteImage): Uint8Array | null {
-  const labels = new Uint8Array(data.length / channels); // [H, W]
-  if (channels <= 2) {
-    for (let p = 0; p < labels.length; p++) labels[p] = data[p * channels];
-    return labels;
-  }
-  for (let p = 0; p < labels.length; p++) {
-    const o = p * channels;
-    if (data[o] !== data[o + 1] || data[o] !== data[o + 2]) return null;
+export function labelsOfPicture({ data, channels }: DeepImage): Uint8Array | Uint16Array | null {
+  const labels = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(data.length / channels); // [H, W]
+  for (let p = 0, o = 0; p < labels.length; p++, o += channels) {
+    if (channels > 2 && (data[o] !== data[o + 1] || data[o] !== data[o + 2])) return null;
     labels[p] = data[o];
   }
   return labels;

@@ -96,7 +96,7 @@ export function priorityPartLabels(
  */
 export function partLabelsOfImage(
   object: Uint8Array,
-  labelImage: Uint8Array,
+  labelImage: Uint8Array | Uint16Array,
   partLabels: readonly number[],
 ): Uint8Array {
   if (object.length !== labelImage.length) {
@@ -104,7 +104,7 @@ export function partLabelsOfImage(
       `Cannot read part labels of ${object.length} pixels: current value has ${labelImage.length}`,
     );
   }
-  const channelOf = new Uint8Array(256).fill(1); // [256]
+  const channelOf = new Uint8Array(65536).fill(1); // [65536]
   for (const [part, label] of partLabels.entries()) channelOf[label] = 2 + part;
   const labels = new Uint8Array(object.length); // [H, W]
   for (let p = 0; p < labels.length; p++) if (object[p]) labels[p] = channelOf[labelImage[p]];

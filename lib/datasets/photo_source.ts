@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PictureProblem } from "./import_report.ts";
+import type { IgnoredFile, PictureProblem } from "./import_report.ts";
 import type { AnnotatedCamera } from "./true_pose.ts";
 
 /** Where a mask comes from. */
@@ -13,6 +13,8 @@ export type MaskSource =
   | {
     readonly kind: "polygons";
     readonly polygons: readonly (readonly number[])[];
+    /** Outlines of holes through the polygons. */
+    readonly holes?: readonly (readonly number[])[];
     /** Whether corners are shares of the picture's width and height, rather than pixels. */
     readonly inShares?: boolean;
   }
@@ -46,6 +48,8 @@ export interface PhotoSource {
   readonly statedSize: readonly [height: number, width: number] | null;
   /** Camera, for pictures with known poses. */
   readonly camera: AnnotatedCamera | null;
+  /** Why it cannot be used, if that is known before it is opened. */
+  readonly problem?: PictureProblem;
 }
 
 /** A folder of photographs, understood. */
@@ -56,8 +60,10 @@ export interface PhotoLayout {
   readonly sources: readonly PhotoSource[];
   /** Names of part labels; labels without a name are called by their number. */
   readonly partNames: ReadonlyMap<number, string>;
-  /** What was noticed about files that belong to no object. */
+  /** What was noticed about annotations, and about files that belong to no object. */
   readonly problems: readonly PictureProblem[];
+  /** Files that are not used, and why. */
+  readonly ignored?: readonly IgnoredFile[];
 }
 
 /**

@@ -4,7 +4,14 @@
  * @module
  */
 import { messageOf } from "../core/errors.ts";
-import { type ByteImage, decodeByteImage, readPictureFile } from "../io/image_file.ts";
+import {
+  type ByteImage,
+  decodeByteImage,
+  decodeDeepImage,
+  type DeepImage,
+  readPictureFile,
+} from "../io/image_file.ts";
+import type { PictureProblem } from "./import_report.ts";
 
 /** Characters of a fingerprint; 64 bits. */
 const FINGERPRINT_LENGTH = 16;
@@ -20,9 +27,23 @@ export class PictureReader {
    * @throws {UserError} If the file is missing or not a readable picture
    */
   async read(path: string): Promise<ByteImage> {
+    return await decodeByteImage(await this.#bytesOf(path), path);
+  }
+
+  /**
+   * Reads a mask or labels with the values that the file holds.
+   *
+   * @param path File
+   * @throws {UserError} If the file is missing or not a readable picture
+   */
+  async readDeep(path: string): Promise<DeepImage> {
+    return await decodeDeepImage(await this.#bytesOf(path), path);
+  }
+
+  async #bytesOf(path: string): Promise<Uint8Array> {
     const bytes = await readPictureFile(path);
     this.#digests.push(await digest(bytes));
-    return await decodeByteImage(bytes, path);
+    return bytes;
   }
 
   /**
@@ -31,14 +52,48 @@ export class PictureReader {
    * @returns 16 hexadecimal characters; others when a byte of any file is another one
    */
   async fingerprint(): Promise<string> {
-    const joined = Uint8Array.from(this.#digests.flatMap((part) => [...part]));
-    return (await digest(joined)).toHex().slice(0, FINGERPRINT_LENGTH);
+    return await joinDigests(this.#digests);
   }
 }
 
-/** Why a picture could not be read, without its path, for tables that name the file beside. */
-export function unreadableReason(error: unknown, path: string): string {
-  return messageOf(error).replace(`Cannot read the picture ${path}: `, "");
+/**
+ * Hash of the content of files, as {@link PictureReader} gives it after reading them in this order.
+ *
+ * @throws {UserError} If a file is missing
+ */
+export async function fingerprintOf(paths: readonly string[]): Promise<string> {
+  const digests: Uint8Array[] = [];
+  for (const path of paths) digests.push(await digest(await readPictureFile(path)));
+  return await joinDigests(digests);
+}
+
+async function joinDigests(digests: readonly Uint8Array[]): Promise<string> {
+  const joined = Uint8Array.from(digests.flatMap((part) => [...part]));
+  return (await digest(joined)).toHex().slice(0, FINGERPRINT_LENGTH);
+}
+
+/**
+ * The problem of a picture that could not be read.
+ *
+ * @param file Its name in tables
+ * @param path Its path, which messages name
+ * @param error What was thrown; it says by itself what to do with files of other kinds
+ * @param advice What to do with a damaged one
+ */
+export function unreadableProblem(
+  file: string,
+  path: string,
+  error: unknown,
+  advice: string,
+): PictureProblem {
+  const reason = messageOf(error).replace(`Cannot read the picture ${path}: `, "");
+  const [, value, ownAdvice] = /^([^:]*): (.*)$/.exec(reason) ?? [];
+  const isForeign = ownAdvice !== undefined && error instanceof Error && error.cause === undefined;
+  return {
+    file,
+    kind: "unreadable",
+    ...(isForeign ? { value, advice: ownAdvice } : { value: reason, advice }),
+  };
 }
 
 async function digest(bytes: Uint8Array): Promise<Uint8Array> {

@@ -4,14 +4,39 @@
  * @module
  */
 import { join } from "@std/path";
-import { messageOf } from "../core/errors.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import { messageOf, UserError } from "../core/errors.ts";
+import type { ByteImage, DeepImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
+import { borderPixels } from "./mask_ground.ts";
 import type { PictureProblem } from "./import_report.ts";
-import { maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
+import { maskOfAlpha, readMaskPicture } from "./mask_picture.ts";
 import type { MaskSource, PhotoSource } from "./photo_source.ts";
-import { type PictureReader, unreadableReason } from "./picture_reader.ts";
+import { type PictureReader, unreadableProblem } from "./picture_reader.ts";
 import { polygonMask } from "./polygon_mask.ts";
+import { madeOn, storedSize, turnPicture } from "./turned_picture.ts";
+
+/** A mask that was read. */
+export interface MaskReading {
+  /** 0 or 1, `[H, W]`. */
+  readonly mask: Uint8Array;
+  /** Whether {@link fileMask} gives the same mask. */
+  readonly isInFile: boolean;
+  /** What was noticed. */
+  readonly notes: readonly PictureProblem[];
+}
+
+/** What is known of the masks of a whole set when one of them is read. */
+export interface MaskExpectation {
+  /** Whether masks that cover most of the border are taken as inverted, as others of the set are. */
+  readonly inverted?: boolean;
+}
+
+/** Share of the border that an object covers only if object and ground are exchanged. */
+const INVERTED_BORDER = 0.95;
+/** The same where other masks of the set are inverted. */
+const EXPECTED_BORDER = 0.5;
+/** Least share of the picture that the object of an inverted mask must have. */
+const LEAST_OBJECT = 0.01;
 
 /**
  * Reads the mask of a photograph that was read already.
@@ -20,15 +45,18 @@ import { polygonMask } from "./polygon_mask.ts";
  * @param source Where the mask stands
  * @param image The photograph, `[H, W, C]`
  * @param reader Reads a mask picture
- * @returns The mask, 0 or 1, `[H, W]`, or what is wrong with it
+ * @param expectation What is known of other masks
+ * @returns The mask and what was noticed, or what is wrong with it
  */
 export async function readMask(
   folder: string,
-  { image: file, mask: source }: Pick<PhotoSource, "image" | "mask">,
+  { image: file, mask: source, statedSize = null }:
+    & Pick<PhotoSource, "image" | "mask">
+    & Partial<PhotoSource>,
   image: ByteImage,
   reader: PictureReader,
-): Promise<Uint8Array | PictureProblem> {
-  const { height, width } = image;
+  expectation: MaskExpectation = {},
+): Promise<MaskReading | PictureProblem> {
   switch (source?.kind) {
     case undefined:
       return noMask(
@@ -36,26 +64,65 @@ export async function readMask(
         "no mask of the same name",
         "add the mask, or cut it out of a plain background with --masks auto",
       );
-    case "alpha":
-      return maskOfAlpha(image) ??
-        noMask(
-          file,
-          "no alpha channel and no mask beside it",
-          "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +
-            "with --masks auto",
-        );
-    case "picture":
-      return await readMaskPicture(join(folder, source.path), source.path, file, image, reader);
-    case "polygons":
-      return decodeAnnotation(file, () => polygonMask(inPixels(source, image), height, width));
-    case "runs": {
-      const { size, counts } = source;
-      if (size[0] !== height || size[1] !== width) return sizeMismatch(file, "mask", size, image);
-      return decodeAnnotation(file, () => {
-        const runs = typeof counts === "string" ? textToRuns(counts) : counts;
-        return decodeRle(runs, height, width);
-      });
+    case "alpha": {
+      const mask = maskOfAlpha(image);
+      if (mask) return turned(file, { mask, isInFile: true, notes: [] }, image, expectation);
+      return noMask(
+        file,
+        image.channels % 2 === 0
+          ? "its alpha channel hides nothing, and there is no mask beside it"
+          : "no alpha channel and no mask beside it",
+        "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +
+          "with --masks auto",
+      );
     }
+    case "picture":
+      return await maskOfFile(join(folder, source.path), source.path, file, image, reader, expectation);
+    case "polygons":
+    case "runs":
+      return maskOfAnnotation(source, statedSize, file, image, expectation);
+  }
+}
+
+/**
+ * The mask of a photograph whose mask stands in a picture or in its alpha channel, as every stage and the viewer read it.
+ *
+ * @param path Mask picture; null for the alpha channel
+ * @param photograph The photograph, `[H, W, C]`
+ * @param readDeep Reads a picture
+ * @returns The mask, 0 or 1, `[H, W]`; null if the photograph has no alpha channel
+ * @throws {UserError} If the mask cannot be read or has another size
+ */
+export async function fileMask(
+  path: string | null,
+  photograph: ByteImage,
+  readDeep: (path: string) => Promise<DeepImage>,
+): Promise<Uint8Array | null> {
+  if (path === null) return maskOfAlpha(photograph);
+  return readMaskPicture(await companionPicture(path, photograph, readDeep)).mask;
+}
+
+/**
+ * A picture of a photograph's size, such as its mask or its part labels, turned as the photograph is shown.
+ *
+ * @throws {UserError} If it cannot be read or has another size
+ */
+export async function companionPicture(
+  path: string,
+  photograph: ByteImage,
+  readDeep: (path: string) => Promise<DeepImage>,
+): Promise<DeepImage> {
+  const picture = await readDeep(path);
+  switch (madeOn([picture.height, picture.width], photograph)) {
+    case "stored":
+      return turnPicture(picture, photograph.orientation ?? 1);
+    case null:
+      throw new UserError(
+        `Cannot use ${path}: it is ${picture.width} x ${picture.height} now, the photograph ` +
+          `${photograph.width} x ${photograph.height}; make both of the same size and import them again`,
+      );
+    default:
+      return picture;
   }
 }
 
@@ -74,44 +141,145 @@ export function sizeMismatch(
   };
 }
 
-function inPixels(
-  { polygons, inShares }: Extract<MaskSource, { kind: "polygons" }>,
-  { height, width }: ByteImage,
-): readonly (readonly number[])[] {
-  if (!inShares) return polygons;
-  return polygons.map((polygon) => polygon.map((share, k) => share * (k % 2 === 0 ? width : height)));
-}
-
-async function readMaskPicture(
+async function maskOfFile(
   place: string,
   path: string,
   file: string,
   image: ByteImage,
   reader: PictureReader,
-): Promise<Uint8Array | PictureProblem> {
-  let picture: ByteImage;
+  expectation: MaskExpectation,
+): Promise<MaskReading | PictureProblem> {
+  let picture: DeepImage;
   try {
-    picture = await reader.read(place);
+    picture = await reader.readDeep(place);
   } catch (error) {
+    return unreadableProblem(path, place, error, "save the mask again as PNG");
+  }
+  const size = [picture.height, picture.width] as const, frame = madeOn(size, image);
+  if (frame === null) return sizeMismatch(file, `mask ${path}`, size, image);
+  const upright = frame === "stored" ? turnPicture(picture, image.orientation ?? 1) : picture;
+  const { mask, kind, isInverted } = readMaskPicture(upright);
+  if (kind === "photograph") {
     return {
       file: path,
-      kind: "unreadable",
-      value: unreadableReason(error, place),
-      advice: "save the mask again as PNG",
+      kind: "no_mask",
+      value: "it is a photograph and no mask",
+      advice: "put a mask in its place (object white, ground black), or leave it out and use --masks auto",
     };
   }
-  if (picture.height !== image.height || picture.width !== image.width) {
-    return sizeMismatch(file, `mask ${path}`, [picture.height, picture.width], image);
-  }
-  return maskOfPicture(picture);
+  const notes: PictureProblem[] = [];
+  if (kind === "alpha" || kind === "cut_out") notes.push(cutOutMask(file, path, kind));
+  if (isInverted) notes.push(invertedMask(file));
+  if ((picture.orientation ?? 1) === 1) notes.push(...frameNotes(file, frame, image));
+  return turned(file, { mask, isInFile: true, notes }, image, expectation);
 }
 
-function decodeAnnotation(file: string, decode: () => Uint8Array): Uint8Array | PictureProblem {
+/** The mask of outlines or run lengths, which may have been made on the photograph as it is stored. */
+function maskOfAnnotation(
+  source: Extract<MaskSource, { kind: "polygons" | "runs" }>,
+  statedSize: readonly [number, number] | null,
+  file: string,
+  image: ByteImage,
+  expectation: MaskExpectation,
+): MaskReading | PictureProblem {
+  const size = source.kind === "runs" ? source.size : statedSize ?? [image.height, image.width] as const;
+  const frame = madeOn(size, image);
+  if (frame === null) return sizeMismatch(file, "mask", size, image);
+  const [height, width] = frame === "stored" ? storedSize(image) : [image.height, image.width];
+  let mask: Uint8Array;
   try {
-    return decode();
+    mask = source.kind === "runs"
+      ? decodeRle(
+        typeof source.counts === "string" ? textToRuns(source.counts) : source.counts,
+        height,
+        width,
+      )
+      : outlinesMask(source, height, width);
   } catch (error) {
     return { file, kind: "bad_annotation", value: messageOf(error), advice: "correct the segmentation" };
   }
+  if (frame === "stored") {
+    mask = turnPicture({ data: mask, height, width, channels: 1 }, image.orientation ?? 1).data as Uint8Array;
+  }
+  const isKnown = statedSize !== null || source.kind === "runs";
+  const notes = frameNotes(file, isKnown || (image.orientation ?? 1) === 1 ? frame : "unknown", image);
+  return turned(file, { mask, isInFile: false, notes }, image, expectation);
+}
+
+/**
+ * The mask of outlines with holes.
+ *
+ * @throws {RangeError} If an outline has fewer than three corners
+ */
+export function outlinesMask(
+  { polygons, holes = [], inShares }: Omit<Extract<MaskSource, { kind: "polygons" }>, "kind">,
+  height: number,
+  width: number,
+): Uint8Array {
+  const inPixels = (rings: readonly (readonly number[])[]) =>
+    inShares ? rings.map((ring) => ring.map((share, k) => share * (k % 2 === 0 ? width : height))) : rings;
+  const mask = polygonMask(inPixels(polygons), height, width);
+  if (holes.length === 0) return mask;
+  const hole = polygonMask(inPixels(holes), height, width);
+  return mask.map((value, p) => hole[p] ? 0 : value);
+}
+
+/** Turns an inverted mask: one whose object covers nearly the whole border around what is then the ground. */
+function turned(
+  file: string,
+  reading: MaskReading,
+  { height, width }: ByteImage,
+  { inverted = false }: MaskExpectation,
+): MaskReading {
+  const { mask, notes } = reading, border = borderPixels(height, width);
+  const share = border.reduce((sum, p) => sum + mask[p], 0) / border.length;
+  const outside = mask.reduce((sum, value) => sum + (value ? 0 : 1), 0);
+  if (share < (inverted ? EXPECTED_BORDER : INVERTED_BORDER) || outside < LEAST_OBJECT * mask.length) {
+    return reading;
+  }
+  return {
+    mask: mask.map((value) => value ? 0 : 1),
+    isInFile: false,
+    notes: [...notes.filter(({ kind }) => kind !== "inverted_mask"), invertedMask(file)],
+  };
+}
+
+function invertedMask(file: string): PictureProblem {
+  return {
+    file,
+    kind: "inverted_mask",
+    value: "the mask is inverted (the ground is marked, not the object): it was turned",
+    advice: "see in the contact sheet whether it is right; exchange black and white in the mask to be sure",
+  };
+}
+
+function cutOutMask(file: string, path: string, kind: "alpha" | "cut_out"): PictureProblem {
+  return {
+    file,
+    kind: "cut_out_mask",
+    value: kind === "alpha"
+      ? `${path} has an alpha channel, which is taken as the mask`
+      : `${path} is a cut-out rather than a mask: what is not of its ground's colour is taken as the object`,
+    advice: "see in the contact sheet whether it is right",
+  };
+}
+
+/** Notes on photographs that are stored turned, by what their masks were made on. */
+function frameNotes(
+  file: string,
+  frame: "shown" | "stored" | "unknown",
+  { orientation = 1 }: ByteImage,
+): PictureProblem[] {
+  if (frame === "shown") return [];
+  return [{
+    file,
+    kind: "turned_photograph",
+    value: frame === "stored"
+      ? `the photograph is stored turned (EXIF ${orientation}), its mask was made on it as stored: it was turned, too`
+      : `the photograph is stored turned (EXIF ${orientation}), and its mask may have been made without turning it`,
+    advice:
+      "see in the contact sheet whether the mask fits; save the photograph turned, without EXIF, to be sure",
+  }];
 }
 
 function noMask(file: string, value: string, advice: string): PictureProblem {

@@ -5,13 +5,14 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import { type ByteImage, readByteImage, readDeepImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { type Crop, cropAndResize, cropAndResizeLabels, cropOfBox } from "./crop.ts";
 import type { PartKind, Sample, SampleRecord } from "./dataset.ts";
 import { detectedPartMap } from "./detected_parts.ts";
-import { labelsOfPicture, maskOfAlpha, maskOfPicture } from "./mask_picture.ts";
+import { labelsOfPicture } from "./mask_picture.ts";
 import { partLabelsOfImage } from "./part_maps.ts";
+import { companionPicture, fileMask } from "./read_mask.ts";
 
 /** How parts are read. */
 export interface PartReading {
@@ -50,7 +51,7 @@ export async function readSample(
     classIndex: record.classIndex,
     image: toFloat32(image),
     mask: toFloat32(mask),
-    parts: await readPartMap(record, objectMask, crop, resolution, parts),
+    parts: await readPartMap(record, photograph, objectMask, crop, resolution, parts),
     crop,
     truePose: record.truePose,
   };
@@ -75,6 +76,17 @@ export async function readCroppedPhotograph(
     colours: toFloat32(resizeColours(overWhite(photograph), crop, resolution)),
     mask: toFloat32(resizeMask(objectMask, record, crop, resolution)),
   };
+}
+
+/**
+ * Reads the mask of an object in its whole photograph.
+ *
+ * @param record Which one
+ * @returns 0 or 1, `[H, W]`
+ * @throws {UserError} If a file is missing, damaged, or no longer fits the record
+ */
+export async function readObjectMask(record: SampleRecord): Promise<Uint8Array> {
+  return await readRecordMask(record, await readPicture(record.imagePath, record));
 }
 
 function resizeMask(mask: Uint8Array, { height, width }: SampleRecord, crop: Crop, resolution: number) {
@@ -114,9 +126,8 @@ function toFloat32(image: FloatImage): FloatImage {
 
 async function readRecordMask(record: SampleRecord, photograph: ByteImage): Promise<Uint8Array> {
   const { imagePath, maskPath, maskRuns, height, width } = record;
-  if (maskPath !== null) return maskOfPicture(await readPicture(maskPath, record));
   if (maskRuns === null) {
-    const mask = maskOfAlpha(photograph);
+    const mask = await fileMask(maskPath, photograph, readDeepImage);
     if (!mask) {
       throw new UserError(`Cannot use ${imagePath}: it has no alpha channel any more; import it again`);
     }
@@ -133,6 +144,7 @@ async function readRecordMask(record: SampleRecord, photograph: ByteImage): Prom
 
 async function readPartMap(
   record: SampleRecord,
+  photograph: ByteImage,
   mask: Uint8Array,
   crop: Crop,
   resolution: number,
@@ -142,7 +154,7 @@ async function readPartMap(
     return partCount === 0 ? null : detectedPartMap(record, mask, crop, resolution, partCount, partKind);
   }
   if (record.partsPath === null || partLabels.length === 0) return null;
-  const labels = labelsOfPicture(await readPicture(record.partsPath, record));
+  const labels = labelsOfPicture(await companionPicture(record.partsPath, photograph, readDeepImage));
   if (!labels) {
     throw new UserError(`Cannot use ${record.partsPath}: part labels must be grey, the picture is coloured`);
   }

@@ -6,14 +6,18 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { findPictures, isFolder } from "./find_pictures.ts";
+import { decodeText } from "../io/json_file.ts";
+import { findFiles, isPictureName } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import type { IgnoredFile } from "./import_report.ts";
+import { nameOf, stemOf } from "./picture_names.ts";
+import { isNameFile, readClassNames } from "./yolo_names.ts";
 
-/** Folders of a split data set, each with images/ and labels/. */
-const SPLITS = ["train", "valid", "val", "test"];
-/** Files that name the classes. */
-const NAME_FILES = ["data.yaml", "data.yml", "dataset.yaml", "classes.txt"];
+/** Folder of the text files. */
+const LABELS = "labels";
+/** First line of a text file that stands beside its picture. */
+const OUTLINE_LINE = /^\s*\d+(\s+[-+.\deE]+){4,}\s*$/m;
 
 /** One line of a file. */
 interface Outline {
@@ -21,14 +25,18 @@ interface Outline {
   readonly polygon: readonly number[];
 }
 
-/** Whether a folder, or the folder of a split in it, has labels/ with text files. */
+/** Whether a folder has text files with outlines, in labels/ or beside its pictures. */
 export async function isYoloFolder(folder: string): Promise<boolean> {
-  return (await labelFolders(folder)).length > 0;
+  const files = await findFiles(folder), labels = labelFiles(files);
+  if (labels.some((file) => file.split("/").slice(0, -1).includes(LABELS))) return true;
+  const pictures = new Set(files.filter(isPictureName).map(stemOf));
+  const beside = labels.find((file) => pictures.has(stemOf(file)));
+  return beside !== undefined && OUTLINE_LINE.test(await readText(folder, beside));
 }
 
 /**
- * Reads the pictures in `images/` (or beside `labels/`) with the outlines in `labels/`; the same in `train/`, `valid/`,
- * `val/` and `test/`. Classes are named by `data.yaml` or `classes.txt`.
+ * Reads the pictures in `images/` (or beside `labels/`, or beside the text files) with the outlines in `labels/`; the same
+ * in `train/`, `valid/`, `val/` and `test/`. Classes are named by `data.yaml` or `classes.txt`.
  *
  * @param folder Folder
  * @param category Of several classes only the one of this name is taken
@@ -36,42 +44,47 @@ export async function isYoloFolder(folder: string): Promise<boolean> {
  * @throws {UserError} If there are several classes and none has that name
  */
 export async function readYoloLayout(folder: string, category: string): Promise<PhotoLayout> {
-  const names = await classNames(folder);
-  const ids = new IdMaker();
-  const found: { image: string; stem: string; outlines: (Outline | PictureProblem)[] | null }[] = [];
-  const problems: PictureProblem[] = [];
-  for (const prefix of await labelFolders(folder)) {
-    const labels = new Map(
-      (await textFiles(join(folder, prefix, "labels"))).map((path) => [stemOf(path), path]),
-    );
-    const inImages = await isFolder(join(folder, prefix, "images")) ? `${prefix}images/` : prefix;
-    for (const path of await findPictures(join(folder, inImages), ["labels"])) {
-      const label = labels.get(stemOf(path));
-      labels.delete(stemOf(path));
-      const outlines = label ? await readOutlines(folder, `${prefix}labels/${label}`) : null;
-      found.push({ image: inImages + path, stem: prefix + stemOf(path), outlines });
-    }
-    for (const label of labels.values()) {
-      problems.push({
-        file: `${prefix}labels/${label}`,
-        kind: "unused_file",
-        value: "there is no picture of the same name",
-        advice: `put the picture into ${inImages || "the folder"} or remove the file`,
-      });
-    }
+  const files = await findFiles(folder);
+  const { names, file: nameFile } = await readClassNames(folder, files);
+  const ids = new IdMaker(), problems: PictureProblem[] = [];
+  const labels = new Map(labelFiles(files).map((path) => [labelKey(path), path]));
+  const pictures = files.filter(isPictureName).filter((path) => !path.split("/").includes(LABELS)).map(
+    nameOf,
+  );
+  const unused = new Map(labels);
+  const found = [];
+  for (const { path: image, key } of pictures) {
+    const label = labels.get(key);
+    unused.delete(key);
+    found.push({ image, stem: key, outlines: label ? await readOutlines(folder, label) : null });
   }
   const numbers = new Set(found.flatMap(({ outlines }) => (outlines ?? []).flatMap(classOf)));
-  const wanted = wantedClass(names, numbers, category, folder);
-  const sources: PhotoSource[] = [];
+  const wanted = wantedClass(names, numbers, category, folder, nameFile);
+  const unnamed = names.size > 0 ? [...numbers].filter((number) => !names.has(number)) : [];
+  if (unnamed.length > 0) {
+    problems.push({
+      file: nameFile!,
+      kind: "dropped_annotation",
+      value: `outlines of class ${unnamed.join(", ")} were left out: it names ${names.size} classes`,
+      advice: "correct the numbers, or the names",
+    });
+  }
+  const sources: PhotoSource[] = [], withoutObject: IgnoredFile[] = [];
   for (const { image, stem, outlines } of found) {
     if (outlines === null) {
       sources.push({ ...sourceOf(ids.make(stem), image), mask: null });
       continue;
     }
-    problems.push(...outlines.filter((outline) => "file" in outline));
+    const wrong = outlines.filter((outline) => "file" in outline);
     const polygons = outlines.filter((outline) =>
       "polygon" in outline && (wanted === null || outline.classNumber === wanted)
     ) as Outline[];
+    if (polygons.length === 0 && wrong.length > 0) {
+      sources.push({ ...sourceOf(ids.make(stem), image), mask: null, problem: wrong.shift()! });
+    } else if (polygons.length === 0) {
+      withoutObject.push({ file: image, reason: `no outline of ${category} belongs to it` });
+    }
+    problems.push(...wrong);
     polygons.forEach(({ polygon }, k) => {
       const id = ids.make(polygons.length > 1 ? `${stem}_${k}` : stem);
       sources.push({
@@ -80,7 +93,19 @@ export async function readYoloLayout(folder: string, category: string): Promise<
       });
     });
   }
-  return { description: "outlines in YOLO's text files in labels/", sources, partNames: new Map(), problems };
+  const ignored = [
+    ...[...unused.values()].map((file) => ({ file, reason: "there is no picture of the same name" })),
+    ...withoutObject,
+    ...files.filter((file) => !isPictureName(file) && !labels.has(labelKey(file)) && file !== nameFile)
+      .map((file) => ({ file, reason: "it is neither a picture nor a file of outlines" })),
+  ];
+  return {
+    description: "outlines in YOLO's text files in labels/",
+    sources,
+    partNames: new Map(),
+    problems,
+    ignored,
+  };
 }
 
 function sourceOf(id: string, image: string): Omit<PhotoSource, "mask"> {
@@ -91,32 +116,24 @@ function classOf(outline: Outline | PictureProblem): number[] {
   return "classNumber" in outline ? [outline.classNumber] : [];
 }
 
-/** Prefixes of the folders that have labels/ with text files: "", or those of splits. */
-async function labelFolders(folder: string): Promise<string[]> {
-  const prefixes: string[] = [];
-  for (const prefix of ["", ...SPLITS.map((split) => `${split}/`)]) {
-    if ((await textFiles(join(folder, prefix, "labels"))).length > 0) prefixes.push(prefix);
-  }
-  return prefixes;
+/** Text files that may hold outlines. */
+function labelFiles(files: readonly string[]): string[] {
+  return files.filter((path) => /\.txt$/i.test(path) && !isNameFile(path));
 }
 
-/** Text files of a folder and of the folders in it. */
-async function textFiles(folder: string): Promise<string[]> {
-  if (!await isFolder(folder)) return [];
-  const files: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) {
-      for await (const inner of Deno.readDir(join(folder, name))) {
-        if (inner.name.endsWith(".txt")) files.push(`${name}/${inner.name}`);
-      }
-    } else if (name.endsWith(".txt") && name !== "classes.txt") files.push(name);
-  }
-  return files.sort();
+/** What a picture of the same name is called, without its folder. */
+function labelKey(path: string): string {
+  const parts = path.normalize("NFC").split("/"), at = parts.indexOf(LABELS);
+  return stemOf(parts.filter((_, i) => i !== at).join("/"));
+}
+
+async function readText(folder: string, file: string): Promise<string> {
+  return decodeText(await Deno.readFile(join(folder, file)));
 }
 
 async function readOutlines(folder: string, file: string): Promise<(Outline | PictureProblem)[]> {
-  const text = await Deno.readTextFile(join(folder, file));
-  return text.split("\n").flatMap((line, i): (Outline | PictureProblem)[] => {
+  const text = await readText(folder, file);
+  return text.split(/\r\n|\r|\n/).flatMap((line, i): (Outline | PictureProblem)[] => {
     if (line.trim() === "") return [];
     const [first, ...values] = line.trim().split(/\s+/).map(Number);
     const wrong = whyNotAnOutline(first, values);
@@ -142,43 +159,26 @@ function whyNotAnOutline(classNumber: number, values: readonly number[]): string
   return null;
 }
 
-/** Names of classes by number, from whichever file names them. */
-async function classNames(folder: string): Promise<Map<number, string>> {
-  for (const name of NAME_FILES) {
-    const text = await Deno.readTextFile(join(folder, name)).catch(() => null);
-    if (text === null) continue;
-    if (name.endsWith(".txt")) {
-      return new Map(
-        text.split("\n").map((line) => line.trim()).filter((line) => line).map((line, i) => [i, line]),
-      );
-    }
-    return namesOfYaml(text);
-  }
-  return new Map();
-}
-
-/** `names` of a YAML file: a list in brackets, a list with dashes, or numbers with names. */
-function namesOfYaml(text: string): Map<number, string> {
-  const clean = (name: string) => name.trim().replace(/^(['"])(.*)\1$/, "$2");
-  const inBrackets = /^names:\s*\[([^\]]*)\]/m.exec(text);
-  if (inBrackets) return new Map(inBrackets[1].split(",").map((name, i) => [i, clean(name)]));
-  const block = /^names:\s*\n((?:[ \t]*(?:-|\d+:).*\n?)+)/m.exec(text);
-  const lines = block?.[1].split("\n").filter((line) => line.trim()) ?? [];
-  return new Map(lines.map((line, i) => {
-    const numbered = /^\s*(\d+):(.*)$/.exec(line);
-    return numbered ? [Number(numbered[1]), clean(numbered[2])] : [i, clean(line.replace(/^\s*-/, ""))];
-  }));
-}
-
 /** Number of the wanted class; null if all are. */
 function wantedClass(
   names: ReadonlyMap<number, string>,
   numbers: ReadonlySet<number>,
   category: string,
   folder: string,
+  nameFile: string | null,
 ): number | null {
   const match = [...names].find(([, name]) => name.toLowerCase() === category.toLowerCase());
-  if (match) return match[0];
+  const unnamed = [...numbers].filter((number) => names.size > 0 && !names.has(number));
+  if (match && (numbers.has(match[0]) || numbers.size === 0)) return match[0];
+  if (match || unnamed.length > 0) {
+    const known = [...names].map(([number, name]) => `${number} ${name}`).join(", ");
+    throw new UserError(
+      `Cannot find ${category} in ${folder}: its outlines are of class ${
+        [...numbers].join(", ")
+      }, but ${nameFile} names ` +
+        `${known}. Correct the numbers, or the names.`,
+    );
+  }
   if (numbers.size <= 1) return null;
   const known = [...numbers].sort((a, b) => a - b).map((number) => names.get(number) ?? `${number}`).join(
     ", ",
@@ -187,8 +187,4 @@ function wantedClass(
     `Cannot choose among the classes of ${folder}: none is called ${category}; it has ${known}. ` +
       `Name them in classes.txt, one a line, or leave one.`,
   );
-}
-
-function stemOf(path: string): string {
-  return path.replace(/\.[^./]*$/, "");
 }

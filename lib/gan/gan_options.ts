@@ -154,6 +154,8 @@ export interface GanSettings extends Required<GanOptions> {
   readonly dataset: string;
   /** One template, or several. */
   readonly mode: Mode;
+  /** Reconstruction run that made the maps that it learns from; not there if none did. */
+  readonly pseudogtRun?: string;
   /** Build of the networks. */
   readonly networks: GanNetworks;
 }

@@ -22,6 +22,8 @@ const SETTINGS = v.looseObject({ pseudogt: v.optional(v.string()) });
 export interface UvDataset {
   /** Name of the data set. */
   readonly name: string;
+  /** Reconstruction run that made the maps; not there if none did. */
+  readonly run?: string;
   /** Number of posed photographs, N. */
   readonly length: number;
   /** Side of the textures, R. */
@@ -46,6 +48,22 @@ export interface UvDatasetFiles {
   metadata: string;
   /** Folder of the UV maps. */
   folder: string;
+  /** Reconstruction run that made them; null or not there if none did. */
+  run?: string | null;
+}
+
+/** Files of a data set's own folder: those of a reconstruction run, or of none. */
+export function uvDatasetFiles(
+  name: string,
+  mode: Mode,
+  resolution: number,
+  run: string | null,
+): UvDatasetFiles {
+  return {
+    metadata: poseMetadataFile(name, mode, run),
+    folder: pseudoGroundTruthFolder(name, resolution, mode, run),
+    run,
+  };
 }
 
 /**
@@ -54,17 +72,14 @@ export interface UvDatasetFiles {
  * @param name Name of the data set
  * @param mode One template, or several
  * @param resolution Side of the textures, R
- * @param files Where the files are, if not in the data set's own folder
+ * @param files Where the files are; left out, those in the data set's own folder that no run made
  * @throws {UserError} If the table is missing, or if there are files but not one for each of its rows, or of another way
  */
 export async function openUvDataset(
   name: string,
   mode: Mode,
   resolution: number,
-  files: UvDatasetFiles = {
-    metadata: poseMetadataFile(name, mode),
-    folder: pseudoGroundTruthFolder(name, resolution, mode),
-  },
+  files: UvDatasetFiles = uvDatasetFiles(name, mode, resolution, null),
 ): Promise<UvDataset> {
   const poses = await readPoseMetadata(files.metadata);
   const length = poses.ids.length;
@@ -78,6 +93,7 @@ export async function openUvDataset(
   if (count > 0) await checkWay(files, poses);
   return {
     name,
+    ...(files.run && { run: files.run }),
     length,
     resolution,
     classes: poses.classIndex.reduce((largest, index) => Math.max(largest, index), 0) + 1,

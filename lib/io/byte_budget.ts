@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sizeText } from "../core/number_text.ts";
 
 /** Least bytes that any file may be unpacked to. */
 const LEAST_BYTES = 128e6;
@@ -30,8 +31,8 @@ export class ByteBudget {
   take(bytes: number, what: string): void {
     if (!(bytes >= 0 && this.#taken + bytes <= this.#limit)) {
       throw new RangeError(
-        `${what} would take ${bytes} bytes, which is more than a file of this size may ask for ` +
-          `(${this.#limit} bytes in all)`,
+        `${what} would take ${sizeText(bytes)}, which is more than a file of this size may ask for ` +
+          `(${sizeText(this.#limit)} in all)`,
       );
     }
     this.#taken += bytes;

@@ -7,6 +7,8 @@ import sharp, { type Sharp } from "sharp";
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
+import { decodeBmp, isBmp } from "./bmp.ts";
+import { foreignContent, unreadPicture } from "./foreign_content.ts";
 
 /** A picture of 8-bit values, `[H, W, C]`, row 0 at the top. */
 export interface ByteImage {
@@ -18,6 +20,16 @@ export interface ByteImage {
   readonly width: number;
   /** Channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
+  /** How the camera noted that the picture is stored (EXIF, 1 to 8), which was applied; 1 if left out. */
+  readonly orientation?: number;
+}
+
+/** A picture with the values that its file holds, as masks and labels need them, `[H, W, C]`. */
+export interface DeepImage extends Omit<ByteImage, "data"> {
+  /** Values 0 to 255 or 0 to 65535, `[H, W, C]`. */
+  readonly data: Uint8Array | Uint16Array;
+  /** Whether the format may have changed values a little, as JPEG does; not if left out. */
+  readonly isLossy?: boolean;
 }
 
 /**
@@ -28,6 +40,15 @@ export interface ByteImage {
  */
 export async function readByteImage(path: string): Promise<ByteImage> {
   return await decodeByteImage(await readPictureFile(path), path);
+}
+
+/**
+ * Reads a mask or labels with the values that the file holds: 16 bits stay 16 bits.
+ *
+ * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ */
+export async function readDeepImage(path: string): Promise<DeepImage> {
+  return await decodeDeepImage(await readPictureFile(path), path);
 }
 
 /**
@@ -52,23 +73,89 @@ export async function readPictureFile(path: string): Promise<Uint8Array> {
  * @throws {UserError} If it is not a readable picture, a truncated one included
  */
 export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<ByteImage> {
-  try {
-    const pipeline = sharp(bytes, { failOn: "truncated" });
-    const { space, height: rows, width: columns } = await pipeline.metadata();
-    checkPixels(rows, columns, bytes.length);
-    const grey = space === "b-w" || space === "grey16";
-    const { data, info } = await pipeline.autoOrient().toColourspace(grey ? "b-w" : "srgb").raw({
-      depth: "uchar",
-    })
+  return await decodeWith(bytes, path, async ({ pipeline, isGrey, hasAlpha, orientation }) => {
+    const space = isGrey && !hasAlpha ? "b-w" : "srgb"; // grey with alpha loses it as "b-w"
+    const { data, info } = await pipeline.autoOrient().toColourspace(space).raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
     const { height, width, channels } = info;
-    return { data: new Uint8Array(data.buffer, data.byteOffset, data.length), height, width, channels };
+    const values = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    return { data: values, height, width, channels, ...(orientation > 1 ? { orientation } : {}) };
+  });
+}
+
+/**
+ * Decodes the bytes of a picture file with the values that it holds: 16 bits stay 16 bits.
+ *
+ * @param bytes The file
+ * @param path Its path, for the message
+ * @throws {UserError} If it is not a readable picture, a truncated one included
+ */
+export async function decodeDeepImage(bytes: Uint8Array, path: string): Promise<DeepImage> {
+  return await decodeWith(
+    bytes,
+    path,
+    async ({ pipeline, isGrey, isDeep, isLossy, hasAlpha, orientation }) => {
+      const space = isGrey && (isDeep || !hasAlpha) ? (isDeep ? "grey16" : "b-w") : isDeep ? "rgb16" : "srgb";
+      const { data, info } = await pipeline.autoOrient().toColourspace(space)
+        .raw({ depth: isDeep ? "ushort" : "uchar" }).toBuffer({ resolveWithObject: true });
+      const { height, width, channels } = info;
+      const values = isDeep
+        ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+        : new Uint8Array(data.buffer, data.byteOffset, data.length);
+      return { data: values, height, width, channels, isLossy, ...(orientation > 1 ? { orientation } : {}) };
+    },
+  );
+}
+
+/** A picture file that is opened, before its pixels are read. */
+interface OpenedPicture {
+  readonly pipeline: Sharp;
+  readonly isGrey: boolean;
+  readonly isDeep: boolean;
+  readonly isLossy: boolean;
+  readonly hasAlpha: boolean;
+  readonly orientation: number;
+}
+
+async function decodeWith<T>(
+  bytes: Uint8Array,
+  path: string,
+  decode: (opened: OpenedPicture) => Promise<T>,
+): Promise<T> {
+  const foreign = foreignContent(bytes) ?? unreadPicture(bytes);
+  if (foreign !== null) throw new UserError(`Cannot read the picture ${path}: ${foreign}`);
+  try {
+    return await decode(await openPicture(bytes));
   } catch (error) {
     const reason = messageOf(error).split("\n")[0];
     throw new UserError(`Cannot read the picture ${path}: it is damaged or not a picture (${reason})`, {
       cause: error,
     });
   }
+}
+
+async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
+  if (isBmp(bytes)) {
+    const { data, height, width, channels } = decodeBmp(
+      bytes,
+      (rows, columns) => checkPixels(rows, columns, bytes.length),
+    );
+    return {
+      pipeline: pipelineOf({ data, height, width, channels }, "BMP"),
+      ...{ isGrey: channels === 1, isDeep: false, isLossy: false, hasAlpha: channels === 4, orientation: 1 },
+    };
+  }
+  const pipeline = sharp(bytes, { failOn: "truncated" });
+  const { space, height, width, depth, format, hasAlpha, orientation = 1 } = await pipeline.metadata();
+  checkPixels(height, width, bytes.length);
+  return {
+    pipeline,
+    isGrey: space === "b-w" || space === "grey16",
+    isDeep: depth === "ushort" && (space === "grey16" || space === "rgb16"),
+    isLossy: ["jpeg", "webp", "heif"].includes(format),
+    hasAlpha: hasAlpha ?? false,
+    orientation,
+  };
 }
 
 /** Pixels that any file may hold. */
@@ -87,6 +174,12 @@ function checkPixels(rows: number, columns: number, bytes: number): void {
       Math.floor(most / 1e6)
     } million are read`,
   );
+}
+
+/** Whether a picture file has an alpha channel; false as well if it cannot be read. */
+export async function hasAlpha(path: string): Promise<boolean> {
+  const read = sharp(path).metadata().then((metadata) => metadata.hasAlpha ?? false);
+  return await read.catch(() => false);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import { messageOf, UserError } from "../core/errors.ts";
+import { foreignContent } from "./foreign_content.ts";
 
 /**
  * Reads a JSON file and checks it.
@@ -22,12 +23,32 @@ export async function readJson<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S>> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readJsonText(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
     throw new UserError(`Cannot read the ${what} ${path}: ${reason}`, { cause: error });
   }
   return parseJson(text, schema, what, path);
+}
+
+/**
+ * Reads the text of a JSON file as tools write it: UTF-8 or UTF-16, with a byte order mark or without.
+ *
+ * @param path File
+ * @throws {Error} If it cannot be read
+ */
+export async function readJsonText(path: string): Promise<string> {
+  return decodeText(await Deno.readFile(path));
+}
+
+/** Text of bytes in UTF-8 or, by its mark, UTF-16; the byte order mark is left out. */
+export function decodeText(bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe
+    ? "utf-16le"
+    : bytes[0] === 0xfe && bytes[1] === 0xff
+    ? "utf-16be"
+    : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /**
@@ -43,21 +64,34 @@ export function parseJson<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new UserError(`Cannot read the ${what} ${path}: it is not valid JSON (${messageOf(error)})`, {
-      cause: error,
-    });
+    const foreign = foreignContent(new TextEncoder().encode(text.slice(0, 512)));
+    throw new UserError(
+      `Cannot read the ${what} ${path}: ${foreign ?? `it is not valid JSON (${messageOf(error)})`}`,
+      { cause: error },
+    );
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const shown = result.issues.slice(0, 3).map((issue) => {
-    if (issue.expected === null) return issue.message;
-    const field = v.getDotPath(issue) ?? "the file as a whole";
-    return `${field} must be ${issue.expected}, current value is ${shorten(issue.received)}`;
-  });
+  const shown = result.issues.slice(0, 3).map((issue) => issueText(issue));
   const more = result.issues.length > 3 ? `; and ${result.issues.length - 3} more` : "";
   throw new UserError(`Cannot read the ${what} ${path}: ${shown.join("; ")}${more}`);
+}
+
+/**
+ * What is wrong with a field.
+ *
+ * @param issue What the schema found
+ * @param prefix Where the checked value stands in its file, such as "annotations.3."
+ */
+export function issueText(issue: v.BaseIssue<unknown>, prefix = ""): string {
+  if (issue.expected === null) return issue.message;
+  const field = v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]);
+  const place = field === null
+    ? (prefix === "" ? "the file as a whole" : prefix.slice(0, -1))
+    : prefix + field;
+  return `${place} must be ${issue.expected}, current value is ${shorten(issue.received)}`;
 }
 
 function shorten(text: string): string {

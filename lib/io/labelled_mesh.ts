@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sizeText } from "../core/number_text.ts";
+
 /** A triangle mesh with a part for each face. */
 export interface LabelledMesh {
   /** Positions as the file holds them, `[V, 3]`. */
@@ -45,6 +47,7 @@ export function labelledMesh(
       );
     }
   }
+  checkExtent(vertices, faces);
   const partNames = parts.length === 0 ? [UNNAMED_PART] : [...new Set(parts)];
   const numbers = new Map(partNames.map((name, index): [string, number] => [name, index]));
   return {
@@ -56,6 +59,44 @@ export function labelledMesh(
     ),
     partNames,
   };
+}
+
+/** Sizes that are computed with safely. */
+const LEAST_SIZE = 1e-30, LARGEST_SIZE = 1e30;
+
+/** Sine of an angle below which three corners lie on a line. */
+const LEAST_SINE = 1e-9;
+
+/** Whether any face has an area that is not lost in rounding. */
+function hasArea(vertices: ArrayLike<number>, faces: ArrayLike<number>, size: number): boolean {
+  for (let k = 0; k < faces.length; k += 3) {
+    const [a, b, c] = [3 * faces[k], 3 * faces[k + 1], 3 * faces[k + 2]];
+    const side = (from: number, to: number) =>
+      [0, 1, 2].map((axis) => (vertices[to + axis] - vertices[from + axis]) / size);
+    const [u, w] = [side(a, b), side(a, c)];
+    const cross = [u[1] * w[2] - u[2] * w[1], u[2] * w[0] - u[0] * w[2], u[0] * w[1] - u[1] * w[0]];
+    if (Math.hypot(...cross) > LEAST_SINE * Math.hypot(...u) * Math.hypot(...w)) return true;
+  }
+  return false;
+}
+
+/** Refuses meshes whose corners all lie in one place, or further apart than is computed with. */
+function checkExtent(vertices: ArrayLike<number>, faces: ArrayLike<number>): void {
+  let size = 0;
+  for (let axis = 0; axis < 3; axis++) {
+    let low = Infinity, high = -Infinity;
+    for (let k = 0; k < faces.length; k++) {
+      const value = vertices[3 * faces[k] + axis];
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    size = Math.max(size, high - low);
+  }
+  if (size < LEAST_SIZE) throw new SyntaxError("the corners of its faces all lie in one place");
+  if (!hasArea(vertices, faces, size)) {
+    throw new SyntaxError("its faces have no area: their corners lie on lines");
+  }
+  if (size > LARGEST_SIZE) throw new SyntaxError(`it has a size of ${size}: export it in other units`);
 }
 
 /**
@@ -85,8 +126,8 @@ export function checkCount(what: string, count: number, bytesEach: number, bytes
   if (!Number.isInteger(count) || count < 0) throw new SyntaxError(`its number of ${what} is ${count}`);
   if (count * bytesEach > bytesLeft) {
     throw new SyntaxError(
-      `it says that it has ${count} ${what}, which take ${count * bytesEach} bytes or more, but only ` +
-        `${Math.max(0, bytesLeft)} bytes follow: it is cut off or damaged`,
+      `it says that it has ${count} ${what}, which take ${sizeText(count * bytesEach)} or more, but only ` +
+        `${sizeText(Math.max(0, bytesLeft))} follow: it is cut off or damaged`,
     );
   }
   if (count > MAX_MESH_ELEMENTS) {

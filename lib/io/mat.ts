@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseForeign } from "./foreign_content.ts";
 import { sizeOf } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { ByteBudget } from "./byte_budget.ts";
@@ -112,6 +113,7 @@ export function decodeMat(
   options: MatOptions = {},
 ): Record<string, MatValue> {
   const { fields } = { ...MAT_DEFAULTS, ...options };
+  refuseForeign(bytes, place);
   try {
     const title = new TextDecoder("latin1").decode(bytes.subarray(0, 116));
     if (title.startsWith("MATLAB 7.3")) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseForeign } from "./foreign_content.ts";
 import { type NdArray, sizeOf } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { ByteBudget } from "./byte_budget.ts";
@@ -112,10 +113,10 @@ export async function readNpzValueFile(path: string): Promise<Record<string, NdA
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
+  const bytes = await Deno.readFile(path).catch((error) => {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
     throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
-  }
+  });
+  refuseForeign(bytes, path);
+  return bytes;
 }

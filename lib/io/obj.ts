@@ -8,6 +8,7 @@ import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { encodePng } from "./image_file.ts";
 import { textLines } from "./text_lines.ts";
+import { triangulate } from "./triangulate.ts";
 
 /** A triangle mesh with texture coordinates, as files hold it. */
 export interface MeshArrays {
@@ -97,20 +98,33 @@ export function formatMtl(name: string): string {
   ].join("\n") + "\n";
 }
 
+/** A mesh of an OBJ text, and what each of its triangles belongs to. */
+export interface ObjContent extends MeshArrays {
+  /** Group, material and object of each triangle, `[F]`; empty texts where the file names none. */
+  readonly names: Readonly<Record<ObjNaming, readonly string[]>>;
+}
+
+/** What names triangles: groups, materials, objects. */
+export type ObjNaming = "g" | "usemtl" | "o";
+
 /**
- * Reads the mesh of an OBJ text. Polygons become triangle fans; all objects and groups become one mesh; coordinates
- * are taken as they are.
+ * Reads the mesh of an OBJ text. Polygons become triangles; all objects and groups become one mesh; coordinates are taken
+ * as they are. Lines may go on after a backslash, and end with a comment.
  *
  * @param text Content of the file
  * @returns The mesh; `uvs` and `faceUvs` are empty if a corner has no texture coordinate
  * @throws {SyntaxError} If a line cannot be read; the message names it
  */
-export function readObj(text: string): MeshArrays {
+export function readObj(text: string): ObjContent {
   const vertices: number[] = [], uvs: number[] = [], faces: number[] = [], faceUvs: number[] = [];
+  const names: Record<ObjNaming, string[]> = { g: [], usemtl: [], o: [] };
+  const current: Record<ObjNaming, string> = { g: "", usemtl: "", o: "" };
   let hasUvs = true;
   let number = 0;
-  for (const line of textLines(text.includes("\\\n") ? text.replaceAll("\\\n", " ") : text)) {
+  const joined = text.includes("\\") ? text.replace(/\\[ \t]*(\r\n|\n|\r)/g, " ") : text;
+  for (const whole of textLines(joined)) {
     number++;
+    const line = whole.includes("#") ? whole.replace(/(^|\s)#.*$/, "") : whole;
     const [keyword, ...words] = line.trim().split(/\s+/);
     const fail = (rule: string): never => {
       throw new SyntaxError(
@@ -119,6 +133,7 @@ export function readObj(text: string): MeshArrays {
     };
     if (keyword === "v") vertices.push(...numbers(words, 3, () => fail("three coordinates")));
     else if (keyword === "vt") uvs.push(...numbers(words, 2, () => fail("two texture coordinates")));
+    else if (keyword === "g" || keyword === "usemtl" || keyword === "o") current[keyword] = words[0] ?? "";
     else if (keyword === "f") {
       if (words.length < 3) fail("a face of three or more corners");
       const corners = words.map((word) => {
@@ -129,11 +144,12 @@ export function readObj(text: string): MeshArrays {
         if (t < 0) hasUvs = false;
         return [v, t];
       });
-      for (let k = 2; k < corners.length; k++) {
-        for (const [v, t] of [corners[0], corners[k - 1], corners[k]]) {
-          faces.push(v);
-          faceUvs.push(t);
-        }
+      for (const k of triangulate(corners.map(([v]) => v), vertices)) {
+        faces.push(corners[k][0]);
+        faceUvs.push(corners[k][1]);
+      }
+      for (const kind of NAMINGS) {
+        while (names[kind].length < faces.length / 3) names[kind].push(current[kind]);
       }
     }
   }
@@ -143,8 +159,11 @@ export function readObj(text: string): MeshArrays {
     faces: Int32Array.from(faces), // [F, 3]
     uvs: hasUvs ? Float64Array.from(uvs) : new Float64Array(0), // [U, 2]
     faceUvs: hasUvs ? Int32Array.from(faceUvs) : new Int32Array(0), // [F, 3]
+    names,
   };
 }
+
+const NAMINGS = ["g", "usemtl", "o"] as const satisfies readonly ObjNaming[];
 
 function numbers(words: readonly string[], count: number, fail: () => never): number[] {
   const values = words.slice(0, count).map(Number);

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkCount, type LabelledMesh, labelledMesh } from "./labelled_mesh.ts";
+import { triangulate } from "./triangulate.ts";
 
 /** Size of each scalar type, bytes. */
 const SIZES: Readonly<Record<string, number>> = {
@@ -33,6 +34,8 @@ const PART_PROPERTIES = ["part", "label", "group", "material_index", "object_id"
 const MAX_HEADER = 1 << 16;
 /** Most corners of a face. */
 const MAX_CORNERS = 4096;
+/** Value that ends one strip of triangles in a list of several. */
+const STRIP_END = -1;
 
 interface Property {
   readonly name: string;
@@ -51,7 +54,7 @@ interface Element {
 type NextScalar = (type: string) => number;
 
 /**
- * Reads a PLY file. Polygons become triangle fans; a scalar property `part`, `label`, `group`, `material_index` or
+ * Reads a PLY file. Polygons and strips become triangles; a scalar property `part`, `label`, `group`, `material_index` or
  * `object_id` of the faces becomes part names "part 0", "part 1", …
  *
  * @param bytes Content of the file
@@ -62,7 +65,7 @@ export function readPly(bytes: Uint8Array): LabelledMesh {
   const next = format === "ascii"
     ? textScalars(bytes, end)
     : binaryScalars(bytes, end, format !== "binary_big_endian");
-  const positions: number[] = [], faces: number[] = [], parts: string[] = [];
+  const positions: number[] = [], polygons: { corners: number[]; part: string }[] = [];
   let left = bytes.length - end;
   for (const { name, count, properties } of elements) {
     const least = properties.reduce(
@@ -76,7 +79,8 @@ export function readPly(bytes: Uint8Array): LabelledMesh {
       const place = [NaN, NaN, NaN];
       for (const { name: property, type, lengthType } of properties) {
         if (lengthType !== null) {
-          const list = nextList(next, type, lengthType);
+          const most = isStrip(name) ? Math.max(0, left) + count : MAX_CORNERS;
+          const list = nextList(next, type, lengthType, most);
           if (/^vertex_ind(ex|ices)$/.test(property)) corners = list;
           continue;
         }
@@ -85,23 +89,44 @@ export function readPly(bytes: Uint8Array): LabelledMesh {
         if (PART_PROPERTIES.includes(property)) part = `part ${value}`;
       }
       if (name === "vertex") positions.push(...place);
-      if (name !== "face") continue;
-      for (let k = 2; k < corners.length; k++) {
-        faces.push(corners[0], corners[k - 1], corners[k]);
-        if (part !== "") parts.push(part);
+      if (name === "face") polygons.push({ corners, part });
+      if (isStrip(name)) {
+        for (const triangle of stripTriangles(corners)) polygons.push({ corners: triangle, part });
       }
     }
+  }
+  const faces: number[] = [], parts: string[] = [];
+  for (const { corners, part } of polygons) {
+    if (corners.length < 3) continue;
+    for (const k of triangulate(corners, positions)) faces.push(corners[k]);
+    while (part !== "" && parts.length < faces.length / 3) parts.push(part);
   }
   return labelledMesh(positions, faces, parts);
 }
 
+function isStrip(element: string): boolean {
+  return element === "tristrips" || element === "tristrip";
+}
+
+/** Triangles of strips one after another; every second one of a strip runs the other way round. */
+function stripTriangles(corners: readonly number[]): number[][] {
+  const triangles: number[][] = [];
+  for (let k = 0, start = 0; k < corners.length; k++) {
+    if (corners[k] === STRIP_END) start = k + 1;
+    if (k < start + 2) continue;
+    const [a, b, c] = [corners[k - 2], corners[k - 1], corners[k]];
+    if (a !== b && b !== c && a !== c) triangles.push((k - start) % 2 === 0 ? [a, b, c] : [b, a, c]);
+  }
+  return triangles;
+}
+
 function readHeader(bytes: Uint8Array): { format: string; elements: Element[]; end: number } {
   const text = new TextDecoder("latin1").decode(bytes.subarray(0, MAX_HEADER));
-  const match = /^ply\r?\n[^]*?\nend_header[ \t]*\r?\n/.exec(text);
+  const match = /^ply[ \t]*(\r\n|\n|\r)[^]*?(\n|\r)end_header[ \t]*\1/.exec(text);
   if (match === null) throw new SyntaxError("it does not begin with a PLY header");
   let format = "";
   const elements: Element[] = [];
-  for (const line of match[0].split(/\r?\n/)) {
+  for (const line of match[0].split(/\r\n|\n|\r/)) {
     const [keyword, ...words] = line.trim().split(/\s+/);
     if (keyword === "format") format = words[0];
     if (keyword === "element") {
@@ -129,9 +154,9 @@ function typeOf(word: string | undefined, line: string): string {
   return type;
 }
 
-function nextList(next: NextScalar, type: string, lengthType: string): number[] {
+function nextList(next: NextScalar, type: string, lengthType: string, most: number): number[] {
   const length = next(lengthType);
-  if (!Number.isInteger(length) || length < 0 || length > MAX_CORNERS) {
+  if (!Number.isInteger(length) || length < 0 || length > most) {
     throw new SyntaxError(`it has a list of ${length} entries`);
   }
   return Array.from({ length }, () => next(type));

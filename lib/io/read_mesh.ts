@@ -3,21 +3,26 @@
  *
  * @module
  */
-import { extname } from "@std/path";
+import { dirname, extname, join, resolve } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
-import { readGlb } from "./glb_reader.ts";
+import { sizeText } from "../core/number_text.ts";
+import { foreignContent } from "./foreign_content.ts";
+import { readGltf } from "./gltf_reader.ts";
+import { decodeText } from "./json_file.ts";
 import { type LabelledMesh, labelledMesh, MAX_MESH_ELEMENTS, UNNAMED_PART } from "./labelled_mesh.ts";
 import { readObj } from "./obj.ts";
 import { readPly } from "./ply.ts";
 import { readStl } from "./stl.ts";
-import { textLines } from "./text_lines.ts";
 
 /** Largest file that is read, bytes. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
-const READERS: Readonly<Record<string, (bytes: Uint8Array) => LabelledMesh>> = {
+type Reader = (bytes: Uint8Array, path: string) => LabelledMesh | Promise<LabelledMesh>;
+
+const READERS: Readonly<Record<string, Reader>> = {
   ".obj": readLabelledObj,
-  ".glb": readGlb,
+  ".glb": readGltfAt,
+  ".gltf": readGltfAt,
   ".ply": readPly,
   ".stl": readStl,
 };
@@ -28,7 +33,7 @@ export const MESH_EXTENSIONS: readonly string[] = Object.keys(READERS);
 /**
  * Reads a mesh.
  *
- * @param path File that ends in .obj, .glb, .ply or .stl
+ * @param path File that ends in .obj, .glb, .gltf, .ply or .stl
  * @returns Triangles with parts, coordinates as the file holds them
  * @throws {UserError} If the file is missing, too large, of another kind or damaged
  */
@@ -37,14 +42,19 @@ export async function readMesh(path: string): Promise<LabelledMesh> {
   if (reader === undefined) {
     throw new UserError(`Cannot read ${path} as a mesh: its name must end in ${MESH_EXTENSIONS.join(", ")}.`);
   }
-  const size = await Deno.stat(path).then((info) => info.size, (error) => {
-    throw new UserError(`Cannot read the mesh ${path}: ${messageOf(error)}`);
+  const { size } = await Deno.stat(path).catch((error) => {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
+    throw new UserError(`Cannot read the mesh ${resolve(path)}: ${reason}`);
   });
   if (size > MAX_FILE_BYTES) {
-    throw new UserError(`Cannot read the mesh ${path}: it has ${size} bytes, more than ${MAX_FILE_BYTES}.`);
+    throw new UserError(
+      `Cannot read the mesh ${path}: it has ${sizeText(size)}, more than ${sizeText(MAX_FILE_BYTES)}.`,
+    );
   }
   try {
-    return reader(await Deno.readFile(path));
+    const bytes = await Deno.readFile(path), foreign = foreignContent(bytes);
+    if (foreign !== null) throw new SyntaxError(foreign);
+    return await reader(bytes, path);
   } catch (error) {
     throw new UserError(`Cannot read the mesh ${path}: ${messageOf(error)}.`, { cause: error });
   }
@@ -57,21 +67,34 @@ export async function readMesh(path: string): Promise<LabelledMesh> {
  * @throws {SyntaxError} If a line cannot be read
  */
 export function readLabelledObj(bytes: Uint8Array): LabelledMesh {
-  const text = new TextDecoder().decode(bytes);
-  const { vertices, faces } = readObj(text);
+  const { vertices, faces, names } = readObj(decodeText(bytes));
   if (faces.length / 3 > MAX_MESH_ELEMENTS) {
     throw new SyntaxError(`it has ${faces.length / 3} faces, more than ${MAX_MESH_ELEMENTS}`);
   }
-  const names: Record<string, string[]> = { g: [], usemtl: [], o: [] };
-  const current: Record<string, string> = { g: UNNAMED_PART, usemtl: UNNAMED_PART, o: UNNAMED_PART };
-  for (const line of textLines(text.includes("\\\n") ? text.replaceAll("\\\n", " ") : text)) {
-    const [keyword, ...words] = line.trim().split(/\s+/);
-    if (Object.hasOwn(current, keyword)) current[keyword] = words[0] ?? UNNAMED_PART;
-    if (keyword !== "f") continue;
-    for (let k = 2; k < words.length; k++) {
-      for (const kind of Object.keys(names)) names[kind].push(current[kind]);
+  const kind = (["g", "usemtl", "o"] as const).find((naming) => new Set(names[naming]).size > 1);
+  return labelledMesh(
+    vertices,
+    faces,
+    kind === undefined ? [] : names[kind].map((name) => name || UNNAMED_PART),
+  );
+}
+
+/** Reads a glTF file, whose data may lie in files of its folder. */
+async function readGltfAt(bytes: Uint8Array, path: string): Promise<LabelledMesh> {
+  const folder = dirname(path);
+  return await readGltf(bytes, async (uri) => {
+    const file = join(folder, uri);
+    if (/^[a-z][a-z0-9+.-]*:/i.test(uri) || !resolve(file).startsWith(resolve(folder) + "/")) {
+      throw new SyntaxError(
+        `its data lies outside of its folder (${uri.slice(0, 80)}): export it as one GLB file`,
+      );
     }
-  }
-  const kind = ["g", "usemtl", "o"].find((name) => new Set(names[name]).size > 1);
-  return labelledMesh(vertices, faces, kind === undefined ? [] : names[kind]);
+    const { size } = await Deno.stat(file).catch(() => {
+      throw new SyntaxError(`its data is to lie in ${file}, where there is no such file`);
+    });
+    if (size > MAX_FILE_BYTES) {
+      throw new SyntaxError(`its data ${file} has more than ${sizeText(MAX_FILE_BYTES)}`);
+    }
+    return await Deno.readFile(file);
+  });
 }

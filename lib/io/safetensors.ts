@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { refuseForeign } from "./foreign_content.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
@@ -34,15 +35,12 @@ export const SAFETENSORS_WRITE_DEFAULTS = { half: [] } as const satisfies Requir
  * @throws {UserError} If the file is missing, truncated, or its header does not describe exactly its content
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  let file: Deno.FsFile;
+  const file = await openToRead(path);
   try {
-    file = await Deno.open(path);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
-    throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
-  }
-  try {
-    const { size } = await file.stat();
+    const { size } = await file.stat(), head = new Uint8Array(Math.min(512, size));
+    await file.read(head);
+    refuseForeign(head, path);
+    await file.seek(0, Deno.SeekMode.Start);
     const { entries, metadata, start } = await readSafetensorsHead(file, path, size);
     await file.seek(start, Deno.SeekMode.Start);
     const arrays: [string, NdArray][] = [];
@@ -125,6 +123,20 @@ export function safetensorsHead(
 }
 
 /**
+ * Reads the free texts of a file, without its values.
+ *
+ * @throws {UserError} If it is missing or damaged
+ */
+export async function readSafetensorsMetadata(path: string): Promise<Record<string, string>> {
+  const file = await openToRead(path);
+  try {
+    return (await readSafetensorsHead(file, path, (await file.stat()).size)).metadata;
+  } finally {
+    file.close();
+  }
+}
+
+/**
  * Reads what stands before the values of an open file.
  *
  * @param file The file, at its beginning
@@ -150,6 +162,15 @@ export async function readSafetensorsHead(
   const text = new TextDecoder().decode(await readExactly(file, length, path));
   const start = 8 + length;
   return { ...parseSafetensorsHeader(text, size - start, path), start };
+}
+
+async function openToRead(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
+    throw new UserError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
 }
 
 async function readExactly(

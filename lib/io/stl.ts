@@ -28,12 +28,10 @@ export function readStl(bytes: Uint8Array): LabelledMesh {
   return isText(bytes) ? readText(bytes) : readBinary(bytes);
 }
 
-/** Text files begin with "solid"; some binary ones do as well, but their size tells them. */
+/** Text files begin with "solid"; some binary ones do as well, but their number of faces has a byte of 0. */
 function isText(bytes: Uint8Array): boolean {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
-  if (!/^\s*solid\b/.test(start)) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return bytes.length < HEADER_BYTES || bytes.length !== HEADER_BYTES + FACE_BYTES * view.getUint32(80, true);
+  return /^(\xef\xbb\xbf)?\s*solid\b/i.test(start) && !bytes.subarray(0, HEADER_BYTES).includes(0);
 }
 
 function readBinary(bytes: Uint8Array): LabelledMesh {
@@ -53,15 +51,15 @@ function readBinary(bytes: Uint8Array): LabelledMesh {
 
 function readText(bytes: Uint8Array): LabelledMesh {
   const text = new TextDecoder("latin1").decode(bytes);
-  const last = text.slice(-MAX_LINE).trimEnd().split("\n").at(-1)!.trim();
-  if (!last.startsWith("endsolid")) {
+  const last = text.slice(-MAX_LINE).trimEnd().split(/[\r\n]/).at(-1)!.trim();
+  if (!/^endsolid/i.test(last)) {
     throw new SyntaxError(`it is cut off: its last line is not "endsolid" but "${last.slice(0, 40)}"`);
   }
   const positions: number[] = [], parts: string[] = [];
   let solid = UNNAMED_PART, number = 0;
   for (const line of textLines(text)) {
     number++;
-    const [keyword, ...words] = line.trim().split(/\s+/);
+    const [first, ...words] = line.trim().split(/\s+/), keyword = first.toLowerCase();
     if (keyword === "solid") solid = words.join(" ") || UNNAMED_PART;
     if (keyword !== "vertex") continue;
     const [x, y, z] = words.map(Number);

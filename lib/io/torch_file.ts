@@ -7,6 +7,7 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { ByteBudget } from "./byte_budget.ts";
 import { unpickle } from "./pickle.ts";
 import { describeValue, itemsOf, type PickleValue } from "./pickle_values.ts";
+import { refuseForeign } from "./foreign_content.ts";
 import { RefusedFileError } from "./refused_file_error.ts";
 import { storageId, torchGlobals } from "./torch_globals.ts";
 import { TorchStorage } from "./torch_tensor.ts";
@@ -47,6 +48,7 @@ export async function readTorchFile(path: string): Promise<PickleValue> {
  * @throws {UserError} If it is damaged
  */
 export function decodeTorchFile(bytes: Uint8Array, place = "a PyTorch file"): PickleValue {
+  refuseForeign(bytes, place);
   try {
     return decode(bytes, place, new ByteBudget(bytes.length), 0);
   } catch (error) {

@@ -8,18 +8,15 @@ import { UserError } from "../core/errors.ts";
 import { outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
-import type { Dataset } from "../datasets/dataset.ts";
+import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import {
-  datasetSummary,
-  fatalProblems,
-  type ImportReport,
-  unusablePicturesError,
-} from "../datasets/import_report.ts";
+import { datasetSummary, type ImportReport, unusablePicturesError } from "../datasets/import_report.ts";
+import type { IgnoredFile } from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
 import { neededFiles } from "../datasets/original/needed_files.ts";
+import { readObjectMask } from "../datasets/read_sample.ts";
 import { writePng } from "../io/image_file.ts";
 
 /** Which photographs are checked. */
@@ -42,14 +39,40 @@ export interface CheckDataRequest {
 export interface CheckDataResult {
   /** Names and values of facts. */
   readonly facts: readonly (readonly string[])[];
-  /** One row for each problem, headings first; empty without problems. */
+  /** One row for each kind of problem, the worst first; empty without problems. */
   readonly problems: readonly (readonly string[])[];
   /** Sentences on the whole. */
   readonly warnings: readonly string[];
   /** The contact sheet. */
   readonly sheet: string;
+  /** Each picture, and the files that are not used. */
+  readonly listing: CheckListing;
   /** Everything, as data; null of a data set that was opened by its name. */
   readonly report: ImportReport | null;
+}
+
+/** What `check_data --json` writes. */
+export interface CheckListing {
+  /** Objects in their photographs. */
+  readonly images: readonly ListedImage[];
+  /** Files that are not used, and why. */
+  readonly ignored: readonly IgnoredFile[];
+}
+
+/** An object in its photograph, as `check_data --json` writes it. */
+export interface ListedImage {
+  /** Photograph, relative to the folder. */
+  readonly file: string;
+  /** Whether it is used. */
+  readonly used: boolean;
+  /** Pixels of the object in the photograph as shown; null if it cannot be used. */
+  readonly mask_area: number | null;
+  /** Share of the photograph that they are; null if it cannot be used. */
+  readonly mask_share: number | null;
+  /** Left, top, right and bottom of the object in pixels, the ends left out; null if it cannot be used. */
+  readonly box: readonly number[] | null;
+  /** Kinds of what is wrong with it. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -72,24 +95,53 @@ export async function checkPhotographs(
     { name, category, limit, seed, masks },
     callbacks,
   );
-  if (!description) throw unusablePicturesError(report);
+  if (!description) throw new UnusableDataError(unusablePicturesError(report).message, listingOf(report));
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
   const doubted = new Set(
     report.problems.filter(({ kind }) => kind === "uneven_background").map(({ file }) => file),
   );
   const framed = description.records.filter(({ imagePath }) => doubted.has(imagePath)).map(({ id }) => id);
   await writePng(sheet, await contactSheet(datasetOf(description), { framed }));
-  const { facts, headings, problems } = datasetSummary(report), unusable = fatalProblems(report).length;
+  const { facts, problems } = datasetSummary(report), unusable = report.checked - report.used;
   const advice = unusable === 0 ? [] : [
     `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with --skip_invalid of ` +
     "the pipeline.",
   ];
   return {
     facts,
-    problems: problems.length > 0 ? [headings, ...problems] : [],
+    problems,
     warnings: [...advice, ...report.warnings],
     sheet,
+    listing: listingOf(report),
     report,
+  };
+}
+
+/** No picture of a folder can be used; why is listed as well. */
+export class UnusableDataError extends UserError {
+  /** Each picture, and the files that are not used. */
+  readonly listing: CheckListing;
+
+  /** @param message What a person reads */
+  constructor(message: string, listing: CheckListing) {
+    super(message);
+    this.listing = listing;
+  }
+}
+
+function listingOf({ images, ignored }: ImportReport): CheckListing {
+  return {
+    images: images.map(({ file, used, area, pixels, box, problems }) => ({
+      ...{
+        file,
+        used,
+        mask_area: area,
+        mask_share: area === null || pixels === null ? null : shareOf(area, pixels),
+      },
+      box: box && [...box],
+      problems,
+    })),
+    ignored,
   };
 }
 
@@ -108,43 +160,70 @@ export async function checkDataset(
   const { name, limit = 0 } = request;
   const dataset = await openDataset(name);
   const count = limit > 0 ? Math.min(limit, dataset.length) : dataset.length;
-  const problems = await unreadable(dataset, count, callbacks);
-  if (problems.length === count) {
-    throw new UserError(`No picture of the data set ${name} can be used; the first one: ${problems[0][2]}`);
+  const records = dataset.records.slice(0, count);
+  const areas = await objectAreas(dataset, records, callbacks);
+  const isUsed = (_: unknown, i: number) => typeof areas[i] === "number";
+  const used = records.filter(isUsed), failed = areas.filter((area) => typeof area === "string");
+  if (used.length === 0) {
+    throw new UserError(`No picture of the data set ${name} can be used; the first one: ${failed[0]}`);
   }
-  const readable = new Set(problems.map(([id]) => id));
-  const records = dataset.records.slice(0, count).filter(({ id }) => !readable.has(id));
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
-  await writePng(sheet, await contactSheet({ ...dataset, records, length: records.length }));
+  await writePng(sheet, await contactSheet({ ...dataset, records: used, length: used.length }));
   const withPose = dataset.records.filter(({ truePose }) => truePose).length;
   return {
     facts: [
       ["data set", `${name} (${dataset.category})`],
-      ["objects", `${dataset.length} found, ${count} checked, ${count - problems.length} usable`],
+      ["objects", `${dataset.length} found, ${count} checked, ${used.length} usable`],
       ["classes", dataset.classNames.join(", ")],
       ["parts", dataset.partNames.join(", ") || "none: poses are chosen by silhouettes alone"],
       ["known rotations", `${withPose}`],
       ...await fileRows(dataset),
     ],
-    problems: problems.length > 0 ? [["object", "problem", "found"], ...problems] : [],
+    problems: failed.length > 0 ? [[`unreadable: ${failed.length} (cannot be used)`, failed[0]]] : [],
     warnings: [],
     sheet,
+    listing: { images: records.map((record, i) => listedRecord(record, areas[i])), ignored: [] },
     report: null,
   };
 }
 
-async function unreadable(dataset: Dataset, count: number, callbacks: StageCallbacks): Promise<string[][]> {
+/** Pixels of each object; a sentence where it cannot be read. */
+async function objectAreas(
+  dataset: Dataset,
+  records: readonly SampleRecord[],
+  callbacks: StageCallbacks,
+): Promise<(number | string)[]> {
   let done = 0;
-  const indices = Array.from({ length: count }, (_, i) => i);
-  const rows = await mapConcurrently(indices, 4, async (i) => {
-    const found = await dataset.sample(i, 32).then(() => null, (error) => {
+  return await mapConcurrently(records, 4, async (record, i) => {
+    try {
+      await dataset.sample(i, 32); // its parts, too
+      return (await readObjectMask(record)).reduce((sum, value) => sum + value, 0);
+    } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return [dataset.records[i].id, "unreadable", error.message];
-    });
-    callbacks.onProgress?.({ done: ++done, total: count });
-    return found;
+      return error.message;
+    } finally {
+      callbacks.onProgress?.({ done: ++done, total: records.length });
+    }
   });
-  return rows.filter((row) => row !== null);
+}
+
+function listedRecord({ imagePath, box, width, height }: SampleRecord, area: number | string): ListedImage {
+  const used = typeof area === "number";
+  return {
+    ...{
+      file: imagePath,
+      used,
+      mask_area: used ? area : null,
+      mask_share: used ? shareOf(area, width * height) : null,
+    },
+    box: used ? [...box] : null,
+    problems: used ? [] : ["unreadable"],
+  };
+}
+
+/** A share with four digits. */
+function shareOf(area: number, pixels: number): number {
+  return Number((area / pixels).toPrecision(4));
 }
 
 /** The files of one of the original's data sets. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
 import { detectionsFile } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { chooseObjects, type ChosenObject } from "../datasets/detect/choose_objects.ts";
 import type { Box } from "../datasets/crop.ts";
-import type { Instance } from "../datasets/detect/instance.ts";
-import { findPictures } from "../datasets/find_pictures.ts";
+import { type Instance, isClass } from "../datasets/detect/instance.ts";
+import { readFolderLayout } from "../datasets/folder_layout.ts";
 import { CLASS_NAMES, DATASET_CLASSES, DEFAULT_DATASETS } from "../datasets/original/catalog.ts";
 import { type DetectedPart, type Detection, writeDetections } from "../datasets/original/detections_file.ts";
 import type { FilterReason } from "../datasets/original/filters.ts";
@@ -21,8 +21,16 @@ import { type ByteImage, readByteImage } from "../io/image_file.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
 import { checkResultFile } from "./result_file.ts";
 
-/** Finds objects of all classes in a picture; null if it knows nothing of this picture. */
-export type FindObjects = (path: string, image: ByteImage, threshold: number) => Promise<Instance[] | null>;
+/**
+ * Finds objects of all classes in a picture, one among others that it is told apart from by name; null if it knows nothing
+ * of this picture.
+ */
+export type FindObjects = (
+  path: string,
+  image: ByteImage,
+  threshold: number,
+  among?: readonly string[],
+) => Promise<Instance[] | null>;
 
 /** What detection is run on. */
 export interface DetectRequest {
@@ -111,8 +119,9 @@ export async function runDetection(
   const objects = found.flatMap(({ kept }) => kept).length;
   if (objects === 0) {
     throw new UserError(
-      `No ${category} was found in ${pictures.length} pictures of ${dataset}: check --detection_threshold ` +
-        `(${threshold}) and --labels, and that the model knows this class`,
+      `No ${category} was found in ${pictures.length} pictures of ${dataset}: ${
+        whyNothing(found, threshold)
+      }`,
     );
   }
   const frequencies = partFrequencies(found.flatMap(({ kept }) => kept));
@@ -132,6 +141,19 @@ export async function runDetection(
   return report;
 }
 
+/** Why no object was found, and what to do. */
+function whyNothing(found: readonly FoundInPicture[], threshold: number): string {
+  if (found.every(({ isKnown }) => !isKnown)) {
+    return `the results name none of them, such as ${
+      found[0]?.path
+    }; compare the names of pictures (file_name)`;
+  }
+  const others = [...new Set(found.flatMap(({ classes }) => classes))];
+  const advice =
+    `check --detection_threshold (${threshold}) and --labels, and that the model knows this class`;
+  return others.length > 0 ? `found were ${others.slice(0, 8).join(", ")}; ${advice}` : advice;
+}
+
 /** An object whose masks are run lengths, which need little memory. */
 interface KeptObject {
   readonly score: number;
@@ -147,6 +169,10 @@ interface FoundInPicture {
   readonly width: number;
   readonly kept: readonly KeptObject[];
   readonly seen: boolean;
+  /** Whether the source of objects knows the picture. */
+  readonly isKnown: boolean;
+  /** Classes that were found in it. */
+  readonly classes: readonly string[];
   readonly dropped: Readonly<Partial<Record<FilterReason, number>>>;
   readonly invalid: string | null;
 }
@@ -163,13 +189,13 @@ async function findAll(
   },
   callbacks: StageCallbacks,
 ): Promise<FoundInPicture[]> {
-  const found: FoundInPicture[] = [];
+  const found: FoundInPicture[] = [], names = pictures.map(({ imagePath }) => imagePath);
   for (const { imagePath: path, partsPath } of pictures) {
     throwIfStopped(callbacks.signal, "Detection");
     try {
       const image = await readByteImage(path);
       const { height, width } = image;
-      const instances = await find(path, image, options.threshold) ?? [];
+      const answer = await find(path, image, options.threshold, names), instances = answer ?? [];
       const { kept, dropped } = chooseObjects(
         instances,
         await partsIfThere(partsPath, height, width),
@@ -177,13 +203,16 @@ async function findAll(
         width,
         options,
       );
-      const seen = instances.some(({ className }) => className === options.className);
+      const seen = instances.some((instance) => isClass(instance, options.className));
+      const classes = instances.map(({ className }) => className);
       found.push({
         path,
         height,
         width,
         kept: kept.map((chosen) => withRuns(chosen, height, width)),
         seen,
+        isKnown: answer !== null,
+        classes,
         dropped,
         invalid: null,
       });
@@ -195,6 +224,8 @@ async function findAll(
         width: 0,
         kept: [],
         seen: false,
+        isKnown: true,
+        classes: [],
         dropped: {},
         invalid: messageOf(error),
       });
@@ -216,13 +247,11 @@ async function partsIfThere(path: string, height: number, width: number): Promis
 }
 
 async function listFolder(folder: string): Promise<ListedPicture[]> {
-  const inImages = await Deno.stat(join(folder, "images")).then((info) => info.isDirectory, () => false);
-  const inside = inImages ? join(folder, "images") : folder;
-  const pictures = await findPictures(inside, ["masks", "parts", "labels"]);
-  if (pictures.length === 0) {
-    throw new UserError(`Cannot detect objects in ${folder}: there are no pictures in it`);
+  const { sources } = await readFolderLayout(folder);
+  if (sources.length === 0) {
+    throw new UserError(`Cannot detect objects in ${resolve(folder)}: there are no pictures in it`);
   }
-  return pictures.map((path) => ({ imagePath: join(inside, path), partsPath: "" }));
+  return sources.map(({ image }) => ({ imagePath: join(folder, image), partsPath: "" }));
 }
 
 /** Share of the objects that show each part at least once, by its number at the detector. */

@@ -44,8 +44,8 @@ export async function modelSource(path: string, options: DetectorOptions): Promi
 export async function resultsSource(results: string, annotations: string | null): Promise<DetectSource> {
   const found = await readCocoResults(results, annotations);
   return {
-    find: (path, { height, width }, threshold) =>
-      Promise.resolve(found.instances(path, height, width, threshold)),
+    find: (path, { height, width }, threshold, among = [path]) =>
+      Promise.resolve(found.instances(path, among, height, width, threshold)),
     close: () => Promise.resolve(),
   };
 }
@@ -65,5 +65,5 @@ export async function readNumbering(labels: string): Promise<ClassNumbering | nu
       `Cannot read the classes ${labels}: it must be coco80, coco80_from_1, coco91, auto or a file with one name a line`,
     );
   });
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return text.split(/\r\n|\r|\n/).map((line) => line.trim()).filter((line) => line !== "");
 }

@@ -10,8 +10,8 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_options.ts";
 import { readGanSettings } from "../gan/sampling.ts";
-import { openUvDataset } from "../gan/uv_dataset.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 
 /**
@@ -52,7 +52,7 @@ export async function runEvaluation(
   const folder = ganFolder(name);
   const settings = checkDataset(await readGanSettings(folder, given), name);
   const dataset = await openDataset(settings.dataset);
-  const uvDataset = await openUvDataset(settings.dataset, settings.mode, settings.networks.textureResolution);
+  const uvDataset = await openUvDatasetOf(settings);
   const { onMessage, signal } = callbacks;
   const network = await loadFeatureNetwork(featureNetwork, {
     onMessage,

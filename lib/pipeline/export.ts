@@ -9,8 +9,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
 import { needsReals, readGanSettings } from "../gan/sampling.ts";
-import { openUvDataset } from "../gan/uv_dataset.ts";
 import { checkDataset } from "./evaluate.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
 /** Which run is exported. */
@@ -33,11 +33,9 @@ export async function runExport(
   const { name, dataset: given, ...options } = request;
   const settings = checkDataset(await readGanSettings(ganFolder(name), given), name);
   const { classNames } = await openDataset(settings.dataset);
-  const { dataset: data, mode, networks } = settings;
-  const poses = await readPoseMetadata(poseMetadataFile(data, mode));
-  const dataset = needsReals(networks)
-    ? await openUvDataset(data, mode, networks.textureResolution)
-    : undefined;
+  const { dataset: data, mode, networks, pseudogtRun = null } = settings;
+  const poses = await readPoseMetadata(poseMetadataFile(data, mode, pseudogtRun));
+  const dataset = needsReals(networks) ? await openUvDatasetOf(settings) : undefined;
   await removeOld(outputFolder(name));
   return await exportSamples({ name, poses, classNames, dataset }, options, callbacks);
 }

@@ -60,11 +60,12 @@ export async function runPseudoGroundTruth(
   request: PseudoGroundTruthRequest,
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const { name = null, dataset: datasetName, whichEpoch, statistics, pseudogt, ...options } = {
+  const { name = null, dataset: datasetName, whichEpoch, statistics, pseudogt, ...others } = {
     ...PSEUDOGT_REQUEST_DEFAULTS,
     workers: null,
     ...request,
   };
+  const options = { ...others, run: name };
   const dataset = await openDataset(datasetName);
   const templates = await loadTemplates(dataset.category, options.mode);
   const poses = await readPosesOf(dataset, options.mode, templates);

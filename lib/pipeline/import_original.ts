@@ -60,6 +60,8 @@ export interface ImportedFile {
   readonly to: string | null;
   /** How many items, or why it was not taken over. */
   readonly note: string;
+  /** Whether it cannot be read. */
+  readonly isFailure?: boolean;
 }
 
 const MODES: readonly Mode[] = ["singletpl", "multitpl"];
@@ -92,7 +94,7 @@ export async function importOriginal(
         entries.push({ from: source, to: target, note: await body() });
       } catch (error) {
         if (!(error instanceof UserError) || error.name !== "UserError") throw error;
-        entries.push({ from: source, to: null, note: messageOf(error) });
+        entries.push({ from: source, to: null, note: messageOf(error), isFailure: true });
       }
     }
     callbacks.onProgress?.({ done: entries.length, total: entries.length });

@@ -21,6 +21,7 @@ import {
   encodeOriginalStatistics,
   encodeOriginalUvSample,
 } from "./import_original_files.ts";
+import { pseudoGroundTruthRuns } from "./pseudogt_runs.ts";
 import { exists } from "./result_file.ts";
 
 /** Side of the photograph in the original's pseudo-ground-truth. */
@@ -52,8 +53,9 @@ export async function exportOriginal(
       await writeFileAtomic(file, encodeOriginalPoses(read));
       entries.push({ from: poses, to: file, note: `${read.indices.length} poses` });
     }
-    if (await exists(poseMetadataFile(dataset, mode))) {
-      entries.push(...await exportPseudoGroundTruth(target, dataset, mode, callbacks));
+    const [run] = await pseudoGroundTruthRuns(dataset, mode); // the original knows one of a data set
+    if (run !== undefined) {
+      entries.push(...await exportPseudoGroundTruth(target, { dataset, mode, run }, callbacks));
     }
   }
   const statistics = inceptionStatisticsFile(dataset);
@@ -70,11 +72,10 @@ export async function exportOriginal(
 
 async function exportPseudoGroundTruth(
   target: string,
-  name: string,
-  mode: Mode,
+  { dataset: name, mode, run }: { dataset: string; mode: Mode; run: string | null },
   callbacks: StageCallbacks,
 ): Promise<ImportedFile[]> {
-  const source = poseMetadataFile(name, mode);
+  const source = poseMetadataFile(name, mode, run);
   const metadata = await readPoseMetadata(source);
   const dataset = await openDataset(name);
   const rows = metadata.ids.map((id) => rowOf(dataset, id));
@@ -85,7 +86,7 @@ async function exportPseudoGroundTruth(
   );
   const entries: ImportedFile[] = [{ from: source, to: file, note: `${rows.length} poses` }];
   for (const side of TEXTURE_SIDES) {
-    const from = pseudoGroundTruthFolder(name, side, mode);
+    const from = pseudoGroundTruthFolder(name, side, mode, run);
     if (!await exists(uvSampleFile(from, 0))) continue;
     const folder = join(target, `pseudogt_${side}x${side}_${mode}`);
     for (const [i, row] of rows.entries()) {

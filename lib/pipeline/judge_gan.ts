@@ -23,7 +23,8 @@ import {
   readGanSettings,
   sampleVertices,
 } from "../gan/sampling.ts";
-import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
+import type { UvDataset } from "../gan/uv_dataset.ts";
+import { openUvDatasetOf } from "./pseudogt_runs.ts";
 import type { Generator } from "../gan/generator.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";
@@ -114,8 +115,7 @@ export async function judgeGan(
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);
   const heldOut = await unseenPhotographs(images, seen, callbacks);
-  const { dataset, mode, networks } = settings;
-  const uvDataset = await openUvDataset(dataset, mode, networks.textureResolution);
+  const uvDataset = await openUvDatasetOf(settings);
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
     const real = await computeRealStatistics(heldOut, network, callbacks);

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { ActiveBackend } from "../backend/select_backend.ts";
 import { messageOf, StoppedError, UserError } from "../core/errors.ts";
+import { durationText } from "../core/number_text.ts";
 import {
   cacheFolder,
   datasetFile,
@@ -26,9 +27,12 @@ import {
   stagesOf,
   trainsNetworks,
 } from "./pipeline_stages.ts";
+import { exists } from "./result_file.ts";
+import { checkCount, checkUpToDate, OutOfDateError } from "./refusals.ts";
 import { PipelineLog } from "./pipeline_log.ts";
+import { lockRun } from "./run_lock.ts";
 import type { PipelineSizes } from "./sizes.ts";
-import { type StageInputs, type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
+import { type StageOutcome, StageRecord, type StageResult } from "./stage_record.ts";
 
 /** What a pipeline is run on. */
 export interface PipelineRequest {
@@ -60,9 +64,6 @@ export interface PipelineRequest {
   readonly backend: ActiveBackend;
 }
 
-/** The reconstruction's norms need a batch of two. */
-const LEAST_PHOTOGRAPHS = 2;
-
 /** What a pipeline calls: callbacks for each stage by its name. */
 export type CallbacksOf = (stage: string) => StageCallbacks;
 
@@ -92,13 +93,28 @@ export interface PipelineCall {
 /**
  * Runs all stages that are not up to date, or those that are selected.
  *
- * @throws {UserError} If photographs cannot be used, a stage fails, or what a selected stage rests on is out of date
+ * @throws {UserError} If photographs cannot be used, a stage fails, what a selected stage rests on is out of date, or
+ *   another pipeline works on the name
  * @throws {StoppedError} If a stop was asked for; the same call goes on
  */
 export async function runPipeline(
   request: PipelineRequest,
   callbacksOf: CallbacksOf,
-  { from, only, command }: PipelineCall = {},
+  call: PipelineCall = {},
+): Promise<PipelineResult> {
+  await exists(pipelineFile(request.name)); // a file in the place of the folder is told
+  const lock = await lockRun(request.name);
+  try {
+    return await runLocked(request, callbacksOf, call);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runLocked(
+  request: PipelineRequest,
+  callbacksOf: CallbacksOf,
+  { from, only, command }: PipelineCall,
 ): Promise<PipelineResult> {
   for (const folderOf of [cacheFolder, outputFolder, reconstructionFolder, ganFolder]) {
     await removeLeftovers(folderOf(request.name));
@@ -108,7 +124,7 @@ export async function runPipeline(
   const logged = async (name: StageName, work: () => Promise<StageOutcome>) => {
     try {
       const outcome = await work();
-      log.add(name, outcome.skipped ? "up to date" : `done in ${outcome.seconds.toFixed(1)} s`);
+      log.add(name, outcome.skipped ? "up to date" : `done in ${durationText(outcome.seconds)}`);
       return outcome;
     } catch (error) {
       log.addError(name, error);
@@ -168,9 +184,6 @@ export function checkSelected(request: PipelineRequest, photographs: number, sta
   );
 }
 
-/** A stage was wanted alone, and one that it rests on is to be done before. */
-class OutOfDateError extends UserError {}
-
 /** What a person reads when a stage has failed: why, where the log is, and how to go on. */
 function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
   const kept = stage === "import" ? "" : "; those before it are kept";
@@ -186,14 +199,6 @@ function resultOf(stages: readonly StageOutcome[]): PipelineResult {
   return { stages, figures: Object.fromEntries(stages.map(({ name, result }) => [name, result])) };
 }
 
-/** Stages before the only one that is wanted are not run in passing. */
-async function checkUpToDate(record: StageRecord, stage: StageInputs, only: StageName): Promise<void> {
-  if (await record.startOf(stage) === "skip") return;
-  throw new OutOfDateError(
-    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without --only first.`,
-  );
-}
-
 /** The import runs always, as it is quick and sees changed photographs; later stages depend on what it found. */
 async function importStage(
   record: StageRecord,
@@ -207,12 +212,7 @@ async function importStage(
     { name, category, limit, seed, skipInvalid, masks, overwrite: true },
     callbacks,
   );
-  if (report.used < LEAST_PHOTOGRAPHS) {
-    throw new UserError(
-      `Cannot run the pipeline on ${images}: it needs at least ${LEAST_PHOTOGRAPHS} usable photographs, ` +
-        `current value is ${report.used}; some dozens give a result worth looking at.`,
-    );
-  }
+  checkCount(images, report.used);
   const result = { found: report.found, used: report.used, notes: report.problems.length };
   const inputs = importInputs(name, await Deno.readTextFile(datasetFile(name)));
   if (only && only !== "import") await checkUpToDate(record, inputs, only);

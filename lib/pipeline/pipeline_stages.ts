@@ -193,7 +193,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
       }),
       settings: { version: STAGE_VERSIONS.export_reconstructions, mode, networks, refine },
     },
-    networkStage("generate_pseudogt", poseMetadataFile(dataset, mode), async (start, callbacks) => {
+    networkStage("generate_pseudogt", poseMetadataFile(dataset, mode, name), async (start, callbacks) => {
       const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
       const overwrite = start === "anew";
       const request = { name, dataset, mode, pseudogtResolution, skipInvalid: true, overwrite };

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { durationText, sizeText } from "../core/number_text.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import { unusablePicturesError } from "../datasets/import_report.ts";
+import { fatalProblems, unusablePicturesError } from "../datasets/import_report.ts";
 import { estimateStages, type StageCost } from "./estimate.ts";
 import { checkSelected, type PipelineCall, pipelineFile, type PipelineRequest } from "./pipeline.ts";
 import { importInputs, type StageName, stagesOf, trainsNetworks } from "./pipeline_stages.ts";
+import { checkCount, checkUpToDate } from "./refusals.ts";
 import { StageRecord, type StageStart } from "./stage_record.ts";
 
 /** A stage of a plan. */
@@ -32,7 +34,7 @@ export interface PipelinePlan {
 /**
  * Tells what {@link runPipeline} would do. Reads the photographs and the record of earlier calls; writes nothing.
  *
- * @throws {UserError} If photographs cannot be used
+ * @throws {UserError} If the run would refuse: photographs cannot be used, or what a selected stage rests on is out of date
  */
 export async function planPipeline(
   request: PipelineRequest,
@@ -40,7 +42,9 @@ export async function planPipeline(
   callbacks: StageCallbacks = {},
 ): Promise<PipelinePlan> {
   const { report, description } = await inspectPhotographs(request.images, request, callbacks);
-  if (!description) throw unusablePicturesError(report);
+  const isRefused = !request.skipInvalid && fatalProblems(report).length > 0;
+  if (!description || isRefused) throw unusablePicturesError(report);
+  checkCount(request.images, report.used);
   checkSelected(request, report.used, from ?? only);
   const record = await StageRecord.open(pipelineFile(request.name));
   const costs = await estimateStages(request, report.used);
@@ -51,6 +55,9 @@ export async function planPipeline(
   for (const stage of inputs) {
     const name = stage.name as StageName;
     const needed: StageStart = isChanged ? "anew" : await record.startOf(stage);
+    if (only && !stages.some(({ name }) => name === only) && name !== only) {
+      await checkUpToDate(record, stage, only);
+    }
     const start: StageStart = name === from || name === only ? "anew" : needed;
     if (!isChanged && start === "skip") record.skip(name);
     isChanged ||= start !== "skip";
@@ -95,21 +102,7 @@ export function planRows({ pictures, stages }: Pick<PipelinePlan, "pictures" | "
 }
 
 function costCells(cost: StageCost | null): string[] {
-  return cost === null ? [] : [timeText(cost.seconds), sizeText(cost.memory), sizeText(cost.disk)];
-}
-
-/** Seconds as a person says them. */
-function timeText(seconds: number): string {
-  if (seconds < 100) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${(seconds / 3600).toFixed(1)} h`;
-  return `${(seconds / 86_400).toFixed(1)} days`;
-}
-
-/** Bytes as a person says them. */
-export function sizeText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 && power > 1 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+  return cost === null
+    ? []
+    : [durationText(Math.max(1, cost.seconds)), sizeText(cost.memory), sizeText(cost.disk)];
 }

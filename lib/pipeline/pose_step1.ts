@@ -6,6 +6,7 @@
 import { hypothesesFile, type Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { checkUnchanged } from "../datasets/unchanged.ts";
 import type { HypothesisCounts } from "../pose/hypothesis_row.ts";
 import { estimateHypothesesToFile, type EstimateToFileOptions } from "../pose/step1.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -36,5 +37,6 @@ export async function runPoseStep1(
   await checkResultFile(resultFile, overwrite);
   const dataset = await openDataset(name);
   const templates = await loadTemplates(dataset.category, mode);
+  await checkUnchanged(dataset);
   return await estimateHypothesesToFile(resultFile, dataset, templates, options, callbacks);
 }

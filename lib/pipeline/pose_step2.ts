@@ -6,9 +6,11 @@
 import { hypothesesFile, type Mode, posesFile, semanticTemplateFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { checkUnchanged } from "../datasets/unchanged.ts";
 import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
+import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
@@ -37,6 +39,13 @@ export async function runPoseStep2(
   const dataset = await openDataset(name);
   await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
   const templates = await loadTemplates(dataset.category, mode);
+  await checkUnchanged(dataset);
+  const origin = madeFrom(dataset, templates);
+  await checkMadeFrom(
+    hypothesesFile(name, mode),
+    origin,
+    `pose_step1 --dataset ${name} --mode ${mode} --overwrite`,
+  );
   const choice = await choosePoses(
     dataset,
     templates,
@@ -46,6 +55,6 @@ export async function runPoseStep2(
   );
   if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
   await writePoseChoice(poseChoiceFile(name, mode), choice);
-  await writePoseEstimates(posesFile(name, mode), choice.estimates);
+  await writePoseEstimates(posesFile(name, mode), choice.estimates, origin);
   return choice;
 }

@@ -6,8 +6,10 @@
 import { UserError } from "../core/errors.ts";
 import { type Mode, posesFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
+import { checkUnchanged } from "../datasets/unchanged.ts";
 import { ALL_CLASSES, DATASET_CLASSES, DEFAULT_DATASETS } from "../datasets/original/catalog.ts";
 import { type PoseEstimates, readPoseEstimates } from "../pose/files.ts";
+import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
 import { joinPoses, type PosePart } from "../pose/join_poses.ts";
 import { templateOffsets } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
@@ -29,6 +31,9 @@ export async function readPosesOf(
   const path = posesFile(dataset.name, mode);
   if (dataset.name !== ALL_CLASSES || await exists(path)) {
     await checkInputFile(path, `pose_step2 --dataset ${dataset.name} --mode ${mode}`);
+    await checkUnchanged(dataset);
+    const flags = `--dataset ${dataset.name} --mode ${mode} --overwrite`;
+    await checkMadeFrom(path, madeFrom(dataset, templates), `pose_step1 and pose_step2 ${flags}`);
     return await readPoseEstimates(path);
   }
   const missing: string[] = [];

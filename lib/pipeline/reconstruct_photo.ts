@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, dirname, extname, join, resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { outputFolder, reconstructionFolder } from "../core/paths.ts";
 import { checkPicture } from "../datasets/check.ts";
 import type { Sample, SampleRecord } from "../datasets/dataset.ts";
-import type { Instance } from "../datasets/detect/instance.ts";
+import { type Instance, isClass } from "../datasets/detect/instance.ts";
 import { readDetections } from "../datasets/original/detections_file.ts";
 import { PROBLEM_KINDS } from "../datasets/import_report.ts";
 import { IdMaker, type MaskSource } from "../datasets/photo_source.ts";
@@ -70,6 +70,8 @@ export interface ReconstructedPhoto {
   readonly paths: readonly string[];
   /** Seconds from the photograph's file to the mesh's, without the loading of the network. */
   readonly seconds: number;
+  /** What was noticed about the mask. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -108,7 +110,7 @@ export async function reconstructPhoto(
     );
   }
   const started = performance.now();
-  const record = await recordOf(request);
+  const { record, notes } = await recordOf(request);
   const source = {
     record,
     resolution: 0,
@@ -137,7 +139,7 @@ export async function reconstructPhoto(
     name: record.id,
     extras: { refine },
   });
-  return { paths, seconds: (performance.now() - started) / 1000 };
+  return { paths, seconds: (performance.now() - started) / 1000, notes };
 }
 
 /** What the network predicts, for people to look at. */
@@ -151,7 +153,9 @@ async function predictedObject(
 }
 
 /** Photograph and mask as a record, whose paths stand as they were given. */
-async function recordOf(request: ReconstructPhotoRequest): Promise<SampleRecord> {
+async function recordOf(
+  request: ReconstructPhotoRequest,
+): Promise<{ record: SampleRecord; notes: readonly string[] }> {
   const { photo } = request;
   const source = {
     id: new IdMaker().make(basename(photo, extname(photo))),
@@ -162,7 +166,7 @@ async function recordOf(request: ReconstructPhotoRequest): Promise<SampleRecord>
     camera: null,
   };
   const { record, problems } = await checkPicture("", source);
-  if (record) return record;
+  if (record) return { record, notes: problems.map(({ value, advice }) => `${photo}: ${value}; ${advice}.`) };
   const { file, kind, value, advice } = problems.find(({ kind }) => PROBLEM_KINDS[kind]) ?? problems[0];
   throw new UserError(
     kind === "no_mask"
@@ -179,7 +183,7 @@ async function maskSourceOf(
   if (find === null) return { kind: "alpha" };
   const image = await readByteImage(photo);
   const found = await find(photo, image, threshold);
-  const wanted = found?.filter(({ className }) => category === null || className === category) ?? [];
+  const wanted = found?.filter((instance) => category === null || isClass(instance, category)) ?? [];
   if (wanted.length === 0) {
     const others = found === null
       ? "the results do not name this picture"
@@ -211,7 +215,7 @@ export async function foundObjects(path: string): Promise<FindObjects> {
   }
   const detections = await readDetections(path);
   return (photo, { height, width }, threshold) => {
-    const own = detections.filter((found) => basename(found.imagePath) === basename(photo));
+    const own = ofPhotograph(detections, photo, path);
     if (own.length === 0) return Promise.resolve(null);
     return Promise.resolve(
       own.filter(({ score }) => score >= threshold).map((found): Instance => {
@@ -226,4 +230,23 @@ export async function foundObjects(path: string): Promise<FindObjects> {
       }),
     );
   };
+}
+
+/** Detections of a photograph: those of its path, else those of its name where it stands for one picture. */
+function ofPhotograph<T extends { readonly imagePath: string }>(
+  detections: readonly T[],
+  photo: string,
+  path: string,
+): T[] {
+  const exact = detections.filter(({ imagePath }) => resolve(imagePath) === resolve(photo));
+  if (exact.length > 0) return exact;
+  const alike = detections.filter(({ imagePath }) => basename(imagePath) === basename(photo));
+  const pictures = [...new Set(alike.map(({ imagePath }) => imagePath))];
+  if (pictures.length <= 1) return alike;
+  throw new UserError(
+    `Cannot use the detections ${path} for ${photo}: several pictures have its name, ${
+      pictures.slice(0, 3).join(", ")
+    }; ` +
+      "give the path that they were found under.",
+  );
 }

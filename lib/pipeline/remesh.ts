@@ -198,6 +198,17 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
   if (!request.overwrite && await exists(path)) {
     throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
   }
+  if (!request.overwrite && Object.hasOwn(TEMPLATE_RECIPES, name)) {
+    throw new UserError(
+      `${name} is a built-in class, and a mesh of that name would take its place in every data set: give another --name, ` +
+        "or --overwrite to replace it.",
+    );
+  }
+  if (Object.hasOwn(TEMPLATE_RECIPES, name)) {
+    callbacks.onMessage?.(
+      `From now on --template ${name} is this mesh, in place of the built-in class (${path}).`,
+    );
+  }
   const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
   const partNames = [...new Set(meshes.flatMap(keptParts))];
   return {

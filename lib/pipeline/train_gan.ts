@@ -3,19 +3,23 @@
  *
  * @module
  */
-import { ganFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
+import { ganFolder, type Mode } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
+import { UserError } from "../core/errors.ts";
+import { checkUnchanged, photographsHash } from "../datasets/unchanged.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGenerator } from "../gan/evaluate_generator.ts";
 import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
 import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts";
-import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
+import { readGanSettings } from "../gan/sampling.ts";
+import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganPictures } from "./gan_pictures.ts";
-import { checkInputFile } from "./result_file.ts";
+import { hasRun } from "../training/run_settings.ts";
+import { pseudoGroundTruthRun } from "./pseudogt_runs.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
 
 /** What a GAN is trained on. */
@@ -35,6 +39,8 @@ export interface TrainGanRequest extends GanOptions {
   evaluationPictures?: number;
   /** File of Inception v3's weights, for FID. */
   featureWeights?: string;
+  /** Reconstruction run whose maps are learnt from; that of the run's own name, or maps that no run made, if left out. */
+  pseudogtRun?: string;
 }
 
 const FEW_PICTURES = 256;
@@ -46,15 +52,25 @@ const FEW_PICTURES = 256;
  * @throws {UserError} If inputs are missing or the run exists
  */
 export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks = {}): Promise<GanResult> {
-  const { name, dataset, mode, tensorboard = false, evaluationPictures = -1, featureWeights, ...options } =
-    request;
+  const { name, dataset, mode, tensorboard = false, evaluationPictures = -1 } = request;
+  const { featureWeights, pseudogtRun: _, ...rest } = request, options: GanOptions = rest;
   const { textureResolution, preset, seed } = resolveGanOptions(options);
   const photographs = await openDataset(dataset); // a name that is not there is told as such
-  await checkInputFile(
-    poseMetadataFile(dataset, mode),
-    `generate_pseudogt --name RUN --dataset ${dataset}`,
+  const run = await runOfMaps(request);
+  const uvDataset = await openUvDataset(
+    dataset,
+    mode,
+    textureResolution,
+    uvDatasetFiles(dataset, mode, textureResolution, run),
   );
-  const uvDataset = await openUvDataset(dataset, mode, textureResolution);
+  await checkUnchanged(photographs);
+  const made = uvDataset.poses.photographs;
+  if (made !== undefined && made !== photographsHash(photographs)) {
+    throw new UserError(
+      `Cannot train on the pseudo-ground-truth of ${dataset}: its photographs or masks have changed since it was made; run ` +
+        "pose_step1, pose_step2 and generate_pseudogt with --overwrite again.",
+    );
+  }
   const network = await loadFeatureNetwork("auto", {
     onMessage: callbacks.onMessage,
     inceptionWeights: featureWeights,
@@ -78,6 +94,15 @@ export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks
   } finally {
     network.dispose();
   }
+}
+
+/** The reconstruction run whose maps are learnt from: that of before for a run that goes on. */
+async function runOfMaps(
+  { name, dataset, mode, pseudogtRun, continueTrain }: TrainGanRequest,
+): Promise<string | null> {
+  const isStored = continueTrain && pseudogtRun === undefined && await hasRun(ganFolder(name));
+  if (isStored) return (await readGanSettings(ganFolder(name))).pseudogtRun ?? null;
+  return await pseudoGroundTruthRun(dataset, mode, name, pseudogtRun ?? null);
 }
 
 /** What an evaluation while training looks at. */

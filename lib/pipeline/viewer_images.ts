@@ -6,12 +6,19 @@
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { cutOut } from "../datasets/cut_out/cut_out.ts";
-import { findPictures, isFolder } from "../datasets/find_pictures.ts";
+import { isFolder } from "../datasets/find_pictures.ts";
+import { readFolderLayout } from "../datasets/folder_layout.ts";
+import type { PhotoSource } from "../datasets/photo_source.ts";
+import { PictureReader } from "../datasets/picture_reader.ts";
+import { maskOfAlpha } from "../datasets/mask_picture.ts";
+import { nameOf, stemOf } from "../datasets/picture_names.ts";
+import { readMask } from "../datasets/read_mask.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import {
   type ByteImage,
   decodeByteImage,
   encodeBytesPng,
+  hasAlpha,
   readByteImage,
   readPictureFile,
 } from "../io/image_file.ts";
@@ -28,32 +35,41 @@ export interface ViewerPicture {
 }
 
 const MASKS = "masks";
-/** Bytes of a PNG up to its colour type, and the types with alpha: grey and RGB. */
-const PNG_HEAD = 26, ALPHA_TYPES = [4, 6];
 
 /**
- * Lists the photographs of a folder in the layouts that an import understands.
+ * Lists the photographs of a folder as an import of it does.
  *
  * @param folder Folder
  * @throws {UserError} If there is no such folder
  */
 export async function viewerPictures(folder: string): Promise<ViewerPicture[]> {
+  return (await listAll(folder)).map(({ name, target, hasMask }) => ({ name, target, hasMask }));
+}
+
+/** A photograph with the place of its mask. */
+interface ListedPicture extends ViewerPicture {
+  readonly source: PhotoSource;
+}
+
+async function listAll(folder: string): Promise<ListedPicture[]> {
   if (!await isFolder(folder)) {
     throw new UserError(`Cannot read photographs from ${folder}: there is no such folder`);
   }
-  const prefix = await isFolder(join(folder, "images")) ? "images/" : "";
-  const names = await findPictures(join(folder, prefix), [MASKS, "parts"]);
-  const hasMasks = await isFolder(join(folder, MASKS)), masks = await findPictures(join(folder, MASKS));
-  const maskOf = new Map(masks.map((name) => [stemOf(name), `${MASKS}/${name}`]));
-  return await Promise.all(names.map(async (name): Promise<ViewerPicture> => {
-    const path = prefix + name, mask = maskOf.get(stemOf(name));
-    const isCutOut = !hasMasks && await hasAlpha(join(folder, path));
-    return {
-      name: path,
-      target: isCutOut ? path : `${MASKS}/${stemOf(name)}.png`,
-      hasMask: mask !== undefined || isCutOut,
-    };
+  const { sources } = await readFolderLayout(folder);
+  const hasMasks = sources.some(({ mask }) => mask?.kind === "picture") ||
+    await isFolder(join(folder, MASKS));
+  return await Promise.all(sources.map(async (source): Promise<ListedPicture> => {
+    const { image: name, mask } = source;
+    if (mask?.kind === "picture") return { name, target: `${stemOf(mask.path)}.png`, hasMask: true, source };
+    const isCutOut = await hasAlpha(join(folder, name));
+    const isOwnTarget = isCutOut && !hasMasks && /\.png$/i.test(name);
+    return { name, target: isOwnTarget ? name : maskFile(name), hasMask: isCutOut, source };
   }));
+}
+
+/** Where the mask of a photograph without a mask picture is saved. */
+function maskFile(name: string): string {
+  return `${MASKS}/${nameOf(name).key}.png`;
 }
 
 /** Formats that browsers open, and that have no alpha channel which would hide colours. */
@@ -82,25 +98,16 @@ export async function readPicture(
 }
 
 /**
- * The mask of a photograph as a grey PNG, 255 = object.
+ * The mask of a photograph as a grey PNG, 255 = object, as an import reads it.
  *
  * @throws {UserError} If the folder has no photograph of this name, or the photograph no mask
  */
 export async function readPictureMask(folder: string, name: string): Promise<Uint8Array> {
-  const { target, hasMask } = await listed(folder, name);
-  if (!hasMask) throw new UserError(`Cannot read the mask of ${name}: it has none`);
-  const stem = stemOf(target);
-  const inMasks = target === name ? undefined : (await findPictures(join(folder, MASKS)))
-    .map((mask) => `${MASKS}/${mask}`).find((mask) => stemOf(mask) === stem);
-  const picture = await readByteImage(join(folder, inMasks ?? name));
-  const { height, width, channels } = picture;
-  // A mask picture is grey or as good as grey; of a cut-out the last channel counts.
-  const channel = inMasks === undefined ? channels - 1 : 0;
-  const data = Uint8Array.from(
-    { length: height * width },
-    (_, i) => picture.data[i * channels + channel] > 127 ? 255 : 0,
-  );
-  return await encodeBytesPng({ data, height, width, channels: 1 });
+  const { source } = await listed(folder, name);
+  const image = await readByteImage(join(folder, name)), { height, width } = image;
+  const read = await readMask(folder, source, image, new PictureReader());
+  if ("kind" in read) throw new UserError(`Cannot read the mask of ${name}: ${read.value}; ${read.advice}`);
+  return await encodeBytesPng({ data: read.mask.map((value) => 255 * value), height, width, channels: 1 });
 }
 
 /**
@@ -146,7 +153,7 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
   if (!await isInside(folder, join(folder, target))) {
     throw new UserError(`Cannot write ${target}: a link leads out of the folder of photographs`);
   }
-  if (target !== name) await keepCutOuts(folder);
+  if (target === maskFile(name)) await keepCutOuts(folder);
   await writeFileAtomic(
     join(folder, target),
     await encodeBytesPng(
@@ -157,22 +164,22 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
 }
 
 /**
- * Writes the alpha channels of cut-outs to `masks/` before that folder is made: once it is there, an import takes all
- * masks from it.
+ * Writes the alpha channels of cut-outs to `masks/` before that folder is made, so that all masks lie in one place.
  */
 async function keepCutOuts(folder: string): Promise<void> {
-  const cutOuts = (await viewerPictures(folder)).filter(({ name, target }) => target === name);
   const masks: [string, Uint8Array][] = [];
-  for (const { name } of cutOuts) { // all are read before the folder is there
-    const mask = `${MASKS}/${stemOf(name).replace(/^images\//, "")}.png`;
-    masks.push([join(folder, mask), await readPictureMask(folder, name)]);
+  for (const { name, source } of await listAll(folder)) { // all are read before the folder is there
+    if (source.mask?.kind !== "alpha") continue;
+    const image = await readByteImage(join(folder, name)).catch(() => null),
+      mask = image && maskOfAlpha(image);
+    if (mask) masks.push([maskFile(name), await readPictureMask(folder, name)]);
   }
-  for (const [path, bytes] of masks) await writeFileAtomic(path, bytes);
+  for (const [path, bytes] of masks) await writeFileAtomic(join(folder, path), bytes);
 }
 
 /** The entry of a photograph; only listed names ever reach the disk. */
-async function listed(folder: string, name: string): Promise<ViewerPicture> {
-  const found = (await viewerPictures(folder)).find((picture) => picture.name === name);
+async function listed(folder: string, name: string): Promise<ListedPicture> {
+  const found = (await listAll(folder)).find((picture) => picture.name === name);
   if (!found) throw new UserError(`There is no photograph ${name} in this folder`);
   return found;
 }
@@ -185,20 +192,4 @@ function withAlpha({ data, height, width, channels }: ByteImage, alpha: Uint8Arr
     out[4 * i + 3] = alpha[i];
   }
   return { data: out, height, width, channels: 4 };
-}
-
-/** Whether a PNG stores an alpha channel; other formats count as photographs. */
-async function hasAlpha(path: string): Promise<boolean> {
-  if (!/\.png$/i.test(path)) return false;
-  const file = await Deno.open(path);
-  try {
-    const head = new Uint8Array(PNG_HEAD);
-    return await file.read(head) === PNG_HEAD && ALPHA_TYPES.includes(head[PNG_HEAD - 1]);
-  } finally {
-    file.close();
-  }
-}
-
-function stemOf(path: string): string {
-  return path.replace(/\.[^./]*$/, "");
 }

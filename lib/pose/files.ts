@@ -57,6 +57,14 @@ export interface PoseEstimates {
   readonly ids: readonly string[];
 }
 
+/** Hashes of what poses were estimated from. */
+export interface MadeFrom {
+  /** Of the photographs and their masks. */
+  readonly photographs: string;
+  /** Of the templates' shapes. */
+  readonly templates: string;
+}
+
 /** What is known about the parts of the templates' vertices. */
 export interface SemanticTemplate {
   /** Probability of each channel at each vertex, `[T, V, C]`. */
@@ -109,10 +117,19 @@ function hypothesisArrays(hypotheses: Omit<Hypotheses, "ids">): Record<string, N
  *
  * @param path Target
  * @param hypotheses What `estimateHypotheses` returned, or hypotheses of another program
+ * @param origin What they were estimated from, if that is known
  */
-export async function writeHypotheses(path: string, hypotheses: Hypotheses): Promise<void> {
-  await writeSafetensors(path, hypothesisArrays(hypotheses), { ids: JSON.stringify(hypotheses.ids) });
+export async function writeHypotheses(
+  path: string,
+  hypotheses: Hypotheses,
+  origin?: MadeFrom,
+): Promise<void> {
+  await writeSafetensors(path, hypothesisArrays(hypotheses), metadataOf(hypotheses.ids, origin));
   await removePartialFile(path);
+}
+
+function metadataOf(ids: readonly string[], origin: MadeFrom | undefined): Record<string, string> {
+  return { ids: JSON.stringify(ids), ...(origin && { made_from: JSON.stringify(origin) }) };
 }
 
 /** Removes what step 1 keeps beside its result while it runs. Of the processes of a job the first one does. */
@@ -147,14 +164,19 @@ export async function readHypotheses(path: string): Promise<Hypotheses> {
  *
  * @param path Target
  * @param estimates Poses of the kept pictures
+ * @param origin What they were estimated from, if that is known
  */
-export async function writePoseEstimates(path: string, estimates: PoseEstimates): Promise<void> {
+export async function writePoseEstimates(
+  path: string,
+  estimates: PoseEstimates,
+  origin?: MadeFrom,
+): Promise<void> {
   const M = estimates.indices.length, T = M === 0 ? 1 : estimates.weights.length / M;
   const arrays = {
     indices: { data: estimates.indices, shape: [M] },
     ...shaped(ESTIMATE_SHAPES, estimates, { M, T }),
   };
-  await writeSafetensors(path, arrays, { ids: JSON.stringify(estimates.ids) });
+  await writeSafetensors(path, arrays, metadataOf(estimates.ids, origin));
 }
 
 /**

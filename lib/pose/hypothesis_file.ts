@@ -11,7 +11,7 @@ import { writeFileAtomic } from "../io/atomic_file.ts";
 import { parseJson } from "../io/json_file.ts";
 import { RowFile } from "../io/row_file.ts";
 import { safetensorsHead } from "../io/safetensors.ts";
-import { hypothesisShapes, partialFileOf, removePartialFile } from "./files.ts";
+import { hypothesisShapes, type MadeFrom, partialFileOf, removePartialFile } from "./files.ts";
 import { type HypothesisCounts, rowLength, rowOf, type RowPart, rowParts } from "./hypothesis_row.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
 import type { FittedImage } from "./pose_fitter.ts";
@@ -25,6 +25,8 @@ export interface FileStoreOptions extends HypothesisCounts {
   readonly resultFile: string;
   /** What the values depend on. */
   readonly settings: StoredSettings;
+  /** What the result is made from, for later stages. */
+  readonly madeFrom: MadeFrom;
   /** Pictures after which they are saved. */
   readonly saveEvery: number;
 }
@@ -116,10 +118,14 @@ export class FileStore implements HypothesisStore {
 }
 
 /** The bytes of a result's file, block by block. */
-function* resultBytes(file: RowFile, counts: HypothesisCounts, ids: readonly string[]): Iterable<Uint8Array> {
+function* resultBytes(
+  file: RowFile,
+  counts: HypothesisCounts & Pick<FileStoreOptions, "madeFrom">,
+  ids: readonly string[],
+): Iterable<Uint8Array> {
   const arrays = Object.entries(hypothesisShapes(counts))
     .map(([name, shape]) => ({ name, shape, dtype: "F32" as const }));
-  yield safetensorsHead(arrays, { ids: JSON.stringify(ids) });
+  yield safetensorsHead(arrays, { ids: JSON.stringify(ids), made_from: JSON.stringify(counts.madeFrom) });
   for (const part of rowParts(counts)) {
     for (let first = 0; first < counts.N; first += BLOCK_ROWS) {
       yield block(file, part, first, Math.min(counts.N, first + BLOCK_ROWS));

@@ -9,6 +9,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, partialFileOf } from "./files.ts";
+import { photographsHash } from "../datasets/unchanged.ts";
+import { madeFrom, templatesHash } from "./made_from.ts";
 import { fitPictures } from "./fit_pictures.ts";
 import { FileStore, type StoredSettings } from "./hypothesis_file.ts";
 import type { HypothesisCounts } from "./hypothesis_row.ts";
@@ -90,7 +92,8 @@ export async function estimateHypothesesToFile(
   const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
   const settings = storedSettings(dataset, templates, job.settings);
   const saveEvery = options.saveEvery ?? ESTIMATE_DEFAULTS.saveEvery;
-  const store = await FileStore.open({ resultFile, settings, saveEvery, ...counts });
+  const origin = madeFrom(dataset, templates);
+  const store = await FileStore.open({ resultFile, settings, madeFrom: origin, saveEvery, ...counts });
   try {
     const before = counts.N - store.pending.length;
     if (before > 0) {
@@ -143,12 +146,12 @@ function storedSettings(
   templates: readonly Template[],
   settings: FitSettings,
 ): StoredSettings {
-  const shapes = templates.map((template) => hashText(template.vertices.join(" ")).toString(16));
   return {
     dataset: dataset.name,
     images: dataset.length,
     image_names: hashText(dataset.records.map((record) => record.id).join("\n")).toString(16),
-    templates: shapes.join(" "),
+    photographs: photographsHash(dataset),
+    templates: templatesHash(templates),
     image_resolution: settings.imageResolution,
     camera_optim_steps: settings.cameraOptimSteps,
     camera_lr_decay_after: settings.cameraLrDecayAfter,

@@ -48,6 +48,8 @@ export interface PoseMetadata {
   readonly ids: readonly string[];
   /** Way of the maps that belong to the poses; not there if it is not known. */
   readonly way?: PseudoGroundTruthWay;
+  /** Hash of the photographs that the maps were made of; not there if it is not known. */
+  readonly photographs?: string;
 }
 
 /** Side of displacement maps. */
@@ -129,8 +131,12 @@ export async function writePoseMetadata(path: string, poses: PoseMetadata): Prom
     z0: { data: poses.perspective, shape: [N] },
     category: { data: poses.classIndex, shape: [N] },
   };
-  const ids = JSON.stringify(poses.ids);
-  await writeSafetensors(path, arrays, poses.way ? { ids, pseudogt: poses.way } : { ids });
+  const { way, photographs } = poses;
+  await writeSafetensors(path, arrays, {
+    ids: JSON.stringify(poses.ids),
+    ...(way && { pseudogt: way }),
+    ...(photographs && { photographs }),
+  });
 }
 
 /**
@@ -166,6 +172,7 @@ export async function readPoseMetadata(path: string): Promise<PoseMetadata> {
     classIndex: Int32Array.from(take("category", 1)),
     ids,
     ...(isWay(metadata.pseudogt) && { way: metadata.pseudogt }),
+    ...(metadata.photographs && { photographs: metadata.photographs }),
   };
 }
 

@@ -22,11 +22,13 @@ export type { PseudoGroundTruthResult } from "./make_uv_files.ts";
 export interface PseudoGroundTruthOptions {
   /** One template or several; names the files. */
   mode: Mode;
+  /** Reconstruction run that the files are named after, too; null for none. */
+  run?: string | null;
   /** Side of the UV maps, texels; 0 is the preset's. */
   pseudogtResolution?: number;
   /** Side of the projected pictures, pixels; 0 is the preset's, at least twice the maps. Refined objects need none. */
   projectionResolution?: number;
-  /** Folder of the files; by default that of data set, resolution and mode. */
+  /** Folder of the files; by default that of data set, resolution, mode and run. */
   folder?: string;
   /** File of the table of poses; by default that of data set and mode. */
   metadataFile?: string;
@@ -43,6 +45,7 @@ export interface PseudoGroundTruthOptions {
 /** Defaults of `PseudoGroundTruthOptions`; folder and file follow from data set and mode. */
 export const PSEUDO_GROUND_TRUTH_DEFAULTS = {
   mode: "singletpl",
+  run: null,
   pseudogtResolution: 0,
   projectionResolution: 0,
   batchSize: 8,
@@ -93,11 +96,11 @@ export function placesOf(
   { name }: Dataset,
   resolution: number,
   mode: Mode,
-  { folder, metadataFile }: Pick<PseudoGroundTruthOptions, "folder" | "metadataFile">,
+  { run = null, folder, metadataFile }: Pick<PseudoGroundTruthOptions, "run" | "folder" | "metadataFile">,
 ): { folder: string; metadataFile: string } {
   return {
-    folder: folder ?? pseudoGroundTruthFolder(name, resolution, mode),
-    metadataFile: metadataFile ?? poseMetadataFile(name, mode),
+    folder: folder ?? pseudoGroundTruthFolder(name, resolution, mode, run),
+    metadataFile: metadataFile ?? poseMetadataFile(name, mode, run),
   };
 }
 

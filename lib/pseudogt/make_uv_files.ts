@@ -15,6 +15,7 @@ import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { readJson } from "../io/json_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { openStageFolder, type Origin } from "../io/stage_folder.ts";
+import { photographsHash } from "../datasets/unchanged.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import {
   isUvSample,
@@ -227,7 +228,8 @@ async function writeTable(
   skipped: readonly string[],
 ): Promise<void> {
   const kept = rows.filter((row) => !skipped.includes(poses.ids[row]));
-  await writePoseMetadata(metadataFile, { ...poseMetadata(dataset, poses, kept), way });
+  const photographs = photographsHash(dataset);
+  await writePoseMetadata(metadataFile, { ...poseMetadata(dataset, poses, kept), way, photographs });
 }
 
 /** Rows of the poses in the order of their classes. */

@@ -23,16 +23,16 @@ export async function dataSection(context: ReportContext): Promise<string> {
     : "All photographs";
   return factsOf(dataset, context) +
     `<div class="sheet">${await htmlPicture(sheet, "Crops with the outlines of their masks", {
-      caption: `${shown}, cropped, with the outlines of their masks.`,
+      caption: `${shown}, cropped, the ground dimmed, with the outlines of their masks.`,
     })}</div>`;
 }
 
 function factsOf(dataset: Dataset, { importReport }: ReportContext): string {
   if (!importReport) return htmlTable([], countsOf(dataset));
-  const { facts, headings, problems } = datasetSummary(importReport);
+  const { facts, problems } = datasetSummary(importReport);
   const notes = problems.length === 0
     ? htmlParagraph("The import found nothing to complain about.", true)
-    : htmlDetails(`Notes of the import (${problems.length})`, htmlTable(headings, problems));
+    : htmlDetails(`Notes of the import (${problems.length})`, htmlTable([], problems));
   return htmlTable([], facts) + notes;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "@std/path";
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { cacheFolder, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { readPoseMetadata, readUvSample, type UvSample, uvSampleFile } from "../pseudogt/files.ts";
@@ -19,12 +20,13 @@ const SIZE = 160;
 /** A few textures; what a photograph does not show is see-through. */
 export async function pseudoGroundTruthSection(context: ReportContext): Promise<string> {
   const { dataset, mode } = context;
-  const metadata = await readIfThere(poseMetadataFile(dataset, mode), readPoseMetadata);
-  const resolution = await largestResolution(context);
+  const run = await isThere(poseMetadataFile(dataset, mode, context.name)) ? context.name : null;
+  const metadata = await readIfThere(poseMetadataFile(dataset, mode, run), readPoseMetadata);
+  const resolution = await largestResolution(context, run);
   if (!metadata || resolution === null) {
     return htmlParagraph("No pseudo-ground-truth has been made yet (generate_pseudogt).");
   }
-  const folder = pseudoGroundTruthFolder(dataset, resolution, mode);
+  const folder = pseudoGroundTruthFolder(dataset, resolution, mode, run);
   const figures: string[] = [];
   const rows = spread(metadata.ids.length, Math.min(MOST_TEXTURES, context.mostPictures));
   for (const row of rows) {
@@ -65,12 +67,17 @@ function shrinkTexture({ texture, alpha }: UvSample, factor: number): FloatImage
 }
 
 /** Side of the finest textures that the data set has; null if it has none. */
-async function largestResolution({ dataset, mode }: ReportContext): Promise<number | null> {
+async function largestResolution(
+  { dataset, mode }: ReportContext,
+  run: string | null,
+): Promise<number | null> {
   const sides: number[] = [];
   if (!await isThere(cacheFolder(dataset))) return null;
   for await (const { name } of Deno.readDir(cacheFolder(dataset))) {
     const side = Number(name.match(/^pseudogt_(\d+)x/)?.[1] ?? NaN);
-    if (name === `pseudogt_${side}x${side}_${mode}`) sides.push(side);
+    if (join(cacheFolder(dataset), name) === pseudoGroundTruthFolder(dataset, side, mode, run)) {
+      sides.push(side);
+    }
   }
   return sides.length === 0 ? null : Math.max(...sides);
 }

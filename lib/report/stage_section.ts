@@ -10,6 +10,7 @@ import type { ReportContext } from "./report_request.ts";
 
 /** Seconds as people say them, such as "1 min 05 s". */
 export function formatDuration(seconds: number): string {
+  if (seconds < 0.95) return "under 1 s";
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -21,7 +21,7 @@ const REFUSED: readonly [unknown, string, number, string][] = [
   [remesh, "--mode singletpl --image_resolution 8", 2, "--image_resolution"],
   [remesh, "--mode singletpl --classes chair", 1, 'no built-in class "chair"'],
   [remesh, "--mode singletpl --mesh none.obj --name box", 1, "none.obj"],
-  [remesh, "--mode singletpl --mesh box.txt --name box", 1, ".obj, .glb, .ply, .stl"],
+  [remesh, "--mode singletpl --mesh box.txt --name box", 1, ".obj, .glb, .gltf, .ply, .stl"],
   [remesh, "--mode singletpl --mesh cut.obj --name box", 1, "cut.obj"],
   [remesh, "--mode multitpl --mesh box.obj --name box", 1, "two meshes or more"],
   [remesh, "--mode singletpl --mesh box.obj,box.obj --name box", 1, "needs one mesh"],

@@ -28,7 +28,7 @@ Deno.test("a settings file gives flags, and the command line wins", async () => 
     skip_invalid: true,
   };
   const fromFile = await read({ pipeline, evaluate: { name: "y" } });
-  const { values, given } = parseFlags([...fromFile, "--limit", "9"], flags);
+  const { values, given } = parseFlags(["--limit", "9"], flags, fromFile);
   assertEquals([values.images, values.limit, values.skipInvalid], ["a folder", 9, true]);
   assertEquals(values.gpuIds, ["0", "1"]);
   assertEquals(given.has("seed"), false);

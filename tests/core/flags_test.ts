@@ -48,6 +48,13 @@ Deno.test("flags: mistakes are named", () => {
   assertThrows(() => valuesOf("--iters", "0"), UsageError, "≥ 1");
   assertThrows(() => valuesOf("--mode", "both"), UsageError, "singletpl, multitpl");
   assertThrows(() => valuesOf("--lr"), UsageError, "needs a value");
+  assertThrows(
+    () => valuesOf("--lr", "1", "--lr=2"),
+    UsageError,
+    "--lr is given twice (1, 2): give one of them",
+  );
+  assertThrows(() => valuesOf("--classes", "car", "--classes", "bird"), UsageError, "--classes car,bird");
+  assertThrows(() => valuesOf("--symmetric", "--no_symmetric"), UsageError, "given twice");
   assertThrows(() => valuesOf("bird"), UsageError, 'Unexpected argument "bird"');
   assertThrows(() => valuesOf("--conditional_text"), UsageError, "captions have no data");
   assertThrows(

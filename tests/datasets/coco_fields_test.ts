@@ -40,8 +40,8 @@ const MISTAKES: readonly (readonly [
   [(coco) => ({ ...coco, images: [{ ...coco.images[0], width: "wide" }] }), "images.0.width"],
   [(coco) => ({ ...coco, annotations: [{ category_id: 17 }] }), "annotations.0.image_id"],
   [
-    (coco) => ({ ...coco, annotations: [{ image_id: 1, category_id: "bird" }] }),
-    "annotations.0.category_id must be number",
+    (coco) => ({ ...coco, annotations: [{ image_id: 1, category_id: true }] }),
+    "annotations.0.category_id",
   ],
   [
     (coco) => ({ ...coco, annotations: [{ ...coco.annotations[0], segmentation: { counts: "x" } }] }),

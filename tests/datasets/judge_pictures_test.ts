@@ -50,7 +50,7 @@ Deno.test("silhouettes: the same outline either way round is alike, others are n
   assert(Number.isNaN(silhouetteLikeness([left])));
 });
 
-Deno.test("a collection: near-duplicates are named, few pictures and one viewpoint are warned of", () =>
+Deno.test("a collection: copies are named, few pictures and one viewpoint are warned of", () =>
   inFolder(async (folder) => {
     const mask = boxMask(80, 100, [10, 20, 80, 70]);
     for (const name of ["a", "b", "c", "d"]) {
@@ -64,7 +64,7 @@ Deno.test("a collection: near-duplicates are named, few pictures and one viewpoi
     }
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.problems.map(({ file, kind, value }) => [file, kind, value]), [
-      ["c.png", "near_duplicate", "looks like a.png"],
+      ["c.png", "copy", "is a copy of a.png"],
     ]);
     assertEquals(report.warnings.length, 2);
     assert(report.warnings[1].includes("silhouettes overlap by 100 %"));

@@ -1,6 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { labelsOfPicture, maskOfAlpha, maskOfPicture } from "../../lib/datasets/mask_picture.ts";
-import { measureMask } from "../../lib/datasets/measure_mask.ts";
+import { assert, assertEquals } from "@std/assert";
+import sharp from "sharp";
+import { encode as encodeBmp } from "bmp-ts";
+import { Buffer } from "node:buffer";
+import { labelsOfPicture, maskOfAlpha, readMaskPicture } from "../../lib/datasets/mask_picture.ts";
+import { measureMask, withoutStraySpots } from "../../lib/datasets/measure_mask.ts";
+import { decodeDeepImage } from "../../lib/io/image_file.ts";
 
 const row = (channels: number, ...values: number[]) => ({
   data: new Uint8Array(values),
@@ -9,25 +13,189 @@ const row = (channels: number, ...values: number[]) => ({
   channels,
 });
 
-Deno.test("alpha of one half and more is the object", () => {
+Deno.test("alpha of one half and more is the object; an alpha channel that hides nothing is none", () => {
   assertEquals(maskOfAlpha(row(2, 9, 127, 9, 128, 0, 255)), new Uint8Array([0, 1, 1]));
   assertEquals(maskOfAlpha(row(4, 9, 9, 9, 0, 9, 9, 9, 200)), new Uint8Array([0, 1]));
   assertEquals(maskOfAlpha(row(3, 9, 9, 9)), null);
+  assertEquals(maskOfAlpha(row(2, 9, 255, 9, 255)), null);
 });
 
-Deno.test("mask pictures: labels by being not 0, soft masks by half of the largest value", () => {
-  assertEquals(maskOfPicture(row(1, 0, 1, 2, 255)), new Uint8Array([0, 1, 1, 1]));
-  assertEquals(maskOfPicture(row(3, 0, 0, 0, 0, 7, 0)), new Uint8Array([0, 1]));
-  assertEquals(maskOfPicture(row(4, 0, 0, 0, 255, 0, 0, 9, 0)), new Uint8Array([0, 1]));
-  const soft = Array.from({ length: 200 }, (_, k) => k);
-  assertEquals(maskOfPicture(row(1, ...soft)), Uint8Array.from(soft, (value) => value >= 100 ? 1 : 0));
+const HEIGHT = 120, WIDTH = 160;
+/** How much of each pixel an ellipse covers, by 8 x 8 samples, and the pixels whose centres lie in it. */
+const COVER = Float64Array.from({ length: HEIGHT * WIDTH }, (_, p) => {
+  let count = 0;
+  for (let k = 0; k < 64; k++) {
+    const x = p % WIDTH + (k % 8 + 0.5) / 8, y = Math.floor(p / WIDTH) + (Math.floor(k / 8) + 0.5) / 8;
+    if (((x - 60) / 40) ** 2 + ((y - 50) / 25) ** 2 <= 1) count++;
+  }
+  return count / 64;
+});
+const MASK = COVER.map((_, p) =>
+  ((p % WIDTH + 0.5 - 60) / 40) ** 2 + ((Math.floor(p / WIDTH) + 0.5 - 50) / 25) ** 2 <= 1 ? 1 : 0
+);
+const AREA = MASK.reduce((a, b) => a + b, 0), HALF = COVER.filter((share) => share >= 0.5).length;
+/** Repeatable noise in [0, 1). */
+const noise = (p: number) => (Math.sin(p * 12.9898) * 43758.5453) % 1 * 0.5 + 0.5;
+
+/** A picture of values by pixel, C values each. */
+function picture(channels: 1 | 2 | 3 | 4, valuesOf: (inside: number, p: number) => number[], deep = false) {
+  const values = Array.from(MASK, (inside, p) => valuesOf(inside, p)).flat();
+  const data = deep ? Uint16Array.from(values) : Uint8Array.from(values, (value) => Math.round(value));
+  const image = sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels } });
+  return deep
+    ? image.toColourspace(channels < 3 ? "grey16" : "rgb16")
+    : channels === 1
+    ? image.toColourspace("b-w")
+    : image;
+}
+const grey = (object: number, ground = 0) => picture(1, (inside) => [inside ? object : ground]);
+const cutOut = (inside: number, p: number) =>
+  inside ? [160 - 150 * (p % WIDTH > 60 ? 1 : 0) + 90 * noise(p), 60 + 9 * noise(p), 20] : [0, 0, 0];
+
+type Case = [name: string, bytes: () => Promise<Uint8Array>, area: number, kind?: string, inverted?: boolean];
+const CASES: Case[] = [
+  ["1 bit", () => grey(255).png({ palette: true, colours: 2 }).toBuffer(), AREA],
+  ["0 and 1", () => grey(1).png().toBuffer(), AREA],
+  ["0 and 255", () => grey(255).png().toBuffer(), AREA],
+  ["blue", () => picture(3, (inside) => [0, 0, 128 * inside]).png().toBuffer(), AREA],
+  [
+    "palette",
+    () => picture(3, (inside) => inside ? [128, 0, 64] : [0, 0, 0]).png({ palette: true }).toBuffer(),
+    AREA,
+  ],
+  [
+    "coloured ground",
+    () => picture(3, (inside) => inside ? [255, 0, 0] : [0, 0, 255]).png().toBuffer(),
+    AREA,
+  ],
+  ["16 bits, label 1", () => picture(1, (inside) => [inside], true).png().toBuffer(), AREA],
+  ["16 bits, 65535", () => picture(1, (inside) => [65535 * inside], true).png().toBuffer(), AREA],
+  [
+    "labels",
+    () => picture(1, (inside, p) => [inside && 1 + Math.floor((p % WIDTH) / 40)]).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "labels 1 and 200",
+    () => picture(1, (inside, p) => [inside && (p % WIDTH > 60 ? 200 : 1)]).png().toBuffer(),
+    AREA,
+  ],
+  ["grey and opaque alpha", () => picture(2, (inside) => [255 * inside, 255]).png().toBuffer(), AREA],
+  [
+    "grey and alpha",
+    () => picture(2, (inside, p) => [255 * noise(p), 255 * inside]).png().toBuffer(),
+    AREA,
+    "alpha",
+  ],
+  [
+    "RGBA cut-out",
+    () => picture(4, (inside, p) => [...cutOut(1, p), 255 * inside]).png().toBuffer(),
+    AREA,
+    "alpha",
+  ],
+  [
+    "half-transparent overlay",
+    () => picture(4, (inside) => [255, 0, 0, 100 * inside]).png().toBuffer(),
+    AREA,
+    "alpha",
+  ],
+  ["object on black", () => picture(3, cutOut).png().toBuffer(), AREA, "cut_out"],
+  [
+    "JPEG saved again as PNG",
+    async () => await sharp(await grey(255).jpeg({ quality: 90 }).toBuffer()).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "noise of few levels",
+    () => picture(1, (inside, p) => [inside ? 255 - 6 * noise(p) : 6 * noise(p)]).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "4 grey levels",
+    () => picture(1, (_, p) => [Math.round(COVER[p] * 4) * 63.75]).png().toBuffer(),
+    COVER.filter((s) => Math.round(s * 4) >= 2).length,
+  ],
+  ["antialiased", () => picture(1, (_, p) => [255 * COVER[p]]).png().toBuffer(), HALF],
+  ["GIF", () => grey(255).gif().toBuffer(), AREA],
+  ["WebP", () => grey(255).webp({ lossless: true }).toBuffer(), AREA],
+  ["TIFF", () => grey(1).tiff({ compression: "lzw" }).toBuffer(), AREA],
+  ["BMP", () => bmp(), AREA],
+  ["white ground", () => grey(0, 255).png().toBuffer(), AREA, "values", true],
+  ["1 as ground", () => grey(0, 1).png().toBuffer(), AREA, "values", true],
+  ...[90, 95, 98, 100].map((
+    quality,
+  ): Case => [`JPEG, ${quality}`, () => grey(255).jpeg({ quality }).toBuffer(), AREA]),
+  [
+    "JPEG of colours",
+    () => picture(3, (inside) => [0, 180 * inside, 90 * inside]).jpeg({ quality: 95 }).toBuffer(),
+    AREA,
+  ],
+  ["JPEG, white ground", () => grey(0, 255).jpeg({ quality: 95 }).toBuffer(), AREA, "values", true],
+];
+
+/** Pixels of the ellipse that touch its outside. */
+const RIM = MASK.map((inside, p) => inside && [1, -1, WIDTH, -WIDTH].some((step) => !MASK[p + step]) ? 1 : 0);
+CASES.push(
+  [
+    "label with a void ring",
+    () => picture(1, (inside, p) => [RIM[p] ? 255 : 7 * inside]).png().toBuffer(),
+    AREA - RIM.reduce((a, b) => a + b, 0),
+  ],
+  [
+    "coloured label with a void ring",
+    () =>
+      picture(3, (inside, p) => RIM[p] ? [224, 224, 192] : [128 * inside, 0, 0]).png({ palette: true })
+        .toBuffer(),
+    AREA - RIM.reduce((a, b) => a + b, 0),
+  ],
+);
+
+async function bmp(): Promise<Uint8Array> {
+  const data = Buffer.from(
+    Array.from(MASK, (inside) => [255, 255 * inside, 255 * inside, 255 * inside]).flat(),
+  );
+  return await Promise.resolve(encodeBmp({ data, width: WIDTH, height: HEIGHT, bitPP: 24 }).data);
+}
+
+const boxOf = (name: string) => /void/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
+for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
+  Deno.test(`mask picture: ${name}`, async () => {
+    const found = readMaskPicture(await decodeDeepImage(await bytesOf(), name));
+    const { area: measured, box } = measureMask(found.mask, HEIGHT, WIDTH);
+    assertEquals([measured, found.kind, found.isInverted, box], [area, kind, inverted, boxOf(name)]);
+  });
+}
+
+Deno.test("a soft mask is taken from half of its largest value on, an object on black in JPEG nearly whole", async () => {
+  const blurred = await grey(255).blur(6).png().toBuffer();
+  const soft = readMaskPicture(await decodeDeepImage(blurred, "soft"));
+  const { data } = await decodeDeepImage(blurred, "soft"),
+    most = Math.max(...data);
+  assertEquals([...soft.mask], Array.from(data, (value) => value >= most / 2 ? 1 : 0));
+  assertEquals(soft.kind, "values");
+  const jpeg = await picture(3, cutOut).jpeg({ quality: 92 }).toBuffer();
+  const { mask, kind } = readMaskPicture(await decodeDeepImage(jpeg, "object on black"));
+  const wrong = mask.reduce((sum, value, p) => sum + (value === MASK[p] ? 0 : 1), 0);
+  assertEquals(kind, "cut_out");
+  assert(wrong < 0.05 * AREA, `${wrong} pixels of ${AREA}`);
 });
 
-Deno.test("labels of grey pictures, stored with one channel or three alike", () => {
+Deno.test("a photograph in place of a mask is none; a label picture of many colours is one", async () => {
+  const photograph = picture(3, (_, p) => [0, 1, 2].map((c) => 255 * noise(3 * p + c)));
+  const read = async (image: ReturnType<typeof picture>) =>
+    readMaskPicture(await decodeDeepImage(await image.png().toBuffer(), "mask")).kind;
+  assertEquals(await read(photograph), "photograph");
+  const parts = picture(3, (_, p) => [20 * Math.floor(p % WIDTH / 16), 20 * Math.floor(p / WIDTH / 12), 99]);
+  assertEquals(await read(parts), "values");
+});
+
+Deno.test("labels of grey pictures, stored with one channel or three alike, 8 bits or 16", () => {
   assertEquals(labelsOfPicture(row(1, 0, 3, 200)), new Uint8Array([0, 3, 200]));
   assertEquals(labelsOfPicture(row(2, 4, 255, 5, 255)), new Uint8Array([4, 5]));
   assertEquals(labelsOfPicture(row(3, 4, 4, 4, 0, 0, 0)), new Uint8Array([4, 0]));
   assertEquals(labelsOfPicture(row(3, 4, 4, 5)), null);
+  const deep = { data: Uint16Array.of(0, 1, 40_000), height: 1, width: 3, channels: 1 };
+  assertEquals(labelsOfPicture(deep), Uint16Array.of(0, 1, 40_000));
 });
 
 Deno.test("area, box, border and pieces of a mask", () => {
@@ -45,4 +213,14 @@ Deno.test("area, box, border and pieces of a mask", () => {
     largestPiece: 3,
   });
   assertEquals(measureMask(new Uint8Array(20), 4, 5).box, [0, 0, 0, 0]);
+});
+
+Deno.test("stray pixels are taken away where they change the box, and only there", () => {
+  const mask = Uint8Array.from(MASK);
+  assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), null);
+  mask[5 * WIDTH + 150] = 1;
+  assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), { mask: Uint8Array.from(MASK), pixels: 1 });
+  mask[5 * WIDTH + 150] = 0;
+  mask[26 * WIDTH + 22] = 1; // a spot in the box
+  assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), null);
 });

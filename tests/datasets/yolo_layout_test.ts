@@ -60,13 +60,13 @@ Deno.test("YOLO: pictures without a file, files without a picture, wrong lines",
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.used, 1);
     assertEquals(report.problems.map(({ file, kind, value }) => [file, kind, value]), [
-      ["labels/x.txt", "unused_file", "there is no picture of the same name"],
-      ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"],
       ["labels/b.txt", "bad_annotation", "line 2 is a box; an outline of three or more corners is needed"],
       ["labels/b.txt", "bad_annotation", "line 3 has 5 values; corners x y are needed"],
       ["labels/b.txt", "bad_annotation", "line 4 has corners that are not shares from 0 to 1"],
       ["labels/b.txt", "bad_annotation", "line 5 has corners that are not shares from 0 to 1"],
+      ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"], // all that b.png has
       ["c.png", "no_mask", "no mask of the same name"],
     ]);
+    assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no picture of the same name" }]);
     assert(report.warnings[0].startsWith("There are only 1 usable objects"));
   }));

@@ -53,7 +53,7 @@ Deno.test("masks that are all empty or all full, and pictures that are damaged o
       "bad",
       "Cannot use 4 of 5 pictures",
       "empty.png: the mask is empty",
-      "full.png: the mask covers all 8000 pixels",
+      "full.png: its alpha channel hides nothing",
       "short.png: it is damaged or not a picture",
       "corrupt.png: it is damaged or not a picture",
       "--skip_invalid",

@@ -6,7 +6,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { STAGE_NAMES, type StageName } from "../../lib/pipeline/pipeline_stages.ts";
 import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readSafetensors } from "../../lib/io/safetensors.ts";
 import { hashFiles, taskPermissions, type Workplace } from "../e2e/_workplace.ts";
@@ -127,7 +127,7 @@ async function readAsNamed(path: string): Promise<void> {
   if (path.endsWith(".safetensors")) await readSafetensors(path);
   else if (path.endsWith(".json")) JSON.parse(await Deno.readTextFile(path));
   else if (/\.(png|webp|jpg)$/.test(path)) await readImage(path);
-  else if (path.endsWith(".glb")) readGlb(await Deno.readFile(path));
+  else if (path.endsWith(".glb")) await readGltf(await Deno.readFile(path));
 }
 
 async function copy(from: string, to: string): Promise<void> {

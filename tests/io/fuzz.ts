@@ -7,7 +7,7 @@
  */
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { decodeMat } from "../../lib/io/mat.ts";
 import { decodeNpzValues, readNpyValues } from "../../lib/io/npy_values.ts";
 import { readNpy, writeNpy } from "../../lib/io/npy.ts";
@@ -21,8 +21,20 @@ import { readStl } from "../../lib/io/stl.ts";
 import { decodeTorchFile } from "../../lib/io/torch_file.ts";
 import { ZipArchive } from "../../lib/io/zip_archive.ts";
 import { TorchTensor } from "../../lib/io/torch_tensor.ts";
-import { decodeByteImage, encodeBytesPng } from "../../lib/io/image_file.ts";
+import { decodeByteImage, decodeDeepImage, encodeBytesPng } from "../../lib/io/image_file.ts";
 import { readTar } from "../../lib/io/tar.ts";
+import sharp from "sharp";
+import type { Document } from "@gltf-transform/core";
+import { EXTMeshoptCompression, KHRDracoMeshCompression } from "@gltf-transform/extensions";
+import { readCocoFile } from "../../lib/datasets/coco_file.ts";
+import { readMaskPicture } from "../../lib/datasets/mask_picture.ts";
+import { outlinesOf } from "../../lib/datasets/polygon_rings.ts";
+import { parseCvat } from "../../lib/datasets/tools/cvat.ts";
+import { parseLabelme } from "../../lib/datasets/tools/labelme.ts";
+import { parseLabelStudio } from "../../lib/datasets/tools/label_studio.ts";
+import { readClassNames } from "../../lib/datasets/yolo_names.ts";
+import { decodeText } from "../../lib/io/json_file.ts";
+import { gltfIo } from "./_gltf_io.ts";
 import { encodeMat, matCells, matNumbers, matStructs, matText } from "../helpers/mat_writer.ts";
 import { glbBytes, objBytes, plyBytes, stlBytes } from "./user_meshes.ts";
 
@@ -120,7 +132,7 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
       errors: [SyntaxError],
     },
     { name: "stl", samples: [stlBytes("text"), stlBytes("binary")], read: readStl, errors: [SyntaxError] },
-    { name: "glb", samples: [glbBytes()], read: readGlb, errors: [SyntaxError] },
+    { name: "glb", samples: [glbBytes()], read: (bytes) => readGltf(bytes), errors: [SyntaxError] },
     {
       name: "tar",
       samples: [tarBytes({ "a.png": new Uint8Array(700).fill(7), "b.txt": new Uint8Array(3) })],
@@ -136,7 +148,151 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
       ],
       read: (bytes) => decodeByteImage(bytes, "damaged.png"),
     },
+    { name: "gltf", samples: await gltfFiles(), read: (bytes) => readGltf(bytes), errors: [SyntaxError] },
+    { name: "bmp", samples: bmpFiles(), read: (bytes) => decodeByteImage(bytes, "damaged.bmp") },
+    {
+      name: "masks",
+      samples: [...await maskFiles(), ...bmpFiles()],
+      read: async (bytes) => readMaskPicture(await decodeDeepImage(bytes, "damaged")),
+    },
+    {
+      name: "coco",
+      samples: [encode(JSON.stringify(COCO))],
+      read: async (bytes) => {
+        await Deno.writeFile(`${scratch}/damaged.json`, bytes);
+        const { annotations } = await readCocoFile(`${scratch}/damaged.json`, "damaged.json");
+        return annotations.map(({ segmentation, area }) =>
+          Array.isArray(segmentation) && outlinesOf(segmentation, area ?? null)
+        );
+      },
+    },
+    {
+      name: "yaml",
+      samples: [encode("# names\nnames:\n  0: cat # a\n  1: 'bird'\n"), encode("names: {0: cat, 1: bird}\n")],
+      read: async (bytes) => {
+        await Deno.writeFile(`${scratch}/data.yaml`, bytes);
+        return await readClassNames(scratch, ["data.yaml"]);
+      },
+    },
+    {
+      name: "labelme",
+      samples: [encode(JSON.stringify(await labelmeFile()))],
+      read: (bytes) => parseLabelme(decodeText(bytes), "damaged.json"),
+    },
+    {
+      name: "label studio",
+      samples: [encode(JSON.stringify(STUDIO))],
+      read: (bytes) => parseLabelStudio(decodeText(bytes), "damaged.json"),
+    },
+    {
+      name: "cvat",
+      samples: [encode(CVAT)],
+      read: (bytes) => parseCvat(decodeText(bytes), "damaged.xml"),
+    },
   ];
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const RING = [2, 2, 12, 2, 12, 12, 2, 12];
+const COCO = {
+  images: [{ id: 1, file_name: "a.png", height: 16, width: 16 }],
+  annotations: [
+    { id: 1, image_id: 1, category_id: 1, segmentation: [RING, [4, 4, 4, 8, 8, 8]], area: 80, iscrowd: 0 },
+    { id: 2, image_id: 1, category_id: 1, segmentation: { size: [16, 16], counts: "P3`0P3" }, iscrowd: 1 },
+  ],
+  categories: [{ id: 1, name: "bird", supercategory: "animal" }],
+};
+const STUDIO = [{
+  data: { image: "/data/upload/1/a.png" },
+  annotations: [{
+    result: [
+      {
+        type: "polygonlabels",
+        original_width: 16,
+        original_height: 16,
+        value: { points: [[10, 10], [90, 10], [90, 90]], polygonlabels: ["bird"] },
+      },
+      {
+        type: "brushlabels",
+        original_width: 2,
+        original_height: 1,
+        value: { format: "rle", rle: [0, 0, 0, 8, 57, 223, 255, 127, 248], brushlabels: ["bird"] },
+      },
+    ],
+  }],
+}];
+const CVAT =
+  `<annotations><image id="0" name="a.png" width="16" height="16"><polygon label="bird" points="2,2;12,2;12,12">` +
+  `</polygon><mask label="bird" rle="3, 4, 2, 7" left="1" top="2" width="4" height="4"/></image></annotations>\n`;
+
+async function labelmeFile(): Promise<object> {
+  const mask = await encodeBytesPng({ data: new Uint8Array(16).fill(255), height: 4, width: 4, channels: 1 });
+  const points = [[2, 2], [12, 2], [12, 12]];
+  return {
+    ...{ imagePath: "a.png", imageHeight: 16, imageWidth: 16 },
+    shapes: [{ label: "bird", points, shape_type: "polygon" }, {
+      ...{ label: "bird", points: [[2, 2], [5, 5]], shape_type: "mask", mask: mask.toBase64() },
+    }],
+  };
+}
+
+/** Pictures of 1, 4, 8, 24 and 32 bits a pixel. */
+function bmpFiles(): Uint8Array[] {
+  return ([1, 4, 8, 24, 32] as const).map((bits) => {
+    const row = 4 * Math.ceil(16 * bits / 32), colours = bits <= 8 ? 1 << bits : 0, start = 54 + 4 * colours;
+    const bytes = new Uint8Array(start + 16 * row).map((_, i) => i * 37 % 256),
+      view = new DataView(bytes.buffer);
+    bytes.set([0x42, 0x4d]);
+    [bytes.length, 0, start, 40, 16, 16].forEach((value, i) => view.setUint32(2 + 4 * i, value, true));
+    view.setUint16(26, 1, true);
+    view.setUint16(28, bits, true);
+    [0, 16 * row, 2835, 2835, colours, colours].forEach((value, i) =>
+      view.setUint32(30 + 4 * i, value, true)
+    );
+    return bytes;
+  });
+}
+
+/** Mask pictures of 8 and 16 bits, of colours, with alpha, and as JPEG. */
+async function maskFiles(): Promise<Uint8Array[]> {
+  const at = (i: number) => i % 16 > 4 && i > 64 ? 1 : 0;
+  const raw = { width: 16, height: 16 };
+  const grey = sharp(Uint8Array.from({ length: 256 }, (_, i) => 200 * at(i)), {
+    raw: { ...raw, channels: 1 },
+  });
+  const deep = sharp(Uint16Array.from({ length: 256 }, (_, i) => at(i)), { raw: { ...raw, channels: 1 } });
+  const alpha = sharp(Uint8Array.from({ length: 1024 }, (_, i) => i % 4 === 3 ? 255 * at(i >> 2) : i % 256), {
+    raw: { ...raw, channels: 4 },
+  });
+  return await Promise.all([
+    grey.png().toBuffer(),
+    deep.toColourspace("grey16").png().toBuffer(),
+    alpha.png().toBuffer(),
+    grey.clone().jpeg().toBuffer(),
+    ...[grey, deep, alpha].map((picture) => picture.clone().tiff({ compression: "none" }).toBuffer()), // no check sums
+  ]);
+}
+
+/** A box as JSON with its data in it, and compressed in both ways. */
+async function gltfFiles(): Promise<Uint8Array[]> {
+  const io = await gltfIo(), files: Uint8Array[] = [];
+  const kinds: ((document: Document) => void)[] = [
+    () => {},
+    (document) => document.createExtension(EXTMeshoptCompression).setRequired(true),
+    (document) => document.createExtension(KHRDracoMeshCompression).setRequired(true),
+  ];
+  for (const compress of kinds) {
+    const document = await io.readBinary(glbBytes() as Uint8Array<ArrayBuffer>);
+    compress(document);
+    files.push(await io.writeBinary(document));
+    const { json, resources } = await io.writeJSON(document);
+    json.buffers?.forEach((buffer) => {
+      const data = resources[buffer.uri!];
+      if (data) buffer.uri = `data:application/octet-stream;base64,${data.toBase64()}`;
+    });
+    files.push(encode(JSON.stringify(json)));
+  }
+  return files;
 }
 
 /** An archive of plain files. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
 import type { LabelledMesh } from "../../lib/io/labelled_mesh.ts";
 import { readPly } from "../../lib/io/ply.ts";
 import { readLabelledObj, readMesh } from "../../lib/io/read_mesh.ts";
@@ -9,14 +9,15 @@ import { readStl } from "../../lib/io/stl.ts";
 import { FACES, glbBytes, objBytes, PARTS, plyBytes, stlBytes, VERTICES } from "./user_meshes.ts";
 
 /** Every format, how it is read, and the names that its two parts have there. */
-const FORMATS: readonly [string, Uint8Array, (bytes: Uint8Array) => LabelledMesh, readonly string[]][] = [
+type Read = (bytes: Uint8Array) => LabelledMesh | Promise<LabelledMesh>;
+const FORMATS: readonly [string, Uint8Array, Read, readonly string[]][] = [
   ["OBJ", objBytes(), readLabelledObj, ["foot", "head"]],
   ["PLY as text", plyBytes("ascii"), readPly, ["part 0", "part 1"]],
   ["PLY, little end first", plyBytes("binary_little_endian"), readPly, ["part 0", "part 1"]],
   ["PLY, big end first", plyBytes("binary_big_endian"), readPly, ["part 0", "part 1"]],
   ["STL as text", stlBytes("text"), readStl, ["foot", "head"]],
   ["binary STL", stlBytes("binary"), readStl, ["object"]],
-  ["GLB", glbBytes(), readGlb, ["foot", "head"]],
+  ["GLB", glbBytes(), (bytes) => readGltf(bytes), ["foot", "head"]],
 ];
 
 /** Corners of all faces as coordinates, whatever the order of the vertices. */
@@ -25,15 +26,15 @@ function corners({ vertices, faces }: { vertices: ArrayLike<number>; faces: Arra
 }
 
 for (const [name, bytes, read, partNames] of FORMATS) {
-  Deno.test(`${name} is read: triangles and parts`, () => {
-    const mesh = read(bytes);
+  Deno.test(`${name} is read: triangles and parts`, async () => {
+    const mesh = await read(bytes);
     assertEquals(corners(mesh), corners({ vertices: VERTICES, faces: FACES }));
     assertEquals(mesh.partNames, partNames);
     const expected = PARTS.map((part) => partNames.length === 1 || part === "foot" ? 0 : 1);
     assertEquals(Array.from(mesh.faceParts), expected);
   });
 
-  Deno.test(`${name}: every truncation and 400 mutations give a mesh or a clear error at once`, () => {
+  Deno.test(`${name}: every truncation and 400 mutations give a mesh or a clear error at once`, async () => {
     const prng = new Prng(5, name);
     const damaged = Array.from({ length: 60 }, (_, k) => bytes.slice(0, Math.floor(bytes.length * k / 60)));
     for (let k = 0; k < 400; k++) {
@@ -44,7 +45,7 @@ for (const [name, bytes, read, partNames] of FORMATS) {
     const started = performance.now();
     for (const content of damaged) {
       try {
-        const mesh = read(content);
+        const mesh = await read(content);
         assert(mesh.vertices.every(Number.isFinite), "a coordinate is not finite");
         assert(mesh.faces.every((vertex) => 3 * vertex < mesh.vertices.length), "a corner is no vertex");
         assert(mesh.vertices.length < 1e5 && mesh.faces.length < 1e5, "the mesh is larger than its file");
@@ -56,7 +57,7 @@ for (const [name, bytes, read, partNames] of FORMATS) {
   });
 }
 
-Deno.test("huge counts are refused before memory is taken for them", () => {
+Deno.test("huge counts are refused before memory is taken for them", async () => {
   const ply = (count: string) =>
     new TextEncoder().encode(
       new TextDecoder().decode(plyBytes("ascii")).replace("vertex 16", `vertex ${count}`),
@@ -67,17 +68,19 @@ Deno.test("huge counts are refused before memory is taken for them", () => {
   new DataView(stl.buffer).setUint32(80, 4e9, true);
   assertThrows(() => readStl(stl), SyntaxError, "it says that it has 4000000000 faces");
   const glb = glbBytes((json) => (json.accessors as { count: number }[])[0].count = 4e9);
-  assertThrows(() => readGlb(glb), SyntaxError, "it says that it has 4000000000 vertices");
+  await assertRejects(() => readGltf(glb), SyntaxError, "it says that accessor 0 has 4000000000 values");
+  const sparse = glbBytes((json) => json.accessors = [{ componentType: 5126, count: 4e9, type: "VEC3" }]);
+  await assertRejects(() => readGltf(sparse), SyntaxError, "it says that accessor 0 has 4000000000 values");
 });
 
-Deno.test("coordinates that are no numbers are named", () => {
+Deno.test("coordinates that are no numbers are named", async () => {
   const ply = plyBytes("binary_little_endian"), stl = stlBytes("binary"), glb = glbBytes();
   new DataView(ply.buffer).setFloat32(ply.length - 14 * PARTS.length - 4, NaN, true);
   assertThrows(() => readPly(ply), SyntaxError, "coordinate 3 of vertex 16 is NaN");
   new DataView(stl.buffer).setFloat32(96, Infinity, true);
   assertThrows(() => readStl(stl), SyntaxError, "coordinate 1 of vertex 1 is Infinity");
   new DataView(glb.buffer).setFloat32(glb.length - 168, NaN, true);
-  assertThrows(() => readGlb(glb), SyntaxError, "coordinate 1 of vertex 1 is NaN");
+  await assertRejects(() => readGltf(glb), SyntaxError, "coordinate 1 of vertex 1 is NaN");
   const obj = new TextEncoder().encode("v 0 0 nan\nv 1 0 0\nv 0 1 0\nf 1 2 3");
   assertThrows(() => readLabelledObj(obj), SyntaxError, "line 1");
 });
@@ -106,28 +109,23 @@ Deno.test("large damaged files are refused within two seconds", () => {
   }
 });
 
-Deno.test("GLB: loops of nodes, data elsewhere, compressed data and other kinds are refused in words", () => {
+Deno.test("GLB: loops of nodes, data elsewhere and what is not read are refused in words", async () => {
   type Json = Record<string, Record<string, unknown>[]>;
   const refused = (change: (json: Json) => void, message: string) =>
-    assertThrows(() => readGlb(glbBytes((json) => change(json as Json))), SyntaxError, message);
-  refused((json) => json.nodes[1].children = [0], "its nodes lie in each other without end");
-  refused((json) => json.nodes[0].children = [7], "it has no node 7");
-  refused((json) => json.bufferViews[0].buffer = 1, "its data lies in another file");
-  refused((json) => json.accessors[0].sparse = {}, "sparse or compressed");
-  refused((json) => json.accessors[0].type = "VEC2", "its vertices are VEC2");
-  refused((json) => json.accessors[1].count = 37, "it says that it has 37 indices");
-  refused((json) => json.nodes[0].mesh = -1 as never, "nodes.0.mesh");
-  refused(
-    (json) =>
-      (json.meshes[0].primitives as Record<string, unknown>[])[0].extensions = {
-        KHR_draco_mesh_compression: {},
-      },
-    "compressed (Draco)",
-  );
+    assertRejects(() => readGltf(glbBytes((json) => change(json as Json))), SyntaxError, message);
+  await refused((json) => json.nodes[1].children = [0], "its nodes lie in each other without end");
+  await refused((json) => json.nodes[0].children = [7], "it has no node 7");
+  await refused((json) => json.buffers[0].uri = "other.bin", "its data lies in another file");
+  await refused((json) => json.bufferViews[0].buffer = 1, "do not fit into its data");
+  await refused((json) => json.accessors[0].type = "VEC2", "values of 2 numbers stand where 3 are needed");
+  await refused((json) => json.accessors[1].count = 37, "it says that accessor 1 has 37 values");
+  await refused((json) => json.nodes[0].mesh = -1 as never, "nodes.0.mesh");
+  await refused((json) => json.nodes[0].mesh = 3 as never, "it has no mesh 3");
+  await refused((json) => json.extensionsRequired = ["X_shapes"] as never, "the extension X_shapes");
 });
 
-Deno.test("GLB: two materials or more become the parts", () => {
-  const { partNames } = readGlb(glbBytes((json) => {
+Deno.test("GLB: two materials or more become the parts", async () => {
+  const { partNames } = await readGltf(glbBytes((json) => {
     const primitive = { attributes: { POSITION: 0 }, indices: 1 };
     json.materials = [{ name: "wood" }, { name: "cloth" }];
     json.meshes = [{ primitives: [{ ...primitive, material: 0 }, { ...primitive, material: 1 }] }];
@@ -148,7 +146,7 @@ Deno.test("a mesh file that is missing, of another kind or damaged is named", as
     await assertRejects(
       () => readMesh(`${folder}/mesh.fbx`),
       UserError,
-      "must end in .obj, .glb, .ply, .stl",
+      "must end in .obj, .glb, .gltf, .ply, .stl",
     );
     await Deno.writeFile(`${folder}/whole.stl`, stlBytes("text"));
     assertEquals((await readMesh(`${folder}/whole.stl`)).faces.length, FACES.length);

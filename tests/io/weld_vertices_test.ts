@@ -26,7 +26,8 @@ Deno.test("many places are welded as by a table of texts", () => {
 });
 
 Deno.test("a text is read line by line, whichever way its lines end", () => {
-  for (const text of ["", "a", "a\n", "a\nb", "\n\na\r\nb\r\n", "a\r"]) {
+  for (const text of ["", "a", "a\n", "a\nb", "\n\na\r\nb\r\n", "a\nb\r"]) {
     assertEquals([...textLines(text)], text.split("\n").map((line) => line.replace(/\r$/, "")), text);
   }
+  assertEquals([...textLines("a\rb\r\rc")], ["a", "b", "", "c"]);
 });

@@ -52,7 +52,12 @@ export async function findCases(root: string, kinds: readonly ParityKind[]): Pro
     const ofFolder = kinds.filter((kind) => kind.folder === folder);
     const files = (await entriesOf(join(root, folder))).map(({ name }) => name)
       .filter((name) => !name.endsWith(".md"))
-      .filter((name, _, all) => !name.endsWith(".obj") || !all.includes(name.replace(/obj$/, "npz")));
+      .filter((name, _, all) => !name.endsWith(".obj") || !all.includes(name.replace(/obj$/, "npz")))
+      .filter((name) => {
+        if (!name.endsWith(".obj")) return true;
+        problems.push(`${folder}/${name.replace(/obj$/, "npz")} is missing: it is the record of ${name}`);
+        return false;
+      });
     const listed = await readLists(join(root, folder), files);
     const listedFiles = new Set(Object.values(listed).map(({ file }) => file));
     const found = new Map<string, FoundCase>();
@@ -101,7 +106,11 @@ async function readLists(folder: string, files: readonly string[]): Promise<Case
   const lists = await Promise.all(
     files.filter(isList).map(async (file): Promise<CaseList> => {
       try {
-        return JSON.parse(await Deno.readTextFile(join(folder, file))).cases ?? {};
+        const { cases = {}, salt } = JSON.parse(await Deno.readTextFile(join(folder, file)));
+        const shared = { ...(salt === undefined ? {} : { salt }), siblings: cases };
+        return Object.fromEntries(
+          Object.entries(cases as CaseList).map(([name, entry]) => [name, { ...shared, ...entry }]),
+        );
       } catch (error) {
         throw new UserError(`Cannot read the list of cases ${join(folder, file)}: ${messageOf(error)}`);
       }

@@ -18,7 +18,7 @@ const ROLES: readonly (readonly [string, GanLossRole])[] = [
   ["g", "generator"],
 ];
 
-/** Adversarial losses of two maps of scores, thresholded and soft overlaps. */
+/** Adversarial losses of maps of scores, thresholded and soft overlaps. */
 export async function ganAndOverlapCase(data: CaseData): Promise<Check[]> {
   tf.env().set("PROD", true); // no advice on the console
   await tf.setBackend("cpu");
@@ -26,7 +26,8 @@ export async function ganAndOverlapCase(data: CaseData): Promise<Check[]> {
 }
 
 function ganChecks(data: CaseData): Check[] {
-  const maps = ["0", "1"].filter((index) => data.has(`logits${index}`));
+  const maps: string[] = [];
+  while (data.has(`logits${maps.length}`)) maps.push(`${maps.length}`);
   const channelsFirst = (name: string, index: string) =>
     tf.tensor4d(Float32Array.from(data.floats(`${name}${index}`)), data.shape(`${name}${index}`) as Shape4)
       .transpose<Tensor4D>([0, 2, 3, 1]);

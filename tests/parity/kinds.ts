@@ -120,7 +120,7 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     name: "remesh",
     folder: "remesh",
     status: "done",
-    prefixes: { bunny: remeshCase, stool: remeshCase },
+    prefixes: { "": remeshCase },
   },
   {
     name: "checkpoints",

@@ -14,7 +14,7 @@ import { readOriginalStatistics } from "../../lib/pipeline/import_original_files
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
 import { chooseBackend } from "./network_cases.ts";
-import { channelsLast, inTorchOrder, ruleValues, SALT, weightValues } from "./network_rule.ts";
+import { channelsLast, inTorchOrder, ruleInputs, ruleValues, saltOf, weightValues } from "./network_rule.ts";
 
 /** Fréchet distance of two sets of features, and the one after a way through the file of statistics. */
 export function frechetCase(data: CaseData): Check[] {
@@ -67,11 +67,11 @@ export async function statisticsFileCase(data: CaseData): Promise<Check[]> {
 const BLOCKS = [4, 3, 8, 3];
 
 /** Weights of Inception v3 by the rule, torch's names and order of axes. */
-export function inceptionRuleWeights(): Map<string, NdArray> {
+export function inceptionRuleWeights(salt = "p1"): Map<string, NdArray> {
   const weights = new Map<string, NdArray>();
   for (const { name, inChannels, outChannels, kernel } of INCEPTION_CONVOLUTIONS) {
     const add = (entry: string, shape: number[]) => {
-      const values = weightValues(`${SALT}/${entry}`, entry, shape, "gan");
+      const values = weightValues(`${salt}/${entry}`, entry, shape, "gan");
       weights.set(entry, { data: Float32Array.from(values), shape });
     };
     add(`${name}.conv.weight`, [outChannels, inChannels, ...kernel]);
@@ -85,10 +85,10 @@ export function inceptionRuleWeights(): Map<string, NdArray> {
 /** Every layer of Inception v3 and its features. */
 export async function inceptionCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
-  const side = Number(data.entry.resolution);
-  const network = new InceptionV3(inceptionRuleWeights());
-  const values = ruleValues(`${SALT}/inception/in${side}`, 3 * side * side).map((value) => (value + 1) / 2);
-  const picture = channelsLast(values, [1, 3, side, side]);
+  const network = new InceptionV3(inceptionRuleWeights(saltOf(data)));
+  const [{ name, shape }] = ruleInputs(data, (data.entry.inputs as { image: string }).image);
+  const values = ruleValues(name, shape.reduce((a, b) => a * b)).map((value) => (value + 1) / 2);
+  const picture = channelsLast(values, shape);
   const stored = data.entry.arrays as Record<string, { stride?: number }>;
   const checks: Check[] = [];
   const compare = (name: string, all: Float32Array) => {

@@ -33,8 +33,10 @@ import {
   loadRuleWeights,
   oneHot,
   parameterInTorchOrder,
+  type RuleInput,
+  ruleInputs,
   ruleValues,
-  SALT,
+  saltOf,
 } from "./network_rule.ts";
 
 const THREADS = 2;
@@ -51,26 +53,31 @@ export async function chooseBackend(): Promise<void> {
   await useBackend({ backend, threads: THREADS });
 }
 
-/** Colours times the mask, and the mask, `[B, S, S, 3]` and `[B, S, S, 1]`. */
+/** Colours times the mask, and the mask, `[B, S, S, 3]` and `[B, S, S, 1]`; of steps with the number of the step. */
 export function maskedPicture(
-  colourName: string,
-  maskName: string,
-  batch: number,
-  side: number,
-  cell: number,
+  [colour, alpha]: readonly RuleInput[],
+  step: number | "" = "",
 ): { colours: Tensor4D; mask: Tensor4D } {
-  const mask = channelsLast(cellMask(maskName, batch, side, cell), [batch, 1, side, side]);
-  const colours = channelsLast(ruleValues(colourName, batch * 3 * side * side), [batch, 3, side, side]);
-  return { colours: tf.mul(colours, mask), mask };
+  const [batch, , side] = alpha.shape;
+  const mask = channelsLast(cellMask(`${alpha.name}${step}`, batch, side, alpha.cell), alpha.shape);
+  return { colours: tf.mul(ruleMap(colour, step), mask), mask };
 }
 
-const cellOf = (text: unknown): number => Number(/cell (\d+)/.exec(String(text))![1]);
+/** A map of values by the rule, channels last. */
+export function ruleMap({ name, shape }: RuleInput, step: number | "" = ""): Tensor4D {
+  return channelsLast(ruleValues(`${name}${step}`, shape.reduce((a, b) => a * b)), shape);
+}
 
 /** Σ of mean(output · g), g by the rule. */
 function weightedSum(data: CaseData, outputs: ReadonlyMap<string, Tensor4D>): Scalar {
   const terms = [...outputs].map(([name, output]) => {
     const [B, H, W, C] = output.shape;
-    const factors = channelsLast(ruleValues(`${SALT}/${data.name}/g/${name}`, output.size), [B, C, H, W]);
+    const factors = channelsLast(ruleValues(`${saltOf(data)}/${data.name}/g/${name}`, output.size), [
+      B,
+      C,
+      H,
+      W,
+    ]);
     return tf.mean(tf.mul(output, factors));
   });
   return tf.addN(terms) as Scalar;
@@ -118,7 +125,7 @@ function checkPass(
 /** The reconstruction network. */
 export async function reconstructionCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
-  const { config, batch, inputs } = entryOf(data);
+  const { config, inputs } = entryOf(data);
   const network = new ReconstructionNetwork(
     reconstructionConfig("paper", {
       textureResolution: Number(config.texture_res),
@@ -131,9 +138,8 @@ export async function reconstructionCase(data: CaseData): Promise<Check[]> {
     }),
     new Prng(1, "parity"),
   );
-  loadRuleWeights(network.parameters, "reconstruction");
-  const at = `${SALT}/${data.name}/in/`;
-  const { colours, mask } = maskedPicture(`${at}x`, `${at}a`, batch, 256, cellOf(inputs.x));
+  loadRuleWeights(network.parameters, "reconstruction", "", saltOf(data));
+  const { colours, mask } = maskedPicture(ruleInputs(data, inputs.x, 2));
   const image = tf.concat([colours, mask], 3);
   const hasClasses = network.config.classCount > 1;
   const classes = hasClasses ? oneHot(inputs.C as number[], network.config.classCount) : null;
@@ -168,14 +174,14 @@ export function classesOf(data: CaseData): Tensor2D | null {
 const partCount = (config: Readonly<Record<string, unknown>>): number =>
   config.conditional_semantics ? Number(config.num_parts) : 0;
 
-const PART_SIDE = 128, PART_CELLS = 8;
-
-/** Part maps of a case, one part a square, or null. */
+/** Part maps of a case, one part a square, or null. Those of generators are as large as those that discriminators list. */
 function partMapsOf(data: CaseData): Tensor4D | null {
-  const { config, batch } = entryOf(data), count = partCount(config);
+  const { config, batch, inputs } = entryOf(data), count = partCount(config);
   if (count === 0) return null;
-  const drawn = ruleValues(`${SALT}/${data.name}/in/seg`, batch * count * PART_CELLS ** 2);
-  const maps = new Float32Array(batch * count * PART_SIDE ** 2); // [B, P, 128, 128]
+  const [{ name, shape: [, , PART_CELLS] }] = ruleInputs(data, inputs.seg);
+  const PART_SIDE = Number(/one-hot \[\d+, ?\d+, ?(\d+)/.exec(String(inputs.seg))![1]);
+  const drawn = ruleValues(name, batch * count * PART_CELLS ** 2);
+  const maps = new Float32Array(batch * count * PART_SIDE ** 2); // [B, P, S, S]
   const cell = PART_SIDE / PART_CELLS, cells = PART_CELLS ** 2;
   for (let b = 0; b < batch; b++) {
     for (let row = 0; row < PART_SIDE; row++) {
@@ -204,7 +210,7 @@ export async function generatorCase(data: CaseData): Promise<Check[]> {
     norm: config.norm_g as NormKind,
     parts: partCount(config),
   }, new Prng(1, "parity"));
-  loadRuleWeights(generator.parameters, "gan");
+  loadRuleWeights(generator.parameters, "gan", "", saltOf(data));
   const latent = tf.tensor2d(Float32Array.from(data.floats("z")), [batch, Number(config.latent_dim)]);
   const classes = classesOf(data), parts = partMapsOf(data);
   const checks = checkPass(data, generator.parameters, (training) => {
@@ -231,13 +237,9 @@ export async function discriminatorCase(data: CaseData): Promise<Check[]> {
   const parts = partMapsOf(data);
   const discriminators = new Discriminators(options, new Prng(1, "parity"));
   const { parameters } = discriminators;
-  loadRuleWeights(parameters, "gan");
-  const at = `${SALT}/${data.name}/in/`;
-  const { colours, mask: alpha } = maskedPicture(`${at}t`, `${at}a`, batch, R, cellOf(inputs.x));
-  const map = tf.mul(
-    channelsLast(ruleValues(`${at}m`, batch * 3 * 32 * 32), [batch, 3, 32, 32]),
-    0.2,
-  ) as Tensor4D;
+  loadRuleWeights(parameters, "gan", "", saltOf(data));
+  const { colours, mask: alpha } = maskedPicture(ruleInputs(data, inputs.x, 2));
+  const map = tf.mul(ruleMap(ruleInputs(data, inputs.mesh)[0]), 0.2) as Tensor4D;
   const classes = classesOf(data), training = mode === "train", masked = Boolean(config.mask_output);
   const weights = discriminatorWeights(count, R);
   const half = batch / 2;

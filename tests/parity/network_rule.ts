@@ -5,14 +5,44 @@
  */
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { sizeOf } from "../../lib/core/arrays.ts";
+import { UserError } from "../../lib/core/errors.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
 import { fromTorchLayout, toTorchLayout, transposeArray } from "../../lib/networks/torch_layout.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
 
-/** Beginning of all names. */
-export const SALT = "p1";
+/** Beginning of all names where no list of cases tells another one. */
+const DEFAULT_SALT = "p1";
+
+/** Beginning of the names of a case, as its list tells. */
+export const saltOf = (data: CaseData): string => String(data.entry.salt ?? DEFAULT_SALT);
+
+/** An input that a list describes, such as "r('p1/a/in/x', [2,3,8,8]) * alpha" or "cell mask('p1/a/in/m', [2,1,8,8], cell 3)". */
+export interface RuleInput {
+  /** Full name; of steps the number of the step comes after it. */
+  readonly name: string;
+  /** Lengths of the axes in torch's order. */
+  readonly shape: readonly number[];
+  /** Side of the squares of a mask; NaN of others. */
+  readonly cell: number;
+}
+
+/**
+ * Inputs that a text of a list describes, in its order.
+ *
+ * @throws {UserError} If there are fewer than are needed
+ */
+export function ruleInputs(data: CaseData, text: unknown, least = 1): RuleInput[] {
+  const pattern = /(?:\br|mask)\('([^']+)'(?:\+i)?, \[([\d, ]+)\](?:, cell (\d+))?\)/g;
+  const found = [...String(text).matchAll(pattern)].map(([, name, shape, cell]): RuleInput => ({
+    name,
+    shape: shape.split(",").map(Number),
+    cell: Number(cell ?? NaN),
+  }));
+  if (found.length >= least) return found;
+  throw new UserError(`${data.folder}/${data.name}: cannot tell the inputs of ${JSON.stringify(text)}`);
+}
 
 /** What the list says of an array. */
 interface StoredArray {
@@ -82,7 +112,12 @@ export function oneHot(classes: readonly number[], count: number): Tensor2D {
 }
 
 /** Fills a network by the rule; `prefix` comes between the salt and the names. */
-export function loadRuleWeights(parameters: Parameters, kind: "reconstruction" | "gan", prefix = ""): void {
+export function loadRuleWeights(
+  parameters: Parameters,
+  kind: "reconstruction" | "gan",
+  prefix = "",
+  salt = DEFAULT_SALT,
+): void {
   const arrays: Record<string, NdArray> = {};
   const add = (name: string, shape: readonly number[], values: Float64Array) => {
     arrays[name] = fromTorchLayout(parameters, name, { data: Float32Array.from(values), shape: [...shape] });
@@ -92,14 +127,14 @@ export function loadRuleWeights(parameters: Parameters, kind: "reconstruction" |
     if (name.endsWith(".pos_emb")) arrays[name] = ours;
     if (name.endsWith(".pos_emb") || /weight_[uv]$/.test(name)) continue;
     const { shape } = toTorchLayout(parameters, name, ours);
-    const values = weightValues(`${SALT}/${prefix}${name}`, name, shape, kind);
+    const values = weightValues(`${salt}/${prefix}${name}`, name, shape, kind);
     add(name, shape, values);
     if (!name.endsWith("weight_orig")) continue;
     const unit = name.replace(/orig$/, "u");
     const { u, v } = firstVectors(
       Float64Array.from(Float32Array.from(values)),
       shape,
-      `${SALT}/${prefix}${unit}`,
+      `${salt}/${prefix}${unit}`,
     );
     add(unit, [u.length], u);
     add(name.replace(/orig$/, "v"), [v.length], v);

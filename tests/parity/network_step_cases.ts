@@ -13,18 +13,17 @@ import { Adam } from "../../lib/training/adam.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
-import { chooseBackend, classCount, classesOf, maskedPicture } from "./network_cases.ts";
+import { chooseBackend, classCount, classesOf, maskedPicture, ruleMap } from "./network_cases.ts";
 import {
-  channelsLast,
   checkDirection,
   entryOf,
   loadRuleWeights,
   parameterInTorchOrder,
-  ruleValues,
-  SALT,
+  type RuleInput,
+  ruleInputs,
+  saltOf,
 } from "./network_rule.ts";
 
-const RECONSTRUCTION_CELL = 19, GAN_CELL = 11;
 const SHARE_OF_FIRST_EPOCHS = 0.999 ** 100;
 
 /** Losses: the first of a run is that of one forward pass, later ones are as far off as float32 drifts. */
@@ -46,36 +45,37 @@ function checkWeights(data: CaseData, prefix: string, parameters: Parameters): C
     });
 }
 
-const values = (name: string, batch: number, channels: number, side: number): Tensor4D =>
-  channelsLast(ruleValues(name, batch * channels * side * side), [batch, channels, side, side]);
-
 /** Steps of generator and discriminators. */
 export async function ganStepsCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
-  const entry = entryOf(data), { config, batch } = entry;
+  const { config, batch, inputs } = entryOf(data);
   const R = Number(config.texture_resolution);
   const model = new GanModel({
     preset: "paper",
     textureResolution: R,
-    symmetric: true,
+    symmetric: Boolean(config.symmetric_g),
     latentDim: Number(config.latent_dim),
     classes: classCount(config),
-    normG: "batch",
-    normD: "none",
-    numDiscriminators: 2,
+    normG: config.norm_g as "batch",
+    normD: config.norm_d as "none",
+    numDiscriminators: Number(config.num_discriminators),
     startFromMean: false,
   }, 1);
-  loadRuleWeights(model.generator.parameters, "gan", "G./");
-  loadRuleWeights(model.discriminators.parameters, "gan", "D./");
+  loadRuleWeights(model.generator.parameters, "gan", "G./", saltOf(data));
+  loadRuleWeights(model.discriminators.parameters, "gan", "D./", saltOf(data));
   model.generator.parameters.copyTo(model.average.parameters);
-  const steps = new GanSteps(model, { loss: "hinge", maskOutput: true, meshRegularization: 0 });
+  const steps = new GanSteps(model, {
+    loss: "hinge",
+    maskOutput: Boolean(config.mask_output),
+    meshRegularization: 0,
+  });
   const rates = [data.entry.lr_g, data.entry.lr_d].map((rate) => tf.scalar(Number(rate))) as [Scalar, Scalar];
   const averageShare = tf.scalar(SHARE_OF_FIRST_EPOCHS) as Scalar;
   const checks: Check[] = [];
   (data.entry.order as string[]).forEach((turn, i) => {
-    const at = `${SALT}/${data.name}/in/`;
-    const { colours: texture, mask: alpha } = maskedPicture(`${at}t${i}`, `${at}a${i}`, batch, R, GAN_CELL);
-    const map = tf.mul(values(`${at}m${i}`, batch, 3, 32), 0.2) as Tensor4D;
+    const places = [...ruleInputs(data, inputs.texture), ...ruleInputs(data, inputs.alpha)];
+    const { colours: texture, mask: alpha } = maskedPicture(places, i);
+    const map = tf.mul(ruleMap(ruleInputs(data, inputs.mesh)[0], i), 0.2) as Tensor4D;
     const latent = tf.tensor2d(Float32Array.from(data.floats(`z${i}`)), [batch, Number(config.latent_dim)]);
     const shared = { latent, oneHot: classesOf(data), alpha };
     const read = (name: string, loss: Scalar) => {
@@ -99,28 +99,43 @@ export async function ganStepsCase(data: CaseData): Promise<Check[]> {
   return checks;
 }
 
+/** Pictures of the reconstruction's steps: named by the case, with batch, of sizes and cells as in the other cases of its list. */
+function stepPictures(data: CaseData): RuleInput[] {
+  const text = String(entryOf(data).inputs.x);
+  const names = [...text.matchAll(/'([^']+)'\+i/g)].map(([, name]) => name);
+  const batch = Number(/batch (\d+)/.exec(text)?.[1] ?? entryOf(data).batch);
+  const siblings = Object.entries(data.entry.siblings as Record<string, { inputs?: { x?: string } }>);
+  const [, model] = siblings.find(([name, { inputs }]) =>
+    /^recon_/.test(name) && /cell \d/.test(`${inputs?.x}`)
+  )!;
+  return ruleInputs(data, model.inputs!.x, 2).map(({ shape, cell }, k) => ({
+    name: names[k],
+    shape: [batch, ...shape.slice(1)],
+    cell,
+  }));
+}
+
 /** Steps of the reconstruction network on given targets. */
 export async function reconstructionStepsCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
-  const { config, batch } = entryOf(data);
+  const { config, inputs } = entryOf(data);
   const R = Number(config.texture_res), parts = Number(config.num_parts);
   const network = new ReconstructionNetwork(
     reconstructionConfig("paper", { textureResolution: R, partChannels: parts }),
     new Prng(1, "parity"),
   );
-  loadRuleWeights(network.parameters, "reconstruction");
+  loadRuleWeights(network.parameters, "reconstruction", "", saltOf(data));
   const optimizer = new Adam(network.parameters.trainable);
   const rate = tf.scalar(Number(data.entry.lr)) as Scalar;
   const checks: Check[] = [];
   for (let i = 0; i < Number(data.entry.steps); i++) {
     tf.tidy(() => {
-      const at = `${SALT}/${data.name}/in/`;
-      const { colours, mask } = maskedPicture(`${at}x${i}`, `${at}a${i}`, batch, 256, RECONSTRUCTION_CELL);
+      const { colours, mask } = maskedPicture(stepPictures(data), i);
       const image = tf.concat([colours, mask], 3);
       const targets: Tensor[] = [
-        tf.mul(values(`${at}mt${i}`, batch, 3, 32), 0.1),
-        values(`${at}tt${i}`, batch, 3, R),
-        tf.mul(tf.add(values(`${at}st${i}`, batch, parts, R), 1), 0.5),
+        tf.mul(ruleMap(ruleInputs(data, inputs.mesh_t)[0], i), 0.1),
+        ruleMap(ruleInputs(data, inputs.tex_t)[0], i),
+        tf.mul(tf.add(ruleMap(ruleInputs(data, inputs.seg_t)[0], i), 1), 0.5),
       ];
       const { loss, gradients } = computeGradients(() => {
         const { displacementMap, texture, parts } = network.predict({ image }, true);

@@ -20,10 +20,20 @@ import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";
 import { chooseBackend } from "./network_cases.ts";
-import { channelsLast, checkOutput, inTorchOrder, ruleValues, SALT, weightValues } from "./network_rule.ts";
+import {
+  channelsLast,
+  checkOutput,
+  inTorchOrder,
+  ruleInputs,
+  ruleValues,
+  saltOf,
+  weightValues,
+} from "./network_rule.ts";
 
-const AT = `${SALT}/primitives/`;
-const SHAPE = [2, 3, 4, 6] as const;
+/** Beginning of the names of inputs. */
+const at = (data: CaseData) => `${saltOf(data)}/primitives/`;
+/** Shape of the map that most of it is done with, `[B, C, H, W]`. */
+const shapeOf = (data: CaseData) => ruleInputs(data, (data.entry.inputs as { x: string }).x)[0].shape;
 
 /** Padding, reflection, up-sampling, planes, mirroring, norms and the spectral norm. */
 export async function primitivesCase(data: CaseData): Promise<Check[]> {
@@ -31,13 +41,14 @@ export async function primitivesCase(data: CaseData): Promise<Check[]> {
   return [...mapChecks(data), ...mirrorChecks(data), ...normChecks(data), ...spectralChecks(data)];
 }
 
-const inputMap = (): Tensor4D => channelsLast(ruleValues(`${AT}x`, 2 * 3 * 4 * 6), SHAPE);
+const inputMap = (data: CaseData): Tensor4D =>
+  channelsLast(ruleValues(`${at(data)}x`, shapeOf(data).reduce((a, b) => a * b)), shapeOf(data));
 
 function mapChecks(data: CaseData): Check[] {
-  const x = inputMap();
+  const x = inputMap(data), [B, C, H, W] = shapeOf(data);
   // Our padding adds rows of zeros too; the stored one widens only.
   const wide = (amount: number, kind: "circularX" | "replicateX"): Tensor4D =>
-    tf.slice(padMap(x, amount, kind), [0, amount, 0, 0], [2, 4, 6 + 2 * amount, 3]);
+    tf.slice(padMap(x, amount, kind), [0, amount, 0, 0], [B, H, W + 2 * amount, C]);
   const maps: Record<string, Tensor4D> = {
     circpad1: wide(1, "circularX"),
     circpad2: wide(2, "circularX"),
@@ -55,12 +66,12 @@ function mapChecks(data: CaseData): Check[] {
 }
 
 function mirrorChecks(data: CaseData): Check[] {
-  const texture = { data: Float32Array.from(ruleValues(`${AT}m`, 4 * 8 * 8)), shape: [4, 8, 8] };
+  const texture = { data: Float32Array.from(ruleValues(`${at(data)}m`, 4 * 8 * 8)), shape: [4, 8, 8] };
   const mirrored = new Float32Array(4 * 8 * 8); // [H, W, C]
   copyMirrored(transposeArray(texture, [1, 2, 0]).data, mirrored, 8, 4);
   const back = transposeArray({ data: mirrored, shape: [8, 8, 4] }, [2, 0, 1]).data;
-  const [, , height, width] = SHAPE, size = height * width;
-  const pictures = inputMap().dataSync<"float32">();
+  const [, , height, width] = shapeOf(data), size = height * width;
+  const pictures = inputMap(data).dataSync<"float32">();
   const flipped = new Float32Array(2 * 3 * size); // [B, C, H, W]
   for (const b of [0, 1]) {
     const image = {
@@ -78,8 +89,8 @@ function mirrorChecks(data: CaseData): Check[] {
 
 function normChecks(data: CaseData): Check[] {
   const parameters = new Parameters(new Prng(1, "parity"));
-  const batch = affineNorm(parameters, "bn", 3)(inputMap(), null, true);
-  const instance = plainInstanceNorm()(inputMap(), null, true);
+  const batch = affineNorm(parameters, "bn", 3)(inputMap(data), null, true);
+  const instance = plainInstanceNorm()(inputMap(data), null, true);
   const state = (name: string) => parameters.buffers.get(`bn.running_${name}`)!.dataSync();
   const checks = [
     checkOutput(data, "bn_y", inTorchOrder(batch)),
@@ -94,12 +105,14 @@ function normChecks(data: CaseData): Check[] {
 /** A convolution with a spectral norm: three training passes, the gradient of a fourth, one evaluation. */
 function spectralChecks(data: CaseData): Check[] {
   const checks: Check[] = [];
-  const weights = weightValues(`${SALT}/sn.weight_orig`, "sn.weight_orig", [5, 3, 3, 3], "gan");
+  const weights = weightValues(`${saltOf(data)}/sn.weight_orig`, "sn.weight_orig", [5, 3, 3, 3], "gan");
   const kernel = transposeArray({ data: Float32Array.from(weights), shape: [5, 3, 3, 3] }, [2, 3, 1, 0]);
-  const start = ruleValues(`${SALT}/sn.weight_u`, 5).map((value) => (value < 0 ? -1 : 1) / Math.sqrt(5));
+  const start = ruleValues(`${saltOf(data)}/sn.weight_u`, 5).map((value) =>
+    (value < 0 ? -1 : 1) / Math.sqrt(5)
+  );
   const weight = tf.variable(tf.tensor(kernel.data, [3, 3, 3, 5]));
   const u = tf.variable(tf.tensor1d(Float32Array.from(start))), v = tf.variable(tf.zeros([27]));
-  const x = channelsLast(ruleValues(`${AT}sn_x`, 75), [1, 3, 5, 5]);
+  const x = channelsLast(ruleValues(`${at(data)}sn_x`, 75), [1, 3, 5, 5]);
   const run = (training: boolean): Tensor4D =>
     tf.conv2d(x, spectralNormalize(weight, u, v, training) as Tensor4D, 1, "valid");
   for (const pass of [1, 2, 3]) {

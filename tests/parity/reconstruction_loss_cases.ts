@@ -19,10 +19,9 @@ import { selectParts } from "../../lib/reconstruction/training_step.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close, largestOf } from "./check.ts";
 import { chooseBackend } from "./network_cases.ts";
-import { channelsLast, checkLoss, entryOf, inTorchOrder, ruleValues, SALT } from "./network_rule.ts";
+import { channelsLast, checkLoss, entryOf, inTorchOrder, ruleValues, saltOf } from "./network_rule.ts";
 
 const VALUES = { absolute: 1e-6, relative: 1e-5 };
-const WEIGHTS = [2, 1];
 const ROLES: Readonly<Record<string, GanLossRole>> = { g: "generator", d_real: "real", d_fake: "fake" };
 
 /** A gradient may be 10 times as far off as float32 is, or 1e-5 of its largest entry. */
@@ -44,8 +43,8 @@ function valueAndGradients(loss: (...inputs: Tensor[]) => Scalar, inputs: Tensor
  */
 export async function ganLossCase(data: CaseData): Promise<Check[]> {
   await chooseBackend();
-  const shapes = data.entry.shapes as number[][];
-  const at = `${SALT}/ganloss/`;
+  const shapes = data.entry.shapes as number[][], scales = data.entry.weights as number[];
+  const at = `${saltOf(data)}/ganloss/`;
   const predictions = shapes.map((shape, i) => {
     const size = shape.reduce((a, b) => a * b);
     return channelsLast(ruleValues(`${at}p${i}`, size).map((value) => 1.7 * value), shape);
@@ -59,11 +58,11 @@ export async function ganLossCase(data: CaseData): Promise<Check[]> {
   for (const key of Object.keys(entryOf(data).scalars!)) {
     const [kind, role, mask, weight] = key.split("/");
     const isWeighted = weight === "w", isForgotten = isWeighted && kind !== "hinge";
-    const weights = isWeighted && !isForgotten ? WEIGHTS : [1, 1];
+    const weights = isWeighted && !isForgotten ? scales : scales.map(() => 1);
     const loss = (...scores: Tensor[]) => {
       const pairs = scores.map((prediction, i) => ({ prediction: prediction as Tensor4D, mask: masks[i] }));
       const value = ganLoss(kind as GanLossKind, ROLES[role], pairs, weights, mask === "mask");
-      return tf.mul(value, isForgotten ? WEIGHTS.length / (WEIGHTS[0] + WEIGHTS[1]) : 1) as Scalar;
+      return tf.mul(value, isForgotten ? scales.length / scales.reduce((a, b) => a + b) : 1) as Scalar;
     };
     const [value, gradients] = valueAndGradients(loss, predictions);
     checks.push(checkLoss(data, key, value));

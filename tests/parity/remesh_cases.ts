@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { UserError } from "../../lib/core/errors.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { alignSphere } from "../../lib/remeshing/align_sphere.ts";
 import { createClassFit } from "../../lib/remeshing/class_fit.ts";
@@ -26,7 +27,11 @@ const MEAN_ALLOWED: Readonly<Record<number, number>> = { 1: 1e-5, 10: 1e-4, 50: 
 
 /** Targets, alignment and the first steps of the deformation of one mesh. */
 export async function remeshCase(data: CaseData): Promise<Check[]> {
-  const mesh = readObj(await Deno.readTextFile(join(data.root, data.folder, `${data.name}.obj`)));
+  const path = join(data.root, data.folder, `${data.name}.obj`);
+  const text = await Deno.readTextFile(path).catch(() => {
+    throw new UserError(`${path} is missing: it is the mesh of the case`);
+  });
+  const mesh = readObj(text);
   const topology = await data.topology();
   const targets = recordedTargets(data);
   const { vertices: [vertices], scaling } = normalizeClass([mesh.vertices]);

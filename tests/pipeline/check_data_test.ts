@@ -17,11 +17,8 @@ Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
     await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
     await writeCutout("photos", "b.png", new Uint8Array(8000));
     const result = await checkPhotographs("photos", REQUEST);
-    assertEquals(Object.fromEntries(result.facts).objects, "2 found, 2 checked, 1 usable");
-    assertEquals(result.problems.map((row) => row.slice(0, 2)), [["file", "problem"], [
-      "b.png",
-      "empty mask",
-    ]]);
+    assertEquals(Object.fromEntries(result.facts).objects, "2 found, 1 usable; 70 pixels a side");
+    assertEquals(result.problems.map(([name]) => name), ["empty mask: 1 (cannot be used)"]);
     assertEquals(result.warnings.length, 2);
     assertStringIncludes(result.warnings[0], "1 of 2 objects cannot be used");
     assertStringIncludes(result.warnings[0], "--skip_invalid");
@@ -38,11 +35,17 @@ Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2
     console.error = (line: string) => errors.push(line);
     try {
       await writeCutout("photos", "b.png", new Uint8Array(8000));
-      assertEquals(await runToExitCode(command, ["--images", "photos"]), 1);
+      assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 1);
+      assertEquals(JSON.parse(await Deno.readTextFile("r.json")).images[0].problems, ["empty_mask"]);
       assert(errors.at(-1)?.includes("not one picture can be used"));
       await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
       assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 0);
-      assertEquals(JSON.parse(await Deno.readTextFile("r.json")).report.used, 1);
+      const none = { used: false, mask_area: null, mask_share: null, box: null, problems: ["empty_mask"] };
+      const whole = { used: true, mask_area: 3500, mask_share: 0.4375, box: [10, 20, 80, 70], problems: [] };
+      assertEquals(JSON.parse(await Deno.readTextFile("r.json")), {
+        images: [{ file: "a.png", ...whole }, { file: "b.png", ...none }],
+        ignored: [],
+      });
       assertEquals(await runToExitCode(command, []), 2);
       assertEquals(await runToExitCode(command, ["--images", "none"]), 1);
     } finally {
@@ -64,7 +67,7 @@ Deno.test("check_data: a data set of the original by its name", () =>
     assertEquals(facts.objects, "2 found, 2 checked, 1 usable");
     assertEquals(facts["cache/cub/detections.npy"], "there");
     assertEquals(facts["datasets/cub/sfm/anno_train.mat"], "missing (for true poses)");
-    assertEquals(result.problems[1].slice(0, 2), ["none", "unreadable"]);
+    assertEquals(result.problems.map(([name]) => name), ["unreadable: 1 (cannot be used)"]);
     await Deno.remove("datasets/x/a.png");
     await assertRejects(() => checkDataset({ name: "cub", category: "bird" }), UserError, "No picture");
   }));

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { readGlb } from "../../lib/io/glb_reader.ts";
+import { readGltf } from "../../lib/io/gltf_reader.ts";
+import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import {
   foundObjects,
@@ -96,13 +97,19 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
       const { paths, seconds } = await make(photo, changes);
       assertEquals(paths, [join(folder, "out", "mesh.glb")]);
       assert(seconds > 0 && (refine !== "none" || seconds < 2), `${seconds} s`);
-      const { faces } = readGlb(await Deno.readFile(paths[0]));
+      const { faces } = await readGltf(await Deno.readFile(paths[0]));
       assertEquals(faces.length, 3 * 1920);
       assertEquals(extrasOf(await Deno.readFile(paths[0])).refine, refine);
       await Deno.remove(paths[0]);
     }
     const { paths } = await make(cutOut, { formats: ["glb", "obj"], refine: "none" });
     assertEquals(paths.length, 2);
+    const picture = await readByteImage(mask), { height, width, channels } = picture;
+    const data = Uint8Array.from({ length: height * width }, (_, p) => 255 - picture.data[p * channels]);
+    const inverted = join(folder, "inverted.png");
+    await Deno.writeFile(inverted, await encodeBytesPng({ data, height, width, channels: 1 }));
+    const { notes } = await make(plain, { mask: inverted, refine: "none" });
+    assertStringIncludes(notes[0], "the mask is inverted");
     await assertRejects(() => make(plain, {}), UserError, "no alpha channel to serve as a mask");
     await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
     await assertRejects(() => make(plain, { find, category: "bird" }), UserError, "found were: car");

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { partialFileOf, readHypotheses, writeHypotheses } from "../../lib/pose/files.ts";
+import { madeFrom } from "../../lib/pose/made_from.ts";
 import { estimateHypotheses, estimateHypothesesToFile } from "../../lib/pose/step1.ts";
 import { boatDataset, boatTemplate, poseNearView } from "./boat.ts";
 
@@ -74,7 +75,7 @@ Deno.test("a stopped run goes on and ends with the same file", async () => {
     assert(!await exists(partial), "the partial file goes with the result");
     assertEquals(await readHypotheses(resultFile), expected);
     const inOnePiece = await Deno.readFile(resultFile);
-    await writeHypotheses(resultFile, expected);
+    await writeHypotheses(resultFile, expected, madeFrom(dataset, templates));
     assertEquals(await Deno.readFile(resultFile), inOnePiece);
   } finally {
     await Deno.remove(folder, { recursive: true });

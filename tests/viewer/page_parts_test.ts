@@ -62,3 +62,11 @@ Deno.test("strokes are undone and done again in their order; a new stroke forget
   assertEquals([mask.values, mask.canRedo], [states.at(-2), false]);
   assertThrows(() => new PaintedMask(2, 2, new Uint8Array(3)), TypeError, "3 values");
 });
+
+Deno.test("each page says why it shows nothing where its program does not start, and only there", async () => {
+  for (const [page, program] of [["index", "main"], ["mask", "mask"]]) {
+    const html = await Deno.readTextFile(`viewer/pages/${page}.html`);
+    assert(/id="needs-host"[^]*opened as a file[^]*deno task view/.test(html), page);
+    assert(/^tellStarted\(\);$/m.test(await Deno.readTextFile(`viewer/${program}.ts`)), program);
+  }
+});

@@ -7,7 +7,7 @@ import { encodeRle, runsToText } from "../../io/rle.ts";
 import { PARTS } from "../original/catalog.ts";
 import { type FilterReason, filterReason } from "../original/filters.ts";
 import { type FoundPart, partsOfObject } from "../original/part_detections.ts";
-import type { Instance } from "./instance.ts";
+import { type Instance, isClass } from "./instance.ts";
 
 /** Which objects are kept. */
 export interface ChooseObjectsOptions {
@@ -58,10 +58,10 @@ export function chooseObjects(
   options: ChooseObjectsOptions,
 ): ChosenObjects {
   const { className, onlyBest, filters } = { ...CHOOSE_OBJECTS_DEFAULTS, ...options };
-  const wanted = found.filter((instance) => instance.className === className && instance.mask.includes(1));
+  const wanted = found.filter((instance) => isClass(instance, className) && instance.mask.includes(1));
   const allParts = [...parts, ...found.flatMap((instance) => foundPart(instance, className, height, width))];
   const objects = found.filter((instance) =>
-    partNumber(instance.className) < 0 || instance.className === className
+    partNumber(instance.className) < 0 || isClass(instance, className)
   );
   const dropped: Partial<Record<FilterReason, number>> = {};
   const best = wanted.reduce((best, instance) => Math.max(best, instance.score), -Infinity);
@@ -81,7 +81,7 @@ export function chooseObjects(
 /** A part, if a model found it under one of the names that are known as parts. */
 function foundPart(instance: Instance, className: string, height: number, width: number): FoundPart[] {
   const classId = partNumber(instance.className);
-  if (classId < 0 || instance.className === className) return [];
+  if (classId < 0 || isClass(instance, className)) return [];
   return [{
     name: instance.className,
     classId,

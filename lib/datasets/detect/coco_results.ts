@@ -7,28 +7,23 @@ import * as v from "valibot";
 import { messageOf, UserError } from "../../core/errors.ts";
 import { readJson } from "../../io/json_file.ts";
 import { decodeRle, textToRuns } from "../../io/rle.ts";
-import { polygonMask } from "../polygon_mask.ts";
-import type { Box } from "../crop.ts";
+import { SEGMENTATION } from "../coco_file.ts";
+import { plainPath } from "../picture_names.ts";
+import { outlinesOf } from "../polygon_rings.ts";
+import { outlinesMask } from "../read_mask.ts";
 import { measureMask } from "../measure_mask.ts";
 import { classNamesOf } from "./coco_names.ts";
 import type { Instance } from "./instance.ts";
 
-const ID = v.union([v.number(), v.string()]);
+const ID = v.pipe(v.union([v.number(), v.string()]), v.transform(String));
 const RESULT = v.object({
   image_id: ID,
-  category_id: v.number(),
+  category_id: ID,
   score: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
-  bbox: v.optional(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.length(4))),
-  segmentation: v.union([
-    v.pipe(v.array(v.array(v.number())), v.minLength(1)),
-    v.object({
-      size: v.tuple([v.number(), v.number()]),
-      counts: v.union([v.string(), v.array(v.number())]),
-    }),
-  ]),
+  segmentation: SEGMENTATION,
 });
-const IMAGES = v.array(v.object({ id: ID, file_name: v.string() }));
-const CATEGORIES = v.optional(v.array(v.object({ id: v.number(), name: v.string() })));
+const IMAGES = v.array(v.object({ id: ID, file_name: v.pipe(v.string(), v.transform(plainPath)) }));
+const CATEGORIES = v.optional(v.array(v.object({ id: ID, name: v.string() })));
 const WHOLE = v.object({ images: IMAGES, annotations: v.array(RESULT), categories: CATEGORIES });
 const LIST = v.array(RESULT);
 const LISTING = v.object({ images: IMAGES, categories: CATEGORIES });
@@ -38,18 +33,25 @@ type Result = v.InferOutput<typeof RESULT>;
 /** Objects that another tool found. */
 export interface CocoResults {
   /** Pictures by id. */
-  readonly images: ReadonlyMap<number | string, string>;
+  readonly images: ReadonlyMap<string, string>;
   /**
    * Objects of a picture.
    *
-   * @param file Picture: its path, or the end of it
+   * @param file Picture
+   * @param among All pictures that objects are looked for in, by which names without folders are told apart
    * @param height Rows of the picture
    * @param width Columns of the picture
    * @param threshold Least score
    * @returns Objects; null if the picture is not among the results
    * @throws {UserError} If a mask is damaged or of another size
    */
-  instances(file: string, height: number, width: number, threshold: number): Instance[] | null;
+  instances(
+    file: string,
+    among: readonly string[],
+    height: number,
+    width: number,
+    threshold: number,
+  ): Instance[] | null;
 }
 
 /**
@@ -75,17 +77,17 @@ export async function readCocoResults(path: string, listingPath: string | null =
   const results: Result[] = isList ? content : content.annotations;
   const names = listing.categories
     ? new Map(listing.categories.map(({ id, name }) => [id, name]))
-    : classNamesOf("coco91");
+    : new Map([...classNamesOf("coco91")].map(([id, name]) => [`${id}`, name]));
   const images = new Map(listing.images.map(({ id, file_name }) => [id, file_name]));
+  if (images.size < listing.images.length) {
+    throw new UserError(`Cannot use the results ${path}: ${twiceGiven(listing.images)}`);
+  }
   const perImage = Map.groupBy(results, ({ image_id }) => image_id);
-  const idsByName = Map.groupBy(listing.images, ({ file_name }) => baseOf(file_name));
+  const idsByBase = Map.groupBy(listing.images, ({ file_name }) => baseOf(file_name));
   return {
     images,
-    instances(file, height, width, threshold) {
-      const candidates = idsByName.get(baseOf(file)) ?? [];
-      const match = candidates.length === 1
-        ? candidates[0]
-        : candidates.find(({ file_name }) => file === file_name || file.endsWith(`/${file_name}`));
+    instances(file, among, height, width, threshold) {
+      const match = imageOf(plainPath(file), idsByBase.get(baseOf(plainPath(file))) ?? [], among);
       if (!match) return null;
       return (perImage.get(match.id) ?? []).filter(({ score }) => score >= threshold).map((result) => {
         const className = names.get(result.category_id);
@@ -93,7 +95,8 @@ export async function readCocoResults(path: string, listingPath: string | null =
           throw new UserError(`Cannot use the results ${path}: category ${result.category_id} has no name`);
         }
         try {
-          return instanceOf(result, className, height, width);
+          const { score } = result, mask = maskOf(result.segmentation, height, width);
+          return { className, score, mask, box: measureMask(mask, height, width).box };
         } catch (error) {
           throw new UserError(`Cannot use a result for ${file} in ${path}: ${messageOf(error)}`, {
             cause: error,
@@ -104,21 +107,38 @@ export async function readCocoResults(path: string, listingPath: string | null =
   };
 }
 
-function instanceOf(
-  { score, bbox, segmentation }: Result,
-  className: string,
-  height: number,
-  width: number,
-): Instance {
-  const mask = maskOf(segmentation, height, width);
-  const box: Box = bbox
-    ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]]
-    : measureMask(mask, height, width).box;
-  return { className, score, box, mask };
+/** An image id that stands for several pictures, in words. */
+function twiceGiven(images: readonly ListedImage[]): string {
+  const [id, members] = [...Map.groupBy(images, ({ id }) => id)].find(([, list]) => list.length > 1)!;
+  const names = members.map(({ file_name }) => file_name).join(", ");
+  return `image id ${id} stands for several pictures: ${names}; give each picture an id of its own`;
+}
+
+interface ListedImage {
+  readonly id: string;
+  readonly file_name: string;
+}
+
+/**
+ * The listed image of a picture: the one whose whole name the picture's path ends with; else the only one of its base name,
+ * where no other picture has that name.
+ */
+function imageOf(
+  file: string,
+  candidates: readonly ListedImage[],
+  among: readonly string[],
+): ListedImage | undefined {
+  const whole = candidates.filter(({ file_name }) => file === file_name || file.endsWith(`/${file_name}`));
+  if (whole.length > 0) return whole.reduce((a, b) => b.file_name.length > a.file_name.length ? b : a);
+  const sameBase = among.filter((other) => baseOf(plainPath(other)) === baseOf(file));
+  return candidates.length === 1 && sameBase.length <= 1 ? candidates[0] : undefined;
 }
 
 function maskOf(segmentation: Result["segmentation"], height: number, width: number): Uint8Array {
-  if (Array.isArray(segmentation)) return polygonMask(segmentation, height, width);
+  if (Array.isArray(segmentation)) {
+    const { polygons, holes } = outlinesOf(segmentation, null);
+    return outlinesMask({ polygons, holes }, height, width);
+  }
   const { size, counts } = segmentation;
   if (size[0] !== height || size[1] !== width) {
     throw new RangeError(`its mask is ${size[1]} x ${size[0]}, the picture ${width} x ${height}`);

@@ -17,6 +17,11 @@ export interface Instance {
   readonly mask: Uint8Array;
 }
 
+/** Whether an object is of a class, in capitals or not. */
+export function isClass({ className }: Pick<Instance, "className">, wanted: string): boolean {
+  return className.trim().toLowerCase() === wanted.toLowerCase();
+}
+
 /** How a picture was brought to a model's input: input = picture · scale + offset, for columns and rows. */
 export interface Placement {
   /** Factor of columns and rows. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, UserError } from "../../core/errors.ts";
+import { refuseForeign } from "../../io/foreign_content.ts";
 
 /** An array of a model. */
 export interface ModelArray {
@@ -57,9 +58,10 @@ interface OnnxRuntime {
  * picture of floats
  */
 export async function loadOnnxModel(path: string): Promise<ImageModel> {
-  await Deno.stat(path).catch(() => {
+  const head = await readHead(path).catch(() => {
     throw new UserError(`Cannot load the model ${path}: there is no such file`);
   });
+  refuseForeign(head, path);
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(path, { logSeverityLevel: 3 }).catch((error) => {
     throw new UserError(`Cannot load the model ${path}: ${messageOf(error)}`, { cause: error });
@@ -85,6 +87,13 @@ export async function loadOnnxModel(path: string): Promise<ImageModel> {
     },
     close: () => session.release(),
   };
+}
+
+/** The beginning of a file. */
+async function readHead(path: string): Promise<Uint8Array> {
+  using file = await Deno.open(path);
+  const head = new Uint8Array(512);
+  return head.subarray(0, await file.read(head) ?? 0);
 }
 
 async function loadRuntime(): Promise<OnnxRuntime> {

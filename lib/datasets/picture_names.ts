@@ -1,0 +1,144 @@
+/**
+ * Which files belong to one picture: names of photographs, of masks and of what annotations call a picture.
+ *
+ * @module
+ */
+import { isPictureName } from "./find_pictures.ts";
+
+/** Folders of photographs, of masks and of part labels, in lower case. */
+const IMAGE_FOLDERS = [
+  "images",
+  "image",
+  "imgs",
+  "img",
+  "jpegimages",
+  "photos",
+  "photographs",
+  "pictures",
+  "rgb",
+];
+const MASK_FOLDERS = [
+  ...[
+    "masks",
+    "mask",
+    "segmentationobject",
+    "segmentationclass",
+    "segmentations",
+    "segmentation",
+    "seg",
+    "segs",
+  ],
+  ...["gt", "groundtruth", "ground_truth", "ground-truth", "annotations", "annotation", "trimaps", "labels"],
+  ...["matte", "mattes", "silhouettes", "silhouette", "alpha", "foreground"],
+];
+const PART_FOLDERS = ["parts", "part_labels"];
+/** Words before or after a photograph's name that make it the name of its mask. */
+const MASK_WORDS = "masks?|seg|segmentation|matte|silhouette|gt|groundtruth|label|labels|alpha";
+const AFTER = new RegExp(`[-_. ](?:${MASK_WORDS})$`, "i"),
+  BEFORE = new RegExp(`^(?:${MASK_WORDS})[-_. ]`, "i");
+/** Formats in the order in which one of several masks of a picture is taken: those that keep values first. */
+const FORMATS = [".png", ".tif", ".tiff", ".bmp", ".webp", ".gif"];
+
+/** What a picture file is, by the folders that it lies in. */
+export type PictureRole = "image" | "mask" | "parts" | "unknown";
+
+/** Role of a file and its name without the folder that tells it. */
+export interface NamedPicture {
+  /** File, relative to the folder that is imported. */
+  readonly path: string;
+  /** What the folders say. */
+  readonly role: PictureRole;
+  /** Path without ending and without the folder of the role, in one normal form of Unicode. */
+  readonly key: string;
+}
+
+/** Names a picture file. */
+export function nameOf(path: string): NamedPicture {
+  const parts = path.normalize("NFC").split("/"),
+    folders = parts.slice(0, -1).map((part) => part.toLowerCase());
+  const place = (names: readonly string[]) => folders.findIndex((folder) => names.includes(folder));
+  const roles = [["parts", PART_FOLDERS], ["mask", MASK_FOLDERS], ["image", IMAGE_FOLDERS]] as const;
+  for (const [role, names] of roles) {
+    const at = place(names);
+    if (at >= 0) return { path, role, key: stemOf(parts.filter((_, i) => i !== at).join("/")) };
+  }
+  return { path, role: "unknown", key: stemOf(parts.join("/")) };
+}
+
+/** A path without its ending. */
+export function stemOf(path: string): string {
+  return path.replace(/\.[^./]*$/, "");
+}
+
+/** Keys of the photographs that a mask of this key may belong to, the likeliest first. */
+export function photographKeys(key: string): string[] {
+  const slash = key.lastIndexOf("/") + 1, folder = key.slice(0, slash), name = key.slice(slash);
+  const plain = isPictureName(name) ? stemOf(name) : name; // x.jpg.png
+  const bare = [plain.replace(AFTER, ""), plain.replace(BEFORE, "")].filter((word) => word !== "");
+  const names = [name, plain, ...bare, ...bare.filter(isPictureName).map(stemOf)];
+  return [...new Set(names.map((word) => folder + word))];
+}
+
+/** Whether a name is that of a mask, by the words before or after it. */
+export function hasMaskWord(key: string): boolean {
+  const name = key.slice(key.lastIndexOf("/") + 1), plain = isPictureName(name) ? stemOf(name) : name;
+  return AFTER.test(plain) || BEFORE.test(plain);
+}
+
+/** Order in which one of several masks of a picture is taken. */
+export function formatRank(path: string): number {
+  const rank = FORMATS.findIndex((ending) => path.toLowerCase().endsWith(ending));
+  return rank < 0 ? FORMATS.length : rank;
+}
+
+/** Finds the picture that annotations name. */
+export class PictureIndex {
+  readonly #byPath = new Map<string, string>();
+  readonly #byName = new Map<string, string[]>();
+
+  /** @param pictures Picture files, relative to the folder */
+  constructor(pictures: readonly string[]) {
+    for (const path of pictures) {
+      this.#byPath.set(path.normalize("NFC"), path);
+      const name = baseOf(path).normalize("NFC").toLowerCase();
+      this.#byName.set(name, [...this.#byName.get(name) ?? [], path]);
+    }
+  }
+
+  /**
+   * The file of a picture: the path itself, seen from one of some folders; else the only file whose path ends like it.
+   *
+   * @param name Name as annotations have it, with "/" or "\\"
+   * @param folders Folders that it may be seen from, such as "" and "images/"
+   * @returns The file; null if there is none, or several
+   */
+  find(name: string, folders: readonly string[] = [""]): string | null {
+    const wanted = plainPath(name);
+    for (const folder of folders) {
+      const found = this.#byPath.get(folder + wanted);
+      if (found !== undefined) return found;
+    }
+    const alike = this.#byName.get(baseOf(wanted).toLowerCase()) ?? [];
+    const lengths = alike.map((path) => commonEnd(path.normalize("NFC"), wanted)),
+      most = Math.max(0, ...lengths);
+    const best = alike.filter((_, i) => lengths[i] === most);
+    return best.length === 1 ? best[0] : null;
+  }
+}
+
+/** A path as a listing has it: with "/", without "./" and drive, in one normal form of Unicode. */
+export function plainPath(name: string): string {
+  return name.replaceAll("\\", "/").replace(/^[a-z]:/i, "").replace(/^(?:\.?\/)+/, "").normalize("NFC");
+}
+
+/** Number of parts at the end that two paths have in common; at least the name without regard to case. */
+export function commonEnd(a: string, b: string): number {
+  const [x, y] = [a.split("/").reverse(), b.split("/").reverse()];
+  let count = 0;
+  while (count < Math.min(x.length, y.length) && (x[count] === y[count])) count++;
+  return count;
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

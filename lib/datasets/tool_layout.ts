@@ -1,0 +1,147 @@
+/**
+ * Photographs with the files of annotation tools: labelme, Label Studio, CVAT.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { UserError } from "../core/errors.ts";
+import { decodeText } from "../io/json_file.ts";
+import { findFiles, isPictureName } from "./find_pictures.ts";
+import type { PictureProblem } from "./import_report.ts";
+import { IdMaker, type MaskSource, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
+import { PictureIndex, plainPath, stemOf } from "./picture_names.ts";
+import { isCvat, parseCvat } from "./tools/cvat.ts";
+import { isLabelStudio, parseLabelStudio } from "./tools/label_studio.ts";
+import { isLabelme, parseLabelme } from "./tools/labelme.ts";
+import type { ToolPicture, ToolShape } from "./tools/tool_picture.ts";
+
+/** The tools whose files are read. */
+const TOOLS = [
+  { name: "labelme", ending: /\.json$/i, isFile: isLabelme, parse: parseLabelme },
+  { name: "Label Studio", ending: /\.json$/i, isFile: isLabelStudio, parse: parseLabelStudio },
+  { name: "CVAT", ending: /\.xml$/i, isFile: isCvat, parse: parseCvat },
+] as const;
+
+/** A file of a tool. */
+export interface ToolFile {
+  /** File, relative to the folder. */
+  readonly file: string;
+  /** Which tool it is of. */
+  readonly tool: typeof TOOLS[number];
+}
+
+/** Files of annotation tools in a folder. */
+export async function findToolAnnotations(folder: string): Promise<ToolFile[]> {
+  const found: ToolFile[] = [];
+  for (const file of await findFiles(folder)) {
+    const candidates = TOOLS.filter(({ ending }) => ending.test(file));
+    if (candidates.length === 0) continue;
+    const text = decodeText(await Deno.readFile(join(folder, file)));
+    const tool = candidates.find(({ isFile }) => isFile(text));
+    if (tool) found.push({ file, tool });
+  }
+  return found;
+}
+
+/**
+ * Reads the shapes of a category; shapes of one group are one object.
+ *
+ * @param folder Folder
+ * @param category Of several classes only the one of this name is taken
+ * @param toolFiles Files of the tools
+ * @returns The layout, one source per object
+ * @throws {UserError} If a file is damaged, or there are several classes and none has that name
+ */
+export async function readToolLayout(
+  folder: string,
+  category: string,
+  toolFiles: readonly ToolFile[],
+): Promise<PhotoLayout> {
+  const files = await findFiles(folder), index = new PictureIndex(files.filter(isPictureName));
+  const pictures: { file: string; picture: ToolPicture }[] = [];
+  for (const { file, tool } of toolFiles) {
+    const text = decodeText(await Deno.readFile(join(folder, file)));
+    const read = await tool.parse(text, join(folder, file));
+    pictures.push(...read.map((picture) => ({ file, picture })));
+  }
+  const label = wantedLabel(pictures.flatMap(({ picture }) => picture.shapes), category, folder);
+  const ids = new IdMaker(), problems: PictureProblem[] = [], sources: PhotoSource[] = [];
+  for (const { file, picture } of pictures) {
+    const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
+    const name = plainPath(picture.name), image = pictureOf(index, name, beside);
+    const own = picture.shapes.filter((shape) => label === null || shape.label.toLowerCase() === label);
+    const objects = objectsOf(own);
+    for (const shape of own.filter(({ mask }) => mask === null)) {
+      problems.push(unreadShape(file, name, shape));
+    }
+    objects.forEach((mask, k) => {
+      const stem = stemOf(image ?? name).replace(/^images\//, "");
+      sources.push({
+        ...{ id: ids.make(objects.length > 1 ? `${stem}_${k}` : stem), image: image ?? name, mask },
+        ...{ parts: null, statedSize: picture.size, camera: null },
+      });
+    });
+  }
+  const used = new Set([...toolFiles.map(({ file }) => file), ...sources.map(({ image }) => image)]);
+  const tools = [...new Set(toolFiles.map(({ tool }) => tool.name))];
+  return {
+    description: `annotations of ${tools.join(" and ")}`,
+    sources,
+    partNames: new Map(),
+    problems,
+    ignored: files.filter((file) => !used.has(file)).map((file) => ({
+      file,
+      reason: isPictureName(file) ? `no annotation of ${category} names it` : "it is no picture",
+    })),
+  };
+}
+
+/** The file of a picture; exports put a random word before the names of files that were uploaded. */
+function pictureOf(index: PictureIndex, name: string, beside: string): string | null {
+  const folders = [beside, `${beside}images/`, "", "images/"];
+  return index.find(name, folders) ??
+    index.find(name.replace(/([^/]*)$/, (base) => base.replace(/^[0-9a-f]{6,}-/, "")), folders);
+}
+
+/** Masks of objects: outlines of one group together, others one by one. */
+function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
+  const groups = Map.groupBy(
+    shapes.filter(({ mask }) => mask !== null).map((shape, k) => ({
+      ...shape,
+      key: shape.group ?? `alone ${k}`,
+    })),
+    ({ key }) => key,
+  );
+  return [...groups.values()].flatMap((members): MaskSource[] => {
+    const masks = members.map(({ mask }) => mask!);
+    const outlines = masks.filter((mask) => mask.kind === "polygons");
+    const { inShares = false } = outlines[0] ?? {};
+    const joined = outlines.length > 1
+      ? [{ kind: "polygons" as const, polygons: outlines.flatMap(({ polygons }) => polygons), inShares }]
+      : outlines;
+    return [...joined, ...masks.filter((mask) => mask.kind === "runs")];
+  });
+}
+
+function unreadShape(file: string, picture: string, { label, kind }: ToolShape): PictureProblem {
+  return {
+    file,
+    kind: "dropped_annotation",
+    value: `a ${label} in ${picture} is marked by a ${kind}, which is no outline`,
+    advice: "mark it by a polygon or a mask",
+  };
+}
+
+/** The wanted class in lower case; null if all are. */
+function wantedLabel(shapes: readonly ToolShape[], category: string, folder: string): string | null {
+  const labels = [...new Set(shapes.map(({ label }) => label))];
+  const match = labels.find((label) => label.toLowerCase() === category.toLowerCase());
+  if (match !== undefined) return match.toLowerCase();
+  if (labels.length <= 1) return null;
+  throw new UserError(
+    `Cannot choose among the classes of ${folder}: none is called ${category}; it has ${
+      labels.join(", ")
+    }. Rename one ` +
+      "or leave one.",
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * Whose pseudo-ground-truth a GAN learns from.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import { cacheFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
+import type { GanSettings } from "../gan/gan_options.ts";
+import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
+import { exists } from "./result_file.ts";
+
+/**
+ * Reconstruction runs that made pseudo-ground-truth of a data set.
+ *
+ * @returns Names of the runs; null stands for maps that no run made
+ */
+export async function pseudoGroundTruthRuns(dataset: string, mode: Mode): Promise<(string | null)[]> {
+  const pattern = new RegExp(`^poses_metadata_${mode}(?:_(.+))?\\.safetensors$`);
+  const runs: (string | null)[] = [];
+  try {
+    for await (const { name } of Deno.readDir(cacheFolder(dataset))) {
+      const match = pattern.exec(name);
+      if (match) runs.push(match[1] ?? null);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return runs.sort((a, b) => (a ?? "") < (b ?? "") ? -1 : 1);
+}
+
+/**
+ * The run whose maps a GAN learns from: the one that is wanted; else that of the GAN's own name, or maps that no run made.
+ * Maps of other runs are never taken.
+ *
+ * @param dataset Name of the data set
+ * @param mode One template or several
+ * @param gan Name of the GAN's run
+ * @param wanted Run whose maps are wanted; null for the choice above
+ * @returns The run; null for maps that no run made
+ * @throws {UserError} If there are no such maps, naming those that there are
+ */
+export async function pseudoGroundTruthRun(
+  dataset: string,
+  mode: Mode,
+  gan: string,
+  wanted: string | null,
+): Promise<string | null> {
+  const choices = wanted === null ? [gan, null] : [wanted];
+  for (const run of choices) if (await exists(poseMetadataFile(dataset, mode, run))) return run;
+  const others = (await pseudoGroundTruthRuns(dataset, mode)).filter((run) => run !== null);
+  const made = others.length > 0
+    ? `; there is that of ${others.join(", ")}: take it with --pseudogt_run ${others[0]}`
+    : "";
+  throw new UserError(
+    `There is no pseudo-ground-truth of the run ${wanted ?? gan} for the data set ${dataset} ` +
+      `(${poseMetadataFile(dataset, mode, wanted ?? gan)}): run deno task generate_pseudogt --name ${
+        wanted ?? gan
+      } ` +
+      `--dataset ${dataset} --mode ${mode} first${made}`,
+  );
+}
+
+/**
+ * The pseudo-ground-truth that a run learnt from.
+ *
+ * @throws {UserError} If its files are missing
+ */
+export async function openUvDatasetOf(
+  { dataset, mode, networks, pseudogtRun }: Pick<
+    GanSettings,
+    "dataset" | "mode" | "networks" | "pseudogtRun"
+  >,
+): Promise<UvDataset> {
+  const R = networks.textureResolution;
+  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, pseudogtRun ?? null));
+}

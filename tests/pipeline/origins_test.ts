@@ -1,0 +1,101 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../lib/core/errors.ts";
+import { poseMetadataFile } from "../../lib/core/paths.ts";
+import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { checkUnchanged } from "../../lib/datasets/unchanged.ts";
+import { planPipeline } from "../../lib/pipeline/plan.ts";
+import { pseudoGroundTruthRun } from "../../lib/pipeline/pseudogt_runs.ts";
+import { readPosesOf } from "../../lib/pipeline/read_poses.ts";
+import { runRemesh } from "../../lib/pipeline/remesh.ts";
+import { lockRun } from "../../lib/pipeline/run_lock.ts";
+import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
+import { writePoseEstimates } from "../../lib/pose/files.ts";
+import { madeFrom } from "../../lib/pose/made_from.ts";
+import { writePoseMetadata } from "../../lib/pseudogt/files.ts";
+import { loadTemplates } from "../../lib/templates/load_templates.ts";
+import { boxMask, writeCutout, writePair } from "../datasets/photo_fixtures.ts";
+import { toyDataset } from "../gan/_dataset.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { objBytes } from "../io/user_meshes.ts";
+
+const MASK = boxMask(80, 100, [10, 20, 80, 70]);
+
+Deno.test("a run's pseudo-ground-truth is its own: another GAN takes it only when it is told to", () =>
+  inProject(async () => {
+    const { poses } = toyDataset(3, 16);
+    const runOf = (gan: string, wanted: string | null = null) =>
+      pseudoGroundTruthRun("toy", "singletpl", gan, wanted);
+    await assertRejects(() => runOf("a"), UserError, "generate_pseudogt --name a --dataset toy");
+    await Deno.mkdir("cache/toy", { recursive: true });
+    await writePoseMetadata(poseMetadataFile("toy", "singletpl", "a"), poses);
+    assertEquals(await runOf("a"), "a");
+    await assertRejects(() => runOf("b"), UserError, "there is that of a: take it with --pseudogt_run a");
+    assertEquals(await runOf("b", "a"), "a");
+    await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses); // that no run made
+    assertEquals([await runOf("a"), await runOf("b")], ["a", null]);
+    await assertRejects(() => runOf("b", "c"), UserError, "of the run c");
+  }));
+
+Deno.test("changed photographs, masks and templates are noticed before poses are used", () =>
+  inProject(async () => {
+    for (const name of ["a", "b"]) await writePair("photos", name, MASK);
+    const options = { name: "x", category: "car", overwrite: true };
+    await importPhotographs("photos", options);
+    const dataset = await openDataset("x"), templates = await loadTemplates("car", "singletpl");
+    await checkUnchanged(dataset);
+    const poses = {
+      ...{ indices: Int32Array.of(0), rotation: Float32Array.of(1, 0, 0, 0), scale: Float32Array.of(1) },
+      ...{ translation: new Float32Array(2), perspective: Float32Array.of(1), weights: Float32Array.of(1) },
+      ...{ iou: Float32Array.of(1), miou: Float32Array.of(1), ids: ["a"] },
+    };
+    const file = "cache/x/poses_estimated_singletpl.safetensors";
+    await writePoseEstimates(file, poses, madeFrom(dataset, templates));
+    assertEquals((await readPosesOf(dataset, "singletpl", templates)).ids, ["a"]);
+    const others = templates.map((template) => ({
+      ...template,
+      vertices: template.vertices.map((v) => 1.1 * v),
+    }));
+    const refused = (now: typeof dataset, tpl: typeof templates, message: string) =>
+      assertRejects(() => readPosesOf(now, "singletpl", tpl), UserError, message);
+    await refused(dataset, others, "the templates have changed");
+    await writePair("photos", "b", boxMask(80, 100, [10, 20, 80, 69]));
+    await refused(dataset, templates, "photos/images/b.png");
+    await importPhotographs("photos", options);
+    const anew = await openDataset("x");
+    await checkUnchanged(anew);
+    await refused(anew, templates, "photographs or masks have changed");
+  }));
+
+Deno.test("two pipelines on one name: the second is refused until the first one ends", () =>
+  inProject(async () => {
+    const lock = await lockRun("twice");
+    await assertRejects(() => lockRun("twice"), UserError, `another one (process ${Deno.pid}) works on this`);
+    (await lockRun("other")).release();
+    lock.release();
+    (await lockRun("twice")).release();
+  }));
+
+Deno.test("a plan refuses what the run refuses", () =>
+  inProject(async () => {
+    const request = {
+      ...{ name: "one", images: "photos", category: "bird", mode: "singletpl" as const, limit: 0, seed: 1 },
+      ...{ skipInvalid: false, workers: 0, sizes: PIPELINE_SIZES.demo },
+      backend: { name: "wasm" as const, sentence: "" } as never,
+    };
+    await writeCutout("photos", "a.png", MASK);
+    await assertRejects(() => planPipeline(request, {}), UserError, "it needs at least 2 usable photographs");
+    await writeCutout("photos", "b.png", boxMask(80, 100, [10, 20, 60, 70]));
+    await writeCutout("photos", "c.png", new Uint8Array(8000));
+    await assertRejects(() => planPipeline(request, {}), UserError, "c.png: the mask is empty");
+    const skipping = { ...request, skipInvalid: true };
+    assertEquals((await planPipeline(skipping, {})).pictures, 2);
+    await assertRejects(() => planPipeline(skipping, { only: "pose_step2" }), UserError, "not up to date");
+  }));
+
+Deno.test("a mesh under the name of a built-in class asks for --overwrite", () =>
+  inProject(async () => {
+    await Deno.writeFile("a.obj", objBytes());
+    const request = { mode: "singletpl" as const, meshes: ["a.obj"], name: "car" };
+    await assertRejects(() => runRemesh(request), UserError, "car is a built-in class");
+  }));
