@@ -121,6 +121,13 @@ export const TRAIN_GAN_FLAGS = {
     default: GAN_DEFAULTS.normD,
     choices: ["instance", "none"],
   },
+  components: {
+    kind: "integer",
+    doc:
+      "Principal components of the data that generators start from (presets demo and small); auto is 24 at most.",
+    minimum: 0,
+    auto: GAN_DEFAULTS.components,
+  },
   latent_dim: {
     kind: "integer",
     doc: "Length of the latent code.",

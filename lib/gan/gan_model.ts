@@ -13,7 +13,7 @@ import { Discriminators } from "./discriminators.ts";
 import type { GanNetworks } from "./gan_options.ts";
 import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./make_generator.ts";
-import type { MeanSample } from "./mean_sample.ts";
+import type { DataStart } from "./data_start.ts";
 
 export { makeGenerator } from "./make_generator.ts";
 
@@ -80,9 +80,12 @@ export class GanModel {
     this.optimizerD = new Adam(this.discriminators.parameters.trainable, { ...ADAM, name: "optimizer_d" });
   }
 
-  /** Sets the means that the outputs of generator and average start from. */
-  setMean({ texture, map }: MeanSample): void {
-    for (const generator of [this.generator, this.average]) generator.setMean(texture, map);
+  /** Sets what the outputs of generator and average start from. */
+  setStart({ texture, map, components }: DataStart): void {
+    for (const generator of [this.generator, this.average]) {
+      generator.setMean(texture, map);
+      if (components) generator.setComponents(components.texture, components.map);
+    }
   }
 
   /** All values, for a checkpoint. */

@@ -9,6 +9,9 @@ import { type PresetName, PRESETS } from "../networks/presets.ts";
 import { GAN_LOSS_KINDS, type GanLossKind } from "./gan_losses.ts";
 import { TEXTURE_RESOLUTIONS } from "./generator.ts";
 
+/** Principal components that generators start from, if nothing else is asked for. */
+const COMPONENTS = 24;
+
 /** Options of `trainGan`; −1 stands for "by itself". */
 export interface GanOptions {
   /** Sizes of the networks. */
@@ -29,6 +32,11 @@ export interface GanOptions {
   normD?: "instance" | "none";
   /** Length of the latent code. */
   latentDim?: number;
+  /**
+   * Principal components of the data that generators start from, each weighed by an entry of the latent code; −1: 24, or
+   * fewer for few objects, but none with the preset `paper`.
+   */
+  components?: number;
   /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2, and 2 for textures only. */
   numDiscriminators?: number;
   /** Adversarial loss. */
@@ -80,6 +88,7 @@ export const GAN_DEFAULTS = {
   normG: "batch",
   normD: "none",
   latentDim: 64,
+  components: -1,
   numDiscriminators: -1,
   loss: "hinge",
   maskOutput: true,
@@ -137,6 +146,8 @@ export interface GanNetworks {
   readonly numDiscriminators: number;
   /** Whether the generator's outputs are differences from the data set's means; not with the preset paper. */
   readonly startFromMean: boolean;
+  /** Principal components of the data that the latent code weighs; not there for none. */
+  readonly components?: number;
   /** Channels of part maps to condition on; not there for none. */
   readonly parts?: number;
   /** Whether there is no mesh; not there for a mesh. */
@@ -192,6 +203,19 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
   if (!GAN_LOSS_KINDS.includes(loss)) {
     throw new UserError(`--loss must be one of ${GAN_LOSS_KINDS.join(", ")}, current value is ${loss}.`);
   }
+  const { components, latentDim } = resolved;
+  if (!(Number.isInteger(components) && components >= -1 && components <= latentDim)) {
+    throw new UserError(
+      `--components must be a whole number from 0 to the length of the latent code, ${latentDim}, or auto, current ` +
+        `value is ${components}.`,
+    );
+  }
+  if (components > 0 && preset === "paper") {
+    throw new UserError(
+      `--components needs the preset demo or small: with ${preset} networks are the original's, current value is ` +
+        `${components}.`,
+    );
+  }
   const positive = [
     "batchSize",
     "latentDim",
@@ -216,9 +240,15 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
  * @param options Options of the run
  * @param classes Classes of the data
  * @param parts Channels of the data's part maps; 0 without
+ * @param objects Objects of the data, of which principal components are found; 0 without
  * @throws {UserError} If part maps are wanted that the data has not
  */
-export function ganNetworks(options: Required<GanOptions>, classes: number, parts = 0): GanNetworks {
+export function ganNetworks(
+  options: Required<GanOptions>,
+  classes: number,
+  parts = 0,
+  objects = 0,
+): GanNetworks {
   if (options.conditionalSemantics && parts === 0) {
     throw new UserError(
       "--conditional_semantics needs pseudo-ground-truth with part maps, current number of parts is 0; train the " +
@@ -226,6 +256,8 @@ export function ganNetworks(options: Required<GanOptions>, classes: number, part
     );
   }
   const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
+  const wanted = options.components >= 0 ? options.components : preset === "paper" ? 0 : COMPONENTS;
+  const components = Math.max(0, Math.min(wanted, latentDim, objects - 1));
   return {
     preset,
     textureResolution,
@@ -236,6 +268,7 @@ export function ganNetworks(options: Required<GanOptions>, classes: number, part
     normD,
     numDiscriminators,
     startFromMean: preset !== "paper",
+    ...components > 0 ? { components } : {},
     ...options.conditionalSemantics ? { parts } : {},
     ...options.textureOnly ? { textureOnly: true as const } : {},
   };

@@ -19,6 +19,8 @@ import { scaledChannels } from "../networks/presets.ts";
 export const DISPLACEMENT_RESOLUTION = 32;
 /** Sides of textures that the networks can make. */
 export const TEXTURE_RESOLUTIONS = [64, 128, 256, 512, 1024] as const;
+/** Rows and columns of the textures' principal components. */
+export const COMPONENT_SIDE = 64;
 /** Length of a class's part of the conditioning vector. */
 const CLASS_LENGTH = 64;
 
@@ -42,6 +44,8 @@ export interface GeneratorOptions {
   norm: NormKind;
   /** Whether the outputs are differences from means that `setMean` is given; the original's are not. */
   startFromMean?: boolean;
+  /** Principal components of the data that the first entries of the latent code weigh; 0 or not given for none. */
+  components?: number;
 }
 
 /** What a generator makes. */
@@ -68,6 +72,7 @@ export class Generator {
   readonly #toTexture: Layer;
   readonly #toMap: Layer | null;
   readonly #mean: { readonly texture: Variable; readonly map: Variable } | null;
+  readonly #components: { readonly texture: Variable; readonly map: Variable } | null;
 
   /**
    * Makes a generator with fresh values.
@@ -125,7 +130,7 @@ export class Generator {
     if (textureResolution >= 128) this.#texture.push(block("blk5", c128, c128));
     this.#textureEnd = block("blk6", c128, c64);
     const last = { inChannels: c64, outChannels: 3, kernel: 5, padding: 2, paddingKind } as const;
-    this.#toTexture = conv(parameters, "conv_final", last);
+    this.#toTexture = conv(parameters, "conv_final", { ...last, zero: (options.components ?? 0) > 0 });
     this.#mapEnd = options.textureOnly ? null : block("blk3_mesh", c256, c64);
     this.#toMap = options.textureOnly ? null : conv(parameters, "conv_mesh", { ...last, zero: true });
     const zeros = (name: string, side: number) =>
@@ -133,6 +138,32 @@ export class Generator {
     this.#mean = options.startFromMean
       ? { texture: zeros("mean_texture", textureResolution), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
       : null;
+    const components = options.components ?? 0, side = COMPONENT_SIDE, mapSide = DISPLACEMENT_RESOLUTION;
+    const rows = (name: string, length: number) =>
+      parameters.buffer(name, [components, length], new Float32Array(components * length));
+    this.#components = components > 0
+      ? {
+        texture: rows("component_textures", side * side * 3),
+        map: rows("component_maps", mapSide * mapSide * 3),
+      }
+      : null;
+  }
+
+  /**
+   * Sets the principal components that outputs start from, in units of their deviations.
+   *
+   * @param texture Textures before tanh, `[K, 64 · 64 · 3]`
+   * @param map Displacement maps, `[K, 32 · 32 · 3]`
+   * @throws {TypeError} If the generator was built without components
+   */
+  setComponents(texture: Float32Array, map: Float32Array): void {
+    if (!this.#components) {
+      throw new TypeError("Cannot set components: the generator must have some, current value is 0");
+    }
+    const { texture: textures, map: maps } = this.#components;
+    for (const [variable, values] of [[textures, texture], [maps, map]] as const) {
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
   }
 
   /**
@@ -186,6 +217,19 @@ export class Generator {
       if (symmetric) map = mirrorHalf(map);
     } else map = tf.zeros([batch, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3]);
     if (this.#mean) [texture, map] = [tf.add(texture, this.#mean.texture), tf.add(map, this.#mean.map)];
+    if (this.#components) {
+      const { texture: textures, map: maps } = this.#components, count = this.options.components!;
+      const weights = tf.slice(latent, [0, 0], [batch, count]); // [B, K]
+      const side = COMPONENT_SIDE, R = this.options.textureResolution;
+      const broad = tf.reshape(tf.matMul(weights, textures as unknown as Tensor2D), [
+        batch,
+        side,
+        side,
+        3,
+      ]) as Tensor4D;
+      texture = tf.add(texture, tf.image.resizeBilinear(broad, [R, R], false, true));
+      map = tf.add(map, tf.reshape(tf.matMul(weights, maps as unknown as Tensor2D), map.shape) as Tensor4D);
+    }
     return { texture: tf.tanh(texture), map };
   }
 

@@ -20,6 +20,7 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     startFromMean,
     parts,
     textureOnly,
+    components,
   } = networks;
   return new Generator({
     textureResolution,
@@ -31,5 +32,6 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     startFromMean,
     parts,
     textureOnly,
+    components,
   }, prng);
 }

@@ -25,7 +25,7 @@ import {
 } from "./gan_options.ts";
 import { GanSteps } from "./gan_steps.ts";
 import type { Generator } from "./generator.ts";
-import { meanSample } from "./mean_sample.ts";
+import { dataStart } from "./data_start.ts";
 import { trainingLatents } from "./latent.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 import { type UvBatch, UvBatches } from "./uv_batches.ts";
@@ -115,7 +115,7 @@ export async function trainGan(
   const parts = resolved.conditionalSemantics ? await partCount(dataset) : 0;
   const batches = new UvBatches(dataset, { batchSize, seed, balanced: dataset.classes > 1, parts });
   const folder = run.folder ?? ganFolder(run.name);
-  const networks = ganNetworks(resolved, dataset.classes, parts);
+  const networks = ganNetworks(resolved, dataset.classes, parts, dataset.length);
   const settings: GanSettings = {
     stage: "gan",
     dataset: dataset.name,
@@ -133,7 +133,7 @@ export async function trainGan(
   const training = new Training(dataset, folder, resolved, batches, model, callbacks);
   try {
     if (start === "start" && networks.startFromMean) {
-      model.setMean(await meanSample(dataset, networks.symmetric));
+      model.setStart(await dataStart(dataset, networks));
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);
     return await training.run();

@@ -14,7 +14,7 @@ import { compareFeatures, evaluateGenerator, type GeneratorDistances } from "../
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
-import { meanSample } from "../gan/mean_sample.ts";
+import { dataStart } from "../gan/data_start.ts";
 import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
 import {
   generateSamples,
@@ -191,7 +191,7 @@ async function withUntrained<T>(
   const model = new GanModel(settings.networks, settings.seed);
   try {
     if (settings.networks.startFromMean) {
-      model.setMean(await meanSample(dataset, settings.networks.symmetric));
+      model.setStart(await dataStart(dataset, settings.networks));
     }
     return await use(model.average);
   } finally {

@@ -61,14 +61,14 @@ export type StageName = typeof STAGE_NAMES[number];
  * results of older code are made anew.
  */
 export const STAGE_VERSIONS = {
-  import: 1,
+  import: 2,
   pose_step1: 3,
   pose_step2: 5,
   refine: 3,
   reconstruct: 2,
   export_reconstructions: 4,
-  generate_pseudogt: 4,
-  train_gan: 1,
+  generate_pseudogt: 5,
+  train_gan: 2,
   evaluate: 1,
   export: 1,
 } as const satisfies Record<StageName, number>;

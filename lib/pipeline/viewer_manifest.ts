@@ -26,6 +26,7 @@ const NETWORKS = v.object({
   normD: v.picklist(["instance", "none"]),
   numDiscriminators: COUNT,
   startFromMean: v.boolean(),
+  components: v.optional(COUNT),
 });
 
 const ITEM = v.object({
