@@ -25,6 +25,8 @@ export interface RunTasksOptions<Result> {
    * processes share the tasks, in their own order, when a round of them is done and handed on.
    */
   onResult?: (index: number, result: Result) => void | Promise<void>;
+  /** Called with what a task reports on its way. */
+  onReport?: (index: number, report: unknown) => void;
   /** Stops the job: the workers are ended at once and `run` throws `StoppedError`. */
   signal?: AbortSignal;
   /** Name of the job in the sentence of `StoppedError`. */
@@ -46,7 +48,7 @@ const TASKS_A_ROUND = 16;
 
 /** Does one task somewhere. */
 interface Lane<Task, Result> {
-  run(task: Task): Promise<Result>;
+  run(task: Task, onReport: (report: unknown) => void): Promise<Result>;
   close(): void;
 }
 
@@ -190,7 +192,7 @@ export class WorkerPool<Task, Result> {
   async #work(
     count: number,
     taskOf: (index: number) => Task | Promise<Task>,
-    { onResult, signal, keep = true }: RunTasksOptions<Result>,
+    { onResult, onReport, signal, keep = true }: RunTasksOptions<Result>,
   ): Promise<Result[]> {
     const results: Result[] = keep ? new Array<Result>(count) : [];
     const tasks = preparedAhead(count, taskOf);
@@ -198,9 +200,9 @@ export class WorkerPool<Task, Result> {
       for (let next = tasks(); next !== undefined && !this.#closed && !signal?.aborted; next = tasks()) {
         const task = await next.task;
         if (this.#closed) return;
-        const result = await lane.run(task);
-        if (keep) results[next.index] = result;
-        await onResult?.(next.index, result);
+        const { index } = next, result = await lane.run(task, (report) => onReport?.(index, report));
+        if (keep) results[index] = result;
+        await onResult?.(index, result);
       }
     }));
     return results;
@@ -231,9 +233,9 @@ function ownThread<Shared, Task, Result>(
 ): Lane<Task, Result> {
   const runner = createRunner(shared);
   return {
-    async run(task) {
+    async run(task, onReport) {
       await new Promise((resolve) => setTimeout(resolve)); // lets signals and timers through
-      return await runner(task);
+      return await runner(task, onReport);
     },
     close() {},
   };
@@ -242,9 +244,11 @@ function ownThread<Shared, Task, Result>(
 async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
   const worker = new Worker(module, { type: "module" });
   let pending: PromiseWithResolvers<Result | undefined> | undefined;
+  let tell: ((report: unknown) => void) | undefined; // where reports of the task that runs go
   let broken: Error | undefined; // what ended the worker, for the next task if none was running
   worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
-    if (data.kind === "error") pending?.reject(errorFrom(data));
+    if (data.kind === "report") tell?.(data.report);
+    else if (data.kind === "error") pending?.reject(errorFrom(data));
     else pending?.resolve(data.kind === "result" ? data.result : undefined);
   };
   worker.onerror = (event) => {
@@ -264,5 +268,11 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     worker.terminate();
     throw error;
   }
-  return { run: (task) => ask({ kind: "task", task }) as Promise<Result>, close: () => worker.terminate() };
+  return {
+    run(task, onReport) {
+      tell = onReport;
+      return ask({ kind: "task", task }) as Promise<Result>;
+    },
+    close: () => worker.terminate(),
+  };
 }
