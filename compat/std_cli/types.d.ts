@@ -1,5 +1,6 @@
 export interface ParseOptions {
   string?: readonly string[];
+  collect?: readonly string[];
   unknown?: (argument: string, key?: string, value?: unknown) => unknown;
 }
 export function parseArgs(

@@ -6,7 +6,7 @@
 import { parseArgs } from "@std/cli";
 import { UsageError } from "./errors.ts";
 
-/** Kind of a flag's value. A `list` is separated by commas. */
+/** Kind of a flag's value. A `list` is separated by commas, those within an item written `\,`, or given again and again. */
 export type FlagKind = "integer" | "number" | "boolean" | "text" | "list";
 /** A parsed value. */
 export type FlagValue = number | boolean | string | string[] | undefined;
@@ -164,14 +164,15 @@ function readTexts(args: readonly string[], table: FlagTable): Map<string, strin
   }
   const parsed = parseArgs(joined, {
     string: names,
+    collect: names.filter((name) => table[name].kind === "list"),
     unknown: (arg) => {
       throw new UsageError(unknownMessage(arg, names));
     },
   });
   const texts = new Map<string, string>();
   for (const name of names) {
-    if (parsed[name] === undefined) continue;
-    texts.set(name, String(Array.isArray(parsed[name]) ? (parsed[name] as unknown[]).at(-1) : parsed[name]));
+    const given = [parsed[name] ?? []].flat() as unknown[];
+    if (given.length > 0) texts.set(name, table[name].kind === "list" ? given.join(",") : String(given.at(-1)));
   }
   return texts;
 }
@@ -205,7 +206,7 @@ function parseValue(name: string, flag: Flag, text: string): FlagValue {
   if (flag.auto !== undefined && (text === "auto" || Number(text) === flag.auto)) return undefined;
   if (flag.kind === "integer" || flag.kind === "number") return parseNumber(name, flag, text);
   const items = flag.kind === "list"
-    ? text.split(",").map((item) => item.trim()).filter((item) => item !== "")
+    ? text.split(/(?<!\\),/).map((item) => item.replaceAll("\\,", ",").trim()).filter((item) => item !== "")
     : [text];
   if (items.length === 0) throw new UsageError(`--${name} needs a value: ${flag.doc}`);
   for (const item of items) {

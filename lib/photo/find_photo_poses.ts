@@ -7,8 +7,8 @@ import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Template } from "../templates/template_bytes.ts";
 import { type PhotoCrop, readerOfCrop } from "./photo_crop.ts";
 import type { PhotoPose } from "./photo_pose.ts";
-import { type FoundPose, type PhotoAnswer, type PhotoTask, SEARCH_SIZE, type SearchReport } from "./photo_task.ts";
-import { rankPoses } from "./rank_poses.ts";
+import { type FoundPose, type PhotoAnswer, type PhotoTask, SEARCH_SIZE, type SearchReport, type SearchTask } from "./photo_task.ts";
+import { rankClasses, rankPoses } from "./rank_poses.ts";
 
 /** Threads that do a photograph's tasks. */
 export type PhotoPool = WorkerPool<PhotoTask, PhotoAnswer>;
@@ -23,9 +23,12 @@ export interface SearchCallbacks {
 
 /** Templates that are searched together: so few that two threads have something to do with one class. */
 const TOGETHER = 2;
+/** Classes of which all templates are searched, where several are tried. */
+const MOST_CLASSES = 2;
 
 /**
- * Searches the poses of all templates from all around, by silhouettes.
+ * Searches the poses of templates from all around, by silhouettes; of several classes all templates of the two that fit
+ * best, and one of each other one.
  *
  * @param photo The photograph
  * @param templates Templates of one class or of several
@@ -40,7 +43,30 @@ export async function findPhotoPoses(
   pool: PhotoPool,
   { onSearch, signal }: SearchCallbacks = {},
 ): Promise<PhotoPose[]> {
-  const mask = await searchMask(photo), numbered = templates.map(({ vertices }, number) => ({ number, vertices }));
+  const categories = templates.map(({ category }) => category), mask = await searchMask(photo);
+  const all = templates.map(({ vertices }, number) => ({ number, vertices })), firsts = firstOfEach(categories);
+  if (firsts.length === 1) return rankPoses(await search(mask, all, pool, { onSearch, signal }), categories);
+  const half = (from: number) => ({
+    signal,
+    onSearch: (share: number, report: SearchReport) => onSearch?.(from + share / 2, report),
+  });
+  const tried = await search(mask, firsts.map((number) => all[number]), pool, half(0));
+  const likely = rankClasses(tried, categories).slice(0, MOST_CLASSES);
+  const more = all.filter(({ number }) => likely.includes(categories[number]) && !firsts.includes(number));
+  return rankPoses([...tried, ...await search(mask, more, pool, half(0.5))], categories);
+}
+
+/** The first template of each class. */
+function firstOfEach(categories: readonly string[]): number[] {
+  return categories.flatMap((category, number) => categories.indexOf(category) === number ? [number] : []);
+}
+
+async function search(
+  mask: Float32Array,
+  numbered: SearchTask["templates"],
+  pool: PhotoPool,
+  { onSearch, signal }: SearchCallbacks,
+): Promise<FoundPose[]> {
   const groups = Array.from(
     { length: Math.ceil(numbered.length / TOGETHER) },
     (_, k) => numbered.slice(k * TOGETHER, (k + 1) * TOGETHER),
@@ -54,7 +80,7 @@ export async function findPhotoPoses(
       onSearch?.(shares.reduce((sum, share) => sum + share, 0) / shares.length, step);
     },
   }) as FoundPose[][];
-  return rankPoses(found.flat(), templates.map(({ category }) => category));
+  return found.flat();
 }
 
 /** The mask at the size of the search, `[128, 128]`. */

@@ -7,7 +7,7 @@ import { azimuthDegrees, azimuthError } from "../metrics/azimuth_error.ts";
 import { START_PERSPECTIVE, startScale } from "../pose/start_views.ts";
 import { viewDirection } from "../pose/view_direction.ts";
 import type { Pose } from "../rendering/cameras.ts";
-import { matrixToQuaternion } from "../rendering/quaternion.ts";
+import { turntableRotation } from "../rendering/turntable_rotation.ts";
 
 /** A pose that a photograph may have. */
 export interface PhotoPose {
@@ -44,13 +44,7 @@ export function directionOfPose({ rotation }: Pose): PhotoDirection {
  * @param vertices The template, `[V, 3]`
  */
 export function poseOfDirection({ azimuth, elevation }: PhotoDirection, vertices: Float32Array): Pose {
-  const a = azimuth * Math.PI / 180, e = elevation * Math.PI / 180;
-  const [left, front] = [Math.sin(a), Math.cos(a)], [level, up] = [Math.cos(e), Math.sin(e)];
-  const rotation = matrixToQuaternion([
-    ...[front, left, 0], // the picture's right
-    ...[left * up, -front * up, -level], // down
-    ...[-left * level, front * level, -up], // into the scene
-  ]);
+  const rotation = turntableRotation(azimuth, elevation);
   const scale = startScale(vertices, rotation);
   return { rotation, scale, translation: [0, 0], perspective: START_PERSPECTIVE };
 }

@@ -76,10 +76,8 @@ export async function photoToMesh(
   checkRequest(templates, textureResolution, settings.azimuth);
   const photo = cropPhoto(image, mask), signal = settings.signal ?? undefined;
   const pool = settings.pool ?? await WorkerPool.start(PHOTO_KIND, null, 0);
-  const ranked = await findPhotoPoses(photo, templates, pool, {
-    signal,
-    onSearch: (share) => onProgress?.(SEARCH_SHARE * share),
-  });
+  const callbacks = { signal, onSearch: (share: number) => onProgress?.(SEARCH_SHARE * share) };
+  const ranked = await findPhotoPoses(photo, templates, pool, callbacks);
   let { poses, isDoubtful } = choosePhotoPoses(ranked, settings);
   if (settings.azimuth !== null && poses.length === 0) {
     const turned = await settleDirection(photo, templates, settings.azimuth, pool);

@@ -29,6 +29,19 @@ export function rankPoses(
   return distinctPoses(scored.sort((a, b) => b.score - a.score));
 }
 
+/** Classes of poses, the one with the best pose first. */
+export function rankClasses(
+  poses: readonly Omit<PhotoPose, "score">[],
+  categories: readonly string[],
+): string[] {
+  const best = new Map<string, number>();
+  for (const found of poses) {
+    const category = categories[found.template], score = scoreOf(found, category);
+    if (score > (best.get(category) ?? -Infinity)) best.set(category, score);
+  }
+  return [...best.keys()].sort((a, b) => best.get(b)! - best.get(a)!);
+}
+
 /** The first of each direction in a list that is in order. */
 export function distinctPoses(ordered: readonly PhotoPose[]): PhotoPose[] {
   const chosen: PhotoPose[] = [];
