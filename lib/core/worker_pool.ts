@@ -138,7 +138,7 @@ export class WorkerPool<Task, Result> {
     }
     const { signal, what = "The job" } = options;
     this.#busy = true;
-    const stop = Promise.withResolvers<never>();
+    const stop = deferred<never>();
     stop.promise.catch(() => {});
     const onAbort = () => stop.reject(signal?.reason);
     signal?.addEventListener("abort", onAbort);
@@ -209,6 +209,20 @@ export class WorkerPool<Task, Result> {
   }
 }
 
+/** A promise with what settles it. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void, reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((...settle) => [resolve, reject] = settle);
+  return { promise, resolve, reject };
+}
+
 /** Hands out tasks in order; the task after the one that is handed out is already being made. */
 function preparedAhead<Task>(count: number, taskOf: (index: number) => Task | Promise<Task>) {
   let made = 0;
@@ -243,7 +257,7 @@ function ownThread<Shared, Task, Result>(
 
 async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
   const worker = new Worker(module, { type: "module" });
-  let pending: PromiseWithResolvers<Result | undefined> | undefined;
+  let pending: Deferred<Result | undefined> | undefined;
   let tell: ((report: unknown) => void) | undefined; // where reports of the task that runs go
   let broken: Error | undefined; // what ended the worker, for the next task if none was running
   worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
@@ -257,7 +271,7 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     pending?.reject(broken);
   };
   const ask = (message: PoolMessage<Shared, Task>) => {
-    pending = Promise.withResolvers();
+    pending = deferred();
     if (broken) pending.reject(broken);
     else worker.postMessage(message);
     return pending.promise;
