@@ -14,9 +14,9 @@ export const view = defineCommand({
   doc:
     "Shows a run in the browser: its meshes, its generator, and a brush for masks; or writes that as a folder.",
   flags: VIEW_FLAGS,
-  async run({ export: target, images, port, whichEpoch, half, ...flags }, { callbacks, print }) {
+  async run({ export: target, images, port, create, whichEpoch, half, ...flags }, { callbacks, print }) {
     const refine = flags.refine as Refinement;
-    const name = flags.name ?? await newestRun(), work = callbacks("view");
+    const name = flags.name ?? (create ? "" : await newestRun()), work = callbacks("view");
     if (target !== undefined) await requestWrite(target, "write the viewer there");
     if (images !== undefined) await requestWrite(images, "save masks there");
     const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half, refine }, work);
@@ -36,7 +36,7 @@ export const view = defineCommand({
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },
         handler,
       );
-      print(`Open http://127.0.0.1:${server.addr.port}/ in a browser; Ctrl-C ends it.`);
+      print(`Open http://127.0.0.1:${server.addr.port}/${create ? "create.html" : ""} in a browser; Ctrl-C ends it.`);
       if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
       await server.finished;
     } catch (error) {

@@ -9,6 +9,11 @@ import { name, refine, which_epoch } from "./shared.ts";
 /** Flags of `view`. */
 export const VIEW_FLAGS = {
   name: { ...name, required: false, doc: "Name of the run; without it the newest one." },
+  create: {
+    kind: "boolean",
+    doc: "Open the page that makes a 3D model of one photograph; no run is needed.",
+    default: false,
+  },
   port: {
     kind: "integer",
     doc: "Port on this machine; 0 takes any that is free.",

@@ -5,9 +5,9 @@
  */
 import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Template } from "../templates/template_bytes.ts";
-import { type PhotoCrop, readerOfCrop } from "./photo_crop.ts";
+import { type PhotoCrop, readerOfCrop, SEARCH_SIZE } from "./photo_crop.ts";
 import type { PhotoPose } from "./photo_pose.ts";
-import { type FoundPose, type PhotoAnswer, type PhotoTask, SEARCH_SIZE, type SearchReport, type SearchTask } from "./photo_task.ts";
+import type { FoundPose, PhotoAnswer, PhotoTask, SearchReport, SearchTask } from "./photo_task.ts";
 import { rankClasses, rankPoses } from "./rank_poses.ts";
 
 /** Threads that do a photograph's tasks. */

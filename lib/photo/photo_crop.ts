@@ -10,6 +10,8 @@ import { measureMask } from "../datasets/measure_mask.ts";
 import type { ByteImage } from "../io/image_file.ts";
 import type { PhotographReader } from "../refinement/fit_photograph.ts";
 
+/** Side of the masks that poses are searched in, pixels. */
+export const SEARCH_SIZE = 128;
 /** Side of a crop from which its pixels are averaged, so that none of a large photograph are skipped. */
 const LARGE_SIDE = 2048;
 /** Least side of an object in pixels. */

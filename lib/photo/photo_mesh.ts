@@ -13,7 +13,7 @@ import type { Template } from "../templates/template_bytes.ts";
 import type { PhotoPool } from "./find_photo_poses.ts";
 import type { PhotoCrop } from "./photo_crop.ts";
 import { directionOfPose, type PhotoDirection, type PhotoPose } from "./photo_pose.ts";
-import type { RefinedPhoto } from "./photo_task.ts";
+import type { RefinedPhoto, RefineReport } from "./photo_task.ts";
 
 /** A textured mesh in its photograph. */
 export interface PhotoMesh extends PhotoDirection {
@@ -31,6 +31,12 @@ export interface PhotoMesh extends PhotoDirection {
   readonly pose: Pose;
   /** Colours in [0, 1], `[R, R, 3]`. */
   readonly texture: FloatImage;
+}
+
+/** Callbacks of {@linkcode refinePhoto}. */
+export interface RefineCallbacks extends Pick<StageCallbacks, "onProgress" | "signal"> {
+  /** Told the shape of a pose on its way. */
+  onRefine?: (report: RefineReport) => void;
 }
 
 /**
@@ -51,7 +57,7 @@ export async function refinePhoto(
   poses: readonly PhotoPose[],
   pool: PhotoPool,
   textureResolution: number,
-  { onProgress, signal }: StageCallbacks = {},
+  { onProgress, onRefine, signal }: RefineCallbacks = {},
 ): Promise<PhotoMesh[]> {
   const { image, mask } = photo;
   let done = 0;
@@ -61,6 +67,7 @@ export async function refinePhoto(
     return { kind: "refine", photo: { image, mask }, template: start, pose, textureResolution };
   }, {
     ...{ signal, what: "The refinement" },
+    onReport: (_, report) => onRefine?.(report as RefineReport),
     onResult: () => onProgress?.({ done: ++done, total: poses.length }),
   }) as RefinedPhoto[];
   return refined.map((object, k) => {

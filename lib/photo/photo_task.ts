@@ -5,14 +5,17 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
+import { type CutOut, cutOutOf, type PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
+import type { ByteImage } from "../io/image_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
 import { settlePoses } from "../pose/settle_pose.ts";
-import { type Pose, poseInRow } from "../rendering/cameras.ts";
+import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
+import { renderPicture } from "../rendering/render_picture.ts";
 import { findJoints } from "../refinement/joints.ts";
 import { PhotographRefiner } from "../refinement/refine_photograph.ts";
 import type { StartTemplate } from "../refinement/refine_options.ts";
-import { type PhotoCrop, readerOfCrop } from "./photo_crop.ts";
+import { type PhotoCrop, readerOfCrop, SEARCH_SIZE } from "./photo_crop.ts";
 
 /** Looks for poses of some templates from all around. */
 export interface SearchTask {
@@ -47,8 +50,26 @@ export interface RefinePhotoTask {
   readonly textureResolution: number;
 }
 
+/** Cuts the object out of a plain ground. */
+export interface CutOutTask {
+  readonly kind: "cut out";
+  /** The photograph at the size of `cutOutSize`, `[h, w, 3]`. */
+  readonly small: ByteImage;
+  /** Size of the photograph. */
+  readonly photo: PhotoSize;
+}
+
+/** Draws an object as its photograph shows it. */
+export interface DrawTask {
+  readonly kind: "draw";
+  /** The object. */
+  readonly object: Pick<RefinedPhoto, "vertices" | "pose" | "texture">;
+  /** Rows and columns of the picture. */
+  readonly size: number;
+}
+
 /** Any task. */
-export type PhotoTask = SearchTask | SettleTask | RefinePhotoTask;
+export type PhotoTask = SearchTask | SettleTask | RefinePhotoTask | CutOutTask | DrawTask;
 
 /** A pose that was found, with the number of its template and the overlap of its silhouette. */
 export interface FoundPose {
@@ -72,8 +93,18 @@ export interface RefinedPhoto {
   readonly texture: FloatImage;
 }
 
-/** What a task gives: poses, or an object. */
-export type PhotoAnswer = FoundPose[] | RefinedPhoto;
+/** What a task gives: poses, an object, a mask, or a picture with alpha. */
+export type PhotoAnswer = FoundPose[] | RefinedPhoto | CutOut | FloatImage;
+
+/** How far a refinement is, for people to watch. */
+export interface RefineReport {
+  /** Share of the shape's fit, 0 to 1. */
+  readonly share: number;
+  /** The shape so far, `[V, 3]`. */
+  readonly vertices: Float32Array;
+  /** Its pose. */
+  readonly pose: Pose;
+}
 
 /** How far a search is, for people to watch. */
 export interface SearchReport {
@@ -87,8 +118,6 @@ export interface SearchReport {
   readonly template: number;
 }
 
-/** Side of the masks that poses are searched in. */
-export const SEARCH_SIZE = 128;
 /** The search: small renders of all hypotheses first, then larger ones of few. */
 const SEARCH = {
   imageResolution: SEARCH_SIZE,
@@ -105,12 +134,14 @@ const REPORT_STEPS = 4;
 /** Makes the function that does one task; memory that tasks share is taken when it is needed first. */
 export function createPhotoRunner(): (
   task: PhotoTask,
-  report?: (report: SearchReport) => void,
+  report?: (report: SearchReport | RefineReport) => void,
 ) => Promise<PhotoAnswer> {
   const refiners = new Map<number, PhotographRefiner>();
   return async (task, report) => {
     if (task.kind === "search") return search(task, report);
     if (task.kind === "settle") return settle(task);
+    if (task.kind === "cut out") return cutOutOf(task.small, task.photo);
+    if (task.kind === "draw") return draw(task);
     const { photo, template, pose, textureResolution } = task;
     const refiner = refiners.get(textureResolution) ?? new PhotographRefiner({ textureResolution });
     refiners.set(textureResolution, refiner);
@@ -119,6 +150,7 @@ export function createPhotoRunner(): (
       photograph: readerOfCrop({ ...photo, crop: { x: 0, y: 0, size: photo.image.width } }),
       prediction: { vertices: template.vertices, texture: null },
       joints: findJoints(template),
+      onStep: report && (({ pose, ...step }) => report({ ...step, pose: plainPose(pose) })),
     });
     const { texture, vertices, iou } = refined;
     const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
@@ -139,6 +171,11 @@ function search({ mask, templates }: SearchTask, report?: (report: SearchReport)
     template: templates[fitted.template[h]].number,
     overlap,
   }));
+}
+
+function draw({ object: { vertices, pose, texture }, size }: DrawTask): FloatImage {
+  const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };
+  return renderPicture(mesh, texture, { size, supersample: 2 });
 }
 
 function settle({ mask, template, poses }: SettleTask): FoundPose[] {

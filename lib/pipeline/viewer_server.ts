@@ -33,11 +33,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** What pages may load: this server's files, and what the page itself made. */
 const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
   "connect-src 'self' blob:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** What the generator's worker may load: also WebAssembly, and the threads that it starts from its own code. */
+/** What workers may load: also WebAssembly, and the threads that it starts from its own code. */
 const WORKER_POLICY =
   "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self' blob:; " +
   "worker-src blob:";
-const WORKER_FILE = "/generator_worker.js";
+const WORKER_FILES = ["/generator_worker.js", "/photo_worker.js"];
 
 const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -80,7 +80,7 @@ export async function viewerHandler(
       ? refusal(405, "Files can only be read.")
       : await answerFile(root, path, options.images !== undefined);
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-    response.headers.set("content-security-policy", path === WORKER_FILE ? WORKER_POLICY : PAGE_POLICY);
+    response.headers.set("content-security-policy", WORKER_FILES.includes(path) ? WORKER_POLICY : PAGE_POLICY);
     if (request.method !== "HEAD") return response;
     await response.body?.cancel();
     return new Response(null, response);

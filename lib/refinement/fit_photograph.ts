@@ -8,7 +8,13 @@ import type { Sample } from "../datasets/dataset.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import type { Joint } from "./joints.ts";
-import { type FittedShape, SHAPE_FIT_DEFAULTS, type ShapeFitOptions, type ShapeFitter } from "./shape_fitter.ts";
+import {
+  type FittedShape,
+  type OnShapeStep,
+  SHAPE_FIT_DEFAULTS,
+  type ShapeFitOptions,
+  type ShapeFitter,
+} from "./shape_fitter.ts";
 
 /** A photograph that is read at any resolution, as the stages see it. */
 export interface PhotographReader {
@@ -55,14 +61,16 @@ export function fitOptions({ shape, moves }: { shape: boolean; moves: "pose" | "
  * @param fitter The fits of this thread
  * @param start Photograph, shape and pose to begin with
  * @param joints Joints that may turn
+ * @param onStep Told now and then how far it is
  */
 export async function fitPhotograph(
   fitter: ShapeFitter,
   { photograph, start, pose }: FitStart,
   joints: readonly Joint[] = [],
+  onStep?: OnShapeStep,
 ): Promise<FittedSample> {
   const sample = await photograph.read(SHAPE_FIT_DEFAULTS.size);
-  const fitted = fitter.fit(start, sample.mask.data, pose, joints);
+  const fitted = fitter.fit(start, sample.mask.data, pose, joints, onStep);
   return { ...fitted, iou: overlapOf(fitted, sample), sample };
 }
 

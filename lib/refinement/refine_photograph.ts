@@ -8,7 +8,7 @@ import type { RefinedObject } from "./files.ts";
 import type { RefineOptions, StartPrediction } from "./refine_options.ts";
 import { fitOptions, fitPhotograph, type PhotographReader } from "./fit_photograph.ts";
 import type { Joint } from "./joints.ts";
-import { ShapeFitter } from "./shape_fitter.ts";
+import { type OnShapeStep, ShapeFitter } from "./shape_fitter.ts";
 import { smoothFields } from "./smooth_fields.ts";
 import { TextureMaker } from "./texture_maker.ts";
 
@@ -38,6 +38,8 @@ export interface PosedStart {
   readonly prediction: StartPrediction;
   /** Joints of the shape that may turn; none if left out. */
   readonly joints?: readonly Joint[];
+  /** Told now and then how far the fit of the shape is. */
+  readonly onStep?: OnShapeStep;
 }
 
 /** Refines photographs one by one, as `refinePhotographs` does those of a data set; the memory is taken once. */
@@ -60,9 +62,9 @@ export class PhotographRefiner {
   }
 
   /** Refines one photograph. */
-  async refine({ id, photograph, pose, prediction, joints = [] }: PosedStart): Promise<RefinedObject> {
+  async refine({ id, photograph, pose, prediction, joints = [], onStep }: PosedStart): Promise<RefinedObject> {
     const start = prediction.vertices;
-    const fit = await fitPhotograph(this.#fitter, { photograph, pose, start }, joints);
+    const fit = await fitPhotograph(this.#fitter, { photograph, pose, start }, joints, onStep);
     const { vertices, pose: fitted, iou } = fit;
     const object = { id, photograph, vertices, pose: fitted, iou, donors: [], prior: prediction.texture };
     this.#textures.forget(); // another photograph may have the same id
