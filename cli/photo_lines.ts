@@ -20,14 +20,20 @@ export async function templateLines(): Promise<string[]> {
 }
 
 /** A photograph's meshes, and what is in doubt. */
-export function photoLines({ file, seconds, candidates, preview, classLead, maskDoubt }: PhotoResult): string[] {
+export function photoLines(
+  { file, seconds, candidates, preview, classLead, maskDoubt }: PhotoResult,
+): string[] {
   const lines = candidates.map(({ glb, category, template, azimuth, elevation, iou }) =>
-    `${glb}: ${category} (${template}) seen from the ${sideOfAzimuth(azimuth)} (azimuth ${azimuth.toFixed(0)}°, ` +
+    `${glb}: ${category} (${template}) seen from the ${sideOfAzimuth(azimuth)} (azimuth ${
+      azimuth.toFixed(0)
+    }°, ` +
     `elevation ${elevation.toFixed(0)}°), IoU ${iou.toFixed(3)}`
   );
   if (classLead !== null) {
     const sureness = classLead >= SURE_LEAD ? "surely" : classLead >= LIKELY_LEAD ? "likely" : "perhaps";
-    lines.push(`It is ${sureness} a ${candidates[0].category}: the next class fits ${classLead.toFixed(3)} worse.`);
+    lines.push(
+      `It is ${sureness} a ${candidates[0].category}: the next class fits ${classLead.toFixed(3)} worse.`,
+    );
   }
   if (candidates.length > 1) {
     const sides = candidates.map(({ azimuth }) => `from the ${sideOfAzimuth(azimuth)}`).join(" or ");

@@ -16,9 +16,13 @@ export const photoToMesh = defineCommand({
   async run({ listTemplates, template, json, numWorkers, masks, ...flags }, { given, callbacks, print }) {
     if (listTemplates) return (await templateLines()).forEach(print);
     refuseTogether(given, "azimuth", "flip");
-    if (flags.photos.length === 0) throw new UsageError("A photograph is needed: photo_to_mesh photo.png --template car");
+    if (flags.photos.length === 0) {
+      throw new UsageError("A photograph is needed: photo_to_mesh photo.png --template car");
+    }
     if (template === undefined) {
-      throw new UsageError("--template is required: the class of the object, auto for any; --list_templates tells all");
+      throw new UsageError(
+        "--template is required: the class of the object, auto for any; --list_templates tells all",
+      );
     }
     await checkWritable("json", json);
     await requestWrite(flags.output, "write the meshes there");

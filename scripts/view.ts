@@ -36,7 +36,11 @@ export const view = defineCommand({
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },
         handler,
       );
-      print(`Open http://127.0.0.1:${server.addr.port}/${create ? "create.html" : ""} in a browser; Ctrl-C ends it.`);
+      print(
+        `Open http://127.0.0.1:${server.addr.port}/${
+          create ? "create.html" : ""
+        } in a browser; Ctrl-C ends it.`,
+      );
       if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
       await server.finished;
     } catch (error) {

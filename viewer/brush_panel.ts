@@ -96,7 +96,8 @@ export class BrushPanel {
       all: change(() => 1),
       invert: change((value) => 1 - value),
       "cut-out": () => {
-        const cutOut = byId("cut-out", HTMLButtonElement), isOn = cutOut.getAttribute("aria-pressed") !== "true";
+        const cutOut = byId("cut-out", HTMLButtonElement),
+          isOn = cutOut.getAttribute("aria-pressed") !== "true";
         setPressed(cutOut, isOn);
         this.canvas.isCutOut = isOn;
       },

@@ -101,16 +101,12 @@ async function guess(): Promise<void> {
   }
 }
 
-for (
-  const [id, action] of Object.entries({
-    download: () =>
-      void hand(canvas.cutOut(), `${stem}.png`).catch((error) => tell(messageOf(error), "problem")),
-    mask: () =>
-      void hand(canvas.maskPicture(), `${stem}_mask.png`).catch((error) => tell(messageOf(error), "problem")),
-    save: () => void save(),
-    guess: () => void guess(),
-  })
-) button(id).addEventListener("click", action);
+const handOut = (picture: ByteImage, name: string) =>
+  void hand(picture, name).catch((error) => tell(messageOf(error), "problem"));
+button("download").addEventListener("click", () => handOut(canvas.cutOut(), `${stem}.png`));
+button("mask").addEventListener("click", () => handOut(canvas.maskPicture(), `${stem}_mask.png`));
+button("save").addEventListener("click", () => void save());
+button("guess").addEventListener("click", () => void guess());
 addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
 const picker = byId("picker", HTMLInputElement);
 button("open").addEventListener("click", () => picker.click());

@@ -185,7 +185,8 @@ export class MaskCanvas {
 
   #showBrush(place: [number, number]): void {
     this.#place = place;
-    const scale = this.#veil.clientWidth / this.#veil.width, side = this.isOutlining ? 12 : 2 * this.radius * scale;
+    const scale = this.#veil.clientWidth / this.#veil.width,
+      side = this.isOutlining ? 12 : 2 * this.radius * scale;
     const { style } = this.#brush;
     style.width = style.height = `${side}px`;
     this.#brush.classList.toggle("cross", this.isOutlining);

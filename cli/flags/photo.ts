@@ -19,7 +19,8 @@ export const PHOTO_TO_MESH_FLAGS = {
   masks,
   azimuth: {
     kind: "number",
-    doc: "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the picture's left.",
+    doc:
+      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the picture's left.",
     minimum: -360,
     maximum: 360,
   },

@@ -172,7 +172,9 @@ function readTexts(args: readonly string[], table: FlagTable): Map<string, strin
   const texts = new Map<string, string>();
   for (const name of names) {
     const given = [parsed[name] ?? []].flat() as unknown[];
-    if (given.length > 0) texts.set(name, table[name].kind === "list" ? given.join(",") : String(given.at(-1)));
+    if (given.length > 0) {
+      texts.set(name, table[name].kind === "list" ? given.join(",") : String(given.at(-1)));
+    }
   }
   return texts;
 }

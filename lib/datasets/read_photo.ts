@@ -48,5 +48,7 @@ export async function readPhoto(path: string, { mask: picture, masks }: PhotoMas
         `or --masks auto if its ground is plain.`,
     );
   }
-  throw new UserError(`Cannot use ${path}: ${found.file === path ? "" : `${found.file}: `}${found.value}; ${found.advice}.`);
+  throw new UserError(
+    `Cannot use ${path}: ${found.file === path ? "" : `${found.file}: `}${found.value}; ${found.advice}.`,
+  );
 }

@@ -11,7 +11,7 @@ import type { FoundPose, PhotoAnswer, PhotoTask, SearchReport, SearchTask } from
 import { rankClasses, rankPoses } from "./rank_poses.ts";
 
 /** Threads that do a photograph's tasks. */
-export type PhotoPool = WorkerPool<PhotoTask, PhotoAnswer>;
+export type PhotoPool = Pick<WorkerPool<PhotoTask, PhotoAnswer>, "run">;
 
 /** Callbacks of a search. */
 export interface SearchCallbacks {
@@ -44,7 +44,8 @@ export async function findPhotoPoses(
   { onSearch, signal }: SearchCallbacks = {},
 ): Promise<PhotoPose[]> {
   const categories = templates.map(({ category }) => category), mask = await searchMask(photo);
-  const all = templates.map(({ vertices }, number) => ({ number, vertices })), firsts = firstOfEach(categories);
+  const all = templates.map(({ vertices }, number) => ({ number, vertices })),
+    firsts = firstOfEach(categories);
   if (firsts.length === 1) return rankPoses(await search(mask, all, pool, { onSearch, signal }), categories);
   const half = (from: number) => ({
     signal,

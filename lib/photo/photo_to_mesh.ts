@@ -106,7 +106,9 @@ async function settleDirection(
 ): Promise<PhotoPose[]> {
   const settled: PhotoPose[] = [];
   for (const [number, template] of templates.entries()) {
-    const starts = ELEVATIONS.map((elevation): Pose => poseOfDirection({ azimuth, elevation }, template.vertices));
+    const starts = ELEVATIONS.map((elevation): Pose =>
+      poseOfDirection({ azimuth, elevation }, template.vertices)
+    );
     settled.push(...await settlePhotoPoses(photo, template, number, pool, starts));
   }
   return settled.sort((a, b) => b.score - a.score);
@@ -120,7 +122,11 @@ function classLead([first, ...others]: readonly PhotoPose[], templates: readonly
   return next ? first.score - next.score : first.score;
 }
 
-function checkRequest(templates: readonly Template[], textureResolution: number, azimuth: number | null): void {
+function checkRequest(
+  templates: readonly Template[],
+  textureResolution: number,
+  azimuth: number | null,
+): void {
   if (templates.length === 0) {
     throw new RangeError("Cannot make a mesh of a photograph: current value is 0 templates");
   }

@@ -48,7 +48,9 @@ export function distinctPoses(ordered: readonly PhotoPose[]): PhotoPose[] {
   for (const found of ordered) {
     if (chosen.length === MOST) break;
     const { rotation } = found.pose;
-    if (chosen.every(({ pose }) => rotationAngleDegrees(pose.rotation, rotation) >= APART)) chosen.push(found);
+    if (chosen.every(({ pose }) => rotationAngleDegrees(pose.rotation, rotation) >= APART)) {
+      chosen.push(found);
+    }
   }
   return chosen;
 }

@@ -125,7 +125,8 @@ function azimuthOf({ name }: RealSet, { azimuth }: RealPicture): number | null {
 
 /** Figures of measured photographs beside the targets of their set. */
 export function photoFigures(set: string, photos: readonly MeasuredPhoto[]): PoseFigure[] {
-  const targets = PHOTO_TARGETS[set], label = (what: string) => `${set}, ${photos.length} photographs: ${what}`;
+  const targets = PHOTO_TARGETS[set],
+    label = (what: string) => `${set}, ${photos.length} photographs: ${what}`;
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const share = (isSo: (photo: MeasuredPhoto) => boolean) => mean(photos.map((photo) => isSo(photo) ? 1 : 0));
   const higherIsBetter = true;
@@ -142,15 +143,28 @@ export function photoFigures(set: string, photos: readonly MeasuredPhoto[]): Pos
       bound: targets?.offered,
       higherIsBetter,
     },
-    { name: label(`within ${CLOSE}° first`), measured: share(({ errors }) => errors[0] < CLOSE), higherIsBetter },
+    {
+      name: label(`within ${CLOSE}° first`),
+      measured: share(({ errors }) => errors[0] < CLOSE),
+      higherIsBetter,
+    },
     {
       name: label(`within ${CLOSE}° among those offered`),
       measured: share(({ errors }) => Math.min(...errors) < CLOSE),
       higherIsBetter,
     },
     { name: label("two offered"), measured: share(({ errors }) => errors.length > 1) },
-    { name: label("own IoU"), measured: mean(photos.map(({ iou }) => iou)), bound: targets?.iou, higherIsBetter },
-    { name: label("mean seconds"), measured: mean(photos.map(({ seconds }) => seconds)), bound: MOST_SECONDS },
+    {
+      name: label("own IoU"),
+      measured: mean(photos.map(({ iou }) => iou)),
+      bound: targets?.iou,
+      higherIsBetter,
+    },
+    {
+      name: label("mean seconds"),
+      measured: mean(photos.map(({ seconds }) => seconds)),
+      bound: MOST_SECONDS,
+    },
   ];
 }
 

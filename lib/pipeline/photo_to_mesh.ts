@@ -59,7 +59,8 @@ export const PHOTO_TO_MESH_REQUEST_DEFAULTS = {
 } as const satisfies Omit<PhotoToMeshRequest, "photos" | "template">;
 
 /** A mesh with its file. */
-export interface PhotoCandidate extends Pick<PhotoMesh, "azimuth" | "elevation" | "iou" | "template" | "category"> {
+export interface PhotoCandidate
+  extends Pick<PhotoMesh, "azimuth" | "elevation" | "iou" | "template" | "category"> {
   /** File of the mesh. */
   readonly glb: string;
 }
@@ -143,7 +144,9 @@ async function makePhoto(
   const options = { azimuth, flip, textureResolution, pool, onProgress, signal };
   const { candidates, classLead } = await photoToMesh(photo.image, photo.mask, templates, options)
     .catch((error) => {
-      if (error instanceof UserError) throw new UserError(`Cannot use ${file}: ${error.message}`, { cause: error });
+      if (error instanceof UserError) {
+        throw new UserError(`Cannot use ${file}: ${error.message}`, { cause: error });
+      }
       throw error;
     });
   const names = namesOf(id, candidates);
@@ -182,7 +185,11 @@ function drawPreview({ image, mask }: MaskedPhoto, candidates: readonly PhotoMes
       const screen = projectVertices(vertices, pose);
       const same = renderPicture({ ...topology, vertices: screen }, texture, { size: TILE_SIZE });
       const around = { azimuths: AZIMUTHS, elevation: 12, size: TILE_SIZE, light: 0, ground: PICTURE_GROUND };
-      return [own, overColour(same, PICTURE_GROUND), ...spinPictures({ ...topology, vertices }, texture, around)];
+      return [
+        own,
+        overColour(same, PICTURE_GROUND),
+        ...spinPictures({ ...topology, vertices }, texture, around),
+      ];
     }),
     { columns: 2 + AZIMUTHS.length },
   );

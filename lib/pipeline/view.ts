@@ -119,7 +119,13 @@ export async function buildViewer(
   const templates = await writeViewerTemplates(folder);
   const items = found.map(({ item }) => item);
   const manifest: ViewerManifest = {
-    version: MANIFEST_VERSION, name, generator, items, templates, images: false };
+    version: MANIFEST_VERSION,
+    name,
+    generator,
+    items,
+    templates,
+    images: false,
+  };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   callbacks.onProgress?.({ done: total, total });
   return { folder, manifest };

@@ -80,7 +80,10 @@ export async function viewerHandler(
       ? refusal(405, "Files can only be read.")
       : await answerFile(root, path, options.images !== undefined);
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-    response.headers.set("content-security-policy", WORKER_FILES.includes(path) ? WORKER_POLICY : PAGE_POLICY);
+    response.headers.set(
+      "content-security-policy",
+      WORKER_FILES.includes(path ?? "") ? WORKER_POLICY : PAGE_POLICY,
+    );
     if (request.method !== "HEAD") return response;
     await response.body?.cancel();
     return new Response(null, response);

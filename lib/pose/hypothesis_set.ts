@@ -4,7 +4,12 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
-import { type Pose, POSE_PARAMETERS, projectVertices, projectVerticesBackward } from "../rendering/cameras.ts";
+import {
+  type Pose,
+  POSE_PARAMETERS,
+  projectVertices,
+  projectVerticesBackward,
+} from "../rendering/cameras.ts";
 import type { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { addFrameWall } from "./frame_wall.ts";
 

@@ -62,7 +62,9 @@ export class PhotographRefiner {
   }
 
   /** Refines one photograph. */
-  async refine({ id, photograph, pose, prediction, joints = [], onStep }: PosedStart): Promise<RefinedObject> {
+  async refine(
+    { id, photograph, pose, prediction, joints = [], onStep }: PosedStart,
+  ): Promise<RefinedObject> {
     const start = prediction.vertices;
     const fit = await fitPhotograph(this.#fitter, { photograph, pose, start }, joints, onStep);
     const { vertices, pose: fitted, iou } = fit;

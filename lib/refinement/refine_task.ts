@@ -113,11 +113,15 @@ export function createRefineRunner(shared: RefineShared): (task: RefineTask) => 
       return outlines.fit(task.start, mask.data, task.pose, joints[task.template]).rest;
     }
     const { sample, ...fitted } = task.kind === "fit"
-      ? { ...await fitPhotograph(
+      ? {
+        ...await fitPhotograph(
           fitter,
           { ...task, photograph: readerOf(task.photograph) },
           joints[task.template],
-        ), id: task.id, prior: task.prior }
+        ),
+        id: task.id,
+        prior: task.prior,
+      }
       : await alignPhotograph(fitter, task, joints[task.template], few);
     const seen = projectSample(sample, fitted, few);
     const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
@@ -134,7 +138,9 @@ async function alignPhotograph(
   { photograph, before, likely }: AlignTask,
   joints: readonly Joint[],
   few: TexelSurface,
-): Promise<Omit<FittedObject, "colours" | "own" | "given"> & { readonly sample: Pick<Sample, "image" | "mask"> }> {
+): Promise<
+  Omit<FittedObject, "colours" | "own" | "given"> & { readonly sample: Pick<Sample, "image" | "mask"> }
+> {
   const reader = readerOf(photograph), sample = await reader.read(SHAPE_FIT_DEFAULTS.size);
   const { id, prior, vertices, pose, state } = await readFittedObject(before);
   const picture = padPhotograph(await reader.read(BLURRED_SIZE), RIM);

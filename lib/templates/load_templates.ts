@@ -49,7 +49,9 @@ export async function loadAllTemplates(category: string): Promise<Template[]> {
     const own = templateFile(mode, category);
     if (await isFile(own)) return await readTemplates(own, category);
   }
-  if (!Object.hasOwn(TEMPLATE_RECIPES, category)) throw unknownClass(category, templateFile("singletpl", category));
+  if (!Object.hasOwn(TEMPLATE_RECIPES, category)) {
+    throw unknownClass(category, templateFile("singletpl", category));
+  }
   return await readTemplates(builtInTemplateFile(category), category);
 }
 

@@ -26,7 +26,9 @@ export function drawPhoto({ vertices }: Template, azimuth: number, size = 256): 
   const { data } = renderPicture({ ...topology, vertices: screen }, texture, { size });
   const mask = Uint8Array.from({ length: size * size }, (_, p) => data[4 * p + 3] >= 0.5 ? 1 : 0);
   const colours = Uint8Array.from({ length: 3 * size * size }, (_, k) => {
-    return mask[Math.floor(k / 3)] ? Math.round(255 * data[4 * Math.floor(k / 3) + k % 3]) : [60, 160, 70][k % 3];
+    return mask[Math.floor(k / 3)]
+      ? Math.round(255 * data[4 * Math.floor(k / 3) + k % 3])
+      : [60, 160, 70][k % 3];
   });
   return { image: { data: colours, height: size, width: size, channels: 3 }, mask };
 }

@@ -33,21 +33,25 @@ const base64 = (bytes: Uint8Array) => btoa(Array.from(bytes, (byte) => String.fr
 
 /** A program of modules that prints, or returns as the last expression of a module, what the library makes. */
 export async function libraryProgram(library: string): Promise<string> {
-  const [truck] = await loadTemplates("truck", "singletpl"), { image, mask } = drawPhoto(truck, AZIMUTH, SIDE);
+  const [truck] = await loadTemplates("truck", "singletpl"),
+    { image, mask } = drawPhoto(truck, AZIMUTH, SIDE);
   const templates = await Deno.readFile(builtInTemplateFile("truck"));
   return `
     const { encodePhotoMesh, parseTemplates, photoToMesh } = await import(${JSON.stringify(library)});
     const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const image = { data: bytes("${base64(image.data)}"), height: ${SIDE}, width: ${SIDE}, channels: 3 };
     const templates = parseTemplates(bytes("${base64(templates)}"), "truck").slice(0, 1);
-    const { candidates, isDoubtful } = await photoToMesh(image, bytes("${base64(mask)}"), templates, { textureResolution: 256 });
+    const { candidates, isDoubtful } = await photoToMesh(image, bytes("${
+    base64(mask)
+  }"), templates, { textureResolution: 256 });
     const { azimuth, iou } = candidates[0], glb = await encodePhotoMesh(candidates[0], "truck");
     const result = { azimuth, iou, file: [new TextDecoder().decode(glb.slice(0, 4)), glb.length], isDoubtful };`;
 }
 
 /** What this runtime makes of the photograph, from the sources. */
 export async function expectedResult(): Promise<Pick<LibraryResult, "azimuth" | "iou" | "isDoubtful">> {
-  const [truck] = await loadTemplates("truck", "singletpl"), { image, mask } = drawPhoto(truck, AZIMUTH, SIDE);
+  const [truck] = await loadTemplates("truck", "singletpl"),
+    { image, mask } = drawPhoto(truck, AZIMUTH, SIDE);
   const { candidates, isDoubtful } = await photoToMesh(image, mask, [truck], { textureResolution: 256 });
   return { azimuth: candidates[0].azimuth, iou: candidates[0].iou, isDoubtful };
 }

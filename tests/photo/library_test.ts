@@ -4,14 +4,18 @@ import { bundleLibrary, expectedResult, libraryProgram, type LibraryResult } fro
 
 const folder = await Deno.makeTempDir();
 const library = await bundleLibrary(folder);
-const hasNode = await new Deno.Command("node", { args: ["--version"] }).output().then(({ success }) => success, () => false);
+const hasNode = await new Deno.Command("node", { args: ["--version"] }).output().then(
+  ({ success }) => success,
+  () => false,
+);
 const expected = await expectedResult();
 
 /** Runs a program that prints a result. */
 async function run(program: string, args: readonly string[]): Promise<LibraryResult> {
   const path = join(folder, "program.mjs");
   await Deno.writeTextFile(path, program);
-  const { stdout, stderr } = await new Deno.Command(args[0], { args: [...args.slice(1), path], cwd: folder }).output();
+  const { stdout, stderr } = await new Deno.Command(args[0], { args: [...args.slice(1), path], cwd: folder })
+    .output();
   const text = new TextDecoder().decode(stdout);
   assert(text.length > 0, new TextDecoder().decode(stderr));
   return JSON.parse(text);

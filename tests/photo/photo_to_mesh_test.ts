@@ -27,7 +27,10 @@ Deno.test("a photograph becomes a valid GLB in the pose that it was drawn in, th
   const pool = await WorkerPool.start(PHOTO_KIND, null, 2);
   try {
     const other = await photoToMesh(image, mask, [car], { ...OPTIONS, pool });
-    assertEquals(other.candidates.map(({ vertices }) => vertices), candidates.map(({ vertices }) => vertices));
+    assertEquals(
+      other.candidates.map(({ vertices }) => vertices),
+      candidates.map(({ vertices }) => vertices),
+    );
   } finally {
     pool.close();
   }
@@ -39,7 +42,10 @@ Deno.test("a photograph from the front is offered both ways round, and a person'
   assert(isDoubtful && second !== undefined);
   const errors = [first, second].map(({ azimuth }) => azimuthError(azimuth, 0));
   assert(Math.min(...errors) < 8 && Math.max(...errors) > 170, `${errors}`);
-  const { candidates: [flipped, ...others] } = await photoToMesh(image, mask, [car], { ...OPTIONS, flip: true });
+  const { candidates: [flipped, ...others] } = await photoToMesh(image, mask, [car], {
+    ...OPTIONS,
+    flip: true,
+  });
   assertEquals(others, []);
   assert(azimuthError(flipped.azimuth, second.azimuth) < 1);
   for (const azimuth of [0, 180]) {
@@ -49,13 +55,21 @@ Deno.test("a photograph from the front is offered both ways round, and a person'
 });
 
 Deno.test("the class is found among several, and masks that cannot be used are refused in a sentence", async () => {
-  const templates = [car, ...await loadTemplates("airplane", "singletpl"), ...await loadTemplates("cow", "singletpl")];
+  const templates = [
+    car,
+    ...await loadTemplates("airplane", "singletpl"),
+    ...await loadTemplates("cow", "singletpl"),
+  ];
   const { image, mask } = drawPhoto(templates[2], 80);
   const { candidates: [mesh], classLead } = await photoToMesh(image, mask, templates, OPTIONS);
   assertEquals(mesh.category, "cow");
   assert(classLead! > 0.02, `lead ${classLead}`);
   await assertRejects(() => photoToMesh(image, mask.map(() => 0), [car]), UserError, "The mask is empty");
-  await assertRejects(() => photoToMesh(image, mask.map(() => 1), [car]), UserError, "covers the whole photograph");
+  await assertRejects(
+    () => photoToMesh(image, mask.map(() => 1), [car]),
+    UserError,
+    "covers the whole photograph",
+  );
   await assertRejects(() => photoToMesh(image, mask.subarray(1), [car]), TypeError, "a mask of");
   await assertRejects(() => photoToMesh(image, mask, []), RangeError, "0 templates");
 });
@@ -71,7 +85,12 @@ Deno.test("directions are told as 0 for the front and 90 for the front to the pi
 
 Deno.test("a rival is offered only where it fits nearly as well and looks elsewhere", () => {
   const posed = (azimuth: number, score: number) => ({
-    ...{ pose: poseOfDirection({ azimuth, elevation: 10 }, car.vertices), template: 0, overlap: score, score },
+    ...{
+      pose: poseOfDirection({ azimuth, elevation: 10 }, car.vertices),
+      template: 0,
+      overlap: score,
+      score,
+    },
   });
   const best = posed(0, 0.9), near = posed(40, 0.899), rear = posed(180, 0.89), worse = posed(180, 0.8);
   assertEquals(choosePhotoPoses([best, near, rear]), { poses: [best, rear], isDoubtful: true });

@@ -5,7 +5,10 @@ import { browserTest, stopBrowser, withPage } from "./_browser.ts";
 browserTest("the library in one file makes the same mesh in a page as in Deno", async () => {
   const folder = await Deno.makeTempDir();
   await bundleLibrary(folder);
-  await Deno.writeTextFile(`${folder}/index.html`, "<!doctype html><link rel='icon' href='data:,'><body data-ready>A page.");
+  await Deno.writeTextFile(
+    `${folder}/index.html`,
+    "<!doctype html><link rel='icon' href='data:,'><body data-ready>A page.",
+  );
   await Deno.writeTextFile(
     `${folder}/program.js`,
     `${await libraryProgram("./photo_to_mesh.js")}\nexport { result };`,
@@ -19,7 +22,9 @@ browserTest("the library in one file makes the same mesh in a page as in Deno", 
   });
   try {
     await withPage(`http://127.0.0.1:${server.addr.port}/`, {}, async (page) => {
-      const made = await page.evaluate("import('./program.js').then(({ result }) => result)") as LibraryResult;
+      const made = await page.evaluate(
+        "import('./program.js').then(({ result }) => result)",
+      ) as LibraryResult;
       const expected = await expectedResult();
       assertAlmostEquals(made.azimuth, expected.azimuth, 0.5);
       assertAlmostEquals(made.iou, expected.iou, 0.005);
