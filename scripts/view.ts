@@ -6,6 +6,8 @@ import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../lib/pipeline/view.ts";
+import { correctionsFile } from "../lib/core/paths.ts";
+import { modeWithPoses, ViewerPoses } from "../lib/pipeline/viewer_poses.ts";
 import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
@@ -30,7 +32,9 @@ export const view = defineCommand({
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;
-    const handler = await viewerHandler(folder, { images });
+    const mode = name === "" ? null : await modeWithPoses(name);
+    const poses = mode === null ? null : await ViewerPoses.open(name, mode);
+    const handler = await viewerHandler(folder, { images, poses });
     try {
       const server = Deno.serve(
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },
@@ -41,6 +45,7 @@ export const view = defineCommand({
           create ? "create.html" : ""
         } in a browser; Ctrl-C ends it.`,
       );
+      if (poses) print(`The page Poses keeps what you say about poses in ${correctionsFile(name)}.`);
       if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
       await server.finished;
     } catch (error) {

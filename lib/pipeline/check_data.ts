@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { outputFolder } from "../core/paths.ts";
+import { correctionsFile, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -21,6 +21,7 @@ import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
 import { neededFiles } from "../datasets/original/needed_files.ts";
 import { writePng } from "../io/image_file.ts";
+import { describeCorrections, readPoseCorrections, strayCorrections } from "../pose/pose_corrections.ts";
 
 /** Which photographs are checked. */
 export interface CheckDataRequest {
@@ -84,10 +85,11 @@ export async function checkPhotographs(
     `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with --skip_invalid of ` +
     "the pipeline.",
   ];
+  const corrected = await correctionsOf(datasetOf(description));
   return {
-    facts,
+    facts: [...facts, ...corrected.facts],
     problems: problems.length > 0 ? [headings, ...problems] : [],
-    warnings: [...advice, ...report.warnings],
+    warnings: [...advice, ...report.warnings, ...corrected.warnings],
     sheet,
     report,
   };
@@ -116,6 +118,7 @@ export async function checkDataset(
   const records = dataset.records.slice(0, count).filter(({ id }) => !readable.has(id));
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
   await writePng(sheet, await contactSheet({ ...dataset, records, length: records.length }));
+  const corrected = await correctionsOf(dataset);
   const withPose = dataset.records.filter(({ truePose }) => truePose).length;
   return {
     facts: [
@@ -124,12 +127,27 @@ export async function checkDataset(
       ["classes", dataset.classNames.join(", ")],
       ["parts", dataset.partNames.join(", ") || "none: poses are chosen by silhouettes alone"],
       ["known rotations", `${withPose}`],
+      ...corrected.facts,
       ...await fileRows(dataset),
     ],
     problems: problems.length > 0 ? [["object", "problem", "found"], ...problems] : [],
-    warnings: [],
+    warnings: corrected.warnings,
     sheet,
     report: null,
+  };
+}
+
+/** What a person said about the poses of a data set, and of photographs that it does not hold. */
+async function correctionsOf(dataset: Dataset): Promise<{ facts: string[][]; warnings: string[] }> {
+  const corrections = await readPoseCorrections(dataset.name), told = describeCorrections(corrections);
+  const stray = strayCorrections(corrections, dataset), path = correctionsFile(dataset.name);
+  return {
+    facts: told === null ? [] : [["corrections", `${told} (${path})`]],
+    warnings: stray.length === 0 ? [] : [
+      `${path} names ${stray.length} photographs that are not there, such as ${
+        stray[0]
+      }: they have no effect.`,
+    ],
   };
 }
 

@@ -18,6 +18,7 @@ import type { Refinement } from "../refinement/refinement.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { findViewerItems } from "./viewer_items.ts";
+import { modeWithPoses } from "./viewer_poses.ts";
 import { TEMPLATE_FOLDER, writeViewerTemplates } from "./viewer_templates.ts";
 import {
   MANIFEST_FILE,
@@ -65,6 +66,7 @@ export const BUNDLED_FILES = [
   "main.js",
   "mask.js",
   "create.js",
+  "poses.js",
   "generator_worker.js",
   "photo_worker.js",
 ] as const;
@@ -97,9 +99,9 @@ export async function buildViewer(
   const { items: found, checkpoint } = name === ""
     ? { items: [], checkpoint: null }
     : await findViewerItems(output, refine);
-  if (name !== "" && !hasGenerator && found.length === 0) {
+  if (name !== "" && !hasGenerator && found.length === 0 && await modeWithPoses(name) === null) {
     throw new UserError(
-      `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output}; train one ` +
+      `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output} nor poses; train one ` +
         `with deno task pipeline or deno task train_gan, or leave --name out and drop a GLB on the page.`,
     );
   }
@@ -125,6 +127,7 @@ export async function buildViewer(
     items,
     templates,
     images: false,
+    poses: false,
   };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   callbacks.onProgress?.({ done: total, total });

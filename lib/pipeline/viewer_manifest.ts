@@ -77,6 +77,8 @@ const MANIFEST = v.object({
   templates: v.optional(v.array(TEMPLATES), []),
   /** Whether the server reads and writes photographs; static folders have none. */
   images: v.optional(v.boolean(), false),
+  /** Whether the server reads and corrects the poses of a data set; static folders have none. */
+  poses: v.optional(v.boolean(), false),
 });
 
 /** Content of a viewer's folder. */

@@ -8,11 +8,14 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { isInside } from "./is_inside.ts";
 import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./viewer_images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./viewer_manifest.ts";
+import type { ViewerPoses } from "./viewer_poses.ts";
 
 /** What a viewer's server serves. */
 export interface ViewerHandlerOptions {
   /** Folder of photographs whose masks may be painted and saved; none if left out. */
   images?: string;
+  /** Poses that may be checked and corrected; none if left out. */
+  poses?: ViewerPoses | null;
 }
 
 /** Answers one request. */
@@ -52,6 +55,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 const OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]"];
 /** Largest mask that is taken, in bytes. */
 const LARGEST_MASK = 64 * 2 ** 20;
+/** Largest correction of a pose that is taken, in bytes. */
+const LARGEST_CORRECTION = 10_000;
 
 /**
  * Makes the handler of a viewer's folder: its files, nothing else, and only to this machine's own pages.
@@ -74,11 +79,13 @@ export async function viewerHandler(
       ? refusal(403, "This server answers to this machine only.")
       : path === null
       ? refusal(400, "This path cannot be read.")
+      : path.startsWith("/api/poses")
+      ? await answerPoses(request, path, options.poses ?? null)
       : path.startsWith("/api/")
       ? await answerPictures(request, path, options.images)
       : request.method !== "GET" && request.method !== "HEAD"
       ? refusal(405, "Files can only be read.")
-      : await answerFile(root, path, options.images !== undefined);
+      : await answerFile(root, path, { images: options.images !== undefined, poses: Boolean(options.poses) });
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
     response.headers.set(
       "content-security-policy",
@@ -104,14 +111,18 @@ function decodedPath(pathname: string): string | null {
   return isUnsafe ? null : path;
 }
 
-async function answerFile(root: string, path: string, withImages: boolean): Promise<Response> {
+async function answerFile(
+  root: string,
+  path: string,
+  offered: { readonly images: boolean; readonly poses: boolean },
+): Promise<Response> {
   const name = path.endsWith("/") ? `${path}index.html` : path, file = join(root, name);
   const isFile = await Deno.stat(file).then((info) => info.isFile, () => false);
   if (!isFile || !await isInside(root, file)) return refusal(404, "There is no such file."); // links out are no way out
   const type = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
-  if (withImages && name === `/${MANIFEST_FILE}`) {
+  if ((offered.images || offered.poses) && name === `/${MANIFEST_FILE}`) {
     const manifest = JSON.parse(await Deno.readTextFile(file));
-    return Response.json({ ...manifest, images: true });
+    return Response.json({ ...manifest, ...offered });
   }
   const opened = await Deno.open(file);
   const { size } = await opened.stat();
@@ -136,6 +147,35 @@ async function answerPictures(request: Request, path: string, images: string | u
       : { bytes: await readPictureMask(images, name), doubt: null };
     const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  } catch (error) {
+    if (error instanceof UserError) return refusal(422, error.message);
+    throw error;
+  }
+}
+
+/** Poses of a data set, where one with poses is shown. */
+async function answerPoses(request: Request, path: string, poses: ViewerPoses | null): Promise<Response> {
+  if (poses === null) return refusal(404, "This server shows no data set with poses.");
+  const [, id, kind = ""] = /^\/api\/poses(?:\/([^/]+))?(?:\/(photograph|mask|correction))?$/.exec(path) ??
+    [];
+  try {
+    if (kind === "correction" && ["PUT", "DELETE"].includes(request.method)) {
+      if (request.headers.get("origin") !== new URL(request.url).origin) {
+        return refusal(403, "Corrections are taken from this server's own page only.");
+      }
+      if (Number(request.headers.get("content-length") ?? 0) > LARGEST_CORRECTION) {
+        return refusal(413, `A correction must have at most ${LARGEST_CORRECTION} bytes.`);
+      }
+      await poses.correct(id, request.method === "DELETE" ? null : await request.text());
+      return Response.json({ saved: true });
+    }
+    if (request.method !== "GET" || kind === "correction") return refusal(405, "Poses are read by GET.");
+    if (id === undefined) {
+      return path === "/api/poses" ? Response.json(poses.list()) : refusal(404, "There is no such address.");
+    }
+    if (kind === "") return Response.json(poses.posesOf(id));
+    const bytes = await poses.picture(id, kind as "photograph" | "mask");
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": "image/png" } });
   } catch (error) {
     if (error instanceof UserError) return refusal(422, error.message);
     throw error;

@@ -6,6 +6,7 @@ const ENTRIES = [
   "viewer/main.ts",
   "viewer/mask.ts",
   "viewer/create.ts",
+  "viewer/poses.ts",
   "viewer/generator_worker.ts",
   "viewer/photo_worker.ts",
   "lib/photo/mod.ts",
