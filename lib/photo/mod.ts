@@ -25,11 +25,21 @@
  *
  * @module
  */
-export { WorkerPool } from "../core/worker_pool.ts";
+export type { FloatArray, FloatImage } from "../core/arrays.ts";
+export { StoppedError, UserError } from "../core/errors.ts";
+export { type RunTasksOptions, type WorkerKind, WorkerPool } from "../core/worker_pool.ts";
+export type { RunnerFactory, TaskRunner } from "../core/worker_server.ts";
+export type { CutOut, PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
+export type { GlbExtra } from "../io/glb_encoder.ts";
 export type { ByteImage } from "../io/image_file.ts";
+export type { StartTemplate } from "../refinement/refine_options.ts";
+export type { Pose } from "../rendering/cameras.ts";
 export { parseTemplates, type Template } from "../templates/template_bytes.ts";
 export type { PoseWish } from "./choose_photo_poses.ts";
+export type { PhotoPool } from "./find_photo_poses.ts";
+export type { PhotoCrop } from "./photo_crop.ts";
 export { encodePhotoMesh, type PhotoMesh } from "./photo_mesh.ts";
 export { directionOfPose, type PhotoDirection, sideOfAzimuth } from "./photo_pose.ts";
+export type * from "./photo_task.ts";
 export { PHOTO_KIND } from "./photo_task.ts";
 export * from "./photo_to_mesh.ts";

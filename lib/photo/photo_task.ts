@@ -19,6 +19,7 @@ import { type PhotoCrop, readerOfCrop, SEARCH_SIZE } from "./photo_crop.ts";
 
 /** Looks for poses of some templates from all around. */
 export interface SearchTask {
+  /** Which task. */
   readonly kind: "search";
   /** The mask, `[128, 128]`. */
   readonly mask: Float32Array;
@@ -28,6 +29,7 @@ export interface SearchTask {
 
 /** Moves poses of one template to where they fit. */
 export interface SettleTask {
+  /** Which task. */
   readonly kind: "settle";
   /** The mask, `[128, 128]`. */
   readonly mask: Float32Array;
@@ -39,6 +41,7 @@ export interface SettleTask {
 
 /** Fits shape and pose of a template to a photograph, and takes its texture. */
 export interface RefinePhotoTask {
+  /** Which task. */
   readonly kind: "refine";
   /** The photograph. */
   readonly photo: Pick<PhotoCrop, "image" | "mask">;
@@ -52,6 +55,7 @@ export interface RefinePhotoTask {
 
 /** Cuts the object out of a plain ground. */
 export interface CutOutTask {
+  /** Which task. */
   readonly kind: "cut out";
   /** The photograph at the size of `cutOutSize`, `[h, w, 3]`. */
   readonly small: ByteImage;
@@ -61,6 +65,7 @@ export interface CutOutTask {
 
 /** Draws an object as its photograph shows it. */
 export interface DrawTask {
+  /** Which task. */
   readonly kind: "draw";
   /** The object. */
   readonly object: Pick<RefinedPhoto, "vertices" | "pose" | "texture">;

@@ -67,7 +67,10 @@ export async function writePoseCorrections(dataset: string, corrections: PoseCor
 export function describeCorrections(corrections: PoseCorrections): string | null {
   const kinds = Object.values(corrections).map(({ kind }) => kind);
   const posed = kinds.filter((kind) => kind === "pose").length, excluded = kinds.length - posed;
-  return kinds.length === 0 ? null : `${posed} poses set by a person, ${excluded} photographs left out`;
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return kinds.length === 0
+    ? null
+    : `${counted(posed, "pose")} set by a person, ${counted(excluded, "photograph")} left out`;
 }
 
 /** Corrections of photographs that a data set does not hold. */

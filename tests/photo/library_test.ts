@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { join, toFileUrl } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { bundleLibrary, expectedResult, libraryProgram, type LibraryResult } from "./_library.ts";
 
 const folder = await Deno.makeTempDir();
@@ -44,6 +44,21 @@ Deno.test({
 Deno.test("without WebAssembly the library does the same in plain JavaScript", async () => {
   const plain = `delete globalThis.WebAssembly;\n${program}`;
   check(await run(plain, [Deno.execPath(), "run", "--no-config", "--no-prompt", `--allow-read=${folder}`]));
+});
+
+Deno.test("the example of the library runs, with nothing but leave to read", async () => {
+  const module = new URL("../../lib/photo/mod.ts", import.meta.url), text = await Deno.readTextFile(module);
+  const [, code] = /```ts\n(.*?)```/s.exec(text)!, path = join(folder, "example.ts");
+  const example = code.replaceAll(/^ \* ?/gm, "").replace('"./mod.ts"', JSON.stringify(module.href))
+    .replace("import.meta.url", JSON.stringify(module.href));
+  assert(example.trim().split("\n").length <= 25);
+  await Deno.writeTextFile(path, example);
+  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--config", config, "--no-prompt", "--allow-read", path],
+  }).output();
+  const [, length, iou] = /^(\d+) ([\d.]+)/.exec(new TextDecoder().decode(stdout)) ?? [];
+  assert(Number(length) > 50_000 && Number(iou) > 0.9, new TextDecoder().decode(stderr));
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

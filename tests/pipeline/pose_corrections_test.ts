@@ -42,7 +42,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
     const told: string[] = [];
     await choosePosed((sentence) => told.push(sentence));
     assert(
-      told.some((sentence) => sentence.includes("1 poses set by a person, 1 photographs left out")),
+      told.some((sentence) => sentence.includes("1 pose set by a person, 1 photograph left out")),
       told.join(),
     );
     const kept = await readPoseEstimates(posesFile(dataset, mode));
@@ -60,7 +60,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
       const line = facts.find(([name]) => name === "corrections");
       assertEquals(
         line?.[1],
-        `1 poses set by a person, 1 photographs left out (${correctionsFile(dataset)})`,
+        `1 pose set by a person, 1 photograph left out (${correctionsFile(dataset)})`,
       );
     }
     await poses.correct(first.id, null);
