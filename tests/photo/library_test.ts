@@ -58,7 +58,7 @@ Deno.test("the example of the library runs, with nothing but leave to read", asy
     args: ["run", "--no-check", "--config", config, "--no-prompt", "--allow-read", path],
   }).output();
   const [, length, iou] = /^(\d+) ([\d.]+)/.exec(new TextDecoder().decode(stdout)) ?? [];
-  assert(Number(length) > 50_000 && Number(iou) > 0.9, new TextDecoder().decode(stderr));
+  assert(Number(length) > 30_000 && Number(iou) > 0.9, new TextDecoder().decode(stderr));
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
