@@ -7,7 +7,7 @@ import { UserError } from "../lib/core/errors.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../lib/pipeline/view.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
-import { modeWithPoses, ViewerPoses } from "../lib/pipeline/viewer_poses.ts";
+import { openViewerPoses } from "../lib/pipeline/viewer_poses.ts";
 import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
@@ -32,8 +32,8 @@ export const view = defineCommand({
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;
-    const mode = name === "" ? null : await modeWithPoses(name);
-    const poses = mode === null ? null : await ViewerPoses.open(name, mode);
+    const dataset = flags.dataset ?? name,
+      poses = await openViewerPoses(dataset, flags.dataset !== undefined);
     const handler = await viewerHandler(folder, { images, poses });
     try {
       const server = Deno.serve(
@@ -45,7 +45,7 @@ export const view = defineCommand({
           create ? "create.html" : ""
         } in a browser; Ctrl-C ends it.`,
       );
-      if (poses) print(`The page Poses keeps what you say about poses in ${correctionsFile(name)}.`);
+      if (poses) print(`The page Poses keeps what you say about poses in ${correctionsFile(dataset)}.`);
       if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
       await server.finished;
     } catch (error) {

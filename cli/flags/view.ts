@@ -9,6 +9,10 @@ import { name, refine, which_epoch } from "./shared.ts";
 /** Flags of `view`. */
 export const VIEW_FLAGS = {
   name: { ...name, required: false, doc: "Name of the run; without it the newest one." },
+  dataset: {
+    kind: "text",
+    doc: "Data set whose poses are checked on the page Poses; that of the run's name if left out.",
+  },
   create: {
     kind: "boolean",
     doc: "Open the page that makes a 3D model of one photograph; no run is needed.",

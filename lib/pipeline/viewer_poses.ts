@@ -187,3 +187,20 @@ export async function modeWithPoses(dataset: string): Promise<Mode | null> {
   }
   return found;
 }
+
+/**
+ * Opens the poses of a data set where there are any.
+ *
+ * @param dataset Its name; empty for none
+ * @param isWanted Whether it is an error if there are none
+ * @returns Null if there are none
+ * @throws {UserError} If there are none although they are wanted, or they cannot be used
+ */
+export async function openViewerPoses(dataset: string, isWanted: boolean): Promise<ViewerPoses | null> {
+  const mode = dataset === "" ? null : await modeWithPoses(dataset);
+  if (mode !== null) return await ViewerPoses.open(dataset, mode);
+  if (!isWanted) return null;
+  throw new UserError(
+    `There are no poses of ${dataset}: run deno task pose_step1 --dataset ${dataset} and pose_step2, or the pipeline.`,
+  );
+}
