@@ -7,8 +7,8 @@ import type { PhotoResult } from "../lib/pipeline/photo_to_mesh.ts";
 import { sideOfAzimuth } from "../lib/photo/photo_pose.ts";
 import { loadAllTemplates, templateClasses } from "../lib/templates/load_templates.ts";
 
-/** Leads of a class in score from which it is likely, and sure. */
-const LIKELY_LEAD = 0.01, SURE_LEAD = 0.04;
+/** Lead of a class in score from which it is likely, and classes that are told. */
+const LIKELY_LEAD = 0.02, TOLD_CLASSES = 3;
 
 /** The classes and their templates, a line for each. */
 export async function templateLines(): Promise<string[]> {
@@ -21,7 +21,7 @@ export async function templateLines(): Promise<string[]> {
 
 /** A photograph's meshes, and what is in doubt. */
 export function photoLines(
-  { file, seconds, candidates, preview, classLead, maskDoubt }: PhotoResult,
+  { file, seconds, candidates, preview, classes, maskDoubt }: PhotoResult,
 ): string[] {
   const lines = candidates.map(({ glb, category, template, azimuth, elevation, iou }) =>
     `${glb}: ${category} (${template}) seen from the ${sideOfAzimuth(azimuth)} (azimuth ${
@@ -29,10 +29,15 @@ export function photoLines(
     }°, ` +
     `elevation ${elevation.toFixed(0)}°), IoU ${iou.toFixed(3)}`
   );
-  if (classLead !== null) {
-    const sureness = classLead >= SURE_LEAD ? "surely" : classLead >= LIKELY_LEAD ? "likely" : "perhaps";
+  const [first, ...others] = classes.slice(0, TOLD_CLASSES);
+  if (others.length > 0) {
+    const lead = first.score - others[0].score,
+      next = others.map(({ category, score }) => `${category} ${score.toFixed(3)}`);
     lines.push(
-      `It is ${sureness} a ${candidates[0].category}: the next class fits ${classLead.toFixed(3)} worse.`,
+      `It ${lead >= LIKELY_LEAD ? "is likely" : "may be"} a ${first.category} (score ${
+        first.score.toFixed(3)
+      }); next: ` +
+        `${next.join(", ")}. --template says what it is.`,
     );
   }
   if (candidates.length > 1) {

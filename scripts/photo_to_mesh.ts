@@ -1,6 +1,5 @@
 /** `deno task photo_to_mesh photo.png --template car`: one photograph to a GLB, with nothing trained. */
-import { nameBareArguments } from "../cli/bare_argument.ts";
-import { type Command, defineCommand, runToExitCode } from "../cli/command.ts";
+import { defineCommand, runCommand } from "../cli/command.ts";
 import { PHOTO_TO_MESH_FLAGS } from "../cli/flags/photo.ts";
 import { photoLines, templateLines } from "../cli/photo_lines.ts";
 import { requestWrite } from "../cli/request_write.ts";
@@ -13,6 +12,7 @@ export const photoToMesh = defineCommand({
   name: "photo_to_mesh",
   doc: "Makes a textured GLB of each photograph within seconds, with nothing trained; and a picture of it.",
   flags: PHOTO_TO_MESH_FLAGS,
+  bare: "photos",
   async run({ listTemplates, template, json, numWorkers, masks, ...flags }, { given, callbacks, print }) {
     if (listTemplates) return (await templateLines()).forEach(print);
     refuseTogether(given, "azimuth", "flip");
@@ -39,7 +39,4 @@ export const photoToMesh = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  const args = nameBareArguments(Deno.args, PHOTO_TO_MESH_FLAGS, "photos");
-  Deno.exit(await runToExitCode(photoToMesh as unknown as Command, args));
-}
+if (import.meta.main) await runCommand(photoToMesh);

@@ -9,6 +9,7 @@ import { choosePhotoPoses } from "../lib/photo/choose_photo_poses.ts";
 import { cropPhoto, type PhotoCrop } from "../lib/photo/photo_crop.ts";
 import { refinePhoto } from "../lib/photo/photo_mesh.ts";
 import { directionOfPose, type PhotoPose, sideOfAzimuth } from "../lib/photo/photo_pose.ts";
+import type { ClassScore } from "../lib/photo/rank_poses.ts";
 import type { Template } from "../lib/templates/template_bytes.ts";
 import { BrushPanel } from "./brush_panel.ts";
 import { ClassPanel } from "./class_panel.ts";
@@ -147,23 +148,23 @@ async function chooseClass(category: string | null): Promise<void> {
     steps.open("pose");
     poses.open(cropped, square, templates);
     byId("pose-told", HTMLElement).textContent = "Fitting the templates from all around …";
-    const ranked = await findPhotoPoses(cropped, templates, pool, {
+    const { poses: ranked, classes: found } = await findPhotoPoses(cropped, templates, pool, {
       signal,
       onSearch(share, { pose, template }) {
         showProgress(share);
         poses.canvas.show({ vertices: templates[template].vertices, pose }, true);
       },
     });
-    poses.show(ranked, tellPoses(ranked, category));
+    poses.show(ranked, tellPoses(ranked, found));
   });
 }
 
 /** What the search says about its poses. */
-function tellPoses(ranked: readonly PhotoPose[], category: string | null): string {
+function tellPoses(ranked: readonly PhotoPose[], [best, next]: readonly ClassScore[]): string {
   const [first] = ranked, { isDoubtful, poses: [, second] } = choosePhotoPoses(ranked);
   const side = ({ pose }: PhotoPose) => `from the ${sideOfAzimuth(directionOfPose(pose).azimuth)}`;
-  const found = category === null ? `It looks like a ${templates[first.template].category}. ` : "";
-  return found +
+  const kind = next ? `It looks like a ${best.category}, or else a ${next.category}. ` : "";
+  return kind +
     (isDoubtful
       ? `Two poses fit nearly alike, ${side(first)} and ${side(second)}: choose the right one.`
       : "The best pose is chosen. Take another one if it is wrong.");

@@ -5,7 +5,7 @@
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { ANY_CLASS, PHOTO_TO_MESH_REQUEST_DEFAULTS } from "../../lib/pipeline/photo_to_mesh.ts";
-import { json, masks, num_workers, seed } from "./shared.ts";
+import { FOLDER_NAME, json, masks, num_workers, seed } from "./shared.ts";
 
 /** Flags of `photo_to_mesh`. */
 export const PHOTO_TO_MESH_FLAGS = {
@@ -13,6 +13,7 @@ export const PHOTO_TO_MESH_FLAGS = {
   template: {
     kind: "text",
     doc: `Class of the object; ${ANY_CLASS} tries all. One of your own is made by add_template.`,
+    pattern: FOLDER_NAME,
   },
   list_templates: { kind: "boolean", doc: "Only list the classes and their templates.", default: false },
   mask: { kind: "text", doc: "Picture of the mask of one photograph; without it the alpha channel." },

@@ -8,7 +8,7 @@ import type { Template } from "../templates/template_bytes.ts";
 import { type PhotoCrop, readerOfCrop, SEARCH_SIZE } from "./photo_crop.ts";
 import type { PhotoPose } from "./photo_pose.ts";
 import type { FoundPose, PhotoAnswer, PhotoTask, SearchReport, SearchTask } from "./photo_task.ts";
-import { rankClasses, rankPoses } from "./rank_poses.ts";
+import { type ClassScore, rankClasses, rankPoses } from "./rank_poses.ts";
 
 /** Threads that do a photograph's tasks. */
 export type PhotoPool = Pick<WorkerPool<PhotoTask, PhotoAnswer>, "run">;
@@ -19,6 +19,14 @@ export interface SearchCallbacks {
   onSearch?: (share: number, report: SearchReport) => void;
   /** Stops the search. */
   signal?: AbortSignal;
+}
+
+/** What a search found. */
+export interface FoundPoses {
+  /** Likely poses of distinct directions, best first. */
+  readonly poses: readonly PhotoPose[];
+  /** Classes of the templates, best first. */
+  readonly classes: readonly ClassScore[];
 }
 
 /** Templates that are searched together: so few that two threads have something to do with one class. */
@@ -34,7 +42,7 @@ const MOST_CLASSES = 2;
  * @param templates Templates of one class or of several
  * @param pool Threads; does not change the result
  * @param callbacks Progress, and a stop
- * @returns Likely poses of distinct directions, best first
+ * @returns Likely poses of distinct directions, and classes, both best first
  * @throws {StoppedError} If it was stopped
  */
 export async function findPhotoPoses(
@@ -42,19 +50,22 @@ export async function findPhotoPoses(
   templates: readonly Template[],
   pool: PhotoPool,
   { onSearch, signal }: SearchCallbacks = {},
-): Promise<PhotoPose[]> {
+): Promise<FoundPoses> {
   const categories = templates.map(({ category }) => category), mask = await searchMask(photo);
   const all = templates.map(({ vertices }, number) => ({ number, vertices })),
     firsts = firstOfEach(categories);
-  if (firsts.length === 1) return rankPoses(await search(mask, all, pool, { onSearch, signal }), categories);
+  const ranked = (found: readonly FoundPose[]) => {
+    return { poses: rankPoses(found, categories), classes: rankClasses(found, categories) };
+  };
+  if (firsts.length === 1) return ranked(await search(mask, all, pool, { onSearch, signal }));
   const half = (from: number) => ({
     signal,
     onSearch: (share: number, report: SearchReport) => onSearch?.(from + share / 2, report),
   });
   const tried = await search(mask, firsts.map((number) => all[number]), pool, half(0));
-  const likely = rankClasses(tried, categories).slice(0, MOST_CLASSES);
+  const likely = rankClasses(tried, categories).slice(0, MOST_CLASSES).map(({ category }) => category);
   const more = all.filter(({ number }) => likely.includes(categories[number]) && !firsts.includes(number));
-  return rankPoses([...tried, ...await search(mask, more, pool, half(0.5))], categories);
+  return ranked([...tried, ...await search(mask, more, pool, half(0.5))]);
 }
 
 /** The first template of each class. */

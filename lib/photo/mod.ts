@@ -43,3 +43,4 @@ export { directionOfPose, type PhotoDirection, sideOfAzimuth } from "./photo_pos
 export type * from "./photo_task.ts";
 export { PHOTO_KIND } from "./photo_task.ts";
 export * from "./photo_to_mesh.ts";
+export type { ClassScore } from "./rank_poses.ts";

@@ -14,6 +14,7 @@ import { cropPhoto, type PhotoCrop } from "./photo_crop.ts";
 import { type PhotoMesh, refinePhoto } from "./photo_mesh.ts";
 import { type PhotoPose, poseOfDirection } from "./photo_pose.ts";
 import { PHOTO_KIND } from "./photo_task.ts";
+import type { ClassScore } from "./rank_poses.ts";
 
 /** Options of {@linkcode photoToMesh}. */
 export interface PhotoToMeshOptions extends PoseWish {
@@ -43,8 +44,8 @@ export interface PhotoMeshes {
   readonly candidates: readonly PhotoMesh[];
   /** Whether the photograph does not tell which of the two is right. */
   readonly isDoubtful: boolean;
-  /** How much better the best class fits than the next one, in score; null where all templates are of one class. */
-  readonly classLead: number | null;
+  /** Classes of the templates with the scores of their best poses, best first. */
+  readonly classes: readonly ClassScore[];
 }
 
 /** Share of the work that the search is. */
@@ -77,7 +78,7 @@ export async function photoToMesh(
   const photo = cropPhoto(image, mask), signal = settings.signal ?? undefined;
   const pool = settings.pool ?? await WorkerPool.start(PHOTO_KIND, null, 0);
   const callbacks = { signal, onSearch: (share: number) => onProgress?.(SEARCH_SHARE * share) };
-  const ranked = await findPhotoPoses(photo, templates, pool, callbacks);
+  const { poses: ranked, classes } = await findPhotoPoses(photo, templates, pool, callbacks);
   let { poses, isDoubtful } = choosePhotoPoses(ranked, settings);
   if (settings.azimuth !== null && poses.length === 0) {
     const turned = await settleDirection(photo, templates, settings.azimuth, pool);
@@ -94,7 +95,7 @@ export async function photoToMesh(
     signal,
     onProgress: ({ done, total = done }) => onProgress?.(SEARCH_SHARE + (1 - SEARCH_SHARE) * done / total),
   });
-  return { candidates, isDoubtful, classLead: classLead(ranked, templates) };
+  return { candidates, isDoubtful, classes };
 }
 
 /** Poses of all templates near a direction. */
@@ -112,14 +113,6 @@ async function settleDirection(
     settled.push(...await settlePhotoPoses(photo, template, number, pool, starts));
   }
   return settled.sort((a, b) => b.score - a.score);
-}
-
-/** Lead of the best pose's class; null where there is but one. */
-function classLead([first, ...others]: readonly PhotoPose[], templates: readonly Template[]): number | null {
-  if (templates.every(({ category }) => category === templates[0].category)) return null;
-  const { category } = templates[first.template];
-  const next = others.find(({ template }) => templates[template].category !== category);
-  return next ? first.score - next.score : first.score;
 }
 
 function checkRequest(

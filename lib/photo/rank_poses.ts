@@ -29,17 +29,25 @@ export function rankPoses(
   return distinctPoses(scored.sort((a, b) => b.score - a.score));
 }
 
-/** Classes of poses, the one with the best pose first. */
+/** How well a class fits. */
+export interface ClassScore {
+  /** The class. */
+  readonly category: string;
+  /** Score of its best pose. */
+  readonly score: number;
+}
+
+/** Classes with the scores of their best poses, best first. */
 export function rankClasses(
   poses: readonly Omit<PhotoPose, "score">[],
   categories: readonly string[],
-): string[] {
+): ClassScore[] {
   const best = new Map<string, number>();
   for (const found of poses) {
     const category = categories[found.template], score = scoreOf(found, category);
     if (score > (best.get(category) ?? -Infinity)) best.set(category, score);
   }
-  return [...best.keys()].sort((a, b) => best.get(b)! - best.get(a)!);
+  return Array.from(best, ([category, score]) => ({ category, score })).sort((a, b) => b.score - a.score);
 }
 
 /** The first of each direction in a list that is in order. */

@@ -22,6 +22,7 @@ import { encodePhotoMesh, type PhotoMesh } from "../photo/photo_mesh.ts";
 import { sideOfAzimuth } from "../photo/photo_pose.ts";
 import { PHOTO_KIND } from "../photo/photo_task.ts";
 import { PHOTO_TO_MESH_DEFAULTS, photoToMesh } from "../photo/photo_to_mesh.ts";
+import type { ClassScore } from "../photo/rank_poses.ts";
 import { projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import { PICTURE_GROUND } from "../report/picture.ts";
@@ -75,8 +76,8 @@ export interface PhotoResult {
   readonly candidates: readonly PhotoCandidate[];
   /** Picture of the photograph beside the meshes. */
   readonly preview: string;
-  /** How much better the class fits than the next one, in score; null where it was given. */
-  readonly classLead: number | null;
+  /** Classes that were tried with the scores of their best poses, best first. */
+  readonly classes: readonly ClassScore[];
   /** Why the mask that was cut out is not to be trusted; null if it is. */
   readonly maskDoubt: string | null;
 }
@@ -142,7 +143,7 @@ async function makePhoto(
 ): Promise<PhotoResult> {
   const started = performance.now(), photo = await readPhoto(file, { mask, masks });
   const options = { azimuth, flip, textureResolution, pool, onProgress, signal };
-  const { candidates, classLead } = await photoToMesh(photo.image, photo.mask, templates, options)
+  const { candidates, classes } = await photoToMesh(photo.image, photo.mask, templates, options)
     .catch((error) => {
       if (error instanceof UserError) {
         throw new UserError(`Cannot use ${file}: ${error.message}`, { cause: error });
@@ -160,7 +161,7 @@ async function makePhoto(
   const preview = join(output, `${id}.png`);
   await writeFileAtomic(preview, await encodePng(drawPreview(photo, candidates)));
   const seconds = (performance.now() - started) / 1000;
-  return { file, seconds, candidates: written, preview, classLead, maskDoubt: photo.doubt };
+  return { file, seconds, candidates: written, preview, classes, maskDoubt: photo.doubt };
 }
 
 /** File names: that of the photograph, with the side that it shows where there are several. */

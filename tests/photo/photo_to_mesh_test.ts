@@ -16,12 +16,12 @@ const OPTIONS = { textureResolution: 256 };
 
 Deno.test("a photograph becomes a valid GLB in the pose that it was drawn in, the same with workers and without", async () => {
   const { image, mask } = drawPhoto(car, 40);
-  const { candidates, classLead } = await photoToMesh(image, mask, [car], OPTIONS);
+  const { candidates, classes } = await photoToMesh(image, mask, [car], OPTIONS);
   const [mesh] = candidates;
   assert(azimuthError(mesh.azimuth, 40) < 6, `azimuth ${mesh.azimuth}`);
   assert(Math.abs(mesh.elevation - 10) < 6, `elevation ${mesh.elevation}`);
   assert(mesh.iou > 0.97, `IoU ${mesh.iou}`);
-  assertEquals([classLead, mesh.template, mesh.category], [null, car.name, "car"]);
+  assertEquals([classes.length, mesh.template, mesh.category], [1, car.name, "car"]);
   const { issues } = await validator.validateBytes(await encodePhotoMesh(mesh, "car"));
   assertEquals([issues.numErrors, issues.numWarnings], [0, 0]);
   const pool = await WorkerPool.start(PHOTO_KIND, null, 2);
@@ -61,9 +61,13 @@ Deno.test("the class is found among several, and masks that cannot be used are r
     ...await loadTemplates("cow", "singletpl"),
   ];
   const { image, mask } = drawPhoto(templates[2], 80);
-  const { candidates: [mesh], classLead } = await photoToMesh(image, mask, templates, OPTIONS);
+  const { candidates: [mesh], classes } = await photoToMesh(image, mask, templates, OPTIONS);
   assertEquals(mesh.category, "cow");
-  assert(classLead! > 0.02, `lead ${classLead}`);
+  assertEquals(classes.length, 3);
+  assert(
+    classes[0].category === "cow" && classes[0].score > classes[1].score + 0.02,
+    JSON.stringify(classes),
+  );
   await assertRejects(() => photoToMesh(image, mask.map(() => 0), [car]), UserError, "The mask is empty");
   await assertRejects(
     () => photoToMesh(image, mask.map(() => 1), [car]),

@@ -37,7 +37,7 @@ Deno.test("photo_to_mesh writes GLB, picture and JSON of several photographs, by
   inProject(async () => {
     await writePhotos(60);
     await ownClass();
-    const photos = ["--photos", "cut\\, out.png", "--photos", "green.png"];
+    const photos = ["cut, out.png", "green.png"];
     const { code, output, messages } = await call(
       ...[...photos, "--template", "lorry", "--masks", "auto", "--json", "output/photos.json"],
       ...["--num_workers", "0", "--texture_resolution", "256"],
