@@ -44,7 +44,7 @@ export interface PhotoMeshes {
   readonly candidates: readonly PhotoMesh[];
   /** Whether the photograph does not tell which of the two is right. */
   readonly isDoubtful: boolean;
-  /** Classes of the templates with the scores of their best poses, best first. */
+  /** Classes with the scores of their best poses, best first; those that the search dropped early are missing. */
   readonly classes: readonly ClassScore[];
 }
 
