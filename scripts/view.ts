@@ -32,8 +32,8 @@ export const view = defineCommand({
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;
-    const dataset = flags.dataset ?? name,
-      poses = await openViewerPoses(dataset, flags.dataset !== undefined);
+    const dataset = flags.dataset ?? name, isWanted = flags.dataset !== undefined;
+    const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
     const handler = await viewerHandler(folder, { images, poses });
     try {
       const server = Deno.serve(

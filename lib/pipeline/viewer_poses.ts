@@ -192,15 +192,28 @@ export async function modeWithPoses(dataset: string): Promise<Mode | null> {
  * Opens the poses of a data set where there are any.
  *
  * @param dataset Its name; empty for none
- * @param isWanted Whether it is an error if there are none
+ * @param isWanted Whether it is an error if there are none, or they cannot be used
+ * @param onMessage Told why poses are left out that cannot be used
  * @returns Null if there are none
- * @throws {UserError} If there are none although they are wanted, or they cannot be used
+ * @throws {UserError} If there are none although they are wanted
  */
-export async function openViewerPoses(dataset: string, isWanted: boolean): Promise<ViewerPoses | null> {
+export async function openViewerPoses(
+  dataset: string,
+  isWanted: boolean,
+  onMessage?: (sentence: string) => void,
+): Promise<ViewerPoses | null> {
   const mode = dataset === "" ? null : await modeWithPoses(dataset);
-  if (mode !== null) return await ViewerPoses.open(dataset, mode);
-  if (!isWanted) return null;
-  throw new UserError(
-    `There are no poses of ${dataset}: run deno task pose_step1 --dataset ${dataset} and pose_step2, or the pipeline.`,
-  );
+  if (mode === null && isWanted) {
+    throw new UserError(
+      `There are no poses of ${dataset}: run deno task pose_step1 --dataset ${dataset} and pose_step2, or the pipeline.`,
+    );
+  }
+  if (mode === null) return null;
+  try {
+    return await ViewerPoses.open(dataset, mode);
+  } catch (error) {
+    if (isWanted || !(error instanceof UserError)) throw error;
+    onMessage?.(`The page Poses is left out: ${error.message}`);
+    return null;
+  }
 }
