@@ -5,12 +5,16 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
+import { gaussianBlur } from "../core/gaussian_blur.ts";
 import { fillTexture, joinTextures } from "./join_textures.ts";
 import { applyGain, matchColours } from "./match_colours.ts";
 import { enlargeTexels, type PartialTexture, reduceTexture } from "./partial_texture.ts";
 
 /** Texels along a side at which colours are matched. */
 export const MATCHING_SIDE = 32;
+
+/** Texels along a side at which broad colours are told from details. */
+const BROAD_SIDE = 64;
 
 /** Weight of a donor beside the one before it. */
 const FALLING = 0.35;
@@ -37,7 +41,11 @@ export function completeTexture(
   prior: FloatImage | null,
 ): FloatImage & { data: Float32Array } {
   const { resolution } = own;
-  let texture = given.length > 0 ? joinTextures(own, blendGiven(given)) : own;
+  const donors = given.length > 0 ? blendGiven(given) : null;
+  let texture = own;
+  if (donors) {
+    texture = joinTextures(own, prior ? withBroadColours(donors, matchedPrior(own, prior)) : donors);
+  }
   if (prior) texture = joinTextures(texture, matchedPrior(texture, prior));
   const isWhole = texture.confidence.every((share) => share > 1 - 1e-6);
   const data = isWhole ? texture.colours : fillTexture(texture);
@@ -61,6 +69,23 @@ function blendGiven(given: readonly GivenTexels[]): PartialTexture {
   });
   for (let k = 0; k < colours.length; k++) colours[k] /= Math.max(total[Math.floor(k / 3)], 1e-9);
   return { resolution, colours, confidence };
+}
+
+/** A texture whose colours over some distance are those of another one, and whose details are its own. */
+function withBroadColours(texture: PartialTexture, broad: PartialTexture): PartialTexture {
+  const { resolution, confidence } = texture;
+  const fine = reduceTexture(texture, BROAD_SIDE), wide = reduceTexture(broad, BROAD_SIDE);
+  const weighted = fine.colours.map((value, k) =>
+    fine.confidence[Math.floor(k / 3)] * (wide.colours[k] - value)
+  );
+  const difference = gaussianBlur(weighted, BROAD_SIDE, BROAD_SIDE, 3);
+  const weight = gaussianBlur(fine.confidence, BROAD_SIDE, BROAD_SIDE);
+  const shift = enlargeTexels(
+    Float32Array.from(difference, (value, k) => value / Math.max(weight[Math.floor(k / 3)], 1e-6)),
+    resolution,
+    confidence,
+  );
+  return { resolution, confidence, colours: texture.colours.map((value, k) => value + shift[k]) };
 }
 
 /** A prior of any size with the colours of what is known. */

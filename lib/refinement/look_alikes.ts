@@ -12,7 +12,7 @@ import { meanTexture, type PartialTexture, reduceTexture } from "./partial_textu
 
 /** Objects among which those that look alike are looked for. */
 const MOST_CANDIDATES = 2048;
-/** Objects whose mean is what a texture probably looks like. */
+/** Objects that show a texel whose mean is what it probably looks like. */
 const NEIGHBOURS = 24;
 /** Number of objects that must show a texel for its mean to be trusted fully. */
 const TRUSTED_COUNT = 3;
@@ -61,27 +61,27 @@ export class LookAlikes {
   }
 
   /**
-   * The mean of the textures that look most alike, with matched colours.
+   * The mean of the textures that look most alike, texel by texel of those that show it, with matched colours.
    *
    * @param row Row of the object that it is for
    * @returns Colours everywhere, and how well they are known, `[64, 64]`; nothing is known without others
    */
   likelyTexture(row: number): PartialTexture {
-    const { all, receiver, mayGive } = this.#around(row);
-    const nearest = rankByLikeness(all, receiver, mayGive).slice(0, NEIGHBOURS)
-      .map(({ index, gain }) => ({ texture: all[index].texture, gain }));
-    const confidence = new Float32Array(APPEARANCE_RESOLUTION ** 2);
-    for (const { texture } of nearest) {
-      texture.confidence.forEach((share, texel) => confidence[texel] += share);
+    const { all, receiver, mayGive } = this.#around(row),
+      missing = new Float32Array(APPEARANCE_RESOLUTION ** 2);
+    missing.fill(NEIGHBOURS);
+    const nearest: PartialTexture[] = [];
+    for (const { index, gain } of rankByLikeness(all, receiver, mayGive)) {
+      const { texture } = all[index];
+      const confidence = texture.confidence.map((share, texel) => Math.min(share, missing[texel]));
+      if (confidence.every((share) => share === 0)) continue;
+      confidence.forEach((share, texel) => missing[texel] -= share);
+      nearest.push({ ...texture, confidence, colours: applyGain(texture.colours, gain) });
     }
-    const matched = nearest.map(({ texture, gain }) => ({
-      ...texture,
-      colours: applyGain(texture.colours, gain),
-    }));
     return {
       resolution: APPEARANCE_RESOLUTION,
-      colours: meanTexture(matched.length > 0 ? matched : [all[receiver].texture]).data,
-      confidence: confidence.map((sum) => Math.min(1, sum / TRUSTED_COUNT)),
+      colours: meanTexture(nearest.length > 0 ? nearest : [all[receiver].texture]).data,
+      confidence: missing.map((left) => Math.min(1, (NEIGHBOURS - left) / TRUSTED_COUNT)),
     };
   }
 

@@ -102,7 +102,7 @@ export class RefinementPasses {
   async #fit(): Promise<void> {
     const { ids } = this.#poses, { predict, templates } = this.#start, folder = this.#folderOf(0);
     const templateOf = templatesOf(this.#poses, templates.length);
-    const starts = predict ? [] : await this.#meanShapes(templateOf);
+    const means = await this.#meanShapes(templateOf);
     const missing = await this.#missingFits(folder);
     this.#done = this.#total - this.#left(0) - missing.length;
     for (let first = 0; first < missing.length;) {
@@ -113,7 +113,7 @@ export class RefinementPasses {
         id: ids[rows[k]],
         photograph: this.#photograph(rows[k]),
         pose: poseInRow(this.#poses, rows[k]),
-        start: predicted?.[k].vertices ?? starts[templateOf[rows[k]]],
+        start: sumOf(means[templateOf[rows[k]]], predicted?.[k].vertices),
         template: templateOf[rows[k]],
         prior: predicted?.[k].texture ?? null,
         file: fittedFile(this.#folder, ids[rows[k]], folder),
@@ -163,11 +163,18 @@ export class RefinementPasses {
     );
   }
 
-  #meanShapes(templateOf: readonly number[]): Promise<Float32Array[]> {
-    const { templates } = this.#start, { rounds } = this.#settings;
+  /** The mean shape of each template's photographs; where there is a network, what its predictions are off by on average. */
+  async #meanShapes(templateOf: readonly number[]): Promise<Float32Array[]> {
+    const { templates, predict } = this.#start, { rounds } = this.#settings;
     const rows = chooseOutlines(templateOf, templates.length);
     this.#total += rounds * rows.length;
-    return meanShapes(templates.map(({ vertices }) => vertices), {
+    const before = templates.map(({ vertices }) => predict ? new Float32Array(vertices.length) : vertices);
+    const predicted: Float32Array[] = [];
+    for (let first = 0; predict && rounds > 0 && first < rows.length; first += PREDICTED_AT_ONCE) {
+      const some = rows.slice(first, first + PREDICTED_AT_ONCE).map(({ row }) => row);
+      predicted.push(...(await predict(some)).map(({ vertices }) => vertices));
+    }
+    return await meanShapes(before, {
       rows,
       rounds,
       folder: this.#folder,
@@ -179,10 +186,12 @@ export class RefinementPasses {
             photograph: this.#photograph(row),
             pose: poseInRow(this.#poses, row),
             ...tasks[k],
+            start: sumOf(tasks[k].start, predicted[k]),
           };
         };
         this.#done = round * rows.length;
-        return await this.#run(rows.length, taskOf) as Float32Array[];
+        const fitted = await this.#run(rows.length, taskOf) as Float32Array[];
+        return fitted.map((shape, k) => predict ? shape.map((value, i) => value - predicted[k][i]) : shape);
       },
     });
   }
@@ -236,6 +245,11 @@ function templatesOf({ weights, ids }: PoseEstimates, templates: number): number
     const own = weights.subarray(row * templates, (row + 1) * templates);
     return own.indexOf(Math.max(...own));
   });
+}
+
+/** A shape, or one and what it is off by. */
+function sumOf(shape: Float32Array, offset?: Float32Array): Float32Array {
+  return offset ? shape.map((value, i) => value + offset[i]) : shape;
 }
 
 function imageOf({ resolution, colours }: PartialTexture): FloatImage {
