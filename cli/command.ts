@@ -36,7 +36,7 @@ export interface Command<T extends FlagTable = FlagTable> {
   /** Its flags. */
   readonly flags: T;
   /** Flag whose values may stand without it, as in `task --name N photo.png`. */
-  readonly bare?: keyof T & string;
+  readonly bare?: string;
   /** Other commands that take over when a flag is given, such as `--evaluate` of `train_gan`. */
   readonly handsOn?: Readonly<Record<string, () => Promise<Command>>>;
   /** Does the work. */
