@@ -122,7 +122,8 @@ async function answerFile(
   const type = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
   if ((offered.images || offered.poses) && name === `/${MANIFEST_FILE}`) {
     const manifest = JSON.parse(await Deno.readTextFile(file));
-    return Response.json({ ...manifest, ...offered });
+    const { images, poses } = offered;
+    return Response.json({ ...manifest, ...images && { images }, ...poses && { poses } });
   }
   const opened = await Deno.open(file);
   const { size } = await opened.stat();

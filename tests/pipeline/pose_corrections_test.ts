@@ -6,6 +6,7 @@ import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts
 import type { PipelineRequest } from "../../lib/pipeline/pipeline.ts";
 import { stagesOf } from "../../lib/pipeline/pipeline_stages.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
+import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
 import { ViewerPoses } from "../../lib/pipeline/viewer_poses.ts";
 import { poseChoiceFile, readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
@@ -38,6 +39,21 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
     await assertRejects(() => poses.correct("nobody", null), UserError, "no photograph nobody");
     assertEquals(poses.list().photographs.slice(-2).map(({ id }) => id).sort(), [first.id, second.id].sort());
     assert(settings !== await step2Settings(), "the pipeline would skip step 2");
+
+    await Deno.mkdir("site");
+    const handler = await viewerHandler("site", { poses });
+    const send = (origin: string, method: string, address: string, body?: string) =>
+      handler(new Request(`http://127.0.0.1/api/poses${address}`, { method, body, headers: { origin } }));
+    const own = "http://127.0.0.1", exclude = JSON.stringify({ kind: "exclude" });
+    const statuses = [
+      await send("http://example.com", "PUT", `/${second.id}/correction`, exclude),
+      await send(own, "PUT", `/${second.id}/correction`, "{}"),
+      await send(own, "PUT", "/nobody/correction", exclude),
+      await send(own, "POST", `/${second.id}/correction`, exclude),
+      await send(own, "GET", `/${second.id}/photograph`),
+      await send(own, "GET", "/../correction"),
+    ].map(({ status }) => status);
+    assertEquals(statuses, [403, 422, 422, 405, 200, 404]);
 
     const told: string[] = [];
     await choosePosed((sentence) => told.push(sentence));
