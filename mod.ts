@@ -146,3 +146,5 @@ export * from "./lib/pipeline/summary.ts";
 export * from "./lib/pipeline/sizes.ts";
 export { STAGE_NAMES, type StageName } from "./lib/pipeline/pipeline_stages.ts";
 export type { StageOutcome, StageResult } from "./lib/pipeline/stage_record.ts";
+
+export * from "./lib/photo/mod.ts";

@@ -14,12 +14,13 @@ import { booleanOf, type FlagTable } from "../lib/core/flags.ts";
  * @param flag The flag that bare arguments are values of
  */
 export function nameBareArguments(args: readonly string[], table: FlagTable, flag: string): string[] {
+  const isList = table[flag].kind === "list";
   return args.flatMap((arg, i) => {
     if (arg.startsWith("-")) return [arg];
     const before = args[i - 1] ?? "";
     const name = before.replace(/^--/, "").replaceAll("-", "_");
     const takesValue = before.startsWith("--") && !before.includes("=") &&
       (table[name]?.kind !== "boolean" || booleanOf(arg) !== undefined);
-    return takesValue ? [arg] : [`--${flag}`, arg];
+    return takesValue ? [arg] : [`--${flag}`, isList ? arg.replaceAll(",", "\\,") : arg];
   });
 }

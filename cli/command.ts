@@ -9,6 +9,7 @@
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
 import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
+import { nameBareArguments } from "./bare_argument.ts";
 import { findInput, findInputs } from "./find_inputs.ts";
 import { ProgressReporter } from "./progress.ts";
 import { runAsRank } from "./run_as_rank.ts";
@@ -35,6 +36,8 @@ export interface Command<T extends FlagTable = FlagTable> {
   readonly doc: string;
   /** Its flags. */
   readonly flags: T;
+  /** Flag whose values may stand without it, as in `task --name N photo.png`. */
+  readonly bare?: string;
   /** Other commands that take over when a flag is given, such as `--evaluate` of `train_gan`. */
   readonly handsOn?: Readonly<Record<string, () => Promise<Command>>>;
   /** Does the work. */
@@ -121,8 +124,9 @@ async function runParsed(
     return console.log(`${helpText(command.name, command.doc, command.flags)}\n\n${SETTINGS_HELP}`);
   }
   const { path, rest } = takeSettingsFlag(args);
+  const named = command.bare === undefined ? rest : nameBareArguments(rest, command.flags, command.bare);
   const fromFile = await settingsArguments(command.name, command.flags, path && await findInput(path));
-  const { values: written, given, notes } = parseFlags(rest, command.flags, fromFile);
+  const { values: written, given, notes } = parseFlags(named, command.flags, fromFile);
   const values = await findInputs(written, command.flags);
   for (const note of isSilent ? [] : notes) console.error(note);
   const reporters: ProgressReporter[] = [];

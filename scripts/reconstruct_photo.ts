@@ -1,7 +1,6 @@
 /** `deno task reconstruct_photo --name N photo.png`: the textured mesh of one photograph. */
 import { activateBackend } from "../cli/activate_backend.ts";
-import { nameBareArguments } from "../cli/bare_argument.ts";
-import { type Command, defineCommand, runToExitCode } from "../cli/command.ts";
+import { defineCommand, runCommand } from "../cli/command.ts";
 import { RECONSTRUCT_PHOTO_FLAGS } from "../cli/flags/reconstruction.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
@@ -14,6 +13,7 @@ export const reconstructPhoto = defineCommand({
   doc:
     "Writes the textured mesh of one photograph; its mask is its alpha channel, a picture, or what was found in it.",
   flags: RECONSTRUCT_PHOTO_FLAGS,
+  bare: "photo",
   async run(flags, { given, callbacks, print }) {
     refuseTogether(given, "mask", "detections");
     const { name, photo, classIndex, whichEpoch } = flags, refine = flags.refine as Refinement;
@@ -35,7 +35,4 @@ export const reconstructPhoto = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  const args = nameBareArguments(Deno.args, RECONSTRUCT_PHOTO_FLAGS, "photo");
-  Deno.exit(await runToExitCode(reconstructPhoto as unknown as Command, args));
-}
+if (import.meta.main) await runCommand(reconstructPhoto);

@@ -6,6 +6,8 @@ import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../lib/pipeline/view.ts";
+import { correctionsFile } from "../lib/core/paths.ts";
+import { openViewerPoses } from "../lib/pipeline/viewer_poses.ts";
 import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
@@ -14,9 +16,9 @@ export const view = defineCommand({
   doc:
     "Shows a run in the browser: its meshes, its generator, and a brush for masks; or writes that as a folder.",
   flags: VIEW_FLAGS,
-  async run({ export: target, images, port, whichEpoch, half, ...flags }, { callbacks, print }) {
+  async run({ export: target, images, port, create, whichEpoch, half, ...flags }, { callbacks, print }) {
     const refine = flags.refine as Refinement;
-    const name = flags.name ?? await newestRun(), work = callbacks("view");
+    const name = flags.name ?? (create ? "" : await newestRun()), work = callbacks("view");
     if (target !== undefined) await requestWrite(target, "write the viewer there");
     if (images !== undefined) await requestWrite(images, "save masks there");
     const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half, refine }, work);
@@ -30,13 +32,20 @@ export const view = defineCommand({
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;
-    const handler = await viewerHandler(folder, { images });
+    const dataset = flags.dataset ?? name, isWanted = flags.dataset !== undefined;
+    const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
+    const handler = await viewerHandler(folder, { images, poses });
     try {
       const server = Deno.serve(
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },
         handler,
       );
-      print(`Open http://127.0.0.1:${server.addr.port}/ in a browser; Ctrl-C ends it.`);
+      print(
+        `Open http://127.0.0.1:${server.addr.port}/${
+          create ? "create.html" : ""
+        } in a browser; Ctrl-C ends it.`,
+      );
+      if (poses) print(`The page Poses keeps what you say about poses in ${correctionsFile(dataset)}.`);
       if (images !== undefined) print(`The mask brush saves to ${resolve(images)}.`);
       await server.finished;
     } catch (error) {

@@ -15,6 +15,7 @@ const ORDER = [
   ["templates"],
   ["datasets"],
   ["remeshing", "pose", "reconstruction", "refinement", "pseudogt", "gan"],
+  ["photo"],
   ["report"],
   ["pipeline"],
 ];

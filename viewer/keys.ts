@@ -6,14 +6,14 @@
 import { byId, isTyping } from "./dom.ts";
 import type { Stage } from "./stage.ts";
 import type { Tabs } from "./tabs.ts";
-import type { Tools } from "./tools.ts";
+import type { LookSwitches } from "./look_tools.ts";
 
 /** What keys act on. */
 export interface KeyTargets {
   /** The 3D view. */
   readonly stage: Stage;
   /** Its switches. */
-  readonly tools: Tools;
+  readonly tools: LookSwitches;
   /** The tabs. */
   readonly tabs: Tabs;
   /** Goes some meshes or samples on. */

@@ -4,10 +4,11 @@
  * @module
  */
 import { MANIFEST_FILE, parseViewerManifest, type ViewerManifest } from "../lib/pipeline/viewer_manifest.ts";
+import { byId } from "./dom.ts";
 import { UserError } from "../lib/core/errors.ts";
 
 /**
- * Reads `manifest.json`.
+ * Reads `manifest.json`, and shows the way to the page of poses where there are some.
  *
  * @throws {UserError} If it cannot be read
  */
@@ -16,7 +17,9 @@ export async function loadManifest(): Promise<ViewerManifest> {
   if (!response.ok) {
     throw new UserError(`Cannot read ${MANIFEST_FILE}: the server answers ${response.status}`);
   }
-  return parseViewerManifest(await response.text(), MANIFEST_FILE);
+  const manifest = parseViewerManifest(await response.text(), MANIFEST_FILE);
+  byId("to-poses", HTMLElement).hidden = !manifest.poses;
+  return manifest;
 }
 
 /** The address of a file that the manifest names. */

@@ -7,9 +7,9 @@ import { messageOf } from "../lib/core/errors.ts";
 import type { ByteImage } from "../lib/io/image_file.ts";
 import { encodePlainBytesPng } from "../lib/io/plain_png.ts";
 import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
-import { byId, download, isTyping, make, setPressed, tell, tellStarted } from "./dom.ts";
+import { BrushPanel } from "./brush_panel.ts";
+import { byId, download, make, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
-import { MaskCanvas } from "./mask_canvas.ts";
 import {
   guessListed,
   listPhotographs,
@@ -21,36 +21,14 @@ import {
 
 tellStarted();
 const button = (id: string) => byId(id, HTMLButtonElement);
-const size = byId("size", HTMLInputElement), zoom = byId("zoom", HTMLInputElement);
-const paper = byId("paper", HTMLElement), list = byId("list", HTMLElement);
-const canvas = new MaskCanvas(showState);
+const list = byId("list", HTMLElement);
+const panel = new BrushPanel(showState, { s: () => void save(), a: () => void guess() }), { canvas } = panel;
 let stem = "", listed: ViewerPicture | null = null, isChanged = false, isOpening = false;
-
-/** What needs a photograph. */
-const NEED_PICTURE = [
-  "paint",
-  "erase",
-  "undo",
-  "redo",
-  "clear",
-  "all",
-  "invert",
-  "cut-out",
-  "download",
-  "mask",
-  "save",
-  "guess",
-];
 
 function showState(): void {
   const { mask } = canvas, isOpen = stem !== "";
   isChanged = mask.canUndo;
-  for (const id of NEED_PICTURE) button(id).disabled = !isOpen;
-  button("undo").disabled = !mask.canUndo;
-  button("redo").disabled = !mask.canRedo;
-  setPressed(button("paint"), canvas.value === 1);
-  setPressed(button("erase"), canvas.value === 0);
-  byId("size-value", HTMLOutputElement).value = `${size.value} px`;
+  for (const id of ["download", "mask", "save", "guess"]) button(id).disabled = !isOpen;
   byId("share", HTMLElement).textContent = isOpen
     ? `${stem}: ${mask.width} × ${mask.height}, object ${Math.round(100 * mask.share)} %`
     : "No photograph";
@@ -64,14 +42,7 @@ async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerPicture 
   try {
     const opened = await load();
     [stem, listed] = [opened.stem, entry];
-    byId("hint", HTMLElement).hidden = true;
-    byId("layers", HTMLElement).hidden = false;
-    const longest = Math.max(opened.picture.width, opened.picture.height);
-    size.max = `${Math.max(20, Math.round(longest / 4))}`;
-    setSize(Math.round(longest / 30));
-    canvas.open(opened.picture, opened.mask);
-    zoom.value = "1";
-    fit();
+    panel.open(opened.picture, opened.mask);
     for (const item of list.querySelectorAll("button")) {
       item.setAttribute("aria-current", `${item.dataset.name === entry?.name}`);
     }
@@ -81,18 +52,6 @@ async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerPicture 
   } finally {
     isOpening = false;
   }
-}
-
-function fit(): void {
-  const { width, height } = canvas.mask, { clientWidth, clientHeight } = paper;
-  const whole = Math.min((clientWidth - 36) / width, (clientHeight - 36) / height, 4);
-  canvas.setWidth(Math.max(80, whole * width) * Number(zoom.value));
-}
-
-function setSize(pixels: number): void {
-  size.value = `${Math.max(1, pixels)}`;
-  canvas.radius = Number(size.value) / 2;
-  showState();
 }
 
 async function hand(picture: ByteImage, name: string): Promise<void> {
@@ -143,52 +102,12 @@ async function guess(): Promise<void> {
   }
 }
 
-const values = () => canvas.mask.values;
-const actions: Record<string, () => void> = {
-  paint: () => (canvas.value = 1, showState()),
-  erase: () => (canvas.value = 0, showState()),
-  undo: () => canvas.goBack(false),
-  redo: () => canvas.goBack(true),
-  clear: () => canvas.replace(values().map(() => 0)),
-  all: () => canvas.replace(values().map(() => 1)),
-  invert: () => canvas.replace(values().map((value) => 1 - value)),
-  "cut-out": () => {
-    const isOn = button("cut-out").getAttribute("aria-pressed") !== "true";
-    setPressed(button("cut-out"), isOn);
-    canvas.isCutOut = isOn;
-  },
-  download: () =>
-    void hand(canvas.cutOut(), `${stem}.png`).catch((error) => tell(messageOf(error), "problem")),
-  mask: () =>
-    void hand(canvas.maskPicture(), `${stem}_mask.png`).catch((error) => tell(messageOf(error), "problem")),
-  save: () => void save(),
-  guess: () => void guess(),
-};
-for (const [id, action] of Object.entries(actions)) button(id).addEventListener("click", action);
-
-const KEYS: Record<string, () => void> = {
-  b: actions.paint,
-  e: actions.erase,
-  z: actions.undo,
-  y: actions.redo,
-  c: actions["cut-out"],
-  s: actions.save,
-  a: actions.guess,
-  "[": () => setSize(Math.round(Number(size.value) / 1.25)),
-  "]": () => setSize(Math.round(Number(size.value) * 1.25) + 1),
-};
-addEventListener("keydown", (event) => {
-  const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
-  if (stem === "" || isTyping(event) || event.altKey || ((event.ctrlKey || event.metaKey) && !isUndo)) return;
-  const action = isUndo && event.shiftKey ? actions.redo : KEYS[event.key.toLowerCase()];
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
-
-size.addEventListener("input", () => setSize(Number(size.value)));
-zoom.addEventListener("input", fit);
-addEventListener("resize", () => stem && fit());
+const handOut = (picture: ByteImage, name: string) =>
+  void hand(picture, name).catch((error) => tell(messageOf(error), "problem"));
+button("download").addEventListener("click", () => handOut(canvas.cutOut(), `${stem}.png`));
+button("mask").addEventListener("click", () => handOut(canvas.maskPicture(), `${stem}_mask.png`));
+button("save").addEventListener("click", () => void save());
+button("guess").addEventListener("click", () => void guess());
 addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
 const picker = byId("picker", HTMLInputElement);
 button("open").addEventListener("click", () => picker.click());
@@ -204,7 +123,7 @@ addEventListener("drop", (event) => {
   if (file) void open(() => openFile(file), null);
 });
 
-showState();
+panel.showState();
 const manifest = await loadManifest().catch((error) => void tell(messageOf(error), "problem"));
 byId("run", HTMLElement).textContent = manifest?.name ?? "";
 if (manifest?.images) await showList().catch((error) => tell(messageOf(error), "problem"));

@@ -4,8 +4,10 @@
  * @module
  */
 import type { ByteImage } from "../lib/io/image_file.ts";
+import { polygonMask } from "../lib/datasets/polygon_mask.ts";
 import { byId } from "./dom.ts";
 import { PaintedMask, type PixelBox } from "./painted_mask.ts";
+import { PolygonTool } from "./polygon_tool.ts";
 
 const VEIL = [18, 32, 58, 178] as const; // RGBA
 
@@ -15,6 +17,13 @@ export class MaskCanvas {
   radius = 20;
   /** 1 paints, 0 erases. */
   value: 0 | 1 = 1;
+  /** Whether clicks set corners of an outline in place of strokes. */
+  isOutlining = false;
+  /** The outline. */
+  readonly polygon: PolygonTool = new PolygonTool(
+    document.querySelector<SVGSVGElement>("#polygon-drawing")!,
+    (corners) => this.#fill(corners),
+  );
   readonly #photograph = byId("photograph", HTMLCanvasElement);
   readonly #veil = byId("veil", HTMLCanvasElement);
   readonly #brush = byId("brush", HTMLElement);
@@ -30,6 +39,7 @@ export class MaskCanvas {
     const veil = this.#veil;
     veil.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
+      if (this.isOutlining) return this.polygon.click(this.#placeOf(event), this.#pixelsPerPoint);
       veil.setPointerCapture(event.pointerId);
       this.#mask.startStroke();
       this.#strokeTo(this.#placeOf(event));
@@ -77,6 +87,7 @@ export class MaskCanvas {
       mask ?? (alpha.includes(0) ? alpha : new Uint8Array(alpha.length)),
     );
     this.#place = [width / 2, height / 2];
+    this.polygon.open(width, height);
     this.#redraw();
     this.#onChange();
   }
@@ -101,17 +112,32 @@ export class MaskCanvas {
 
   /** The photograph with the mask as its alpha channel, `[H, W, 4]`. */
   cutOut(): ByteImage {
-    const { width, height } = this.#photograph;
-    const pixels = this.#context(this.#photograph).getImageData(0, 0, width, height).data;
-    const data = new Uint8Array(pixels.buffer.slice(0));
-    this.#mask.values.forEach((value, i) => data[4 * i + 3] = 255 * value);
-    return { data, height, width, channels: 4 };
+    const picture = this.pixels();
+    this.#mask.values.forEach((value, i) => picture.data[4 * i + 3] = 255 * value);
+    return picture;
   }
 
   /** The mask as a picture, 255 = object, `[H, W, 1]`. */
   maskPicture(): ByteImage {
     const { height, width, values } = this.#mask;
     return { data: values.map((value) => 255 * value), height, width, channels: 1 };
+  }
+
+  /** The photograph's pixels, `[H, W, 4]`. */
+  pixels(): ByteImage {
+    const { width, height } = this.#photograph;
+    const { data } = this.#context(this.#photograph).getImageData(0, 0, width, height);
+    return { data: new Uint8Array(data.buffer), height, width, channels: 4 };
+  }
+
+  /** Fills an outline, or erases it, as one stroke. */
+  #fill(corners: readonly number[]): void {
+    const { height, width, values } = this.#mask, inside = polygonMask([corners], height, width);
+    this.replace(values.map((value, p) => inside[p] ? this.value : value));
+  }
+
+  get #pixelsPerPoint(): number {
+    return this.#veil.width / Math.max(1, this.#veil.clientWidth);
   }
 
   #strokeTo(place: [number, number]): void {
@@ -140,7 +166,11 @@ export class MaskCanvas {
       const { width, height } = this.#mask;
       const bounded = (x: number, end: number) => Math.min(end, Math.max(0, x));
       this.#showBrush([bounded(this.#place[0] + move[0], width), bounded(this.#place[1] + move[1], height)]);
-    } else if (event.key === " " || event.key === "Enter") {
+    } else if (this.isOutlining && event.key === "Escape") this.polygon.clear();
+    else if (this.isOutlining && event.key === "Backspace") this.polygon.back();
+    else if (this.isOutlining && event.key === "Enter") this.polygon.close();
+    else if (this.isOutlining && event.key === " ") this.polygon.click(this.#place, this.#pixelsPerPoint);
+    else if (event.key === " " || event.key === "Enter") {
       this.#mask.startStroke();
       this.#strokeTo(this.#place);
       this.#endStroke();
@@ -155,9 +185,11 @@ export class MaskCanvas {
 
   #showBrush(place: [number, number]): void {
     this.#place = place;
-    const scale = this.#veil.clientWidth / this.#veil.width, side = 2 * this.radius * scale;
+    const scale = this.#veil.clientWidth / this.#veil.width,
+      side = this.isOutlining ? 12 : 2 * this.radius * scale;
     const { style } = this.#brush;
     style.width = style.height = `${side}px`;
+    this.#brush.classList.toggle("cross", this.isOutlining);
     style.transform = `translate(${place[0] * scale - side / 2}px, ${place[1] * scale - side / 2}px)`;
     this.#brush.hidden = false;
   }

@@ -30,9 +30,28 @@ export async function openListed({ name, hasMask }: ViewerPicture): Promise<Open
   return { stem: stemOf(name), picture, mask: mask && maskValues(mask, picture) };
 }
 
-/** Opens a file. */
+/** Opens a file, upright as its camera noted. */
 export async function openFile(file: File): Promise<OpenedPhotograph> {
   return { stem: stemOf(file.name), picture: await decode(file, file.name), mask: null };
+}
+
+/**
+ * A photograph whose longer side is at most so many pixels.
+ *
+ * @param picture The photograph, which is closed if it is larger
+ * @param longest Pixels
+ */
+export async function scalePhotograph(picture: ImageBitmap, longest: number): Promise<ImageBitmap> {
+  const scale = longest / Math.max(picture.width, picture.height);
+  if (scale >= 1) return picture;
+  const scaled = await createImageBitmap(picture, {
+    resizeWidth: Math.max(1, Math.round(picture.width * scale)),
+    resizeHeight: Math.max(1, Math.round(picture.height * scale)),
+    resizeQuality: "high",
+    premultiplyAlpha: "none",
+  });
+  picture.close();
+  return scaled;
 }
 
 /**
@@ -73,7 +92,9 @@ async function ask(address: string, init?: RequestInit): Promise<Response> {
 
 async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(blob, { premultiplyAlpha: "none", colorSpaceConversion: "default" });
+    return await createImageBitmap(blob, {
+      ...{ premultiplyAlpha: "none", colorSpaceConversion: "default", imageOrientation: "from-image" },
+    });
   } catch (error) {
     throw new UserError(`Cannot open ${name}: this browser cannot read its format`, { cause: error });
   }

@@ -108,6 +108,15 @@ export class Stage {
     this.#schedule();
   }
 
+  /** Looks at the object from a direction: 0 shows its front, 90 its left side, as a photograph's azimuth says. */
+  lookFrom(azimuth: number): void {
+    this.resetCamera();
+    const { radius, phi } = new Spherical().setFromVector3(this.#camera.position);
+    this.#camera.position.setFromSpherical(new Spherical(radius, phi, azimuth * Math.PI / 180));
+    this.#controls.update();
+    this.#schedule();
+  }
+
   /** Turns the camera about the object, in radians, and changes its distance by a factor. */
   moveCamera(aside: number, up: number, factor = 1): void {
     const place = new Spherical().setFromVector3(this.#camera.position);

@@ -8,7 +8,7 @@ import type { Flag } from "../../lib/core/flags.ts";
 import { REFINEMENTS } from "../../lib/refinement/refinement.ts";
 
 /** What may name a folder. */
-const FOLDER_NAME = {
+export const FOLDER_NAME = {
   expression: /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u,
   rule: 'of letters, digits, "_", "-" and ".", and start with a letter or digit, as it names folders',
 } as const;

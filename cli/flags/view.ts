@@ -4,11 +4,21 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
-import { name, refine, which_epoch } from "./shared.ts";
+import { dataset, name, refine, which_epoch } from "./shared.ts";
 
 /** Flags of `view`. */
 export const VIEW_FLAGS = {
   name: { ...name, required: false, doc: "Name of the run; without it the newest one." },
+  dataset: {
+    ...dataset,
+    required: false,
+    doc: "Data set whose poses are checked on the page Poses; that of the run's name if left out.",
+  },
+  create: {
+    kind: "boolean",
+    doc: "Open the page that makes a 3D model of one photograph; no run is needed.",
+    default: false,
+  },
   port: {
     kind: "integer",
     doc: "Port on this machine; 0 takes any that is free.",

@@ -1,7 +1,7 @@
 export interface ParseOptions {
-  /** Flags whose values are gathered in lists. */
-  collect?: string[] | readonly string[];
   string?: readonly string[];
+  /** Flags whose values are gathered in lists. */
+  collect?: readonly string[];
   unknown?: (argument: string, key?: string, value?: unknown) => unknown;
 }
 export function parseArgs(

@@ -6,7 +6,7 @@
 import { parseArgs } from "@std/cli";
 import { UsageError } from "./errors.ts";
 
-/** Kind of a flag's value. A `list` is separated by commas. */
+/** Kind of a flag's value. A `list` is separated by commas, those within an item written `\,`, or given again and again. */
 export type FlagKind = "integer" | "number" | "boolean" | "text" | "list";
 /** A parsed value. */
 export type FlagValue = number | boolean | string | string[] | undefined;
@@ -181,17 +181,17 @@ function readTexts(args: readonly string[], table: FlagTable): Map<string, strin
   for (const name of names) {
     const given = [parsed[name] ?? []].flat() as unknown[];
     if (given.length === 0) continue;
-    if (given.length > 1) throw new UsageError(twiceMessage(name, table[name], given.map(String)));
-    texts.set(name, String(given[0]));
+    if (given.length > 1 && table[name].kind !== "list") {
+      throw new UsageError(twiceMessage(name, given.map(String)));
+    }
+    texts.set(name, given.join(","));
   }
   return texts;
 }
 
-function twiceMessage(name: string, { kind }: Flag, given: readonly string[]): string {
-  const advice = kind === "list" ? `give one list: --${name} ${given.join(",")}` : "give one of them";
-  return `--${name} is given ${given.length === 2 ? "twice" : `${given.length} times`} (${
-    given.join(", ")
-  }): ${advice}`;
+function twiceMessage(name: string, given: readonly string[]): string {
+  const times = given.length === 2 ? "twice" : `${given.length} times`;
+  return `--${name} is given ${times} (${given.join(", ")}): give one of them`;
 }
 
 function normaliseName(arg: string, table: FlagTable): string {
@@ -223,7 +223,7 @@ function parseValue(name: string, flag: Flag, text: string): FlagValue {
   if (flag.auto !== undefined && (text === "auto" || Number(text) === flag.auto)) return undefined;
   if (flag.kind === "integer" || flag.kind === "number") return parseNumber(name, flag, text);
   const items = flag.kind === "list"
-    ? text.split(",").map((item) => item.trim()).filter((item) => item !== "")
+    ? text.split(/(?<!\\),/).map((item) => item.replaceAll("\\,", ",").trim()).filter((item) => item !== "")
     : [text];
   if (items.length === 0) throw new UsageError(`--${name} needs a value: ${flag.doc}`);
   for (const item of items) {

@@ -25,6 +25,8 @@ export const semanticTemplateFile = (dataset: string, mode: Mode): string =>
 /** Result of pose step 2. */
 export const posesFile = (dataset: string, mode: Mode): string =>
   `cache/${dataset}/poses_estimated_${mode}.safetensors`;
+/** What a person said about the poses, by the photographs' ids. */
+export const correctionsFile = (dataset: string): string => `cache/${dataset}/pose_corrections.json`;
 /** Poses in the order of the pseudo-ground-truth files; those that a reconstruction run made are its own. */
 export const poseMetadataFile = (dataset: string, mode: Mode, run: string | null = null): string =>
   `cache/${dataset}/poses_metadata_${mode}${run === null ? "" : `_${run}`}.safetensors`;

@@ -25,6 +25,8 @@ export interface RunTasksOptions<Result> {
    * processes share the tasks, in their own order, when a round of them is done and handed on.
    */
   onResult?: (index: number, result: Result) => void | Promise<void>;
+  /** Called with what a task reports on its way. */
+  onReport?: (index: number, report: unknown) => void;
   /** Stops the job: the workers are ended at once and `run` throws `StoppedError`. */
   signal?: AbortSignal;
   /** Name of the job in the sentence of `StoppedError`. */
@@ -46,7 +48,7 @@ const TASKS_A_ROUND = 16;
 
 /** Does one task somewhere. */
 interface Lane<Task, Result> {
-  run(task: Task): Promise<Result>;
+  run(task: Task, onReport: (report: unknown) => void): Promise<Result>;
   close(): void;
 }
 
@@ -136,7 +138,7 @@ export class WorkerPool<Task, Result> {
     }
     const { signal, what = "The job" } = options;
     this.#busy = true;
-    const stop = Promise.withResolvers<never>();
+    const stop = deferred<never>();
     stop.promise.catch(() => {});
     const onAbort = () => stop.reject(signal?.reason);
     signal?.addEventListener("abort", onAbort);
@@ -190,7 +192,7 @@ export class WorkerPool<Task, Result> {
   async #work(
     count: number,
     taskOf: (index: number) => Task | Promise<Task>,
-    { onResult, signal, keep = true }: RunTasksOptions<Result>,
+    { onResult, onReport, signal, keep = true }: RunTasksOptions<Result>,
   ): Promise<Result[]> {
     const results: Result[] = keep ? new Array<Result>(count) : [];
     const tasks = preparedAhead(count, taskOf);
@@ -198,13 +200,27 @@ export class WorkerPool<Task, Result> {
       for (let next = tasks(); next !== undefined && !this.#closed && !signal?.aborted; next = tasks()) {
         const task = await next.task;
         if (this.#closed) return;
-        const result = await lane.run(task);
-        if (keep) results[next.index] = result;
-        await onResult?.(next.index, result);
+        const { index } = next, result = await lane.run(task, (report) => onReport?.(index, report));
+        if (keep) results[index] = result;
+        await onResult?.(index, result);
       }
     }));
     return results;
   }
+}
+
+/** A promise with what settles it. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void, reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((...settle) => [resolve, reject] = settle);
+  return { promise, resolve, reject };
 }
 
 /** Hands out tasks in order; the task after the one that is handed out is already being made. */
@@ -231,9 +247,9 @@ function ownThread<Shared, Task, Result>(
 ): Lane<Task, Result> {
   const runner = createRunner(shared);
   return {
-    async run(task) {
+    async run(task, onReport) {
       await new Promise((resolve) => setTimeout(resolve)); // lets signals and timers through
-      return await runner(task);
+      return await runner(task, onReport);
     },
     close() {},
   };
@@ -241,10 +257,12 @@ function ownThread<Shared, Task, Result>(
 
 async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
   const worker = new Worker(module, { type: "module" });
-  let pending: PromiseWithResolvers<Result | undefined> | undefined;
+  let pending: Deferred<Result | undefined> | undefined;
+  let tell: ((report: unknown) => void) | undefined; // where reports of the task that runs go
   let broken: Error | undefined; // what ended the worker, for the next task if none was running
   worker.onmessage = ({ data }: MessageEvent<WorkerAnswer<Result>>) => {
-    if (data.kind === "error") pending?.reject(errorFrom(data));
+    if (data.kind === "report") tell?.(data.report);
+    else if (data.kind === "error") pending?.reject(errorFrom(data));
     else pending?.resolve(data.kind === "result" ? data.result : undefined);
   };
   worker.onerror = (event) => {
@@ -253,7 +271,7 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     pending?.reject(broken);
   };
   const ask = (message: PoolMessage<Shared, Task>) => {
-    pending = Promise.withResolvers();
+    pending = deferred();
     if (broken) pending.reject(broken);
     else worker.postMessage(message);
     return pending.promise;
@@ -264,5 +282,11 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     worker.terminate();
     throw error;
   }
-  return { run: (task) => ask({ kind: "task", task }) as Promise<Result>, close: () => worker.terminate() };
+  return {
+    run(task, onReport) {
+      tell = onReport;
+      return ask({ kind: "task", task }) as Promise<Result>;
+    },
+    close: () => worker.terminate(),
+  };
 }

@@ -5,20 +5,25 @@
  */
 import { describeError, type ErrorDescription } from "./errors.ts";
 
+/** Does one task, and may tell on the way how far it is. */
+export type TaskRunner<Task, Result> = (
+  task: Task,
+  report: (report: unknown) => void,
+) => Result | Promise<Result>;
+
 /** Makes the function that does one task, from the data that all tasks have in common. */
-export type RunnerFactory<Shared, Task, Result> = (
-  shared: Shared,
-) => (task: Task) => Result | Promise<Result>;
+export type RunnerFactory<Shared, Task, Result> = (shared: Shared) => TaskRunner<Task, Result>;
 
 /** What the pool sends to a worker. */
 export type PoolMessage<Shared, Task> =
   | { readonly kind: "setup"; readonly shared: Shared }
   | { readonly kind: "task"; readonly task: Task };
 
-/** What a worker answers, once per message. */
+/** What a worker answers, once per message, and before that any number of reports. */
 export type WorkerAnswer<Result> =
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "report"; readonly report: unknown }
   | ({ readonly kind: "error" } & ErrorDescription);
 
 interface WorkerScope {
@@ -33,14 +38,15 @@ interface WorkerScope {
  */
 export function serveTasks<Shared, Task, Result>(createRunner: RunnerFactory<Shared, Task, Result>): void {
   const scope = self as unknown as WorkerScope;
-  let runner: ((task: Task) => Result | Promise<Result>) | undefined;
+  let runner: TaskRunner<Task, Result> | undefined;
+  const report = (report: unknown) => scope.postMessage({ kind: "report", report });
   const answer = async (message: PoolMessage<Shared, Task>): Promise<WorkerAnswer<Result>> => {
     if (message.kind === "setup") {
       runner = createRunner(message.shared);
       return { kind: "ready" };
     }
     if (runner === undefined) throw new TypeError("Cannot do a task before the setup");
-    return { kind: "result", result: await runner(message.task) };
+    return { kind: "result", result: await runner(message.task, report) };
   };
   scope.onmessage = async ({ data }) => {
     try {

@@ -7,7 +7,8 @@ import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { type ByteImage, readByteImage, readDeepImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
-import { type Crop, cropAndResize, cropAndResizeLabels, cropOfBox } from "./crop.ts";
+import { type Crop, cropAndResizeLabels, cropOfBox } from "./crop.ts";
+import { cropObject, resizeColours, resizeMask } from "./crop_object.ts";
 import type { PartKind, Sample, SampleRecord } from "./dataset.ts";
 import { detectedPartMap } from "./detected_parts.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
@@ -41,16 +42,10 @@ export async function readSample(
   const photograph = await readPicture(record.imagePath, record);
   const objectMask = await readRecordMask(record, photograph);
   const crop = cropOfBox(record.box);
-  const mask = resizeMask(objectMask, record, crop, resolution);
-  const image = resizeColours(photograph, crop, resolution);
-  for (let p = 0, k = 0; p < mask.data.length; p++) {
-    for (let c = 0; c < 3; c++, k++) image.data[k] = (2 * image.data[k] - 1) * mask.data[p];
-  }
   return {
     id: record.id,
     classIndex: record.classIndex,
-    image: toFloat32(image),
-    mask: toFloat32(mask),
+    ...cropObject(photograph, objectMask, crop, resolution),
     parts: await readPartMap(record, photograph, objectMask, crop, resolution, parts),
     crop,
     truePose: record.truePose,
@@ -73,8 +68,8 @@ export async function readCroppedPhotograph(
   const objectMask = await readRecordMask(record, photograph);
   const crop = cropOfBox(record.box);
   return {
-    colours: toFloat32(resizeColours(overWhite(photograph), crop, resolution)),
-    mask: toFloat32(resizeMask(objectMask, record, crop, resolution)),
+    colours: resizeColours(overWhite(photograph), crop, resolution),
+    mask: resizeMask(objectMask, record, crop, resolution),
   };
 }
 
@@ -87,22 +82,6 @@ export async function readCroppedPhotograph(
  */
 export async function readObjectMask(record: SampleRecord): Promise<Uint8Array> {
   return await readRecordMask(record, await readPicture(record.imagePath, record));
-}
-
-function resizeMask(mask: Uint8Array, { height, width }: SampleRecord, crop: Crop, resolution: number) {
-  return cropAndResize({ data: mask, height, width, channels: 1 }, crop, resolution, [0]);
-}
-
-/** Colours in [0, 1], `[r, r, 3]`; grey stands for all three. */
-function resizeColours(photograph: ByteImage, crop: Crop, resolution: number) {
-  const { channels } = photograph;
-  const resized = cropAndResize(photograph, crop, resolution, new Array(channels).fill(255)).data;
-  const step = channels >= 3 ? 1 : 0;
-  const data = new Float64Array(resolution * resolution * 3); // [r, r, 3]
-  for (let k = 0, from = 0; k < data.length; k += 3, from += channels) {
-    for (let c = 0; c < 3; c++) data[k + c] = resized[from + c * step] / 255;
-  }
-  return { data, height: resolution, width: resolution, channels: 3 };
 }
 
 /** The photograph without its alpha channel, over white. */
@@ -118,10 +97,6 @@ function overWhite(photograph: ByteImage): ByteImage {
     }
   }
   return { data: opaque, height, width, channels: colours };
-}
-
-function toFloat32(image: FloatImage): FloatImage {
-  return { ...image, data: new Float32Array(image.data) };
 }
 
 async function readRecordMask(record: SampleRecord, photograph: ByteImage): Promise<Uint8Array> {
@@ -161,7 +136,7 @@ async function readPartMap(
   const channels = 2 + partLabels.length;
   const channelLabels = partLabelsOfImage(mask, labels, partLabels);
   const map = cropAndResizeLabels(channelLabels, record.height, record.width, crop, resolution, channels);
-  return toFloat32(map);
+  return { ...map, data: new Float32Array(map.data) };
 }
 
 /** Reads a picture that must still have the size that was recorded. */

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { outputFolder } from "../core/paths.ts";
+import { correctionsFile, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
@@ -18,6 +18,7 @@ import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
 import { neededFiles } from "../datasets/original/needed_files.ts";
 import { readObjectMask } from "../datasets/read_sample.ts";
 import { writePng } from "../io/image_file.ts";
+import { describeCorrections, readPoseCorrections, strayCorrections } from "../pose/pose_corrections.ts";
 
 /** Which photographs are checked. */
 export interface CheckDataRequest {
@@ -107,10 +108,11 @@ export async function checkPhotographs(
     `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with --skip_invalid of ` +
     "the pipeline.",
   ];
+  const corrected = await correctionsOf(datasetOf(description));
   return {
-    facts,
+    facts: [...facts, ...corrected.facts],
     problems,
-    warnings: [...advice, ...report.warnings],
+    warnings: [...advice, ...report.warnings, ...corrected.warnings],
     sheet,
     listing: listingOf(report),
     report,
@@ -169,6 +171,7 @@ export async function checkDataset(
   }
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
   await writePng(sheet, await contactSheet({ ...dataset, records: used, length: used.length }));
+  const corrected = await correctionsOf(dataset);
   const withPose = dataset.records.filter(({ truePose }) => truePose).length;
   return {
     facts: [
@@ -177,13 +180,28 @@ export async function checkDataset(
       ["classes", dataset.classNames.join(", ")],
       ["parts", dataset.partNames.join(", ") || "none: poses are chosen by silhouettes alone"],
       ["known rotations", `${withPose}`],
+      ...corrected.facts,
       ...await fileRows(dataset),
     ],
     problems: failed.length > 0 ? [[`unreadable: ${failed.length} (cannot be used)`, failed[0]]] : [],
-    warnings: [],
+    warnings: corrected.warnings,
     sheet,
     listing: { images: records.map((record, i) => listedRecord(record, areas[i])), ignored: [] },
     report: null,
+  };
+}
+
+/** What a person said about the poses of a data set, and of photographs that it does not hold. */
+async function correctionsOf(dataset: Dataset): Promise<{ facts: string[][]; warnings: string[] }> {
+  const corrections = await readPoseCorrections(dataset.name), told = describeCorrections(corrections);
+  const stray = strayCorrections(corrections, dataset), path = correctionsFile(dataset.name);
+  return {
+    facts: told === null ? [] : [["corrections", `${told} (${path})`]],
+    warnings: stray.length === 0 ? [] : [
+      `${path} names ${stray.length} photographs that are not there, such as ${
+        stray[0]
+      }: they have no effect.`,
+    ],
   };
 }
 

@@ -160,14 +160,14 @@ function keptPhotographs({ choice, pictures }: RealPoses): PosedPhotograph[] {
 }
 
 /** Photographs in a drawn order, one of each object before a second of any. */
-export function chooseInputs(
-  photographs: readonly PosedPhotograph[],
+export function chooseInputs<T extends { readonly group: string }>(
+  photographs: readonly T[],
   most: number,
   seed: number,
-): PosedPhotograph[] {
+): T[] {
   const order = new Prng(seed, "real sets", "inputs").permutation(photographs.length);
   const groups = [...Map.groupBy(order.map((i) => photographs[i]), ({ group }) => group).values()];
-  const chosen: PosedPhotograph[] = [];
+  const chosen: T[] = [];
   for (let round = 0; chosen.length < Math.min(most, photographs.length); round++) {
     for (const group of groups) if (round < group.length && chosen.length < most) chosen.push(group[round]);
   }

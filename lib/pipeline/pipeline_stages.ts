@@ -25,6 +25,7 @@ import { evaluatePoses } from "../pose/evaluate.ts";
 import { photographChoice } from "../pose/choose_options.ts";
 import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
+import { readPoseCorrections } from "../pose/pose_corrections.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { runEvaluation } from "./evaluate.ts";
@@ -111,7 +112,8 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
   const { name, mode, seed, workers, backend, sizes, refine = "full" } = request;
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
-  const poses = { imageResolution: sizes.poseResolution, workers };
+  const poses = { imageResolution: sizes.poseResolution, workers },
+    corrections = await readPoseCorrections(dataset);
   /** A stage that depends on the networks' settings. */
   const networkStage = (stage: StageName, resultFile: string, run: PipelineStage["run"]): PipelineStage => ({
     name: stage,
@@ -145,7 +147,12 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
     },
     {
       name: "pose_step2",
-      settings: { version: STAGE_VERSIONS.pose_step2, mode, resolution: sizes.poseResolution },
+      settings: {
+        version: STAGE_VERSIONS.pose_step2,
+        mode,
+        resolution: sizes.poseResolution,
+        ...Object.keys(corrections).length > 0 && { corrections: hashText(JSON.stringify(corrections)) },
+      },
       resultFile: posesFile(dataset, mode),
       async run(_, callbacks) {
         const { estimates } = await runPoseStep2(

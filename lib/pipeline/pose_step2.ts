@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { hypothesesFile, type Mode, posesFile, semanticTemplateFile } from "../core/paths.ts";
+import {
+  correctionsFile,
+  hypothesesFile,
+  type Mode,
+  posesFile,
+  semanticTemplateFile,
+} from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
@@ -11,6 +17,7 @@ import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
 import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
+import { applyPoseCorrections, describeCorrections, readPoseCorrections } from "../pose/pose_corrections.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
@@ -46,13 +53,17 @@ export async function runPoseStep2(
     origin,
     `pose_step1 --dataset ${name} --mode ${mode} --overwrite`,
   );
-  const choice = await choosePoses(
+  const corrections = await readPoseCorrections(name);
+  const found = await choosePoses(
     dataset,
     templates,
     await readHypotheses(hypothesesFile(name, mode)),
     options,
     callbacks,
   );
+  const choice = await applyPoseCorrections(found, corrections, dataset, templates);
+  const told = describeCorrections(corrections);
+  if (told !== null) callbacks.onMessage?.(`${told} (${correctionsFile(name)}).`);
   if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
   await writePoseChoice(poseChoiceFile(name, mode), choice);
   await writePoseEstimates(posesFile(name, mode), choice.estimates, origin);

@@ -8,7 +8,7 @@ import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import type { RefinedObject } from "../refinement/files.ts";
 import { type PhotographRefineOptions, PhotographRefiner } from "../refinement/refine_photograph.ts";
-import type { PhotographSource } from "../refinement/refine_task.ts";
+import { type PhotographSource, readerOf } from "../refinement/refine_task.ts";
 import { findPose } from "./find_pose.ts";
 import { startOf } from "./refine.ts";
 
@@ -35,6 +35,6 @@ export function refineUnposed(
     const sample = await read(network.config.imageResolution);
     const [predicted] = await reconstructImages(network, [sample], partPresence(state));
     const prediction = startOf(predicted), pose = await findPose(prediction, read);
-    return await refiner.refine({ id, photograph, pose, prediction });
+    return await refiner.refine({ id, photograph: readerOf(photograph), pose, prediction });
   };
 }

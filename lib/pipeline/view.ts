@@ -18,6 +18,8 @@ import type { Refinement } from "../refinement/refinement.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { findViewerItems } from "./viewer_items.ts";
+import { modeWithPoses } from "./viewer_poses.ts";
+import { TEMPLATE_FOLDER, writeViewerTemplates } from "./viewer_templates.ts";
 import {
   MANIFEST_FILE,
   MANIFEST_VERSION,
@@ -60,7 +62,14 @@ export interface Viewer {
 }
 
 /** Programs that browsers load, bundled by `deno task build:viewer`. */
-export const BUNDLED_FILES = ["main.js", "mask.js", "generator_worker.js"] as const;
+export const BUNDLED_FILES = [
+  "main.js",
+  "mask.js",
+  "create.js",
+  "poses.js",
+  "generator_worker.js",
+  "photo_worker.js",
+] as const;
 const WASM_FILES = [
   "tfjs-backend-wasm.wasm",
   "tfjs-backend-wasm-simd.wasm",
@@ -68,7 +77,7 @@ const WASM_FILES = [
 ] as const;
 const WEIGHTS_FILE = "model/generator.safetensors";
 /** Folders of a viewer that are made anew. */
-const OWN_FOLDERS = ["meshes", "model"] as const;
+const OWN_FOLDERS = ["meshes", "model", TEMPLATE_FOLDER] as const;
 
 /**
  * Writes the viewer of a run: pages, programs, weights of the generator, exported meshes and `manifest.json`.
@@ -90,9 +99,9 @@ export async function buildViewer(
   const { items: found, checkpoint } = name === ""
     ? { items: [], checkpoint: null }
     : await findViewerItems(output, refine);
-  if (name !== "" && !hasGenerator && found.length === 0) {
+  if (name !== "" && !hasGenerator && found.length === 0 && await modeWithPoses(name) === null) {
     throw new UserError(
-      `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output}; train one ` +
+      `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output} nor poses; train one ` +
         `with deno task pipeline or deno task train_gan, or leave --name out and drop a GLB on the page.`,
     );
   }
@@ -109,8 +118,17 @@ export async function buildViewer(
   for (const { item, source } of found) await put(item.file, source);
   const tag = whichEpoch !== "auto" ? whichEpoch : checkpoint ?? "latest";
   const generator = hasGenerator ? await writeGenerator(run, tag, half, folder) : null;
+  const templates = await writeViewerTemplates(folder);
   const items = found.map(({ item }) => item);
-  const manifest: ViewerManifest = { version: MANIFEST_VERSION, name, generator, items, images: false };
+  const manifest: ViewerManifest = {
+    version: MANIFEST_VERSION,
+    name,
+    generator,
+    items,
+    templates,
+    images: false,
+    poses: false,
+  };
   await writeJsonAtomic(join(folder, MANIFEST_FILE), manifest);
   callbacks.onProgress?.({ done: total, total });
   return { folder, manifest };
@@ -143,7 +161,7 @@ async function prepareFolder(folder: string): Promise<void> {
 }
 
 function isPage(name: string): boolean {
-  return /\.(html|css|svg|js|wasm)$/.test(name) || name === "wasm";
+  return /\.(html|css|svg|png|js|wasm)$/.test(name) || name === "wasm";
 }
 
 /** Pages, style and icon: name in the viewer and file. */

@@ -45,6 +45,15 @@ const ITEM = v.object({
   })),
 });
 
+const TEMPLATES = v.object({
+  /** Class of the templates. */
+  category: v.string(),
+  /** Their file, relative to the manifest. */
+  file: v.string(),
+  /** Picture of the first one, relative to the manifest. */
+  picture: v.string(),
+});
+
 const MANIFEST = v.object({
   /** Version of this form. */
   version: v.literal(MANIFEST_VERSION),
@@ -65,14 +74,20 @@ const MANIFEST = v.object({
   })),
   /** Meshes of the gallery. */
   items: v.array(ITEM),
+  /** Classes that single photographs can be made into. */
+  templates: v.optional(v.array(TEMPLATES), []),
   /** Whether the server reads and writes photographs; static folders have none. */
   images: v.optional(v.boolean(), false),
+  /** Whether the server reads and corrects the poses of a data set; static folders have none. */
+  poses: v.optional(v.boolean(), false),
 });
 
 /** Content of a viewer's folder. */
 export type ViewerManifest = v.InferOutput<typeof MANIFEST>;
 /** One mesh of the gallery. */
 export type ViewerItem = ViewerManifest["items"][number];
+/** Templates of a class. */
+export type ViewerTemplates = ViewerManifest["templates"][number];
 /** The generator of a viewer. */
 export type ViewerGenerator = NonNullable<ViewerManifest["generator"]>;
 
@@ -85,7 +100,11 @@ export type ViewerGenerator = NonNullable<ViewerManifest["generator"]>;
  */
 export function parseViewerManifest(text: string, source: string): ViewerManifest {
   const manifest = parseJson(text, MANIFEST, "manifest of the viewer", source);
-  const files = [...manifest.items.map(({ file }) => file), manifest.generator?.weights ?? "weights"];
+  const files = [
+    ...manifest.items.map(({ file }) => file),
+    ...manifest.templates.flatMap(({ file, picture }) => [file, picture]),
+    manifest.generator?.weights ?? "weights",
+  ];
   const outside = files.find((file) => /^\/|:|(^|\/)\.\.(\/|$)/.test(file));
   if (outside !== undefined) {
     throw new UserError(`Cannot use the manifest ${source}: ${outside} lies outside of its folder`);

@@ -8,11 +8,14 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { isInside } from "./is_inside.ts";
 import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./viewer_images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./viewer_manifest.ts";
+import type { ViewerPoses } from "./viewer_poses.ts";
 
 /** What a viewer's server serves. */
 export interface ViewerHandlerOptions {
   /** Folder of photographs whose masks may be painted and saved; none if left out. */
   images?: string;
+  /** Poses that may be checked and corrected; none if left out. */
+  poses?: ViewerPoses | null;
 }
 
 /** Answers one request. */
@@ -33,11 +36,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /** What pages may load: this server's files, and what the page itself made. */
 const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
   "connect-src 'self' blob:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** What the generator's worker may load: also WebAssembly, and the threads that it starts from its own code. */
+/** What workers may load: also WebAssembly, and the threads that it starts from its own code. */
 const WORKER_POLICY =
   "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self' blob:; " +
   "worker-src blob:";
-const WORKER_FILE = "/generator_worker.js";
+const WORKER_FILES = ["/generator_worker.js", "/photo_worker.js"];
 
 const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -52,6 +55,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 const OWN_HOSTS = ["127.0.0.1", "localhost", "[::1]"];
 /** Largest mask that is taken, in bytes. */
 const LARGEST_MASK = 64 * 2 ** 20;
+/** Largest correction of a pose that is taken, in bytes. */
+const LARGEST_CORRECTION = 10_000;
 
 /**
  * Makes the handler of a viewer's folder: its files, nothing else, and only to this machine's own pages.
@@ -74,13 +79,18 @@ export async function viewerHandler(
       ? refusal(403, "This server answers to this machine only.")
       : path === null
       ? refusal(400, "This path cannot be read.")
+      : path.startsWith("/api/poses")
+      ? await answerPoses(request, path, options.poses ?? null)
       : path.startsWith("/api/")
       ? await answerPictures(request, path, options.images)
       : request.method !== "GET" && request.method !== "HEAD"
       ? refusal(405, "Files can only be read.")
-      : await answerFile(root, path, options.images !== undefined);
+      : await answerFile(root, path, { images: options.images !== undefined, poses: Boolean(options.poses) });
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-    response.headers.set("content-security-policy", path === WORKER_FILE ? WORKER_POLICY : PAGE_POLICY);
+    response.headers.set(
+      "content-security-policy",
+      WORKER_FILES.includes(path ?? "") ? WORKER_POLICY : PAGE_POLICY,
+    );
     if (request.method !== "HEAD") return response;
     await response.body?.cancel();
     return new Response(null, response);
@@ -101,14 +111,19 @@ function decodedPath(pathname: string): string | null {
   return isUnsafe ? null : path;
 }
 
-async function answerFile(root: string, path: string, withImages: boolean): Promise<Response> {
+async function answerFile(
+  root: string,
+  path: string,
+  offered: { readonly images: boolean; readonly poses: boolean },
+): Promise<Response> {
   const name = path.endsWith("/") ? `${path}index.html` : path, file = join(root, name);
   const isFile = await Deno.stat(file).then((info) => info.isFile, () => false);
   if (!isFile || !await isInside(root, file)) return refusal(404, "There is no such file."); // links out are no way out
   const type = CONTENT_TYPES[extname(file)] ?? "application/octet-stream";
-  if (withImages && name === `/${MANIFEST_FILE}`) {
+  if ((offered.images || offered.poses) && name === `/${MANIFEST_FILE}`) {
     const manifest = JSON.parse(await Deno.readTextFile(file));
-    return Response.json({ ...manifest, images: true });
+    const { images, poses } = offered;
+    return Response.json({ ...manifest, ...images && { images }, ...poses && { poses } });
   }
   const opened = await Deno.open(file);
   const { size } = await opened.stat();
@@ -133,6 +148,35 @@ async function answerPictures(request: Request, path: string, images: string | u
       : { bytes: await readPictureMask(images, name), doubt: null };
     const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  } catch (error) {
+    if (error instanceof UserError) return refusal(422, error.message);
+    throw error;
+  }
+}
+
+/** Poses of a data set, where one with poses is shown. */
+async function answerPoses(request: Request, path: string, poses: ViewerPoses | null): Promise<Response> {
+  if (poses === null) return refusal(404, "This server shows no data set with poses.");
+  const [, id, kind = ""] = /^\/api\/poses(?:\/([^/]+))?(?:\/(photograph|mask|correction))?$/.exec(path) ??
+    [];
+  try {
+    if (kind === "correction" && ["PUT", "DELETE"].includes(request.method)) {
+      if (request.headers.get("origin") !== new URL(request.url).origin) {
+        return refusal(403, "Corrections are taken from this server's own page only.");
+      }
+      if (Number(request.headers.get("content-length") ?? 0) > LARGEST_CORRECTION) {
+        return refusal(413, `A correction must have at most ${LARGEST_CORRECTION} bytes.`);
+      }
+      await poses.correct(id, request.method === "DELETE" ? null : await request.text());
+      return Response.json({ saved: true });
+    }
+    if (request.method !== "GET" || kind === "correction") return refusal(405, "Poses are read by GET.");
+    if (id === undefined) {
+      return path === "/api/poses" ? Response.json(poses.list()) : refusal(404, "There is no such address.");
+    }
+    if (kind === "") return Response.json(poses.posesOf(id));
+    const bytes = await poses.picture(id, kind as "photograph" | "mask");
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": "image/png" } });
   } catch (error) {
     if (error instanceof UserError) return refusal(422, error.message);
     throw error;

@@ -37,6 +37,10 @@ export interface PoseChoiceTable {
   readonly disagreement: Float32Array;
   /** 1 for photographs that were kept, `[N]`. */
   readonly kept: Uint8Array;
+  /** How clear the best pose is, `[N]`; null in older files. */
+  readonly margin: Float32Array | null;
+  /** 1 for photographs whose pose a person set, 2 for those that a person left out, else 0, `[N]`. */
+  readonly corrected: Uint8Array;
   /** By which rule photographs were kept. */
   readonly rule: ChoiceRule;
   /** Score that a kept photograph exceeds; null if none was asked for. */
@@ -88,6 +92,8 @@ export async function writePoseChoice(path: string, choice: PoseChoice): Promise
   };
   const arrays: Record<string, NdArray> = {
     kept: { data: Uint8Array.from({ length: N }, (_, i) => kept.includes(i) ? 1 : 0), shape: [N] },
+    margin: { data: choice.margins, shape: [N] },
+    corrected: { data: choice.corrected ?? new Uint8Array(N), shape: [N] },
   };
   for (const name of Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]) {
     const data = values[name];
@@ -125,5 +131,12 @@ export async function readPoseChoice(path: string): Promise<PoseChoiceTable> {
   if (!(kept instanceof Uint8Array) || kept.length !== N) {
     throw new UserError(`Cannot read the choice of poses from ${path}: "kept" must be uint8 [${N}]`);
   }
-  return { ...(found as Record<keyof typeof WIDTHS, Float32Array>), ...header, kept };
+  const margin = arrays.margin?.data, corrected = arrays.corrected?.data;
+  return {
+    ...(found as Record<keyof typeof WIDTHS, Float32Array>),
+    ...header,
+    kept,
+    margin: margin instanceof Float32Array && margin.length === N ? margin : null,
+    corrected: corrected instanceof Uint8Array && corrected.length === N ? corrected : new Uint8Array(N),
+  };
 }

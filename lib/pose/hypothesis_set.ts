@@ -4,7 +4,12 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
-import { POSE_PARAMETERS, projectVertices, projectVerticesBackward } from "../rendering/cameras.ts";
+import {
+  type Pose,
+  POSE_PARAMETERS,
+  projectVertices,
+  projectVerticesBackward,
+} from "../rendering/cameras.ts";
 import type { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { addFrameWall } from "./frame_wall.ts";
 
@@ -141,6 +146,13 @@ export class HypothesisSet {
   summary(h: number): { rotation: Float64Array; template: number } {
     const row = POSE_PARAMETERS * h;
     return { rotation: this.parameters.slice(row, row + 4), template: this.#template[h] };
+  }
+
+  /** Pose and number of the template of hypothesis `h`, in memory of their own. */
+  poseOf(h: number): { pose: Pose; template: number } {
+    const [w, x, y, z, scale, right, down, perspective] = this.parameters.subarray(POSE_PARAMETERS * h);
+    const pose = { rotation: [w, x, y, z], scale, translation: [right, down], perspective };
+    return { pose, template: this.#template[h] };
   }
 
   /** The parameters as separate arrays. */

@@ -6,6 +6,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { iou } from "../metrics/iou.ts";
+import type { Pose } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
 import { AdamFull } from "./adam_full.ts";
@@ -65,6 +66,19 @@ export interface FittedImage {
   /** Mean over the hypotheses of the mean squared error of the silhouette. */
   readonly meanSquaredError: number;
 }
+
+/** How far a search is. */
+export interface FitStep {
+  /** Steps that were made. */
+  readonly done: number;
+  /** Steps of the search. */
+  readonly total: number;
+  /** The hypothesis whose silhouette was nearest to the mask. */
+  best(): { readonly pose: Pose; readonly template: number };
+}
+
+/** Told after each step. */
+export type OnFitStep = (step: FitStep) => void;
 
 /** Some of the start views. */
 export interface ViewRange {
@@ -132,10 +146,11 @@ export class PoseFitter {
    *
    * @param mask Observed mask, 0 to 1, `[S, S]`
    * @param views Start views; only a search that drops no hypotheses can be split into some of them
+   * @param onStep Told after each step how far the search is
    * @returns The hypotheses with their overlaps
    * @throws {RangeError} If a search that drops hypotheses is to be split
    */
-  fit(mask: FloatArray, views: ViewRange = ALL_VIEWS): FittedImage {
+  fit(mask: FloatArray, views: ViewRange = ALL_VIEWS, onStep?: OnFitStep): FittedImage {
     if (views !== ALL_VIEWS && !canSplit(this.#templates.length, this.#settings)) {
       throw new RangeError(
         `Cannot fit the views ${views.first} to ${views.end} alone: the search drops hypotheses by comparing all`,
@@ -149,17 +164,20 @@ export class PoseFitter {
     const set = new HypothesisSet(chosen, this.#templates, isWhole ? null : start);
     const optimiser = new AdamFull(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
-    for (const step of this.#schedule) {
+    for (const [done, step] of this.#schedule.entries()) {
       const { silhouette, mask: target, wanted, squares } = targets[step.level];
       silhouette.sharpness = step.sharpness;
       const keeps = this.#settings.noPrune ? null : step.keepAfter;
       const overlaps = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
+      let least = Infinity, best = 0;
       for (let h = 0; h < set.count; h++) {
-        set.evaluate(h, silhouette, wanted, squares);
+        const { silhouette: loss } = set.evaluate(h, silhouette, wanted, squares);
+        if (loss < least) [least, best] = [loss, h];
         if (overlaps) overlaps[h] = iou(silhouette.image(), target);
       }
       optimiser.update(set.parameters, set.gradients, step.learningRate);
       set.constrain();
+      onStep?.({ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) });
       if (overlaps) {
         const kept = keeps ? bestApart(overlaps, set, keptCount(keeps, start)) : bestHalf(overlaps);
         set.select(kept);

@@ -24,6 +24,8 @@ export interface PoseChoice extends Choice, Scored {
   readonly estimates: PoseEstimates;
   /** The best pose of every picture, those of discarded ones too. */
   readonly everyPicture: PoseEstimates;
+  /** 1 for pictures whose pose a person set, 2 for those that a person left out, else 0, `[N]`; missing where nobody did. */
+  readonly corrected?: Uint8Array;
 }
 
 /**

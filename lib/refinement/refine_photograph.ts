@@ -6,9 +6,11 @@
 import type { Pose } from "../rendering/cameras.ts";
 import type { RefinedObject } from "./files.ts";
 import type { RefineOptions, StartPrediction } from "./refine_options.ts";
-import { fitOptions, fitPhotograph, type PhotographSource, TextureMaker } from "./refine_task.ts";
-import { ShapeFitter } from "./shape_fitter.ts";
+import { fitOptions, fitPhotograph, type PhotographReader } from "./fit_photograph.ts";
+import type { Joint } from "./joints.ts";
+import { type OnShapeStep, ShapeFitter } from "./shape_fitter.ts";
 import { smoothFields } from "./smooth_fields.ts";
+import { TextureMaker } from "./texture_maker.ts";
 
 /** Options of `PhotographRefiner`. */
 export type PhotographRefineOptions = Pick<
@@ -29,11 +31,15 @@ export interface PosedStart {
   /** Id of the photograph. */
   readonly id: string;
   /** The photograph at any resolution. */
-  readonly photograph: PhotographSource;
+  readonly photograph: PhotographReader;
   /** Pose to begin with. */
   readonly pose: Pose;
   /** Shape to begin with, and texture of less trust. */
   readonly prediction: StartPrediction;
+  /** Joints of the shape that may turn; none if left out. */
+  readonly joints?: readonly Joint[];
+  /** Told now and then how far the fit of the shape is. */
+  readonly onStep?: OnShapeStep;
 }
 
 /** Refines photographs one by one, as `refinePhotographs` does those of a data set; the memory is taken once. */
@@ -56,9 +62,12 @@ export class PhotographRefiner {
   }
 
   /** Refines one photograph. */
-  async refine({ id, photograph, pose, prediction }: PosedStart): Promise<RefinedObject> {
+  async refine(
+    { id, photograph, pose, prediction, joints = [], onStep }: PosedStart,
+  ): Promise<RefinedObject> {
     const start = prediction.vertices;
-    const { vertices, pose: fitted, iou } = await fitPhotograph(this.#fitter, { photograph, pose, start });
+    const fit = await fitPhotograph(this.#fitter, { photograph, pose, start }, joints, onStep);
+    const { vertices, pose: fitted, iou } = fit;
     const object = { id, photograph, vertices, pose: fitted, iou, donors: [], prior: prediction.texture };
     this.#textures.forget(); // another photograph may have the same id
     return await this.#textures.make(object);

@@ -72,6 +72,8 @@ export const SHAPE_FIT_DEFAULTS = {
 const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
 /** Turns about x that are tried, radians, of a joint at the body and of one further out; and rounds of trying. */
 const TRIED = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75], TRIED_OUTSIDE = [-0.8, -0.4, 0, 0.4, 0.8], SWEEPS = 2;
+/** Steps after which it is told how far a fit is. */
+const TOLD_STEPS = 8;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
 /** Factor of the prior's weight in each round in which a shape is freed. */
@@ -90,6 +92,19 @@ export interface FittedShape {
   /** What `align` goes on from. */
   readonly state: FitState;
 }
+
+/** How far a fit is. */
+export interface ShapeStep {
+  /** Share of its steps, 0 to 1. */
+  readonly share: number;
+  /** The shape so far, `[V, 3]`. */
+  readonly vertices: Float32Array;
+  /** Its pose, in memory that is used again. */
+  readonly pose: Pose;
+}
+
+/** Told now and then how far a fit is. */
+export type OnShapeStep = (step: ShapeStep) => void;
 
 /** Where a fit ended. */
 export interface FitState {
@@ -139,8 +154,15 @@ export class ShapeFitter {
    * @param observed Share of the object in each pixel of the crop, `[S, S]`
    * @param pose Pose to begin with
    * @param joints Joints that may turn
+   * @param onStep Told now and then how far the fit of shape and pose together is
    */
-  fit(start: FloatArray, observed: FloatArray, pose: Pose, joints: readonly Joint[] = []): FittedShape {
+  fit(
+    start: FloatArray,
+    observed: FloatArray,
+    pose: Pose,
+    joints: readonly Joint[] = [],
+    onStep?: OnShapeStep,
+  ): FittedShape {
     const { turnSteps, bentFactor } = this.#options, hasJoints = joints.length > 0;
     const steps = this.#options.steps * (hasJoints ? bentFactor : 1);
     const bending = new Bending(joints, start.length / 3);
@@ -154,7 +176,7 @@ export class ShapeFitter {
       this.#searchTurns(fit, parameters, joints);
       this.#descend(fit, parameters, turnSteps, this.#groups(bending.count, false));
     }
-    const error = this.#descend(fit, parameters, steps, all);
+    const error = this.#descend({ ...fit, onStep }, parameters, steps, all);
     return this.#result(fit, parameters, this.#free(fit, parameters, error, observed));
   }
 
@@ -236,6 +258,11 @@ export class ShapeFitter {
       this.#addPriorGradient(fit, parameters, gradient);
       optimiser.update(parameters, gradient, step < LATE * steps ? 1 : LATE_RATE);
       constrainPose(parameters.subarray(count, count + POSE_PARAMETERS));
+      if (fit.onStep && (step + 1) % TOLD_STEPS === 0) {
+        this.#place(fit, parameters);
+        const vertices = Float32Array.from(this.#vertices);
+        fit.onStep({ share: (step + 1) / steps, vertices, pose: poseOf(parameters.subarray(count)) });
+      }
     }
     return error;
   }
@@ -341,6 +368,7 @@ interface Fit {
   readonly bending: Bending;
   /** Parameters before the fit. */
   readonly before: Float64Array;
+  readonly onStep?: OnShapeStep;
 }
 
 /** Turns of a limb's joints that are tried: places in the list of all and their values. */

@@ -27,7 +27,8 @@ export interface WasmKernels {
 const PAGE = 1 << 16;
 /** Blocks start at multiples of this. */
 const ALIGNMENT = 64;
-const MOST_PAGES = 0xffff;
+/** Most pages, and what is tried where a device reserves them all at once and has not as many. */
+const MOST_PAGES = [0xffff, 0x4000, 0x1000] as const;
 
 /** Kernels and memory of this thread. */
 export class WasmHeap {
@@ -39,7 +40,7 @@ export class WasmHeap {
   #top: number;
 
   private constructor() {
-    this.#memory = new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
+    this.#memory = takeMemory();
     const instance = new WebAssembly.Instance(compile(), { env: { memory: this.#memory } });
     this.kernels = instance.exports as unknown as WasmKernels;
     this.#top = (instance.exports.__heap_base as WebAssembly.Global).value;
@@ -51,10 +52,10 @@ export class WasmHeap {
   static own(): WasmHeap | null {
     if (WasmHeap.#own === undefined) {
       try {
-        WasmHeap.#own = new WasmHeap();
+        WasmHeap.#own = typeof WebAssembly === "undefined" ? null : new WasmHeap();
       } catch (error) {
-        if (!(error instanceof WebAssembly.CompileError)) throw error;
-        WasmHeap.#own = null;
+        if (!(error instanceof WebAssembly.CompileError || error instanceof RangeError)) throw error;
+        WasmHeap.#own = null; // a page's policy, an old browser, or no memory
       }
     }
     return WasmHeap.#own;
@@ -123,6 +124,18 @@ export class WasmBlock {
   doubles(offset: number, length: number): Float64Array {
     return new Float64Array(this.#buffer, this.address + offset, length);
   }
+}
+
+function takeMemory(): WebAssembly.Memory {
+  const take = (maximum: number) => new WebAssembly.Memory({ initial: 16, maximum, shared: true });
+  for (const maximum of MOST_PAGES.slice(0, -1)) {
+    try {
+      return take(maximum);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return take(MOST_PAGES.at(-1)!);
 }
 
 function compile(): WebAssembly.Module {

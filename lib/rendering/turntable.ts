@@ -8,8 +8,8 @@ import { type AnimationOptions, writeAnimation } from "../io/animation.ts";
 import { writePng } from "../io/image_file.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { projectVertices } from "./cameras.ts";
-import { multiplyQuaternions, type Quaternion } from "./quaternion.ts";
 import { PICTURE_DEFAULTS, type PictureOptions, renderPicture } from "./render_picture.ts";
+import { turntableRotation } from "./turntable_rotation.ts";
 
 /** Options of a turntable. */
 export interface TurntableOptions extends PictureOptions {
@@ -35,19 +35,6 @@ export const TURNTABLE_DEFAULTS = {
   perspective: 1.5,
   fill: 0.95,
 } as const satisfies Required<TurntableOptions>;
-
-/**
- * Rotation of a view of the object frame (z up, front −y, +x the object's left).
- *
- * @param azimuth Degrees; 0 shows the front, 90 the object's left side
- * @param elevation Degrees; positive looks from above
- * @returns Unit quaternion
- */
-export function turntableRotation(azimuth: number, elevation: number): Quaternion {
-  const half = Math.PI / 360;
-  const turn = -azimuth * half, tilt = (90 + elevation) * half;
-  return multiplyQuaternions([Math.cos(tilt), Math.sin(tilt), 0, 0], [Math.cos(turn), 0, 0, Math.sin(turn)]);
-}
 
 /**
  * Renders the pictures of one turn, one after another: nothing is rendered before it is asked for.

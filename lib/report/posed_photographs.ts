@@ -125,6 +125,7 @@ function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): numbe
 
 function reasonOf(choice: PoseChoiceTable | null, index: number): string {
   if (!choice) return "its hypotheses disagree, or its score is among the worst tenth";
+  if (choice.corrected[index] === 2) return "a person left it out";
   if (choice.rule === "better half") return "its score is in the worse half";
   if (choice.threshold !== null && choice.score[index] <= choice.threshold) {
     return "its score is among the worst tenth";

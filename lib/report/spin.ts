@@ -7,7 +7,7 @@ import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
-import { turntableRotation } from "../rendering/turntable.ts";
+import { turntableRotation } from "../rendering/turntable_rotation.ts";
 import { overColour } from "./tile.ts";
 
 /** Options of {@link spinPictures}. */

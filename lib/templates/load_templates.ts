@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type Mode, templateFile } from "../core/paths.ts";
 import { TEMPLATE_RECIPES } from "./recipes.ts";
@@ -39,6 +39,40 @@ export async function loadTemplates(category: string, mode: Mode): Promise<Templ
 }
 
 /**
+ * All templates of a class: those of one's own if there are any, several before one, else the built-in ones.
+ *
+ * @param category Class of the object
+ * @throws {UserError} If the class has no templates
+ */
+export async function loadAllTemplates(category: string): Promise<Template[]> {
+  for (const mode of ["multitpl", "singletpl"] as const) {
+    const own = templateFile(mode, category);
+    if (await isFile(own)) return await readTemplates(own, category);
+  }
+  if (!Object.hasOwn(TEMPLATE_RECIPES, category)) {
+    throw unknownClass(category, templateFile("singletpl", category));
+  }
+  return await readTemplates(builtInTemplateFile(category), category);
+}
+
+/** Names of all classes with templates: the built-in ones, then one's own, in the order of the alphabet. */
+export async function templateClasses(): Promise<string[]> {
+  const own = new Set<string>();
+  for (const mode of ["multitpl", "singletpl"] as const) {
+    const folder = dirname(templateFile(mode, "any"));
+    const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    });
+    for (const { name, isFile } of entries) {
+      const category = /^([\w-]+)\.safetensors$/.exec(name)?.[1];
+      if (isFile && category && !Object.hasOwn(TEMPLATE_RECIPES, category)) own.add(category);
+    }
+  }
+  return [...Object.keys(TEMPLATE_RECIPES), ...[...own].sort()];
+}
+
+/**
  * Where each class begins in a list of templates, as {@link loadTemplates} gives it for "all".
  *
  * @param templates Templates, those of a class next to each other
@@ -54,15 +88,8 @@ export function templateOffsets(templates: readonly Template[]): ReadonlyMap<str
 
 async function loadClass(category: string, mode: Mode): Promise<Template[]> {
   const own = templateFile(mode, category);
-  const isOwn = await Deno.stat(own).then((info) => info.isFile, () => false);
-  if (!isOwn && !Object.hasOwn(TEMPLATE_RECIPES, category)) {
-    throw new UserError(
-      `There is no template for "${category}": the built-in ones are ${
-        Object.keys(TEMPLATE_RECIPES).join(", ")
-      }; ` +
-        `one of your own is made by deno task add_template --name ${category} --mesh FILE (${own})`,
-    );
-  }
+  const isOwn = await isFile(own);
+  if (!isOwn && !Object.hasOwn(TEMPLATE_RECIPES, category)) throw unknownClass(category, own);
   const path = isOwn ? own : builtInTemplateFile(category);
   const templates = await readTemplates(path, category);
   if (mode === "singletpl") return templates.slice(0, 1);
@@ -73,4 +100,17 @@ async function loadClass(category: string, mode: Mode): Promise<Template[]> {
     );
   }
   return templates;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, () => false);
+}
+
+function unknownClass(category: string, own: string): UserError {
+  return new UserError(
+    `There is no template for "${category}": the built-in ones are ${
+      Object.keys(TEMPLATE_RECIPES).join(", ")
+    }; ` +
+      `one of your own is made by deno task add_template --name ${category} --mesh FILE (${own})`,
+  );
 }

@@ -1,30 +1,12 @@
 /**
- * Templates and the files that hold them.
+ * Files of templates.
  *
  * @module
  */
-import * as v from "valibot";
-import { UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import { type Template, TEMPLATE_VERTICES, templatesOf } from "./template_bytes.ts";
 
-/** A class template on the sphere topology. */
-export interface Template {
-  /** Name within its category, such as "saloon". */
-  readonly name: string;
-  /** Class of the object, such as "car". */
-  readonly category: string;
-  /** Positions in the order of the sphere topology, longest half extent 1, `[V, 3]`. */
-  readonly vertices: Float32Array;
-  /** Index in `partNames` of each vertex's part, `[V]`; all 0 where there are no part names. */
-  readonly partLabels: Uint8Array;
-  /** Names of the parts; empty for templates without labels. */
-  readonly partNames: readonly string[];
-}
-
-/** Vertices of the sphere topology, V. */
-export const TEMPLATE_VERTICES = 962;
-
-const NAMES = v.array(v.string());
+export { type Template, TEMPLATE_VERTICES } from "./template_bytes.ts";
 
 /**
  * Writes the templates of one category; the bytes depend only on the templates.
@@ -68,56 +50,5 @@ export async function writeTemplates(path: string, templates: readonly Template[
  * @throws {UserError} If the file is missing or does not hold templates
  */
 export async function readTemplates(path: string, category: string): Promise<Template[]> {
-  const { arrays: { vertices, part_labels: labels }, metadata } = await readSafetensors(path);
-  const count = vertices?.shape[0] ?? 0;
-  const expected = `${count},${TEMPLATE_VERTICES},3`;
-  if (count === 0 || `${vertices.shape}` !== expected || !(vertices.data instanceof Float32Array)) {
-    throw new UserError(
-      `Cannot read templates from ${path}: it must hold float32 vertices [T, ${TEMPLATE_VERTICES}, 3], current shape ` +
-        `is [${vertices?.shape ?? "none"}]`,
-    );
-  }
-  const partNames = namesOf(metadata.part_names, path, "part_names") ?? [];
-  const names = namesOf(metadata.names, path, "names") ??
-    Array.from({ length: count }, (_, t) => `${category}${t + 1}`);
-  if (names.length !== count) {
-    throw new UserError(
-      `Cannot read templates from ${path}: it has ${names.length} names for ${count} templates`,
-    );
-  }
-  const partLabels = labels?.data ?? new Uint8Array(count * TEMPLATE_VERTICES); // [T, V]
-  const highest = Math.max(0, partNames.length - 1);
-  if (
-    !(partLabels instanceof Uint8Array) || partLabels.length !== count * TEMPLATE_VERTICES ||
-    partLabels.some((label) => label > highest)
-  ) {
-    throw new UserError(
-      `Cannot read templates from ${path}: part_labels must be uint8 [${count}, ${TEMPLATE_VERTICES}] below ` +
-        `${highest + 1}, the number of part names`,
-    );
-  }
-  return names.map((name, t) => ({
-    name,
-    category: metadata.category ?? category,
-    vertices: (vertices.data as Float32Array).slice(
-      t * TEMPLATE_VERTICES * 3,
-      (t + 1) * TEMPLATE_VERTICES * 3,
-    ),
-    partLabels: partLabels.slice(t * TEMPLATE_VERTICES, (t + 1) * TEMPLATE_VERTICES),
-    partNames,
-  }));
-}
-
-function namesOf(text: string | undefined, path: string, field: string): string[] | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return v.parse(NAMES, JSON.parse(text));
-  } catch (error) {
-    throw new UserError(
-      `Cannot read templates from ${path}: ${field} must be a JSON list of names, got ${text}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  return templatesOf(await readSafetensors(path), path, category);
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { nameBareArguments } from "../../cli/bare_argument.ts";
-import type { FlagTable } from "../../lib/core/flags.ts";
+import { type FlagTable, parseFlags } from "../../lib/core/flags.ts";
 
 const TABLE = {
   name: { kind: "text", doc: "Name." },
@@ -17,4 +17,10 @@ Deno.test("bare arguments get their flag, values of flags stay", () => {
   assertEquals(named("--eager a.png"), "--eager --photo a.png");
   assertEquals(named("--eager false a.png"), "--eager false --photo a.png");
   assertEquals(named("--photo a.png"), "--photo a.png");
+});
+
+Deno.test("bare arguments of a list are all taken, whatever commas their names hold", () => {
+  const table = { photos: { kind: "list", doc: "Photographs.", default: [] } } as const satisfies FlagTable;
+  const args = nameBareArguments(["a.png", "b, c.png", "--photos", "d.png,e.png"], table, "photos");
+  assertEquals(parseFlags(args, table).values.photos, ["a.png", "b, c.png", "d.png", "e.png"]);
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { nameBareArguments } from "../../cli/bare_argument.ts";
 import type { Command } from "../../cli/command.ts";
 import { parseFlags } from "../../lib/core/flags.ts";
 import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
@@ -40,7 +41,8 @@ Deno.test("every command of the README is a task that understands its flags", as
     if (script === null || args.length === 0) continue;
     const module = await import(new URL(`../../${script}`, import.meta.url).href) as Record<string, unknown>;
     const command = Object.values(module).find((value) => (value as Command)?.name === task) as Command;
-    parseFlags(args, command.flags);
+    const { flags, bare } = command;
+    parseFlags(bare === undefined ? args : nameBareArguments(args, flags, bare), flags);
   }
 });
 

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { azimuthDegrees, azimuthError, azimuthErrors } from "../../lib/metrics/azimuth_error.ts";
 import { matrixToQuaternion } from "../../lib/rendering/quaternion.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 Deno.test("the azimuth is 0 with the front to the camera and 90 with the front to the picture's left, from all heights", () => {
   // columns: where x (the object's left), y (its back) and z (up) go in a camera with x right, y down, z away

@@ -10,7 +10,7 @@ import {
   type RealPicture,
   selectPictures,
 } from "../../lib/pipeline/real_sets.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 /** Writes the index of a set. */

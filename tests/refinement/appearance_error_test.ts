@@ -15,7 +15,7 @@ import { smoothFields } from "../../lib/refinement/smooth_fields.ts";
 import { texelSurface } from "../../lib/refinement/texel_surface.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { renderPicture } from "../../lib/rendering/render_picture.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 const sphere = sphereTopology(), surface = texelSurface(R);
 const poseAt = (azimuth: number) => ({

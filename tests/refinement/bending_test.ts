@@ -8,7 +8,7 @@ import { ShapeFitter } from "../../lib/refinement/shape_fitter.ts";
 import { smoothFields } from "../../lib/refinement/smooth_fields.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { hardSilhouette } from "../../lib/rendering/hard_silhouette.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 import { builtInTemplateFile } from "../../lib/templates/load_templates.ts";
 import { readTemplates } from "../../lib/templates/template_file.ts";
 

@@ -8,7 +8,7 @@ import { ShapeSpace } from "../../lib/refinement/shape_space.ts";
 import { smoothFields } from "../../lib/refinement/smooth_fields.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { hardSilhouette } from "../../lib/rendering/hard_silhouette.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 const { vertices, faces } = sphereTopology();
 const POSE: Pose = {

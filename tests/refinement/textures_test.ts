@@ -17,7 +17,7 @@ import { pushPull } from "../../lib/refinement/push_pull.ts";
 import { texelSurface } from "../../lib/refinement/texel_surface.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { renderPicture } from "../../lib/rendering/render_picture.ts";
-import { turntableRotation } from "../../lib/rendering/turntable.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 const R = 128, SIZE = 256;
 const sphere = sphereTopology();

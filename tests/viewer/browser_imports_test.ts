@@ -2,7 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join, relative } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
-const ENTRIES = ["viewer/main.ts", "viewer/mask.ts", "viewer/generator_worker.ts"];
+const ENTRIES = [
+  "viewer/main.ts",
+  "viewer/mask.ts",
+  "viewer/create.ts",
+  "viewer/poses.ts",
+  "viewer/generator_worker.ts",
+  "viewer/photo_worker.ts",
+  "lib/photo/mod.ts",
+];
 /** Imports and exports of values; those of types are gone in a bundle. */
 const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
 /** Packages that run in browsers. */

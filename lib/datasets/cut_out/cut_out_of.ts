@@ -1,0 +1,122 @@
+/**
+ * Cutting an object out of a plain background, in memory; free of files, so that it runs in browsers too.
+ *
+ * @module
+ */
+import type { ByteImage } from "../../io/image_file.ts";
+import { fitBackground } from "./background_model.ts";
+import { labColours } from "./lab_colours.ts";
+import { walkToObject } from "./random_walker.ts";
+import { tidyMask } from "./tidy_mask.ts";
+import { trimEdge } from "./trim_edge.ts";
+
+/** From where on a background is not plain, and how pixels are judged. */
+export const CUT_OUT_LIMITS = {
+  /** Longest side at which a picture is looked at, in pixels. */
+  side: 512,
+  /** Width of the border that is taken for background, as a share of the shorter side. */
+  border: 0.03,
+  /** Spreads from the background at which object and background are equally likely. */
+  evenDistance: 4.5,
+  /** Mean spread of the colours along the border, in units of L*a*b*, from which on a background is not plain. */
+  plainSpread: 3,
+  /** Least share of the border that fits the background. */
+  plainBorder: 0.9,
+  /** Share of the picture that an object holds at least, and at most. */
+  area: [0.005, 0.9],
+} as const;
+
+/** An object that was cut out. */
+export interface CutOut {
+  /** 1 = object, `[H, W]` */
+  readonly mask: Uint8Array;
+  /** Why the mask is not to be trusted; null if the background is plain. */
+  readonly doubt: string | null;
+}
+
+/** Rows and columns of a photograph. */
+export type PhotoSize = Pick<ByteImage, "height" | "width">;
+
+/** The size at which a photograph is looked at. */
+export function cutOutSize(photo: PhotoSize): PhotoSize {
+  const scale = Math.min(1, CUT_OUT_LIMITS.side / Math.max(photo.height, photo.width));
+  return {
+    height: Math.max(1, Math.round(photo.height * scale)),
+    width: Math.max(1, Math.round(photo.width * scale)),
+  };
+}
+
+/**
+ * Cuts the object out of a photograph that was resized, as `cutOut` does.
+ *
+ * @param small Photograph of the size of `cutOutSize`, `[h, w, 3]`
+ * @param photo Size of the photograph, H and W
+ * @returns Mask of the photograph's size, and whether to trust it
+ */
+export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
+  const { height, width } = small, lab = labColours(small);
+  const border = borderPixels(height, width);
+  const first = fitBackground(lab, height, width, border);
+  let object = objectOf(lab, height, width, first.distance);
+  const behind = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance);
+  for (let p = 0; p < object.length; p += 7) if (object[p] < 0.05) behind.push(p);
+  if (behind.length >= border.length / 2) {
+    object = objectOf(lab, height, width, fitBackground(lab, height, width, behind).distance);
+  }
+  const mask = tidyMask(enlarge(object, height, width, photo), photo.height, photo.width);
+  const fitting = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance).length;
+  return { mask, doubt: doubtOf(first.spread, fitting / border.length, mask) };
+}
+
+/** Probability of the object, `[H, W]`. */
+function objectOf(lab: Float32Array, height: number, width: number, distance: Float32Array): Float32Array {
+  const { evenDistance } = CUT_OUT_LIMITS;
+  const prior = distance.map((d) => 1 / (1 + Math.exp((evenDistance ** 2 - d * d) / 2)));
+  return trimEdge(walkToObject(lab, height, width, prior), height, width, distance);
+}
+
+function borderPixels(height: number, width: number): number[] {
+  const thickness = Math.max(2, Math.round(CUT_OUT_LIMITS.border * Math.min(height, width)));
+  const pixels: number[] = [];
+  for (let i = 0, p = 0; i < height; i++) {
+    for (let j = 0; j < width; j++, p++) {
+      const inside = Math.min(i, j, height - 1 - i, width - 1 - j);
+      if (inside < thickness) pixels.push(p);
+    }
+  }
+  return pixels;
+}
+
+/** The mask at the photograph's size: bilinear, object from one half on. */
+function enlarge(object: Float32Array, height: number, width: number, photo: PhotoSize): Uint8Array {
+  const mask = new Uint8Array(photo.height * photo.width); // [H, W]
+  const place = (k: number, from: number, to: number) =>
+    Math.min(Math.max((k + 0.5) * to / from - 0.5, 0), to - 1);
+  for (let i = 0, p = 0; i < photo.height; i++) {
+    const y = place(i, photo.height, height), top = Math.floor(y), bottom = Math.min(top + 1, height - 1);
+    for (let j = 0; j < photo.width; j++, p++) {
+      const x = place(j, photo.width, width), left = Math.floor(x), right = Math.min(left + 1, width - 1);
+      const upper = object[top * width + left] * (1 - x + left) + object[top * width + right] * (x - left);
+      const lower = object[bottom * width + left] * (1 - x + left) +
+        object[bottom * width + right] * (x - left);
+      mask[p] = upper * (1 - y + top) + lower * (y - top) >= 0.5 ? 1 : 0;
+    }
+  }
+  return mask;
+}
+
+function doubtOf(spread: readonly number[], fitting: number, mask: Uint8Array): string | null {
+  const mean = spread.reduce((sum, value) => sum + value, 0) / spread.length;
+  const { plainSpread, plainBorder, area: [least, most] } = CUT_OUT_LIMITS;
+  if (mean > plainSpread) {
+    return `the colours along the border differ by ${mean.toFixed(1)} (plain is up to ${plainSpread})`;
+  }
+  if (fitting < plainBorder) {
+    return `${(100 * (1 - fitting)).toFixed(0)} % of the border is not of the background's colour`;
+  }
+  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
+  if (share < least || share > most) {
+    return `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
+  }
+  return null;
+}

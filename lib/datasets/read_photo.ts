@@ -1,0 +1,55 @@
+/**
+ * One photograph of a person's own with its mask, as pixels.
+ *
+ * @module
+ */
+import { UserError } from "../core/errors.ts";
+import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import { cutOut } from "./cut_out/cut_out.ts";
+import { PictureReader } from "./picture_reader.ts";
+import { readMask } from "./read_mask.ts";
+
+/** Where the mask of a photograph comes from. */
+export interface PhotoMask {
+  /** Picture of the mask; null for the alpha channel. */
+  readonly mask: string | null;
+  /** What is done with a photograph without a mask: it is refused (`given`), or cut out of its background (`auto`). */
+  readonly masks: "given" | "auto";
+}
+
+/** A photograph with its mask. */
+export interface MaskedPhoto {
+  /** The photograph, upright, `[H, W, C]`. */
+  readonly image: ByteImage;
+  /** 1 where the object is, else 0, `[H, W]`. */
+  readonly mask: Uint8Array;
+  /** Why a mask is not to be trusted, or what was done to it; null if nothing was noticed. */
+  readonly doubt: string | null;
+}
+
+/**
+ * Reads a photograph and its mask.
+ *
+ * @param path The photograph
+ * @param source Where its mask comes from
+ * @throws {UserError} If a picture is missing or damaged, or there is no mask
+ */
+export async function readPhoto(path: string, { mask: picture, masks }: PhotoMask): Promise<MaskedPhoto> {
+  const image = await readByteImage(path);
+  const mask = picture === null ? { kind: "alpha" as const } : { kind: "picture" as const, path: picture };
+  const found = await readMask("", { image: path, mask }, image, new PictureReader());
+  if ("mask" in found) {
+    const doubt = found.notes.map(({ value, advice }) => `${value}; ${advice}`).join("; ");
+    return { image, mask: found.mask, doubt: doubt || null };
+  }
+  if (masks === "auto" && picture === null) return { image, ...await cutOut(image) };
+  if (found.kind === "no_mask") {
+    throw new UserError(
+      `Cannot use ${path}: it has no transparent ground to serve as a mask; save it as a PNG cut-out, give --mask FILE, ` +
+        `or --masks auto if its ground is plain.`,
+    );
+  }
+  throw new UserError(
+    `Cannot use ${path}: ${found.file === path ? "" : `${found.file}: `}${found.value}; ${found.advice}.`,
+  );
+}

@@ -1,0 +1,197 @@
+/**
+ * Photographs to GLB files one by one, with nothing trained.
+ *
+ * @module
+ */
+import { basename, extname, join } from "@std/path";
+import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { outputFolder } from "../core/paths.ts";
+import { UserError } from "../core/errors.ts";
+import { throwIfStopped } from "../core/progress.ts";
+import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
+import { cropObject } from "../datasets/crop_object.ts";
+import { IdMaker } from "../datasets/photo_source.ts";
+import { type MaskedPhoto, type PhotoMask, readPhoto } from "../datasets/read_photo.ts";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { encodePng } from "../io/image_file.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import type { PoseWish } from "../photo/choose_photo_poses.ts";
+import type { PhotoPool } from "../photo/find_photo_poses.ts";
+import { cropPhoto } from "../photo/photo_crop.ts";
+import { encodePhotoMesh, type PhotoMesh } from "../photo/photo_mesh.ts";
+import { sideOfAzimuth } from "../photo/photo_pose.ts";
+import { PHOTO_KIND } from "../photo/photo_task.ts";
+import { PHOTO_TO_MESH_DEFAULTS, photoToMesh } from "../photo/photo_to_mesh.ts";
+import type { ClassScore } from "../photo/rank_poses.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { renderPicture } from "../rendering/render_picture.ts";
+import { PICTURE_GROUND } from "../report/picture.ts";
+import { spinPictures } from "../report/spin.ts";
+import { overColour, tileImages } from "../report/tile.ts";
+import { loadAllTemplates, templateClasses } from "../templates/load_templates.ts";
+import type { Template } from "../templates/template_file.ts";
+
+/** Word that stands for trying all classes. */
+export const ANY_CLASS = "auto";
+
+/** Which photographs become meshes, and how. */
+export interface PhotoToMeshRequest extends Required<PoseWish>, PhotoMask {
+  /** The photographs. */
+  readonly photos: readonly string[];
+  /** Class of the object, or `auto` to try all. */
+  readonly template: string;
+  /** Rows and columns of the textures. */
+  readonly textureResolution: number;
+  /** Folder of the files. */
+  readonly output: string;
+  /** Worker threads, 0 for none; null is one per core. Does not change the result. */
+  readonly workers: number | null;
+}
+
+/** Defaults of {@linkcode PhotoToMeshRequest}. */
+export const PHOTO_TO_MESH_REQUEST_DEFAULTS = {
+  mask: null,
+  masks: "given",
+  azimuth: PHOTO_TO_MESH_DEFAULTS.azimuth,
+  flip: PHOTO_TO_MESH_DEFAULTS.flip,
+  textureResolution: PHOTO_TO_MESH_DEFAULTS.textureResolution,
+  output: outputFolder("photos"),
+  workers: null,
+} as const satisfies Omit<PhotoToMeshRequest, "photos" | "template">;
+
+/** A mesh with its file. */
+export interface PhotoCandidate
+  extends Pick<PhotoMesh, "azimuth" | "elevation" | "iou" | "template" | "category"> {
+  /** File of the mesh. */
+  readonly glb: string;
+}
+
+/** What was made of a photograph. */
+export interface PhotoResult {
+  /** The photograph. */
+  readonly file: string;
+  /** Seconds from the photograph's file to the mesh's. */
+  readonly seconds: number;
+  /** One mesh, or two whose poses fit nearly alike; best first. */
+  readonly candidates: readonly PhotoCandidate[];
+  /** Picture of the photograph beside the meshes. */
+  readonly preview: string;
+  /** Classes that were tried with the scores of their best poses, best first. */
+  readonly classes: readonly ClassScore[];
+  /** Why the mask that was cut out is not to be trusted; null if it is. */
+  readonly maskDoubt: string | null;
+}
+
+/** Callbacks of {@linkcode runPhotoToMesh}. */
+export interface PhotoToMeshCallbacks {
+  /** Told each photograph's result. */
+  onResult?: (result: PhotoResult) => void;
+  /** Told how far all are, 0 to 1. */
+  onProgress?: (share: number) => void;
+  /** Stops the work. */
+  signal?: AbortSignal;
+}
+
+/** Side of a preview's tiles, pixels, and the views beside the photograph's own. */
+const TILE_SIZE = 256, AZIMUTHS = [30, 150, 210, 330];
+
+/**
+ * Makes a GLB, or two, and a preview of each photograph.
+ *
+ * @param request Photographs and what is known of them
+ * @param callbacks Results as they come, progress, and a stop
+ * @returns The results, in the order of the photographs
+ * @throws {UserError} If a photograph or its mask cannot be used, or there is no template of the class
+ * @throws {StoppedError} If it was stopped
+ */
+export async function runPhotoToMesh(
+  request: PhotoToMeshRequest,
+  callbacks: PhotoToMeshCallbacks = {},
+): Promise<PhotoResult[]> {
+  const { photos, template, workers, mask } = request;
+  if (mask !== null && photos.length > 1) {
+    throw new UserError(
+      `--mask names the mask of one photograph, but there are ${photos.length}: use cut-outs, or --masks auto.`,
+    );
+  }
+  const classes = template === ANY_CLASS ? await templateClasses() : [template];
+  const templates = (await Promise.all(classes.map(loadAllTemplates))).flat();
+  const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
+  const ids = new IdMaker(), results: PhotoResult[] = [];
+  try {
+    for (const [index, photo] of photos.entries()) {
+      throwIfStopped(callbacks.signal, "The work on photographs");
+      const id = ids.make(basename(photo, extname(photo)));
+      const onProgress = (share: number) => callbacks.onProgress?.((index + share) / photos.length);
+      const result = await makePhoto(photo, id, request, templates, pool, { ...callbacks, onProgress });
+      results.push(result);
+      callbacks.onResult?.(result);
+    }
+  } finally {
+    pool.close();
+  }
+  return results;
+}
+
+async function makePhoto(
+  file: string,
+  id: string,
+  { output, mask, masks, azimuth, flip, textureResolution }: PhotoToMeshRequest,
+  templates: readonly Template[],
+  pool: PhotoPool,
+  { onProgress, signal = undefined }: PhotoToMeshCallbacks,
+): Promise<PhotoResult> {
+  const started = performance.now(), photo = await readPhoto(file, { mask, masks });
+  const options = { azimuth, flip, textureResolution, pool, onProgress, signal };
+  const { candidates, classes } = await photoToMesh(photo.image, photo.mask, templates, options)
+    .catch((error) => {
+      if (error instanceof UserError) {
+        throw new UserError(`Cannot use ${file}: ${error.message}`, { cause: error });
+      }
+      throw error;
+    });
+  const names = namesOf(id, candidates);
+  await Deno.mkdir(output, { recursive: true });
+  const written: PhotoCandidate[] = [];
+  for (const [k, mesh] of candidates.entries()) {
+    const { azimuth, elevation, iou, template, category } = mesh, glb = join(output, `${names[k]}.glb`);
+    await writeFileAtomic(glb, await encodePhotoMesh(mesh, id));
+    written.push({ azimuth, elevation, iou, template, category, glb });
+  }
+  const preview = join(output, `${id}.png`);
+  await writeFileAtomic(preview, await encodePng(drawPreview(photo, candidates)));
+  const seconds = (performance.now() - started) / 1000;
+  return { file, seconds, candidates: written, preview, classes, maskDoubt: photo.doubt };
+}
+
+/** File names: that of the photograph, with the side that it shows where there are several. */
+function namesOf(id: string, candidates: readonly PhotoMesh[]): string[] {
+  if (candidates.length === 1) return [id];
+  const sides = candidates.map(({ azimuth }) => sideOfAzimuth(azimuth).replace(" ", "_"));
+  return sides.map((side, k) => `${id}_${side}${sides.indexOf(side) < k ? `_${k + 1}` : ""}`);
+}
+
+/** A row for each mesh: the photograph, the mesh in the same view, and from around it. */
+function drawPreview({ image, mask }: MaskedPhoto, candidates: readonly PhotoMesh[]): FloatImage {
+  const topology = sphereTopology(), photo = cropPhoto(image, mask);
+  const whole = { x: 0, y: 0, size: photo.image.width };
+  const { image: object, mask: shares } = cropObject(photo.image, photo.mask, whole, TILE_SIZE);
+  const own = floatImage(TILE_SIZE, TILE_SIZE, 3);
+  for (let k = 0; k < own.data.length; k++) {
+    const share = shares.data[Math.floor(k / 3)];
+    own.data[k] = (object.data[k] + share) / 2 + (1 - share) * PICTURE_GROUND;
+  }
+  return tileImages(
+    candidates.flatMap(({ vertices, pose, texture }) => {
+      const screen = projectVertices(vertices, pose);
+      const same = renderPicture({ ...topology, vertices: screen }, texture, { size: TILE_SIZE });
+      const around = { azimuths: AZIMUTHS, elevation: 12, size: TILE_SIZE, light: 0, ground: PICTURE_GROUND };
+      return [
+        own,
+        overColour(same, PICTURE_GROUND),
+        ...spinPictures({ ...topology, vertices }, texture, around),
+      ];
+    }),
+    { columns: 2 + AZIMUTHS.length },
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * The templates that the viewer's page for single photographs begins with, and their pictures.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { encodePng } from "../io/image_file.ts";
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { projectVertices } from "../rendering/cameras.ts";
+import { renderPicture } from "../rendering/render_picture.ts";
+import { loadAllTemplates, templateClasses } from "../templates/load_templates.ts";
+import { writeTemplates } from "../templates/template_file.ts";
+import { poseOfDirection } from "../photo/photo_pose.ts";
+import type { ViewerTemplates } from "./viewer_manifest.ts";
+
+/** Folder of the templates in a viewer's folder. */
+export const TEMPLATE_FOLDER = "templates";
+/** Side of a class's picture, and from where it is seen. */
+const SIZE = 192, DIRECTION = { azimuth: 50, elevation: 18 };
+
+/**
+ * Writes the templates of all classes, the built-in ones and those of the person, each with a picture.
+ *
+ * @param folder The viewer's folder
+ * @returns What stands in the manifest
+ */
+export async function writeViewerTemplates(folder: string): Promise<ViewerTemplates[]> {
+  await Deno.mkdir(join(folder, TEMPLATE_FOLDER), { recursive: true });
+  const written: ViewerTemplates[] = [];
+  for (const category of await templateClasses()) {
+    const templates = await loadAllTemplates(category), [{ vertices }] = templates;
+    const file = `${TEMPLATE_FOLDER}/${category}.safetensors`, picture = `${TEMPLATE_FOLDER}/${category}.png`;
+    await writeTemplates(join(folder, file), templates);
+    const screen = projectVertices(vertices, poseOfDirection(DIRECTION, vertices));
+    const drawn = renderPicture({ ...sphereTopology(), vertices: screen }, null, { size: SIZE, light: 0.8 });
+    await writeFileAtomic(join(folder, picture), await encodePng(drawn));
+    written.push({ category, file, picture });
+  }
+  return written;
+}

@@ -1,0 +1,80 @@
+/**
+ * Workers that fit poses and shapes, so that the page never waits for them.
+ *
+ * @module
+ */
+import { UserError } from "../lib/core/errors.ts";
+import { type WorkerKind, WorkerPool } from "../lib/core/worker_pool.ts";
+import { type CutOut, cutOutSize } from "../lib/datasets/cut_out/cut_out_of.ts";
+import type { FloatImage } from "../lib/core/arrays.ts";
+import type { ByteImage } from "../lib/io/image_file.ts";
+import type { PhotoPool } from "../lib/photo/find_photo_poses.ts";
+import type { PhotoMesh } from "../lib/photo/photo_mesh.ts";
+import type { PhotoAnswer, PhotoTask } from "../lib/photo/photo_task.ts";
+
+/** Most workers: a class has at most six templates, which are searched two at a time. */
+const MOST_WORKERS = 3;
+
+/** Workers that do one job after another, and are started anew when one was stopped or failed. */
+export class PhotoWorkers implements PhotoPool {
+  #pool: Promise<WorkerPool<PhotoTask, PhotoAnswer>> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Does tasks, see `WorkerPool.run`. */
+  run(...job: Parameters<PhotoPool["run"]>): Promise<PhotoAnswer[]> {
+    const done = this.#last.then(async () => {
+      const pool = await (this.#pool ??= startWorkers());
+      return await pool.run(...job);
+    });
+    this.#last = done.catch(() => this.#pool = null);
+    return done;
+  }
+}
+
+/** Starts workers on the cores of this machine. */
+async function startWorkers(): Promise<WorkerPool<PhotoTask, PhotoAnswer>> {
+  const workers = Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency ?? 1));
+  const createRunner: WorkerKind<null, PhotoTask, PhotoAnswer>["createRunner"] = () => {
+    throw new TypeError("Cannot fit photographs in the page itself");
+  };
+  const module = new URL("photo_worker.js", document.baseURI);
+  try {
+    return await WorkerPool.start({ module, createRunner }, null, workers);
+  } catch (error) {
+    throw new UserError("Cannot start the workers that make 3D models: reload the page.", { cause: error });
+  }
+}
+
+/** Cuts the object out of a plain ground, as `--masks auto` does. */
+export async function cutOutInWorker(
+  picture: ImageBitmap,
+  pool: PhotoPool,
+  signal: AbortSignal,
+): Promise<CutOut> {
+  const photo = { height: picture.height, width: picture.width }, small = resized(picture, cutOutSize(photo));
+  const [found] = await pool.run(1, () => ({ kind: "cut out", small, photo }), { signal });
+  return found as CutOut;
+}
+
+/** Draws a mesh as its photograph shows it, `[size, size, 4]`. */
+export async function drawInWorker(
+  { vertices, pose, texture }: PhotoMesh,
+  size: number,
+  pool: PhotoPool,
+): Promise<FloatImage> {
+  const [drawn] = await pool.run(1, () => ({ kind: "draw", object: { vertices, pose, texture }, size }));
+  return drawn as FloatImage;
+}
+
+/** A picture as RGB of another size, smoothed, on white. */
+function resized(picture: ImageBitmap, { height, width }: Pick<ByteImage, "height" | "width">): ByteImage {
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  if (context === null) throw new UserError("Cannot read the photograph: the browser gives no canvas");
+  context.imageSmoothingQuality = "high";
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.drawImage(picture, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height), rgb = new Uint8Array(3 * width * height);
+  for (let p = 0; p < width * height; p++) rgb.set(data.subarray(4 * p, 4 * p + 3), 3 * p);
+  return { data: rgb, height, width, channels: 3 };
+}
