@@ -140,7 +140,14 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", "mask_target", "pseudogt", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", "pseudogt", ...ownImages],
-  train_gan: [...trainer, ...ownImages, "evaluation_pictures", "feature_weights", "pseudogt_run"],
+  train_gan: [
+    ...trainer,
+    ...ownImages,
+    "components",
+    "evaluation_pictures",
+    "feature_weights",
+    "pseudogt_run",
+  ],
   evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
   export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
   refine: [
