@@ -116,8 +116,8 @@ export const ORIGINAL_FLAGS: Readonly<Record<string, KnownFlags>> = {
 };
 
 const computing = ["backend", "threads", "eager", "precision"];
-const trainer = [...computing, "seed", "preset", "overwrite"];
-const withRun = [...trainer, "skip_invalid", "perspective", "supersample"];
+const trainer = [...computing, "seed", "preset", "overwrite"], generator = [...trainer, "components"];
+const withRun = [...generator, "skip_invalid", "perspective", "supersample"];
 
 const choice = [
   "parts",
