@@ -7,7 +7,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { mirrorTexture } from "../mesh/mirror_texture.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import type { GanNetworks } from "./gan_options.ts";
-import { COMPONENT_SIDE, DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { componentSide, DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
@@ -51,7 +51,7 @@ export async function dataStart(dataset: UvDataset, networks: GanNetworks): Prom
     texture: inverseTanh(mean.data),
     map: Float32Array.from(reflected(map).data),
     components: components > 0
-      ? await dataComponents(dataset, components, reduce(mean, COMPONENT_SIDE), reflected)
+      ? await dataComponents(dataset, components, reduce(mean, componentSide(R)), reflected)
       : null,
   };
 }
@@ -76,14 +76,14 @@ async function dataComponents(
   return principalComponents(samples, count);
 }
 
-/** Colours of an object in few texels, the mean where nothing is known, `[64, 64, 3]`. */
+/** Colours of an object in few texels, the mean where nothing is known, `[S, S, 3]`. */
 function broadColours(
   { texture, alpha, completed }: UvSample,
   mean: FloatImage,
   reflected: (image: FloatImage) => FloatImage,
 ): Float32Array {
-  if (completed) return Float32Array.from(reflected(reduce(completed, COMPONENT_SIDE)).data);
-  const colours = reflected(reduce(texture, COMPONENT_SIDE)), seen = reflected(reduce(alpha, COMPONENT_SIDE));
+  if (completed) return Float32Array.from(reflected(reduce(completed, mean.width)).data);
+  const colours = reflected(reduce(texture, mean.width)), seen = reflected(reduce(alpha, mean.width));
   return Float32Array.from(
     colours.data,
     (value, i) => value + (1 - seen.data[Math.floor(i / 3)]) * mean.data[i],

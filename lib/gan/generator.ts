@@ -19,10 +19,19 @@ import { scaledChannels } from "../networks/presets.ts";
 export const DISPLACEMENT_RESOLUTION = 32;
 /** Sides of textures that the networks can make. */
 export const TEXTURE_RESOLUTIONS = [64, 128, 256, 512, 1024] as const;
-/** Rows and columns of the textures' principal components. */
-export const COMPONENT_SIDE = 64;
+/** Most rows and columns of the textures' principal components. */
+const MOST_COMPONENT_ROWS = 128;
 /** Length of a class's part of the conditioning vector. */
 const CLASS_LENGTH = 64;
+
+/**
+ * Rows and columns of the principal components of textures.
+ *
+ * @param textureResolution Side of the textures, R
+ */
+export function componentSide(textureResolution: number): number {
+  return Math.min(MOST_COMPONENT_ROWS, textureResolution);
+}
 
 /** Build of a generator. */
 export interface GeneratorOptions {
@@ -138,7 +147,8 @@ export class Generator {
     this.#mean = options.startFromMean
       ? { texture: zeros("mean_texture", textureResolution), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
       : null;
-    const components = options.components ?? 0, side = COMPONENT_SIDE, mapSide = DISPLACEMENT_RESOLUTION;
+    const components = options.components ?? 0, mapSide = DISPLACEMENT_RESOLUTION;
+    const side = componentSide(textureResolution);
     const rows = (name: string, length: number) =>
       parameters.buffer(name, [components, length], new Float32Array(components * length));
     this.#components = components > 0
@@ -152,7 +162,7 @@ export class Generator {
   /**
    * Sets the principal components that outputs start from, in units of their deviations.
    *
-   * @param texture Textures before tanh, `[K, 64 · 64 · 3]`
+   * @param texture Textures before tanh, `[K, S · S · 3]` with S = `componentSide(R)`
    * @param map Displacement maps, `[K, 32 · 32 · 3]`
    * @throws {TypeError} If the generator was built without components
    */
@@ -220,7 +230,7 @@ export class Generator {
     if (this.#components) {
       const { texture: textures, map: maps } = this.#components, count = this.options.components!;
       const weights = tf.slice(latent, [0, 0], [batch, count]); // [B, K]
-      const side = COMPONENT_SIDE, R = this.options.textureResolution;
+      const R = this.options.textureResolution, side = componentSide(R);
       const broad = tf.reshape(tf.matMul(weights, textures as unknown as Tensor2D), [
         batch,
         side,

@@ -5,17 +5,16 @@
  * @module
  */
 import { symmetricEigen } from "../core/symmetric_eigen.ts";
-import { COMPONENT_SIDE, DISPLACEMENT_RESOLUTION } from "./generator.ts";
 
 /** Components in units of their deviations, most important first. */
 export interface PrincipalComponents {
-  /** Textures before tanh, `[K, 64 · 64 · 3]`. */
+  /** Textures before tanh, `[K, S · S · 3]`. */
   readonly texture: Float32Array;
   /** Displacement maps, `[K, 32 · 32 · 3]`. */
   readonly map: Float32Array;
 }
 
-/** Maps of an object: texture before tanh, `[64 · 64 · 3]`, and displacements, `[32 · 32 · 3]`. */
+/** Maps of an object: texture before tanh, `[S · S · 3]`, and displacements, `[32 · 32 · 3]`. */
 export interface ComponentSample {
   readonly texture: Float32Array;
   readonly map: Float32Array;
@@ -29,8 +28,8 @@ export interface ComponentSample {
  */
 export function principalComponents(samples: readonly ComponentSample[], count: number): PrincipalComponents {
   const N = samples.length;
-  const kinds = [COMPONENT_SIDE ** 2 * 3, DISPLACEMENT_RESOLUTION ** 2 * 3].map((length, kind) => {
-    const rows = samples.map(({ texture, map }) => kind === 0 ? texture : map);
+  const kinds = (["texture", "map"] as const).map((kind) => {
+    const rows = samples.map((sample) => sample[kind]), { length } = rows[0];
     const mean = new Float64Array(length);
     for (const row of rows) for (let i = 0; i < length; i++) mean[i] += row[i] / N;
     const centred = rows.map((row) => Float64Array.from(row, (value, i) => value - mean[i])); // [N, D]

@@ -69,7 +69,7 @@ export const STAGE_VERSIONS = {
   reconstruct: 2,
   export_reconstructions: 4,
   generate_pseudogt: 5,
-  train_gan: 2,
+  train_gan: 3,
   evaluate: 1,
   export: 1,
 } as const satisfies Record<StageName, number>;

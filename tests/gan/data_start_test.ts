@@ -5,11 +5,11 @@ import { tf } from "../../lib/core/tensor.ts";
 import { dataStart } from "../../lib/gan/data_start.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
-import { COMPONENT_SIDE, DISPLACEMENT_RESOLUTION } from "../../lib/gan/generator.ts";
+import { componentSide, DISPLACEMENT_RESOLUTION } from "../../lib/gan/generator.ts";
 import { principalComponents } from "../../lib/gan/principal_components.ts";
 import { toyDataset } from "./_dataset.ts";
 
-const TEXELS = COMPONENT_SIDE ** 2 * 3, PLACES = DISPLACEMENT_RESOLUTION ** 2 * 3;
+const TEXELS = componentSide(64) ** 2 * 3, PLACES = DISPLACEMENT_RESOLUTION ** 2 * 3;
 
 Deno.test("components of objects that vary in two ways are these ways, in units of their deviations", () => {
   const prng = new Prng(1, "components"), objects = 60;
