@@ -44,3 +44,52 @@ function eachTexel(
     }
   }
 }
+
+/** The samples that read one level. */
+export interface LevelSamples {
+  /** Their rows, `[M]`. */
+  readonly rows: Int32Array;
+  /** Share of the level in each, `[M]`. */
+  readonly shares: Float64Array;
+}
+
+/**
+ * Shares samples among the two nearest levels each.
+ *
+ * @param levels Level of each sample, held between 0 and the last one, `[N]`
+ * @param count Number of levels
+ * @returns The samples of each level
+ */
+export function shareLevels(levels: FloatArray, count: number): LevelSamples[] {
+  const lengths = new Int32Array(count), last = count - 1;
+  const clamp = (level: number) => level > 0 ? level < last ? level : last : 0;
+  for (let n = 0; n < levels.length; n++) {
+    const level = clamp(levels[n]), fine = Math.floor(level);
+    lengths[fine]++;
+    if (level > fine) lengths[fine + 1]++;
+  }
+  const samples = Array.from(lengths, (length) => ({
+    rows: new Int32Array(length),
+    shares: new Float64Array(length),
+  }));
+  lengths.fill(0);
+  const put = (l: number, n: number, share: number) => {
+    samples[l].shares[lengths[l]] = share;
+    samples[l].rows[lengths[l]++] = n;
+  };
+  for (let n = 0; n < levels.length; n++) {
+    const level = clamp(levels[n]), fine = Math.floor(level);
+    put(fine, n, 1 - (level - fine));
+    if (level > fine) put(fine + 1, n, level - fine);
+  }
+  return samples;
+}
+
+/** Rows of a table, `[M, D]`. */
+export function gatherRows(table: FloatArray, rows: Int32Array, D: number): FloatArray {
+  const gathered = zerosLike(table, rows.length * D); // [M, D]
+  for (let m = 0, i = 0; m < rows.length; m++) {
+    for (let d = 0, p = rows[m] * D; d < D; d++) gathered[i++] = table[p++];
+  }
+  return gathered;
+}

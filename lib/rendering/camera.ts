@@ -55,7 +55,7 @@ export interface Placement {
 
 /** Focal lengths and centre in NDC. */
 function lens(focalY: number, options: LensOptions): number[] {
-  const { aspect, centre } = { ...LENS_DEFAULTS, ...options };
+  const { aspect = LENS_DEFAULTS.aspect, centre = LENS_DEFAULTS.centre } = options;
   if (!(focalY > 0 && focalY < Infinity && aspect > 0 && aspect < Infinity)) {
     throw new RangeError(
       `Cannot make a camera: its angle or size and its aspect must be greater than 0, current values give a focal ` +

@@ -57,7 +57,7 @@ export function rasterizeMesh(
   options: RasterizeMeshOptions,
 ): Fragments {
   checkShapes("rasterise a mesh", { screen: [screen, ["V", 4]], faces: [faces, ["F", 3]] });
-  const { height, width, cull } = { ...RASTERIZE_MESH_DEFAULTS, ...options };
+  const { height, width, cull = RASTERIZE_MESH_DEFAULTS.cull } = options;
   if (cull !== "back" && cull !== "none") {
     throw new RangeError(
       `Cannot rasterise a mesh: cull must be "back" or "none", current value is ${JSON.stringify(cull)}`,

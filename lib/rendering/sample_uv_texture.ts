@@ -9,7 +9,7 @@
 import { type FloatArray, type FloatImage, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { type ColumnMap, sampleBackward, sampleForward } from "./_texture_kernel.ts";
-import { addMipGradients, halveTexture } from "./_mip_pyramid.ts";
+import { addMipGradients, gatherRows, halveTexture, shareLevels } from "./_mip_pyramid.ts";
 
 /** Options of texture sampling. */
 export interface SampleOptions {
@@ -36,7 +36,12 @@ function axis(count: number, wrap: Required<SampleOptions>["wrap"]): ColumnMap {
 }
 
 function check(texture: FloatImage, uvs: FloatArray, options: SampleOptions) {
-  const chosen = { ...SAMPLE_DEFAULTS, ...options };
+  const {
+    filter = SAMPLE_DEFAULTS.filter,
+    wrap = SAMPLE_DEFAULTS.wrap,
+    levels = SAMPLE_DEFAULTS.levels,
+  } = options;
+  const chosen = { filter, wrap, levels };
   const { data, height, width, channels } = texture;
   const { N } = checkShapes(ACTION, {
     texture: [data, [height, width, channels]],
@@ -77,27 +82,11 @@ function nearestCentres({ height, width }: FloatImage, uvs: FloatArray): FloatAr
   return centres;
 }
 
-/** Share of the finer of the two levels of a sample, 0 where the level is not its own. */
-function shareOf(level: number, of: number, last: number): number {
-  return Math.max(0, 1 - Math.abs(Math.min(Math.max(level, 0), last) - of));
-}
-
-/** −1 for the samples that a level has no share in, `[N]`. */
-function withShare(levels: FloatArray, of: number, last: number): Int32Array {
-  return Int32Array.from(levels, (level) => shareOf(level, of, last) > 0 ? 0 : -1);
-}
-
-/** Samples one picture bilinearly, 0 where `taken` is negative, `[N, C]`. */
-function bilinear(
-  texture: FloatImage,
-  uvs: FloatArray,
-  wrap: Required<SampleOptions>["wrap"],
-  taken: Int32Array | null = null,
-): FloatArray {
+/** Samples one picture bilinearly, `[N, C]`. */
+function bilinear(texture: FloatImage, uvs: FloatArray, wrap: Required<SampleOptions>["wrap"]): FloatArray {
   const { data, height, width, channels } = texture;
   const samples = zerosLike(data, uvs.length / 2 * channels); // [N, C]
-  const columns = axis(width, wrap), rows = axis(height, wrap);
-  sampleForward(data, height, width, channels, columns, uvs, taken, samples, rows);
+  sampleForward(data, height, width, channels, axis(width, wrap), uvs, null, samples, axis(height, wrap));
   return samples;
 }
 
@@ -121,10 +110,10 @@ export function sampleUvTexture(
   if (levels === null) return bilinear(texture, uvs, wrap);
   const pyramid = halveTexture(texture), { channels: C } = texture;
   const samples = zerosLike(texture.data, N * C); // [N, C]
-  pyramid.forEach((level, l) => {
-    const part = bilinear(level, uvs, wrap, withShare(levels, l, pyramid.length - 1));
-    for (let i = 0; i < part.length; i++) {
-      samples[i] += shareOf(levels[Math.floor(i / C)], l, pyramid.length - 1) * part[i];
+  shareLevels(levels, pyramid.length).forEach(({ rows, shares }, l) => {
+    const part = bilinear(pyramid[l], gatherRows(uvs, rows, 2), wrap); // [M, C]
+    for (let m = 0, i = 0; m < rows.length; m++) {
+      for (let c = 0, s = rows[m] * C; c < C; c++) samples[s++] += shares[m] * part[i++];
     }
   });
   return samples;
@@ -155,13 +144,7 @@ export function sampleUvTextureBackward(
     ...(gradients.texture && { gradientTexture: [gradients.texture, [height, width, C]] as const }),
     ...(gradients.uvs && { gradientUvs: [gradients.uvs, [N, 2]] as const }),
   });
-  const backward = (
-    level: FloatImage,
-    at: FloatArray,
-    gradient: FloatArray,
-    of: typeof gradients,
-    taken: Int32Array | null = null,
-  ) =>
+  const backward = (level: FloatImage, at: FloatArray, gradient: FloatArray, of: typeof gradients) =>
     sampleBackward(
       level.data,
       level.height,
@@ -169,7 +152,7 @@ export function sampleUvTextureBackward(
       C,
       axis(level.width, wrap),
       at,
-      taken,
+      null,
       gradient,
       of.texture ?? null,
       of.uvs ?? null,
@@ -180,14 +163,16 @@ export function sampleUvTextureBackward(
   } else if (levels === null) {
     backward(texture, uvs, gradientSamples, gradients);
   } else {
-    const pyramid = halveTexture(texture);
+    const pyramid = halveTexture(texture), samples = shareLevels(levels, pyramid.length);
     const ofLevels = pyramid.map((level, l) => {
-      const ofTexture = zerosLike(level.data);
-      const part = gradientSamples.map((g, i) =>
-        g * shareOf(levels[Math.floor(i / C)], l, pyramid.length - 1)
-      ) as FloatArray;
-      const taken = withShare(levels, l, pyramid.length - 1);
-      backward(level, uvs, part, { texture: ofTexture, uvs: gradients.uvs }, taken);
+      const { rows, shares } = samples[l], ofTexture = zerosLike(level.data);
+      const part = gatherRows(gradientSamples, rows, C); // [M, C]
+      for (let m = 0, i = 0; m < rows.length; m++) {
+        for (let c = 0; c < C; c++) part[i++] *= shares[m];
+      }
+      const ofUvs = gradients.uvs && zerosLike(uvs, 2 * rows.length); // [M, 2]
+      backward(level, gatherRows(uvs, rows, 2), part, { texture: ofTexture, uvs: ofUvs });
+      for (let i = 0; ofUvs && i < ofUvs.length; i++) gradients.uvs![2 * rows[i >> 1] + i % 2] += ofUvs[i];
       return { ...level, data: ofTexture };
     });
     if (gradients.texture) addMipGradients(ofLevels, gradients.texture);

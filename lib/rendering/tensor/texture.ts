@@ -36,16 +36,22 @@ export const TEXTURE_DEFAULTS = {
  * @throws {RangeError} If an option is out of range
  */
 export function texture(texels: Tensor3D | Tensor4D, uvs: Tensor4D, options: TextureOptions = {}): Tensor4D {
-  const { filter, wrap, levels } = { ...TEXTURE_DEFAULTS, ...options };
+  const {
+    filter = TEXTURE_DEFAULTS.filter,
+    wrap = TEXTURE_DEFAULTS.wrap,
+    levels = TEXTURE_DEFAULTS.levels,
+  } = options;
   const { B, H, W, h, w, C } = checkShapes("texture pictures", {
     uvs: [uvs, ["B", "H", "W", 2]],
     texels: texels.rank === 3 ? [texels, ["h", "w", "C"]] : [texels, ["B", "h", "w", "C"]],
     ...(levels && { levels: [levels, ["B", "H", "W"]] as const }),
   });
+  // A texture that all views share is sampled in one go.
+  const parts = texels.rank === 3 ? 1 : B, N = B * H * W / parts;
   const view = (arrays: readonly Float32Array[], b: number) => ({
     image: { data: batchEntry(arrays[0], b, h * w * C), height: h, width: w, channels: C },
-    at: batchEntry(arrays[1], b, 2 * H * W),
-    sampling: { filter, wrap, levels: levels ? batchEntry(arrays[2], b, H * W) : null },
+    at: batchEntry(arrays[1], b, 2 * N),
+    sampling: { filter, wrap, levels: levels ? batchEntry(arrays[2], b, N) : null },
   });
   return hostGradientOp({
     name: "texture",
@@ -53,16 +59,16 @@ export function texture(texels: Tensor3D | Tensor4D, uvs: Tensor4D, options: Tex
     constants: levels ? [levels] : [],
     shape: [B, H, W, C],
     forward(arrays, images) {
-      for (let b = 0; b < B; b++) {
+      for (let b = 0; b < parts; b++) {
         const { image, at, sampling } = view(arrays, b);
-        images.set(sampleUvTexture(image, at, sampling), H * W * C * b);
+        images.set(sampleUvTexture(image, at, sampling), N * C * b);
       }
     },
     backward(arrays, gradient, [ofTexels, ofUvs]) {
-      for (let b = 0; b < B; b++) {
+      for (let b = 0; b < parts; b++) {
         const { image, at, sampling } = view(arrays, b);
-        const of = { texture: batchEntry(ofTexels, b, h * w * C), uvs: batchEntry(ofUvs, b, 2 * H * W) };
-        sampleUvTextureBackward(image, at, batchEntry(gradient, b, H * W * C), of, sampling);
+        const of = { texture: batchEntry(ofTexels, b, h * w * C), uvs: batchEntry(ofUvs, b, 2 * N) };
+        sampleUvTextureBackward(image, at, batchEntry(gradient, b, N * C), of, sampling);
       }
     },
   }) as Tensor4D;
