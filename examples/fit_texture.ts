@@ -2,7 +2,8 @@
 import { type Tensor3D, tf, type Variable } from "../lib/core/tensor.ts";
 import { readImage, writePng } from "../lib/io/image_file.ts";
 import { readObj } from "../lib/io/obj.ts";
-import { lookAtCamera, stackCameras, tensor } from "../lib/rendering/mod.ts";
+import { lookAtCamera, stackCameras } from "../lib/rendering/mod.ts";
+import * as tensor from "../lib/rendering/tensor/mod.ts";
 
 const [objPath, texturePath] = Deno.args, size = { height: 96, width: 128 };
 const { vertices, faces, uvs, faceUvs } = readObj(await Deno.readTextFile(objPath));
@@ -28,7 +29,7 @@ function viewsOf(count: number, shift: number) {
 const truth = tf.tensor3d(Float32Array.from(data), [height, width, C]), views = viewsOf(24, 0);
 const pictures = views(truth), texels = tf.variable(tf.fill([height, width, C], 0.5)) as Tensor3D & Variable;
 const adam = tf.train.adam(0.05), loss = () => tf.sum(tf.squaredDifference(views(texels), pictures));
-for (let step = 0; step < 60; step++) adam.minimize(() => loss().asScalar());
+for (let step = 0; step < 40; step++) adam.minimize(() => loss().asScalar());
 
 const unseen = viewsOf(6, 0.4), covered = tf.sum(unseen(tf.onesLike(truth)));
 const error = tf.div(tf.sum(tf.squaredDifference(unseen(texels), unseen(truth))), covered).dataSync()[0];

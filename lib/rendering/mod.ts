@@ -1,6 +1,6 @@
 /**
- * A differentiable renderer of any triangle mesh. `tensor` holds the operations with gradients through the tensor library;
- * the rest works on typed arrays, in float32 or float64, without one.
+ * A differentiable renderer of any triangle mesh, on typed arrays in float32 or float64, without a tensor library.
+ * `tensor/mod.ts` holds the same operations on tensors.
  *
  * @example
  * ```ts
@@ -29,4 +29,3 @@ export { mipLevels } from "./mip_levels.ts";
 export * from "./sample_uv_texture.ts";
 export * from "./soft_mask.ts";
 export { SILHOUETTE_DEFAULTS, type SilhouetteOptions } from "./soft_silhouette.ts";
-export * as tensor from "./tensor/mod.ts";

@@ -5,7 +5,8 @@ import { type Tensor3D, type Tensor4D, tf, type Variable } from "../../lib/core/
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import type { Mesh } from "../../lib/mesh/mesh.ts";
-import { type Camera, lookAtCamera, stackCameras, tensor } from "../../lib/rendering/mod.ts";
+import { type Camera, lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
+import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
 import { randomWeights } from "./scenes.ts";
 

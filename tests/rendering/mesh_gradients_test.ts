@@ -197,3 +197,13 @@ Deno.test("wrong options and shapes of the mesh operations are named", () => {
   const fragments = rasterizeMesh(screen, faces, { height: H, width: W });
   assertThrows(() => interpolateMesh(few, { screen, faces }, fragments), RangeError, "row");
 });
+
+Deno.test("the array operations load no tensor library", async () => {
+  const path = new URL("../../lib/rendering/mod.ts", import.meta.url).href;
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", path] })
+    .output();
+  assertEquals(code, 0);
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: { specifier: string }[] };
+  assert(modules.some(({ specifier }) => specifier.endsWith("_texture_kernel.ts")));
+  assertEquals(modules.map(({ specifier }) => specifier).filter((name) => /tensor|tfjs/.test(name)), []);
+});

@@ -22,8 +22,8 @@ import {
   sampleUvTextureBackward,
   softMask,
   stackCameras,
-  tensor,
 } from "../../lib/rendering/mod.ts";
+import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
 const H = 12, W = 18, C = 3, h = 8, w = 16, B = 2;
