@@ -15,6 +15,7 @@ import {
   interpolateMeshBackward,
   lookAtCamera,
   mipLevels,
+  poseCamera,
   projectToScreen,
   projectToScreenBackward,
   rasterizeMesh,
@@ -23,6 +24,10 @@ import {
   softMask,
   stackCameras,
 } from "../../lib/rendering/mod.ts";
+import { projectVertices } from "../../lib/rendering/cameras.ts";
+import { interpolateAttributes } from "../../lib/rendering/interpolate.ts";
+import { rasterize } from "../../lib/rendering/rasterize.ts";
+import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
@@ -224,4 +229,40 @@ Deno.test("the operations leak no tensor, and wrong shapes are named", async () 
     );
   });
   assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("a look-at camera is found again from silhouettes and depths", async () => {
+  await tf.setBackend("cpu");
+  tf.tidy(() => {
+    const points = tf.mul(inputs().points, [0.5, 1, 0.8]) as Tensor2D, truth = rows[0].parameters;
+    const size = { height: 24, width: 36 };
+    const look = (parameters: Tensor2D) => {
+      const screen = tensor.project(points, parameters, "lookAt");
+      const fragments = tensor.rasterize(screen, faces, size);
+      const mask = tensor.silhouette(screen, faces, { ...size, sharpness: 200, boxMargin: 0.3 });
+      return tf.concat([mask, tf.mul(tensor.depth(fragments, screen, faces), 0.2)], 3);
+    };
+    const target = look(tf.tensor2d(truth, [1, 13])), lens = tf.tensor2d(truth.subarray(3), [1, 10]);
+    const eye = tf.variable(tf.tensor2d([[truth[0] - 0.4, truth[1] + 0.3, truth[2] + 0.4]]));
+    const error = () => Math.hypot(...eye.dataSync().map((value, k) => value - truth[k]));
+    const before = error(), adam = tf.train.adam(0.03);
+    for (let step = 0; step < 100; step++) {
+      adam.minimize(() =>
+        tf.sum(tf.squaredDifference(look(tf.concat([eye, lens], 1) as Tensor2D), target)).asScalar()
+      );
+    }
+    assert(before > 0.6 && error() < 0.05, `the eye is off by ${error()}, ${before} before`);
+  });
+  tf.disposeVariables();
+});
+
+Deno.test("with the camera of a pose, coordinates are those that the sphere's renderer interpolates", () => {
+  const pose = { rotation: [0.8, 0.2, -0.5, 0.1], scale: 0.7, translation: [0.1, 0], perspective: 1.5 };
+  const screen = projectToScreen(vertices, poseCamera(pose));
+  const fragments = rasterize(projectVertices(vertices, pose), faces, H, W);
+  assertEquals(rasterizeMesh(screen, faces, { height: H, width: W }), fragments);
+  const corners = { values: gatherCorners(uvs, faceUvs, 2), channels: 2 };
+  const attribute = { values: uvs, indices: faceUvs, channels: 2 };
+  const found = interpolateMesh(attribute, { screen, faces }, fragments);
+  near(found, interpolateAttributes(corners, fragments));
 });
