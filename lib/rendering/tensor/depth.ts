@@ -16,6 +16,8 @@ import { interpolate } from "./interpolate.ts";
  * @throws {TypeError} If a shape does not match
  */
 export function depth(fragments: Tensor4D, screen: Tensor3D, faces: Int32Array): Tensor4D {
-  const distance = tf.neg(tf.slice(screen, [0, 0, 2], [-1, -1, 1])) as Tensor3D; // [B, V, 1]
-  return interpolate(distance, faces, fragments, screen, faces);
+  return tf.tidy(() => {
+    const distance = tf.neg(tf.slice(screen, [0, 0, 2], [-1, -1, 1])) as Tensor3D; // [B, V, 1]
+    return interpolate(distance, faces, fragments, screen, faces);
+  });
 }
