@@ -1,14 +1,14 @@
 /**
  * Loops of bilinear texture sampling.
  *
- * Rows are corner aligned: v = 1 is the centre of row 0, v = 0 that of the last. Columns are at
- * `columnScale·u + columnShift`. Outside the texture values are 0, unless columns wrap around.
+ * Columns are at `scale·u + shift` and rows at `scale·(1 − v) + shift`; by default rows are corner aligned: v = 1 is the
+ * centre of row 0, v = 0 that of the last. Outside the texture values are 0, unless an axis wraps around or is clamped.
  *
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
 
-/** How texture coordinates become columns. */
+/** How texture coordinates become columns, or rows from the top (of 1 − v). */
 export interface ColumnMap {
   /** Columns per unit of u. */
   readonly scale: number;
@@ -16,6 +16,13 @@ export interface ColumnMap {
   readonly shift: number;
   /** Whether columns continue around; otherwise the outside is 0. */
   readonly wrap: boolean;
+  /** Whether the outside has the value of the nearest column; no by default. */
+  readonly clamp?: boolean;
+}
+
+/** Rows at v = 1 and v = 0 are the first and the last one; outside is 0. */
+function cornerRows(height: number): ColumnMap {
+  return { scale: height - 1, shift: 0, wrap: false };
 }
 
 /**
@@ -25,6 +32,7 @@ export interface ColumnMap {
  * @param uvs Texture coordinates, `[N, 2]`
  * @param faceIndex Rows where it is negative are left 0, `[N]`; null samples all
  * @param samples Overwritten, `[N, C]`
+ * @param rows Where rows are; corner aligned by default
  */
 export function sampleForward(
   texture: FloatArray,
@@ -35,6 +43,7 @@ export function sampleForward(
   uvs: FloatArray,
   faceIndex: Int32Array | null,
   samples: FloatArray,
+  rows: ColumnMap = cornerRows(height),
 ): void {
   const { scale, shift, wrap } = map;
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
@@ -44,9 +53,12 @@ export function sampleForward(
       continue;
     }
     let x = uvs[2 * n] * scale + shift;
-    const y = (1 - uvs[2 * n + 1]) * (height - 1);
+    let y = (1 - uvs[2 * n + 1]) * rows.scale + rows.shift;
     if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-    if (!(x > -1 && x <= width && y > -1 && y < height)) {
+    if (rows.wrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+    if (map.clamp) x = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
+    if (rows.clamp) y = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
+    if (!(x > -1 && x <= width && y > -1 && (y < height || rows.wrap))) {
       for (let c = 0; c < channels; c++) samples[s + c] = 0;
       continue;
     }
@@ -55,6 +67,10 @@ export function sampleForward(
     if (wrap) {
       if (left === width) left = 0, right = 1; // rounded up to the seam
       if (right >= width) right = 0;
+    }
+    if (rows.wrap) {
+      if (top === height) top = 0, bottom = 1; // rounded up
+      if (bottom >= height) bottom = 0;
     }
     // Texels outside have no weight and are read at 0.
     let wl = 1 - fx, wr = fx, wt = 1 - fy, wb = fy;
@@ -77,6 +93,7 @@ export function sampleForward(
  * @param gradientSamples Gradient of the samples, `[N, C]`
  * @param gradientTexture Added to, `[H, W, C]`; null for none
  * @param gradientUvs Added to, `[N, 2]`; null for none
+ * @param rows As in the forward pass
  */
 export function sampleBackward(
   texture: FloatArray,
@@ -89,20 +106,31 @@ export function sampleBackward(
   gradientSamples: FloatArray,
   gradientTexture: FloatArray | null,
   gradientUvs: FloatArray | null,
+  rows: ColumnMap = cornerRows(height),
 ): void {
   const { scale, shift, wrap } = map;
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
     if (faceIndex !== null && faceIndex[n] < 0) continue;
     const s = n * channels;
     let x = uvs[2 * n] * scale + shift;
-    const y = (1 - uvs[2 * n + 1]) * (height - 1);
+    let y = (1 - uvs[2 * n + 1]) * rows.scale + rows.shift;
     if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-    if (!(x > -1 && x <= width && y > -1 && y < height)) continue;
+    if (rows.wrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+    let slopeX = scale, slopeY = rows.scale;
+    if (map.clamp && !(x > 0 && x < width - 1)) slopeX = 0, x = x <= 0 ? 0 : x >= width - 1 ? width - 1 : x;
+    if (rows.clamp && !(y > 0 && y < height - 1)) {
+      slopeY = 0, y = y <= 0 ? 0 : y >= height - 1 ? height - 1 : y;
+    }
+    if (!(x > -1 && x <= width && y > -1 && (y < height || rows.wrap))) continue;
     let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
     const fx = x - left, fy = y - top;
     if (wrap) {
       if (left === width) left = 0, right = 1; // rounded up to the seam
       if (right >= width) right = 0;
+    }
+    if (rows.wrap) {
+      if (top === height) top = 0, bottom = 1; // rounded up
+      if (bottom >= height) bottom = 0;
     }
     // Texels outside have no weight and no slope, and are read at 0.
     let wl = 1 - fx, wr = fx, wt = 1 - fy, wb = fy, hasLeft = 1, hasRight = 1, hasTop = 1, hasBottom = 1;
@@ -130,7 +158,7 @@ export function sampleBackward(
       gradientX += gradient * (wt * (hasRight * b - hasLeft * a) + wb * (hasRight * e - hasLeft * d));
       gradientY += gradient * (wl * (hasBottom * d - hasTop * a) + wr * (hasBottom * e - hasTop * b));
     }
-    gradientUvs[2 * n] += scale * gradientX;
-    gradientUvs[2 * n + 1] -= (height - 1) * gradientY;
+    gradientUvs[2 * n] += slopeX * gradientX;
+    gradientUvs[2 * n + 1] -= slopeY * gradientY;
   }
 }

@@ -142,8 +142,15 @@ export function projectVerticesBackward(
   gradientPose[7] += gradientPerspective;
 }
 
-/** Adds `factor` times the gradient of the quaternion, given the gradient `m` of its matrix, `[3, 3]`. */
-function addRotationGradient(
+/**
+ * Adds the gradient of a quaternion, given that of its matrix.
+ *
+ * @param rotation Quaternion (w, x, y, z), `[4]`
+ * @param m Gradient of its matrix, `[3, 3]`
+ * @param factor Of the gradient
+ * @param gradient Added to, `[4]` or longer
+ */
+export function addRotationGradient(
   rotation: ArrayLike<number>,
   m: Float64Array,
   factor: number,

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { interpolateAttributes, interpolateAttributesBackward } from "../../lib/rendering/interpolate.ts";
-import { type Fragments, rasterize } from "../../lib/rendering/rasterize.ts";
+import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners, separateFaces } from "../../lib/rendering/separate_faces.ts";
 import { assertGradient } from "./directional_derivative.ts";
-import { fullSquare, largestOf, randomTriangles, randomWeights, type Scene } from "./scenes.ts";
+import { fixedFaces, fullSquare, largeFaces, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 
 const SIZE = 12, CHANNELS = 3;
 // Large faces only: the small term in the divisor is 1e-8 of the doubled area.
@@ -12,32 +12,6 @@ const fragments = rasterize(vertices, faces, SIZE, SIZE);
 const attributes = { values: randomWeights(1, faces.length * CHANNELS), channels: CHANNELS }; // [F, 3, D]
 const weights = randomWeights(2, SIZE * SIZE * CHANNELS); // [H, W, D]
 const dot = (image: ArrayLike<number>) => weights.reduce((sum, w, i) => sum + w * image[i], 0);
-
-/** The faces whose doubled area is above 0.1. */
-function largeFaces({ vertices, faces }: Scene): Scene {
-  const large: number[] = [];
-  for (let k = 0; k < faces.length; k += 3) {
-    const [a, b, c] = [k, k + 1, k + 2].map((i) => vertices.subarray(3 * faces[i], 3 * faces[i] + 2));
-    const area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-    if (area > 0.1) large.push(k, k + 1, k + 2);
-  }
-  return { vertices, faces: Int32Array.from(large) };
-}
-
-/** The weights of the same faces at the same pixels after vertices have moved: visibility held fixed. */
-function sameFaces(moved: Float64Array): Fragments {
-  const barycentric = new Float64Array(3 * SIZE * SIZE);
-  fragments.faceIndex.forEach((face, o) => {
-    if (face < 0) return;
-    const x = (2 * (o % SIZE) + 1 - SIZE) / SIZE, y = (SIZE - 2 * Math.floor(o / SIZE) - 1) / SIZE;
-    const [a, b, c] = faces.subarray(3 * face, 3 * face + 3);
-    const cross = (p: number, q: number) =>
-      (moved[3 * p] - x) * (moved[3 * q + 1] - y) - (moved[3 * p + 1] - y) * (moved[3 * q] - x);
-    const sum = cross(b, c) + cross(c, a) + cross(a, b);
-    barycentric.set([cross(b, c) / sum, cross(c, a) / sum, cross(a, b) / sum], 3 * o);
-  });
-  return { ...fragments, barycentric };
-}
 
 function gradients() {
   const gradient = {
@@ -55,7 +29,8 @@ Deno.test("gradients of the corner values are those of the interpolation", () =>
 });
 
 Deno.test("gradients of the vertices are those of the interpolation with visibility held fixed", () => {
-  const loss = (moved: Float64Array) => dot(interpolateAttributes(attributes, sameFaces(moved)));
+  const loss = (moved: Float64Array) =>
+    dot(interpolateAttributes(attributes, fixedFaces(fragments, moved, faces)));
   const flat = gradients().vertices;
   const full = vertices.map((_, i) => i % 3 === 2 ? 0 : flat[2 * Math.floor(i / 3) + i % 3]);
   assertGradient(loss, vertices, full);

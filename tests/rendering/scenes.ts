@@ -6,6 +6,7 @@
 import { Prng } from "../../lib/core/prng.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
+import type { Fragments } from "../../lib/rendering/rasterize.ts";
 import { normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
 
 /** Screen positions `[V, 3]` and faces `[F, 3]`. */
@@ -66,4 +67,36 @@ export function largestOf(a: ArrayLike<number>): number {
 export function randomWeights(seed: number, length: number): Float64Array {
   const prng = new Prng(seed, "weights");
   return Float64Array.from({ length }, () => prng.uniform(-1, 1));
+}
+
+/** The faces whose doubled area is above 0.1. */
+export function largeFaces({ vertices, faces }: Scene): Scene {
+  const large: number[] = [];
+  for (let k = 0; k < faces.length; k += 3) {
+    const [a, b, c] = [k, k + 1, k + 2].map((i) => vertices.subarray(3 * faces[i], 3 * faces[i] + 2));
+    const area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+    if (area > 0.1) large.push(k, k + 1, k + 2);
+  }
+  return { vertices, faces: Int32Array.from(large) };
+}
+
+/** The weights of the same faces at the same pixels after vertices have moved: visibility held fixed. */
+export function fixedFaces(
+  fragments: Fragments,
+  moved: Float64Array,
+  faces: Int32Array,
+  stride = 3,
+): Fragments {
+  const { height, width } = fragments, barycentric = new Float64Array(3 * height * width);
+  fragments.faceIndex.forEach((face, o) => {
+    if (face < 0) return;
+    const x = (2 * (o % width) + 1 - width) / width, y = (height - 2 * Math.floor(o / width) - 1) / height;
+    const [a, b, c] = faces.subarray(3 * face, 3 * face + 3);
+    const cross = (p: number, q: number) =>
+      (moved[stride * p] - x) * (moved[stride * q + 1] - y) -
+      (moved[stride * p + 1] - y) * (moved[stride * q] - x);
+    const sum = cross(b, c) + cross(c, a) + cross(a, b);
+    barycentric.set([cross(b, c) / sum, cross(c, a) / sum, cross(a, b) / sum], 3 * o);
+  });
+  return { ...fragments, barycentric };
 }

@@ -1,0 +1,120 @@
+/**
+ * The soft silhouette of any mesh in pictures of any shape, with gradients of the screen positions.
+ *
+ * @module
+ */
+import { type FloatArray, zerosLike } from "../core/arrays.ts";
+import { checkShapes } from "../core/shapes.ts";
+import { type SilhouetteOptions, SoftSilhouette } from "./soft_silhouette.ts";
+import { softSilhouetteReference, softSilhouetteReferenceBackward } from "./soft_silhouette_reference.ts";
+
+/** Size of a picture, and how soft its silhouettes are; lengths are in NDC of the longer side. */
+export interface SoftMaskOptions extends SilhouetteOptions {
+  /** Rows, H. */
+  height: number;
+  /** Columns, W. */
+  width: number;
+}
+
+/** A soft mask of one mesh after another. */
+export interface SoftMask {
+  /**
+   * Renders one mesh.
+   *
+   * @param screen Screen positions, `[V, 4]`
+   * @returns Coverage in [0, 1], `[H, W]`
+   */
+  forward(screen: FloatArray): FloatArray;
+  /**
+   * Gradient of the last `forward`, none to z and 1 / w.
+   *
+   * @param gradientMask Gradient of the mask, `[H, W]`
+   * @param gradientScreen Added to, `[V, 4]`
+   */
+  backward(gradientMask: FloatArray, gradientScreen: FloatArray): void;
+}
+
+/**
+ * Takes the memory for soft masks: covered pixels are 1, those beside the mesh fall off with the squared distance to its
+ * faces. Pixels inside count as covered where a face shows its front. The picture is the upper left part of a square, so
+ * that distances are the same in both directions. Float64 positions take the plain reference, which is exact and slow.
+ *
+ * @param faces Vertex indices, `[F, 3]`
+ * @param vertexCount Number of vertices, V
+ * @param options Size, sharpness, margin and number of faces
+ * @throws {TypeError} If a shape does not match
+ * @throws {RangeError} If a size, a face or an option is out of range
+ */
+export function softMask(faces: Int32Array, vertexCount: number, options: SoftMaskOptions): SoftMask {
+  const { height, width, ...rest } = options, S = Math.max(height, width), V = vertexCount;
+  const shape = { height, width, S };
+  const soft = new SoftSilhouette(faces, V, S, rest); // checks the options, too
+  checkSides(height, width);
+  let last: ((gradientSquare: FloatArray) => FloatArray) | null = null;
+  return {
+    forward(screen) {
+      checkShapes("render a soft mask", { screen: [screen, [V, 4]] });
+      const square = toSquare(screen, shape);
+      if (screen instanceof Float64Array) {
+        const reference = softSilhouetteReference(square, faces, S, S, rest);
+        last = (gradient) => softSilhouetteReferenceBackward(square, faces, reference, gradient);
+        return crop(reference.image, shape);
+      }
+      soft.forward(square);
+      last = (gradient) => soft.backward(gradient);
+      return crop(soft.image(), shape);
+    },
+    backward(gradientMask, gradientScreen) {
+      checkShapes("propagate gradients of a soft mask", {
+        gradientMask: [gradientMask, [height, width]],
+        gradientScreen: [gradientScreen, [V, 4]],
+      });
+      if (last === null) throw new TypeError("Cannot propagate a soft mask: current value is no mask");
+      const gradientSquare = zerosLike(gradientMask, S * S); // [S, S]
+      for (let i = 0; i < height; i++) {
+        gradientSquare.set(gradientMask.subarray(i * width, (i + 1) * width), i * S);
+      }
+      const gradient = last(gradientSquare); // [V, 2]
+      for (let v = 0; v < V; v++) {
+        gradientScreen[4 * v] += gradient[2 * v] * width / S;
+        gradientScreen[4 * v + 1] += gradient[2 * v + 1] * height / S;
+      }
+    },
+  };
+}
+
+/** A picture in the upper left of a square. */
+interface Inset {
+  readonly height: number;
+  readonly width: number;
+  /** Side of the square. */
+  readonly S: number;
+}
+
+function checkSides(height: number, width: number): void {
+  for (const side of [height, width]) {
+    if (!(Number.isInteger(side) && side >= 1)) {
+      throw new RangeError(
+        `Cannot render a soft mask without sides of 1 or more: current value is ${height} × ${width}`,
+      );
+    }
+  }
+}
+
+/** The same pixels in the NDC of the square, `[V, 3]`. */
+function toSquare(screen: FloatArray, { height, width, S }: Inset): FloatArray {
+  const square = zerosLike(screen, screen.length / 4 * 3); // [V, 3]
+  for (let v = 0; v < screen.length / 4; v++) {
+    square[3 * v] = (screen[4 * v] * width + width - S) / S;
+    square[3 * v + 1] = (screen[4 * v + 1] * height + S - height) / S;
+    square[3 * v + 2] = screen[4 * v + 2];
+  }
+  return square;
+}
+
+/** The picture of the square, `[H, W]`. */
+function crop(square: FloatArray, { height, width, S }: Inset): FloatArray {
+  const picture = zerosLike(square, height * width); // [H, W]
+  for (let i = 0; i < height; i++) picture.set(square.subarray(i * S, i * S + width), i * width);
+  return picture;
+}

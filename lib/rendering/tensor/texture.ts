@@ -1,0 +1,75 @@
+/**
+ * Texture sampling for tensors.
+ *
+ * @module
+ */
+import { checkShapes } from "../../core/shapes.ts";
+import type { Tensor3D, Tensor4D } from "../../core/tensor.ts";
+import { sampleUvTexture, sampleUvTextureBackward } from "../sample_uv_texture.ts";
+import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
+
+/** Options of `texture`. */
+export interface TextureOptions {
+  /** Nearest texel, the four nearest, or the same in the two nearest levels of a pyramid. */
+  filter?: "nearest" | "bilinear" | "mip";
+  /** What is outside of [0, 1]: the picture again, or its border. */
+  wrap?: "repeat" | "clamp";
+  /** Levels for `mip` (`levelsOf`), `[B, H, W]`. */
+  levels?: Tensor3D | null;
+}
+
+/** Defaults of `TextureOptions`. */
+export const TEXTURE_DEFAULTS = {
+  filter: "bilinear",
+  wrap: "repeat",
+  levels: null,
+} as const satisfies Required<TextureOptions>;
+
+/**
+ * Samples textures at every pixel. Differentiable in the texels and in the coordinates.
+ *
+ * @param texels Texture, `[h, w, C]` for all views or `[B, h, w, C]`
+ * @param uvs Texture coordinates of the pixels, such as `interpolate` gives, `[B, H, W, 2]`
+ * @param options Filter, what is outside, levels
+ * @returns Images, `[B, H, W, C]`; pixels beside the mesh have the colour of (0, 0), so multiply by `coverage`
+ * @throws {TypeError} If a shape does not match
+ * @throws {RangeError} If an option is out of range
+ */
+export function texture(texels: Tensor3D | Tensor4D, uvs: Tensor4D, options: TextureOptions = {}): Tensor4D {
+  const {
+    filter = TEXTURE_DEFAULTS.filter,
+    wrap = TEXTURE_DEFAULTS.wrap,
+    levels = TEXTURE_DEFAULTS.levels,
+  } = options;
+  const { B, H, W, h, w, C } = checkShapes("texture pictures", {
+    uvs: [uvs, ["B", "H", "W", 2]],
+    texels: texels.rank === 3 ? [texels, ["h", "w", "C"]] : [texels, ["B", "h", "w", "C"]],
+    ...(levels && { levels: [levels, ["B", "H", "W"]] as const }),
+  });
+  // A texture that all views share is sampled in one go.
+  const parts = texels.rank === 3 ? 1 : B, N = B * H * W / parts;
+  const view = (arrays: readonly Float32Array[], b: number) => ({
+    image: { data: batchEntry(arrays[0], b, h * w * C), height: h, width: w, channels: C },
+    at: batchEntry(arrays[1], b, 2 * N),
+    sampling: { filter, wrap, levels: levels ? batchEntry(arrays[2], b, N) : null },
+  });
+  return hostGradientOp({
+    name: "texture",
+    inputs: [texels, uvs],
+    constants: levels ? [levels] : [],
+    shape: [B, H, W, C],
+    forward(arrays, images) {
+      for (let b = 0; b < parts; b++) {
+        const { image, at, sampling } = view(arrays, b);
+        images.set(sampleUvTexture(image, at, sampling), N * C * b);
+      }
+    },
+    backward(arrays, gradient, [ofTexels, ofUvs]) {
+      for (let b = 0; b < parts; b++) {
+        const { image, at, sampling } = view(arrays, b);
+        const of = { texture: batchEntry(ofTexels, b, h * w * C), uvs: batchEntry(ofUvs, b, 2 * N) };
+        sampleUvTextureBackward(image, at, batchEntry(gradient, b, N * C), of, sampling);
+      }
+    },
+  }) as Tensor4D;
+}

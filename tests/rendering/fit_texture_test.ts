@@ -1,0 +1,223 @@
+/** A texture fitted to pictures of a UV-mapped mesh, judged on views that it was not fitted to. */
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { type Tensor3D, type Tensor4D, tf, type Variable } from "../../lib/core/tensor.ts";
+import { readImage } from "../../lib/io/image_file.ts";
+import { readObj } from "../../lib/io/obj.ts";
+import type { Mesh } from "../../lib/mesh/mesh.ts";
+import { type Camera, lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
+import * as tensor from "../../lib/rendering/tensor/mod.ts";
+import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
+import { randomWeights } from "./scenes.ts";
+
+interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What cameras see of a mesh's UV map, as a function of the texture. */
+function viewsOf(
+  { vertices, faces, uvs, faceUvs }: Mesh,
+  cameras: readonly Camera[],
+  size: Size,
+  texture: Size,
+) {
+  const points = tf.tensor2d(Float32Array.from(vertices), [vertices.length / 3, 3]);
+  const map = { values: tf.tensor2d(Float32Array.from(uvs), [uvs.length / 2, 2]), indices: faceUvs };
+  const screen = tensor.project(points, tf.tensor2d(stackCameras(cameras)), cameras[0].projection);
+  const fragments = tensor.rasterize(screen, faces, { ...size, cull: "none" });
+  const at = tensor.interpolate(map.values, faceUvs, fragments, screen, faces);
+  const levels = tensor.levelsOf(map, fragments, screen, faces, texture);
+  const mask = tensor.coverage(fragments);
+  const draw = (texels: Tensor3D) =>
+    tf.mul(tensor.texture(texels, at, { filter: "mip", levels }), mask) as Tensor4D;
+  return { draw, mask };
+}
+
+type Views = ReturnType<typeof viewsOf>;
+
+/** Peak signal-to-noise ratio over the masked pixels, dB. */
+function psnr(views: Views, texels: Tensor3D, pictures: Tensor4D): number {
+  return tf.tidy(() => {
+    const difference = tf.squaredDifference(views.draw(texels), tf.mul(pictures, views.mask));
+    const values = tf.mul(tf.sum(views.mask), texels.shape[2]);
+    return -10 * Math.log10(tf.div(tf.sum(difference), values).dataSync()[0]);
+  });
+}
+
+/** Fits from grey by Adam. */
+function fit(views: Views, pictures: Tensor4D, shape: [number, number, number], steps: number): Tensor3D {
+  const texels = tf.variable(tf.fill(shape, 0.5)) as Tensor3D & Variable, adam = tf.train.adam(0.05);
+  const seen = tf.mul(pictures, views.mask);
+  for (let step = 0; step < steps; step++) {
+    adam.minimize(() => tf.sum(tf.squaredDifference(views.draw(texels), seen)).asScalar());
+  }
+  return texels;
+}
+
+/** Cameras all around a mesh with y up in [-1, 1]³, at these heights in turn. */
+function around(count: number, shift: number, aspect: number, heights: readonly number[]): Camera[] {
+  return Array.from({ length: count }, (_, i) => {
+    const angle = 2 * Math.PI * (i + shift) / count;
+    const eye = [3.5 * Math.sin(angle), heights[i % heights.length], 3.5 * Math.cos(angle)];
+    return lookAtCamera({ eye, target: [0, 0, 0], up: [0, 1, 0] }, 0.7, { aspect });
+  });
+}
+
+/** A box whose six sides have charts of their own: 8 vertices and 24 texture coordinates. */
+function box(): Mesh {
+  const vertices = Float64Array.from({ length: 24 }, (_, i) => (i / 3 >> (i % 3)) & 1 ? 0.7 : -0.7);
+  const sides = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
+  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  const uvs = sides.flatMap((_, s) =>
+    corners.flatMap(([u, v]) => [(s % 3 + u) / 3, (s / 3 | 0) / 2 + v / 2])
+  );
+  const triangles = [0, 1, 2, 0, 2, 3];
+  return {
+    vertices,
+    faces: Int32Array.from(sides.flatMap((side) => triangles.map((k) => side[k]))),
+    uvs: Float64Array.from(uvs),
+    faceUvs: Int32Array.from(sides.flatMap((_, s) => triangles.map((k) => 4 * s + k))),
+  };
+}
+
+Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high", async () => {
+  await tf.setBackend("cpu");
+  const texture = { height: 16, width: 24 }, size = { height: 24, width: 36 };
+  tf.tidy(() => {
+    const truth = tf.tensor3d(Float32Array.from(randomWeights(3, 1152), (value) => 0.5 + 0.4 * value), [
+      16,
+      24,
+      3,
+    ]);
+    const views = viewsOf(box(), around(24, 0, 1.5, [-3, 0, 3]), size, texture);
+    const unseen = viewsOf(box(), around(6, 0.4, 1.5, [-2, 1, 3]), size, texture);
+    const before = psnr(unseen, tf.fill([16, 24, 3], 0.5), unseen.draw(truth));
+    const texels = fit(views, views.draw(truth), [16, 24, 3], 60);
+    const after = psnr(unseen, texels, unseen.draw(truth));
+    console.log(`box: ${after.toFixed(1)} dB on held-out views, grey ${before.toFixed(1)} dB`);
+    assert(before < 20 && after >= 28, `grey ${before} dB, fitted ${after} dB`);
+  });
+  tf.disposeVariables();
+});
+
+const FOLDER = join(Deno.env.get("TEXMESH_DATA") ?? "../shared/data", "renders");
+
+interface Model {
+  readonly folder: string;
+  readonly id: string;
+  readonly views: readonly { readonly stem: string; readonly camera: Camera }[];
+}
+
+/** Models with 24 pictures or more and one texture. */
+function findModels(): Model[] {
+  const models: Model[] = [];
+  let classes: string[] = [];
+  try {
+    classes = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).sort();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  for (const name of classes) {
+    const folder = join(FOLDER, name);
+    const { annotations } = JSON.parse(Deno.readTextFileSync(join(folder, "annotations.json")));
+    const byModel = Map.groupBy(annotations as Annotation[], ({ model_id }) => model_id);
+    for (const [id, of] of byModel) {
+      const textures = Array.from(Deno.readDirSync(join(folder, "models", id)), ({ name }) => name)
+        .filter((file) => file.startsWith("tex"));
+      if (of.length < 24 || textures.length !== 1) continue;
+      const views = of.map(({ mask_file, camera }) => ({
+        stem: mask_file.replace(/^masks\/|\.png$/g, ""),
+        camera: cameraOf(camera),
+      }));
+      models.push({ folder, id, views });
+    }
+  }
+  return models;
+}
+
+interface Annotation {
+  readonly model_id: string;
+  readonly mask_file: string;
+  readonly camera: {
+    readonly quaternion_wxyz: number[];
+    readonly scale: number;
+    readonly translation: number[];
+    readonly distance: number;
+  };
+}
+
+/** X_camera = s R X + (t, D), seen with the focal length D. */
+function cameraOf({ quaternion_wxyz, scale, translation, distance }: Annotation["camera"]): Camera {
+  const moved = [...translation, distance].map((value) => value / scale);
+  return {
+    projection: "perspective",
+    parameters: Float64Array.of(...quaternion_wxyz, ...moved, distance, distance, 0, 0),
+  };
+}
+
+async function checkModel({ folder, id, views }: Model): Promise<void> {
+  await tf.setBackend("cpu");
+  const file = (name: string) => join(folder, "models", id, name);
+  const mesh = readObj(await Deno.readTextFile(file("model.obj")));
+  const { data, height, width, channels } = await readImage(file("tex0.jpg"));
+  const masks = await Promise.all(views.map(({ stem }) => readImage(join(folder, "masks", `${stem}.png`))));
+  const photos = await Promise.all(views.map(({ stem }) => readImage(join(folder, "images", `${stem}.jpg`))));
+  const cameras = views.map(({ camera }) => camera), S = 160, B = views.length;
+  const shape: [number, number, number] = [height, width, channels];
+  const shrink = (picture: (typeof photos)[number]) =>
+    tf.avgPool(
+      tf.tensor3d(Float32Array.from(picture.data), [picture.height, picture.width, picture.channels]),
+      2,
+      2,
+      "valid",
+    ) as Tensor3D;
+  tf.tidy(() => {
+    const truth = tf.tensor3d(Float32Array.from(data), shape), size = { height: S, width: S };
+    const seen = viewsOf(mesh, cameras, size, { height, width });
+    // The cameras are those of the pictures: what we cover is what their masks cover.
+    const covered = seen.mask.dataSync();
+    const mask = tf.stack(masks.map(shrink)).dataSync().filter((_, i) => i % masks[0].channels === 0);
+    let both = 0, either = 0;
+    covered.forEach((value, o) => {
+      both += Number(value === 1 && mask[o] >= 0.5);
+      either += Number(value === 1 || mask[o] >= 0.5);
+    });
+    assertEquals(seen.mask.shape, [B, S, S, 1]);
+    const unseen = viewsOf(mesh, around(6, 0.4, 1, [0.3, 1, 1.6]), size, { height, width });
+    const grey = tf.fill(shape, 0.5) as Tensor3D, target = unseen.draw(truth);
+    const texels = fit(seen, seen.draw(truth), shape, 40);
+    const after = psnr(unseen, texels, target);
+    console.log(
+      `${id}: ${after.toFixed(1)} dB on held-out views (grey ${psnr(unseen, grey, target).toFixed(1)}), ` +
+        `mask IoU ${(both / either).toFixed(4)}`,
+    );
+    assert(both / either > 0.97, `masks overlap by ${both / either}`);
+    assert(after >= 28, `${after} dB on held-out views`);
+    if (!RUNS_SLOW_TESTS) return;
+    // For information: the pictures of the set themselves, each under a light of its own, every sixth one held out.
+    const lit = (keep: (i: number) => boolean) => ({
+      views: viewsOf(mesh, cameras.filter((_, i) => keep(i)), size, { height, width }),
+      pictures: tf.stack(photos.filter((_, i) => keep(i)).map(shrink)) as Tensor4D,
+    });
+    const train = lit((i) => i % 6 !== 3), test = lit((i) => i % 6 === 3);
+    const fitted = psnr(test.views, fit(train.views, train.pictures, shape, 40), test.pictures);
+    const own = psnr(test.views, truth, test.pictures);
+    console.log(`${id}: lit pictures ${fitted.toFixed(1)} dB (own texture, unlit, ${own.toFixed(1)})`);
+  });
+  tf.disposeVariables();
+}
+
+const models = findModels();
+for (const [i, model] of models.entries()) {
+  const isSlow = i > 0;
+  const name = `${isSlow ? "slow: " : ""}renders: the texture of ${model.id} is fitted to its 24 views`;
+  Deno.test({ name, ignore: isSlow && !RUNS_SLOW_TESTS, fn: () => checkModel(model) });
+}
+if (models.length === 0) {
+  Deno.test({
+    name: `renders: ignored, no model with 24 views in ${FOLDER} (TEXMESH_DATA)`,
+    ignore: true,
+    fn() {},
+  });
+}
