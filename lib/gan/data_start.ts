@@ -4,6 +4,7 @@
  * @module
  */
 import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { shrinkImage } from "../core/shrink_image.ts";
 import { mirrorTexture } from "../mesh/mirror_texture.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import type { GanNetworks } from "./gan_options.ts";
@@ -51,7 +52,7 @@ export async function dataStart(dataset: UvDataset, networks: GanNetworks): Prom
     texture: inverseTanh(mean.data),
     map: Float32Array.from(reflected(map).data),
     components: components > 0
-      ? await dataComponents(dataset, components, reduce(mean, componentSide(R)), reflected)
+      ? await dataComponents(dataset, components, shrinkImage(mean, R / componentSide(R)), reflected)
       : null,
   };
 }
@@ -82,25 +83,13 @@ function broadColours(
   mean: FloatImage,
   reflected: (image: FloatImage) => FloatImage,
 ): Float32Array {
-  if (completed) return Float32Array.from(reflected(reduce(completed, mean.width)).data);
-  const colours = reflected(reduce(texture, mean.width)), seen = reflected(reduce(alpha, mean.width));
+  const broad = (image: FloatImage) => reflected(shrinkImage(image, image.width / mean.width));
+  if (completed) return Float32Array.from(broad(completed).data);
+  const colours = broad(texture), seen = broad(alpha);
   return Float32Array.from(
     colours.data,
     (value, i) => value + (1 - seen.data[Math.floor(i / 3)]) * mean.data[i],
   );
-}
-
-/** Means over blocks, `[side, side, C]`. */
-function reduce(image: FloatImage, side: number): FloatImage {
-  const { width, channels, data } = image, factor = width / side;
-  const out = floatImage(side, side, channels);
-  for (let i = 0, from = 0; i < width; i++) {
-    for (let j = 0; j < width; j++) {
-      const to = (Math.floor(i / factor) * side + Math.floor(j / factor)) * channels;
-      for (let c = 0; c < channels; c++) out.data[to + c] += data[from++] / (factor * factor);
-    }
-  }
-  return out;
 }
 
 /** The mean of a picture and its mirror image. */

@@ -4,10 +4,10 @@
  * @module
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { shrinkImage } from "../core/shrink_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette } from "../rendering/hard_silhouette.ts";
-import { shrinkMask } from "../rendering/shrink_mask.ts";
 import { iou } from "./iou.ts";
 
 /** Most pixels a side in which silhouettes are compared. */
@@ -29,7 +29,7 @@ const ALIGNMENTS = 3;
  */
 export function fitPlacement(vertices: FloatArray, pose: Pose, mask: FloatImage): Pose {
   const factor = Math.max(1, Math.floor(mask.width / MOST_PIXELS)), size = Math.floor(mask.width / factor);
-  const coarse = shrinkMask(mask.data, size, factor, mask.width), target = momentsOf(coarse, size);
+  const coarse = shrinkImage(mask, factor).data, target = momentsOf(coarse, size);
   if (target === null) return pose;
   const { faces } = sphereTopology(), screen = vertices.slice();
   const silhouette = (found: Pose) => hardSilhouette(projectVertices(vertices, found, screen), faces, size);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
+import { shrinkImage } from "../core/shrink_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import {
   type Pose,
@@ -12,7 +13,6 @@ import {
   projectVerticesBackward,
 } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
-import { shrinkMask } from "../rendering/shrink_mask.ts";
 import { type Appearance, AppearanceError } from "./appearance_error.ts";
 import { Bending, JOINT_PARAMETERS } from "./bending.ts";
 import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
@@ -170,7 +170,7 @@ export class ShapeFitter {
     const prior = this.#priorOf(joints);
     const fit: Fit = { start, bending, before, prior, mask: this.#coarse, appearance: null };
     const parameters = before.slice(), all = this.#groups(bending.count, true);
-    this.#coarse.setMask(shrinkMask(observed, this.#coarse.size, 2));
+    this.#coarse.setMask(halved(observed));
     if (hasJoints && steps > 0) {
       this.#descend(fit, parameters, turnSteps, this.#groups(0, false));
       this.#searchTurns(fit, parameters, joints);
@@ -196,7 +196,7 @@ export class ShapeFitter {
   ): FittedShape {
     const bending = new Bending(joints, start.length / 3), before = Float64Array.from(parameters);
     const isFreed = prior < this.#priorOf(joints), mask = isFreed ? this.#fine : this.#coarse;
-    mask.setMask(isFreed ? observed : shrinkMask(observed, mask.size, 2));
+    mask.setMask(isFreed ? observed : halved(observed));
     this.#appearance.setAppearance(appearance);
     const fit: Fit = { start, bending, before, prior, mask, appearance: this.#appearance };
     const moved = before.slice();
@@ -369,6 +369,12 @@ interface Fit {
   /** Parameters before the fit. */
   readonly before: Float64Array;
   readonly onStep?: OnShapeStep;
+}
+
+/** A square mask of half the side. */
+function halved(mask: FloatArray): FloatArray {
+  const side = Math.sqrt(mask.length);
+  return shrinkImage({ data: mask, height: side, width: side, channels: 1 }, 2).data;
 }
 
 /** Turns of a limb's joints that are tried: places in the list of all and their values. */

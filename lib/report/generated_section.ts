@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shrinkImage } from "../core/shrink_image.ts";
 import { join } from "@std/path";
 import * as v from "valibot";
 import type { FloatImage } from "../core/arrays.ts";
@@ -16,7 +17,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
-import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
+import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
 import { isThere, readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 import { spinPictures } from "./spin.ts";
@@ -57,7 +58,7 @@ export async function generatedSection({ name }: ReportContext): Promise<string>
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
   const caption = "Generated objects, each from the pose of a photograph.";
   return figures +
-    `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>` +
+    `<div class="sheet">${await htmlPicture(shrinkImage(ground, factor), caption, { caption })}</div>` +
     await wayBetween(folder) + await meshesFromAround(name, folder);
 }
 
@@ -106,7 +107,7 @@ async function wayBetween(folder: string): Promise<string> {
   const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
   const caption = "The way between generated objects: each row from one object to the next.";
-  return `<div class="sheet">${await htmlPicture(shrink(ground, factor), caption, { caption })}</div>`;
+  return `<div class="sheet">${await htmlPicture(shrinkImage(ground, factor), caption, { caption })}</div>`;
 }
 
 async function meshesFromAround(name: string, folder: string): Promise<string> {

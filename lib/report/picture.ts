@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import { encodeWebp } from "../io/image_file.ts";
 import { htmlImage } from "./html.ts";
 
@@ -40,24 +40,4 @@ export function toUnitColours(image: FloatImage): FloatImage {
   const data = new Float32Array(image.data); // [H, W, C]
   for (let i = 0; i < data.length; i++) data[i] = data[i] / 2 + 0.5;
   return { ...image, data };
-}
-
-/**
- * Means of squares of `factor × factor` pixels.
- *
- * @param image `[H, W, C]`; rows and columns beyond a multiple of `factor` are left out
- * @param factor Whole number
- */
-export function shrink(image: FloatImage, factor: number): FloatImage {
-  if (factor === 1) return image;
-  const { width, channels } = image;
-  const out = floatImage(Math.floor(image.height / factor), Math.floor(width / factor), channels);
-  for (let i = 0; i < out.height * factor; i++) {
-    for (let j = 0; j < out.width * factor; j++) {
-      const to = (Math.floor(i / factor) * out.width + Math.floor(j / factor)) * channels;
-      const from = (i * width + j) * channels;
-      for (let c = 0; c < channels; c++) out.data[to + c] += image.data[from + c] / factor ** 2;
-    }
-  }
-  return out;
 }

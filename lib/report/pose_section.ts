@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shrinkImage } from "../core/shrink_image.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
@@ -15,7 +16,7 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlDefinitions, htmlParagraph, htmlTable } from "./html.ts";
 import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
-import { htmlPicture, PICTURE_GROUND, shrink } from "./picture.ts";
+import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
 import {
   type PosedPhotograph,
   posedPhotograph,
@@ -73,9 +74,9 @@ async function cardOf(
   const small = others.map((other) => {
     const { vertices } = templateOf(templates, other);
     const thickness = FINER * STRIP_LENGTH;
-    return shrink(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
+    return shrinkImage(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
   });
-  const whole = withStrip(shrink(overlay, FINER), small, PICTURE_GROUND);
+  const whole = withStrip(shrinkImage(overlay, FINER), small, PICTURE_GROUND);
   const picture = await htmlPicture(whole, `${id} with the outline of the template, other hypotheses below`);
   const withParts = dataset.partNames.length > 0;
   const figures: [string, string][] = [["IoU", iou.toFixed(3)]];

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { shrinkImage } from "../core/shrink_image.ts";
 import { join } from "@std/path";
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { cacheFolder, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { readPoseMetadata, readUvSample, type UvSample, uvSampleFile } from "../pseudogt/files.ts";
 import { escapeHtml, htmlDefinitions, htmlParagraph } from "./html.ts";
-import { htmlPicture, shrink } from "./picture.ts";
+import { htmlPicture } from "./picture.ts";
 import { isThere, readIfThere } from "./read_if_there.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 
@@ -55,7 +56,7 @@ async function figureOf(sample: UvSample): Promise<string> {
 
 /** Colours (not multiplied by alpha) and alpha in [0, 1], `[R / factor, R / factor, 4]`. */
 function shrinkTexture({ texture, alpha }: UvSample, factor: number): FloatImage {
-  const colours = shrink(texture, factor), weights = shrink(alpha, factor);
+  const colours = shrinkImage(texture, factor), weights = shrinkImage(alpha, factor);
   const out = floatImage(colours.height, colours.width, 4);
   weights.data.forEach((weight, i) => {
     for (let c = 0; c < 3; c++) {

@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
-import { fuzz, fuzzFormats } from "./fuzz.ts";
+import { fuzz } from "./fuzz.ts";
+import { fuzzFormats } from "./fuzz_formats.ts";
 
 Deno.test("damaged files of every format end in a value or a clear error", async () => {
   const scratch = await Deno.makeTempDir();

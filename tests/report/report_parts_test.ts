@@ -3,7 +3,7 @@ import { htmlCardList } from "../../lib/report/card_list.ts";
 import { htmlPage, htmlTable } from "../../lib/report/html.ts";
 import { drawFrontMark } from "../../lib/report/front_mark.ts";
 import { drawOutline } from "../../lib/report/overlay.ts";
-import { shrink } from "../../lib/report/picture.ts";
+import { shrinkImage } from "../../lib/core/shrink_image.ts";
 import { lineChart } from "../../lib/report/plot.ts";
 import { spread } from "../../lib/report/report_request.ts";
 import { formatDuration } from "../../lib/report/stage_section.ts";
@@ -102,7 +102,7 @@ Deno.test("the mark lies at the template's front: a line from the middle, a dot 
 
 Deno.test("small helpers: shrink, spread, durations", () => {
   const image = { data: Float32Array.of(0, 1, 1, 1, 0, 0, 1, 1), height: 2, width: 4, channels: 1 };
-  assertEquals([...shrink(image, 2).data], [0.25, 1]);
+  assertEquals([...shrinkImage(image, 2).data], [0.25, 1]);
   assertEquals(spread(10, 4), [0, 2, 5, 7]);
   assertEquals(spread(2, 4), [0, 1]);
   assertEquals([0.04, 9.96, 59.6, 125, 7260].map(formatDuration), [
