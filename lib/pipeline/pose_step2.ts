@@ -17,7 +17,12 @@ import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
 import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
-import { applyPoseCorrections, describeCorrections, readPoseCorrections } from "../pose/pose_corrections.ts";
+import {
+  applyPoseCorrections,
+  describeCorrections,
+  foreignTemplates,
+  readPoseCorrections,
+} from "../pose/pose_corrections.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
@@ -64,6 +69,15 @@ export async function runPoseStep2(
   const choice = await applyPoseCorrections(found, corrections, dataset, templates);
   const told = describeCorrections(corrections);
   if (told !== null) callbacks.onMessage?.(`${told} (${correctionsFile(name)}).`);
+  const foreign = foreignTemplates(corrections, templates);
+  if (foreign.length > 0) {
+    callbacks.onMessage?.(
+      `Poses that a person set are of templates that are not in use with --mode ${mode} (${
+        foreign.join(", ")
+      }): ` +
+        `the template ${templates[0].name} stands for them.`,
+    );
+  }
   if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
   await writePoseChoice(poseChoiceFile(name, mode), choice);
   await writePoseEstimates(posesFile(name, mode), choice.estimates, origin);

@@ -15,6 +15,7 @@ import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { PoseEstimates } from "./files.ts";
+import { selectPoses } from "./select_poses.ts";
 import type { PoseChoice } from "./step2.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
@@ -82,6 +83,13 @@ export function strayCorrections(
   return Object.keys(corrections).filter((id) => !ids.has(id));
 }
 
+/** Names of templates that corrected poses have and that are not in use, each once. */
+export function foreignTemplates(corrections: PoseCorrections, templates: readonly Template[]): string[] {
+  const names = new Set(templates.map(({ name }) => name));
+  const used = Object.values(corrections).flatMap((found) => found.kind === "pose" ? [found.template] : []);
+  return [...new Set(used)].filter((name) => !names.has(name));
+}
+
 /**
  * Puts a person's word over a choice: corrected poses are taken and kept, excluded photographs are left out.
  *
@@ -120,7 +128,8 @@ export async function applyPoseCorrections(
     all.iou[i] = iou(silhouette.image(), mask.data);
   }
   const indices = Int32Array.from([...kept].sort((a, b) => a - b));
-  return { ...choice, kept: indices, corrected, estimates: rowsOf(all, indices, templates.length) };
+  const ids = new Set(Array.from(indices, (i) => all.ids[i]));
+  return { ...choice, kept: indices, corrected, estimates: selectPoses(all, (id) => ids.has(id)) };
 }
 
 function poseOf({ rotation, ...pose }: Extract<PoseCorrection, { kind: "pose" }>, id: string): Pose {
@@ -137,23 +146,4 @@ function setRow(rows: PoseEstimates, row: number, pose: Pose, template: number, 
   rows.translation.set(Array.from(pose.translation), 2 * row);
   rows.perspective[row] = pose.perspective;
   rows.weights.fill(0, T * row, T * row + T)[T * row + template] = 1;
-}
-
-/** Some rows of a table of all photographs. */
-function rowsOf(all: PoseEstimates, indices: Int32Array, T: number): PoseEstimates {
-  const gather = (values: Float32Array, width: number) =>
-    Float32Array.from({ length: width * indices.length }, (_, k) => {
-      return values[width * indices[Math.floor(k / width)] + k % width];
-    });
-  return {
-    indices,
-    rotation: gather(all.rotation, 4),
-    scale: gather(all.scale, 1),
-    translation: gather(all.translation, 2),
-    perspective: gather(all.perspective, 1),
-    weights: gather(all.weights, T),
-    iou: gather(all.iou, 1),
-    miou: gather(all.miou, 1),
-    ids: Array.from(indices, (i) => all.ids[i]),
-  };
 }

@@ -1,3 +1,4 @@
+import { type PoseCorrection, writePoseCorrections } from "../../lib/pose/pose_corrections.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { correctionsFile, posesFile } from "../../lib/core/paths.ts";
@@ -82,6 +83,11 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
     await poses.correct(first.id, null);
     await choosePosed();
     assert((await readPoseEstimates(posesFile(dataset, mode))).ids.includes(first.id));
+    await writePoseCorrections(dataset, {
+      [second.id]: { kind: "pose", ...turned, template: "pickup" } as PoseCorrection,
+    });
+    await choosePosed((sentence) => told.push(sentence));
+    assert(told.at(-1)?.includes("not in use with --mode singletpl (pickup)"), told.at(-1));
     await Deno.writeTextFile(
       correctionsFile(dataset),
       JSON.stringify({ version: 1, corrections: { gone: { kind: "exclude" } } }),
