@@ -8,6 +8,7 @@ import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { Pose } from "../rendering/cameras.ts";
+import { poseArray, poseOf } from "./pose_parameters.ts";
 import type { FitState } from "./shape_fitter.ts";
 
 /** The object of one photograph. */
@@ -170,14 +171,4 @@ function fromBytes(bytes: ArrayLike<number>, low: number, high: number): Float32
 
 function square(data: Float32Array, side: number, channels: number): FloatImage {
   return { data, height: side, width: side, channels };
-}
-
-/** The eight numbers of a pose: rotation, scale, translation, perspective. */
-export function poseArray({ rotation, scale, translation, perspective }: Pose): Float32Array {
-  return Float32Array.from([...Array.from(rotation), scale, ...Array.from(translation), perspective]);
-}
-
-function poseOf(values: ArrayLike<number>): Pose {
-  const [a, b, c, d, scale, x, y, perspective] = Array.from(values);
-  return { rotation: [a, b, c, d], scale, translation: [x, y], perspective };
 }

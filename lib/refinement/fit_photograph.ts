@@ -8,13 +8,8 @@ import type { Sample } from "../datasets/dataset.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import type { Joint } from "./joints.ts";
-import {
-  type FittedShape,
-  type OnShapeStep,
-  SHAPE_FIT_DEFAULTS,
-  type ShapeFitOptions,
-  type ShapeFitter,
-} from "./shape_fitter.ts";
+import { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
+import type { FittedShape, OnShapeStep, ShapeFitter } from "./shape_fitter.ts";
 
 /** A photograph that is read at any resolution, as the stages see it. */
 export interface PhotographReader {

@@ -16,7 +16,8 @@ import { fitOptions, fitPhotograph, overlapOf, type PhotographReader } from "./f
 import type { Joint } from "./joints.ts";
 import { padPhotograph } from "./padded_photograph.ts";
 import { DONOR_TRUST, OWN_TRUST, type PartialTexture, seenTexture } from "./partial_texture.ts";
-import { SHAPE_FIT_DEFAULTS, ShapeFitter } from "./shape_fitter.ts";
+import { SHAPE_FIT_DEFAULTS } from "./shape_fit_options.ts";
+import { ShapeFitter } from "./shape_fitter.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 import { type TexelSurface, texelSurface } from "./texel_surface.ts";
 import { projectSample, RIM, TextureMaker, type TextureSources } from "./texture_maker.ts";

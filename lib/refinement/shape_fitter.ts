@@ -12,74 +12,27 @@ import {
   projectVertices,
   projectVerticesBackward,
 } from "../rendering/cameras.ts";
-import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { type Appearance, AppearanceError } from "./appearance_error.ts";
-import { Bending, JOINT_PARAMETERS } from "./bending.ts";
+import { Bending } from "./bending.ts";
+import { candidateTurns } from "./candidate_turns.ts";
 import { GroupAdam, type ParameterGroup } from "./group_adam.ts";
 import type { Joint } from "./joints.ts";
 import { MaskError } from "./mask_error.ts";
+import { constrainPose, poseOf } from "./pose_parameters.ts";
+import { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
 import { ShapeSpace } from "./shape_space.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
-/** Options of a `ShapeFitter`. */
-export interface ShapeFitOptions {
-  /** Side of the masks, an even number of pixels; shapes are fitted at half of it, and freed at all of it. */
-  size?: number;
-  /** Steps of the descent; 0 leaves shape and pose as they are. */
-  steps?: number;
-  /** What moves beside the shape: `pose` for estimated poses, `place` (a shift of the object) for true ones. */
-  moves?: "pose" | "place";
-  /** Weight of squared coefficients, sizes and shifts beside the silhouette's error. */
-  prior?: number;
-  /** Weight of the squared change of the pose. */
-  posePrior?: number;
-  /** Weight of the squared turns of joints. */
-  turnPrior?: number;
-  /** Steps in which the pose alone moves before turns are tried, and pose and joints alone afterwards. */
-  turnSteps?: number;
-  /** Factor of the steps where there are joints. */
-  bentFactor?: number;
-  /** In place of `prior` where there are joints. */
-  bentPrior?: number;
-  /** Error, in units of the mask's area, up to which a shape is left as it is: that of masks themselves. */
-  noise?: number;
-  /** Most rounds, each with a quarter of the prior's weight, in which a shape is freed that cannot explain its mask. */
-  freeRounds?: number;
-  /** Steps of such a round. */
-  freeSteps?: number;
-  /** Steps in which a fitted shape is moved to where its texture looks like others. */
-  alignSteps?: number;
-}
-
-/** Defaults of `ShapeFitOptions`. */
-export const SHAPE_FIT_DEFAULTS = {
-  size: LEAST_HARD_SIZE,
-  steps: 100,
-  moves: "pose",
-  prior: 0.1,
-  posePrior: 0.03,
-  turnPrior: 0.01,
-  turnSteps: 20,
-  bentFactor: 3,
-  bentPrior: 0.03,
-  noise: 0.02,
-  freeRounds: 4,
-  freeSteps: 70,
-  alignSteps: 50,
-} as const satisfies Required<ShapeFitOptions>;
-
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
 const FIELD_RATE = 0.004, SIZE_RATE = 0.01, POSE_RATE = 0.003, TURN_RATE = 0.03;
-/** Turns about x that are tried, radians, of a joint at the body and of one further out; and rounds of trying. */
-const TRIED = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75], TRIED_OUTSIDE = [-0.8, -0.4, 0, 0.4, 0.8], SWEEPS = 2;
+/** Rounds in which turns of limbs are tried. */
+const SWEEPS = 2;
 /** Steps after which it is told how far a fit is. */
 const TOLD_STEPS = 8;
 /** Share of the steps after which they shrink, and by how much. */
 const LATE = 0.6, LATE_RATE = 0.15;
 /** Factor of the prior's weight in each round in which a shape is freed. */
 const FREEDOM = 0.25;
-/** Range of the perspective's logit. */
-const LEAST_PERSPECTIVE = -1, MOST_PERSPECTIVE = 4;
 
 /** An object fitted to one mask. */
 export interface FittedShape {
@@ -375,32 +328,4 @@ interface Fit {
 function halved(mask: FloatArray): FloatArray {
   const side = Math.sqrt(mask.length);
   return shrinkImage({ data: mask, height: side, width: side, channels: 1 }, 2).data;
-}
-
-/** Turns of a limb's joints that are tried: places in the list of all and their values. */
-function candidateTurns(own: readonly number[]): [place: number, value: number][][] {
-  const inner = own.at(-1)!, outer = own.length > 1 ? own[0] : null;
-  return TRIED.flatMap((value): [number, number][][] => {
-    const turn: [number, number] = [JOINT_PARAMETERS * inner, value];
-    return outer === null
-      ? [[turn]]
-      : TRIED_OUTSIDE.map((other) => [turn, [JOINT_PARAMETERS * outer, other]]);
-  });
-}
-
-/** A pose from its eight numbers: rotation, scale, translation, perspective. */
-function poseOf(values: Float64Array): Pose {
-  return {
-    rotation: values.subarray(0, 4),
-    scale: values[4],
-    translation: values.subarray(5, 7),
-    perspective: values[7],
-  };
-}
-
-/** Brings the quaternion to unit length and the perspective into its range. */
-function constrainPose(values: Float64Array): void {
-  const length = Math.hypot(values[0], values[1], values[2], values[3]);
-  for (let k = 0; k < 4; k++) values[k] /= length;
-  values[7] = Math.min(MOST_PERSPECTIVE, Math.max(LEAST_PERSPECTIVE, values[7]));
 }

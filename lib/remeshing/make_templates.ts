@@ -40,7 +40,6 @@ export async function makeTemplates(
   options: MakeTemplatesOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Record<string, BuiltTemplate[]>> {
-  await Deno.mkdir(folder, { recursive: true });
   return await buildClasses(options, callbacks, async (category, built) => {
     await writeTemplates(`${folder}/${category}.safetensors`, built.map(({ template }) => template));
   });
