@@ -24,7 +24,7 @@ import {
   sampleVertices,
 } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
-import { openUvDatasetOf } from "./pseudogt_runs.ts";
+import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import type { Generator } from "../gan/generator.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";
@@ -115,7 +115,7 @@ export async function judgeGan(
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);
   const heldOut = await unseenPhotographs(images, seen, callbacks);
-  const uvDataset = await openUvDatasetOf(settings);
+  const uvDataset = await openUvDatasetOf(settings, await recordedRun(settings, name));
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
     const real = await computeRealStatistics(heldOut, network, callbacks);
