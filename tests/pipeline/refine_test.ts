@@ -66,16 +66,19 @@ Deno.test("without a fitted shape photographs are projected onto the shape and p
     assert(first.confidence.data.some((value) => value === 1));
   }));
 
-Deno.test("objects are made anew when poses have changed, with the sizes that were chosen", () =>
-  inProject(async () => {
-    await makeToyCars(3);
-    const request = { dataset: TOY, mode: "singletpl", name: null, shape: true, workers: 0 } as const;
-    await runRefine({ ...TOY_REFINEMENT, workers: 0 });
-    await makeToyCars(4);
-    await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "--overwrite");
-    const { ids } = await refinedObjects(request);
-    assertEquals(ids.length, 3);
-    assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);
-    await Deno.remove(posesFile(TOY, "singletpl"));
-    await assertRejects(() => refinedObjects(request), UserError, `pose_step2 --dataset ${TOY}`);
-  }));
+slowTest(
+  "objects are made anew when poses have changed, with the sizes that were chosen",
+  () =>
+    inProject(async () => {
+      await makeToyCars(3);
+      const request = { dataset: TOY, mode: "singletpl", name: null, shape: true, workers: 0 } as const;
+      await runRefine({ ...TOY_REFINEMENT, workers: 0 });
+      await makeToyCars(4);
+      await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "--overwrite");
+      const { ids } = await refinedObjects(request);
+      assertEquals(ids.length, 3);
+      assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);
+      await Deno.remove(posesFile(TOY, "singletpl"));
+      await assertRejects(() => refinedObjects(request), UserError, `pose_step2 --dataset ${TOY}`);
+    }),
+);
