@@ -10,7 +10,7 @@ import { generateSamples, sampleVertices } from "../lib/gan/generate_samples.ts"
 import type { Generator } from "../lib/gan/generator.ts";
 import { makeGenerator } from "../lib/gan/make_generator.ts";
 import { parseSafetensors } from "../lib/io/safetensors_bytes.ts";
-import { smoothPoles } from "../lib/mesh/smooth_poles.ts";
+import { shownTexture } from "../lib/gan/shown_texture.ts";
 import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
 import { useBrowserBackend } from "./browser_backend.ts";
 import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
@@ -87,7 +87,7 @@ async function generate(
     kind: "sample",
     id,
     vertices: Float32Array.from(sampleVertices(map, symmetric)),
-    texture: smoothPoles(texture).data as Float32Array<ArrayBuffer>,
+    texture: shownTexture(texture, generator.options).data as Float32Array<ArrayBuffer>,
     resolution: texture.width,
     milliseconds: performance.now() - start,
   };

@@ -10,7 +10,7 @@ import type { Exemplars } from "./exemplars/exemplars.ts";
 import { baseResolution, type GanNetworks } from "./gan_options.ts";
 import { componentSide } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
-import { type UvDataset, withResolution } from "./uv_dataset.ts";
+import { keepingRows, type UvDataset, withResolution } from "./uv_dataset.ts";
 
 /** Maps that are added to a generator's outputs. */
 export interface DataStart {
@@ -34,16 +34,19 @@ export interface DataStart {
  */
 export async function dataStart(dataset: UvDataset, networks: GanNetworks, seed: number): Promise<DataStart> {
   const { symmetric, components = 0, exemplars = 0 } = networks, S = baseResolution(networks);
-  const base = withResolution(dataset, S), mean = await meanMaps(base, symmetric);
+  const rows = evenRows(dataset), base = keepingRows(withResolution(dataset, S), rows);
+  const mean = await meanMaps(base, symmetric);
   const start = { texture: inverseTanh(mean.texture.data), map: Float32Array.from(mean.map.data) };
   if (components === 0) return { ...start, components: null, exemplars: null };
   const broadMean = shrinkImage(mean.texture, S / componentSide(S));
-  const rows = evenRows(base), objects: BroadObject[] = [];
+  const objects: BroadObject[] = [];
   for (const row of rows) objects.push(broadObject(await base.sample(row), broadMean, symmetric));
   const found = principalComponents(objects, components);
   return {
     ...start,
     components: found,
-    exemplars: exemplars > 0 ? await chooseExemplars(dataset, rows, found.codes, exemplars, seed) : null,
+    exemplars: exemplars > 0
+      ? await chooseExemplars({ dataset, base, rows, codes: found.codes }, exemplars, seed)
+      : null,
   };
 }

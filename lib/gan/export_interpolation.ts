@@ -9,7 +9,7 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeAnimation } from "../io/animation.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import { encodePng } from "../io/image_file.ts";
-import { smoothPoles } from "../mesh/smooth_poles.ts";
+import { shownTexture } from "./shown_texture.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
@@ -64,7 +64,7 @@ export async function exportInterpolation(
     samples.forEach(({ map, texture }, i) => {
       const step = start + i;
       const mesh = { ...sphereTopology(), vertices: sampleVertices(map, symmetric) };
-      const smooth = smoothPoles(texture);
+      const smooth = shownTexture(texture, generator.options);
       const colours = { ...smooth, data: smooth.data.map((value) => value / 2 + 0.5) as Float32Array };
       const picture = (azimuth: number) =>
         renderTurntable(mesh, colours, { frames: 1, start: azimuth, size: SIZE, symmetric }).next()

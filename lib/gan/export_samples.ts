@@ -12,7 +12,7 @@ import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { exportMesh, MESH_FORMATS, type MeshFormat } from "../io/export_mesh.ts";
 import { encodePng } from "../io/image_file.ts";
-import { smoothPoles } from "../mesh/smooth_poles.ts";
+import { shownTexture } from "./shown_texture.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { writeTurntable } from "../rendering/turntable.ts";
@@ -183,7 +183,7 @@ export async function exportSamples(
           : null,
       );
       for (const [i, { map, texture: raw }] of generated.entries()) {
-        const texture = legacy ? raw : smoothPoles(raw);
+        const texture = legacy ? raw : shownTexture(raw, networks);
         const row = part[i], meshName = `mesh_${start + i}`;
         const mesh = { ...sphereTopology(), vertices: sampleVertices(map, networks.symmetric) };
         const classIndex = poses.classIndex[row];

@@ -133,6 +133,24 @@ export function withResolution(dataset: UvDataset, resolution: number): UvDatase
   };
 }
 
+/**
+ * The same objects, of which some are read once only.
+ *
+ * @param dataset The data set
+ * @param rows Rows of those that are kept in memory
+ */
+export function keepingRows(dataset: UvDataset, rows: readonly number[]): UvDataset {
+  const kept = new Map<number, UvSample>(), wanted = new Set(rows);
+  return {
+    ...dataset,
+    async sample(index) {
+      const sample = kept.get(index) ?? await dataset.sample(index);
+      if (wanted.has(index)) kept.set(index, sample);
+      return sample;
+    },
+  };
+}
+
 /** The table is common to all resolutions: maps that were made in another way belong to other poses. */
 async function checkWay({ folder, metadata }: UvDatasetFiles, { way }: PoseMetadata): Promise<void> {
   const path = join(folder, "settings.json");

@@ -25,6 +25,7 @@ import {
   readGanSettings,
   sampleVertices,
 } from "../gan/sampling.ts";
+import { shownTexture } from "../gan/shown_texture.ts";
 import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { writeNearestSheet } from "./nearest_sheet.ts";
@@ -160,7 +161,13 @@ export async function judgeGan(
     try {
       const { faulty, worstFolded, generated } = await findFaults(loaded.generator, uvDataset, samples, seed);
       const nearest = uvDataset.hasSamples ? await nearestObjects(generated, uvDataset, symmetric) : null;
-      if (nearest) await writeNearestSheet(folder, generated, nearest.nearest, uvDataset, symmetric);
+      if (nearest) {
+        const shown = generated.map(({ map, texture }) => ({
+          map,
+          texture: shownTexture(texture, settings.networks),
+        }));
+        await writeNearestSheet(folder, shown, nearest.nearest, uvDataset, symmetric);
+      }
       const figures: GanFigures = {
         label: distanceLabel(network.name),
         whichEpoch: tag,

@@ -12,7 +12,6 @@ import { poseOfRow, samplePicture } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import { encodePng } from "../io/image_file.ts";
-import { smoothPoles } from "../mesh/smooth_poles.ts";
 
 /** Pairs in a row, and rows. */
 const COLUMNS = 8, ROWS = 2;
@@ -23,7 +22,7 @@ const TILE = 160;
  * of its photograph.
  *
  * @param folder Folder of the run
- * @param samples Generated objects
+ * @param samples Generated objects, as people see them
  * @param nearest Nearest object of each
  * @param dataset The objects of the training
  * @param symmetric Whether maps are even reflections
@@ -42,7 +41,7 @@ export async function writeNearestSheet(
       row: nearest[start + i].row,
     }));
     const picture = (map: Float32Array, texture: FloatImage, row: number) =>
-      samplePicture(map, smoothPoles(texture), poseOfRow(dataset.poses, row, true), {
+      samplePicture(map, texture, poseOfRow(dataset.poses, row, true), {
         size: TILE,
         supersample: 2,
         symmetric,

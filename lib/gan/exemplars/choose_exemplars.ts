@@ -11,25 +11,33 @@ import { transportBiases } from "./latent_transport.ts";
 /** Share of the objects, the best seen ones, among which is chosen. */
 const WELL_SEEN = 0.4;
 
+/** Objects that may be chosen. */
+export interface ExemplarCandidates {
+  /** Their even-reflected maps. */
+  readonly dataset: UvDataset;
+  /** The same with few texels. */
+  readonly base: UvDataset;
+  /** Their rows, N. */
+  readonly rows: readonly number[];
+  /** Their weights of the principal components, `[N, P]`. */
+  readonly codes: Float32Array;
+}
+
 /**
  * Chooses objects, and takes their textures: completed ones where there are any.
  *
- * @param dataset Objects with even-reflected maps
- * @param rows Rows of the objects that may be chosen
- * @param codes Their weights of the principal components, `[N, P]`
+ * @param candidates Objects that may be chosen
  * @param most Most exemplars, K
  * @param seed Seed of the transport from latent codes
  */
 export async function chooseExemplars(
-  dataset: UvDataset,
-  rows: readonly number[],
-  codes: Float32Array,
+  { dataset, base, rows, codes }: ExemplarCandidates,
   most: number,
   seed: number,
 ): Promise<Exemplars> {
   const R = dataset.resolution, length = codes.length / rows.length;
   const shares: number[] = [];
-  for (const row of rows) shares.push((await betterSide(dataset, row)).share);
+  for (const row of rows) shares.push((await betterSide(base, row)).share);
   const chosen = spreadChoice(shares, codes, length, most), K = chosen.length;
   const colours = new Uint8Array(K * R * R / 2 * 3), seen = new Float32Array(K * CELLS);
   for (const [k, index] of chosen.entries()) {
