@@ -17,6 +17,12 @@ const END = -2;
 
 /** What is drawn, and where it is seen. */
 export interface TexturedScene {
+  /** Screen positions, `[V, 3]`, or `[V, 4]` with 1 / w for texture coordinates correct in perspective. */
+  readonly vertices: FloatArray;
+  /** Length of a position: 3 or 4. */
+  readonly stride: number;
+  /** Vertex indices, `[F, 3]`. */
+  readonly faces: Int32Array;
   /** Texels, `[h, w, C]`. */
   readonly texture: FloatArray;
   /** Rows of the texture, h. */
@@ -27,6 +33,8 @@ export interface TexturedScene {
   readonly channels: number;
   /** From u to columns. */
   readonly columns: ColumnMap;
+  /** From 1 − v to rows. */
+  readonly rows: ColumnMap;
   /** Texture coordinates at the corners, `[F, 3, 2]`. */
   readonly cornerUvs: FloatArray;
   /** Visible face, `[H, W]`. */
@@ -51,6 +59,9 @@ const tap = {
   wr: 0,
   wt: 0,
   wb: 0,
+  /** 0 where the coordinate is clamped, 1 elsewhere. */
+  slopeX: 1,
+  slopeY: 1,
   /** 1 where the column or row is inside, 0 outside. */
   hasLeft: 1,
   hasRight: 1,
@@ -59,24 +70,34 @@ const tap = {
 };
 
 /** Finds the texels of a sample anywhere; false where all are outside. */
-function findTexels(scene: TexturedScene, column: number, y: number): boolean {
-  const { height, width, channels, columns: { wrap } } = scene;
-  let x = column;
-  if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-  if (!(x > -1 && x <= width && y > -1 && y < height)) return false;
-  let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
-  const fx = x - left, fy = y - top;
-  if (wrap) {
-    if (left === width) left = 0, right = 1; // rounded up to the seam
-    if (right >= width) right = 0;
-  }
-  // Texels outside have no weight and no slope, and are read at 0.
-  tap.wl = 1 - fx, tap.wr = fx, tap.wt = 1 - fy, tap.wb = fy;
+function findTexels(scene: TexturedScene, column: number, row: number): boolean {
+  const { height, width, channels, columns, rows } = scene;
+  let x = column, y = row;
   tap.hasLeft =
     tap.hasRight =
     tap.hasTop =
     tap.hasBottom =
       1;
+  tap.slopeX = tap.slopeY = 1;
+  if (columns.clamp && !(x > 0 && x < width - 1)) {
+    tap.slopeX = 0, x = x <= 0 ? 0 : x >= width - 1 ? width - 1 : x;
+  }
+  if (rows.clamp && !(y > 0 && y < height - 1)) {
+    tap.slopeY = 0, y = y <= 0 ? 0 : y >= height - 1 ? height - 1 : y;
+  }
+  if (!(x > -1 && x <= width && y > -1 && (y < height || rows.wrap && y <= height))) return false;
+  let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
+  const fx = x - left, fy = y - top;
+  if (columns.wrap) {
+    if (left === width) left = 0, right = 1; // rounded up to the seam
+    if (right >= width) right = 0;
+  }
+  if (rows.wrap) {
+    if (top === height) top = 0, bottom = 1;
+    if (bottom >= height) bottom = 0;
+  }
+  // Texels outside have no weight and no slope, and are read at 0.
+  tap.wl = 1 - fx, tap.wr = fx, tap.wt = 1 - fy, tap.wb = fy;
   if (left < 0 || left >= width) tap.wl = tap.hasLeft = left = 0;
   if (right < 0 || right >= width) tap.wr = tap.hasRight = right = 0;
   if (top < 0 || top >= height) tap.wt = tap.hasTop = top = 0;
@@ -92,10 +113,12 @@ function findTexels(scene: TexturedScene, column: number, y: number): boolean {
  * @param image Overwritten; 0 beside the mesh, `[H, W, C]`
  */
 export function texturedForward(scene: TexturedScene, image: FloatArray): void {
-  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
+  const { texture, height, width, channels, cornerUvs, vertices, stride, faces } = scene;
+  const { scale, shift, wrap } = scene.columns,
+    { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
+  const { faceIndex, barycentric, firstPixel, endPixel } = scene, perspective = stride === 4;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
-  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0, qA = 1, qB = 1, qC = 1;
   image.fill(0);
   for (let o = firstPixel; o < endPixel; o++) {
     const face = faceIndex[o];
@@ -105,11 +128,22 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
       known = face;
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
+      if (perspective) {
+        qA = vertices[4 * faces[3 * face] + 3], qB = vertices[4 * faces[3 * face + 1] + 3];
+        qC = vertices[4 * faces[3 * face + 2] + 3];
+      }
     }
-    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
-      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
+    let wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    if (perspective) {
+      wA *= qA, wB *= qB, wC *= qC;
+      const depth = 1 / (wA + wB + wC);
+      wA *= depth, wB *= depth, wC *= depth;
+    }
+    let x = (wA * uA + wB * uB + wC * uC) * scale + shift;
+    let y = (1 - (wA * vA + wB * vB + wC * vC)) * rowScale + rowShift;
     let s = o * channels;
+    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+    if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
     if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
       const wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx, wtl = (1 - fy) * (1 - fx);
@@ -157,40 +191,40 @@ export interface ComparedImage {
 }
 
 /**
- * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x and y.
+ * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x, y and 1 / w.
  *
  * @param gradientImage Gradient of the image, `[H, W, C]`; with `compared`, the target instead
- * @param vertices Screen positions, `[V, 3]`
- * @param faces Vertex indices, `[F, 3]`
  * @param gradientTexture Added to, `[h, w, C]`; null for none
- * @param gradientVertices Added to, `[V, 2]`; null for none
+ * @param gradientVertices Added to, `[V, 2]`, or `[V, 4]` where positions hold 1 / w; null for none
  * @param compared The image, for the gradient of its mean squared error
  */
 export function texturedBackward(
   scene: TexturedScene,
   gradientImage: FloatArray,
-  vertices: FloatArray,
-  faces: Int32Array,
   gradientTexture: FloatArray | null,
   gradientVertices: FloatArray | null,
   compared: ComparedImage | null = null,
 ): void {
-  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
+  const { texture, height, width, channels, cornerUvs, vertices, stride, faces } = scene;
+  const { scale, shift, wrap } = scene.columns,
+    { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
+  const { faceIndex, barycentric, firstPixel, endPixel } = scene, perspective = stride === 4;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
-  const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0;
+  const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0, step = perspective ? 4 : 2;
   let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
+  let qA = 1, qB = 1, qC = 1, bX = 0, bY = 0, cX = 0, cY = 0; // 1 / w, and changes of two weights across the screen
   let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
+  let aq = 0, bq = 0, cq = 0;
   for (let o = firstPixel; o <= endPixel; o++) {
     const face = o < endPixel ? faceIndex[o] : END;
     if (face === -1) continue;
     if (face !== known) {
       if (known >= 0 && gradientVertices !== null) {
-        gradientVertices[2 * a] += ax, gradientVertices[2 * a + 1] += ay;
-        gradientVertices[2 * b] += bx, gradientVertices[2 * b + 1] += by;
-        gradientVertices[2 * c] += cx, gradientVertices[2 * c + 1] += cy;
+        gradientVertices[step * a] += ax, gradientVertices[step * a + 1] += ay;
+        gradientVertices[step * b] += bx, gradientVertices[step * b + 1] += by;
+        gradientVertices[step * c] += cx, gradientVertices[step * c + 1] += cy;
         ax =
           ay =
           bx =
@@ -198,6 +232,12 @@ export function texturedBackward(
           cx =
           cy =
             0;
+        if (perspective) {
+          gradientVertices[4 * a + 3] += aq,
+            gradientVertices[4 * b + 3] += bq,
+            gradientVertices[4 * c + 3] += cq;
+          aq = bq = cq = 0;
+        }
       }
       if (face === END) break;
       const q = 6 * face;
@@ -205,19 +245,32 @@ export function texturedBackward(
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
       a = faces[3 * face], b = faces[3 * face + 1], c = faces[3 * face + 2];
-      const ux = vertices[3 * b] - vertices[3 * a], uy = vertices[3 * b + 1] - vertices[3 * a + 1];
-      const wx = vertices[3 * c] - vertices[3 * a], wy = vertices[3 * c + 1] - vertices[3 * a + 1];
+      const pA = stride * a, pB = stride * b, pC = stride * c;
+      const ux = vertices[pB] - vertices[pA], uy = vertices[pB + 1] - vertices[pA + 1];
+      const wx = vertices[pC] - vertices[pA], wy = vertices[pC + 1] - vertices[pA + 1];
       let area = ux * wy - wx * uy;
       area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
-      const columnB = scale * (uB - uA), columnC = scale * (uC - uA);
-      const rowB = lastRow * (vA - vB), rowC = lastRow * (vA - vC);
-      xx = (columnC * uy - columnB * wy) / area, xy = (columnB * wx - columnC * ux) / area;
-      yx = (rowC * uy - rowB * wy) / area, yy = (rowB * wx - rowC * ux) / area;
+      if (perspective) {
+        qA = vertices[pA + 3], qB = vertices[pB + 3], qC = vertices[pC + 3];
+        bX = -wy / area, bY = wx / area, cX = uy / area, cY = -ux / area;
+      } else {
+        const columnB = scale * (uB - uA), columnC = scale * (uC - uA);
+        const rowB = rowScale * (vA - vB), rowC = rowScale * (vA - vC);
+        xx = (columnC * uy - columnB * wy) / area, xy = (columnB * wx - columnC * ux) / area;
+        yx = (rowC * uy - rowB * wy) / area, yy = (rowB * wx - rowC * ux) / area;
+      }
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
-      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
+    let u = 0, v = 0, depth = 1;
+    if (perspective) {
+      const kA = wA * qA, kB = wB * qB, kC = wC * qC;
+      depth = 1 / (kA + kB + kC);
+      u = (kA * uA + kB * uB + kC * uC) * depth, v = (kA * vA + kB * vB + kC * vC) * depth;
+    } else u = wA * uA + wB * uB + wC * uC, v = wA * vA + wB * vB + wC * vC;
+    let x = u * scale + shift, y = (1 - v) * rowScale + rowShift;
     let s = o * channels, gradientX = 0, gradientY = 0;
+    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+    if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
     if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
       const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
@@ -264,8 +317,18 @@ export function texturedBackward(
         gradientX += gradient * (wt * (hasRight * r - hasLeft * p) + wb * (hasRight * e - hasLeft * d));
         gradientY += gradient * (wl * (hasBottom * d - hasTop * p) + wr * (hasBottom * e - hasTop * r));
       }
+      gradientX *= tap.slopeX, gradientY *= tap.slopeY;
     }
-    const toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
+    let toX = 0, toY = 0;
+    if (perspective) {
+      // Gradients of the corners' shares, as far as they differ from the value here.
+      const ofU = gradientX * scale * depth, ofV = -gradientY * rowScale * depth;
+      const sA = ofU * (uA - u) + ofV * (vA - v), sB = ofU * (uB - u) + ofV * (vB - v);
+      const sC = ofU * (uC - u) + ofV * (vC - v);
+      aq += wA * sA, bq += wB * sB, cq += wC * sC;
+      const toB = qB * sB - qA * sA, toC = qC * sC - qA * sA;
+      toX = toB * bX + toC * cX, toY = toB * bY + toC * cY;
+    } else toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
     ax += wA * toX, ay += wA * toY;
     bx += wB * toX, by += wB * toY;
     cx += wC * toX, cy += wC * toY;

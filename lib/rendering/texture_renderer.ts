@@ -9,6 +9,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
+import { cornerRows } from "./_texture_kernel.ts";
 import {
   texturedBackward,
   texturedCompare,
@@ -188,8 +189,6 @@ export class TextureRenderer {
     texturedBackward(
       this.#scene(),
       gradientImage,
-      this.#vertices,
-      this.#faces,
       gradientTexture,
       gradientVertices,
       factor === null ? null : { image: this.#drawn, factor },
@@ -200,11 +199,15 @@ export class TextureRenderer {
     const { height, width, channels } = this.#textureSize;
     const { faceIndex, barycentric, rows, width: columns } = this.fragments;
     return {
+      vertices: this.#vertices,
+      stride: 3,
+      faces: this.#faces,
       texture: this.#texture,
       height,
       width,
       channels,
       columns: sphereColumns(width, this.#symmetric),
+      rows: cornerRows(height),
       cornerUvs: this.#cornerUvs,
       faceIndex,
       barycentric,

@@ -100,3 +100,18 @@ export function fixedFaces(
   });
   return { ...fragments, barycentric };
 }
+
+/** Flat triangles in perspective, as a camera two units before their plane has them, `[V, 4]`. */
+export function perspectiveScreen(flat: Float64Array): Float64Array {
+  return Float64Array.from({ length: flat.length / 3 * 4 }, (_, i) => {
+    const v = 3 * Math.floor(i / 4), distance = 2 + flat[v + 2];
+    return i % 4 < 2 ? flat[v + i % 4] : i % 4 === 2 ? -distance : 1 / distance;
+  });
+}
+
+/** Σ aᵢ bᵢ. */
+export function dotOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
