@@ -35,6 +35,8 @@ export interface AntialiasScene {
   readonly faceIndex: Int32Array;
   /** Weights on the screen, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
+  /** From the first row that may show a face to behind the last one. */
+  readonly rows: { readonly first: number; readonly end: number };
 }
 
 /** An outline between two pixels, as `findOutline` found it. */
@@ -83,6 +85,17 @@ function isOutline(scene: AntialiasScene, side: number, a: number, b: number): b
   return sideOf(scene, a, b, thirdCorner(faces, side)) * sideOf(scene, a, b, thirdCorner(faces, across)) > 0;
 }
 
+/** Whether two faces meet at a side within the surface. */
+function isWithin(scene: AntialiasScene, face: number, other: number): boolean {
+  const { faces, adjacent } = scene;
+  for (let side = 3 * face; side < 3 * face + 3; side++) {
+    const across = adjacent[side];
+    if (across < 3 * other || across >= 3 * other + 3) continue;
+    return !isOutline(scene, side, faces[side], faces[side % 3 === 2 ? side - 2 : side + 1]);
+  }
+  return false;
+}
+
 /**
  * Looks for an outline between pixel o and its right neighbour, or the one below.
  *
@@ -91,6 +104,9 @@ function isOutline(scene: AntialiasScene, side: number, a: number, b: number): b
  */
 function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
   const { height, width, screen, faces, adjacent, faceIndex } = scene, next = down ? o + width : o + 1;
+  if (faceIndex[o] >= 0 && faceIndex[next] >= 0 && isWithin(scene, faceIndex[o], faceIndex[next])) {
+    return false;
+  }
   let near = o, far = next;
   if (faceIndex[o] < 0 || faceIndex[next] >= 0 && depthAt(scene, next) > depthAt(scene, o)) {
     near = next, far = o;
@@ -136,6 +152,12 @@ function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
   return false;
 }
 
+/** Pixels that have a neighbour on the right, or below: rows that may show a face, and columns. */
+function pairsOf({ height, width, rows }: AntialiasScene, down: 0 | 1) {
+  const first = Math.max(0, rows.first - 1), end = Math.min(height - down, rows.end + 1);
+  return { rows: { first, end }, columns: width - 1 + down };
+}
+
 /**
  * Blends the pixels along outlines.
  *
@@ -143,21 +165,19 @@ function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
  * @param smooth Holds the same values and is blended, `[H, W, C]`
  */
 export function antialiasForward(scene: AntialiasScene, image: FloatArray, smooth: FloatArray): void {
-  const { height, width, channels: C, faceIndex } = scene;
-  for (let i = 0, o = 0; i < height; i++) {
-    for (let j = 0; j < width; j++, o++) {
-      for (let down: 0 | 1 = 0;; down = 1) {
-        if (down ? i + 1 < height : j + 1 < width) {
-          if (faceIndex[o] !== faceIndex[down ? o + width : o + 1] && findOutline(scene, o, down)) {
-            const { near, far, target, share } = outline;
-            for (let c = 0; c < C; c++) {
-              smooth[target * C + c] += share * (image[near * C + c] - image[far * C + c]);
-            }
-          }
+  const { width, channels: C, faceIndex } = scene;
+  for (let down: 0 | 1 = 0;; down = 1) {
+    const { rows, columns } = pairsOf(scene, down), next = down ? width : 1;
+    for (let i = rows.first; i < rows.end; i++) {
+      for (let j = 0, o = i * width; j < columns; j++, o++) {
+        if (faceIndex[o] === faceIndex[o + next] || !findOutline(scene, o, down)) continue;
+        const { near, far, target, share } = outline;
+        for (let c = 0; c < C; c++) {
+          smooth[target * C + c] += share * (image[near * C + c] - image[far * C + c]);
         }
-        if (down) break;
       }
     }
+    if (down) return;
   }
 }
 
@@ -175,32 +195,29 @@ export function antialiasBackward(
   gradientImage: FloatArray | null,
   gradientScreen: FloatArray | null,
 ): void {
-  const { height, width, channels: C, faceIndex } = scene;
-  for (let i = 0, o = 0; i < height; i++) {
-    for (let j = 0; j < width; j++, o++) {
-      for (let down: 0 | 1 = 0;; down = 1) {
-        if (down ? i + 1 < height : j + 1 < width) {
-          if (faceIndex[o] !== faceIndex[down ? o + width : o + 1] && findOutline(scene, o, down)) {
-            const { near, far, target, share, a, b, place, slope, rate } = outline;
-            let ofShare = 0;
-            for (let c = 0; c < C; c++) {
-              const gradient = gradientSmooth[target * C + c];
-              ofShare += gradient * (image[near * C + c] - image[far * C + c]);
-              if (gradientImage === null) continue;
-              gradientImage[near * C + c] += share * gradient;
-              gradientImage[far * C + c] -= share * gradient;
-            }
-            if (gradientScreen !== null) {
-              const ofCrossing = ofShare * rate, along = down, across = 1 - down;
-              gradientScreen[4 * a + along] += ofCrossing * (1 - place);
-              gradientScreen[4 * b + along] += ofCrossing * place;
-              gradientScreen[4 * a + across] -= ofCrossing * (1 - place) * slope;
-              gradientScreen[4 * b + across] -= ofCrossing * place * slope;
-            }
-          }
+  const { width, channels: C, faceIndex } = scene;
+  for (let down: 0 | 1 = 0;; down = 1) {
+    const { rows, columns } = pairsOf(scene, down), next = down ? width : 1, across = 1 - down;
+    for (let i = rows.first; i < rows.end; i++) {
+      for (let j = 0, o = i * width; j < columns; j++, o++) {
+        if (faceIndex[o] === faceIndex[o + next] || !findOutline(scene, o, down)) continue;
+        const { near, far, target, share, a, b, place, slope, rate } = outline;
+        let ofShare = 0;
+        for (let c = 0; c < C; c++) {
+          const gradient = gradientSmooth[target * C + c];
+          ofShare += gradient * (image[near * C + c] - image[far * C + c]);
+          if (gradientImage === null) continue;
+          gradientImage[near * C + c] += share * gradient;
+          gradientImage[far * C + c] -= share * gradient;
         }
-        if (down) break;
+        if (gradientScreen === null) continue;
+        const ofCrossing = ofShare * rate;
+        gradientScreen[4 * a + down] += ofCrossing * (1 - place);
+        gradientScreen[4 * b + down] += ofCrossing * place;
+        gradientScreen[4 * a + across] -= ofCrossing * (1 - place) * slope;
+        gradientScreen[4 * b + across] -= ofCrossing * place * slope;
       }
     }
+    if (down) return;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
+import { checkFaces } from "./check_faces.ts";
 
 /** How a face lies to the near plane. */
 export const IN_FRONT = 2, CROSSING = 1, BEHIND = 0;
@@ -23,6 +24,7 @@ export function sidesOfNear(screen: FloatArray, faces: Int32Array, near: number)
   let all = true;
   for (let i = 3; i < screen.length && all; i += 4) all = isInFront(screen[i], near);
   if (all) return null;
+  checkFaces("cut a mesh at the near plane", faces, screen.length / 4);
   return Uint8Array.from({ length: faces.length / 3 }, (_, f) => {
     let count = 0, sum = 0;
     for (let k = 3 * f; k < 3 * f + 3; k++) {

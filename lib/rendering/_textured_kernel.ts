@@ -131,20 +131,21 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
       if (perspective) {
         qA = vertices[4 * faces[3 * face] + 3], qB = vertices[4 * faces[3 * face + 1] + 3];
         qC = vertices[4 * faces[3 * face + 2] + 3];
+        uA *= qA, uB *= qB, uC *= qC, vA *= qA, vB *= qB, vC *= qC;
       }
     }
-    let wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    if (perspective) {
-      wA *= qA, wB *= qB, wC *= qC;
-      const depth = 1 / (wA + wB + wC);
-      wA *= depth, wB *= depth, wC *= depth;
-    }
-    let x = (wA * uA + wB * uB + wC * uC) * scale + shift;
-    let y = (1 - (wA * vA + wB * vB + wC * vC)) * rowScale + rowShift;
+    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    const depth = perspective ? 1 / (wA * qA + wB * qB + wC * qC) : 1;
+    let x = (wA * uA + wB * uB + wC * uC) * depth * scale + shift;
+    let y = (1 - (wA * vA + wB * vB + wC * vC) * depth) * rowScale + rowShift;
     let s = o * channels;
-    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-    if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
-    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+    let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    if (!isInside) {
+      if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+      if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+      isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    }
+    if (isInside) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
       const wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx, wtl = (1 - fy) * (1 - fx);
       let t = (top * width + left) * channels, b = t + rowLength;
@@ -212,66 +213,71 @@ export function texturedBackward(
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
   const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0, step = perspective ? 4 : 2;
-  let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
-  let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
-  let qA = 1, qB = 1, qC = 1, bX = 0, bY = 0, cX = 0, cY = 0; // 1 / w, and changes of two weights across the screen
-  let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
-  let aq = 0, bq = 0, cq = 0;
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0, qA = 1, qB = 1, qC = 1;
+  // Corner coordinates are times 1 / w. Sums over a run of pixels of one face: a corner's weight times the gradients of u and v, and times that of 1 / w.
+  let pA = 0, pB = 0, pC = 0, rA = 0, rB = 0, rC = 0, sA = 0, sB = 0, sC = 0;
   for (let o = firstPixel; o <= endPixel; o++) {
     const face = o < endPixel ? faceIndex[o] : END;
     if (face === -1) continue;
     if (face !== known) {
       if (known >= 0 && gradientVertices !== null) {
-        gradientVertices[step * a] += ax, gradientVertices[step * a + 1] += ay;
-        gradientVertices[step * b] += bx, gradientVertices[step * b + 1] += by;
-        gradientVertices[step * c] += cx, gradientVertices[step * c + 1] += cy;
-        ax =
-          ay =
-          bx =
-          by =
-          cx =
-          cy =
-            0;
+        const a = faces[3 * known], b = faces[3 * known + 1], c = faces[3 * known + 2];
+        const iA = stride * a, iB = stride * b, iC = stride * c, tA = step * a, tB = step * b, tC = step * c;
+        const bx = vertices[iB] - vertices[iA], by = vertices[iB + 1] - vertices[iA + 1];
+        const cx = vertices[iC] - vertices[iA], cy = vertices[iC + 1] - vertices[iA + 1];
+        let area = bx * cy - cx * by;
+        area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
+        // Changes of u / w, v / w and 1 / w across the screen, with the sign that moving corners have.
+        const uOfB = uB - uA, uOfC = uC - uA, vOfB = vB - vA, vOfC = vC - vA;
+        const ux = (uOfC * by - uOfB * cy) / area, uy = (uOfB * cx - uOfC * bx) / area;
+        const vx = (vOfC * by - vOfB * cy) / area, vy = (vOfB * cx - vOfC * bx) / area;
+        const qx = ((qC - qA) * by - (qB - qA) * cy) / area, qy = ((qB - qA) * cx - (qC - qA) * bx) / area;
+        gradientVertices[tA] += ux * pA + vx * rA - qx * sA,
+          gradientVertices[tA + 1] += uy * pA + vy * rA - qy * sA;
+        gradientVertices[tB] += ux * pB + vx * rB - qx * sB,
+          gradientVertices[tB + 1] += uy * pB + vy * rB - qy * sB;
+        gradientVertices[tC] += ux * pC + vx * rC - qx * sC,
+          gradientVertices[tC + 1] += uy * pC + vy * rC - qy * sC;
         if (perspective) {
-          gradientVertices[4 * a + 3] += aq,
-            gradientVertices[4 * b + 3] += bq,
-            gradientVertices[4 * c + 3] += cq;
-          aq = bq = cq = 0;
+          const q = 6 * known;
+          gradientVertices[tA + 3] += cornerUvs[q] * pA + cornerUvs[q + 1] * rA - sA;
+          gradientVertices[tB + 3] += cornerUvs[q + 2] * pB + cornerUvs[q + 3] * rB - sB;
+          gradientVertices[tC + 3] += cornerUvs[q + 4] * pC + cornerUvs[q + 5] * rC - sC;
         }
+        pA =
+          pB =
+          pC =
+          rA =
+          rB =
+          rC =
+          sA =
+          sB =
+          sC =
+            0;
       }
       if (face === END) break;
       const q = 6 * face;
       known = face;
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
-      a = faces[3 * face], b = faces[3 * face + 1], c = faces[3 * face + 2];
-      const pA = stride * a, pB = stride * b, pC = stride * c;
-      const ux = vertices[pB] - vertices[pA], uy = vertices[pB + 1] - vertices[pA + 1];
-      const wx = vertices[pC] - vertices[pA], wy = vertices[pC + 1] - vertices[pA + 1];
-      let area = ux * wy - wx * uy;
-      area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
       if (perspective) {
-        qA = vertices[pA + 3], qB = vertices[pB + 3], qC = vertices[pC + 3];
-        bX = -wy / area, bY = wx / area, cX = uy / area, cY = -ux / area;
-      } else {
-        const columnB = scale * (uB - uA), columnC = scale * (uC - uA);
-        const rowB = rowScale * (vA - vB), rowC = rowScale * (vA - vC);
-        xx = (columnC * uy - columnB * wy) / area, xy = (columnB * wx - columnC * ux) / area;
-        yx = (rowC * uy - rowB * wy) / area, yy = (rowB * wx - rowC * ux) / area;
+        qA = vertices[4 * faces[3 * face] + 3], qB = vertices[4 * faces[3 * face + 1] + 3];
+        qC = vertices[4 * faces[3 * face + 2] + 3];
+        uA *= qA, uB *= qB, uC *= qC, vA *= qA, vB *= qB, vC *= qC;
       }
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    let u = 0, v = 0, depth = 1;
-    if (perspective) {
-      const kA = wA * qA, kB = wB * qB, kC = wC * qC;
-      depth = 1 / (kA + kB + kC);
-      u = (kA * uA + kB * uB + kC * uC) * depth, v = (kA * vA + kB * vB + kC * vC) * depth;
-    } else u = wA * uA + wB * uB + wC * uC, v = wA * vA + wB * vB + wC * vC;
+    const depth = perspective ? 1 / (wA * qA + wB * qB + wC * qC) : 1;
+    const u = (wA * uA + wB * uB + wC * uC) * depth, v = (wA * vA + wB * vB + wC * vC) * depth;
     let x = u * scale + shift, y = (1 - v) * rowScale + rowShift;
     let s = o * channels, gradientX = 0, gradientY = 0;
-    if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-    if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
-    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+    let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    if (!isInside) {
+      if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+      if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+      isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    }
+    if (isInside) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
       const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
       let t = (top * width + left) * channels, d = t + rowLength;
@@ -319,18 +325,12 @@ export function texturedBackward(
       }
       gradientX *= tap.slopeX, gradientY *= tap.slopeY;
     }
-    let toX = 0, toY = 0;
+    const ofU = gradientX * scale * depth, ofV = -gradientY * rowScale * depth;
+    pA += wA * ofU, pB += wB * ofU, pC += wC * ofU;
+    rA += wA * ofV, rB += wB * ofV, rC += wC * ofV;
     if (perspective) {
-      // Gradients of the corners' shares, as far as they differ from the value here.
-      const ofU = gradientX * scale * depth, ofV = -gradientY * rowScale * depth;
-      const sA = ofU * (uA - u) + ofV * (vA - v), sB = ofU * (uB - u) + ofV * (vB - v);
-      const sC = ofU * (uC - u) + ofV * (vC - v);
-      aq += wA * sA, bq += wB * sB, cq += wC * sC;
-      const toB = qB * sB - qA * sA, toC = qC * sC - qA * sA;
-      toX = toB * bX + toC * cX, toY = toB * bY + toC * cY;
-    } else toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
-    ax += wA * toX, ay += wA * toY;
-    bx += wB * toX, by += wB * toY;
-    cx += wC * toX, cy += wC * toY;
+      const ofDepth = ofU * u + ofV * v;
+      sA += wA * ofDepth, sB += wB * ofDepth, sC += wC * ofDepth;
+    }
   }
 }

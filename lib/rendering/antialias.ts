@@ -21,7 +21,9 @@ import type { Fragments } from "./rasterize.ts";
 import { depthColumn } from "./rasterize_mesh.ts";
 
 function sceneOf(action: string, image: FloatImage, mesh: ScreenMesh, fragments: Fragments): AntialiasScene {
-  const { height, width, channels } = image, { screen, faces } = mesh, { faceIndex, barycentric } = fragments;
+  const { height, width, channels } = image,
+    { screen, faces } = mesh,
+    { faceIndex, barycentric, rows } = fragments;
   const { V } = checkShapes(action, {
     image: [image.data, [height, width, channels]],
     screen: [screen, ["V", 4]],
@@ -29,7 +31,7 @@ function sceneOf(action: string, image: FloatImage, mesh: ScreenMesh, fragments:
   });
   checkFaces(action, faces, V);
   const adjacent = adjacentSides(faces), depth = depthColumn(screen);
-  return { height, width, channels, screen, faces, adjacent, depth, faceIndex, barycentric };
+  return { height, width, channels, screen, faces, adjacent, depth, faceIndex, barycentric, rows };
 }
 
 /**

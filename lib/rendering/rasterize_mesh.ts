@@ -5,7 +5,6 @@
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
-import { checkFaces } from "./check_faces.ts";
 import { type Fragments, rasterize } from "./rasterize.ts";
 import { CROSSING, IN_FRONT, sidesOfNear } from "./_clip_near.ts";
 import { rasterizeCrossing } from "./_crossing_kernel.ts";
@@ -76,6 +75,17 @@ export function rasterizeMesh(
   options: RasterizeMeshOptions,
   reuse?: Fragments,
 ): Fragments {
+  return rasterizeScreen(screen, faces, options, reuse, true);
+}
+
+/** `rasterizeMesh`, which may leave weights of any value where there is no face. */
+export function rasterizeScreen(
+  screen: FloatArray,
+  faces: Int32Array,
+  options: RasterizeMeshOptions,
+  reuse: Fragments | undefined,
+  clearWeights: boolean,
+): Fragments {
   checkShapes("rasterise a mesh", { screen: [screen, ["V", 4]], faces: [faces, ["F", 3]] });
   const { height, width, cull = RASTERIZE_MESH_DEFAULTS.cull, near = RASTERIZE_MESH_DEFAULTS.near } = options;
   if (cull !== "back" && cull !== "none") {
@@ -85,14 +95,13 @@ export function rasterizeMesh(
   }
   checkNear("rasterise a mesh", near);
   const depth = depthColumn(screen), flat = flatScreen(screen, depth), both = cull === "none";
-  checkFaces("rasterise a mesh", faces, screen.length / 4);
   const sides = depth === 3 ? sidesOfNear(screen, faces, near) : null;
   if (sides === null) {
     const drawnFaces = both ? new Uint8Array(faces.length / 3).fill(1) : null;
-    return rasterize(flat, faces, height, width, reuse, { drawnFaces });
+    return rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights });
   }
   const drawnFaces = drawnInFront(screen, faces, sides, both);
-  const fragments = rasterize(flat, faces, height, width, reuse, { drawnFaces });
+  const fragments = rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights });
   const picture = { ...fragments, columns: pixelCentres(width, false), rows: pixelCentres(height, true) };
   sides.forEach((side, f) => {
     if (side === CROSSING) rasterizeCrossing(screen, faces, f, near, both, picture);

@@ -8,7 +8,7 @@ import { type FloatArray, type FloatImage, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import type { Fragments } from "./rasterize.ts";
-import { rasterizeMesh, type RasterizeMeshOptions } from "./rasterize_mesh.ts";
+import { type RasterizeMeshOptions, rasterizeScreen } from "./rasterize_mesh.ts";
 import { SAMPLE_DEFAULTS, texelAxis } from "./sampling.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
@@ -52,7 +52,7 @@ export interface TexturedMesh {
     gradients: TexturedMeshGradients,
     inputs?: { readonly screen: FloatArray; readonly texels: FloatArray },
   ): void;
-  /** What the last `forward` saw. */
+  /** What the last `forward` saw; weights where there is no face are of any value. */
   readonly fragments: Fragments;
 }
 
@@ -85,7 +85,7 @@ export function texturedMesh(
         texture: [data, [texture.height, texture.width, channels]],
         ...(image && { image: [image, [height, width, channels]] as const }),
       });
-      fragments = rasterizeMesh(screen, faces, options, fragments);
+      fragments = rasterizeScreen(screen, faces, options, fragments, false);
       scene = {
         ...{ vertices: screen, stride: 4, faces, cornerUvs, channels },
         ...{ texture: data, height: texture.height, width: texture.width },

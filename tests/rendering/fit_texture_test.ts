@@ -8,6 +8,7 @@ import type { Mesh } from "../../lib/mesh/mesh.ts";
 import { type Camera, lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
+import { findModels, type Model, RENDERS } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
 
 interface Size {
@@ -101,61 +102,6 @@ Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high
   tf.disposeVariables();
 });
 
-const FOLDER = join(Deno.env.get("TEXMESH_DATA") ?? "../shared/data", "renders");
-
-interface Model {
-  readonly folder: string;
-  readonly id: string;
-  readonly views: readonly { readonly stem: string; readonly camera: Camera }[];
-}
-
-/** Models with 24 pictures or more and one texture. */
-function findModels(): Model[] {
-  const models: Model[] = [];
-  let classes: string[] = [];
-  try {
-    classes = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).sort();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  for (const name of classes) {
-    const folder = join(FOLDER, name);
-    const { annotations } = JSON.parse(Deno.readTextFileSync(join(folder, "annotations.json")));
-    const byModel = Map.groupBy(annotations as Annotation[], ({ model_id }) => model_id);
-    for (const [id, of] of byModel) {
-      const textures = Array.from(Deno.readDirSync(join(folder, "models", id)), ({ name }) => name)
-        .filter((file) => file.startsWith("tex"));
-      if (of.length < 24 || textures.length !== 1) continue;
-      const views = of.map(({ mask_file, camera }) => ({
-        stem: mask_file.replace(/^masks\/|\.png$/g, ""),
-        camera: cameraOf(camera),
-      }));
-      models.push({ folder, id, views });
-    }
-  }
-  return models;
-}
-
-interface Annotation {
-  readonly model_id: string;
-  readonly mask_file: string;
-  readonly camera: {
-    readonly quaternion_wxyz: number[];
-    readonly scale: number;
-    readonly translation: number[];
-    readonly distance: number;
-  };
-}
-
-/** X_camera = s R X + (t, D), seen with the focal length D. */
-function cameraOf({ quaternion_wxyz, scale, translation, distance }: Annotation["camera"]): Camera {
-  const moved = [...translation, distance].map((value) => value / scale);
-  return {
-    projection: "perspective",
-    parameters: Float64Array.of(...quaternion_wxyz, ...moved, distance, distance, 0, 0),
-  };
-}
-
 async function checkModel({ folder, id, views }: Model): Promise<void> {
   await tf.setBackend("cpu");
   const file = (name: string) => join(folder, "models", id, name);
@@ -215,7 +161,7 @@ for (const model of models) {
 }
 if (models.length === 0) {
   Deno.test({
-    name: `renders: ignored, no model with 24 views in ${FOLDER} (TEXMESH_DATA)`,
+    name: `renders: ignored, no model with 24 views in ${RENDERS} (TEXMESH_DATA)`,
     ignore: true,
     fn() {},
   });

@@ -37,9 +37,10 @@ export function rasterize(screen: Tensor3D, faces: BatchFaces, options: Rasteriz
 
 /** Writes the fragments of one view into those of a batch, `[H, W, 4]`. */
 export function packFragments({ barycentric, faceIndex }: Fragments, out: Float32Array): void {
-  for (let o = 0, r = 0, k = 0; o < faceIndex.length; o++) {
-    out[r++] = barycentric[k++], out[r++] = barycentric[k++], out[r++] = barycentric[k++];
-    out[r++] = faceIndex[o];
+  for (let o = 0, r = 0; o < faceIndex.length; o++, r += 4) {
+    const face = faceIndex[o];
+    for (let k = 0; k < 3; k++) out[r + k] = face < 0 ? 0 : barycentric[3 * o + k];
+    out[r + 3] = face;
   }
 }
 
