@@ -18,7 +18,7 @@ import { fastestOfKinds } from "./timing.ts";
 import { TEXTURE_SIZE, type Workload } from "./workload.ts";
 
 /** Distance of the pinhole, in which the views get their 1 / w. */
-const DISTANCE = 5;
+export const MESH_DISTANCE = 5;
 
 /** Milliseconds an image, forward and backward. */
 export interface MeshRound {
@@ -32,10 +32,10 @@ export interface MeshRound {
   readonly antialias: number;
 }
 
-/** Views with 1 / w, `[V, 4]` each. */
-function inPerspective(view: Float32Array): Float32Array {
+/** A view with 1 / w, `[V, 4]`. */
+export function inPerspective(view: Float32Array): Float32Array {
   return Float32Array.from({ length: view.length / 3 * 4 }, (_, i) => {
-    const v = 3 * Math.floor(i / 4), distance = DISTANCE - view[v + 2];
+    const v = 3 * Math.floor(i / 4), distance = MESH_DISTANCE - view[v + 2];
     return i % 4 < 2 ? view[v + i % 4] : i % 4 === 2 ? -distance : 1 / distance;
   });
 }

@@ -8,6 +8,7 @@ import type { DeodrPeer } from "../peers/deodr.ts";
 import { measureBridge } from "./bridge.ts";
 import { measureSilhouettes, measureTextured, type Round } from "./measure.ts";
 import { measureMesh, type MeshRound } from "./mesh.ts";
+import { benchMeshPeers } from "./mesh_peers.ts";
 import { HYPOTHESES, POSE_STEPS, PoseLoad } from "./pose_load.ts";
 import type { Report } from "./report.ts";
 import { median } from "./timing.ts";
@@ -124,7 +125,7 @@ async function benchTextured(bench: RenderBench): Promise<void> {
   }
 }
 
-function benchMesh({ workload, report, rounds, repeats }: RenderBench): Promise<void> {
+async function benchMesh({ workload, report, rounds, repeats }: RenderBench): Promise<void> {
   for (const size of MESH_SIZES) {
     const all = Array.from({ length: rounds }, () => measureMesh(workload, size, repeats));
     const middle = (of: (round: MeshRound) => number) => median(all.map(of));
@@ -136,7 +137,7 @@ function benchMesh({ workload, report, rounds, repeats }: RenderBench): Promise<
     report.add(`mesh ${size} one by one / sphere's`, middle(({ operations, sphere }) => operations / sphere));
     report.add(`mesh ${size} antialias ms`, middle(({ antialias }) => antialias));
   }
-  return Promise.resolve();
+  await benchMeshPeers(workload, report, rounds, repeats);
 }
 
 async function benchPool({ workload, report, rounds }: RenderBench): Promise<void> {

@@ -29,11 +29,11 @@ export interface AntialiasScene {
   readonly faces: Int32Array;
   /** Sides across the sides, `[F, 3]`. */
   readonly adjacent: Int32Array;
-  /** Column of the positions that is larger where a face is nearer, and linear on the screen: 2 or 3. */
+  /** Column of the positions that tells which face is nearer: 1 / w (3) in perspective, else z (2). */
   readonly depth: number;
   /** Visible face, `[H, W]`. */
   readonly faceIndex: Int32Array;
-  /** Weights on the screen, `[H, W, 3]`. */
+  /** Weights, correct in perspective, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
   /** From the first row that may show a face to behind the last one. */
   readonly rows: { readonly first: number; readonly end: number };
@@ -59,10 +59,13 @@ const outline = {
 
 /** How near the face of a pixel is; larger is nearer. */
 function depthAt({ screen, faces, depth, barycentric, faceIndex }: AntialiasScene, o: number): number {
-  const k = 3 * faceIndex[o];
-  return barycentric[3 * o] * screen[4 * faces[k] + depth] +
-    barycentric[3 * o + 1] * screen[4 * faces[k + 1] + depth] +
-    barycentric[3 * o + 2] * screen[4 * faces[k + 2] + depth];
+  const k = 3 * faceIndex[o],
+    wA = barycentric[3 * o],
+    wB = barycentric[3 * o + 1],
+    wC = barycentric[3 * o + 2];
+  const zA = screen[4 * faces[k] + depth], zB = screen[4 * faces[k + 1] + depth];
+  const zC = screen[4 * faces[k + 2] + depth];
+  return depth === 3 ? 1 / (wA / zA + wB / zB + wC / zC) : wA * zA + wB * zB + wC * zC;
 }
 
 /** Side of the line from a to b on which a vertex lies, also behind the camera. */

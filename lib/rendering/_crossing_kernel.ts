@@ -19,7 +19,7 @@ export interface CrossingPicture {
   readonly rows: Float64Array;
   /** Visible face, `[H, W]`. */
   readonly faceIndex: Int32Array;
-  /** Weights on the screen, `[H, W, 3]`. */
+  /** Weights, correct in perspective, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
   /** 1 / w, `[H, W]`. */
   readonly depth: FloatArray;
@@ -83,14 +83,16 @@ export function rasterizeCrossing(
     const y = rows[i], yA = ay - y, yB = by - y, yC = cy - y;
     for (let j = columnStart; j < columnEnd; j++) {
       const x = columns[j], xA = ax - x, xB = bx - x, xC = cx - x;
-      const wA = (xB * yC - yB * xC) / divisor, wB = (xC * yA - yC * xA) / divisor;
-      const wC = (xA * yB - yA * xB) / divisor, inverse = wA * qA + wB * qB + wC * qC;
-      if (!(wA * qA >= 0 && wB * qB >= 0 && wC * qC >= 0 && inverse > 0 && inverse * near <= 1)) continue;
+      const kA = (xB * yC - yB * xC) * qA / divisor, kB = (xC * yA - yC * xA) * qB / divisor;
+      const kC = (xA * yB - yA * xB) * qC / divisor, inverse = kA + kB + kC;
+      if (!(kA >= 0 && kB >= 0 && kC >= 0 && inverse > 0 && inverse * near <= 1)) continue;
       const o = i * width + j, nearness = single ? Math.fround(inverse) : inverse;
       if (!(nearness > depth[o] || nearness === depth[o] && face < faceIndex[o])) continue;
       depth[o] = inverse;
       faceIndex[o] = face;
-      barycentric[3 * o] = wA, barycentric[3 * o + 1] = wB, barycentric[3 * o + 2] = wC;
+      barycentric[3 * o] = kA / inverse,
+        barycentric[3 * o + 1] = kB / inverse,
+        barycentric[3 * o + 2] = kC / inverse;
     }
   }
 }

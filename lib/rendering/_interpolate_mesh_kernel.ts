@@ -1,7 +1,8 @@
 /**
  * Loops of the interpolation of a mesh's values, correct in perspective.
  *
- * A corner's share of a pixel is its weight on the screen times its 1 / w, divided by the sum over the corners.
+ * The weights of a pixel are correct in perspective: each is the one on the screen times the corner's 1 / w, divided by their
+ * sum. By how they change with the screen positions, these have gradients.
  *
  * @module
  */
@@ -27,7 +28,7 @@ export interface InterpolatedScene {
   readonly faces: Int32Array;
   /** Visible face, `[H, W]`. */
   readonly faceIndex: Int32Array;
-  /** Weights on the screen, `[H, W, 3]`. */
+  /** Weights, correct in perspective, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
   /** First pixel that may show a face. */
   readonly firstPixel: number;
@@ -41,8 +42,8 @@ export interface InterpolatedScene {
  * @param image Filled with 0 by the caller, `[H, W, D]`
  */
 export function interpolateMeshForward(scene: InterpolatedScene, image: FloatArray): void {
-  const { values, channels: D, indices, screen, faces, faceIndex, barycentric, firstPixel, endPixel } = scene;
-  let known = -1, rowA = 0, rowB = 0, rowC = 0, qA = 0, qB = 0, qC = 0;
+  const { values, channels: D, indices, faceIndex, barycentric, firstPixel, endPixel } = scene;
+  let known = -1, rowA = 0, rowB = 0, rowC = 0;
   for (let o = firstPixel; o < endPixel; o++) {
     const face = faceIndex[o];
     if (face < 0) continue;
@@ -50,11 +51,8 @@ export function interpolateMeshForward(scene: InterpolatedScene, image: FloatArr
       const k = 3 * face;
       known = face;
       rowA = D * indices[k], rowB = D * indices[k + 1], rowC = D * indices[k + 2];
-      qA = screen[4 * faces[k] + 3], qB = screen[4 * faces[k + 1] + 3], qC = screen[4 * faces[k + 2] + 3];
     }
-    let wA = barycentric[3 * o] * qA, wB = barycentric[3 * o + 1] * qB, wC = barycentric[3 * o + 2] * qC;
-    const depth = 1 / (wA + wB + wC);
-    wA *= depth, wB *= depth, wC *= depth;
+    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
     for (let d = 0, p = o * D; d < D; d++, p++) {
       image[p] = wA * values[rowA + d] + wB * values[rowB + d] + wC * values[rowC + d];
     }
@@ -83,9 +81,9 @@ export function interpolateMeshBackward(
     if (face === -1) continue;
     if (face !== known) {
       if (known >= 0 && gradientScreen !== null) {
-        gradientScreen[a] += ax, gradientScreen[a + 1] += ay, gradientScreen[a + 3] += aq;
-        gradientScreen[b] += bx, gradientScreen[b + 1] += by, gradientScreen[b + 3] += bq;
-        gradientScreen[c] += cx, gradientScreen[c + 1] += cy, gradientScreen[c + 3] += cq;
+        gradientScreen[a] += ax / qA, gradientScreen[a + 1] += ay / qA, gradientScreen[a + 3] += aq / qA;
+        gradientScreen[b] += bx / qB, gradientScreen[b + 1] += by / qB, gradientScreen[b + 3] += bq / qB;
+        gradientScreen[c] += cx / qC, gradientScreen[c + 1] += cy / qC, gradientScreen[c + 3] += cq / qC;
         ax =
           ay =
           aq =
@@ -110,21 +108,17 @@ export function interpolateMeshBackward(
       bX = -wy / area, bY = wx / area, cX = uy / area, cY = -ux / area;
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    let kA = wA * qA, kB = wB * qB, kC = wC * qC;
-    const depth = 1 / (kA + kB + kC);
-    kA *= depth, kB *= depth, kC *= depth;
-    let sA = 0, sB = 0, sC = 0; // gradients of the shares, as far as they differ from the value here
+    let sA = 0, sB = 0, sC = 0; // gradients of the weights
     for (let d = 0, p = o * D; d < D; d++, p++) {
       const gradient = gradientImage[p];
-      const vA = values[rowA + d], vB = values[rowB + d], vC = values[rowC + d];
-      const here = kA * vA + kB * vB + kC * vC;
-      sA += gradient * (vA - here), sB += gradient * (vB - here), sC += gradient * (vC - here);
+      sA += gradient * values[rowA + d], sB += gradient * values[rowB + d], sC += gradient * values[rowC + d];
       if (gradientValues === null) continue;
-      gradientValues[rowA + d] += kA * gradient;
-      gradientValues[rowB + d] += kB * gradient;
-      gradientValues[rowC + d] += kC * gradient;
+      gradientValues[rowA + d] += wA * gradient;
+      gradientValues[rowB + d] += wB * gradient;
+      gradientValues[rowC + d] += wC * gradient;
     }
-    sA *= depth, sB *= depth, sC *= depth;
+    const here = wA * sA + wB * sB + wC * sC; // their sum is 1
+    sA -= here, sB -= here, sC -= here;
     aq += wA * sA, bq += wB * sB, cq += wC * sC;
     const toB = qB * sB - qA * sA, toC = qC * sC - qA * sA;
     const toX = toB * bX + toC * cX, toY = toB * bY + toC * cY;

@@ -12,12 +12,15 @@ import type { ColumnMap } from "./_texture_kernel.ts";
 /** Added, with its sign, to the doubled area of a face where the backward pass divides by it. */
 const AREA_EPSILON = 1e-8;
 
+/** Sums of a face in the backward pass: three corners' weights times the gradients of u, of v, and of 1 / w. */
+export const SUMS = 9;
+
 /** In place of a face after the last pixel, so that the last run ends too. */
 const END = -2;
 
 /** What is drawn, and where it is seen. */
 export interface TexturedScene {
-  /** Screen positions, `[V, 3]`, or `[V, 4]` with 1 / w for texture coordinates correct in perspective. */
+  /** Screen positions, `[V, 3]`, or `[V, 4]` with 1 / w, where weights are correct in perspective. */
   readonly vertices: FloatArray;
   /** Length of a position: 3 or 4. */
   readonly stride: number;
@@ -45,6 +48,8 @@ export interface TexturedScene {
   readonly firstPixel: number;
   /** Behind the last one. */
   readonly endPixel: number;
+  /** Memory of the backward pass, overwritten, `[F, SUMS]`. */
+  readonly sums: Float64Array;
 }
 
 /** The four texels of a sample: places, weights, and whether they are inside. */
@@ -113,12 +118,11 @@ function findTexels(scene: TexturedScene, column: number, row: number): boolean 
  * @param image Overwritten; 0 beside the mesh, `[H, W, C]`
  */
 export function texturedForward(scene: TexturedScene, image: FloatArray): void {
-  const { texture, height, width, channels, cornerUvs, vertices, stride, faces } = scene;
+  const { texture, height, width, channels, cornerUvs, faceIndex, barycentric, firstPixel, endPixel } = scene;
   const { scale, shift, wrap } = scene.columns,
     { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene, perspective = stride === 4;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
-  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0, qA = 1, qB = 1, qC = 1;
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   image.fill(0);
   for (let o = firstPixel; o < endPixel; o++) {
     const face = faceIndex[o];
@@ -128,16 +132,10 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
       known = face;
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
-      if (perspective) {
-        qA = vertices[4 * faces[3 * face] + 3], qB = vertices[4 * faces[3 * face + 1] + 3];
-        qC = vertices[4 * faces[3 * face + 2] + 3];
-        uA *= qA, uB *= qB, uC *= qC, vA *= qA, vB *= qB, vC *= qC;
-      }
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const depth = perspective ? 1 / (wA * qA + wB * qB + wC * qC) : 1;
-    let x = (wA * uA + wB * uB + wC * uC) * depth * scale + shift;
-    let y = (1 - (wA * vA + wB * vB + wC * vC) * depth) * rowScale + rowShift;
+    let x = (wA * uA + wB * uB + wC * uC) * scale + shift;
+    let y = (1 - (wA * vA + wB * vB + wC * vC)) * rowScale + rowShift;
     let s = o * channels;
     let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
     if (!isInside) {
@@ -206,44 +204,26 @@ export function texturedBackward(
   gradientVertices: FloatArray | null,
   compared: ComparedImage | null = null,
 ): void {
-  const { texture, height, width, channels, cornerUvs, vertices, stride, faces } = scene;
+  const { texture, height, width, channels, cornerUvs } = scene;
   const { scale, shift, wrap } = scene.columns,
     { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene, perspective = stride === 4;
+  const { faceIndex, barycentric, firstPixel, endPixel, sums } = scene, perspective = scene.stride === 4;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
-  const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0, step = perspective ? 4 : 2;
-  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0, qA = 1, qB = 1, qC = 1;
-  // Corner coordinates are times 1 / w. Sums over a run of pixels of one face: a corner's weight times the gradients of u and v, and times that of 1 / w.
+  const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0;
+  sums.fill(0);
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
+  // Sums over a run of pixels of one face: a corner's weight times the gradients of u and v, and times that of 1 / w.
   let pA = 0, pB = 0, pC = 0, rA = 0, rB = 0, rC = 0, sA = 0, sB = 0, sC = 0;
   for (let o = firstPixel; o <= endPixel; o++) {
     const face = o < endPixel ? faceIndex[o] : END;
     if (face === -1) continue;
     if (face !== known) {
-      if (known >= 0 && gradientVertices !== null) {
-        const a = faces[3 * known], b = faces[3 * known + 1], c = faces[3 * known + 2];
-        const iA = stride * a, iB = stride * b, iC = stride * c, tA = step * a, tB = step * b, tC = step * c;
-        const bx = vertices[iB] - vertices[iA], by = vertices[iB + 1] - vertices[iA + 1];
-        const cx = vertices[iC] - vertices[iA], cy = vertices[iC + 1] - vertices[iA + 1];
-        let area = bx * cy - cx * by;
-        area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
-        // Changes of u / w, v / w and 1 / w across the screen, with the sign that moving corners have.
-        const uOfB = uB - uA, uOfC = uC - uA, vOfB = vB - vA, vOfC = vC - vA;
-        const ux = (uOfC * by - uOfB * cy) / area, uy = (uOfB * cx - uOfC * bx) / area;
-        const vx = (vOfC * by - vOfB * cy) / area, vy = (vOfB * cx - vOfC * bx) / area;
-        const qx = ((qC - qA) * by - (qB - qA) * cy) / area, qy = ((qB - qA) * cx - (qC - qA) * bx) / area;
-        gradientVertices[tA] += ux * pA + vx * rA - qx * sA,
-          gradientVertices[tA + 1] += uy * pA + vy * rA - qy * sA;
-        gradientVertices[tB] += ux * pB + vx * rB - qx * sB,
-          gradientVertices[tB + 1] += uy * pB + vy * rB - qy * sB;
-        gradientVertices[tC] += ux * pC + vx * rC - qx * sC,
-          gradientVertices[tC + 1] += uy * pC + vy * rC - qy * sC;
-        if (perspective) {
-          const q = 6 * known;
-          gradientVertices[tA + 3] += cornerUvs[q] * pA + cornerUvs[q + 1] * rA - sA;
-          gradientVertices[tB + 3] += cornerUvs[q + 2] * pB + cornerUvs[q + 3] * rB - sB;
-          gradientVertices[tC + 3] += cornerUvs[q + 4] * pC + cornerUvs[q + 5] * rC - sC;
-        }
+      if (known >= 0) {
+        const t = SUMS * known;
+        sums[t] += pA, sums[t + 1] += pB, sums[t + 2] += pC;
+        sums[t + 3] += rA, sums[t + 4] += rB, sums[t + 5] += rC;
+        sums[t + 6] += sA, sums[t + 7] += sB, sums[t + 8] += sC;
         pA =
           pB =
           pC =
@@ -260,15 +240,9 @@ export function texturedBackward(
       known = face;
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
-      if (perspective) {
-        qA = vertices[4 * faces[3 * face] + 3], qB = vertices[4 * faces[3 * face + 1] + 3];
-        qC = vertices[4 * faces[3 * face + 2] + 3];
-        uA *= qA, uB *= qB, uC *= qC, vA *= qA, vB *= qB, vC *= qC;
-      }
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const depth = perspective ? 1 / (wA * qA + wB * qB + wC * qC) : 1;
-    const u = (wA * uA + wB * uB + wC * uC) * depth, v = (wA * vA + wB * vB + wC * vC) * depth;
+    const u = wA * uA + wB * uB + wC * uC, v = wA * vA + wB * vB + wC * vC;
     let x = u * scale + shift, y = (1 - v) * rowScale + rowShift;
     let s = o * channels, gradientX = 0, gradientY = 0;
     let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
@@ -325,12 +299,59 @@ export function texturedBackward(
       }
       gradientX *= tap.slopeX, gradientY *= tap.slopeY;
     }
-    const ofU = gradientX * scale * depth, ofV = -gradientY * rowScale * depth;
+    const ofU = gradientX * scale, ofV = -gradientY * rowScale;
     pA += wA * ofU, pB += wB * ofU, pC += wC * ofU;
     rA += wA * ofV, rB += wB * ofV, rC += wC * ofV;
     if (perspective) {
       const ofDepth = ofU * u + ofV * v;
       sA += wA * ofDepth, sB += wB * ofDepth, sC += wC * ofDepth;
     }
+  }
+  if (gradientVertices !== null) addCornerGradients(scene, gradientVertices);
+}
+
+/** Adds the gradients of the corners of all faces, given the sums over their pixels. */
+function addCornerGradients(
+  { vertices, stride, faces, cornerUvs, sums }: TexturedScene,
+  gradientVertices: FloatArray,
+): void {
+  const perspective = stride === 4, step = perspective ? 4 : 2;
+  for (let face = 0, t = 0, k = 0, q = 0; k < faces.length; face++, t += SUMS, k += 3, q += 6) {
+    const pA = sums[t],
+      pB = sums[t + 1],
+      pC = sums[t + 2],
+      rA = sums[t + 3],
+      rB = sums[t + 4],
+      rC = sums[t + 5];
+    const sA = sums[t + 6], sB = sums[t + 7], sC = sums[t + 8];
+    if (pA === 0 && pB === 0 && pC === 0 && rA === 0 && rB === 0 && rC === 0) continue; // not seen
+    const a = faces[k], b = faces[k + 1], c = faces[k + 2], iA = stride * a, iB = stride * b, iC = stride * c;
+    const uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
+    const vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
+    const bx = vertices[iB] - vertices[iA], by = vertices[iB + 1] - vertices[iA + 1];
+    const cx = vertices[iC] - vertices[iA], cy = vertices[iC + 1] - vertices[iA + 1];
+    let area = bx * cy - cx * by;
+    area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
+    const qA = perspective ? vertices[iA + 3] : 1, qB = perspective ? vertices[iB + 3] : 1;
+    const qC = perspective ? vertices[iC + 3] : 1;
+    // Changes of u / w, v / w and 1 / w across the screen, with the sign that moving corners have.
+    const uOfB = uB * qB - uA * qA,
+      uOfC = uC * qC - uA * qA,
+      vOfB = vB * qB - vA * qA,
+      vOfC = vC * qC - vA * qA;
+    const ux = (uOfC * by - uOfB * cy) / area, uy = (uOfB * cx - uOfC * bx) / area;
+    const vx = (vOfC * by - vOfB * cy) / area, vy = (vOfB * cx - vOfC * bx) / area;
+    const qx = ((qC - qA) * by - (qB - qA) * cy) / area, qy = ((qB - qA) * cx - (qC - qA) * bx) / area;
+    const tA = step * a, tB = step * b, tC = step * c;
+    gradientVertices[tA] += (ux * pA + vx * rA - qx * sA) / qA;
+    gradientVertices[tA + 1] += (uy * pA + vy * rA - qy * sA) / qA;
+    gradientVertices[tB] += (ux * pB + vx * rB - qx * sB) / qB;
+    gradientVertices[tB + 1] += (uy * pB + vy * rB - qy * sB) / qB;
+    gradientVertices[tC] += (ux * pC + vx * rC - qx * sC) / qC;
+    gradientVertices[tC + 1] += (uy * pC + vy * rC - qy * sC) / qC;
+    if (!perspective) continue;
+    gradientVertices[tA + 3] += (uA * pA + vA * rA - sA) / qA;
+    gradientVertices[tB + 3] += (uB * pB + vB * rB - sB) / qB;
+    gradientVertices[tC + 3] += (uC * pC + vC * rC - sC) / qC;
   }
 }

@@ -57,8 +57,8 @@ export function mipLevels(
       qx = ((qB - qA) * cy - (qC - qA) * by) / area, qy = ((qC - qA) * bx - (qB - qA) * cx) / area;
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const depth = 1 / (wA * qA + wB * qB + wC * qC);
-    const u = (wA * uA + wB * uB + wC * uC) * depth, v = (wA * vA + wB * vB + wC * vC) * depth;
+    const kA = wA / qA, kB = wB / qB, kC = wC / qC, depth = kA + kB + kC;
+    const u = kA * uA + kB * uB + kC * uC, v = kA * vA + kB * vB + kC * vC;
     const right = ((ux - u * qx) * across) ** 2 + ((vx - v * qx) * acrossV) ** 2;
     const below = ((uy - u * qy) * down) ** 2 + ((vy - v * qy) * downV) ** 2;
     levels[o] = Math.max(0, 0.5 * Math.log2(Math.max(right, below, 1e-30) * depth * depth));

@@ -65,7 +65,7 @@ function drawnInFront(screen: FloatArray, faces: Int32Array, sides: Uint8Array, 
  * @param faces Vertex indices, counter-clockwise in front, `[F, 3]`
  * @param options Size, culling and near plane
  * @param reuse Fragments of an earlier call with the same size and kind, to be overwritten; new by default
- * @returns Fragments, `[H, W]`; the weights are those on the screen, which leave [0, 1] in faces that reach behind the camera
+ * @returns Fragments, `[H, W]`; weights are correct in perspective, and depth is 1 / w there, else z
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the size, a face or an option is out of range
  */
@@ -94,14 +94,17 @@ export function rasterizeScreen(
     );
   }
   checkNear("rasterise a mesh", near);
-  const depth = depthColumn(screen), flat = flatScreen(screen, depth), both = cull === "none";
-  const sides = depth === 3 ? sidesOfNear(screen, faces, near) : null;
+  const depth = depthColumn(screen),
+    perspective = depth === 3,
+    flat = flatScreen(screen, depth),
+    both = cull === "none";
+  const sides = perspective ? sidesOfNear(screen, faces, near) : null;
   if (sides === null) {
     const drawnFaces = both ? new Uint8Array(faces.length / 3).fill(1) : null;
-    return rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights });
+    return rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights, perspective });
   }
   const drawnFaces = drawnInFront(screen, faces, sides, both);
-  const fragments = rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights });
+  const fragments = rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights, perspective });
   const picture = { ...fragments, columns: pixelCentres(width, false), rows: pixelCentres(height, true) };
   sides.forEach((side, f) => {
     if (side === CROSSING) rasterizeCrossing(screen, faces, f, near, both, picture);

@@ -11,6 +11,7 @@ import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
 import { cornerRows } from "./_texture_kernel.ts";
 import {
+  SUMS,
   texturedBackward,
   texturedCompare,
   texturedForward,
@@ -55,6 +56,7 @@ export class TextureRenderer {
   readonly #textureSize: TextureSize;
   readonly #symmetric: boolean;
   readonly #vertices: FloatArray; // [V, 3]
+  readonly #sums: Float64Array; // [F, SUMS]
   readonly #image: FloatArray; // [H, W, C]
   #texture: FloatArray;
   #drawn: FloatArray; // [H, W, C], the last image
@@ -86,6 +88,7 @@ export class TextureRenderer {
     this.fragments = createFragments(height, width, like);
     this.#faces = mesh.faces;
     this.#cornerUvs = gatherCorners(mesh.uvs, mesh.faceUvs, 2);
+    this.#sums = new Float64Array(mesh.faces.length / 3 * SUMS);
     this.#textureSize = texture;
     this.#symmetric = symmetric;
     this.#vertices = zerosLike(like, mesh.vertices.length); // [V, 3]
@@ -202,6 +205,7 @@ export class TextureRenderer {
       vertices: this.#vertices,
       stride: 3,
       faces: this.#faces,
+      sums: this.#sums,
       texture: this.#texture,
       height,
       width,

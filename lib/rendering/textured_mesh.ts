@@ -11,7 +11,7 @@ import type { Fragments } from "./rasterize.ts";
 import { type RasterizeMeshOptions, rasterizeScreen } from "./rasterize_mesh.ts";
 import { SAMPLE_DEFAULTS, texelAxis } from "./sampling.ts";
 import { gatherCorners } from "./separate_faces.ts";
-import { texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
+import { SUMS, texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
 
 /** Size, culling, and what is outside of the texture. */
 export interface TexturedMeshOptions extends RasterizeMeshOptions {
@@ -71,6 +71,7 @@ export function texturedMesh(
   { wrap = SAMPLE_DEFAULTS.wrap, ...options }: TexturedMeshOptions,
 ): TexturedMesh {
   checkShapes("render a textured mesh", { faces: [faces, ["F", 3]], faceUvs: [faceUvs, ["F", 3]] });
+  const sums = new Float64Array(faces.length / 3 * SUMS); // [F, SUMS]
   const cornerUvs = gatherCorners(uvs, faceUvs, 2), { height, width } = options;
   let fragments: Fragments | undefined, scene: TexturedScene | null = null;
   return {
@@ -87,7 +88,7 @@ export function texturedMesh(
       });
       fragments = rasterizeScreen(screen, faces, options, fragments, false);
       scene = {
-        ...{ vertices: screen, stride: 4, faces, cornerUvs, channels },
+        ...{ vertices: screen, stride: 4, faces, cornerUvs, channels, sums },
         ...{ texture: data, height: texture.height, width: texture.width },
         columns: texelAxis(texture.width, wrap),
         rows: texelAxis(texture.height, wrap),

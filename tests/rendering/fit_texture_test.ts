@@ -5,11 +5,12 @@ import { type Tensor3D, type Tensor4D, tf, type Variable } from "../../lib/core/
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import type { Mesh } from "../../lib/mesh/mesh.ts";
-import { type Camera, lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
+import { type Camera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
 import { findModels, type Model, RENDERS } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
+import { around, box } from "./views_around.ts";
 
 interface Size {
   readonly height: number;
@@ -54,32 +55,6 @@ function fit(views: Views, pictures: Tensor4D, shape: [number, number, number], 
     adam.minimize(() => tf.sum(tf.squaredDifference(views.draw(texels), seen)).asScalar());
   }
   return texels;
-}
-
-/** Cameras all around a mesh with y up in [-1, 1]³, at these heights in turn. */
-function around(count: number, shift: number, aspect: number, heights: readonly number[]): Camera[] {
-  return Array.from({ length: count }, (_, i) => {
-    const angle = 2 * Math.PI * (i + shift) / count;
-    const eye = [3.5 * Math.sin(angle), heights[i % heights.length], 3.5 * Math.cos(angle)];
-    return lookAtCamera({ eye, target: [0, 0, 0], up: [0, 1, 0] }, 0.7, { aspect });
-  });
-}
-
-/** A box whose six sides have charts of their own: 8 vertices and 24 texture coordinates. */
-function box(): Mesh {
-  const vertices = Float64Array.from({ length: 24 }, (_, i) => (i / 3 >> (i % 3)) & 1 ? 0.7 : -0.7);
-  const sides = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
-  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
-  const uvs = sides.flatMap((_, s) =>
-    corners.flatMap(([u, v]) => [(s % 3 + u) / 3, (s / 3 | 0) / 2 + v / 2])
-  );
-  const triangles = [0, 1, 2, 0, 2, 3];
-  return {
-    vertices,
-    faces: Int32Array.from(sides.flatMap((side) => triangles.map((k) => side[k]))),
-    uvs: Float64Array.from(uvs),
-    faceUvs: Int32Array.from(sides.flatMap((_, s) => triangles.map((k) => 4 * s + k))),
-  };
 }
 
 Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high", async () => {

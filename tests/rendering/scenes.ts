@@ -95,8 +95,10 @@ export function fixedFaces(
     const cross = (p: number, q: number) =>
       (moved[stride * p] - x) * (moved[stride * q + 1] - y) -
       (moved[stride * p + 1] - y) * (moved[stride * q] - x);
-    const sum = cross(b, c) + cross(c, a) + cross(a, b);
-    barycentric.set([cross(b, c) / sum, cross(c, a) / sum, cross(a, b) / sum], 3 * o);
+    const inverse = (p: number) => stride === 4 ? moved[4 * p + 3] : 1;
+    const shares = [cross(b, c) * inverse(a), cross(c, a) * inverse(b), cross(a, b) * inverse(c)];
+    const sum = shares[0] + shares[1] + shares[2];
+    barycentric.set(shares.map((share) => share / sum), 3 * o);
   });
   return { ...fragments, barycentric };
 }

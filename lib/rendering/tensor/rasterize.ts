@@ -16,7 +16,7 @@ import { type BatchFaces, checkBatchFaces, facesOf } from "./_batch_faces.ts";
  * @param screen Screen positions, `[B, V, 4]`
  * @param faces Vertex indices, counter-clockwise in front, `[F, 3]`, at most 2²⁴ of them; shared or one for each entry
  * @param options Size and culling
- * @returns Fragments: weights of the face's corners on the screen and its index, −1 for none, `[B, H, W, 4]`
+ * @returns Fragments: weights of the face's corners, correct in perspective, and its index, −1 for none, `[B, H, W, 4]`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the size, a face or an option is out of range
  */
