@@ -31,8 +31,7 @@ function viewsOf(
   const at = tensor.interpolate(map.values, faceUvs, fragments, screen, faces);
   const levels = tensor.levelsOf(map, fragments, screen, faces, texture);
   const mask = tensor.coverage(fragments);
-  const draw = (texels: Tensor3D) =>
-    tf.mul(tensor.texture(texels, at, { filter: "mip", levels }), mask) as Tensor4D;
+  const draw = (texels: Tensor3D) => tensor.texture(texels, at, { filter: "mip", levels, fragments });
   return { draw, mask };
 }
 
