@@ -95,6 +95,7 @@ export type {
   EvaluationRecipe,
   GeneratorDistances,
 } from "./lib/gan/evaluate_generator.ts";
+export type { FeatureComparison } from "./lib/gan/picture_features.ts";
 export type { ExportedSample } from "./lib/gan/export_samples.ts";
 export type { ScheduleName, Sharpening } from "./lib/pose/schedule.ts";
 export type { MaskTarget, ReconstructionOptions } from "./lib/reconstruction/options.ts";

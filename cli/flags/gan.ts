@@ -260,6 +260,12 @@ const sampling = {
   eager: { ...eager, neutral: NOTHING_TRAINED },
   precision: { ...precision, neutral: NOTHING_TRAINED },
   dataset: { ...dataset, required: false, doc: "Name of the data set; without the flag that of the run." },
+  pseudogt_run: {
+    kind: "text",
+    doc:
+      "Reconstruction run whose poses are taken for a GAN that was imported; if left out those that no run made, else " +
+      "those of the GAN's own name.",
+  },
   conditional_class: {
     kind: "boolean",
     doc: "Whether the networks are told the class; the run's settings say it, a given value must agree.",

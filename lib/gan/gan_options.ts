@@ -165,8 +165,8 @@ export interface GanSettings extends Required<GanOptions> {
   readonly dataset: string;
   /** One template, or several. */
   readonly mode: Mode;
-  /** Reconstruction run that made the maps that it learns from; not there if none did. */
-  readonly pseudogtRun?: string;
+  /** Reconstruction run that made the maps that it learns from; null if none did, not there if that is not known. */
+  readonly pseudogtRun?: string | null;
   /** Build of the networks. */
   readonly networks: GanNetworks;
 }

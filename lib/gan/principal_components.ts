@@ -5,6 +5,7 @@
  * @module
  */
 import { symmetricEigen } from "../core/symmetric_eigen.ts";
+import type { BroadObject } from "./broad_objects.ts";
 
 /** Components in units of their deviations, most important first. */
 export interface PrincipalComponents {
@@ -14,19 +15,13 @@ export interface PrincipalComponents {
   readonly map: Float32Array;
 }
 
-/** Maps of an object: texture before tanh, `[S · S · 3]`, and displacements, `[32 · 32 · 3]`. */
-export interface ComponentSample {
-  readonly texture: Float32Array;
-  readonly map: Float32Array;
-}
-
 /**
  * Finds the components that textures and shapes have in common, both with the same total variance.
  *
  * @param samples Objects, N
  * @param count Components, K, fewer than N
  */
-export function principalComponents(samples: readonly ComponentSample[], count: number): PrincipalComponents {
+export function principalComponents(samples: readonly BroadObject[], count: number): PrincipalComponents {
   const N = samples.length;
   const kinds = (["texture", "map"] as const).map((kind) => {
     const rows = samples.map((sample) => sample[kind]), { length } = rows[0];

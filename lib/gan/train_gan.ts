@@ -120,7 +120,7 @@ export async function trainGan(
     stage: "gan",
     dataset: dataset.name,
     mode: run.mode,
-    ...(dataset.run && { pseudogtRun: dataset.run }),
+    pseudogtRun: dataset.run ?? null,
     ...resolved,
     networks,
   };
