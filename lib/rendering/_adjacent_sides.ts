@@ -19,10 +19,15 @@ const known = new WeakMap<Int32Array, { readonly sides: Int32Array; readonly cop
  */
 export function adjacentSides(faces: Int32Array): Int32Array {
   const earlier = known.get(faces);
-  if (earlier && earlier.copy.every((vertex, i) => vertex === faces[i])) return earlier.sides;
+  if (earlier && isSame(earlier.copy, faces)) return earlier.sides;
   const sides = findSides(faces);
   known.set(faces, { sides, copy: faces.slice() });
   return sides;
+}
+
+function isSame(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function findSides(faces: Int32Array): Int32Array {
