@@ -192,7 +192,7 @@ export interface FittedMesh {
 const LEVELS = 6;
 
 /** Steps on a texture as the sum of a pyramid, by Adam. */
-function pyramidAdam({ data, height, width, channels: C }: FloatImage) {
+export function pyramidAdam({ data, height, width, channels: C }: FloatImage) {
   const levels = Array.from({ length: LEVELS }, (_, l) => {
     const length = (height >> l) * (width >> l) * C;
     return { values: new Float32Array(length), step: adam(length) };
