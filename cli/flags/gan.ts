@@ -128,6 +128,13 @@ export const TRAIN_GAN_FLAGS = {
     minimum: 0,
     auto: GAN_DEFAULTS.components,
   },
+  exemplars: {
+    kind: "integer",
+    doc:
+      "Objects of the data that lend generated textures their fine detail (presets demo and small); auto is 64 at most.",
+    minimum: 0,
+    auto: GAN_DEFAULTS.exemplars,
+  },
   latent_dim: {
     kind: "integer",
     doc: "Length of the latent code.",

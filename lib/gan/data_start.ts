@@ -5,36 +5,45 @@
  */
 import { shrinkImage } from "../core/shrink_image.ts";
 import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "./broad_objects.ts";
-import type { GanNetworks } from "./gan_options.ts";
+import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
+import type { Exemplars } from "./exemplars/exemplars.ts";
+import { baseResolution, type GanNetworks } from "./gan_options.ts";
 import { componentSide } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
-import type { UvDataset } from "./uv_dataset.ts";
+import { type UvDataset, withResolution } from "./uv_dataset.ts";
 
 /** Maps that are added to a generator's outputs. */
 export interface DataStart {
-  /** Inverse tanh of the mean colours, `[1, R, R, 3]`. */
+  /** Inverse tanh of the mean colours, `[1, S, S, 3]` with the S of the convolutions. */
   readonly texture: Float32Array;
   /** Mean displacement map, `[1, 32, 32, 3]`. */
   readonly map: Float32Array;
   /** Principal components; null where the generator has none. */
   readonly components: PrincipalComponents | null;
+  /** Objects that lend their detail; null where the generator takes none. */
+  readonly exemplars: Exemplars | null;
 }
 
 /**
- * Averages the UV maps of a data set, and finds their components; all are even-reflected where a generator's outputs are.
+ * Averages the UV maps of a data set, finds their components and chooses exemplars; all are even-reflected where a
+ * generator's outputs are.
  *
- * @param dataset The UV maps
+ * @param dataset The UV maps, with the texels that the generator makes
  * @param networks Build of the generator
+ * @param seed Seed of the run
  */
-export async function dataStart(dataset: UvDataset, networks: GanNetworks): Promise<DataStart> {
-  const { symmetric, components = 0 } = networks, { resolution: R } = dataset;
-  const mean = await meanMaps(dataset, symmetric);
+export async function dataStart(dataset: UvDataset, networks: GanNetworks, seed: number): Promise<DataStart> {
+  const { symmetric, components = 0, exemplars = 0 } = networks, S = baseResolution(networks);
+  const base = withResolution(dataset, S), mean = await meanMaps(base, symmetric);
   const start = { texture: inverseTanh(mean.texture.data), map: Float32Array.from(mean.map.data) };
-  if (components === 0) return { ...start, components: null };
-  const broadMean = shrinkImage(mean.texture, R / componentSide(R));
-  const objects: BroadObject[] = [];
-  for (const row of evenRows(dataset)) {
-    objects.push(broadObject(await dataset.sample(row), broadMean, symmetric));
-  }
-  return { ...start, components: principalComponents(objects, components) };
+  if (components === 0) return { ...start, components: null, exemplars: null };
+  const broadMean = shrinkImage(mean.texture, S / componentSide(S));
+  const rows = evenRows(base), objects: BroadObject[] = [];
+  for (const row of rows) objects.push(broadObject(await base.sample(row), broadMean, symmetric));
+  const found = principalComponents(objects, components);
+  return {
+    ...start,
+    components: found,
+    exemplars: exemplars > 0 ? await chooseExemplars(dataset, rows, found.codes, exemplars, seed) : null,
+  };
 }

@@ -10,10 +10,11 @@ import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { Discriminators } from "./discriminators.ts";
-import type { GanNetworks } from "./gan_options.ts";
+import { baseResolution, type GanNetworks } from "./gan_options.ts";
 import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./make_generator.ts";
 import type { DataStart } from "./data_start.ts";
+import type { Exemplars } from "./exemplars/exemplars.ts";
 
 export { makeGenerator } from "./make_generator.ts";
 
@@ -62,13 +63,13 @@ export class GanModel {
    * @param seed Seed of the initial values
    */
   constructor(networks: GanNetworks, seed: number) {
-    const { textureResolution, numDiscriminators, classes, normD, parts, textureOnly } = networks;
+    const { numDiscriminators, classes, normD, parts, textureOnly } = networks;
     this.networks = networks;
     this.generator = makeGenerator(networks, new Prng(seed, "gan", "generator"));
     this.average = makeGenerator(networks, new Prng(seed, "gan", "average"));
     this.generator.parameters.copyTo(this.average.parameters);
     this.discriminators = new Discriminators({
-      textureResolution,
+      textureResolution: baseResolution(networks),
       width: PRESETS[networks.preset].width,
       count: numDiscriminators,
       classes,
@@ -81,11 +82,17 @@ export class GanModel {
   }
 
   /** Sets what the outputs of generator and average start from. */
-  setStart({ texture, map, components }: DataStart): void {
+  async setStart({ texture, map, components, exemplars }: DataStart): Promise<void> {
     for (const generator of [this.generator, this.average]) {
       generator.setMean(texture, map);
       if (components) generator.setComponents(components.texture, components.map);
     }
+    if (exemplars) await this.setExemplars(exemplars);
+  }
+
+  /** Sets the objects that lend textures their detail, once means and components are there. */
+  async setExemplars(exemplars: Exemplars): Promise<void> {
+    for (const generator of [this.generator, this.average]) await generator.setExemplars(exemplars, true);
   }
 
   /** All values, for a checkpoint. */

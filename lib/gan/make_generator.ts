@@ -21,6 +21,8 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     parts,
     textureOnly,
     components,
+    exemplars,
+    baseResolution,
   } = networks;
   return new Generator({
     textureResolution,
@@ -33,5 +35,7 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     parts,
     textureOnly,
     components,
+    exemplars,
+    baseResolution,
   }, prng);
 }

@@ -13,6 +13,8 @@ export interface PrincipalComponents {
   readonly texture: Float32Array;
   /** Displacement maps, `[K, 32 · 32 · 3]`. */
   readonly map: Float32Array;
+  /** Weights with which the objects are made of them, `[N, K]`, of unit variance. */
+  readonly codes: Float32Array;
 }
 
 /**
@@ -51,7 +53,9 @@ export function principalComponents(samples: readonly BroadObject[], count: numb
     );
     return out;
   });
-  return { texture, map };
+  const codes = new Float32Array(N * count); // [N, K]
+  vectors.forEach((vector, k) => vector.forEach((value, i) => codes[i * count + k] = value * Math.sqrt(N)));
+  return { texture, map, codes };
 }
 
 /** Unit eigenvectors of the largest eigenvalues of a symmetric matrix, which is overwritten, `[count][N]`. */

@@ -236,7 +236,7 @@ async function withUntrained<T>(
   const model = new GanModel(settings.networks, settings.seed);
   try {
     if (settings.networks.startFromMean) {
-      model.setStart(await dataStart(dataset, settings.networks));
+      await model.setStart(await dataStart(dataset, settings.networks, settings.seed));
     }
     return await use(model.average);
   } finally {
