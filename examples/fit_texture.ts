@@ -22,8 +22,7 @@ function viewsOf(count: number, shift: number) {
   const fragments = tensor.rasterize(screen, faces, { ...size, cull: "none" });
   const at = tensor.interpolate(map.values, faceUvs, fragments, screen, faces); // [B, H, W, 2]
   const levels = tensor.levelsOf(map, fragments, screen, faces, { height, width });
-  const mask = tensor.coverage(fragments); // [B, H, W, 1]
-  return (texels: Tensor3D) => tf.mul(tensor.texture(texels, at, { filter: "mip", levels }), mask);
+  return (texels: Tensor3D) => tensor.texture(texels, at, { filter: "mip", levels, fragments });
 }
 
 const truth = tf.tensor3d(Float32Array.from(data), [height, width, C]), views = viewsOf(24, 0);

@@ -8,7 +8,7 @@ import type { OnFigure } from "../../lib/pipeline/evaluate_poses.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
-import { DeodrPeer } from "../peers/deodr.ts";
+import { type DeodrPeer, startDeodr } from "../peers/deodr.ts";
 import { HYPOTHESES, POSE_STEPS } from "../render/pose_load.ts";
 import { median } from "../render/timing.ts";
 
@@ -45,13 +45,13 @@ export async function measureSpeed(
     new PoseFitter(sphereTopology().faces, [template.vertices], { ...ESTIMATE_DEFAULTS, schedule })
   );
   const seconds: number[][] = [[], []], theirs: number[] = [];
-  const peer = await DeodrPeer.start(workload);
+  const peer = await startDeodr(workload);
   fitters[1].fit(mask); // to warm up
   for (let round = 0; round < rounds; round++) {
     fitters.forEach((fitter, i) => seconds[i].push(timeOf(() => fitter.fit(mask))));
-    if (peer instanceof DeodrPeer) theirs.push(await peerSeconds(peer));
+    if (typeof peer !== "string") theirs.push(await peerSeconds(peer));
   }
-  if (peer instanceof DeodrPeer) await peer.stop();
+  if (typeof peer !== "string") await peer.stop();
   const [original, fast] = seconds.map((all) => Math.min(...all)); // as the peer, whose fastest repeats count
   onFigure({ name: "speed: seconds a picture, original schedule", measured: original });
   onFigure({ name: "speed: seconds a picture, fast schedule", measured: fast });

@@ -7,6 +7,8 @@ import { defaultWorkerCount } from "../../lib/core/worker_pool.ts";
 import type { DeodrPeer } from "../peers/deodr.ts";
 import { measureBridge } from "./bridge.ts";
 import { measureSilhouettes, measureTextured, type Round } from "./measure.ts";
+import { measureMesh, type MeshRound } from "./mesh.ts";
+import { benchMeshPeers } from "./mesh_peers.ts";
 import { HYPOTHESES, POSE_STEPS, PoseLoad } from "./pose_load.ts";
 import type { Report } from "./report.ts";
 import { median } from "./timing.ts";
@@ -21,6 +23,8 @@ const CHECKS: Readonly<Record<number, readonly [number, number]>> = {
 /** How many times as long the peer is to take. */
 const RATIOS: Readonly<Record<number, number>> = { 128: 2, 192: 1.5, 256: 1.15 };
 const TEXTURED_RATIOS: Readonly<Record<number, number>> = { 256: 2.5, 512: 1.7 };
+/** How many times as long as the sphere's renderer that of any UV map may take. */
+const MESH_RATIO = 1.1, MESH_SIZES = [256, 512] as const;
 const POSE_LOAD_RATIO = 1.4, TWO_WORKERS = 1.8, BRIDGE = 0.1;
 
 /** What the parts share. */
@@ -41,6 +45,7 @@ export interface RenderBench {
 export const RENDER_PARTS = {
   silhouette: benchSilhouettes,
   textured: benchTextured,
+  mesh: benchMesh,
   pool: benchPool,
   bridge: benchBridge,
 } as const satisfies Record<string, (bench: RenderBench) => Promise<void>>;
@@ -118,6 +123,21 @@ async function benchTextured(bench: RenderBench): Promise<void> {
     report.add(`textured ${size} DEODR ms`, peer);
     report.add(`textured ${size} DEODR / ours`, peer === null ? null : peer / sum, TEXTURED_RATIOS[size]);
   }
+}
+
+async function benchMesh({ workload, report, rounds, repeats }: RenderBench): Promise<void> {
+  for (const size of MESH_SIZES) {
+    const all = Array.from({ length: rounds }, () => measureMesh(workload, size, repeats));
+    const middle = (of: (round: MeshRound) => number) => median(all.map(of));
+    report.add(`mesh ${size} sphere's renderer ms`, middle(({ sphere }) => sphere));
+    report.add(`mesh ${size} any UV map ms`, middle(({ mesh }) => mesh));
+    const ratio = middle(({ mesh, sphere }) => mesh / sphere);
+    report.add(`mesh ${size} any UV map / sphere's`, ratio, MESH_RATIO, "at most");
+    report.add(`mesh ${size} one by one ms`, middle(({ operations }) => operations));
+    report.add(`mesh ${size} one by one / sphere's`, middle(({ operations, sphere }) => operations / sphere));
+    report.add(`mesh ${size} antialias ms`, middle(({ antialias }) => antialias));
+  }
+  await benchMeshPeers(workload, report, rounds, repeats);
 }
 
 async function benchPool({ workload, report, rounds }: RenderBench): Promise<void> {

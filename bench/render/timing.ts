@@ -38,6 +38,33 @@ export function fastest(images: number, repeats: number, iterate: Iteration): Pa
   return { forward, backward, sum: forward + backward };
 }
 
+/**
+ * Mean over the images of each one's fastest repeat, for several ways to render it, in turn.
+ *
+ * @param images Number of images
+ * @param repeats Repeats of each, after one round to warm up
+ * @param kinds Ways to render one image
+ * @returns Milliseconds of each way
+ */
+export function fastestOfKinds(
+  images: number,
+  repeats: number,
+  kinds: readonly ((image: number) => void)[],
+): number[] {
+  const best = kinds.map(() => new Float64Array(images).fill(Infinity));
+  for (let repeat = -1; repeat < repeats; repeat++) {
+    for (let image = 0; image < images; image++) {
+      kinds.forEach((render, kind) => {
+        const start = performance.now();
+        render(image);
+        const spent = performance.now() - start;
+        if (repeat >= 0 && spent < best[kind][image]) best[kind][image] = spent;
+      });
+    }
+  }
+  return best.map((times) => times.reduce((sum, time) => sum + time, 0) / images);
+}
+
 /** Times a forward and a backward pass. */
 export function timeParts(forward: () => void, backward: () => void): Parts {
   const start = performance.now();

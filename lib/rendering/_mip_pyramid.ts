@@ -58,12 +58,18 @@ export interface LevelSamples {
  *
  * @param levels Level of each sample, held between 0 and the last one, `[N]`
  * @param count Number of levels
+ * @param faceIndex Samples where it is negative are left out, `[N]`; null takes all
  * @returns The samples of each level
  */
-export function shareLevels(levels: FloatArray, count: number): LevelSamples[] {
+export function shareLevels(
+  levels: FloatArray,
+  count: number,
+  faceIndex: Int32Array | null,
+): LevelSamples[] {
   const lengths = new Int32Array(count), last = count - 1;
   const clamp = (level: number) => level > 0 ? level < last ? level : last : 0;
   for (let n = 0; n < levels.length; n++) {
+    if (faceIndex !== null && faceIndex[n] < 0) continue;
     const level = clamp(levels[n]), fine = Math.floor(level);
     lengths[fine]++;
     if (level > fine) lengths[fine + 1]++;
@@ -78,6 +84,7 @@ export function shareLevels(levels: FloatArray, count: number): LevelSamples[] {
     samples[l].rows[lengths[l]++] = n;
   };
   for (let n = 0; n < levels.length; n++) {
+    if (faceIndex !== null && faceIndex[n] < 0) continue;
     const level = clamp(levels[n]), fine = Math.floor(level);
     put(fine, n, 1 - (level - fine));
     if (level > fine) put(fine + 1, n, level - fine);

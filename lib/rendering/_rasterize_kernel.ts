@@ -38,6 +38,7 @@ function entrySlope(ax: number, ay: number, bx: number, by: number): number {
  * @param faceIndex Filled with −1 by the caller, `[H, W]`
  * @param barycentric Filled with 0 by the caller, `[H, W, 3]`
  * @param depth Filled with −Infinity by the caller, `[H, W]`
+ * @param perspective Whether z is 1 / w; the weights are then correct in perspective
  */
 export function rasterizeForward(
   vertices: FloatArray,
@@ -48,6 +49,7 @@ export function rasterizeForward(
   faceIndex: Int32Array,
   barycentric: FloatArray,
   depth: FloatArray,
+  perspective: boolean,
 ): void {
   const width = columns.length, height = rows.length;
   const single = depth instanceof Float32Array;
@@ -90,8 +92,19 @@ export function rasterizeForward(
         }
         entered = true;
         sum += sum < 0 ? -AREA_EPSILON : AREA_EPSILON;
-        wA /= sum, wB /= sum, wC /= sum;
-        const z = wA * za + wB * zb + wC * zc, o = i * width + j;
+        let z = 0;
+        const o = i * width + j;
+        if (perspective) {
+          wA *= za, wB *= zb, wC *= zc;
+          const total = wA + wB + wC;
+          z = total / sum, sum = total === 0 ? 1 : total;
+          if (!((single ? Math.fround(z) : z) > depth[o])) continue;
+          const inverse = 1 / sum;
+          wA *= inverse, wB *= inverse, wC *= inverse;
+        } else {
+          wA /= sum, wB /= sum, wC /= sum;
+          z = wA * za + wB * zb + wC * zc;
+        }
         if (!((single ? Math.fround(z) : z) > depth[o])) continue;
         depth[o] = z;
         faceIndex[o] = f;

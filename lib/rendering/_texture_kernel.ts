@@ -21,7 +21,7 @@ export interface ColumnMap {
 }
 
 /** Rows at v = 1 and v = 0 are the first and the last one; outside is 0. */
-function cornerRows(height: number): ColumnMap {
+export function cornerRows(height: number): ColumnMap {
   return { scale: height - 1, shift: 0, wrap: false };
 }
 
@@ -45,7 +45,7 @@ export function sampleForward(
   samples: FloatArray,
   rows: ColumnMap = cornerRows(height),
 ): void {
-  const { scale, shift, wrap } = map;
+  const { scale, shift, wrap } = map, lastColumn = width - 1, lastRow = height - 1, below = width * channels;
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
     const s = n * channels;
     if (faceIndex !== null && faceIndex[n] < 0) {
@@ -56,6 +56,16 @@ export function sampleForward(
     let y = (1 - uvs[2 * n + 1]) * rows.scale + rows.shift;
     if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
     if (rows.wrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+    if (channels === 3 && x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+      const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
+      const wtl = (1 - fy) * (1 - fx), wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx;
+      const t = (top * width + left) * 3, b = t + below;
+      for (let c = 0; c < 3; c++) {
+        samples[s + c] = wtl * texture[t + c] + wtr * texture[t + c + 3] + wbl * texture[b + c] +
+          wbr * texture[b + c + 3];
+      }
+      continue;
+    }
     if (map.clamp) x = x < 0 ? 0 : x > width - 1 ? width - 1 : x;
     if (rows.clamp) y = y < 0 ? 0 : y > height - 1 ? height - 1 : y;
     if (!(x > -1 && x <= width && y > -1 && (y < height || rows.wrap))) {
@@ -108,7 +118,7 @@ export function sampleBackward(
   gradientUvs: FloatArray | null,
   rows: ColumnMap = cornerRows(height),
 ): void {
-  const { scale, shift, wrap } = map;
+  const { scale, shift, wrap } = map, lastColumn = width - 1, lastRow = height - 1, below = width * channels;
   for (let n = 0, count = uvs.length / 2; n < count; n++) {
     if (faceIndex !== null && faceIndex[n] < 0) continue;
     const s = n * channels;
@@ -116,6 +126,34 @@ export function sampleBackward(
     let y = (1 - uvs[2 * n + 1]) * rows.scale + rows.shift;
     if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
     if (rows.wrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+    if (channels === 3 && x > 0 && x < lastColumn && y > 0 && y < lastRow) {
+      const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
+      const t = (top * width + left) * 3, b = t + below;
+      const g0 = gradientSamples[s], g1 = gradientSamples[s + 1], g2 = gradientSamples[s + 2];
+      if (gradientTexture !== null) {
+        const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
+        gradientTexture[t] += wtl * g0,
+          gradientTexture[t + 1] += wtl * g1,
+          gradientTexture[t + 2] += wtl * g2;
+        gradientTexture[t + 3] += wtr * g0,
+          gradientTexture[t + 4] += wtr * g1,
+          gradientTexture[t + 5] += wtr * g2;
+        gradientTexture[b] += wbl * g0,
+          gradientTexture[b + 1] += wbl * g1,
+          gradientTexture[b + 2] += wbl * g2;
+        gradientTexture[b + 3] += wbr * g0,
+          gradientTexture[b + 4] += wbr * g1,
+          gradientTexture[b + 5] += wbr * g2;
+      }
+      if (gradientUvs === null) continue;
+      const ofTl = g0 * texture[t] + g1 * texture[t + 1] + g2 * texture[t + 2];
+      const ofTr = g0 * texture[t + 3] + g1 * texture[t + 4] + g2 * texture[t + 5];
+      const ofBl = g0 * texture[b] + g1 * texture[b + 1] + g2 * texture[b + 2];
+      const ofBr = g0 * texture[b + 3] + g1 * texture[b + 4] + g2 * texture[b + 5];
+      gradientUvs[2 * n] += scale * (gy * (ofTr - ofTl) + fy * (ofBr - ofBl));
+      gradientUvs[2 * n + 1] -= rows.scale * (gx * (ofBl - ofTl) + fx * (ofBr - ofTr));
+      continue;
+    }
     let slopeX = scale, slopeY = rows.scale;
     if (map.clamp && !(x > 0 && x < width - 1)) slopeX = 0, x = x <= 0 ? 0 : x >= width - 1 ? width - 1 : x;
     if (rows.clamp && !(y > 0 && y < height - 1)) {

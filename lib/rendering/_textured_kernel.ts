@@ -12,11 +12,20 @@ import type { ColumnMap } from "./_texture_kernel.ts";
 /** Added, with its sign, to the doubled area of a face where the backward pass divides by it. */
 const AREA_EPSILON = 1e-8;
 
+/** Sums of a face in the backward pass: three corners' weights times the gradients of u, of v, and of 1 / w. */
+export const SUMS = 9;
+
 /** In place of a face after the last pixel, so that the last run ends too. */
 const END = -2;
 
 /** What is drawn, and where it is seen. */
 export interface TexturedScene {
+  /** Screen positions, `[V, 3]`, or `[V, 4]` with 1 / w, where weights are correct in perspective. */
+  readonly vertices: FloatArray;
+  /** Length of a position: 3 or 4. */
+  readonly stride: number;
+  /** Vertex indices, `[F, 3]`. */
+  readonly faces: Int32Array;
   /** Texels, `[h, w, C]`. */
   readonly texture: FloatArray;
   /** Rows of the texture, h. */
@@ -27,6 +36,8 @@ export interface TexturedScene {
   readonly channels: number;
   /** From u to columns. */
   readonly columns: ColumnMap;
+  /** From 1 − v to rows. */
+  readonly rows: ColumnMap;
   /** Texture coordinates at the corners, `[F, 3, 2]`. */
   readonly cornerUvs: FloatArray;
   /** Visible face, `[H, W]`. */
@@ -37,6 +48,8 @@ export interface TexturedScene {
   readonly firstPixel: number;
   /** Behind the last one. */
   readonly endPixel: number;
+  /** Memory of the backward pass, overwritten, `[F, SUMS]`. */
+  readonly sums: Float64Array;
 }
 
 /** The four texels of a sample: places, weights, and whether they are inside. */
@@ -51,6 +64,9 @@ const tap = {
   wr: 0,
   wt: 0,
   wb: 0,
+  /** 0 where the coordinate is clamped, 1 elsewhere. */
+  slopeX: 1,
+  slopeY: 1,
   /** 1 where the column or row is inside, 0 outside. */
   hasLeft: 1,
   hasRight: 1,
@@ -59,24 +75,34 @@ const tap = {
 };
 
 /** Finds the texels of a sample anywhere; false where all are outside. */
-function findTexels(scene: TexturedScene, column: number, y: number): boolean {
-  const { height, width, channels, columns: { wrap } } = scene;
-  let x = column;
-  if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
-  if (!(x > -1 && x <= width && y > -1 && y < height)) return false;
-  let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
-  const fx = x - left, fy = y - top;
-  if (wrap) {
-    if (left === width) left = 0, right = 1; // rounded up to the seam
-    if (right >= width) right = 0;
-  }
-  // Texels outside have no weight and no slope, and are read at 0.
-  tap.wl = 1 - fx, tap.wr = fx, tap.wt = 1 - fy, tap.wb = fy;
+function findTexels(scene: TexturedScene, column: number, row: number): boolean {
+  const { height, width, channels, columns, rows } = scene;
+  let x = column, y = row;
   tap.hasLeft =
     tap.hasRight =
     tap.hasTop =
     tap.hasBottom =
       1;
+  tap.slopeX = tap.slopeY = 1;
+  if (columns.clamp && !(x > 0 && x < width - 1)) {
+    tap.slopeX = 0, x = x <= 0 ? 0 : x >= width - 1 ? width - 1 : x;
+  }
+  if (rows.clamp && !(y > 0 && y < height - 1)) {
+    tap.slopeY = 0, y = y <= 0 ? 0 : y >= height - 1 ? height - 1 : y;
+  }
+  if (!(x > -1 && x <= width && y > -1 && (y < height || rows.wrap && y <= height))) return false;
+  let left = Math.floor(x) | 0, right = left + 1, top = Math.floor(y) | 0, bottom = top + 1;
+  const fx = x - left, fy = y - top;
+  if (columns.wrap) {
+    if (left === width) left = 0, right = 1; // rounded up to the seam
+    if (right >= width) right = 0;
+  }
+  if (rows.wrap) {
+    if (top === height) top = 0, bottom = 1;
+    if (bottom >= height) bottom = 0;
+  }
+  // Texels outside have no weight and no slope, and are read at 0.
+  tap.wl = 1 - fx, tap.wr = fx, tap.wt = 1 - fy, tap.wb = fy;
   if (left < 0 || left >= width) tap.wl = tap.hasLeft = left = 0;
   if (right < 0 || right >= width) tap.wr = tap.hasRight = right = 0;
   if (top < 0 || top >= height) tap.wt = tap.hasTop = top = 0;
@@ -92,8 +118,9 @@ function findTexels(scene: TexturedScene, column: number, y: number): boolean {
  * @param image Overwritten; 0 beside the mesh, `[H, W, C]`
  */
 export function texturedForward(scene: TexturedScene, image: FloatArray): void {
-  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
+  const { texture, height, width, channels, cornerUvs, faceIndex, barycentric, firstPixel, endPixel } = scene;
+  const { scale, shift, wrap } = scene.columns,
+    { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
   image.fill(0);
@@ -107,10 +134,16 @@ export function texturedForward(scene: TexturedScene, image: FloatArray): void {
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
-      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
+    let x = (wA * uA + wB * uB + wC * uC) * scale + shift;
+    let y = (1 - (wA * vA + wB * vB + wC * vC)) * rowScale + rowShift;
     let s = o * channels;
-    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+    let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    if (!isInside) {
+      if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+      if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+      isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    }
+    if (isInside) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top;
       const wtr = (1 - fy) * fx, wbl = fy * (1 - fx), wbr = fy * fx, wtl = (1 - fy) * (1 - fx);
       let t = (top * width + left) * channels, b = t + rowLength;
@@ -157,46 +190,49 @@ export interface ComparedImage {
 }
 
 /**
- * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x and y.
+ * Adds the gradients of the texture and, with visibility held fixed, of the vertices' x, y and 1 / w.
  *
  * @param gradientImage Gradient of the image, `[H, W, C]`; with `compared`, the target instead
- * @param vertices Screen positions, `[V, 3]`
- * @param faces Vertex indices, `[F, 3]`
  * @param gradientTexture Added to, `[h, w, C]`; null for none
- * @param gradientVertices Added to, `[V, 2]`; null for none
+ * @param gradientVertices Added to, `[V, 2]`, or `[V, 4]` where positions hold 1 / w; null for none
  * @param compared The image, for the gradient of its mean squared error
  */
 export function texturedBackward(
   scene: TexturedScene,
   gradientImage: FloatArray,
-  vertices: FloatArray,
-  faces: Int32Array,
   gradientTexture: FloatArray | null,
   gradientVertices: FloatArray | null,
   compared: ComparedImage | null = null,
 ): void {
-  const { texture, height, width, channels, columns: { scale, shift }, cornerUvs } = scene;
-  const { faceIndex, barycentric, firstPixel, endPixel } = scene;
+  const { texture, height, width, channels, cornerUvs } = scene;
+  const { scale, shift, wrap } = scene.columns,
+    { scale: rowScale, shift: rowShift, wrap: rowWrap } = scene.rows;
+  const { faceIndex, barycentric, firstPixel, endPixel, sums } = scene, perspective = scene.stride === 4;
   const rowLength = width * channels, lastRow = height - 1, lastColumn = width - 1;
   const own = gradientTexture ?? texture; // never written when there is no gradient to add to
   const image = compared?.image ?? gradientImage, factor = compared?.factor ?? 0;
-  let known = -1, a = 0, b = 0, c = 0, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
-  let xx = 0, xy = 0, yx = 0, yy = 0; // changes of column and row across the screen
-  let ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0; // gradients of the face's corners over a run of pixels
+  sums.fill(0);
+  let known = -1, uA = 0, vA = 0, uB = 0, vB = 0, uC = 0, vC = 0;
+  // Sums over a run of pixels of one face: a corner's weight times the gradients of u and v, and times that of 1 / w.
+  let pA = 0, pB = 0, pC = 0, rA = 0, rB = 0, rC = 0, sA = 0, sB = 0, sC = 0;
   for (let o = firstPixel; o <= endPixel; o++) {
     const face = o < endPixel ? faceIndex[o] : END;
     if (face === -1) continue;
     if (face !== known) {
-      if (known >= 0 && gradientVertices !== null) {
-        gradientVertices[2 * a] += ax, gradientVertices[2 * a + 1] += ay;
-        gradientVertices[2 * b] += bx, gradientVertices[2 * b + 1] += by;
-        gradientVertices[2 * c] += cx, gradientVertices[2 * c + 1] += cy;
-        ax =
-          ay =
-          bx =
-          by =
-          cx =
-          cy =
+      if (known >= 0) {
+        const t = SUMS * known;
+        sums[t] += pA, sums[t + 1] += pB, sums[t + 2] += pC;
+        sums[t + 3] += rA, sums[t + 4] += rB, sums[t + 5] += rC;
+        sums[t + 6] += sA, sums[t + 7] += sB, sums[t + 8] += sC;
+        pA =
+          pB =
+          pC =
+          rA =
+          rB =
+          rC =
+          sA =
+          sB =
+          sC =
             0;
       }
       if (face === END) break;
@@ -204,21 +240,18 @@ export function texturedBackward(
       known = face;
       uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
       vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
-      a = faces[3 * face], b = faces[3 * face + 1], c = faces[3 * face + 2];
-      const ux = vertices[3 * b] - vertices[3 * a], uy = vertices[3 * b + 1] - vertices[3 * a + 1];
-      const wx = vertices[3 * c] - vertices[3 * a], wy = vertices[3 * c + 1] - vertices[3 * a + 1];
-      let area = ux * wy - wx * uy;
-      area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
-      const columnB = scale * (uB - uA), columnC = scale * (uC - uA);
-      const rowB = lastRow * (vA - vB), rowC = lastRow * (vA - vC);
-      xx = (columnC * uy - columnB * wy) / area, xy = (columnB * wx - columnC * ux) / area;
-      yx = (rowC * uy - rowB * wy) / area, yy = (rowB * wx - rowC * ux) / area;
     }
     const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
-    const x = (wA * uA + wB * uB + wC * uC) * scale + shift,
-      y = (1 - (wA * vA + wB * vB + wC * vC)) * lastRow;
+    const u = wA * uA + wB * uB + wC * uC, v = wA * vA + wB * vB + wC * vC;
+    let x = u * scale + shift, y = (1 - v) * rowScale + rowShift;
     let s = o * channels, gradientX = 0, gradientY = 0;
-    if (x >= 0 && x < lastColumn && y >= 0 && y < lastRow) {
+    let isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    if (!isInside) {
+      if (wrap && !(x >= 0 && x < width)) x -= width * Math.floor(x / width);
+      if (rowWrap && !(y >= 0 && y < height)) y -= height * Math.floor(y / height);
+      isInside = x >= 0 && x < lastColumn && y >= 0 && y < lastRow;
+    }
+    if (isInside) {
       const left = x | 0, top = y | 0, fx = x - left, fy = y - top, gx = 1 - fx, gy = 1 - fy;
       const wtl = gy * gx, wtr = gy * fx, wbl = fy * gx, wbr = fy * fx;
       let t = (top * width + left) * channels, d = t + rowLength;
@@ -264,10 +297,61 @@ export function texturedBackward(
         gradientX += gradient * (wt * (hasRight * r - hasLeft * p) + wb * (hasRight * e - hasLeft * d));
         gradientY += gradient * (wl * (hasBottom * d - hasTop * p) + wr * (hasBottom * e - hasTop * r));
       }
+      gradientX *= tap.slopeX, gradientY *= tap.slopeY;
     }
-    const toX = gradientX * xx + gradientY * yx, toY = gradientX * xy + gradientY * yy;
-    ax += wA * toX, ay += wA * toY;
-    bx += wB * toX, by += wB * toY;
-    cx += wC * toX, cy += wC * toY;
+    const ofU = gradientX * scale, ofV = -gradientY * rowScale;
+    pA += wA * ofU, pB += wB * ofU, pC += wC * ofU;
+    rA += wA * ofV, rB += wB * ofV, rC += wC * ofV;
+    if (perspective) {
+      const ofDepth = ofU * u + ofV * v;
+      sA += wA * ofDepth, sB += wB * ofDepth, sC += wC * ofDepth;
+    }
+  }
+  if (gradientVertices !== null) addCornerGradients(scene, gradientVertices);
+}
+
+/** Adds the gradients of the corners of all faces, given the sums over their pixels. */
+function addCornerGradients(
+  { vertices, stride, faces, cornerUvs, sums }: TexturedScene,
+  gradientVertices: FloatArray,
+): void {
+  const perspective = stride === 4, step = perspective ? 4 : 2;
+  for (let face = 0, t = 0, k = 0, q = 0; k < faces.length; face++, t += SUMS, k += 3, q += 6) {
+    const pA = sums[t],
+      pB = sums[t + 1],
+      pC = sums[t + 2],
+      rA = sums[t + 3],
+      rB = sums[t + 4],
+      rC = sums[t + 5];
+    const sA = sums[t + 6], sB = sums[t + 7], sC = sums[t + 8];
+    if (pA === 0 && pB === 0 && pC === 0 && rA === 0 && rB === 0 && rC === 0) continue; // not seen
+    const a = faces[k], b = faces[k + 1], c = faces[k + 2], iA = stride * a, iB = stride * b, iC = stride * c;
+    const uA = cornerUvs[q], uB = cornerUvs[q + 2], uC = cornerUvs[q + 4];
+    const vA = cornerUvs[q + 1], vB = cornerUvs[q + 3], vC = cornerUvs[q + 5];
+    const bx = vertices[iB] - vertices[iA], by = vertices[iB + 1] - vertices[iA + 1];
+    const cx = vertices[iC] - vertices[iA], cy = vertices[iC + 1] - vertices[iA + 1];
+    let area = bx * cy - cx * by;
+    area += area < 0 ? -AREA_EPSILON : AREA_EPSILON;
+    const qA = perspective ? vertices[iA + 3] : 1, qB = perspective ? vertices[iB + 3] : 1;
+    const qC = perspective ? vertices[iC + 3] : 1;
+    // Changes of u / w, v / w and 1 / w across the screen, with the sign that moving corners have.
+    const uOfB = uB * qB - uA * qA,
+      uOfC = uC * qC - uA * qA,
+      vOfB = vB * qB - vA * qA,
+      vOfC = vC * qC - vA * qA;
+    const ux = (uOfC * by - uOfB * cy) / area, uy = (uOfB * cx - uOfC * bx) / area;
+    const vx = (vOfC * by - vOfB * cy) / area, vy = (vOfB * cx - vOfC * bx) / area;
+    const qx = ((qC - qA) * by - (qB - qA) * cy) / area, qy = ((qB - qA) * cx - (qC - qA) * bx) / area;
+    const tA = step * a, tB = step * b, tC = step * c;
+    gradientVertices[tA] += (ux * pA + vx * rA - qx * sA) / qA;
+    gradientVertices[tA + 1] += (uy * pA + vy * rA - qy * sA) / qA;
+    gradientVertices[tB] += (ux * pB + vx * rB - qx * sB) / qB;
+    gradientVertices[tB + 1] += (uy * pB + vy * rB - qy * sB) / qB;
+    gradientVertices[tC] += (ux * pC + vx * rC - qx * sC) / qC;
+    gradientVertices[tC + 1] += (uy * pC + vy * rC - qy * sC) / qC;
+    if (!perspective) continue;
+    gradientVertices[tA + 3] += (uA * pA + vA * rA - sA) / qA;
+    gradientVertices[tB + 3] += (uB * pB + vB * rB - sB) / qB;
+    gradientVertices[tC + 3] += (uC * pC + vC * rC - sC) / qC;
   }
 }

@@ -5,7 +5,8 @@
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
-import { interpolateMesh, type MeshAttribute, type ScreenMesh } from "./interpolate_mesh.ts";
+import { checkFaces } from "./check_faces.ts";
+import type { MeshAttribute, ScreenMesh } from "./interpolate_mesh.ts";
 import type { Fragments } from "./rasterize.ts";
 
 /**
@@ -18,6 +19,7 @@ import type { Fragments } from "./rasterize.ts";
  * @param texture Rows and columns of the texture
  * @returns Levels, `[H, W]`
  * @throws {TypeError} If a shape does not match
+ * @throws {RangeError} If an index is out of range
  */
 export function mipLevels(
   uvs: MeshAttribute,
@@ -26,34 +28,40 @@ export function mipLevels(
   texture: { readonly height: number; readonly width: number },
 ): FloatArray {
   checkShapes("find texture levels", { uvs: [uvs.values, ["N", 2]] });
-  const { height, width, faceIndex, barycentric } = fragments, { screen, faces } = mesh;
-  const levels = zerosLike(uvs.values, height * width); // [H, W]
-  const here = interpolateMesh(uvs, mesh, fragments); // [H, W, 2]
+  const { height, width, faceIndex, barycentric } = fragments,
+    { screen, faces } = mesh,
+    { values, indices } = uvs;
+  checkFaces("find texture levels", faces, screen.length / 4);
+  checkFaces("find texture levels", indices, values.length / 2);
+  const levels = zerosLike(values, height * width); // [H, W]
+  const across = 2 / width * texture.width, down = 2 / height * texture.width; // from u on the screen to texels a pixel
+  const acrossV = 2 / width * texture.height, downV = 2 / height * texture.height;
+  let known = -1, uA = 0, uB = 0, uC = 0, vA = 0, vB = 0, vC = 0, qA = 0, qB = 0, qC = 0;
+  let ux = 0, uy = 0, vx = 0, vy = 0, qx = 0, qy = 0; // changes of u / w, v / w and 1 / w across the screen
   for (let o = 0; o < levels.length; o++) {
-    const face = 3 * faceIndex[o];
+    const face = faceIndex[o], k = 3 * face;
     if (face < 0) continue;
-    const [a, b, c] = [faces[face], faces[face + 1], faces[face + 2]].map((vertex) => 4 * vertex);
-    const bx = screen[b] - screen[a], by = screen[b + 1] - screen[a + 1];
-    const cx = screen[c] - screen[a], cy = screen[c + 1] - screen[a + 1], area = bx * cy - cx * by;
-    if (area === 0) continue;
-    const q = [screen[a + 3], screen[b + 3], screen[c + 3]];
-    const w = barycentric[3 * o] * q[0] + barycentric[3 * o + 1] * q[1] + barycentric[3 * o + 2] * q[2];
-    /** Squared change, in texels, over one pixel in a direction in which the weights of B and C change by these. */
-    const squaredChange = (ofB: number, ofC: number) => {
-      const change = [-ofB - ofC, ofB, ofC];
-      let sum = 0;
-      for (const [k, texels] of [texture.width, texture.height].entries()) {
-        let along = 0;
-        for (let i = 0; i < 3; i++) {
-          along += change[i] * q[i] * (uvs.values[2 * uvs.indices[face + i] + k] - here[2 * o + k]);
-        }
-        sum += (along / w * texels) ** 2;
-      }
-      return sum;
-    };
-    const right = squaredChange(2 / width * cy / area, -2 / width * by / area);
-    const down = squaredChange(2 / height * cx / area, -2 / height * bx / area);
-    levels[o] = Math.max(0, 0.5 * Math.log2(Math.max(right, down, 1e-30)));
+    if (face !== known) {
+      known = face;
+      const a = 4 * faces[k], b = 4 * faces[k + 1], c = 4 * faces[k + 2];
+      const bx = screen[b] - screen[a], by = screen[b + 1] - screen[a + 1];
+      const cx = screen[c] - screen[a],
+        cy = screen[c + 1] - screen[a + 1],
+        area = bx * cy - cx * by || Infinity;
+      qA = screen[a + 3], qB = screen[b + 3], qC = screen[c + 3];
+      uA = values[2 * indices[k]] * qA, vA = values[2 * indices[k] + 1] * qA;
+      uB = values[2 * indices[k + 1]] * qB, vB = values[2 * indices[k + 1] + 1] * qB;
+      uC = values[2 * indices[k + 2]] * qC, vC = values[2 * indices[k + 2] + 1] * qC;
+      ux = ((uB - uA) * cy - (uC - uA) * by) / area, uy = ((uC - uA) * bx - (uB - uA) * cx) / area;
+      vx = ((vB - vA) * cy - (vC - vA) * by) / area, vy = ((vC - vA) * bx - (vB - vA) * cx) / area;
+      qx = ((qB - qA) * cy - (qC - qA) * by) / area, qy = ((qC - qA) * bx - (qB - qA) * cx) / area;
+    }
+    const wA = barycentric[3 * o], wB = barycentric[3 * o + 1], wC = barycentric[3 * o + 2];
+    const kA = wA / qA, kB = wB / qB, kC = wC / qC, depth = kA + kB + kC;
+    const u = kA * uA + kB * uB + kC * uC, v = kA * vA + kB * vB + kC * vC;
+    const right = ((ux - u * qx) * across) ** 2 + ((vx - v * qx) * acrossV) ** 2;
+    const below = ((uy - u * qy) * down) ** 2 + ((vy - v * qy) * downV) ** 2;
+    levels[o] = Math.max(0, 0.5 * Math.log2(Math.max(right, below, 1e-30) * depth * depth));
   }
   return levels;
 }

@@ -17,15 +17,18 @@
  * @module
  */
 export type { FloatArray, FloatImage } from "../core/arrays.ts";
+export * from "./antialias.ts";
 export type { Mesh } from "../mesh/mesh.ts";
 export { computeVertexNormals, computeVertexNormalsBackward } from "../mesh/vertex_normals.ts";
 export * from "./camera.ts";
 export type { Pose } from "./cameras.ts";
 export { type Fragments } from "./rasterize.ts";
-export { type CameraRow, NEAR, projectToScreen, projectToScreenBackward } from "./project_camera.ts";
+export { type CameraRow, projectToScreen, projectToScreenBackward } from "./project_camera.ts";
 export { RASTERIZE_MESH_DEFAULTS, rasterizeMesh, type RasterizeMeshOptions } from "./rasterize_mesh.ts";
 export * from "./interpolate_mesh.ts";
 export { mipLevels } from "./mip_levels.ts";
 export * from "./sample_uv_texture.ts";
+export { SAMPLE_DEFAULTS, type SampleOptions } from "./sampling.ts";
 export * from "./soft_mask.ts";
+export * from "./textured_mesh.ts";
 export { SILHOUETTE_DEFAULTS, type SilhouetteOptions } from "./soft_silhouette.ts";

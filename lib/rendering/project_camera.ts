@@ -9,8 +9,14 @@ import { type Camera, CAMERA_PARAMETERS } from "./camera.ts";
 import { projectVertices, projectVerticesBackward } from "./cameras.ts";
 import { placeCamera, placeCameraBackward } from "./_camera_placement.ts";
 
-/** Vertices nearer than this to the plane of a pinhole, or behind it, are not drawn; object units. */
-export const NEAR = 1e-6;
+/** Vertices are kept this far from the plane of a pinhole, where there is no 1 / w; object units. */
+const LEAST_DISTANCE = 1e-6;
+
+/** 1 / w of a pinhole, negative behind it. */
+function inverseOf(distance: number): number {
+  if (Math.abs(distance) >= LEAST_DISTANCE) return 1 / distance;
+  return (distance < 0 ? -1 : 1) / LEAST_DISTANCE;
+}
 
 /** A camera with parameters in float32 or float64. */
 export interface CameraRow {
@@ -26,8 +32,8 @@ function poseOf(p: FloatArray) {
 
 /**
  * Projects vertices to the screen: x right and y up in NDC, z = −distance (larger is nearer), and 1 / w, by which
- * attributes are corrected for perspective (1 where they are linear on the screen). Vertices at or behind a pinhole are
- * not finite, so that their faces are not drawn.
+ * attributes are corrected for perspective (1 where they are linear on the screen). Behind a pinhole 1 / w is negative, by
+ * which `rasterizeMesh` and `softMask` know what is in front.
  *
  * @param vertices Object frame, `[V, 3]`
  * @param camera Camera
@@ -53,8 +59,7 @@ export function projectToScreen(vertices: FloatArray, camera: CameraRow): FloatA
   for (let v = 0; v < V; v++) {
     const x = vertices[3 * v], y = vertices[3 * v + 1], z = vertices[3 * v + 2];
     const distance = r[6] * x + r[7] * y + r[8] * z + t[2];
-    let q = 1;
-    if (projection !== "orthographic") q = distance > NEAR ? 1 / distance : NaN;
+    const q = projection === "orthographic" ? 1 : inverseOf(distance);
     screen[4 * v] = lens[0] * (r[0] * x + r[1] * y + r[2] * z + t[0]) * q + lens[2];
     screen[4 * v + 1] = lens[3] - lens[1] * (r[3] * x + r[4] * y + r[5] * z + t[1]) * q;
     screen[4 * v + 2] = -distance;
@@ -99,13 +104,12 @@ export function projectToScreenBackward(
   for (let v = 0; v < V; v++) {
     const x = vertices[3 * v], y = vertices[3 * v + 1], z = vertices[3 * v + 2];
     const distance = r[6] * x + r[7] * y + r[8] * z + t[2];
-    if (!isOrthographic && !(distance > NEAR)) continue;
-    const q = isOrthographic ? 1 : 1 / distance;
+    const q = isOrthographic ? 1 : inverseOf(distance);
     const px = r[0] * x + r[1] * y + r[2] * z + t[0], py = r[3] * x + r[4] * y + r[5] * z + t[1];
     const gx = gradientScreen[4 * v], gy = gradientScreen[4 * v + 1];
     const ofX = gx * lens[0] * q, ofY = -gy * lens[1] * q;
     let ofZ = -gradientScreen[4 * v + 2];
-    if (!isOrthographic) {
+    if (!isOrthographic && Math.abs(distance) >= LEAST_DISTANCE) {
       ofZ -= (gx * lens[0] * px - gy * lens[1] * py + gradientScreen[4 * v + 3]) * q * q;
     }
     ofLens[0] += gx * px * q, ofLens[1] -= gy * py * q, ofLens[2] += gx, ofLens[3] += gy;

@@ -16,7 +16,7 @@ export interface Fragments {
   readonly width: number;
   /** Index of the visible face, −1 where there is none, `[H, W]`. */
   readonly faceIndex: Int32Array;
-  /** Weights of the face's corners, 0 where there is none, `[H, W, 3]`. */
+  /** Weights of the face's corners, by which their values are interpolated, 0 where there is none, `[H, W, 3]`. */
   readonly barycentric: FloatArray;
   /** Depth (larger is nearer), −Infinity where there is none, `[H, W]`. */
   readonly depth: FloatArray;
@@ -30,12 +30,15 @@ export interface RasterizeOptions {
   drawnFaces?: Uint8Array | null;
   /** Whether weights are set to 0 where there is no face; otherwise they may be of any value there. */
   clearWeights?: boolean;
+  /** Whether z is 1 / w of a pinhole; the weights are then correct in perspective. */
+  perspective?: boolean;
 }
 
 /** Defaults of `RasterizeOptions`. */
 export const RASTERIZE_DEFAULTS = {
   drawnFaces: null,
   clearWeights: true,
+  perspective: false,
 } as const satisfies Required<RasterizeOptions>;
 
 /**
@@ -65,7 +68,7 @@ export function rasterize(
   const action = "rasterise a mesh";
   const { V } = checkShapes(action, { vertices: [vertices, ["V", 3]] });
   const F = checkFaces(action, faces, V);
-  const { drawnFaces, clearWeights } = { ...RASTERIZE_DEFAULTS, ...options };
+  const { drawnFaces, clearWeights, perspective } = { ...RASTERIZE_DEFAULTS, ...options };
   if (drawnFaces) checkShapes(action, { drawnFaces: [drawnFaces, [F]] });
   const fragments = reuse ?? createFragments(height, width, vertices);
   checkShapes(action, {
@@ -79,7 +82,7 @@ export function rasterize(
   depth.fill(-Infinity);
   Object.assign(fragments.rows, rowsOf(vertices, height));
   const columns = pixelCentres(width, false), rows = pixelCentres(height, true);
-  rasterizeForward(vertices, faces, drawnFaces, columns, rows, faceIndex, barycentric, depth);
+  rasterizeForward(vertices, faces, drawnFaces, columns, rows, faceIndex, barycentric, depth, perspective);
   return fragments;
 }
 

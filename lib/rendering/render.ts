@@ -5,9 +5,10 @@
  */
 import { hostOpInPlace } from "../backend/host_op.ts";
 import { checkShapes } from "../core/shapes.ts";
-import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts";
+import type { Tensor, Tensor3D, Tensor4D } from "../core/tensor.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { SILHOUETTE_DEFAULTS } from "./soft_silhouette.ts";
+import { gradientEngine } from "./_gradient_engine.ts";
 import { BatchRenderer } from "./_batch_renderer.ts";
 import type { ViewSettings } from "./_view_renderer.ts";
 
@@ -75,7 +76,7 @@ export function render(
   };
   const B = vertices.shape[0], S = options.size;
   const inputs = { vertices, texture };
-  const engine = tf.engine() as unknown as GradientEngine, keep = engine.isTapeOn();
+  const engine = gradientEngine(), keep = engine.isTapeOn();
   const batch = new BatchRenderer(topology, settings);
   const forwardFunc = (_backend: unknown, save: (tensors: Tensor[]) => void) => {
     save([texture]);
@@ -93,15 +94,4 @@ export function render(
   const pictures = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
   const [image, silhouette, coverage] = pictures;
   return { image, silhouette, coverage };
-}
-
-/** What `tf.customGrad` is made of; that itself allows one result only. */
-interface GradientEngine {
-  /** Whether operations are noted for a gradient. */
-  isTapeOn(): boolean;
-  runKernelFunc(operation: {
-    readonly forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
-    readonly backwardsFunc: (gradients: Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
-    readonly inputs: Record<string, Tensor>;
-  }): Tensor[];
 }

@@ -8,69 +8,9 @@
  */
 import { type FloatArray, type FloatImage, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
-import { type ColumnMap, sampleBackward, sampleForward } from "./_texture_kernel.ts";
 import { addMipGradients, gatherRows, halveTexture, shareLevels } from "./_mip_pyramid.ts";
-
-/** Options of texture sampling. */
-export interface SampleOptions {
-  /** Nearest texel, the four nearest, or the same in the two nearest levels of a pyramid. */
-  filter?: "nearest" | "bilinear" | "mip";
-  /** What is outside of [0, 1]: the picture again, or its border. */
-  wrap?: "repeat" | "clamp";
-  /** Level of each sample for `mip` (0 the texture, 1 half of it, …), held fixed, `[N]`; see `mipLevels`. */
-  levels?: FloatArray | null;
-}
-
-/** Defaults of `SampleOptions`. */
-export const SAMPLE_DEFAULTS = {
-  filter: "bilinear",
-  wrap: "repeat",
-  levels: null,
-} as const satisfies Required<SampleOptions>;
-
-const ACTION = "sample a texture";
-
-/** Texels with centres at (index + ½) / count. */
-function axis(count: number, wrap: Required<SampleOptions>["wrap"]): ColumnMap {
-  return { scale: count, shift: -0.5, wrap: wrap === "repeat", clamp: wrap === "clamp" };
-}
-
-function check(texture: FloatImage, uvs: FloatArray, options: SampleOptions) {
-  const {
-    filter = SAMPLE_DEFAULTS.filter,
-    wrap = SAMPLE_DEFAULTS.wrap,
-    levels = SAMPLE_DEFAULTS.levels,
-  } = options;
-  const chosen = { filter, wrap, levels };
-  const { data, height, width, channels } = texture;
-  const { N } = checkShapes(ACTION, {
-    texture: [data, [height, width, channels]],
-    uvs: [uvs, ["N", 2]],
-    ...(chosen.levels && { levels: [chosen.levels, ["N"]] as const }),
-  });
-  for (
-    const [name, value, allowed] of [
-      ["filter", chosen.filter, ["nearest", "bilinear", "mip"]],
-      ["wrap", chosen.wrap, ["repeat", "clamp"]],
-    ] as const
-  ) {
-    if (!(allowed as readonly string[]).includes(value)) {
-      throw new RangeError(
-        `Cannot ${ACTION}: ${name} must be ${allowed.join(" or ")}, current value is ${
-          JSON.stringify(value)
-        }`,
-      );
-    }
-  }
-  if ((chosen.filter === "mip") !== (chosen.levels !== null)) {
-    throw new TypeError(
-      `Cannot ${ACTION}: levels belong to the filter mip, current value is ${
-        chosen.levels ? "levels" : "no levels"
-      } with ${chosen.filter}`,
-    );
-  }
-  return { ...chosen, N };
-}
+import { checkSampling, type SampleOptions, texelAxis } from "./sampling.ts";
+import { sampleBackward, sampleForward } from "./_texture_kernel.ts";
 
 /** Coordinates of the centres of the nearest texels, `[N, 2]`. */
 function nearestCentres({ height, width }: FloatImage, uvs: FloatArray): FloatArray {
@@ -83,10 +23,15 @@ function nearestCentres({ height, width }: FloatImage, uvs: FloatArray): FloatAr
 }
 
 /** Samples one picture bilinearly, `[N, C]`. */
-function bilinear(texture: FloatImage, uvs: FloatArray, wrap: Required<SampleOptions>["wrap"]): FloatArray {
-  const { data, height, width, channels } = texture;
+function bilinear(
+  { data, height, width, channels }: FloatImage,
+  uvs: FloatArray,
+  wrap: Required<SampleOptions>["wrap"],
+  faceIndex: Int32Array | null,
+): FloatArray {
   const samples = zerosLike(data, uvs.length / 2 * channels); // [N, C]
-  sampleForward(data, height, width, channels, axis(width, wrap), uvs, null, samples, axis(height, wrap));
+  const columns = texelAxis(width, wrap), rows = texelAxis(height, wrap);
+  sampleForward(data, height, width, channels, columns, uvs, faceIndex, samples, rows);
   return samples;
 }
 
@@ -95,7 +40,7 @@ function bilinear(texture: FloatImage, uvs: FloatArray, wrap: Required<SampleOpt
  *
  * @param texture Texels, `[h, w, C]`
  * @param uvs Texture coordinates, `[N, 2]`
- * @param options Filter, what is outside, levels
+ * @param options Filter, what is outside, levels, faces
  * @returns Samples, `[N, C]`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If an option is out of range
@@ -105,13 +50,13 @@ export function sampleUvTexture(
   uvs: FloatArray,
   options: SampleOptions = {},
 ): FloatArray {
-  const { filter, wrap, levels, N } = check(texture, uvs, options);
-  if (filter === "nearest") return bilinear(texture, nearestCentres(texture, uvs), wrap);
-  if (levels === null) return bilinear(texture, uvs, wrap);
+  const { filter, wrap, levels, faceIndex, N } = checkSampling(texture, uvs, options);
+  if (filter === "nearest") return bilinear(texture, nearestCentres(texture, uvs), wrap, faceIndex);
+  if (levels === null) return bilinear(texture, uvs, wrap, faceIndex);
   const pyramid = halveTexture(texture), { channels: C } = texture;
   const samples = zerosLike(texture.data, N * C); // [N, C]
-  shareLevels(levels, pyramid.length).forEach(({ rows, shares }, l) => {
-    const part = bilinear(pyramid[l], gatherRows(uvs, rows, 2), wrap); // [M, C]
+  shareLevels(levels, pyramid.length, faceIndex).forEach(({ rows, shares }, l) => {
+    const part = bilinear(pyramid[l], gatherRows(uvs, rows, 2), wrap, null); // [M, C]
     for (let m = 0, i = 0; m < rows.length; m++) {
       for (let c = 0, s = rows[m] * C; c < C; c++) samples[s++] += shares[m] * part[i++];
     }
@@ -137,33 +82,39 @@ export function sampleUvTextureBackward(
   gradients: { texture?: FloatArray; uvs?: FloatArray },
   options: SampleOptions = {},
 ): void {
-  const { filter, wrap, levels, N } = check(texture, uvs, options);
+  const { filter, wrap, levels, faceIndex, N } = checkSampling(texture, uvs, options);
   const { height, width, channels: C } = texture;
   checkShapes("propagate gradients of texture samples", {
     gradientSamples: [gradientSamples, [N, C]],
     ...(gradients.texture && { gradientTexture: [gradients.texture, [height, width, C]] as const }),
     ...(gradients.uvs && { gradientUvs: [gradients.uvs, [N, 2]] as const }),
   });
-  const backward = (level: FloatImage, at: FloatArray, gradient: FloatArray, of: typeof gradients) =>
+  const backward = (
+    level: FloatImage,
+    at: FloatArray,
+    gradient: FloatArray,
+    of: typeof gradients,
+    seen = faceIndex,
+  ) =>
     sampleBackward(
       level.data,
       level.height,
       level.width,
       C,
-      axis(level.width, wrap),
+      texelAxis(level.width, wrap),
       at,
-      null,
+      seen,
       gradient,
       of.texture ?? null,
       of.uvs ?? null,
-      axis(level.height, wrap),
+      texelAxis(level.height, wrap),
     );
   if (filter === "nearest") {
     backward(texture, nearestCentres(texture, uvs), gradientSamples, { texture: gradients.texture });
   } else if (levels === null) {
     backward(texture, uvs, gradientSamples, gradients);
   } else {
-    const pyramid = halveTexture(texture), samples = shareLevels(levels, pyramid.length);
+    const pyramid = halveTexture(texture), samples = shareLevels(levels, pyramid.length, faceIndex);
     const ofLevels = pyramid.map((level, l) => {
       const { rows, shares } = samples[l], ofTexture = zerosLike(level.data);
       const part = gatherRows(gradientSamples, rows, C); // [M, C]
@@ -171,7 +122,7 @@ export function sampleUvTextureBackward(
         for (let c = 0; c < C; c++) part[i++] *= shares[m];
       }
       const ofUvs = gradients.uvs && zerosLike(uvs, 2 * rows.length); // [M, 2]
-      backward(level, gatherRows(uvs, rows, 2), part, { texture: ofTexture, uvs: ofUvs });
+      backward(level, gatherRows(uvs, rows, 2), part, { texture: ofTexture, uvs: ofUvs }, null);
       for (let i = 0; ofUvs && i < ofUvs.length; i++) gradients.uvs![2 * rows[i >> 1] + i % 2] += ofUvs[i];
       return { ...level, data: ofTexture };
     });

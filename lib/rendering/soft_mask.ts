@@ -5,6 +5,8 @@
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
+import { clipNear, clipNearBackward } from "./_clip_near.ts";
+import { checkNear, depthColumn, RASTERIZE_MESH_DEFAULTS } from "./rasterize_mesh.ts";
 import { type SilhouetteOptions, SoftSilhouette } from "./soft_silhouette.ts";
 import { softSilhouetteReference, softSilhouetteReferenceBackward } from "./soft_silhouette_reference.ts";
 
@@ -14,6 +16,8 @@ export interface SoftMaskOptions extends SilhouetteOptions {
   height: number;
   /** Columns, W. */
   width: number;
+  /** Distance from the plane of a pinhole at which faces are cut, object units, greater than 0. */
+  near?: number;
 }
 
 /** A soft mask of one mesh after another. */
@@ -26,7 +30,7 @@ export interface SoftMask {
    */
   forward(screen: FloatArray): FloatArray;
   /**
-   * Gradient of the last `forward`, none to z and 1 / w.
+   * Gradient of the last `forward`, none to z, and none to 1 / w but from faces that are cut.
    *
    * @param gradientMask Gradient of the mask, `[H, W]`
    * @param gradientScreen Added to, `[V, 4]`
@@ -37,7 +41,7 @@ export interface SoftMask {
 /**
  * Takes the memory for soft masks: covered pixels are 1, those beside the mesh fall off with the squared distance to its
  * faces. Pixels inside count as covered where a face shows its front. The picture is the upper left part of a square, so
- * that distances are the same in both directions. Float64 positions take the plain reference, which is exact and slow.
+ * that distances are the same in both directions. Faces that reach through the near plane are cut there. Float64 positions take the plain reference, which is exact and slow.
  *
  * @param faces Vertex indices, `[F, 3]`
  * @param vertexCount Number of vertices, V
@@ -46,23 +50,41 @@ export interface SoftMask {
  * @throws {RangeError} If a size, a face or an option is out of range
  */
 export function softMask(faces: Int32Array, vertexCount: number, options: SoftMaskOptions): SoftMask {
-  const { height, width, ...rest } = options, S = Math.max(height, width), V = vertexCount;
-  const shape = { height, width, S };
-  const soft = new SoftSilhouette(faces, V, S, rest); // checks the options, too
+  const { height, width, near = RASTERIZE_MESH_DEFAULTS.near, ...rest } = options;
+  const S = Math.max(height, width), V = vertexCount, shape = { height, width, S };
+  const whole = new SoftSilhouette(faces, V, S, rest); // checks the options, too
   checkSides(height, width);
-  let last: ((gradientSquare: FloatArray) => FloatArray) | null = null;
+  checkNear("render a soft mask", near);
+  /** Draws a mesh in front; its picture, and how gradients of the square reach x and y, `[V, 2]`. */
+  const draw = (screen: FloatArray, faces: Int32Array, soft: SoftSilhouette | null) => {
+    const square = toSquare(screen, shape);
+    if (screen instanceof Float64Array) {
+      const reference = softSilhouetteReference(square, faces, S, S, rest);
+      const propagate = (gradient: FloatArray) =>
+        softSilhouetteReferenceBackward(square, faces, reference, gradient);
+      return { picture: reference.image, propagate };
+    }
+    const own = soft ?? new SoftSilhouette(faces, screen.length / 4, S, rest);
+    own.forward(square);
+    return { picture: own.image(), propagate: (gradient: FloatArray) => own.backward(gradient) };
+  };
+  let last: ((gradientSquare: FloatArray, gradientScreen: FloatArray) => void) | null = null;
   return {
     forward(screen) {
       checkShapes("render a soft mask", { screen: [screen, [V, 4]] });
-      const square = toSquare(screen, shape);
-      if (screen instanceof Float64Array) {
-        const reference = softSilhouetteReference(square, faces, S, S, rest);
-        last = (gradient) => softSilhouetteReferenceBackward(square, faces, reference, gradient);
-        return crop(reference.image, shape);
+      const clipped = depthColumn(screen) === 3 ? clipNear(screen, faces, near) : null;
+      if (clipped === null) {
+        const { picture, propagate } = draw(screen, faces, whole);
+        last = (gradient, ofScreen) => fromSquare(propagate(gradient), shape, ofScreen);
+        return crop(picture, shape);
       }
-      soft.forward(square);
-      last = (gradient) => soft.backward(gradient);
-      return crop(soft.image(), shape);
+      const { picture, propagate } = draw(clipped.screen, clipped.faces, null), positions = screen.slice();
+      last = (gradient, ofScreen) => {
+        const ofClipped = zerosLike(clipped.screen);
+        fromSquare(propagate(gradient), shape, ofClipped);
+        clipNearBackward(positions, clipped, near, ofClipped, ofScreen);
+      };
+      return crop(picture, shape);
     },
     backward(gradientMask, gradientScreen) {
       checkShapes("propagate gradients of a soft mask", {
@@ -74,11 +96,7 @@ export function softMask(faces: Int32Array, vertexCount: number, options: SoftMa
       for (let i = 0; i < height; i++) {
         gradientSquare.set(gradientMask.subarray(i * width, (i + 1) * width), i * S);
       }
-      const gradient = last(gradientSquare); // [V, 2]
-      for (let v = 0; v < V; v++) {
-        gradientScreen[4 * v] += gradient[2 * v] * width / S;
-        gradientScreen[4 * v + 1] += gradient[2 * v + 1] * height / S;
-      }
+      last(gradientSquare, gradientScreen);
     },
   };
 }
@@ -110,6 +128,14 @@ function toSquare(screen: FloatArray, { height, width, S }: Inset): FloatArray {
     square[3 * v + 2] = screen[4 * v + 2];
   }
   return square;
+}
+
+/** Adds the gradient of `toSquare`, `[V, 2]` to `[V, 4]`. */
+function fromSquare(gradient: FloatArray, { height, width, S }: Inset, gradientScreen: FloatArray): void {
+  for (let v = 0; v < gradient.length / 2; v++) {
+    gradientScreen[4 * v] += gradient[2 * v] * width / S;
+    gradientScreen[4 * v + 1] += gradient[2 * v + 1] * height / S;
+  }
 }
 
 /** The picture of the square, `[H, W]`. */

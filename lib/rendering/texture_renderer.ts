@@ -9,7 +9,9 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
+import { cornerRows } from "./_texture_kernel.ts";
 import {
+  SUMS,
   texturedBackward,
   texturedCompare,
   texturedForward,
@@ -54,6 +56,7 @@ export class TextureRenderer {
   readonly #textureSize: TextureSize;
   readonly #symmetric: boolean;
   readonly #vertices: FloatArray; // [V, 3]
+  readonly #sums: Float64Array; // [F, SUMS]
   readonly #image: FloatArray; // [H, W, C]
   #texture: FloatArray;
   #drawn: FloatArray; // [H, W, C], the last image
@@ -85,6 +88,7 @@ export class TextureRenderer {
     this.fragments = createFragments(height, width, like);
     this.#faces = mesh.faces;
     this.#cornerUvs = gatherCorners(mesh.uvs, mesh.faceUvs, 2);
+    this.#sums = new Float64Array(mesh.faces.length / 3 * SUMS);
     this.#textureSize = texture;
     this.#symmetric = symmetric;
     this.#vertices = zerosLike(like, mesh.vertices.length); // [V, 3]
@@ -188,8 +192,6 @@ export class TextureRenderer {
     texturedBackward(
       this.#scene(),
       gradientImage,
-      this.#vertices,
-      this.#faces,
       gradientTexture,
       gradientVertices,
       factor === null ? null : { image: this.#drawn, factor },
@@ -200,11 +202,16 @@ export class TextureRenderer {
     const { height, width, channels } = this.#textureSize;
     const { faceIndex, barycentric, rows, width: columns } = this.fragments;
     return {
+      vertices: this.#vertices,
+      stride: 3,
+      faces: this.#faces,
+      sums: this.#sums,
       texture: this.#texture,
       height,
       width,
       channels,
       columns: sphereColumns(width, this.#symmetric),
+      rows: cornerRows(height),
       cornerUvs: this.#cornerUvs,
       faceIndex,
       barycentric,

@@ -12,6 +12,7 @@ import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { softSilhouetteReference } from "../../lib/rendering/soft_silhouette_reference.ts";
 import { TextureRenderer } from "../../lib/rendering/texture_renderer.ts";
+import { type AnyMeshView, colouredView, softView, texturedView } from "./any_mesh_checks.ts";
 import { type CaseData, joined, withZeroZ } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";
 
@@ -47,6 +48,12 @@ export async function textureCase(data: CaseData): Promise<Check[]> {
       joined(renders.map(({ gradientTexture }) => gradientTexture)),
       joined(data.images("grad_texture")),
       TEXTURE_GRADIENT,
+    ),
+    ...anyMeshChecks(
+      data,
+      TEXTURED,
+      joined(data.images("grad_texture")),
+      (vertices, b) => texturedView(vertices, topology, data.images("texture")[b], weights[b]),
     ),
   ];
 }
@@ -86,6 +93,12 @@ export async function vertexColoursCase(data: CaseData): Promise<Check[]> {
       joined(renders.map(({ gradientColours }) => gradientColours)),
       data.floats("grad_texture"),
       TEXTURE_GRADIENT,
+    ),
+    ...anyMeshChecks(
+      data,
+      VERTEX_COLOURS,
+      data.floats("grad_texture"),
+      (vertices, b) => colouredView(vertices, topology, colours[b], weights[b]),
     ),
   ];
 }
@@ -185,7 +198,50 @@ function silhouetteChecks(data: CaseData, topology: SphereTopology): Check[] {
       data.floats("grad_vertices_from_soft_mask"),
       VERTEX_GRADIENT,
     ),
+    ...anyMeshSilhouettes(data, topology, weights),
   ];
+}
+
+/** Silhouettes by the operation for any mesh. */
+function anyMeshSilhouettes(
+  data: CaseData,
+  topology: SphereTopology,
+  weights: readonly FloatImage[],
+): Check[] {
+  const views = floatRows(data, "vertices").map((vertices, b) => softView(vertices, topology, weights[b]));
+  const gradients = joined(views.map(({ gradientVertices }) => gradientVertices));
+  const name = "grad_vertices_from_soft_mask";
+  return [
+    close(
+      "any mesh: soft_mask",
+      joined(views.map(({ image }) => image)),
+      data.floats("soft_mask"),
+      SOFT_MASK,
+    ),
+    close(`any mesh: ${name}`, gradients, data.floats(name), VERTEX_GRADIENT),
+  ];
+}
+
+/** Images and gradients of the operations for any mesh. */
+function anyMeshChecks(
+  data: CaseData,
+  allowed: { absolute: number },
+  ofValues: ArrayLike<number>,
+  render: (vertices: Float32Array, b: number) => AnyMeshView,
+): Check[] {
+  const views = floatRows(data, "vertices").map(render),
+    named = (check: Check) => ({ ...check, what: `any mesh: ${check.what}` });
+  const checks = [
+    ...imageChecks(data, views.map((view) => ({ ...view, hardMask: coverage(view.faceIndex) })), allowed),
+    hardMaskCheck(data, views.map(({ faceIndex }) => coverage(faceIndex))),
+    close(
+      "gradient of values",
+      joined(views.map(({ gradientValues }) => gradientValues)),
+      ofValues,
+      TEXTURE_GRADIENT,
+    ),
+  ];
+  return checks.map(named);
 }
 
 function imageChecks(data: CaseData, renders: readonly Render[], allowed: { absolute: number }): Check[] {

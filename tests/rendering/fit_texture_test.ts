@@ -5,10 +5,12 @@ import { type Tensor3D, type Tensor4D, tf, type Variable } from "../../lib/core/
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import type { Mesh } from "../../lib/mesh/mesh.ts";
-import { type Camera, lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
+import { type Camera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
+import { findModels, type Model, RENDERS } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
+import { around, box } from "./views_around.ts";
 
 interface Size {
   readonly height: number;
@@ -29,8 +31,7 @@ function viewsOf(
   const at = tensor.interpolate(map.values, faceUvs, fragments, screen, faces);
   const levels = tensor.levelsOf(map, fragments, screen, faces, texture);
   const mask = tensor.coverage(fragments);
-  const draw = (texels: Tensor3D) =>
-    tf.mul(tensor.texture(texels, at, { filter: "mip", levels }), mask) as Tensor4D;
+  const draw = (texels: Tensor3D) => tensor.texture(texels, at, { filter: "mip", levels, fragments });
   return { draw, mask };
 }
 
@@ -55,32 +56,6 @@ function fit(views: Views, pictures: Tensor4D, shape: [number, number, number], 
   return texels;
 }
 
-/** Cameras all around a mesh with y up in [-1, 1]³, at these heights in turn. */
-function around(count: number, shift: number, aspect: number, heights: readonly number[]): Camera[] {
-  return Array.from({ length: count }, (_, i) => {
-    const angle = 2 * Math.PI * (i + shift) / count;
-    const eye = [3.5 * Math.sin(angle), heights[i % heights.length], 3.5 * Math.cos(angle)];
-    return lookAtCamera({ eye, target: [0, 0, 0], up: [0, 1, 0] }, 0.7, { aspect });
-  });
-}
-
-/** A box whose six sides have charts of their own: 8 vertices and 24 texture coordinates. */
-function box(): Mesh {
-  const vertices = Float64Array.from({ length: 24 }, (_, i) => (i / 3 >> (i % 3)) & 1 ? 0.7 : -0.7);
-  const sides = [[0, 4, 6, 2], [1, 3, 7, 5], [0, 1, 5, 4], [2, 6, 7, 3], [0, 2, 3, 1], [4, 5, 7, 6]];
-  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
-  const uvs = sides.flatMap((_, s) =>
-    corners.flatMap(([u, v]) => [(s % 3 + u) / 3, (s / 3 | 0) / 2 + v / 2])
-  );
-  const triangles = [0, 1, 2, 0, 2, 3];
-  return {
-    vertices,
-    faces: Int32Array.from(sides.flatMap((side) => triangles.map((k) => side[k]))),
-    uvs: Float64Array.from(uvs),
-    faceUvs: Int32Array.from(sides.flatMap((_, s) => triangles.map((k) => 4 * s + k))),
-  };
-}
-
 Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high", async () => {
   await tf.setBackend("cpu");
   const texture = { height: 16, width: 24 }, size = { height: 24, width: 36 };
@@ -100,61 +75,6 @@ Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high
   });
   tf.disposeVariables();
 });
-
-const FOLDER = join(Deno.env.get("TEXMESH_DATA") ?? "../shared/data", "renders");
-
-interface Model {
-  readonly folder: string;
-  readonly id: string;
-  readonly views: readonly { readonly stem: string; readonly camera: Camera }[];
-}
-
-/** Models with 24 pictures or more and one texture. */
-function findModels(): Model[] {
-  const models: Model[] = [];
-  let classes: string[] = [];
-  try {
-    classes = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).sort();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  for (const name of classes) {
-    const folder = join(FOLDER, name);
-    const { annotations } = JSON.parse(Deno.readTextFileSync(join(folder, "annotations.json")));
-    const byModel = Map.groupBy(annotations as Annotation[], ({ model_id }) => model_id);
-    for (const [id, of] of byModel) {
-      const textures = Array.from(Deno.readDirSync(join(folder, "models", id)), ({ name }) => name)
-        .filter((file) => file.startsWith("tex"));
-      if (of.length < 24 || textures.length !== 1) continue;
-      const views = of.map(({ mask_file, camera }) => ({
-        stem: mask_file.replace(/^masks\/|\.png$/g, ""),
-        camera: cameraOf(camera),
-      }));
-      models.push({ folder, id, views });
-    }
-  }
-  return models;
-}
-
-interface Annotation {
-  readonly model_id: string;
-  readonly mask_file: string;
-  readonly camera: {
-    readonly quaternion_wxyz: number[];
-    readonly scale: number;
-    readonly translation: number[];
-    readonly distance: number;
-  };
-}
-
-/** X_camera = s R X + (t, D), seen with the focal length D. */
-function cameraOf({ quaternion_wxyz, scale, translation, distance }: Annotation["camera"]): Camera {
-  const moved = [...translation, distance].map((value) => value / scale);
-  return {
-    projection: "perspective",
-    parameters: Float64Array.of(...quaternion_wxyz, ...moved, distance, distance, 0, 0),
-  };
-}
 
 async function checkModel({ folder, id, views }: Model): Promise<void> {
   await tf.setBackend("cpu");
@@ -215,7 +135,7 @@ for (const model of models) {
 }
 if (models.length === 0) {
   Deno.test({
-    name: `renders: ignored, no model with 24 views in ${FOLDER} (TEXMESH_DATA)`,
+    name: `renders: ignored, no model with 24 views in ${RENDERS} (TEXMESH_DATA)`,
     ignore: true,
     fn() {},
   });

@@ -4,11 +4,19 @@
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Mesh } from "../../lib/mesh/mesh.ts";
+import {
+  antialias,
+  antialiasBackward,
+  interpolateMeshBackward,
+  lookAtCamera,
+  projectToScreen,
+  rasterizeMesh,
+} from "../../lib/rendering/mod.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { sampleTexture, sampleTextureBackward } from "../../lib/rendering/texture.ts";
 import { TextureRenderer } from "../../lib/rendering/texture_renderer.ts";
-import { largestOf } from "./scenes.ts";
+import { largestDifference, largestOf } from "./scenes.ts";
 
 const ONE_FACE = Int32Array.of(0, 1, 2);
 const BOTH_KERNELS = ["auto", "typescript"] as const;
@@ -157,6 +165,40 @@ const SITUATIONS: Readonly<Record<string, () => void>> = {
     const step = 1e-3, right = sampleTexture(texture, Float64Array.of(0.5 + step, 0.5))[0];
     assertAlmostEquals(gradient[0], (right - sampleTexture(texture, uvs)[0]) / step, 1e-9);
     assertAlmostEquals(gradient[0], 8, 1e-9);
+  },
+  "an outline is as steep as it is level": () => {
+    // Blended between pixels of a column on one side of 45°, of a row on the other; the gradient is that of the one it is.
+    const blend = (tilt: number) => {
+      const screen = Float64Array.of(-0.91, -0.9, 0, 1, 0.9, 0.9 + tilt, 0, 1, -0.91, 0.9, 0, 1);
+      const mesh = { screen, faces: ONE_FACE },
+        fragments = rasterizeMesh(screen, ONE_FACE, { height: 8, width: 8 });
+      const data = Float64Array.from(fragments.faceIndex, (face) => face + 1);
+      const image = { data, height: 8, width: 8, channels: 1 }, gradient = new Float64Array(12);
+      antialiasBackward(image, mesh, fragments, new Float64Array(64).fill(1), { screen: gradient });
+      return { smooth: antialias(image, mesh, fragments), gradient };
+    };
+    const steep = blend(0.012), level = blend(0.008);
+    assert(largestDifference(steep.smooth, level.smooth) > 0.01, "the value jumps");
+    assert(
+      [steep, level].every(({ gradient }) => gradient.every(Number.isFinite) && largestOf(gradient) > 0.1),
+    );
+  },
+  "a face reaches the near plane": () => {
+    // A floor below the eye: pixels whose ray meets it nearer than the plane are not drawn, and move by no gradient.
+    const camera = lookAtCamera({ eye: [0, -4, 1], target: [0, 0, 0.3] }, 1);
+    const floor = Float64Array.of(-2, -9, 0, 2, -9, 0, 0, 6, 0), screen = projectToScreen(floor, camera);
+    const drawn = (near: number) => rasterizeMesh(screen, ONE_FACE, { height: 8, width: 8, near });
+    assert(
+      drawn(0.1).faceIndex.filter((face) => face === 0).length >
+        drawn(2.5).faceIndex.filter((f) => f === 0).length,
+    );
+    const gradient = new Float64Array(12), attribute = { values: floor, indices: ONE_FACE, channels: 3 };
+    const weights = Float64Array.from(drawn(2.5).faceIndex, (face) => face < 0 ? 1 : 0); // what the plane cut off
+    const ofPixels = weights.reduce<number[]>((all, weight) => [...all, weight, weight, weight], []);
+    interpolateMeshBackward(attribute, { screen, faces: ONE_FACE }, drawn(2.5), Float64Array.from(ofPixels), {
+      screen: gradient,
+    });
+    assertEquals(largestOf(gradient), 0);
   },
 };
 

@@ -95,8 +95,25 @@ export function fixedFaces(
     const cross = (p: number, q: number) =>
       (moved[stride * p] - x) * (moved[stride * q + 1] - y) -
       (moved[stride * p + 1] - y) * (moved[stride * q] - x);
-    const sum = cross(b, c) + cross(c, a) + cross(a, b);
-    barycentric.set([cross(b, c) / sum, cross(c, a) / sum, cross(a, b) / sum], 3 * o);
+    const inverse = (p: number) => stride === 4 ? moved[4 * p + 3] : 1;
+    const shares = [cross(b, c) * inverse(a), cross(c, a) * inverse(b), cross(a, b) * inverse(c)];
+    const sum = shares[0] + shares[1] + shares[2];
+    barycentric.set(shares.map((share) => share / sum), 3 * o);
   });
   return { ...fragments, barycentric };
+}
+
+/** Flat triangles in perspective, as a camera two units before their plane has them, `[V, 4]`. */
+export function perspectiveScreen(flat: Float64Array): Float64Array {
+  return Float64Array.from({ length: flat.length / 3 * 4 }, (_, i) => {
+    const v = 3 * Math.floor(i / 4), distance = 2 + flat[v + 2];
+    return i % 4 < 2 ? flat[v + i % 4] : i % 4 === 2 ? -distance : 1 / distance;
+  });
+}
+
+/** Σ aᵢ bᵢ. */
+export function dotOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }

@@ -6,6 +6,7 @@
 import { checkShapes } from "../../core/shapes.ts";
 import type { Tensor2D, Tensor3D, Tensor4D } from "../../core/tensor.ts";
 import { interpolateMesh, interpolateMeshBackward } from "../interpolate_mesh.ts";
+import { type BatchFaces, checkBatchFaces, facesOf } from "./_batch_faces.ts";
 import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
 import { fragmentsOf } from "./rasterize.ts";
 
@@ -14,29 +15,31 @@ import { fragmentsOf } from "./rasterize.ts";
  * values and in x, y and 1 / w of the screen positions.
  *
  * @param values Values, `[N, D]` for all views or `[B, N, D]`: vertex colours, normals, texture coordinates
- * @param indices Row of the values at each corner of each face (`faces` or `faceUvs`), `[F, 3]`
+ * @param indices Row of the values at each corner of each face (`faces` or `faceUvs`), `[F, 3]`, shared or one for each entry
  * @param fragments Result of `rasterize`, `[B, H, W, 4]`
  * @param screen Screen positions that it was made from, `[B, V, 4]`
- * @param faces Vertex indices, `[F, 3]`
+ * @param faces Vertex indices, `[F, 3]`, shared or one for each entry
  * @returns Images, `[B, H, W, D]`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If an index is out of range
  */
 export function interpolate(
   values: Tensor2D | Tensor3D,
-  indices: Int32Array,
+  indices: BatchFaces,
   fragments: Tensor4D,
   screen: Tensor3D,
-  faces: Int32Array,
+  faces: BatchFaces,
 ): Tensor4D {
   const { B, H, W, V, N, D } = checkShapes("interpolate meshes", {
     fragments: [fragments, ["B", "H", "W", 4]],
     screen: [screen, ["B", "V", 4]],
     values: values.rank === 2 ? [values, ["N", "D"]] : [values, ["B", "N", "D"]],
   });
+  checkBatchFaces("interpolate meshes", "indices", indices, B);
+  checkBatchFaces("interpolate meshes", "faces", faces, B);
   const view = (arrays: readonly Float32Array[], b: number) => ({
-    attribute: { values: batchEntry(arrays[0], b, N * D), indices, channels: D },
-    mesh: { screen: batchEntry(arrays[1], b, 4 * V), faces },
+    attribute: { values: batchEntry(arrays[0], b, N * D), indices: facesOf(indices, b), channels: D },
+    mesh: { screen: batchEntry(arrays[1], b, 4 * V), faces: facesOf(faces, b) },
     fragments: fragmentsOf(arrays[2], b, H, W),
   });
   return hostGradientOp({

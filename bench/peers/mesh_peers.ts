@@ -1,0 +1,56 @@
+/**
+ * DEODR and PyTorch3D on textured meshes in perspective.
+ *
+ * @module
+ */
+import { PythonPeer } from "./python_peer.ts";
+
+/** What a peer is asked for. */
+export interface MeshPeerRequest {
+  /** Times of views, or the picture of the first of them. */
+  readonly kind: "time" | "draw";
+  /** Rows and columns. */
+  readonly size: number;
+  /** Views, by their number. */
+  readonly views: readonly number[];
+  /** Repeats after the one to warm up. */
+  readonly repeats: number;
+}
+
+/** What it answers. */
+export interface MeshPeerAnswer {
+  /** Milliseconds of every view's fastest repeat. */
+  readonly ms?: readonly number[];
+  /** Picture without antialiasing, `[S, S, 3]`. */
+  readonly image?: readonly number[];
+  /** Visible face, −1 for none, `[S, S]`; null where the peer does not tell. */
+  readonly faceIndex?: readonly number[] | null;
+}
+
+/** A running peer. */
+export type MeshPeer = PythonPeer<MeshPeerRequest, MeshPeerAnswer>;
+
+/** The peers by name, and how they are installed. */
+const PEERS = {
+  deodr: ["DEODR", "pip install deodr trimesh"],
+  pytorch3d: ["PyTorch3D", "pip install torch, and pytorch3d from its sources"],
+} as const;
+
+/** Name of a peer. */
+export type MeshPeerName = keyof typeof PEERS;
+
+/**
+ * Starts a peer where it is installed.
+ *
+ * @param name Which
+ * @param workload Path of raster_workload.npz
+ * @param distance Distance of the pinhole
+ * @returns The peer, or why there is none
+ */
+export function startMeshPeer(
+  name: MeshPeerName,
+  workload: string,
+  distance: number,
+): Promise<MeshPeer | string> {
+  return PythonPeer.start(PEERS[name], "mesh_peer.py", [name, workload, `${distance}`]);
+}

@@ -1,0 +1,48 @@
+/** A texture fitted to the pictures of the folder of renders themselves, each under a light of its own. */
+import { assert } from "@std/assert";
+import { join } from "@std/path";
+import type { FloatImage } from "../../lib/core/arrays.ts";
+import { readImage } from "../../lib/io/image_file.ts";
+import { readObj } from "../../lib/io/obj.ts";
+import { slowTest } from "../helpers/slow_test.ts";
+import { fitLitTexture, litPsnr, litView } from "./fit_lit.ts";
+import { findModels, type Model, RENDERS } from "./render_models.ts";
+
+const S = 160;
+
+/** Means of squares of pixels. */
+function shrink({ data, width, channels: C }: FloatImage): Float32Array {
+  const side = width / S, small = new Float32Array(S * S * C);
+  for (let i = 0; i < data.length; i++) {
+    const o = Math.floor(i / C), row = Math.floor(o / width / side), column = Math.floor(o % width / side);
+    small[(row * S + column) * C + i % C] += data[i] / (side * side);
+  }
+  return small;
+}
+
+async function checkModel({ folder, id, views }: Model): Promise<void> {
+  const path = join(folder, "models", id), mesh = readObj(await Deno.readTextFile(join(path, "model.obj")));
+  const own = await readImage(join(path, "tex0.jpg"));
+  const all = await Promise.all(views.map(async ({ stem, camera }) => {
+    const picture = shrink(await readImage(join(folder, "images", `${stem}.jpg`)));
+    const mask = await readImage(join(folder, "masks", `${stem}.png`)), shrunk = shrink(mask);
+    return litView(mesh, own, camera, picture, shrunk.filter((_, i) => i % mask.channels === 0), S);
+  }));
+  const seen = all.filter((_, i) => i % 6 !== 3), unseen = all.filter((_, i) => i % 6 === 3);
+  const grey = { ...own, data: new Float32Array(own.data.length).fill(0.5) };
+  const before = litPsnr(grey, unseen),
+    truth = litPsnr({ ...own, data: Float32Array.from(own.data) }, unseen);
+  fitLitTexture(grey, seen, 60);
+  const after = litPsnr(grey, unseen);
+  console.log(
+    `${id}, pictures of the set, lights fitted: ${after.toFixed(1)} dB on held-out ones ` +
+      `(grey ${before.toFixed(1)}, its own texture ${truth.toFixed(1)})`,
+  );
+  assert(after > truth && after > 24.5, `${after} dB with the fitted texture, ${truth} with the model's own`);
+}
+
+const models = findModels(),
+  missing = models.length ? null : `no model with 24 views in ${RENDERS} (TEXMESH_DATA)`;
+slowTest("renders: textures are fitted to lit pictures", async (test) => {
+  for (const model of models) await test.step(model.id, () => checkModel(model));
+}, missing);
