@@ -143,6 +143,13 @@ export const TRAIN_GAN_FLAGS = {
   },
   epochs: { kind: "integer", doc: "Length in epochs.", default: GAN_DEFAULTS.epochs, minimum: 1 },
   iters: { kind: "integer", doc: "Length in steps of both kinds instead of epochs.", minimum: 1, auto: -1 },
+  hours: {
+    kind: "number",
+    doc:
+      "Length in hours instead, over all calls of a run; 30 evaluations are spread over them. 0: not used.",
+    default: GAN_DEFAULTS.hours,
+    minimum: 0,
+  },
   mesh_regularization: {
     kind: "number",
     doc: "Weight of the smoothness of meshes.",

@@ -37,6 +37,8 @@ export interface GanState {
   readonly bestDistance: number | null;
   /** Largest difference of generated pictures from each other so far. */
   readonly bestDiversity?: number;
+  /** Seconds of training so far, of runs whose length is given in hours. */
+  readonly seconds?: number;
   /** Epoch of the last numbered checkpoint that an evaluation found in order, or null. */
   readonly goodEpoch?: number | null;
 }

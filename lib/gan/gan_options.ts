@@ -68,6 +68,8 @@ export interface GanOptions {
   epochs?: number;
   /** Length in steps of both kinds, in place of `epochs`; −1: not used. */
   iters?: number;
+  /** Length in hours, in place of `epochs` and `iters`; 0: not used. */
+  hours?: number;
   /** Samples in a batch. */
   batchSize?: number;
   /** Epochs between numbered checkpoints. */
@@ -110,6 +112,7 @@ export const GAN_DEFAULTS = {
   lrDecayAfter: 100_000,
   epochs: 600,
   iters: -1,
+  hours: 0,
   batchSize: 32,
   checkpointFreq: 20,
   saveFreq: 5,
@@ -124,6 +127,7 @@ export const GAN_DEFAULTS = {
 export const FREE_GAN_OPTIONS = [
   "epochs",
   "iters",
+  "hours",
   "batchSize",
   "checkpointFreq",
   "saveFreq",

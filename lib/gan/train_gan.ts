@@ -29,6 +29,7 @@ import { GanSteps } from "./gan_steps.ts";
 import type { Generator } from "./generator.ts";
 import { dataStart } from "./data_start.ts";
 import { trainingLatents } from "./latent.ts";
+import { TimeBudget } from "./time_budget.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 import { type UvBatch, UvBatches } from "./uv_batches.ts";
 import { type UvDataset, withResolution } from "./uv_dataset.ts";
@@ -165,6 +166,7 @@ class Training {
   readonly #callbacks: GanCallbacks;
   readonly #values: Record<string, number> = {};
   #state: GanState;
+  #time: TimeBudget;
   #lastBatch: readonly number[] = [];
 
   constructor(
@@ -181,6 +183,7 @@ class Training {
     this.#callbacks = callbacks;
     this.#steps = new GanSteps(model, options);
     this.#plan = planGan(options, batches.perEpoch);
+    this.#time = new TimeBudget(options.hours, 0);
     this.#state = {
       networks: model.networks,
       epoch: 0,
@@ -207,25 +210,34 @@ class Training {
       );
     }
     this.#state = { ...state, batchSize, batch: state.batchSize === batchSize ? state.batch : 0 };
+    this.#time = new TimeBudget(this.#options.hours, state.seconds ?? 0);
   }
 
   /** Runs to the end of the plan. */
   async run(): Promise<GanResult> {
-    const { epochs } = this.#plan;
-    if (this.#state.epoch >= epochs) {
+    if (this.#isOver) {
+      const { isLimited } = this.#time, hours = `${this.#options.hours} hours`;
       this.#callbacks.onMessage?.(
-        `The run in ${this.#folder} has finished its ${epochs} epochs; give more (--epochs or --iters) to go on.`,
+        `The run in ${this.#folder} has finished its ${
+          isLimited ? hours : `${this.#plan.epochs} epochs`
+        }; give more ` +
+          `(${isLimited ? "--hours" : "--epochs or --iters"}) to go on.`,
       );
-    }
-    if (this.#state.epoch < epochs) await this.#steps.prepare(batchShare(this.#options.batchSize).length);
+    } else await this.#steps.prepare(batchShare(this.#options.batchSize).length);
     // With exemplars the start is as good as some later state, and stands if training makes none better.
     if (this.#state.iteration === 0 && this.#model.networks.exemplars) await this.#evaluate();
-    while (this.#state.epoch < epochs) {
+    while (!this.#isOver) {
       await this.#epoch();
       await this.#endEpoch();
     }
     const { epoch, iteration, bestDistance } = this.#state;
     return { folder: this.#folder, epochs: epoch, iterations: iteration, bestDistance };
+  }
+
+  /** Whether epochs or hours are over; there is one epoch at least. */
+  get #isOver(): boolean {
+    const { epoch } = this.#state;
+    return this.#time.isLimited ? epoch > 0 && this.#time.isOver : epoch >= this.#plan.epochs;
   }
 
   dispose(): void {
@@ -306,8 +318,10 @@ class Training {
       }
       Object.assign(this.#values, scalars);
       this.#callbacks.onScalars?.(iteration, scalars);
-      const total = this.#plan.epochs * this.#batches.perEpoch;
-      const done = this.#state.epoch * this.#batches.perEpoch + this.#state.batch;
+      const steps = this.#state.epoch * this.#batches.perEpoch + this.#state.batch;
+      const [done, total] = this.#time.isLimited
+        ? [Math.min(this.#time.used, this.#time.total), this.#time.total].map(Math.round)
+        : [steps, this.#plan.epochs * this.#batches.perEpoch];
       this.#callbacks.onProgress?.({ done, total, values: { ...this.#values } });
     }
     tf.dispose(losses);
@@ -352,11 +366,24 @@ class Training {
   async #endEpoch(): Promise<void> {
     this.#state = { ...this.#state, epoch: this.#state.epoch + 1, batch: 0 };
     const { epoch } = this.#state;
-    const { epochs, saveFreq, checkpointFreq, evaluateFreq } = this.#plan;
-    const last = epoch === epochs;
-    if (epoch % evaluateFreq === 0 || last) await this.#evaluate();
-    if (epoch % checkpointFreq === 0) await this.#save(epoch);
+    const { saveFreq, checkpointFreq, evaluateFreq } = this.#plan, last = this.#isOver;
+    if (epoch === 1) this.#tellPace();
+    const isDue = this.#time.isLimited && this.#time.takePeriod();
+    if ((this.#time.isLimited ? isDue : epoch % evaluateFreq === 0) || last) await this.#evaluate();
+    if (this.#time.isLimited ? isDue : epoch % checkpointFreq === 0) await this.#save(epoch);
     if (epoch % saveFreq === 0 || last) await this.#save("latest");
+  }
+
+  /** Says what the hours are enough for. */
+  #tellPace(): void {
+    if (!this.#time.isLimited) return;
+    const perStep = this.#time.used / this.#state.iteration, steps = this.#time.total / perStep;
+    this.#callbacks.onMessage?.(
+      `${perStep.toPrecision(2)} s a step: about ${
+        Math.round(steps / (1 + this.#options.dStepsPerG))
+      } generator steps ` +
+        `in ${this.#options.hours} hours, less what evaluations take; the best of 30 evaluations is kept.`,
+    );
   }
 
   /** Evaluates, in the process that writes; the others go on and wait for it in the next step. */
@@ -374,7 +401,7 @@ class Training {
     } catch (error) {
       // A stop within an evaluation loses no training: saved is the end of this epoch, before it is evaluated.
       if (error instanceof StoppedError) {
-        this.#state = { ...this.#state, epoch: epoch - 1, batch: this.#batches.perEpoch };
+        if (epoch > 0) this.#state = { ...this.#state, epoch: epoch - 1, batch: this.#batches.perEpoch };
         await this.#save("latest");
       }
       throw error;
@@ -385,7 +412,7 @@ class Training {
       this.#state = { ...this.#state, bestDistance: judgement.distance };
       await this.#save("best");
     }
-    if (epoch > 0 && epoch % this.#plan.checkpointFreq === 0) {
+    if (epoch > 0 && (this.#time.isLimited || epoch % this.#plan.checkpointFreq === 0)) {
       this.#state = { ...this.#state, goodEpoch: epoch };
     }
   }
@@ -396,7 +423,8 @@ class Training {
       const wrong = (data as Float32Array).find((value) => !Number.isFinite(value));
       if (wrong !== undefined) await this.#refuse(name, wrong, this.#state.iteration);
     }
-    await saveCheckpoint(this.#folder, tag, arrays, this.#state);
+    const seconds = this.#time.isLimited ? { seconds: this.#time.used } : {};
+    await saveCheckpoint(this.#folder, tag, arrays, { ...this.#state, ...seconds });
   }
 }
 

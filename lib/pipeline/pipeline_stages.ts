@@ -65,13 +65,13 @@ export const STAGE_VERSIONS = {
   import: 2,
   pose_step1: 3,
   pose_step2: 5,
-  refine: 3,
+  refine: 4,
   reconstruct: 2,
   export_reconstructions: 4,
   generate_pseudogt: 5,
-  train_gan: 3,
+  train_gan: 4,
   evaluate: 1,
-  export: 1,
+  export: 2,
 } as const satisfies Record<StageName, number>;
 
 /** Photographs from which networks learn something worth looking at. */

@@ -1,4 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
@@ -310,4 +317,20 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
         assert((data as Float32Array).every(Number.isFinite));
       }
     }
+  }));
+
+Deno.test("a run of some hours stops when they are over, and goes on with more", () =>
+  inFolderOnWasm(async (folder) => {
+    const run = runIn(folder), messages: string[] = [];
+    const callbacks = { onMessage: (sentence: string) => messages.push(sentence) };
+    const first = await trainGan(toyDataset(4, 64), run, { ...OPTIONS, hours: 1e-6 }, callbacks);
+    assertEquals(first.epochs, 1);
+    assertStringIncludes(messages[0], "generator steps in");
+    const again = { ...OPTIONS, hours: 1e-6, continueTrain: true };
+    assertEquals((await trainGan(toyDataset(4, 64), run, again, callbacks)).epochs, 1);
+    assertStringIncludes(messages.at(-1)!, "has finished its 0.000001 hours; give more (--hours)");
+    const { state } = await loadCheckpoint(first.folder, "latest");
+    const { seconds } = state as { seconds: number };
+    const more = { ...OPTIONS, hours: (seconds + 0.3) / 3600, continueTrain: true };
+    assert((await trainGan(toyDataset(4, 64), run, more, callbacks)).epochs > 1);
   }));
