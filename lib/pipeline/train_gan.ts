@@ -127,7 +127,7 @@ async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Pro
   const samples = Math.min(inputs.samples, real.recipe.numImages);
   const prefix = network.name === "inception_v3" ? "fid" : "distance";
   return async ({ average, iteration }) => {
-    const lastStep = iteration - 1;
+    const lastStep = Math.max(0, iteration - 1);
     const found = await evaluateGenerator(average, uvDataset, real, network, { hybrids, samples }, {
       signal,
     });

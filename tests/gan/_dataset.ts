@@ -29,6 +29,30 @@ export function toyDataset(length: number, resolution: number, classes = 1, part
   };
 }
 
+/** Toys with fine stripes of a width of their own, known everywhere. */
+export function stripedDataset(length: number, resolution: number): UvDataset {
+  const toys = toyDataset(length, resolution);
+  return {
+    ...toys,
+    async sample(row) {
+      const maps = await toys.sample(row), texture = { ...maps.texture, data: maps.texture.data.slice() };
+      for (let i = 0; i < texture.data.length; i++) {
+        const line = Math.floor(i / 3 / resolution);
+        texture.data[i] = Math.max(
+          -0.9,
+          Math.min(0.9, maps.texture.data[0] + 0.2 * Math.sin(line * (1 + row / 4))),
+        );
+      }
+      return {
+        ...maps,
+        texture,
+        completed: texture,
+        alpha: { ...maps.alpha, data: maps.alpha.data.map(() => 1) },
+      };
+    },
+  };
+}
+
 /** Stripes of parts, shifted by the number of the sample. */
 function toyParts(index: number, parts: number): FloatImage {
   const map = floatImage(64, 64, parts);

@@ -11,31 +11,7 @@ import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { generateSamples } from "../../lib/gan/generate_samples.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
-import { toyDataset } from "./_dataset.ts";
-
-/** Toys with fine stripes of a width of their own, known everywhere. */
-function stripedDataset(length: number, resolution: number): ReturnType<typeof toyDataset> {
-  const toys = toyDataset(length, resolution);
-  return {
-    ...toys,
-    async sample(row) {
-      const maps = await toys.sample(row), texture = { ...maps.texture, data: maps.texture.data.slice() };
-      for (let i = 0; i < texture.data.length; i++) {
-        const line = Math.floor(i / 3 / resolution);
-        texture.data[i] = Math.max(
-          -0.9,
-          Math.min(0.9, maps.texture.data[0] + 0.2 * Math.sin(line * (1 + row / 4))),
-        );
-      }
-      return {
-        ...maps,
-        texture,
-        completed: texture,
-        alpha: { ...maps.alpha, data: maps.alpha.data.map(() => 1) },
-      };
-    },
-  };
-}
+import { stripedDataset } from "./_dataset.ts";
 
 const OPTIONS = resolveGanOptions({ preset: "demo", textureResolution: 256, exemplars: 4, components: 3 });
 

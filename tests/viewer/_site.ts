@@ -2,13 +2,16 @@
 import { join } from "@std/path";
 import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
+import { dataStart } from "../../lib/gan/data_start.ts";
+import { writeExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
 import { exportSamples } from "../../lib/gan/export_samples.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
 import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { makeGenerator } from "../../lib/gan/make_generator.ts";
 import { buildViewer, type BuildViewerOptions, type Viewer } from "../../lib/pipeline/view.ts";
 import { saveCheckpoint, withPrefix } from "../../lib/training/checkpoint.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
-import { toyDataset } from "../gan/_dataset.ts";
+import { stripedDataset, toyDataset } from "../gan/_dataset.ts";
 
 /** Classes of the run. */
 export const CLASSES = 2;
@@ -47,4 +50,26 @@ export async function formulaSite(folder: string, options: BuildViewerOptions = 
   await Deno.mkdir(join(output, "reconstructions"));
   await Deno.copyFile(join(output, "mesh_1.glb"), join(output, "reconstructions", "photo #1.glb"));
   return await buildViewer("toy", { run, output, folder: join(folder, "site"), ...options });
+}
+
+/** Writes the viewer of a run whose textures take their detail from exemplars. */
+export async function exemplarSite(folder: string): Promise<Viewer> {
+  await useBackend({ backend: "wasm" });
+  const run = join(folder, "run"), output = join(folder, "output"), dataset = stripedDataset(8, 256);
+  const options = resolveGanOptions({ preset: "demo", exemplars: 4, components: 3 });
+  const networks = ganNetworks(options, 1, 0, dataset.length), model = new GanModel(networks, 1);
+  try {
+    const start = await dataStart(dataset, networks, 1);
+    await model.setStart(start);
+    await writeRunSettings(run, { stage: "gan", dataset: "toy", mode: "singletpl", ...options, networks });
+    await writeExemplars(run, start.exemplars!);
+    await saveCheckpoint(run, "latest", await model.toArrays(), { networks, epoch: 1 });
+  } finally {
+    model.dispose();
+  }
+  await exportSamples({ name: "toy", folder: run, output, poses: dataset.poses }, {
+    ...EXPORTED,
+    formats: ["glb"],
+  });
+  return await buildViewer("toy", { run, output, folder: join(folder, "site") });
 }

@@ -7,7 +7,7 @@ import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
 import { serveStatic } from "./_static_host.ts";
 import { browserTest, difference, downloaded, lookAt, stopBrowser, withPage } from "./_browser.ts";
 import { lowContrast } from "./_contrast.ts";
-import { EXPORTED, formulaSite } from "./_site.ts";
+import { exemplarSite, EXPORTED, formulaSite } from "./_site.ts";
 
 const folder = await Deno.makeTempDir();
 const site = `${folder}/site`;
@@ -143,6 +143,31 @@ browserTest("the live generator makes the mesh and the texture of deno task expo
     const neighbour = await readGlb(await Deno.readFile(`${folder}/output/mesh_1.glb`));
     assert(largest(made.positions, neighbour.positions) > 1e-3, "all samples are alike");
   });
+});
+
+browserTest("the live generator takes detail from exemplars as deno task export does", async () => {
+  const place = await Deno.makeTempDir();
+  try {
+    const viewer = await exemplarSite(place), handler = await viewerHandler(`${place}/site`);
+    assert(viewer.folder.endsWith("site"));
+    await using host = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
+    await withPage(`http://127.0.0.1:${host.addr.port}/`, {}, async (page) => {
+      await openGenerator(page);
+      await page.click("#tab-gallery");
+      await page.click(".card:has-text('Sample 1')");
+      await page.click("#to-generator");
+      await page.waitForFunction(() =>
+        document.querySelector("#facts")?.textContent === "seed 3 · truncation 0.7"
+      );
+      const live = await readGlb((await downloaded(page, () => page.click("#download"))).bytes);
+      const exported = await readGlb(await Deno.readFile(`${place}/output/mesh_1.glb`));
+      assertEquals(live.picture.width, 256);
+      assert(largest(live.positions, exported.positions) < 1e-5, "vertices differ");
+      assert(largest(live.picture.data, exported.picture.data) <= 1, "textures differ");
+    });
+  } finally {
+    await Deno.remove(place, { recursive: true });
+  }
 });
 
 browserTest("seed, sample, truncation, class and the way between samples change what is made", async () => {
