@@ -1,0 +1,29 @@
+/**
+ * Reconstruction of one photograph: the network, its losses, and its training.
+ *
+ * @module
+ */
+export {
+  RECONSTRUCTION_DEFAULTS,
+  type ReconstructionCallbacks,
+  type ReconstructionOptions,
+  type ReconstructionResult,
+  trainReconstruction,
+} from "./train.ts";
+export type { MaskTarget } from "./options.ts";
+export type { ReconstructionState } from "./files.ts";
+export {
+  type PredictionType,
+  type ReconstructionConfig,
+  reconstructionConfig,
+  type ReconstructionInput,
+  ReconstructionNetwork,
+  type ReconstructionOutput,
+} from "../networks/reconstruction_network.ts";
+export { Parameters, type TorchLayout } from "../networks/parameters.ts";
+export { type Preset, type PresetName, PRESETS } from "../networks/presets.ts";
+export type { NormKind } from "../networks/layers/norms.ts";
+export { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+export type { STEP_FIGURES, StepFigures } from "./training_step.ts";
+export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
+export { computeGradients, type LossGradients } from "../training/gradients.ts";
