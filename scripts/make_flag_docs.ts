@@ -11,7 +11,7 @@ as \`--no_flag\`.
 `;
 
 /** The commands of the tasks in deno.json, by name. */
-async function commandsOfTasks(): Promise<Command[]> {
+export async function commandsOfTasks(): Promise<Command[]> {
   const commands: Command[] = [];
   for (const { command } of Object.values(config.tasks) as { command: string }[]) {
     const script = /scripts\/\S+\.ts/.exec(command)?.[0];

@@ -12,7 +12,7 @@ slowTest("the examples of mod.ts are type-checked and run", () =>
   inProject(async () => {
     const text = await Deno.readTextFile(MODULE);
     const examples = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) =>
-      code.replaceAll(/^ \* ?/gm, "").replaceAll('"./mod.ts"', JSON.stringify(MODULE.href))
+      code.replaceAll(/^ \* ?/gm, "").replaceAll('"@texmesh/texmesh"', JSON.stringify(MODULE.href))
     );
     assertEquals(examples.length, 2);
     for (const [i, example] of examples.entries()) await Deno.writeTextFile(`example_${i}.ts`, example);
