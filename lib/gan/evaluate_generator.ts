@@ -10,7 +10,7 @@ import { FeatureAccumulator } from "../metrics/feature_statistics.ts";
 import { frechetDistance } from "../metrics/frechet_distance.ts";
 import { kernelDistance } from "../metrics/kernel_distance.ts";
 import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
-import type { Generator } from "./generator.ts";
+import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
 import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
 import { generateSamples, needsReals, overGrey, poseOfRow, samplePicture } from "./sampling.ts";
@@ -135,7 +135,7 @@ export function evaluationRecipe(
  * @param callbacks Progress and stop
  */
 export async function evaluateGenerator(
-  generator: Generator,
+  generator: GeneratorModel,
   dataset: UvDataset,
   real: RealStatistics,
   network: FeatureNetwork,
@@ -222,7 +222,7 @@ export function chooseFakes(count: number, posed: number, seed: number): number[
 
 /** Pictures of each kind: combined, and with `hybrids` generated texture on real mesh, real texture on generated mesh. */
 async function fakePictures(
-  generator: Generator,
+  generator: GeneratorModel,
   dataset: UvDataset,
   recipe: EvaluationRecipe,
   fakes: readonly number[],

@@ -13,7 +13,8 @@ export {
   trainGan,
 } from "./train_gan.ts";
 export { type Generated, Generator, type GeneratorOptions } from "./generator.ts";
-export { makeGenerator } from "./make_generator.ts";
+export type * from "./own_parts.ts";
+export { generatorOptions, makeGenerator } from "./make_generator.ts";
 export {
   type DiscriminatorInput,
   type DiscriminatorOptions,

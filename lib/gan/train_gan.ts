@@ -24,7 +24,7 @@ import {
   resolveGanOptions,
 } from "./gan_options.ts";
 import { GanSteps } from "./gan_steps.ts";
-import type { Generator } from "./generator.ts";
+import type { AdversarialLoss, GanParts, GeneratorModel } from "./own_parts.ts";
 import { dataStart } from "./data_start.ts";
 import { trainingLatents } from "./latent.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
@@ -45,7 +45,7 @@ export interface GanEvaluation {
   /** Steps of both kinds so far. */
   readonly iteration: number;
   /** The running average of the generator. */
-  readonly average: Generator;
+  readonly average: GeneratorModel;
   /** Rows of the last batch. */
   readonly lastBatch: readonly number[];
 }
@@ -101,6 +101,7 @@ export interface GanResult {
  * @param run Name and folder of the run
  * @param options See {@linkcode GanOptions}
  * @param callbacks See {@linkcode GanCallbacks}
+ * @param parts A user's own networks and loss
  * @throws {UserError} If data or options cannot be used, or the losses are no numbers any more
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
@@ -109,13 +110,15 @@ export async function trainGan(
   run: GanRun,
   options: GanOptions = {},
   callbacks: GanCallbacks = {},
+  parts: GanParts = {},
 ): Promise<GanResult> {
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
-  const parts = resolved.conditionalSemantics ? await partCount(dataset) : 0;
-  const batches = new UvBatches(dataset, { batchSize, seed, balanced: dataset.classes > 1, parts });
+  const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
+  const balanced = dataset.classes > 1;
+  const batches = new UvBatches(dataset, { batchSize, seed, balanced, parts: partChannels });
   const folder = run.folder ?? ganFolder(run.name);
-  const networks = ganNetworks(resolved, dataset.classes, parts, dataset.length);
+  const networks = ganNetworks(resolved, dataset.classes, partChannels, dataset.length);
   const settings: GanSettings = {
     stage: "gan",
     dataset: dataset.name,
@@ -129,8 +132,8 @@ export async function trainGan(
     overwrite: resolved.overwrite,
     free: FREE_GAN_OPTIONS,
   });
-  const model = new GanModel(networks, seed);
-  const training = new Training(dataset, folder, resolved, batches, model, callbacks);
+  const model = new GanModel(networks, seed, parts);
+  const training = new Training(dataset, folder, resolved, batches, model, callbacks, parts.loss);
   try {
     if (start === "start" && networks.startFromMean) {
       model.setStart(await dataStart(dataset, networks));
@@ -170,6 +173,7 @@ class Training {
     batches: UvBatches,
     model: GanModel,
     callbacks: GanCallbacks,
+    adversarialLoss?: AdversarialLoss,
   ) {
     this.#dataset = dataset;
     this.#folder = folder;
@@ -177,7 +181,7 @@ class Training {
     this.#batches = batches;
     this.#model = model;
     this.#callbacks = callbacks;
-    this.#steps = new GanSteps(model, options);
+    this.#steps = new GanSteps(model, { ...options, adversarialLoss });
     this.#plan = planGan(options, batches.perEpoch);
     this.#state = {
       networks: model.networks,
@@ -211,7 +215,7 @@ class Training {
     const { epochs } = this.#plan;
     if (this.#state.epoch >= epochs) {
       this.#callbacks.onMessage?.(
-        `The run in ${this.#folder} has finished its ${epochs} epochs; give more (--epochs or --iters) to go on.`,
+        `The run in ${this.#folder} has finished its ${epochs} epochs; give more ('epochs' or 'iters') to go on.`,
       );
     }
     if (this.#state.epoch < epochs) await this.#steps.prepare(batchShare(this.#options.batchSize).length);
@@ -317,13 +321,13 @@ class Training {
 
   /** What to do after a failure, with the first of the checkpoints that is there. */
   async #wayBack(tags: readonly (string | number)[]): Promise<string> {
-    const rates = "lower rates (--lr_g, --lr_d)";
+    const rates = "lower rates ('lrG', 'lrD')";
     for (const tag of tags) {
       if (!await hasCheckpoint(this.#folder, tag)) continue;
-      const from = tag === "latest" ? "" : ` --which_epoch ${tag}`;
-      return `go on from the last good checkpoint with --continue_train${from} and ${rates}`;
+      const from = tag === "latest" ? "" : ` 'whichEpoch: ${tag}'`;
+      return `go on from the last good checkpoint with 'continueTrain'${from} and ${rates}`;
     }
-    return `there is no checkpoint to go on from yet; start anew with --overwrite and ${rates}`;
+    return `there is no checkpoint to go on from yet; start anew with 'overwrite' and ${rates}`;
   }
 
   /** Notices a generator whose pictures have become all alike. */

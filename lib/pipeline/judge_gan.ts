@@ -25,7 +25,7 @@ import {
 } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { openUvDatasetOf } from "./pseudogt_runs.ts";
-import type { Generator } from "../gan/generator.ts";
+import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -122,7 +122,7 @@ export async function judgeGan(
     const coarse = coarseFeatures(network, COARSE_FACTOR);
     const coarseReal = await computeRealStatistics(heldOut, coarse, callbacks);
     const photographs = await comparePhotographs(seen, real, network);
-    const measure = (generator: Generator, hybrids: boolean, by = network, beside = real) =>
+    const measure = (generator: GeneratorModel, hybrids: boolean, by = network, beside = real) =>
       evaluateGenerator(generator, uvDataset, beside, by, { seed, hybrids }, callbacks);
     const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
@@ -161,7 +161,7 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
   if (!all || rows.length < 2) {
     throw new UserError(
       `Cannot judge on ${images}: it must have 2 photographs or more that the data set ${seen.name} has not, ` +
-        `current value is ${rows.length}; make the data set with --limit to keep some back.`,
+        `current value is ${rows.length}; make the data set with 'limit' to keep some back.`,
     );
   }
   return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
@@ -186,7 +186,7 @@ async function comparePhotographs(
 async function withUntrained<T>(
   settings: GanSettings,
   dataset: UvDataset,
-  use: (generator: Generator) => Promise<T>,
+  use: (generator: GeneratorModel) => Promise<T>,
 ): Promise<T> {
   const model = new GanModel(settings.networks, settings.seed);
   try {
@@ -199,7 +199,7 @@ async function withUntrained<T>(
   }
 }
 
-async function findFaults(generator: Generator, dataset: UvDataset, count: number, seed: number) {
+async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {
   const { latentLength, symmetric } = generator.options;
   const { faces, faceNeighbours } = sphereTopology();
   let faulty = 0, worstFolded = 0;

@@ -110,7 +110,7 @@ export function summaryRows(summary: Summary, backend: ActiveBackend): [string, 
   const fixed = (value: Figure, digits: number) => value === null ? "not known" : value.toFixed(digits);
   const share = (value: Figure) => value === null ? "not known" : `${(100 * value).toFixed(0)} %`;
   const untrainedRows: [string, string][] = [
-    ["networks", "not trained, as photographs are few; --train trains them"],
+    ["networks", "not trained, as photographs are few; pipeline --train trains them"],
   ];
   const networkRows: [string, string][] = [
     ["reconstruction IoU", fixed(reconstruction.iou, 3)],

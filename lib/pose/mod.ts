@@ -21,4 +21,5 @@ export {
   type SilhouetteTarget,
   type ViewRange,
 } from "./pose_fitter.ts";
+export type { PoseParts, SilhouetteLoss } from "./own_loss.ts";
 export type { ScheduleName, Sharpening } from "./schedule.ts";

@@ -10,13 +10,15 @@ export {
   type ReconstructionResult,
   trainReconstruction,
 } from "./train.ts";
+export type { ReconstructionParts, ReconstructionRenderer, ReconstructionTerms } from "./own_parts.ts";
 export type { MaskTarget } from "./options.ts";
-export type { ReconstructionState } from "./files.ts";
+export { loadReconstruction, type ReconstructionState, type TrainedReconstruction } from "./files.ts";
 export {
   type PredictionType,
   type ReconstructionConfig,
   reconstructionConfig,
   type ReconstructionInput,
+  type ReconstructionModel,
   ReconstructionNetwork,
   type ReconstructionOutput,
 } from "../networks/reconstruction_network.ts";

@@ -196,7 +196,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     await assertRejects(
       () => trainGan(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
       UserError,
-      "has 3 samples; give --batch_size 3",
+      "has 3 samples; give 'batchSize: 3'",
     );
     await assertRejects(
       () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
@@ -231,7 +231,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
       () => trainGan(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
       UserError,
       "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
-        "Nothing of it was saved as good; go on from the last good checkpoint with --continue_train --which_epoch 3",
+        "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
     );
     assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);

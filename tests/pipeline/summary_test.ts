@@ -125,7 +125,7 @@ Deno.test("the closing table tells what is not known, and has no pose errors wit
   assertEquals(valueOf("refined meshes"), "9 in output/run/reconstructions, IoU 0.970");
   const few = summaryRows(summarise(REQUEST, resultOf(stages.slice(0, 3))), BACKEND);
   assertEquals(valueOf("networks"), undefined);
-  assertEquals(valueOf("networks", few), "not trained, as photographs are few; --train trains them");
+  assertEquals(valueOf("networks", few), "not trained, as photographs are few; pipeline --train trains them");
   assert(!few.some(([label]) => label === "exported meshes"));
   assertEquals(rows.at(-1), ["backend", "wasm (one thread)."]);
   const known = [

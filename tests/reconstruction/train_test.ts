@@ -132,7 +132,7 @@ Deno.test("a run that was stored without its target of silhouettes goes on with 
     const continued = { ...options, continueTrain: true };
     const soft = { ...continued, maskTarget: "soft" } as const;
     const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
-    await assertRejects(otherTarget, UserError, '--mask_target is "plain"');
+    await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
     const { figures } = await trainReconstruction(dataset, poses, templates, continued);
     assertEquals((await readRunSettings(folder)).maskTarget, "plain");
     const again = { ...plain, overwrite: true };

@@ -68,7 +68,7 @@ export async function readCocoResults(path: string, listingPath: string | null =
   if (isList && listingPath === null) {
     throw new UserError(
       `Cannot use the results ${path}: it is a list without names of pictures; give the annotations file that the tool ` +
-        `was run with as --annotations`,
+        `was run with as 'annotations'`,
     );
   }
   const listing = listingPath !== null
