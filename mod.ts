@@ -57,7 +57,7 @@ export {
 } from "./lib/rendering/mod.ts";
 export { renderMesh } from "./lib/rendering/tensor/mod.ts";
 export { projectVertices } from "./lib/rendering/cameras.ts";
-export { renderPicture } from "./lib/rendering/render_picture.ts";
+export { type PictureOptions, renderPicture } from "./lib/rendering/render_picture.ts";
 
 export { type BackendOptions, compileStep, useBackend } from "./lib/backend/mod.ts";
 export { Adam, ReconstructionNetwork } from "./lib/reconstruction/mod.ts";

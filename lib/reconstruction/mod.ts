@@ -28,4 +28,5 @@ export type { NormKind } from "../networks/layers/norms.ts";
 export { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
 export type { STEP_FIGURES, StepFigures } from "./training_step.ts";
 export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
+export type { CheckpointTag } from "../training/checkpoint.ts";
 export { computeGradients, type LossGradients } from "../training/gradients.ts";
