@@ -14,6 +14,7 @@ export {
 } from "./train_gan.ts";
 export { type Generated, Generator, type GeneratorOptions } from "./generator.ts";
 export type * from "./own_parts.ts";
+export { memoryUvDataset, type OwnObject } from "./memory_dataset.ts";
 export { generatorOptions, makeGenerator } from "./make_generator.ts";
 export {
   type DiscriminatorInput,

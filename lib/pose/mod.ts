@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Pose } from "../rendering/cameras.ts";
+export { type Pose, poseInRow, type PoseTable } from "../rendering/cameras.ts";
 export * from "./step1.ts";
 export { choosePoses, type PoseChoice } from "./step2.ts";
 export * from "./choose_options.ts";
