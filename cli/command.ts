@@ -112,7 +112,7 @@ function takeSwitch(args: readonly string[], flag: string): { isOn: boolean; res
 
 const SETTINGS_HELP =
   `Flags may also stand in a settings file: --settings FILE, or ${SETTINGS_FILE} where there is one
-(docs/settings.md); the command line wins.`;
+(docs/how_to/settings.md); the command line wins.`;
 
 async function runParsed(
   first: Command,

@@ -10,7 +10,7 @@ import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
 /** A figure, or null where it cannot be known (such as a pose error without true poses). */
 export type Figure = number | null;
 
-/** Content of `summary.json`. The keys are documented in docs/summary.md and do not change within a version. */
+/** Content of `summary.json`. The keys are documented in docs/reference/summary.md and do not change within a version. */
 export interface Summary {
   /** Version of these keys. */
   readonly version: 2;

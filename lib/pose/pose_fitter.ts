@@ -78,6 +78,8 @@ export interface FitStep {
   readonly total: number;
   /** The hypothesis whose silhouette was nearest to the mask. */
   best(): { readonly pose: Pose; readonly template: number };
+  /** All hypotheses that are left, as they are now. */
+  all(): readonly { readonly pose: Pose; readonly template: number }[];
 }
 
 /** Told after each step. */
@@ -188,7 +190,10 @@ export class PoseFitter {
       }
       optimiser.update(set.parameters, set.gradients, step.learningRate);
       set.constrain();
-      onStep?.({ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) });
+      onStep?.({
+        ...{ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) },
+        all: () => Array.from({ length: set.count }, (_, h) => set.poseOf(h)),
+      });
       if (overlaps) {
         const kept = keeps ? bestApart(overlaps, set, keptCount(keeps, start)) : bestHalf(overlaps);
         set.select(kept);

@@ -96,8 +96,8 @@ Deno.test("the summary has the same keys, whatever the stages came to", () => {
   assertEquals([stages[0], seconds], [{ name: "import", seconds: 1.3 }, 5]);
 });
 
-Deno.test("docs/summary.md names exactly these keys", async () => {
-  const page = await Deno.readTextFile(new URL("../../docs/summary.md", import.meta.url));
+Deno.test("docs/reference/summary.md names exactly these keys", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/reference/summary.md", import.meta.url));
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   const named = rows.flatMap((row) => [...row.split("|")[1].matchAll(/`([^`]+)`/g)].map(([, key]) => key));
   assertEquals(named.map((key) => key.replace(/\[\].*/, "")), [
