@@ -6,7 +6,7 @@
 import { UserError } from "../lib/core/errors.ts";
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
 import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
-import type { GanFigures } from "../lib/pipeline/judge_gan.ts";
+import type { GanFigures, ReferenceFigures } from "../lib/pipeline/judge_gan.ts";
 
 /** One measured figure; without a bound it is only told. */
 export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {
@@ -59,18 +59,34 @@ export function judgementLines(found: GanFigures): string[] {
     ["kernel distance", now.kernel],
     ["precision", now.precision],
     ["recall", now.recall],
-    ["recall of the training's photographs", found.photographsRecall],
     ["recall of coarse pictures", found.coarseRecall],
-    ["recall of the training's photographs, coarse", found.coarsePhotographsRecall],
+    ...referenceLines(label, "the training's photographs", found.photographs),
+    ...(found.objects ? referenceLines(label, "the training's objects in their poses", found.objects) : []),
+    ["nearest object of the training, median distance", found.nearest?.generated ?? null],
+    ["the same between the training's objects", found.nearest?.training ?? null],
   ];
   return [
     measureLine("generator steps", found.generatorSteps, 3000),
     measureLine(`${label} of ${found.heldOut} unseen photographs at the start`, start),
     measureLine(`${label} of checkpoint ${found.whichEpoch}`, now.combined, 0.5 * start),
-    measureLine(`${label} of the training's photographs`, found.photographs),
     ...known.flatMap(([name, value]) => value === null ? [] : [measureLine(name, value)]),
     measureLine("diversity as a share of the data's", share, 0.5, true),
     measureLine(`samples of ${samples} with values that are no numbers`, found.faulty, 0),
     measureLine(`share of folded faces, worst of ${samples} samples`, found.worstFolded, 0.05),
+  ];
+}
+
+/** What pictures that no generator made reach. */
+function referenceLines(
+  label: string,
+  what: string,
+  { distance, kernel, precision, recall, coarseRecall }: ReferenceFigures,
+): [string, number | null][] {
+  return [
+    [`${label} of ${what}`, distance],
+    [`kernel distance of ${what}`, kernel],
+    [`precision of ${what}`, precision],
+    [`recall of ${what}`, recall],
+    [`recall of ${what}, coarse`, coarseRecall],
   ];
 }

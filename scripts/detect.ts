@@ -20,7 +20,7 @@ export const detect = defineCommand({
       throw new UsageError("--images takes one name in --datasets");
     }
     const source = results !== undefined
-      ? await resultsSource(results, flags.annotations ?? null)
+      ? await resultsSource(results, flags.annotations ?? null, callbacks("detect").onMessage)
       : await modelSource(model!, await detectorOptions(flags));
     for (const dataset of names) {
       const report = await runDetection(

@@ -16,16 +16,25 @@ export const evaluate = defineCommand({
   flags: EVALUATE_FLAGS,
   handsOn: { export_sample: async () => (await import("./export.ts")).exportSample as unknown as Command },
   async run(flags, { given, callbacks, print }) {
-    const { name, dataset, conditionalClass, featureNetwork, filterClass = "" } = flags;
+    const { name, dataset, pseudogtRun, conditionalClass, featureNetwork, filterClass = "" } = flags;
     const truncationSigma = numbersOf("truncation_sigma", flags.truncationSigma ?? ["auto"], 0);
     await checkWritable("json", flags.json);
-    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass });
+    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass, pseudogtRun });
     const { onMessage } = callbacks("evaluate");
     await activateBackend(flags, given, onMessage);
     const options = optionsOf(flags, EVALUATE_GAN_DEFAULTS);
     const featureWeights = flags.featureWeights ?? flags.inception;
     const request = {
-      ...{ ...options, name, dataset, featureNetwork, featureWeights, filterClass, truncationSigma },
+      ...{
+        ...options,
+        name,
+        dataset,
+        pseudogtRun,
+        featureNetwork,
+        featureWeights,
+        filterClass,
+        truncationSigma,
+      },
     } as EvaluateRequest;
     const entries = await runEvaluation(request, callbacks("evaluate"));
     for (const entry of entries) measureLines(entry).forEach(print);

@@ -13,14 +13,23 @@ export const exportSample = defineCommand({
   flags: EXPORT_FLAGS,
   async run(flags, { given, callbacks, print }) {
     const { turntable, interpolate = 0 } = flags;
-    const { name, dataset, conditionalClass, seed, whichEpoch, perspective, legacy, filterClass = "" } =
-      flags;
+    const {
+      name,
+      dataset,
+      pseudogtRun,
+      conditionalClass,
+      seed,
+      whichEpoch,
+      perspective,
+      legacy,
+      filterClass = "",
+    } = flags;
     const truncationSigma = oneNumberOf("truncation_sigma", flags.truncationSigma ?? ["auto"], 0);
-    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass });
+    await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass, pseudogtRun });
     await activateBackend(flags, given, callbacks("export").onMessage);
     const howMany = flags.howMany ?? flags.batchSize;
     const formats = flags.format as MeshFormat[];
-    const looks = { perspective, legacy, formats, turntable, interpolate };
+    const looks = { pseudogtRun, perspective, legacy, formats, turntable, interpolate };
     const request = { name, dataset, seed, whichEpoch, filterClass, truncationSigma, howMany, ...looks };
     const result = await runExport(request, callbacks("export"));
     const { interpolation } = result;

@@ -14,7 +14,7 @@ import type { Template } from "../lib/templates/template_bytes.ts";
 import { BrushPanel } from "./brush_panel.ts";
 import { ClassPanel } from "./class_panel.ts";
 import { bindCreateKeys } from "./create_keys.ts";
-import { byId, tell } from "./dom.ts";
+import { byId, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
 import { MeshPanel } from "./mesh_panel.ts";
 import { bindPhotoInput } from "./photo_input.ts";
@@ -27,6 +27,7 @@ import { Steps } from "./steps.ts";
 /** Longest side of photographs that are worked on, pixels. */
 const LONGEST = 1600;
 
+tellStarted();
 const pool = new PhotoWorkers();
 const manifest = await loadManifest().catch((error) => {
   tell(messageOf(error), "problem");

@@ -5,6 +5,7 @@
  */
 import { messageOf } from "../lib/core/errors.ts";
 import { Prng } from "../lib/core/prng.ts";
+import { EXEMPLAR_PREFIX, exemplarsOf } from "../lib/gan/exemplars/exemplars.ts";
 import { generateSamples, sampleVertices } from "../lib/gan/generate_samples.ts";
 import type { Generator } from "../lib/gan/generator.ts";
 import { makeGenerator } from "../lib/gan/make_generator.ts";
@@ -62,7 +63,15 @@ async function load({ weights, bytes, networks }: ViewerGenerator, base: string)
   );
   const { arrays } = parseSafetensors(new Uint8Array(await new Response(counted).arrayBuffer()), weights);
   const generator = makeGenerator(networks, new Prng(1, "gan", "loaded"));
-  generator.parameters.load(arrays, weights);
+  const prefix = `${EXEMPLAR_PREFIX}/`, isExemplar = (name: string) => name.startsWith(prefix);
+  const entries = Object.entries(arrays);
+  generator.parameters.load(Object.fromEntries(entries.filter(([name]) => !isExemplar(name))), weights);
+  if (networks.exemplars) {
+    const own = entries.filter(([name]) => isExemplar(name)).map((
+      [name, array],
+    ) => [name.slice(prefix.length), array]);
+    await generator.setExemplars(exemplarsOf(Object.fromEntries(own), weights), false);
+  }
   return { generator, symmetric: networks.symmetric };
 }
 

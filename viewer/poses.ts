@@ -7,13 +7,14 @@ import { messageOf, UserError } from "../lib/core/errors.ts";
 import type { CheckedPose } from "../lib/pipeline/viewer_poses.ts";
 import type { PoseCorrection } from "../lib/pose/pose_corrections.ts";
 import type { Template } from "../lib/templates/template_bytes.ts";
-import { byId, isTyping, make, setPressed, tell } from "./dom.ts";
+import { byId, isTyping, make, setPressed, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
 import { PhotoWorkers } from "./photo_workers.ts";
 import { listPoses, type OpenedPose, openPose, sendCorrection } from "./pose_check_client.ts";
 import { photoCanvas } from "./pose_drawing.ts";
 import { PosePanel } from "./pose_panel.ts";
 
+tellStarted();
 const fail = (error: unknown) => tell(messageOf(error), "problem");
 const manifest = await loadManifest();
 if (!manifest.poses) {

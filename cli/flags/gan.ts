@@ -128,6 +128,13 @@ export const TRAIN_GAN_FLAGS = {
     minimum: 0,
     auto: GAN_DEFAULTS.components,
   },
+  exemplars: {
+    kind: "integer",
+    doc:
+      "Objects of the data that lend generated textures their fine detail (presets demo and small); auto is 64 at most.",
+    minimum: 0,
+    auto: GAN_DEFAULTS.exemplars,
+  },
   latent_dim: {
     kind: "integer",
     doc: "Length of the latent code.",
@@ -260,6 +267,12 @@ const sampling = {
   eager: { ...eager, neutral: NOTHING_TRAINED },
   precision: { ...precision, neutral: NOTHING_TRAINED },
   dataset: { ...dataset, required: false, doc: "Name of the data set; without the flag that of the run." },
+  pseudogt_run: {
+    kind: "text",
+    doc:
+      "Reconstruction run whose poses are taken for a GAN that was imported; if left out those that no run made, else " +
+      "those of the GAN's own name.",
+  },
   conditional_class: {
     kind: "boolean",
     doc: "Whether the networks are told the class; the run's settings say it, a given value must agree.",

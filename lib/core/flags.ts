@@ -191,7 +191,8 @@ function readTexts(args: readonly string[], table: FlagTable): Map<string, strin
 
 function twiceMessage(name: string, given: readonly string[]): string {
   const times = given.length === 2 ? "twice" : `${given.length} times`;
-  return `--${name} is given ${times} (${given.join(", ")}): give one of them`;
+  const values = [...new Set(given)].filter((value) => value !== "");
+  return `--${name} is given ${times}${values.length > 0 ? ` (${given.join(", ")})` : ""}: give one of them`;
 }
 
 function normaliseName(arg: string, table: FlagTable): string {

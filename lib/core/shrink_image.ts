@@ -1,5 +1,5 @@
 /**
- * Pictures of fewer pixels.
+ * Pictures of fewer or more pixels.
  *
  * @module
  */
@@ -24,4 +24,36 @@ export function shrinkImage(image: FloatImage, factor: number): FloatImage {
     }
   }
   return out;
+}
+
+/**
+ * Bilinear interpolation between the centres of pixels; the outer ones go on to the edges.
+ *
+ * @param image `[H, W, C]`
+ * @param factor Whole number
+ * @returns `[H · factor, W · factor, C]`
+ */
+export function enlargeImage(image: FloatImage, factor: number): FloatImage {
+  if (factor === 1) return image;
+  const { data, height, width, channels } = image;
+  const out = floatImage(height * factor, width * factor, channels);
+  for (let i = 0, to = 0; i < out.height; i++) {
+    const [top, bottom, v] = neighbours((i + 0.5) / factor - 0.5, height);
+    for (let j = 0; j < out.width; j++) {
+      const [left, right, u] = neighbours((j + 0.5) / factor - 0.5, width);
+      for (let c = 0; c < channels; c++, to++) {
+        const at = (row: number, column: number) => data[(row * width + column) * channels + c];
+        const upper = at(top, left) + u * (at(top, right) - at(top, left));
+        const lower = at(bottom, left) + u * (at(bottom, right) - at(bottom, left));
+        out.data[to] = upper + v * (lower - upper);
+      }
+    }
+  }
+  return out;
+}
+
+/** The pixels before and behind a place, and how far it lies from the first. */
+function neighbours(place: number, length: number): [number, number, number] {
+  const inside = Math.max(0, Math.min(length - 1, place)), first = Math.floor(inside);
+  return [first, Math.min(length - 1, first + 1), inside - first];
 }

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
-import { issueText, readJson, readJsonText } from "../io/json_file.ts";
+import { issueText, jsonValue, readJson, readJsonText } from "../io/json_file.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { plainPath } from "./picture_names.ts";
 import { CAMERA_SCHEMA } from "./true_pose.ts";
@@ -29,14 +29,14 @@ export const SEGMENTATION = v.union([
   POLYGONS,
   v.object({ size: v.tuple([SIDE, SIDE]), counts: v.union([v.string(), NUMBERS]) }),
 ]);
-const IMAGES = v.array(
-  v.object({
-    id: ID,
-    file_name: v.pipe(v.string(), v.transform(plainPath)),
-    height: v.optional(v.nullable(SIDE)),
-    width: v.optional(v.nullable(SIDE)),
-  }),
-);
+/** Numbers, and texts that are numbers. */
+const STATED_SIDE = v.optional(v.nullable(v.union([SIDE, v.pipe(v.string(), v.transform(Number), SIDE)])));
+const IMAGE = v.object({
+  id: ID,
+  file_name: v.pipe(v.string(), v.transform(plainPath)),
+  height: STATED_SIDE,
+  width: STATED_SIDE,
+});
 const ANNOTATION = v.object({
   id: v.optional(ID),
   image_id: ID,
@@ -49,7 +49,7 @@ const ANNOTATION = v.object({
   camera: v.optional(CAMERA_SCHEMA),
 });
 const WHOLE = v.object({
-  images: IMAGES,
+  images: v.array(v.unknown()),
   annotations: v.array(v.unknown()),
   categories: v.optional(CATEGORIES, []),
   part_categories: v.optional(NAMED, []),
@@ -60,8 +60,10 @@ export type CocoAnnotation = v.InferOutput<typeof ANNOTATION>;
 /** A mask of an annotation. */
 export type CocoSegmentation = v.InferOutput<typeof SEGMENTATION>;
 
-/** A COCO file whose annotations were checked one by one. */
-export interface CocoFile extends Omit<v.InferOutput<typeof WHOLE>, "annotations"> {
+/** A COCO file whose images and annotations were checked one by one. */
+export interface CocoFile extends Omit<v.InferOutput<typeof WHOLE>, "images" | "annotations"> {
+  /** Images that match COCO's form. */
+  readonly images: readonly v.InferOutput<typeof IMAGE>[];
   /** Annotations that match COCO's form. */
   readonly annotations: readonly CocoAnnotation[];
   /** The others. */
@@ -69,27 +71,32 @@ export interface CocoFile extends Omit<v.InferOutput<typeof WHOLE>, "annotations
 }
 
 /**
- * Reads a COCO file. Annotations that do not match its form are left out and told, unless none is left.
+ * Reads a COCO file. Images and annotations that do not match its form are left out and told, unless none is left.
  *
  * @param path File
  * @param shown Its name in problems
- * @throws {UserError} If the file is no COCO file, or none of its annotations matches
+ * @throws {UserError} If the file is no COCO file, or none of its images or annotations matches
  */
 export async function readCocoFile(path: string, shown: string): Promise<CocoFile> {
   const whole = await readJson(path, WHOLE, "annotations");
-  const problems: PictureProblem[] = [], annotations: CocoAnnotation[] = [];
-  whole.annotations.forEach((annotation, k) => {
-    const result = v.safeParse(ANNOTATION, annotation);
-    if (result.success) annotations.push(result.output);
-    else {
-      const value = issueText(result.issues[0], `annotations.${k}.`);
+  const problems: PictureProblem[] = [];
+  const matching = <S extends v.GenericSchema>(list: "images" | "annotations", schema: S) => {
+    const before = problems.length;
+    const found = whole[list].flatMap((entry, k): v.InferOutput<S>[] => {
+      const result = v.safeParse(schema, entry);
+      if (result.success) return [result.output];
+      const [issue] = result.issues;
+      const value = v.getDotPath(issue) === "segmentation"
+        ? `${list}.${k}.segmentation is neither a list of outlines [x1, y1, x2, y2, x3, y3, …] nor run lengths`
+        : issueText(issue, `${list}.${k}.`);
       problems.push({ file: shown, kind: "dropped_annotation", value, advice: "correct it, or remove it" });
-    }
-  });
-  if (annotations.length === 0 && problems.length > 0) {
-    throw new UserError(`Cannot read the annotations ${path}: ${problems[0].value}`);
-  }
-  return { ...whole, annotations, problems };
+      return [];
+    });
+    if (found.length > 0 || problems.length === before) return found;
+    throw new UserError(`Cannot read the annotations ${path}: ${problems[before].value}`);
+  };
+  const images = matching("images", IMAGE), annotations = matching("annotations", ANNOTATION);
+  return { ...whole, images, annotations, problems };
 }
 
 /** Whether a JSON file has COCO's lists of images and annotations with masks. */
@@ -97,9 +104,11 @@ export async function isCocoFile(path: string): Promise<boolean> {
   const text = await readJsonText(path).catch(() => "");
   if (!/"images"/.test(text) || !/"annotations"/.test(text)) return false;
   try {
-    const { images, annotations } = JSON.parse(text);
+    const { images, annotations } = jsonValue(text) as Record<string, unknown[]>;
     return Array.isArray(images) && Array.isArray(annotations) &&
-      annotations.some((entry) => entry?.segmentation !== undefined || entry?.mask_file !== undefined);
+      (annotations as (Record<string, unknown> | null)[]).some((entry) =>
+        entry?.segmentation !== undefined || entry?.mask_file !== undefined
+      );
   } catch {
     return false;
   }

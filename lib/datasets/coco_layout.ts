@@ -10,7 +10,7 @@
 import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type CocoAnnotation, type CocoFile, isCocoFile, readCocoFile } from "./coco_file.ts";
-import { findFiles, isPictureName } from "./find_pictures.ts";
+import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
 import {
   IdMaker,
@@ -76,7 +76,7 @@ export async function readCocoLayout(
   ]);
   const ignored = files.filter((file) => !used.has(file)).map((file): IgnoredFile => ({
     file,
-    reason: isPictureName(file) ? `no annotation of ${category} names it` : "it is no picture",
+    reason: isPictureName(file) ? `no annotation of ${category} names it` : whyNoPicture(file),
   }));
   return {
     description: `COCO annotations in ${annotationFiles.join(", ")}`,
@@ -152,6 +152,7 @@ function readOne(
       id: ids.make(several ? `${stem}_${annotation.id ?? k}` : stem),
       image,
       mask,
+      ...(mask === null && { unmarked: "its annotation has no outline (segmentation is empty)" }),
       parts: annotation.parts_file ?? null,
       ...(labels.size > 0
         ? { partMasks: partSourcesOf(partsOfImage.get(annotation.image_id) ?? [], labels) }

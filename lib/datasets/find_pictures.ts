@@ -7,12 +7,21 @@ import { join } from "@std/path";
 
 const PICTURE_NAME =
   /\.(png|apng|jpe?g|jpe|jfif|jif|pjpe?g|webp|tiff?|avif|gif|bmp|dib|hei[cf]|heics|jxl|psd)$/i;
+/** Endings of photographs as cameras store them, and of films. */
+const RAW_NAME = /\.(cr[23w]|nef|nrw|arw|srf|sr2|raf|orf|rw2|pef|dng|raw|x3f|3fr|iiq)$/i;
+const FILM_NAME = /\.(mp4|mov|avi|mkv|webm|m4v|mpe?g|wmv|3gp)$/i;
 /** How deep folders may lie in each other. */
 const MOST_LEVELS = 16;
 
 /** Whether a file is a picture, by the ending of its name. */
 export function isPictureName(path: string): boolean {
   return PICTURE_NAME.test(path);
+}
+
+/** Why a file is not used that is no picture by its name. */
+export function whyNoPicture(path: string): string {
+  if (RAW_NAME.test(path)) return "raw photographs are not read: save it as JPEG or PNG";
+  return FILM_NAME.test(path) ? "it is a film: save its pictures as JPEG or PNG" : "it is no picture";
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findFiles, isPictureName } from "./find_pictures.ts";
+import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
 import type { IgnoredFile } from "./import_report.ts";
 import { formatRank, hasMaskWord, type NamedPicture, nameOf, photographKeys } from "./picture_names.ts";
@@ -19,7 +19,7 @@ import { formatRank, hasMaskWord, type NamedPicture, nameOf, photographKeys } fr
 export async function readFolderLayout(folder: string): Promise<PhotoLayout> {
   const files = await findFiles(folder), named = files.filter(isPictureName).map(nameOf);
   const ignored: IgnoredFile[] = files.filter((file) => !isPictureName(file))
-    .map((file) => ({ file, reason: "it is no picture" }));
+    .map((file) => ({ file, reason: whyNoPicture(file) }));
   const inImages = named.some(({ role }) => role === "image");
   const candidates = named.filter(({ role }) => role === (inImages ? "image" : "unknown"));
   const keys = new Set(candidates.map(({ key }) => key));

@@ -123,14 +123,14 @@ export function unusablePicturesError(report: ImportReport): UserError {
   ].join("\n"));
 }
 
-/** Files that are named in a line on all problems of one kind. */
-const NAMED_FILES = 3;
+/** Files that are named in a line on problems, and reasons that are told of one kind. */
+const NAMED_FILES = 3, NAMED_REASONS = 6;
 
 /** Rows of the tables that `check_data` prints. */
 export interface DatasetSummary {
   /** Facts about the whole: name and value. */
   readonly facts: readonly (readonly [string, string])[];
-  /** One row for each kind of problem, the worst first; cut-outs that nothing is wrong with are only counted. */
+  /** One row for each kind of problem and reason, the worst first; cut-outs that nothing is wrong with are only counted. */
   readonly problems: readonly (readonly string[])[];
 }
 
@@ -155,20 +155,32 @@ export function datasetSummary(report: ImportReport): DatasetSummary {
   };
 }
 
-/** One row for each kind of problem: how many, an example, and what to do. */
+/** One row for each kind of problem and what is wrong: how many, an example, and what to do. */
 function problemRows(problems: readonly PictureProblem[]): string[][] {
   const kinds = Object.keys(PROBLEM_KINDS) as ProblemKind[];
   const groups = Map.groupBy(problems, ({ kind }) => kind);
   return kinds.flatMap((kind) => {
-    const members = groups.get(kind);
-    if (!members) return [];
-    const [{ value, advice }] = members, name = kind.replaceAll("_", " ");
+    const reasons = Map.groupBy(groups.get(kind) ?? [], ({ value }) => generalValue(value));
+    const most = [...reasons.values()].sort((a, b) => b.length - a.length), rest = most.slice(NAMED_REASONS);
     const weight = PROBLEM_KINDS[kind] ? "cannot be used" : "note";
-    return [[
-      `${name}: ${members.length} (${weight})`,
-      `${filesText(members.map(({ file }) => file))}: ${value}; ${advice}`,
-    ]];
+    const rows = most.slice(0, NAMED_REASONS).map((members) => {
+      const [{ value, advice }] = members, files = filesText(members.map(({ file }) => file));
+      return [`${kind.replaceAll("_", " ")}: ${members.length} (${weight})`, `${files}: ${value}; ${advice}`];
+    });
+    const others = rest.flat().map(({ file }) => file);
+    return rest.length === 0 ? rows : [
+      ...rows,
+      [
+        `${kind.replaceAll("_", " ")}: ${others.length} (${weight})`,
+        `${filesText(others)}: for ${rest.length} other reasons`,
+      ],
+    ];
   });
+}
+
+/** What is wrong without numbers and names, so that the same is said alike of all files. */
+function generalValue(value: string): string {
+  return value.replace(/\S*[\d/]\S*|\S+\.\w+/g, "#");
 }
 
 /** Why files are not used, one row for each reason. */

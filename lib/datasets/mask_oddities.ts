@@ -1,5 +1,5 @@
 /**
- * What mask pictures hold besides object and ground: rings of pixels that belong to neither, and photographs.
+ * What mask pictures hold besides object and ground: rings of pixels that belong to neither, trimaps, and photographs.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { DeepImage } from "../io/image_file.ts";
 const VOID_VALUE = 255, VOID_COLOUR = [224, 224, 192];
 /** Largest label beside which the value stands for that, and not for a label. */
 const LARGEST_LABEL = 200;
-/** Share of the ring's pixels that may be surrounded by others of it. */
-const THICK_SHARE = 0.05;
+/** Pixels from one of a ring to its next end, at most, as rings are about five wide, and share of those that may be farther. */
+const REACH = 4, THICK_SHARE = 0.05;
 
 /**
- * Pixels of a void ring: of the value 255, or the colour (224, 224, 192), as thin lines around labels.
+ * Pixels of a void ring: of the value 255, or the colour (224, 224, 192), as lines around labels.
  *
  * @param picture Label picture, `[H, W, C]`
  * @returns 1 = void, `[H, W]`; null if there is no such ring
@@ -34,13 +34,33 @@ export function voidPixels({ data, height, width, channels, isLossy }: DeepImage
   }
   if (count === 0 || labels === 0) return null;
   let thick = 0;
-  for (let i = 1; i < height - 1; i++) {
-    for (let j = 1; j < width - 1; j++) {
-      const p = i * width + j;
-      if (ring[p] && ring[p - 1] && ring[p + 1] && ring[p - width] && ring[p + width]) thick++;
+  for (let i = REACH; i < height - REACH; i++) {
+    for (let j = REACH; j < width - REACH; j++) {
+      const p = i * width + j, across = REACH * width;
+      if (ring[p] && ring[p - REACH] && ring[p + REACH] && ring[p - across] && ring[p + across]) thick++;
     }
   }
   return thick <= THICK_SHARE * count && labels > count / 2 ? ring : null;
+}
+
+/**
+ * The object of a trimap, which marks it by 1, the ground by 2 and what lies between by 3.
+ *
+ * @param picture Mask picture, `[H, W, C]`
+ * @returns 0 or 1, `[H, W]`; null if the picture holds other values, or not all of these
+ */
+export function trimapObject({ data, channels, isLossy }: DeepImage): Uint8Array | null {
+  if (isLossy || channels === 2 || channels === 4) return null;
+  const mask = new Uint8Array(data.length / channels), found = [0, 0, 0, 0]; // [H, W]
+  for (let p = 0, k = 0; p < mask.length; p++, k += channels) {
+    const value = data[k];
+    if (value < 1 || value > 3 || channels === 3 && (data[k + 1] !== value || data[k + 2] !== value)) {
+      return null;
+    }
+    found[value]++;
+    mask[p] = value === 1 ? 1 : 0;
+  }
+  return found[1] > 0 && found[2] > 0 && found[3] > 0 ? mask : null;
 }
 
 /** Colours, of 16 levels a channel, from which a picture is no label picture. */

@@ -5,7 +5,7 @@
  */
 import type { ByteImage, DeepImage } from "../io/image_file.ts";
 import { borderPixels, groundDistance } from "./mask_ground.ts";
-import { isPhotograph, voidPixels } from "./mask_oddities.ts";
+import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
 /**
@@ -36,14 +36,14 @@ export interface MaskPicture {
 
 /**
  * Reads a mask picture: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
- * object), soft, antialiased and JPEG masks (half and more is the object), and cut-outs in place of masks. The ground is
+ * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and cut-outs in place of masks. The ground is
  * what lies along the border, if that is of one colour, else black.
  *
  * @param picture Picture, `[H, W, C]`
  * @returns The mask, and what it was told from
  */
 export function readMaskPicture(picture: DeepImage): MaskPicture {
-  const plain = plainMask(picture);
+  const plain = plainMask(picture) ?? trimapObject(picture);
   if (plain) return { mask: plain, kind: "values", isInverted: false };
   const alpha = alphaValues(picture);
   if (alpha) {

@@ -40,6 +40,8 @@ export interface PhotoSource {
   readonly image: string;
   /** Mask; null if none was found. */
   readonly mask: MaskSource | null;
+  /** Why none was found, as the beginning of a sentence, where that is known. */
+  readonly unmarked?: string;
   /** Picture of part labels; null if there is none. */
   readonly parts: string | null;
   /** Masks of parts in the photograph, in place of a picture of labels; some may be of other objects in it. */

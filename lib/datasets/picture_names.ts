@@ -106,7 +106,8 @@ export class PictureIndex {
   }
 
   /**
-   * The file of a picture: the path itself, seen from one of some folders; else the only file whose path ends like it.
+   * The file of a picture: the path itself, seen from one of some folders; else the only file whose path ends like it; else
+   * that of the name with its escapes resolved, as in addresses (%20).
    *
    * @param name Name as annotations have it, with "/" or "\\"
    * @param folders Folders that it may be seen from, such as "" and "images/"
@@ -122,7 +123,18 @@ export class PictureIndex {
     const lengths = alike.map((path) => commonEnd(path.normalize("NFC"), wanted)),
       most = Math.max(0, ...lengths);
     const best = alike.filter((_, i) => lengths[i] === most);
-    return best.length === 1 ? best[0] : null;
+    if (best.length === 1) return best[0];
+    const resolved = withoutEscapes(name);
+    return resolved === name ? null : this.find(resolved, folders);
+  }
+}
+
+/** A name without the escapes of addresses; itself if it has none. */
+function withoutEscapes(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }
 

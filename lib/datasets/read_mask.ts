@@ -50,7 +50,7 @@ const LEAST_OBJECT = 0.01;
  */
 export async function readMask(
   folder: string,
-  { image: file, mask: source, statedSize = null }:
+  { image: file, mask: source, unmarked, statedSize = null }:
     & Pick<PhotoSource, "image" | "mask">
     & Partial<PhotoSource>,
   image: ByteImage,
@@ -61,8 +61,10 @@ export async function readMask(
     case undefined:
       return noMask(
         file,
-        "no mask of the same name",
-        "add the mask, or cut it out of a plain background with 'masks: auto'",
+        unmarked ?? "no mask of the same name",
+        `${
+          unmarked ? "draw its outline" : "add the mask"
+        }, or cut it out of a plain background with 'masks: auto'`,
       );
     case "alpha": {
       const mask = maskOfAlpha(image);

@@ -6,7 +6,7 @@
 import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { decodeText } from "../io/json_file.ts";
-import { findFiles, isPictureName } from "./find_pictures.ts";
+import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { IdMaker, type MaskSource, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
 import { PictureIndex, plainPath, stemOf } from "./picture_names.ts";
@@ -70,17 +70,17 @@ export async function readToolLayout(
     const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
     const name = plainPath(picture.name), image = pictureOf(index, name, beside);
     const own = picture.shapes.filter((shape) => label === null || shape.label.toLowerCase() === label);
-    const objects = objectsOf(own);
-    for (const shape of own.filter(({ mask }) => mask === null)) {
-      problems.push(unreadShape(file, name, shape));
+    const objects = objectsOf(own), unread = own.filter(({ mask }) => mask === null);
+    const stem = stemOf(image ?? name).replace(/^images\//, "");
+    const common = { image: image ?? name, parts: null, statedSize: picture.size, camera: null };
+    objects.forEach((mask, k) =>
+      sources.push({ ...common, id: ids.make(objects.length > 1 ? `${stem}_${k}` : stem), mask })
+    );
+    if (objects.length > 0) problems.push(...unread.map((shape) => unreadShape(file, name, shape)));
+    else if (unread.length > 0) {
+      const unmarked = `its ${unread[0].label} is marked by a ${unread[0].kind}, which is no outline`;
+      sources.push({ ...common, id: ids.make(stem), mask: null, unmarked });
     }
-    objects.forEach((mask, k) => {
-      const stem = stemOf(image ?? name).replace(/^images\//, "");
-      sources.push({
-        ...{ id: ids.make(objects.length > 1 ? `${stem}_${k}` : stem), image: image ?? name, mask },
-        ...{ parts: null, statedSize: picture.size, camera: null },
-      });
-    });
   }
   const used = new Set([...toolFiles.map(({ file }) => file), ...sources.map(({ image }) => image)]);
   const tools = [...new Set(toolFiles.map(({ tool }) => tool.name))];
@@ -91,7 +91,7 @@ export async function readToolLayout(
     problems,
     ignored: files.filter((file) => !used.has(file)).map((file) => ({
       file,
-      reason: isPictureName(file) ? `no annotation of ${category} names it` : "it is no picture",
+      reason: isPictureName(file) ? `no annotation of ${category} names it` : whyNoPicture(file),
     })),
   };
 }

@@ -4,21 +4,12 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { hashText } from "../core/prng.ts";
 import type { Dataset, SampleRecord } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { fingerprintOf } from "./picture_reader.ts";
 
 /** Files that are read at once, and changed ones that are named. */
 const CONCURRENT = 4, NAMED = 3;
-
-/** Hash of the photographs of a data set with their masks; others when any of their files is another one. */
-export function photographsHash({ records }: Pick<Dataset, "records">): string {
-  const texts = records.map(({ id, fingerprint = "", box, maskRuns }) =>
-    [id, fingerprint, box, maskRuns].join()
-  );
-  return hashText(texts.join("\n")).toString(16);
-}
 
 /**
  * Makes sure that the photographs of a data set, their masks and part labels are those that were imported.

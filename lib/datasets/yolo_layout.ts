@@ -72,7 +72,8 @@ export async function readYoloLayout(folder: string, category: string): Promise<
   const sources: PhotoSource[] = [], withoutObject: IgnoredFile[] = [];
   for (const { image, stem, outlines } of found) {
     if (outlines === null) {
-      sources.push({ ...sourceOf(ids.make(stem), image), mask: null });
+      const unmarked = "there is no file of outlines of the same name";
+      sources.push({ ...sourceOf(ids.make(stem), image), mask: null, unmarked });
       continue;
     }
     const wrong = outlines.filter((outline) => "file" in outline);

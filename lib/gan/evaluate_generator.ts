@@ -6,13 +6,10 @@
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { Prng } from "../core/prng.ts";
 import { type FeatureNetwork, type FeatureNetworkName } from "../metrics/feature_network.ts";
-import { FeatureAccumulator } from "../metrics/feature_statistics.ts";
-import { frechetDistance } from "../metrics/frechet_distance.ts";
-import { kernelDistance } from "../metrics/kernel_distance.ts";
-import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
-import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
+import { type FeatureComparison, PictureFeatures } from "./picture_features.ts";
+import type { RealStatistics } from "./real_statistics.ts";
 import { generateSamples, needsReals, overGrey, poseOfRow, samplePicture } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
@@ -74,8 +71,8 @@ export interface EvaluationRecipe {
   readonly supersample: number;
 }
 
-/** Distances between generated and real pictures. */
-export interface GeneratorDistances {
+/** Distances between generated and real pictures; besides the Fréchet distances, all are of the combined pictures. */
+export interface GeneratorDistances extends FeatureComparison {
   /** What they depend on. */
   readonly recipe: EvaluationRecipe;
   /** Fréchet distance of generated meshes with generated textures. */
@@ -84,16 +81,6 @@ export interface GeneratorDistances {
   readonly textureOnly: number | null;
   /** Fréchet distance of generated meshes with real textures, or null. */
   readonly meshOnly: number | null;
-  /** Kernel distance of the combined pictures; null where the features of the real ones are not there. */
-  readonly kernel: number | null;
-  /** Share of the combined pictures that look like real ones, or null. */
-  readonly precision: number | null;
-  /** Share of the real pictures that the combined ones cover, or null. */
-  readonly recall: number | null;
-  /** Mean distance between the features of two combined pictures. */
-  readonly diversity: number;
-  /** The same of two real pictures, or null. */
-  readonly realDiversity: number | null;
 }
 
 /** Recipe that an evaluation with these inputs follows. */
@@ -147,65 +134,72 @@ export async function evaluateGenerator(
   const poseRows = rows.length > 0 ? rows : Array.from({ length: dataset.length }, (_, row) => row);
   const chosen = chooseFakes(recipe.samples, poseRows.length, recipe.seed);
   const isHybrid = hybrids && dataset.hasSamples && !generator.options.textureOnly;
-  const kinds = isHybrid ? 3 : 1;
-  const sums = Array.from(
-    { length: kinds },
-    () => new FeatureAccumulator(network.dimensions, real.statistics.mean),
+  const kinds = Array.from(
+    { length: isHybrid ? 3 : 1 },
+    () => new PictureFeatures(network, real, chosen.length),
   );
-  const kept = new Float32Array(Math.min(chosen.length, KEPT_FEATURES) * network.dimensions); // [K, D]
   for (let start = 0; start < chosen.length; start += batchSize) {
     const fakes = chosen.slice(start, start + batchSize);
     const fakeRows = fakes.map((fake) => poseRows[fake % poseRows.length]);
-    const pictures = await fakePictures(generator, dataset, recipe, fakes, fakeRows, kinds > 1);
-    for (const [kind, images] of pictures.entries()) {
-      const features = await network.features(images);
-      sums[kind].add(features);
-      const free = kept.length - start * network.dimensions;
-      if (kind === 0 && free > 0) kept.set(features.subarray(0, free), start * network.dimensions);
-    }
+    const pictures = await fakePictures(generator, dataset, recipe, fakes, fakeRows, isHybrid);
+    for (const [kind, images] of pictures.entries()) await kinds[kind].add(images);
     callbacks.onProgress?.({ done: start + fakes.length, total: chosen.length });
     throwIfStopped(callbacks.signal, "The evaluation");
   }
-  const [combined, textureOnly, meshOnly] = sums.map((sum) =>
-    frechetDistance(sum.statistics(), real.statistics)
-  );
+  const [combined, textureOnly, meshOnly] = kinds.map((kind) => kind.distance());
   return {
     recipe,
     combined,
     textureOnly: textureOnly ?? null,
     meshOnly: meshOnly ?? null,
-    ...compareFeatures(kept, real.features, network.dimensions),
+    ...kinds[0].compare(),
   };
 }
 
-/** What two sets of pictures are compared by besides the Fréchet distance. */
-export type FeatureComparison = Pick<
-  GeneratorDistances,
-  "kernel" | "precision" | "recall" | "diversity" | "realDiversity"
->;
-
 /**
- * What needs the features themselves; fewer than 5 on a side tell nothing.
+ * Compares the objects that a generator learns from, each in its own pose, with real pictures: what a perfect generator
+ * would reach with these shapes and textures.
  *
- * @param fake Features, `[N, D]`
- * @param real Features, `[M, D]`
- * @param dimensions D
+ * @param dataset Poses and UV maps; completed textures count where there are any
+ * @param real Statistics of the real pictures
+ * @param network Feature network, the one of `real`
+ * @param options Convention of the pictures; as many as a generator's are taken, evenly spread
+ * @param symmetric Whether textures and maps are laid out as even reflections
+ * @returns Fréchet distance and the rest
  */
-export function compareFeatures(
-  fake: Float32Array,
-  real: Float32Array,
-  dimensions: number,
-): FeatureComparison {
-  const diversity = meanPairDistance(fake, dimensions);
-  if (Math.min(fake.length, real.length) < 5 * dimensions) {
-    return { kernel: null, precision: null, recall: null, diversity, realDiversity: null };
+export async function evaluateObjects(
+  dataset: UvDataset,
+  real: RealStatistics,
+  network: FeatureNetwork,
+  options: EvaluateGeneratorOptions,
+  symmetric: boolean,
+  callbacks: StageCallbacks = {},
+): Promise<FeatureComparison & { readonly distance: number }> {
+  const { samples, resolution: size, supersample, perspective } = evaluationRecipe(
+    dataset,
+    real,
+    network,
+    options,
+  );
+  const count = Math.min(samples, dataset.length),
+    { batchSize } = { ...EVALUATE_GENERATOR_DEFAULTS, ...options };
+  const features = new PictureFeatures(network, real, count);
+  for (let start = 0; start < count; start += batchSize) {
+    const rows = Array.from(
+      { length: Math.min(batchSize, count - start) },
+      (_, i) => Math.floor((start + i) * dataset.length / count),
+    );
+    const pictures = await Promise.all(rows.map(async (row) => {
+      const { displacementMap, completed, texture } = await dataset.sample(row);
+      const pose = poseOfRow(dataset.poses, row, perspective);
+      return overGrey(
+        samplePicture(displacementMap, completed ?? texture, pose, { size, supersample, symmetric }),
+      );
+    }));
+    await features.add(pictures);
+    throwIfStopped(callbacks.signal, "The evaluation");
   }
-  return {
-    kernel: kernelDistance(fake, real, dimensions),
-    ...precisionRecall(fake, real, dimensions),
-    diversity,
-    realDiversity: meanPairDistance(real, dimensions),
-  };
+  return { distance: features.distance(), ...features.compare() };
 }
 
 /**

@@ -10,9 +10,10 @@ import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { type DiscriminatorOptions, Discriminators } from "./discriminators.ts";
-import type { GanNetworks } from "./gan_options.ts";
+import { baseResolution, type GanNetworks } from "./gan_options.ts";
 import { makeGenerator } from "./make_generator.ts";
 import type { DataStart } from "./data_start.ts";
+import type { Exemplars } from "./exemplars/exemplars.ts";
 import type { DiscriminatorModel, GanParts, GeneratorModel } from "./own_parts.ts";
 
 export { makeGenerator } from "./make_generator.ts";
@@ -63,14 +64,14 @@ export class GanModel {
    * @param parts A user's own networks
    */
   constructor(networks: GanNetworks, seed: number, parts: GanParts = {}) {
-    const { textureResolution, numDiscriminators, classes, normD, textureOnly } = networks;
+    const { numDiscriminators, classes, normD, textureOnly } = networks;
     const make = parts.makeGenerator ?? makeGenerator;
     this.networks = networks;
     this.generator = make(networks, new Prng(seed, "gan", "generator"));
     this.average = make(networks, new Prng(seed, "gan", "average"));
     this.generator.parameters.copyTo(this.average.parameters);
     const build: DiscriminatorOptions = {
-      textureResolution,
+      textureResolution: baseResolution(networks),
       width: PRESETS[networks.preset].width,
       count: numDiscriminators,
       classes,
@@ -85,11 +86,17 @@ export class GanModel {
   }
 
   /** Sets what the outputs of generator and average start from. */
-  setStart({ texture, map, components }: DataStart): void {
+  async setStart({ texture, map, components, exemplars }: DataStart): Promise<void> {
     for (const generator of [this.generator, this.average]) {
       generator.setMean?.(texture, map);
       if (components) generator.setComponents?.(components.texture, components.map);
     }
+    if (exemplars) await this.setExemplars(exemplars);
+  }
+
+  /** Sets the objects that lend textures their detail, once means and components are there. */
+  async setExemplars(exemplars: Exemplars): Promise<void> {
+    for (const generator of [this.generator, this.average]) await generator.setExemplars?.(exemplars, true);
   }
 
   /** All values, for a checkpoint. */

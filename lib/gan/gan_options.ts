@@ -11,6 +11,10 @@ import { TEXTURE_RESOLUTIONS } from "./generator.ts";
 
 /** Principal components that generators start from, if nothing else is asked for. */
 const COMPONENTS = 24;
+/** Objects that lend their detail, if nothing else is asked for, and the share of the objects that they are at most. */
+const EXEMPLARS = 64, EXEMPLAR_SHARE = 0.5;
+/** Rows and columns that convolutions make where exemplars add the rest. */
+const BASE_RESOLUTION = 128;
 
 /** Options of `trainGan`; −1 stands for "by itself". */
 export interface GanOptions {
@@ -37,6 +41,11 @@ export interface GanOptions {
    * fewer for few objects, but none with the preset `paper`.
    */
   components?: number;
+  /**
+   * Objects of the data that lend generated textures their detail; −1: 64, or fewer for few objects, where there are
+   * components and textures are even reflections of one class.
+   */
+  exemplars?: number;
   /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2, and 2 for textures only. */
   numDiscriminators?: number;
   /** Adversarial loss. */
@@ -89,6 +98,7 @@ export const GAN_DEFAULTS = {
   normD: "none",
   latentDim: 64,
   components: -1,
+  exemplars: -1,
   numDiscriminators: -1,
   loss: "hinge",
   maskOutput: true,
@@ -148,6 +158,10 @@ export interface GanNetworks {
   readonly startFromMean: boolean;
   /** Principal components of the data that the latent code weighs; not there for none. */
   readonly components?: number;
+  /** Objects of the data that lend textures their detail; not there for none. */
+  readonly exemplars?: number;
+  /** Rows and columns that convolutions make and discriminators see; not there where they are the texture's. */
+  readonly baseResolution?: number;
   /** Channels of part maps to condition on; not there for none. */
   readonly parts?: number;
   /** Whether there is no mesh; not there for a mesh. */
@@ -165,8 +179,8 @@ export interface GanSettings extends Required<GanOptions> {
   readonly dataset: string;
   /** One template, or several. */
   readonly mode: Mode;
-  /** Reconstruction run that made the maps that it learns from; not there if none did. */
-  readonly pseudogtRun?: string;
+  /** Reconstruction run that made the maps that it learns from; null if none did, not there if that is not known. */
+  readonly pseudogtRun?: string | null;
   /** Build of the networks. */
   readonly networks: GanNetworks;
 }
@@ -179,10 +193,11 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
       `The preset must be one of ${Object.keys(PRESETS).join(", ")}, current value is ${preset}.`,
     );
   }
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: Required<GanOptions> = {
     ...GAN_DEFAULTS,
-    textureResolution: PRESETS[preset].textureResolution,
-    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    textureResolution: presetResolution(preset, { ...GAN_DEFAULTS, ...given }),
+    ...given,
   };
   const { textureResolution, numDiscriminators, loss } = resolved;
   if (!TEXTURE_RESOLUTIONS.some((resolution) => resolution === textureResolution)) {
@@ -258,6 +273,8 @@ export function ganNetworks(
   const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
   const wanted = options.components >= 0 ? options.components : preset === "paper" ? 0 : COMPONENTS;
   const components = Math.max(0, Math.min(wanted, latentDim, objects - 1));
+  const exemplars = exemplarCount(options, components, objects);
+  const isFine = exemplars > 0 && textureResolution > BASE_RESOLUTION;
   return {
     preset,
     textureResolution,
@@ -266,12 +283,50 @@ export function ganNetworks(
     classes: options.conditionalClass ? classes : 0,
     normG,
     normD,
-    numDiscriminators,
+    numDiscriminators: isFine && options.numDiscriminators === 3 ? 2 : numDiscriminators,
     startFromMean: preset !== "paper",
     ...components > 0 ? { components } : {},
+    ...exemplars > 0 ? { exemplars } : {},
+    ...isFine ? { baseResolution: BASE_RESOLUTION } : {},
     ...options.conditionalSemantics ? { parts } : {},
     ...options.textureOnly ? { textureOnly: true as const } : {},
   };
+}
+
+/** Side of the textures of a preset; small ones make by convolutions alone what exemplars can add nothing to. */
+function presetResolution(preset: PresetName, options: Required<GanOptions>): number {
+  const { textureResolution } = PRESETS[preset];
+  const isPlain = preset !== "paper" && !mayHaveExemplars(options);
+  return isPlain ? Math.min(BASE_RESOLUTION, textureResolution) : textureResolution;
+}
+
+/** Whether exemplars may lend detail: not where textures are made for a class, from parts, without meshes or two-sided. */
+function mayHaveExemplars(
+  { exemplars, symmetricG, conditionalClass, conditionalSemantics, textureOnly }: Required<GanOptions>,
+): boolean {
+  return exemplars !== 0 && symmetricG && !conditionalClass && !conditionalSemantics && !textureOnly;
+}
+
+/** Exemplars of a run. */
+function exemplarCount(options: Required<GanOptions>, components: number, objects: number): number {
+  const { exemplars, symmetricG, conditionalClass, conditionalSemantics, textureOnly } = options;
+  const isPossible = components > 0 && symmetricG && !conditionalClass && !conditionalSemantics &&
+    !textureOnly;
+  if (exemplars > 0 && !isPossible) {
+    throw new UserError(
+      "'exemplars' needs principal components and textures that are even reflections, without classes or parts, current " +
+        `value is ${exemplars}; give 'exemplars: 0'.`,
+    );
+  }
+  if (!isPossible) return 0;
+  return exemplars >= 0
+    ? Math.min(exemplars, objects)
+    : Math.min(EXEMPLARS, Math.floor(EXEMPLAR_SHARE * objects));
+}
+
+/** Rows and columns that convolutions make and discriminators see. */
+export function baseResolution(networks: GanNetworks): number {
+  return networks.baseResolution ?? networks.textureResolution;
 }
 
 /** Length and periods of a run, in epochs. */

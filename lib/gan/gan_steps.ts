@@ -15,6 +15,7 @@ import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
 import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
+import { baseResolution } from "./gan_options.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
@@ -100,10 +101,10 @@ export class GanSteps {
    * @param options See {@linkcode GanStepOptions}
    */
   constructor(model: GanModel, options: GanStepOptions) {
-    const { numDiscriminators, textureResolution, symmetric } = model.networks;
+    const { numDiscriminators, symmetric } = model.networks;
     this.#model = model;
     this.#options = options;
-    this.#weights = discriminatorWeights(numDiscriminators, textureResolution);
+    this.#weights = discriminatorWeights(numDiscriminators, baseResolution(model.networks));
     this.#displacer = new VertexDisplacer(
       sphereTopology(),
       DISPLACEMENT_RESOLUTION,
@@ -124,7 +125,7 @@ export class GanSteps {
    */
   async prepare(batchSize: number): Promise<void> {
     const { generator, average, discriminators, optimizerG, optimizerD, networks } = this.#model;
-    const { textureResolution: R, latentDim, classes, parts = 0 } = networks;
+    const { latentDim, classes, parts = 0 } = networks, R = baseResolution(networks);
     const states = [
       generator.parameters,
       average.parameters,

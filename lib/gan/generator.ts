@@ -4,14 +4,18 @@
  * @module
  */
 import type { Prng } from "../core/prng.ts";
+import { enlargeImage } from "../core/shrink_image.ts";
 import { type Tensor2D, type Tensor4D, tf, type Variable } from "../core/tensor.ts";
 import { leakyRelu } from "../networks/layers/activations.ts";
+import { middleHalf } from "../mesh/mirror_texture.ts";
 import { conv, spectralConv } from "../networks/layers/convolution.ts";
 import type { ConditionedLayer, Layer } from "../networks/layers/layer.ts";
 import { embedding, linear } from "../networks/layers/linear.ts";
 import { conditionalNorm, type NormKind } from "../networks/layers/norms.ts";
 import { applyPoleRule, mirrorHalf } from "../networks/layers/reflection.ts";
 import { residualBlock } from "../networks/layers/residual_block.ts";
+import { ExemplarMixture } from "./exemplars/exemplar_mixture.ts";
+import type { Exemplars } from "./exemplars/exemplars.ts";
 import { Parameters } from "../networks/parameters.ts";
 import { scaledChannels } from "../networks/presets.ts";
 
@@ -55,11 +59,15 @@ export interface GeneratorOptions {
   startFromMean?: boolean;
   /** Principal components of the data that the first entries of the latent code weigh; 0 or not given for none. */
   components?: number;
+  /** Objects of the data that lend textures their detail; 0 or not given for none. Needs components and symmetry. */
+  exemplars?: number;
+  /** Rows and columns that convolutions make; those of the texture if not given. Exemplars add the detail of the rest. */
+  baseResolution?: number;
 }
 
 /** What a generator makes. */
 export interface Generated {
-  /** Colours in (−1, 1), `[B, R, R, 3]`. */
+  /** Colours in (−1, 1), `[B, R, R, 3]`; in training with the rows and columns that convolutions make. */
   readonly texture: Tensor4D;
   /** Displacement maps, `[B, 32, 32, 3]`. */
   readonly map: Tensor4D;
@@ -82,6 +90,8 @@ export class Generator {
   readonly #toMap: Layer | null;
   readonly #mean: { readonly texture: Variable; readonly map: Variable } | null;
   readonly #components: { readonly texture: Variable; readonly map: Variable } | null;
+  readonly #baseResolution: number;
+  #mixture: ExemplarMixture | null = null;
 
   /**
    * Makes a generator with fresh values.
@@ -99,6 +109,7 @@ export class Generator {
       );
     }
     this.options = { ...options };
+    const base = this.#baseResolution = options.baseResolution ?? textureResolution;
     this.parameters = new Parameters(prng);
     const parameters = this.parameters;
     const conditionLength = latentLength + (classes > 0 ? CLASS_LENGTH : 0);
@@ -134,9 +145,9 @@ export class Generator {
       );
     this.#trunk = [block("blk1", c512, c512, false), block("blk2", c512, c256)];
     this.#texture = ["blk3a", "blk3b", "blk3c"]
-      .filter((_, i) => textureResolution >= 256 << i).map((name) => block(name, c256, c256));
+      .filter((_, i) => base >= 256 << i).map((name) => block(name, c256, c256));
     this.#texture.push(block("blk4", c256, c128));
-    if (textureResolution >= 128) this.#texture.push(block("blk5", c128, c128));
+    if (base >= 128) this.#texture.push(block("blk5", c128, c128));
     this.#textureEnd = block("blk6", c128, c64);
     const last = { inChannels: c64, outChannels: 3, kernel: 5, padding: 2, paddingKind } as const;
     this.#toTexture = conv(parameters, "conv_final", { ...last, zero: (options.components ?? 0) > 0 });
@@ -145,10 +156,10 @@ export class Generator {
     const zeros = (name: string, side: number) =>
       parameters.buffer(name, [1, side, side, 3], new Float32Array(side * side * 3));
     this.#mean = options.startFromMean
-      ? { texture: zeros("mean_texture", textureResolution), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
+      ? { texture: zeros("mean_texture", base), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
       : null;
     const components = options.components ?? 0, mapSide = DISPLACEMENT_RESOLUTION;
-    const side = componentSide(textureResolution);
+    const side = componentSide(base);
     const rows = (name: string, length: number) =>
       parameters.buffer(name, [components, length], new Float32Array(components * length));
     this.#components = components > 0
@@ -177,9 +188,43 @@ export class Generator {
   }
 
   /**
+   * Sets the objects that lend textures their detail; means and components must be set before.
+   *
+   * @param exemplars The objects
+   * @param training Whether the generator will be trained too
+   * @throws {TypeError} If the generator was built for another number of them
+   */
+  async setExemplars(exemplars: Exemplars, training: boolean): Promise<void> {
+    const { exemplars: count = 0, components = 0, textureResolution: R } = this.options;
+    const given = exemplars.biases.length;
+    if (given !== count || exemplars.resolution !== R || !this.#mean || !this.#components) {
+      throw new TypeError(
+        `Cannot set exemplars: there must be ${count} of ${R} texels, current value is ${given} of ` +
+          `${exemplars.resolution} texels`,
+      );
+    }
+    const base = this.#baseResolution, side = componentSide(base);
+    const means = await this.#mean.texture.data<"float32">();
+    const rows = await this.#components.texture.data<"float32">();
+    const half = (data: Float32Array, height: number) =>
+      enlargeImage(middleHalf({ data, height, width: height, channels: 3 }), base / height)
+        .data as Float32Array;
+    const broad = {
+      side: base,
+      mean: half(means, base),
+      components: Array.from(
+        { length: components },
+        (_, p) => half(rows.subarray(p * side * side * 3, (p + 1) * side * side * 3), side),
+      ),
+    };
+    this.#mixture?.dispose();
+    this.#mixture = new ExemplarMixture(exemplars, broad, [...new Set(training ? [base, R] : [R])]);
+  }
+
+  /**
    * Sets the means that outputs start from.
    *
-   * @param texture Inverse tanh of the mean colours, `[1, R, R, 3]`
+   * @param texture Inverse tanh of the mean colours, `[1, S, S, 3]` with the S of the convolutions
    * @param map Mean displacement map, `[1, 32, 32, 3]`
    * @throws {TypeError} If the generator was not built with `startFromMean`
    */
@@ -229,16 +274,21 @@ export class Generator {
     if (this.#mean) [texture, map] = [tf.add(texture, this.#mean.texture), tf.add(map, this.#mean.map)];
     if (this.#components) {
       const { texture: textures, map: maps } = this.#components, count = this.options.components!;
-      const weights = tf.slice(latent, [0, 0], [batch, count]); // [B, K]
-      const R = this.options.textureResolution, side = componentSide(R);
+      const first = tf.slice(latent, [0, 0], [batch, count]);
+      const weights = this.#needMixture()?.mixCodes(first) ?? first; // [B, K]
+      const side = componentSide(this.#baseResolution);
       const broad = tf.reshape(tf.matMul(weights, textures as unknown as Tensor2D), [
         batch,
         side,
         side,
         3,
       ]) as Tensor4D;
-      texture = tf.add(texture, tf.image.resizeBilinear(broad, [R, R], false, true));
+      texture = tf.add(texture, enlarged(broad, this.#baseResolution));
       map = tf.add(map, tf.reshape(tf.matMul(weights, maps as unknown as Tensor2D), map.shape) as Tensor4D);
+      if (this.#mixture) {
+        const rows = training ? this.#baseResolution : this.options.textureResolution;
+        texture = tf.add(enlarged(texture, rows), mirrorHalf(this.#mixture.details(weights, rows)));
+      }
     }
     return { texture: tf.tanh(texture), map };
   }
@@ -246,6 +296,16 @@ export class Generator {
   /** Frees its values. */
   dispose(): void {
     this.parameters.dispose();
+    this.#mixture?.dispose();
+  }
+
+  /** The exemplars' mixture, null for a generator without. */
+  #needMixture(): ExemplarMixture | null {
+    const { exemplars = 0 } = this.options;
+    if (exemplars > 0 && !this.#mixture) {
+      throw new TypeError(`Cannot generate: ${exemplars} exemplars must be set, current value is 0`);
+    }
+    return this.#mixture;
   }
 
   /** The smallest map, from the conditioning vector or the part maps. */
@@ -280,4 +340,9 @@ export class Generator {
     }
     return oneHot && this.#embedClass ? tf.concat([latent, this.#embedClass(oneHot)], 1) : latent;
   }
+}
+
+/** Bilinear interpolation to more rows and columns. */
+function enlarged(x: Tensor4D, side: number): Tensor4D {
+  return x.shape[1] === side ? x : tf.image.resizeBilinear(x, [side, side], false, true);
 }

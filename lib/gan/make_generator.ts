@@ -26,6 +26,8 @@ export function generatorOptions(networks: GanNetworks): GeneratorOptions {
     parts,
     textureOnly,
     components,
+    exemplars,
+    baseResolution,
   } = networks;
   return {
     textureResolution,
@@ -38,5 +40,7 @@ export function generatorOptions(networks: GanNetworks): GeneratorOptions {
     parts,
     textureOnly,
     components,
+    exemplars,
+    baseResolution,
   };
 }

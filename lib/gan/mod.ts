@@ -50,3 +50,5 @@ export type { EvaluateGeneratorOptions, EvaluationRecipe, GeneratorDistances } f
 export type { EvaluateGanOptions, EvaluationEntry } from "./evaluate_gan.ts";
 export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
+export type { Exemplars } from "./exemplars/exemplars.ts";
+export type { FeatureComparison } from "./picture_features.ts";

@@ -16,7 +16,7 @@ import type { Generator } from "./generator.ts";
  */
 export type GeneratorModel =
   & Pick<Generator, "parameters" | "options" | "generate" | "dispose">
-  & Partial<Pick<Generator, "setMean" | "setComponents">>;
+  & Partial<Pick<Generator, "setMean" | "setComponents" | "setExemplars">>;
 
 /** What training needs of discriminators. */
 export type DiscriminatorModel = Pick<Discriminators, "parameters" | "discriminate" | "dispose">;

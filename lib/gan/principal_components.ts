@@ -5,6 +5,7 @@
  * @module
  */
 import { symmetricEigen } from "../core/symmetric_eigen.ts";
+import type { BroadObject } from "./broad_objects.ts";
 
 /** Components in units of their deviations, most important first. */
 export interface PrincipalComponents {
@@ -12,12 +13,8 @@ export interface PrincipalComponents {
   readonly texture: Float32Array;
   /** Displacement maps, `[K, 32 · 32 · 3]`. */
   readonly map: Float32Array;
-}
-
-/** Maps of an object: texture before tanh, `[S · S · 3]`, and displacements, `[32 · 32 · 3]`. */
-export interface ComponentSample {
-  readonly texture: Float32Array;
-  readonly map: Float32Array;
+  /** Weights with which the objects are made of them, `[N, K]`, of unit variance. */
+  readonly codes: Float32Array;
 }
 
 /**
@@ -26,7 +23,7 @@ export interface ComponentSample {
  * @param samples Objects, N
  * @param count Components, K, fewer than N
  */
-export function principalComponents(samples: readonly ComponentSample[], count: number): PrincipalComponents {
+export function principalComponents(samples: readonly BroadObject[], count: number): PrincipalComponents {
   const N = samples.length;
   const kinds = (["texture", "map"] as const).map((kind) => {
     const rows = samples.map((sample) => sample[kind]), { length } = rows[0];
@@ -56,7 +53,9 @@ export function principalComponents(samples: readonly ComponentSample[], count: 
     );
     return out;
   });
-  return { texture, map };
+  const codes = new Float32Array(N * count); // [N, K]
+  vectors.forEach((vector, k) => vector.forEach((value, i) => codes[i * count + k] = value * Math.sqrt(N)));
+  return { texture, map, codes };
 }
 
 /** Unit eigenvectors of the largest eigenvalues of a symmetric matrix, which is overwritten, `[count][N]`. */

@@ -12,6 +12,7 @@ import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
+import { readExemplars } from "./exemplars/exemplar_files.ts";
 import { checkGanState, type GanState } from "./gan_model.ts";
 import { type GanNetworks, type GanSettings, UNKNOWN_DATASET } from "./gan_options.ts";
 import { sampleVertices } from "./generate_samples.ts";
@@ -67,6 +68,7 @@ export async function loadGenerator(
   const state = checkGanState(checkpoint, settings.networks, source);
   const generator = make(settings.networks, new Prng(1, "gan", "loaded"));
   generator.parameters.load(takePrefix("generator_running_avg", checkpoint.arrays), source);
+  if (settings.networks.exemplars) await generator.setExemplars?.(await readExemplars(folder), false);
   return { generator, settings, state, dispose: () => generator.dispose() };
 }
 

@@ -14,7 +14,9 @@ import { averageShare } from "../training/ema.ts";
 import { openRun } from "../training/run_settings.ts";
 import { linearDecayRate } from "../training/schedules.ts";
 import { GanModel, type GanState } from "./gan_model.ts";
+import { readExemplars, writeExemplars } from "./exemplars/exemplar_files.ts";
 import {
+  baseResolution,
   FREE_GAN_OPTIONS,
   ganNetworks,
   type GanOptions,
@@ -29,7 +31,7 @@ import { dataStart } from "./data_start.ts";
 import { trainingLatents } from "./latent.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 import { type UvBatch, UvBatches } from "./uv_batches.ts";
-import type { UvDataset } from "./uv_dataset.ts";
+import { type UvDataset, withResolution } from "./uv_dataset.ts";
 
 /** Steps between two readings of the losses. */
 const REPORT_EVERY = 10;
@@ -115,15 +117,16 @@ export async function trainGan(
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
   const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
-  const balanced = dataset.classes > 1;
-  const batches = new UvBatches(dataset, { batchSize, seed, balanced, parts: partChannels });
-  const folder = run.folder ?? ganFolder(run.name);
   const networks = ganNetworks(resolved, dataset.classes, partChannels, dataset.length);
+  const seen = withResolution(dataset, baseResolution(networks)); // what networks see
+  const balanced = dataset.classes > 1;
+  const batches = new UvBatches(seen, { batchSize, seed, balanced, parts: partChannels });
+  const folder = run.folder ?? ganFolder(run.name);
   const settings: GanSettings = {
     stage: "gan",
     dataset: dataset.name,
     mode: run.mode,
-    ...(dataset.run && { pseudogtRun: dataset.run }),
+    pseudogtRun: dataset.run ?? null,
     ...resolved,
     networks,
   };
@@ -133,10 +136,12 @@ export async function trainGan(
     free: FREE_GAN_OPTIONS,
   });
   const model = new GanModel(networks, seed, parts);
-  const training = new Training(dataset, folder, resolved, batches, model, callbacks, parts.loss);
+  const training = new Training(folder, resolved, batches, model, callbacks, parts.loss);
   try {
     if (start === "start" && networks.startFromMean) {
-      model.setStart(await dataStart(dataset, networks));
+      const values = await dataStart(dataset, networks, seed);
+      await model.setStart(values);
+      if (values.exemplars && isWriter()) await writeExemplars(folder, values.exemplars);
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);
     return await training.run();
@@ -154,7 +159,6 @@ type Losses = Record<string, Scalar>;
 
 /** One run in progress. */
 class Training {
-  readonly #dataset: UvDataset;
   readonly #folder: string;
   readonly #options: Required<GanOptions>;
   readonly #batches: UvBatches;
@@ -167,7 +171,6 @@ class Training {
   #lastBatch: readonly number[] = [];
 
   constructor(
-    dataset: UvDataset,
     folder: string,
     options: Required<GanOptions>,
     batches: UvBatches,
@@ -175,7 +178,6 @@ class Training {
     callbacks: GanCallbacks,
     adversarialLoss?: AdversarialLoss,
   ) {
-    this.#dataset = dataset;
     this.#folder = folder;
     this.#options = options;
     this.#batches = batches;
@@ -199,6 +201,7 @@ class Training {
   async resume(whichEpoch: string): Promise<void> {
     const checkpoint = await loadCheckpoint(this.#folder, whichEpoch);
     const state = this.#model.load(checkpoint, `checkpoint ${whichEpoch} of ${this.#folder}`);
+    if (state.networks.exemplars) await this.#model.setExemplars(await readExemplars(this.#folder));
     const { batchSize } = this.#options;
     if (state.batchSize !== batchSize && state.batch > 0) {
       this.#callbacks.onMessage?.(
@@ -219,6 +222,8 @@ class Training {
       );
     }
     if (this.#state.epoch < epochs) await this.#steps.prepare(batchShare(this.#options.batchSize).length);
+    // With exemplars the start is as good as some later state, and stands if training makes none better.
+    if (this.#state.iteration === 0 && this.#model.networks.exemplars) await this.#evaluate();
     while (this.#state.epoch < epochs) {
       await this.#epoch();
       await this.#endEpoch();
@@ -262,7 +267,7 @@ class Training {
       this.#options;
     const { iteration, epoch } = this.#state;
     const { classes, parts: P = 0 } = this.#model.networks;
-    const R = this.#dataset.resolution;
+    const R = baseResolution(this.#model.networks);
     const { start, length: B } = batchShare(batchSize);
     const latents = trainingLatents(seed, iteration, batchSize, latentDim);
     const isGeneratorStep = iteration % (1 + dStepsPerG) === 0;
@@ -384,7 +389,9 @@ class Training {
       this.#state = { ...this.#state, bestDistance: judgement.distance };
       await this.#save("best");
     }
-    if (epoch % this.#plan.checkpointFreq === 0) this.#state = { ...this.#state, goodEpoch: epoch };
+    if (epoch > 0 && epoch % this.#plan.checkpointFreq === 0) {
+      this.#state = { ...this.#state, goodEpoch: epoch };
+    }
   }
 
   async #save(tag: "latest" | "best" | number): Promise<void> {

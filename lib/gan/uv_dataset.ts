@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
+import { shrinkImage } from "../core/shrink_image.ts";
 import { readJson } from "../io/json_file.ts";
 import {
   type PoseMetadata,
@@ -104,6 +105,30 @@ export async function openUvDataset(
       const sample = await readUvSample(path);
       checkSample(path, sample, resolution);
       return sample;
+    },
+  };
+}
+
+/**
+ * The same objects with fewer texels.
+ *
+ * @param dataset The data set
+ * @param resolution Rows and columns, R or R / 2ⁿ
+ */
+export function withResolution(dataset: UvDataset, resolution: number): UvDataset {
+  const factor = dataset.resolution / resolution;
+  if (factor === 1) return dataset;
+  return {
+    ...dataset,
+    resolution,
+    async sample(index) {
+      const { texture, alpha, completed, ...sample } = await dataset.sample(index);
+      return {
+        ...sample,
+        texture: shrinkImage(texture, factor),
+        alpha: shrinkImage(alpha, factor),
+        ...(completed && { completed: shrinkImage(completed, factor) }),
+      };
     },
   };
 }

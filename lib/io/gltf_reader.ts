@@ -76,10 +76,15 @@ function addNode(
     if (local === null) continue;
     const triangles = trianglesOf(primitive, local.length / 3);
     const skin = skinnedPositions(primitive, node, local);
-    const placed = skin ? [skin] : placements(node).map((matrix) => transformed(local, matrix));
+    const placed = skin ? [{ positions: skin, isMirrored: false }] : placements(node).map((matrix) => ({
+      positions: transformed(local, matrix),
+      isMirrored: determinant(matrix) < 0,
+    }));
     const material = primitive.getMaterial();
     const names = { node: name, material: material ? materials.get(material)! : UNNAMED_PART };
-    for (const positions of placed) addTriangles(positions, triangles, names, found);
+    for (const { positions, isMirrored } of placed) {
+      addTriangles(positions, isMirrored ? turnedOver(triangles) : triangles, names, found);
+    }
   }
 }
 
@@ -179,6 +184,11 @@ function trianglesOf(primitive: Primitive, count: number): ArrayLike<number> {
   return corners;
 }
 
+/** Triangles that run the other way round, as those of mirrored nodes do. */
+function turnedOver(triangles: ArrayLike<number>): ArrayLike<number> {
+  return Array.from(triangles, (_, k) => triangles[k % 3 === 0 ? k : k % 3 === 1 ? k + 1 : k - 1]);
+}
+
 function addTriangles(
   positions: Float64Array,
   triangles: ArrayLike<number>,
@@ -242,6 +252,12 @@ function matrixOf(move: ArrayLike<number>, turn: ArrayLike<number>, size: ArrayL
     sz * 2 * (x * z + y * w), sz * 2 * (y * z - x * w), sz * (1 - 2 * (x * x + y * y)), 0,
     move[0], move[1], move[2], 1,
   ];
+}
+
+/** Volume of the unit cube after a transform; negative where it mirrors. */
+function determinant(m: Matrix): number {
+  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) +
+    m[8] * (m[1] * m[6] - m[2] * m[5]);
 }
 
 /** Product of two transforms, column by column. */

@@ -51,6 +51,25 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
+/** Strings, which stay as they are, and words for numbers that are none. */
+const STRING_OR_WORD = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/**
+ * The value of JSON text. NaN and Infinity, which Python writes though JSON does not have them, are null.
+ *
+ * @throws {SyntaxError} If it is not JSON
+ */
+export function jsonValue(text: string): unknown {
+  const plain = text.replace(/^\uFEFF/, "");
+  try {
+    return JSON.parse(plain);
+  } catch (error) {
+    const replaced = plain.replace(STRING_OR_WORD, (word) => word.startsWith('"') ? word : "null");
+    if (replaced === plain) throw error;
+    return JSON.parse(replaced);
+  }
+}
+
 /**
  * Parses JSON text and checks it, as `readJson` does for files.
  *
@@ -64,7 +83,7 @@ export function parseJson<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = jsonValue(text);
   } catch (error) {
     const foreign = foreignContent(new TextEncoder().encode(text.slice(0, 512)));
     throw new UserError(

@@ -125,7 +125,7 @@ export function readObj(text: string): ObjContent {
   for (const whole of textLines(joined)) {
     number++;
     const line = whole.includes("#") ? whole.replace(/(^|\s)#.*$/, "") : whole;
-    const [keyword, ...words] = line.trim().split(/\s+/);
+    const [first, ...words] = line.trim().split(/\s+/), keyword = first.toLowerCase();
     const fail = (rule: string): never => {
       throw new SyntaxError(
         `Cannot read line ${number} of an OBJ file as ${rule}: ${line.trim().slice(0, 80)}`,

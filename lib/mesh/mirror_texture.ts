@@ -21,3 +21,14 @@ export function mirrorTexture(texture: FloatImage): FloatImage {
   const columns = Array.from({ length: width }, (_, j) => (width / 2 - 1 - j + width) % width);
   return gatherColumns(texture, columns);
 }
+
+/**
+ * The middle half of the columns: all that an even reflection has.
+ *
+ * @param texture `[H, W, C]` with W a multiple of 4
+ * @returns `[H, W / 2, C]`
+ */
+export function middleHalf(texture: FloatImage): FloatImage {
+  const { width } = texture;
+  return gatherColumns(texture, Array.from({ length: width / 2 }, (_, j) => width / 4 + j));
+}

@@ -27,14 +27,14 @@ export const PRESETS = {
     imageResolution: 128,
     width: 0.25,
     reconstructionTexture: 64,
-    textureResolution: 128,
+    textureResolution: 256,
     projectionResolution: 512,
   },
   small: {
     imageResolution: 128,
     width: 0.5,
     reconstructionTexture: 64,
-    textureResolution: 128,
+    textureResolution: 512,
     projectionResolution: 512,
   },
   paper: {

@@ -39,10 +39,15 @@ export async function modelSource(path: string, options: DetectorOptions): Promi
  *
  * @param results File in COCO's form
  * @param annotations File with pictures and categories; null if the results hold them
+ * @param onMessage Told what was left out
  * @throws {UserError} If a file is missing or damaged
  */
-export async function resultsSource(results: string, annotations: string | null): Promise<DetectSource> {
-  const found = await readCocoResults(results, annotations);
+export async function resultsSource(
+  results: string,
+  annotations: string | null,
+  onMessage?: (sentence: string) => void,
+): Promise<DetectSource> {
+  const found = await readCocoResults(results, annotations, onMessage);
   return {
     find: (path, { height, width }, threshold, among = [path]) =>
       Promise.resolve(found.instances(path, among, height, width, threshold)),

@@ -11,7 +11,7 @@ import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../g
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_options.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
-import { openUvDatasetOf } from "./pseudogt_runs.ts";
+import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 
 /**
@@ -32,6 +32,8 @@ export interface EvaluateRequest extends EvaluateGanOptions {
   name: string;
   /** Data set of a run that was imported without its name. */
   dataset?: string;
+  /** Reconstruction run whose poses are taken for a run that was imported. */
+  pseudogtRun?: string;
   /** Feature network. */
   featureNetwork?: FeatureNetworkName | "auto";
   /** File of Inception v3's weights. */
@@ -48,11 +50,12 @@ export async function runEvaluation(
   request: EvaluateRequest,
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
-  const { name, dataset: given, featureNetwork = "auto", featureWeights, ...options } = request;
+  const { name, dataset: given, pseudogtRun = null, featureNetwork = "auto", featureWeights, ...options } =
+    request;
   const folder = ganFolder(name);
   const settings = checkDataset(await readGanSettings(folder, given), name);
   const dataset = await openDataset(settings.dataset);
-  const uvDataset = await openUvDatasetOf(settings);
+  const uvDataset = await openUvDatasetOf(settings, await recordedRun(settings, name, pseudogtRun));
   const { onMessage, signal } = callbacks;
   const network = await loadFeatureNetwork(featureNetwork, {
     onMessage,

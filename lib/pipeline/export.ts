@@ -10,7 +10,7 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
 import { needsReals, readGanSettings } from "../gan/sampling.ts";
 import { checkDataset } from "./evaluate.ts";
-import { openUvDatasetOf } from "./pseudogt_runs.ts";
+import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
 /** Which run is exported. */
@@ -19,6 +19,8 @@ export interface ExportRequest extends ExportSamplesOptions {
   name: string;
   /** Data set of a run that was imported without its name. */
   dataset?: string;
+  /** Reconstruction run whose poses are taken for a run that was imported. */
+  pseudogtRun?: string;
 }
 
 /**
@@ -30,12 +32,12 @@ export async function runExport(
   request: ExportRequest,
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
-  const { name, dataset: given, ...options } = request;
+  const { name, dataset: given, pseudogtRun = null, ...options } = request;
   const settings = checkDataset(await readGanSettings(ganFolder(name), given), name);
   const { classNames } = await openDataset(settings.dataset);
-  const { dataset: data, mode, networks, pseudogtRun = null } = settings;
-  const poses = await readPoseMetadata(poseMetadataFile(data, mode, pseudogtRun));
-  const dataset = needsReals(networks) ? await openUvDatasetOf(settings) : undefined;
+  const { dataset: data, mode, networks } = settings, run = await recordedRun(settings, name, pseudogtRun);
+  const poses = await readPoseMetadata(poseMetadataFile(data, mode, run));
+  const dataset = needsReals(networks) ? await openUvDatasetOf(settings, run) : undefined;
   await removeOld(outputFolder(name));
   return await exportSamples({ name, poses, classNames, dataset }, options, callbacks);
 }

@@ -10,21 +10,25 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { bestCheckpoint, judgementFile } from "../gan/evaluate_gan.ts";
-import { compareFeatures, evaluateGenerator, type GeneratorDistances } from "../gan/evaluate_generator.ts";
+import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../gan/evaluate_generator.ts";
+import { compareFeatures, type FeatureComparison } from "../gan/picture_features.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { dataStart } from "../gan/data_start.ts";
 import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
 import {
+  type GeneratedSample,
   generateSamples,
   loadGenerator,
   needsReals,
   readGanSettings,
   sampleVertices,
 } from "../gan/sampling.ts";
+import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
-import { openUvDatasetOf } from "./pseudogt_runs.ts";
+import { writeNearestSheet } from "./nearest_sheet.ts";
+import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";
@@ -64,6 +68,20 @@ export const JUDGE_GAN_DEFAULTS = {
   featureNetwork: "auto",
 } as const satisfies Partial<JudgeGanRequest>;
 
+/** What pictures that no generator made reach. */
+export interface ReferenceFigures {
+  /** Fréchet distance to the unseen photographs. */
+  readonly distance: number;
+  /** Kernel distance, or null. */
+  readonly kernel: number | null;
+  /** Share that looks like unseen photographs, or null. */
+  readonly precision: number | null;
+  /** Share of the unseen photographs that is covered, or null. */
+  readonly recall: number | null;
+  /** The same of pictures without fine detail, or null. */
+  readonly coarseRecall: number | null;
+}
+
 /** What was found. */
 export interface GanFigures {
   /** What to call the distances. */
@@ -78,14 +96,14 @@ export interface GanFigures {
   readonly start: number;
   /** Distance of the checkpoint. */
   readonly now: GeneratorDistances;
-  /** Distance of the photographs that the run was trained on: what a perfect copy would reach. */
-  readonly photographs: number;
-  /** Recall of the same, or null. */
-  readonly photographsRecall: number | null;
-  /** Recall of pictures without fine detail, which tells a lack of variety from one of sharpness, or null. */
+  /** Recall of the checkpoint's pictures without fine detail, which tells a lack of variety from one of sharpness, or null. */
   readonly coarseRecall: number | null;
-  /** The same of the photographs that the run was trained on, or null. */
-  readonly coarsePhotographsRecall: number | null;
+  /** The photographs that the run was trained on, in place of generated pictures: no generator can be better. */
+  readonly photographs: ReferenceFigures;
+  /** The objects that it was trained on, in their own poses: what a perfect generator would reach; null without UV maps. */
+  readonly objects: ReferenceFigures | null;
+  /** How near generated objects are to those of the training, or null. */
+  readonly nearest: Pick<NearestObjects, "generated" | "training"> | null;
   /** Objects that were searched for faults. */
   readonly samples: number;
   /** How many of them have a value that is no number. */
@@ -94,6 +112,8 @@ export interface GanFigures {
   readonly worstFolded: number;
 }
 
+/** How pictures are made: as photographs are, with the perspective of their poses and soft edges. */
+const PICTURES = { perspective: true, supersample: 2 } as const;
 /** Side of the blocks of pixels whose means are coarse pictures. */
 export const COARSE_FACTOR = 8;
 
@@ -115,19 +135,32 @@ export async function judgeGan(
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);
   const heldOut = await unseenPhotographs(images, seen, callbacks);
-  const uvDataset = await openUvDatasetOf(settings);
+  const uvDataset = await openUvDatasetOf(settings, await recordedRun(settings, name));
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
     const real = await computeRealStatistics(heldOut, network, callbacks);
     const coarse = coarseFeatures(network, COARSE_FACTOR);
     const coarseReal = await computeRealStatistics(heldOut, coarse, callbacks);
-    const photographs = await comparePhotographs(seen, real, network);
-    const measure = (generator: GeneratorModel, hybrids: boolean, by = network, beside = real) =>
-      evaluateGenerator(generator, uvDataset, beside, by, { seed, hybrids }, callbacks);
+    const sides = [{ network, real }, { network: coarse, real: coarseReal }] as const;
+    const { symmetric } = settings.networks;
+    const measure = (generator: GeneratorModel, hybrids: boolean, side: Side = sides[0]) =>
+      evaluateGenerator(
+        generator,
+        uvDataset,
+        side.real,
+        side.network,
+        { ...PICTURES, seed, hybrids },
+        callbacks,
+      );
+    const objects = (side: Side) =>
+      evaluateObjects(uvDataset, side.real, side.network, { ...PICTURES, seed }, symmetric, callbacks);
     const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
     const loaded = await loadGenerator(folder, tag);
     try {
+      const { faulty, worstFolded, generated } = await findFaults(loaded.generator, uvDataset, samples, seed);
+      const nearest = uvDataset.hasSamples ? await nearestObjects(generated, uvDataset, symmetric) : null;
+      if (nearest) await writeNearestSheet(folder, generated, nearest.nearest, uvDataset, symmetric);
       const figures: GanFigures = {
         label: distanceLabel(network.name),
         whichEpoch: tag,
@@ -135,12 +168,11 @@ export async function judgeGan(
         heldOut: heldOut.length,
         start: start.combined,
         now: await measure(loaded.generator, true),
-        photographs: photographs.distance,
-        photographsRecall: photographs.recall,
-        coarseRecall: (await measure(loaded.generator, false, coarse, coarseReal)).recall,
-        coarsePhotographsRecall: (await comparePhotographs(seen, coarseReal, coarse)).recall,
-        samples,
-        ...await findFaults(loaded.generator, uvDataset, samples, seed),
+        coarseRecall: (await measure(loaded.generator, false, sides[1])).recall,
+        photographs: await referenceFigures((side) => comparePhotographs(seen, side), sides),
+        objects: uvDataset.hasSamples ? await referenceFigures(objects, sides) : null,
+        nearest: nearest && { generated: nearest.generated, training: nearest.training },
+        ...{ samples, faulty, worstFolded },
       };
       await writeJsonAtomic(judgementFile(folder), figures);
       return figures;
@@ -167,12 +199,25 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
   return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
 }
 
+/** A feature network, and the unseen photographs in its features. */
+interface Side {
+  readonly network: FeatureNetwork;
+  readonly real: RealStatistics;
+}
+
+type Comparison = FeatureComparison & { readonly distance: number };
+
+/** A comparison in all features and in those of coarse pictures. */
+async function referenceFigures(
+  compare: (side: Side) => Promise<Comparison>,
+  [fine, coarse]: readonly [Side, Side],
+): Promise<ReferenceFigures> {
+  const { distance, kernel, precision, recall } = await compare(fine);
+  return { distance, kernel, precision, recall, coarseRecall: (await compare(coarse)).recall };
+}
+
 /** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
-async function comparePhotographs(
-  seen: Dataset,
-  real: RealStatistics,
-  network: FeatureNetwork,
-) {
+async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
   const count = Math.min(real.recipe.numImages, seen.length);
   const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
   const found = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
@@ -191,7 +236,7 @@ async function withUntrained<T>(
   const model = new GanModel(settings.networks, settings.seed);
   try {
     if (settings.networks.startFromMean) {
-      model.setStart(await dataStart(dataset, settings.networks));
+      await model.setStart(await dataStart(dataset, settings.networks, settings.seed));
     }
     return await use(model.average);
   } finally {
@@ -199,22 +244,26 @@ async function withUntrained<T>(
   }
 }
 
+/** Generates objects, and searches them for faults. */
 async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {
   const { latentLength, symmetric } = generator.options;
   const { faces, faceNeighbours } = sphereTopology();
+  const generated: GeneratedSample[] = [];
   let faulty = 0, worstFolded = 0;
   for (let i = 0; i < count; i++) {
     const latent = truncatedLatent(seed, i, latentLength, 1);
     const row = i % dataset.length;
     const reals = needsReals(generator.options) ? [await dataset.sample(row)] : null;
-    const classIndex = dataset.poses.classIndex[row];
-    const [{ map, texture }] = await generateSamples(generator, [latent], [classIndex], reals);
+    const [sample] = await generateSamples(generator, [latent], [dataset.poses.classIndex[row]], reals);
+    const { map, texture } = sample;
     const isFinite = map.every(Number.isFinite) && (texture.data as Float32Array).every(Number.isFinite);
-    if (!isFinite) faulty++;
-    else {worstFolded = Math.max(
-        worstFolded,
-        foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours),
-      );}
+    if (!isFinite) {
+      faulty++;
+      continue;
+    }
+    generated.push(sample);
+    const folded = foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours);
+    worstFolded = Math.max(worstFolded, folded);
   }
-  return { faulty, worstFolded };
+  return { faulty, worstFolded, generated };
 }

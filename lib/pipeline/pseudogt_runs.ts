@@ -60,17 +60,40 @@ export async function pseudoGroundTruthRun(
   );
 }
 
+/** What tells whose maps a GAN learnt from. */
+type GanOrigin = Pick<GanSettings, "dataset" | "mode" | "pseudogtRun">;
+
 /**
- * The pseudo-ground-truth that a run learnt from.
+ * The run whose maps a trained GAN learnt from. A GAN that was imported does not tell: maps that no run made are taken then,
+ * else those of the GAN's own name.
  *
+ * @param settings What the GAN's run keeps
+ * @param gan Name of the GAN's run
+ * @param wanted Run whose maps are wanted of a GAN that does not tell; null for the choice above
+ * @returns The run; null for maps that no run made
+ * @throws {UserError} If there are no such maps, naming those that there are
+ */
+export async function recordedRun(
+  { dataset, mode, pseudogtRun }: GanOrigin,
+  gan: string,
+  wanted: string | null = null,
+): Promise<string | null> {
+  if (pseudogtRun !== undefined) return pseudogtRun;
+  if (wanted === null && await exists(poseMetadataFile(dataset, mode))) return null;
+  return await pseudoGroundTruthRun(dataset, mode, gan, wanted);
+}
+
+/**
+ * The pseudo-ground-truth of a run's data set.
+ *
+ * @param settings What the GAN's run keeps
+ * @param run Reconstruction run that made the maps; null if none did
  * @throws {UserError} If its files are missing
  */
 export async function openUvDatasetOf(
-  { dataset, mode, networks, pseudogtRun }: Pick<
-    GanSettings,
-    "dataset" | "mode" | "networks" | "pseudogtRun"
-  >,
+  { dataset, mode, networks }: Pick<GanSettings, "dataset" | "mode" | "networks">,
+  run: string | null,
 ): Promise<UvDataset> {
   const R = networks.textureResolution;
-  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, pseudogtRun ?? null));
+  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, run));
 }

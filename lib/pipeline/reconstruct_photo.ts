@@ -207,8 +207,8 @@ async function maskSourceOf(
  * @throws {UserError} If the file is missing, damaged or of another kind
  */
 export async function foundObjects(path: string): Promise<FindObjects> {
-  if (extname(path) === ".json") return (await resultsSource(path, null)).find;
-  if (extname(path) !== ".npy") {
+  if (extname(path).toLowerCase() === ".json") return (await resultsSource(path, null)).find;
+  if (extname(path).toLowerCase() !== ".npy") {
     throw new UserError(
       `Cannot use ${path} as detections: its name must end in .npy (of detect) or .json (COCO)`,
     );

@@ -32,8 +32,13 @@ export async function lockRun(name: string): Promise<RunLock> {
     );
   }
   await file.truncate(0);
-  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
-  return { release: () => file.close() };
+  await file.write(new TextEncoder().encode(`${Deno.pid}\n`)).catch(() => {}); // stages tell of a full disk
+  return {
+    release() {
+      file.truncateSync(0);
+      file.close();
+    },
+  };
 }
 
 /** The file that is held; null where it may not be written, which the run tells where it writes. */

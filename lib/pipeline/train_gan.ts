@@ -6,7 +6,8 @@
 import { ganFolder, type Mode } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
 import { UserError } from "../core/errors.ts";
-import { checkUnchanged, photographsHash } from "../datasets/unchanged.ts";
+import { photographsHash } from "../datasets/photographs_hash.ts";
+import { checkUnchanged } from "../datasets/unchanged.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
@@ -20,7 +21,7 @@ import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_netw
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganPictures } from "./gan_pictures.ts";
 import { hasRun } from "../training/run_settings.ts";
-import { pseudoGroundTruthRun } from "./pseudogt_runs.ts";
+import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
 
 /** What a GAN is trained on. */
@@ -108,8 +109,9 @@ export async function runGan(
 async function runOfMaps(
   { name, dataset, mode, pseudogtRun, continueTrain }: TrainGanRequest,
 ): Promise<string | null> {
-  const isStored = continueTrain && pseudogtRun === undefined && await hasRun(ganFolder(name));
-  if (isStored) return (await readGanSettings(ganFolder(name))).pseudogtRun ?? null;
+  if (continueTrain && pseudogtRun === undefined && await hasRun(ganFolder(name))) {
+    return await recordedRun({ ...await readGanSettings(ganFolder(name)), dataset, mode }, name);
+  }
   return await pseudoGroundTruthRun(dataset, mode, name, pseudogtRun ?? null);
 }
 

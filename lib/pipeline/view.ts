@@ -15,7 +15,9 @@ import { readGanSettings } from "../gan/sampling.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { writeSafetensors } from "../io/safetensors.ts";
 import type { Refinement } from "../refinement/refinement.ts";
-import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
+import { readExemplars } from "../gan/exemplars/exemplar_files.ts";
+import { EXEMPLAR_PREFIX, exemplarArrays } from "../gan/exemplars/exemplars.ts";
+import { loadCheckpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { findViewerItems } from "./viewer_items.ts";
 import { modeWithPoses } from "./viewer_poses.ts";
@@ -199,10 +201,12 @@ async function writeGenerator(
   const tag = whichEpoch === "best" ? await bestCheckpoint(run) : whichEpoch;
   const checkpoint = await loadCheckpoint(run, tag);
   const { networks, epoch } = checkGanState(checkpoint, settings.networks, `checkpoint ${tag} of ${run}`);
-  const arrays = takePrefix("generator_running_avg", checkpoint.arrays);
+  const own = takePrefix("generator_running_avg", checkpoint.arrays);
+  const exemplars = networks.exemplars ? exemplarArrays(await readExemplars(run)) : {};
+  const arrays = { ...own, ...withPrefix(EXEMPLAR_PREFIX, exemplars) };
   const path = join(folder, WEIGHTS_FILE);
   await writeSafetensors(path, arrays, { run: basename(run), epoch: `${epoch}` }, {
-    half: half ? Object.keys(arrays) : [],
+    half: half ? Object.keys(own) : [],
   });
   const classNames = networks.classes > 0 ? await classNamesOf(settings.dataset, networks.classes) : [];
   return { weights: WEIGHTS_FILE, bytes: (await Deno.stat(path)).size, networks, epoch, classNames };

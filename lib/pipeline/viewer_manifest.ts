@@ -27,6 +27,8 @@ const NETWORKS = v.object({
   numDiscriminators: COUNT,
   startFromMean: v.boolean(),
   components: v.optional(COUNT),
+  exemplars: v.optional(COUNT),
+  baseResolution: v.optional(COUNT),
 });
 
 const ITEM = v.object({

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { photographsHash } from "../datasets/unchanged.ts";
+import { photographsHash } from "../datasets/photographs_hash.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensorsMetadata } from "../io/safetensors.ts";
 import type { MadeFrom } from "./files.ts";

@@ -9,7 +9,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, partialFileOf } from "./files.ts";
-import { photographsHash } from "../datasets/unchanged.ts";
+import { photographsHash } from "../datasets/photographs_hash.ts";
 import { madeFrom, templatesHash } from "./made_from.ts";
 import { fitPictures } from "./fit_pictures.ts";
 import { FileStore, type StoredSettings } from "./hypothesis_file.ts";

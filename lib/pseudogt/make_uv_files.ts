@@ -15,7 +15,7 @@ import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { readJson } from "../io/json_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { openStageFolder, type Origin } from "../io/stage_folder.ts";
-import { photographsHash } from "../datasets/unchanged.ts";
+import { photographsHash } from "../datasets/photographs_hash.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import {
   isUvSample,

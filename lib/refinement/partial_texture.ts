@@ -26,7 +26,7 @@ export interface TrustRange {
 }
 
 /** Trust in the photograph of the object itself, and in those of other objects, which must be seen better to be taken. */
-export const OWN_TRUST: TrustRange = { none: 0, full: 0.02 },
+export const OWN_TRUST: TrustRange = { none: 0.01, full: 0.1 },
   DONOR_TRUST: TrustRange = { none: 0.04, full: 0.2 };
 
 /** Weight of a texel's mirror image beside the texel itself, both squared. */

@@ -17,6 +17,8 @@ export interface MeshInspection {
   readonly crowdedEdges: number;
   /** Handles of the whole, such as 1 for a ring; null of open meshes. */
   readonly handles: number | null;
+  /** Its shortest side, relative to its longest. */
+  readonly thickness: number;
   /** How far the middle of its box is from x = 0, relative to half of its longest side. */
   readonly offCentre: number;
   /** How unlike its mirror image it is about each axis: mean distance, relative to half of its longest side. */
@@ -27,6 +29,8 @@ export interface MeshInspection {
 const JUDGED = 1500;
 /** From here on a mesh counts as asymmetric, or as off the centre. */
 const NOTICEABLE = 0.02;
+/** Up to here a mesh counts as flat. */
+const FLAT = 1e-3;
 
 /**
  * Looks at a mesh.
@@ -61,13 +65,14 @@ export function inspectMesh(mesh: ClassMesh): MeshInspection {
   const pieces = new Set([...used].map(rootOf)).size;
   const euler = used.size - edges.size + faceCount;
   const { low, high } = boxOfVertices(mesh.vertices);
-  const half = Math.max(...low.map((value, axis) => high[axis] - value)) / 2;
+  const sides = low.map((value, axis) => high[axis] - value), half = Math.max(...sides) / 2;
   const asymmetry = [0, 1, 2].map((axis) => asymmetryAbout(mesh.vertices, axis, low, high) / half);
   return {
     pieces,
     openEdges,
     crowdedEdges,
     handles: openEdges + crowdedEdges > 0 ? null : pieces - euler / 2,
+    thickness: Math.min(...sides) / (2 * half),
     offCentre: (low[0] + high[0]) / 2 / half,
     asymmetry: asymmetry as [number, number, number],
   };
@@ -81,13 +86,14 @@ export function inspectMesh(mesh: ClassMesh): MeshInspection {
  * @returns Sentences; none if all is well
  */
 export function describeMesh(inspection: MeshInspection, symmetric: boolean): string[] {
-  const { pieces, openEdges, crowdedEdges, handles, offCentre, asymmetry } = inspection;
+  const { pieces, openEdges, crowdedEdges, handles, thickness, offCentre, asymmetry } = inspection;
   const gaps = [
     pieces > 1 ? `it has ${pieces} pieces` : "",
     openEdges > 0 ? `it is not closed, ${openEdges} edges have one face only` : "",
     crowdedEdges > 0 ? `${crowdedEdges} edges have more than two faces` : "",
   ].filter((clause) => clause !== "").join("; ");
   return [
+    thickness <= FLAT ? "It is flat: what is made of it has no body; give it a thickness first." : "",
     gaps === ""
       ? ""
       : `${gaps[0].toUpperCase()}${gaps.slice(1)}: it is taken as the closed solid of its outlines.`,

@@ -15,6 +15,7 @@ import { readImage } from "../io/image_file.ts";
 import { readObj } from "../io/obj.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { NEAREST_SHEET } from "../gan/nearest_objects.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
 import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
@@ -23,6 +24,13 @@ import type { ReportContext } from "./report_request.ts";
 import { spinPictures } from "./spin.ts";
 import { overColour, tileImages } from "./tile.ts";
 
+const REFERENCE = v.object({
+  distance: v.number(),
+  precision: v.nullable(v.number()),
+  recall: v.nullable(v.number()),
+  coarseRecall: v.nullable(v.number()),
+});
+
 /** What is shown of the figures of `evaluate_gan`. */
 const JUDGEMENT = v.object({
   label: v.string(),
@@ -30,8 +38,17 @@ const JUDGEMENT = v.object({
   generatorSteps: v.number(),
   heldOut: v.number(),
   start: v.number(),
-  now: v.object({ combined: v.number(), diversity: v.number(), realDiversity: v.nullable(v.number()) }),
-  photographs: v.number(),
+  now: v.object({
+    combined: v.number(),
+    precision: v.nullable(v.number()),
+    recall: v.nullable(v.number()),
+    diversity: v.number(),
+    realDiversity: v.nullable(v.number()),
+  }),
+  coarseRecall: v.nullable(v.number()),
+  photographs: REFERENCE,
+  objects: v.nullable(REFERENCE),
+  nearest: v.nullable(v.object({ generated: v.number(), training: v.number() })),
   samples: v.number(),
   faulty: v.number(),
   worstFolded: v.number(),
@@ -53,13 +70,11 @@ export async function generatedSection({ name }: ReportContext): Promise<string>
     return figures +
       htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
   }
-  const sheet = await readImage(path);
-  const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
-  const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
-  const caption = "Generated objects, each from the pose of a photograph.";
-  return figures +
-    `<div class="sheet">${await htmlPicture(shrinkImage(ground, factor), caption, { caption })}</div>` +
-    await wayBetween(folder) + await meshesFromAround(name, folder);
+  return figures + await sheetOf(path, "Generated objects, each from the pose of a photograph.") +
+    await sheetOf(
+      join(folder, "interpolation.png"),
+      "The way between generated objects: each row from one object to the next.",
+    ) + await meshesFromAround(name, folder);
 }
 
 /** Distances of all evaluated checkpoints, and the figures on photographs that the run has not seen. */
@@ -76,37 +91,52 @@ async function figureTables(name: string): Promise<string> {
   ]);
   const judged = await readIfThere(judgementFile(ganFolder(name)), readJudgement);
   return (rows.length > 0 ? htmlTable([...header.slice(0, -1), "precision / recall"], rows) : "") +
-    (judged ? htmlParagraph("On photographs that the run has not seen:") + htmlTable([], judged) : "");
+    (judged ?? "") + await sheetOf(
+      join(ganFolder(name), NEAREST_SHEET),
+      "Generated objects, and below each the object of the training that it is nearest to.",
+    );
 }
 
-/** Rows of the figures of `evaluate_gan`. */
-async function readJudgement(path: string): Promise<string[][]> {
+/** The figures of `evaluate_gan`, and generated objects beside the nearest of the training. */
+async function readJudgement(path: string): Promise<string> {
   const figures = await readJson(path, JUDGEMENT, "figures of the GAN");
-  const { label, start, now, photographs, heldOut, samples } = figures;
+  const { label, start, now, photographs, objects, nearest, heldOut, samples } = figures;
   const share = (value: number) => `${(100 * value).toFixed(1)} %`;
-  return [
-    [`${label} of ${heldOut} photographs at the start`, start.toFixed(2)],
-    [
-      `after ${figures.generatorSteps} generator steps (checkpoint ${figures.whichEpoch})`,
-      now.combined.toFixed(2),
-    ],
-    ["of the photographs of the training", photographs.toFixed(2)],
+  const fixed = (value: number | null, digits = 2) => value === null ? "–" : value.toFixed(digits);
+  const reference = (what: string, { distance, precision, recall, coarseRecall }: typeof photographs) => [
+    ...[what, fixed(distance, 1), fixed(precision), fixed(recall), fixed(coarseRecall)],
+  ];
+  const checkpoint =
+    `generated, after ${figures.generatorSteps} generator steps (checkpoint ${figures.whichEpoch})`;
+  const distances = htmlTable(["pictures", label, "precision", "recall", "recall, coarse"], [
+    ["generated, untrained", fixed(start, 1), "–", "–", "–"],
+    reference(checkpoint, { ...now, distance: now.combined, coarseRecall: figures.coarseRecall }),
+    ...(objects ? [reference("objects of the training in their poses", objects)] : []),
+    reference("photographs of the training", photographs),
+  ]);
+  const rest = htmlTable([], [
     [
       "diversity as a share of the data's",
       now.realDiversity ? share(now.diversity / now.realDiversity) : "–",
     ],
+    ...(nearest
+      ? [[
+        "distance to the nearest object of the training, and between these",
+        `${fixed(nearest.generated)}, ${fixed(nearest.training)}`,
+      ]]
+      : []),
     [`faces folded over, worst of ${samples} samples`, share(figures.worstFolded)],
     [`samples of ${samples} with values that are no numbers`, String(figures.faulty)],
-  ];
+  ]);
+  return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + rest;
 }
 
-/** The steps between objects, if they were exported. */
-async function wayBetween(folder: string): Promise<string> {
-  const sheet = await readIfThere(join(folder, "interpolation.png"), readImage);
+/** A sheet of pictures; nothing if it is not there. */
+async function sheetOf(path: string, caption: string): Promise<string> {
+  const sheet = await readIfThere(path, readImage);
   if (!sheet) return "";
   const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
-  const caption = "The way between generated objects: each row from one object to the next.";
   return `<div class="sheet">${await htmlPicture(shrinkImage(ground, factor), caption, { caption })}</div>`;
 }
 

@@ -148,8 +148,11 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "feature_weights",
     "pseudogt_run",
   ],
-  evaluate: [...withRun, ...ownImages, "feature_network", "feature_weights", "inception", "fresh", "json"],
-  export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate"],
+  evaluate: [
+    ...[...withRun, ...ownImages],
+    ...["feature_network", "feature_weights", "inception", "fresh", "json", "pseudogt_run"],
+  ],
+  export: [...withRun, ...ownImages, "format", "legacy", "turntable", "interpolate", "pseudogt_run"],
   refine: [
     ...["dataset", "mode", "name", "which_epoch", "texture_resolution", "shape", "rounds", "donors"],
     ...["alignments", "symmetric", "num_workers", "backend", "threads", "gpu_ids", "overwrite"],

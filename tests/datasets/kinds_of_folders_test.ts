@@ -1,5 +1,5 @@
 /** Folders as people bring them: what is read of each, what is said, and what is left out. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
@@ -84,6 +84,8 @@ function packBrush(alpha: Uint8Array): number[] {
 }
 
 interface Expected {
+  /** Words of a problem. */
+  readonly told?: string;
   /** Pixels of each object that is used. */
   readonly areas?: readonly number[];
   /** Kinds of problems. */
@@ -117,6 +119,18 @@ const CASES: readonly [name: string, files: Files, expected: Expected, masks?: "
   }],
   ["names in two normal forms of Unicode", { "images/cafe\u0301.png": PHOTO, "masks/caf\u00e9.png": GREY }, {
     areas: [AREA],
+  }],
+  ["raw photographs, films and pointers of Git LFS", {
+    "a.png": PHOTO,
+    "a_mask.png": GREY,
+    "b.CR2": "II*",
+    "c.mp4": "",
+    "d.png": "version https://git-lfs.github.com/spec/v1\n",
+  }, {
+    areas: [AREA],
+    kinds: ["unreadable"],
+    ignored: ["b.CR2", "c.mp4"],
+    told: "it is a pointer of Git LFS",
   }],
   [".jfif", { "images/a.jfif": PHOTO, "masks/a.png": GREY }, { areas: [AREA] }],
   ["part labels of 16 bits", { "images/a.png": PHOTO, "masks/a.png": GREY, "parts/README.txt": "" }, {
@@ -168,6 +182,25 @@ const CASES: readonly [name: string, files: Files, expected: Expected, masks?: "
       annotations: [...coco().annotations, { id: 2, image_id: 1, category_id: 1, segmentation: "x" }],
     }),
   }, { areas: [AREA], kinds: ["dropped_annotation"] }],
+  ["COCO: numbers that are none, as Python writes them", {
+    "a.png": PHOTO,
+    "annotations.json": JSON.stringify(coco({}, { area: 0, note: "NaN" })).replace('"area":0', '"area":NaN'),
+  }, { areas: [AREA] }],
+  ["COCO: sides as texts, and one bad image among good ones", {
+    "a.png": PHOTO,
+    "annotations.json": coco({
+      images: [{ id: 1, file_name: "a.png", width: "100", height: "80" }, { id: 2, width: 100, height: 80 }],
+    }),
+  }, { areas: [AREA], kinds: ["dropped_annotation"], told: "images.1.file_name" }],
+  ["COCO: names with the escapes of addresses", {
+    "images/a b.png": PHOTO,
+    "annotations.json": coco({ images: [{ id: 1, file_name: "a%20b.png" }] }),
+  }, { areas: [AREA] }],
+  ["COCO: boxes alone", { "a.png": PHOTO, "annotations.json": coco({}, { segmentation: [] }) }, {
+    areas: [],
+    kinds: ["no_mask"],
+    told: "its annotation has no outline",
+  }],
   ["COCO: an id for two pictures", {
     "a.png": PHOTO,
     "b.png": OTHER_PHOTO,
@@ -235,6 +268,22 @@ const CASES: readonly [name: string, files: Files, expected: Expected, masks?: "
       `<polygon label="bird" points="${CORNERS.map((c) => c.join(",")).join(";")}" z_order="0"></polygon>`,
     ),
   }, { areas: [AREA] }],
+  ["labelme: boxes alone", {
+    "a.png": PHOTO,
+    "a.json": labelme([{ label: "bird", points: [[0, 0], [5, 5]], shape_type: "rectangle" }]),
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a rectangle, which is no outline" }],
+  ["Label Studio: boxes alone", {
+    "a.png": PHOTO,
+    "export.json": studio({ x: 1, y: 1, width: 9, height: 9, rectanglelabels: ["bird"] }, "rectanglelabels"),
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no outline" }],
+  ["CVAT: boxes alone", {
+    "a.png": PHOTO,
+    "annotations.xml": cvat('<box label="bird" xtl="1" ytl="1" xbr="9" ybr="9"/>'),
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no outline" }],
+  ["CVAT for video", {
+    "a.png": PHOTO,
+    "annotations.xml": '<annotations>\n<track id="0" label="bird"></track>\n</annotations>\n',
+  }, { error: "they are of a film (CVAT for video)" }],
   ["CVAT's masks", {
     "a.png": PHOTO,
     "annotations.xml": cvat(`<mask label="bird" rle="0, 3500" left="10" top="20" width="70" height="50"/>`),
@@ -253,6 +302,8 @@ for (const [name, files, expected, masks] of CASES) {
       const small = ["small", "copy"];
       const kinds = report.problems.map(({ kind }) => kind).filter((kind) => !small.includes(kind));
       assertEquals(kinds, expected.kinds ?? []);
+      const told = report.problems.map(({ value }) => value).join("\n");
+      assertStringIncludes(told, expected.told ?? "");
       assertEquals(
         report.ignored.map(({ file }) => file).filter((file) => !/\.(yaml|json)$/.test(file)),
         expected.ignored ?? [],

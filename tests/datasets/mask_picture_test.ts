@@ -135,11 +135,27 @@ const CASES: Case[] = [
 
 /** Pixels of the ellipse that touch its outside. */
 const RIM = MASK.map((inside, p) => inside && [1, -1, WIDTH, -WIDTH].some((step) => !MASK[p + step]) ? 1 : 0);
+/** Pixels outside of the ellipse that are at most five from it. */
+const OUTSIDE = MASK.map((inside, p) => {
+  const isNear = (y: number, x: number) => Math.hypot(y, x) <= 5 && MASK[p + y * WIDTH + x];
+  const steps = Array.from({ length: 11 }, (_, k) => k - 5);
+  return !inside && steps.some((y) => steps.some((x) => isNear(y, x))) ? 1 : 0;
+});
 CASES.push(
   [
     "label with a void ring",
     () => picture(1, (inside, p) => [RIM[p] ? 255 : 7 * inside]).png().toBuffer(),
     AREA - RIM.reduce((a, b) => a + b, 0),
+  ],
+  [
+    "label with a void ring outside that is five pixels wide",
+    () => picture(1, (inside, p) => [inside ? 7 : OUTSIDE[p] ? 255 : 0]).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "trimap: 1 object, 2 ground, 3 between",
+    () => picture(1, (inside, p) => [inside ? 1 : OUTSIDE[p] ? 3 : 2]).png().toBuffer(),
+    AREA,
   ],
   [
     "coloured label with a void ring",
@@ -157,7 +173,7 @@ async function bmp(): Promise<Uint8Array> {
   return await Promise.resolve(encodeBmp({ data, width: WIDTH, height: HEIGHT, bitPP: 24 }).data);
 }
 
-const boxOf = (name: string) => /void/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
+const boxOf = (name: string) => /void ring$/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
 for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
   Deno.test(`mask picture: ${name}`, async () => {
     const found = readMaskPicture(await decodeDeepImage(await bytesOf(), name));

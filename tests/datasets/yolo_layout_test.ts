@@ -65,7 +65,7 @@ Deno.test("YOLO: pictures without a file, files without a picture, wrong lines",
       ["labels/b.txt", "bad_annotation", "line 4 has corners that are not shares from 0 to 1"],
       ["labels/b.txt", "bad_annotation", "line 5 has corners that are not shares from 0 to 1"],
       ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"], // all that b.png has
-      ["c.png", "no_mask", "no mask of the same name"],
+      ["c.png", "no_mask", "there is no file of outlines of the same name"],
     ]);
     assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no picture of the same name" }]);
     assert(report.warnings[0].startsWith("There are only 1 usable objects"));

@@ -32,8 +32,6 @@ import { FATE_FILE } from "./mpi_jobs.ts";
 import { reconstructionGradients } from "./reconstruction_gradients.ts";
 
 const [kind, folder, extra = ""] = Deno.args;
-/** Samples that the last process reads before its fate: all four for their mean, two in the first epoch. */
-const SAMPLES_BEFORE_FATE = 6;
 const BACKEND = { backend: "auto", threads: 1 } as const;
 
 /** Sums, values of all processes, and who is who. */
@@ -111,11 +109,11 @@ async function gan(): Promise<void> {
   const [epochs, fate] = extra.split(",");
   const { rank, size } = communicator();
   const dataset = toyDataset(4, 64);
-  let samples = 0;
+  let isDoomed = false;
   const mortal = {
     ...dataset,
     sample: async (index: number) => {
-      if (rank === size - 1 && ++samples > SAMPLES_BEFORE_FATE) {
+      if (isDoomed) {
         const meetFate = () => Deno.writeTextFileSync(join(folder, FATE_FILE), `${Date.now()}`);
         if (fate === "die") {
           await untilThere(checkpointFile(join(folder, "run"), "latest"));
@@ -138,7 +136,11 @@ async function gan(): Promise<void> {
     saveFreq: 1,
     continueTrain: fate === "on",
   };
-  await trainGan(mortal, run, { ...options, epochs: Number(epochs) } as Parameters<typeof trainGan>[2]);
+  const onProgress = () => {
+    isDoomed = rank === size - 1; // an epoch is one step here
+  };
+  const settings = { ...options, epochs: Number(epochs) } as Parameters<typeof trainGan>[2];
+  await trainGan(mortal, run, settings, { onProgress });
 }
 
 /** Training of the reconstruction, on a backend whose arithmetic is the same for whole batches and for parts of them. */

@@ -80,7 +80,7 @@ async function compareFiles(kind: string, name: string, counts: readonly number[
   });
 }
 
-mpiTest("pseudo-ground-truth is the same files with two processes", () =>
+slowTest("mpi: pseudo-ground-truth is the same files with two processes", () =>
   inFolders(async (folder) => {
     const files = async (count: number) => {
       const place = await folder(count);
@@ -95,7 +95,7 @@ mpiTest("pseudo-ground-truth is the same files with two processes", () =>
     assertEquals([...expected.keys()].length, 4 + 3); // four maps, recipe, list of those left out, table
     assertEquals([...found.keys()], [...expected.keys()]);
     for (const [name, bytes] of expected) assertEquals(found.get(name), bytes, name);
-  }));
+  }), NO_MPI);
 
 mpiTest("what --gpu_ids starts is the task in a process each, which do not start others", async () => {
   const args = ["--name", "nonesuch_singletpl", "--dataset", "nonesuch", "--gpu_ids", "0,1"];
@@ -110,9 +110,13 @@ mpiTest("what --gpu_ids starts is the task in a process each, which do not start
 
 mpiTest("statistics and gradients of batch norm are those of the whole batch", () => compareNorms([2]));
 mpiTest("poses are the same bits with two processes", () => compareFiles("pose", HYPOTHESES, [2]));
-mpiTest("remeshing gives the same bits with two processes", () => compareFiles("remesh", TEMPLATE, [2]));
 
 slowTest("mpi: batch norm with four processes", () => compareNorms([4]), NO_MPI);
+slowTest(
+  "mpi: remeshing gives the same bits with two processes",
+  () => compareFiles("remesh", TEMPLATE, [2]),
+  NO_MPI,
+);
 slowTest("mpi: poses with three and four processes", () => compareFiles("pose", HYPOTHESES, [3, 4]), NO_MPI);
 
 slowTest("mpi: training equals that of one process with the same batch", () =>

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { chunkWriter } from "../../lib/io/atomic_file.ts";
 import type { PipelineSizes } from "../../lib/pipeline/sizes.ts";
+import { readPoseEstimates, writePoseEstimates } from "../../lib/pose/files.ts";
 import { evaluate } from "../../scripts/evaluate.ts";
 import { exportSample } from "../../scripts/export.ts";
 import { generatePseudogt } from "../../scripts/generate_pseudogt.ts";
@@ -120,7 +121,7 @@ slowTest("mistakes with runs that are there", async (t) => {
 
     await t.step("a batch that the photographs cannot fill", async () => {
       await refused(reconstruct, `--name e2e_b --dataset e2e ${SINGLE} --backend wasm`, "--batch_size", "3;");
-      const small = `--name e2e_b --dataset e2e ${SINGLE} --backend wasm --preset demo`;
+      const small = `--name e2e_b --dataset e2e ${SINGLE} --backend wasm --preset demo --pseudogt_run e2e`;
       await refused(trainGan, small, "--batch_size 3 or less");
     });
 
@@ -156,11 +157,23 @@ slowTest("mistakes with runs that are there", async (t) => {
       );
       const poses = "poses_estimated_singletpl.safetensors";
       await Deno.copyFile(`cache/e2e/${poses}`, `cache/other/${poses}`);
-      for (const [command, line] of [[reconstruct, "--batch_size 2 --preset demo"], [generatePseudogt, ""]]) {
-        const name = command === reconstruct ? "e2e_other" : "e2e";
-        const flags = `--name ${name} --dataset other ${SINGLE} --backend wasm ${line}`.trim();
-        await refused(command, flags, "estimate the poses again");
-      }
+      const refusedByAll = async (...texts: string[]) => {
+        for (
+          const [command, name, line] of [[reconstruct, "e2e_other", " --batch_size 2 --preset demo"], [
+            generatePseudogt,
+            "e2e",
+            "",
+          ]]
+        ) {
+          const flags = `--name ${name} --dataset other ${SINGLE} --backend wasm${line}`;
+          await refused(command, flags, ...texts);
+        }
+      };
+      const origin = "the photographs or masks have changed since it was made; run pose_step1 and pose_step2";
+      await refusedByAll(`Cannot use cache/other/${poses}: ${origin} --dataset other`);
+      // files of other programs do not tell what they were made from
+      await writePoseEstimates(`cache/other/${poses}`, await readPoseEstimates(`cache/e2e/${poses}`));
+      await refusedByAll("estimate the poses again");
     });
 
     await t.step("a checkpoint that is cut short, or gone", async () => {

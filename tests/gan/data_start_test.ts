@@ -31,12 +31,12 @@ Deno.test("components of objects that vary in two ways are these ways, in units 
 Deno.test("before the first step a generator makes the mean, and a component for each entry of its code", async () => {
   await useBackend({ backend: "wasm" });
   const dataset = toyDataset(8, 64);
-  const options = resolveGanOptions({ preset: "demo", textureResolution: 64, components: 4 });
+  const options = resolveGanOptions({ preset: "demo", textureResolution: 64, components: 4, exemplars: 0 });
   const networks = ganNetworks(options, 0, 0, dataset.length);
   assertEquals(networks.components, 4);
-  const model = new GanModel(networks, 1), start = await dataStart(dataset, networks);
+  const model = new GanModel(networks, 1), start = await dataStart(dataset, networks, 1);
   try {
-    model.setStart(start);
+    await model.setStart(start);
     const latent = new Float32Array(2 * networks.latentDim);
     latent[networks.latentDim + 2] = 0.5; // of the second object, the third component
     const [texture, map] = tf.tidy(() => {

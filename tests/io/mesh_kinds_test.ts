@@ -184,6 +184,7 @@ const CASES: Case[] = [
     8,
     SIZE,
   ],
+  ["OBJ in capitals", "a.OBJ", () => encode(objLines().join("\n").toUpperCase()), 8, SIZE],
   ["a byte order mark", "a.obj", () => encode("\ufeff" + objLines().join("\n")), 8, SIZE],
   ["strips, PLY", "a.ply", () => encode(ply("tristrips", [STRIP])), 8, SIZE],
   [
@@ -249,6 +250,7 @@ const CASES: Case[] = [
     SIZE,
   ],
   ["a skin", "a.glb", () => glb(skinned), 8, SIZE],
+  ["a mirrored node", "a.glb", () => glb(({ node }) => void node.setScale([-1, 1, 1])), 8, SIZE],
   [
     "a morph target",
     "a.glb",

@@ -54,7 +54,7 @@ export async function findCases(root: string, kinds: readonly ParityKind[]): Pro
       .filter((name) => !name.endsWith(".md"))
       .filter((name, _, all) => !name.endsWith(".obj") || !all.includes(name.replace(/obj$/, "npz")))
       .filter((name) => {
-        if (!name.endsWith(".obj")) return true;
+        if (!name.endsWith(".obj") || ofFolder.some(({ everyFile }) => everyFile)) return true;
         problems.push(`${folder}/${name.replace(/obj$/, "npz")} is missing: it is the record of ${name}`);
         return false;
       });

@@ -11,6 +11,7 @@ import { importOriginal } from "../../lib/pipeline/import_original.ts";
 import { readPictureMask, saveMask, viewerPictures } from "../../lib/pipeline/viewer_images.ts";
 import { decodeByteImage, encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { inFolder, inProject } from "../helpers/temporary_folder.ts";
+import { commandRunner } from "./oddity_commands.ts";
 
 const FOLDER = join(Deno.env.get("TEXMESH_DATA") ?? "../shared/data", "oddities");
 
@@ -188,9 +189,11 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** How a case is run, by its command; others need a network, a browser or two processes, and are tested elsewhere. */
+/** How a case is run, by its command. */
 function runnerOf({ command }: Oddity): ((oddity: Oddity) => Promise<void>) | null {
-  if (/check_data(?! --images A)/.test(command) && !/--config/.test(command)) return checkFolder;
+  const ofCommand = commandRunner(command);
+  if (ofCommand) return ({ name }) => ofCommand(join(FOLDER, name));
+  if (/check_data/.test(command)) return checkFolder;
   if (/detect --datasets/.test(command)) return checkDetection;
   if (/--mesh (FILE|")/.test(command)) return checkMesh;
   if (/import_original/.test(command)) return checkImport;

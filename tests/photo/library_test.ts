@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { bundleLibrary, expectedResult, libraryProgram, type LibraryResult } from "./_library.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 
 const folder = await Deno.makeTempDir();
 const library = await bundleLibrary(folder);
@@ -35,13 +36,13 @@ Deno.test("the library in one file makes the same mesh in Deno, without any perm
   check(await run(program, [Deno.execPath(), "run", "--no-config", "--no-prompt", `--allow-read=${folder}`]));
 });
 
-Deno.test({
-  name: `the library in one file makes the same mesh in Node${hasNode ? "" : " (skipped: there is no node)"}`,
-  ignore: !hasNode,
-  fn: async () => check(await run(program, ["node"])),
-});
+slowTest(
+  "the library in one file makes the same mesh in Node",
+  async () => check(await run(program, ["node"])),
+  hasNode ? null : "there is no node",
+);
 
-Deno.test("without WebAssembly the library does the same in plain JavaScript", async () => {
+slowTest("without WebAssembly the library does the same in plain JavaScript", async () => {
   const plain = `delete globalThis.WebAssembly;\n${program}`;
   check(await run(plain, [Deno.execPath(), "run", "--no-config", "--no-prompt", `--allow-read=${folder}`]));
 });

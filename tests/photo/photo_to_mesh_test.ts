@@ -10,6 +10,7 @@ import { PHOTO_KIND } from "../../lib/photo/photo_task.ts";
 import { photoToMesh } from "../../lib/photo/photo_to_mesh.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { drawPhoto } from "./_drawn_photo.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 
 const [car] = await loadTemplates("car", "singletpl");
 const OPTIONS = { textureResolution: 256 };
@@ -36,7 +37,7 @@ Deno.test("a photograph becomes a valid GLB in the pose that it was drawn in, th
   }
 });
 
-Deno.test("a photograph from the front is offered both ways round, and a person's word decides", async () => {
+slowTest("a photograph from the front is offered both ways round, and a person's word decides", async () => {
   const { image, mask } = drawPhoto(car, 0);
   const { candidates: [first, second], isDoubtful } = await photoToMesh(image, mask, [car], OPTIONS);
   assert(isDoubtful && second !== undefined);

@@ -106,6 +106,22 @@ Deno.test("detect: wrong results are told with their file", () =>
     await assertRejects(() => attempt({ score: 0.1 }), UserError, "No bird was found in 3 pictures");
   }));
 
+Deno.test("detect: bad results among good ones and regions of many objects are left out and told", () =>
+  inProject(async () => {
+    await writePhotos();
+    const [first] = WHOLE.annotations, told: string[] = [];
+    const more = [{ ...first, segmentation: [] }, { ...first, score: NaN }, { ...first, iscrowd: 1 }];
+    await write("r.json", { ...WHOLE, annotations: [first, ...more] });
+    const { find } = await resultsSource("r.json", null, (sentence) => told.push(sentence));
+    assertEquals((await runDetection(REQUEST, find)).objects, 1);
+    assertEquals(told, [
+      "Left out of the results in r.json: 3, the first because number 1 has no mask (segmentation).",
+    ]);
+    await write("list.json", [{ ...first, image_id: "a.png", category_id: 16 }]); // COCO's own number of birds
+    const named = await resultsSource("list.json", null);
+    assertEquals((await runDetection({ ...REQUEST, overwrite: true }, named.find)).objects, 1);
+  }));
+
 Deno.test("detect: pictures that cannot be read stop it, or are left out and reported", () =>
   inProject(async () => {
     await writePhotos();

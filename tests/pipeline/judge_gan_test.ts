@@ -30,10 +30,15 @@ slowTest(
       assertStringIncludes(output, "random_features) of 6 unseen photographs at the start", messages);
       const figures = JSON.parse(await Deno.readTextFile("figures.json"));
       assertEquals([figures.heldOut, figures.faulty, figures.worstFolded], [6, 0, 0]);
-      for (const name of ["photographsRecall", "coarseRecall", "coarsePhotographsRecall"]) {
-        assert(figures[name] >= 0 && figures[name] <= 1, `${name} is ${figures[name]}`);
-        assert(output.includes(figures[name].toFixed(3)));
+      const { photographs, objects, nearest, coarseRecall } = figures;
+      const shares = [photographs, objects].flatMap((of) => [of.precision, of.recall, of.coarseRecall]);
+      for (const share of [coarseRecall, ...shares]) {
+        assert(share >= 0 && share <= 1, `a share is ${share}`);
+        assert(output.includes(share.toFixed(3)));
       }
+      assert(photographs.distance < objects.distance, "photographs look more like photographs than toys do");
+      assert(nearest.generated > 0 && nearest.training > 0);
+      assert((await Deno.stat("checkpoints_gan/run/nearest.png")).size > 1000);
       await makeSynthetic("few", { category: "car", count: 1, seed: 1, resolution: 64 });
       assertStringIncludes(
         (await judge("few")).messages,

@@ -5,7 +5,7 @@ import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { checkUnchanged } from "../../lib/datasets/unchanged.ts";
 import { planPipeline } from "../../lib/pipeline/plan.ts";
-import { pseudoGroundTruthRun } from "../../lib/pipeline/pseudogt_runs.ts";
+import { pseudoGroundTruthRun, recordedRun } from "../../lib/pipeline/pseudogt_runs.ts";
 import { readPosesOf } from "../../lib/pipeline/read_poses.ts";
 import { runRemesh } from "../../lib/pipeline/remesh.ts";
 import { lockRun } from "../../lib/pipeline/run_lock.ts";
@@ -35,6 +35,19 @@ Deno.test("a run's pseudo-ground-truth is its own: another GAN takes it only whe
     await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses); // that no run made
     assertEquals([await runOf("a"), await runOf("b")], ["a", null]);
     await assertRejects(() => runOf("b", "c"), UserError, "of the run c");
+  }));
+
+Deno.test("a trained GAN keeps the maps that it learnt from; an imported one takes those that no run made, or its own", () =>
+  inProject(async () => {
+    const { poses } = toyDataset(3, 16), gan = { dataset: "toy", mode: "singletpl" } as const;
+    const known = (pseudogtRun: string | null) => recordedRun({ ...gan, pseudogtRun }, "g", "b");
+    assertEquals([await known("a"), await known(null)], ["a", null]);
+    await Deno.mkdir("cache/toy", { recursive: true });
+    await writePoseMetadata(poseMetadataFile("toy", "singletpl", "b"), poses);
+    await assertRejects(() => recordedRun(gan, "g"), UserError, "take it with --pseudogt_run b");
+    assertEquals([await recordedRun(gan, "g", "b"), await recordedRun(gan, "b")], ["b", "b"]);
+    await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses);
+    assertEquals([await recordedRun(gan, "b"), await recordedRun(gan, "g", "b")], [null, "b"]);
   }));
 
 Deno.test("changed photographs, masks and templates are noticed before poses are used", () =>
@@ -74,6 +87,7 @@ Deno.test("two pipelines on one name: the second is refused until the first one 
     (await lockRun("other")).release();
     lock.release();
     (await lockRun("twice")).release();
+    assertEquals((await Deno.stat("output/twice/pipeline.lock")).size, 0); // no run's files differ by its process
   }));
 
 Deno.test("a plan refuses what the run refuses", () =>

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { trainToy } from "./train_toy.ts";
 
 const PROGRAM = fromFileUrl(new URL("./train_toy.ts", import.meta.url));
@@ -18,7 +19,7 @@ async function killAfter(folder: string, iterations: number): Promise<void> {
   assertEquals((await child.status).signal, "SIGKILL");
 }
 
-Deno.test("a killed training goes on and ends bit for bit as one that was not killed", async () => {
+slowTest("a killed training goes on and ends bit for bit as one that was not killed", async () => {
   const root = await Deno.makeTempDir();
   try {
     const killed = join(root, "killed"), whole = join(root, "whole");

@@ -10,6 +10,7 @@ import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts"
 import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { readRunSettings, writeRunSettings } from "../../lib/training/run_settings.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
@@ -121,26 +122,29 @@ Deno.test("a run goes on from any checkpoint and for more epochs, and its settin
     await assertRejects(missing, UserError, "those there are: 1, 2, 3, latest");
   }));
 
-Deno.test("a run that was stored without its target of silhouettes goes on with plain masks", () =>
-  inFolder(async (folder) => {
-    const options = { ...SMALL, name: "run", folder };
-    const plain = { ...options, maskTarget: "plain" } as const;
-    await trainReconstruction(dataset, poses, templates, { ...plain, epochs: 1 });
-    const { maskTarget, ...older } = await readRunSettings(folder);
-    assertEquals(maskTarget, "plain");
-    await writeRunSettings(folder, older);
-    const continued = { ...options, continueTrain: true };
-    const soft = { ...continued, maskTarget: "soft" } as const;
-    const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
-    await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
-    const { figures } = await trainReconstruction(dataset, poses, templates, continued);
-    assertEquals((await readRunSettings(folder)).maskTarget, "plain");
-    const again = { ...plain, overwrite: true };
-    assertEquals((await trainReconstruction(dataset, poses, templates, again)).figures, figures);
-    const softer = await trainReconstruction(dataset, poses, templates, { ...options, overwrite: true });
-    assertEquals((await readRunSettings(folder)).maskTarget, "soft");
-    assert(softer.figures!.alpha !== figures!.alpha);
-  }));
+slowTest(
+  "a run that was stored without its target of silhouettes goes on with plain masks",
+  () =>
+    inFolder(async (folder) => {
+      const options = { ...SMALL, name: "run", folder };
+      const plain = { ...options, maskTarget: "plain" } as const;
+      await trainReconstruction(dataset, poses, templates, { ...plain, epochs: 1 });
+      const { maskTarget, ...older } = await readRunSettings(folder);
+      assertEquals(maskTarget, "plain");
+      await writeRunSettings(folder, older);
+      const continued = { ...options, continueTrain: true };
+      const soft = { ...continued, maskTarget: "soft" } as const;
+      const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
+      await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
+      const { figures } = await trainReconstruction(dataset, poses, templates, continued);
+      assertEquals((await readRunSettings(folder)).maskTarget, "plain");
+      const again = { ...plain, overwrite: true };
+      assertEquals((await trainReconstruction(dataset, poses, templates, again)).figures, figures);
+      const softer = await trainReconstruction(dataset, poses, templates, { ...options, overwrite: true });
+      assertEquals((await readRunSettings(folder)).maskTarget, "soft");
+      assert(softer.figures!.alpha !== figures!.alpha);
+    }),
+);
 
 Deno.test("photographs without parts train the texture alone", () =>
   inFolder(async (folder) => {

@@ -27,6 +27,11 @@ Deno.test("a mesh is described in words", () => {
   assert(describeMesh(boxes, true)[0].startsWith("It has 2 pieces"));
   assert(describeMesh(boxes, true)[1].startsWith("Its middle lies at x = 0.4"));
   assert(describeMesh(open, true)[0].startsWith("It is not closed, 4 edges have one face only"));
+  const flat = inspectMesh({
+    ...SPHERE,
+    vertices: SPHERE.vertices.map((value, i) => i % 3 === 1 ? 0 : value),
+  });
+  assert(describeMesh(flat, true)[0].startsWith("It is flat"));
 });
 
 Deno.test("a ring has a hole, and a mesh that lies across is told to turn", () => {

@@ -7,6 +7,7 @@ import { buildReport } from "../../lib/report/build_report.ts";
 import { poseChoiceFile, writePoseChoice } from "../../lib/pose/choice_file.ts";
 import { runRefine } from "../../lib/pipeline/refine.ts";
 import type { ReportRequest } from "../../lib/report/report_request.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { makeGenerated, makePhotographs, makePoses, makeReconstruction, NAME } from "./_experiment.ts";
 
@@ -84,22 +85,25 @@ Deno.test("a whole report holds all sections in one file that loads and runs not
     assertStringIncludes(few, "1 of 3 photographs are shown");
   }));
 
-Deno.test("reconstructions are shown refined where they are, and as predicted on request", () =>
-  inProject(async () => {
-    await useBackend({ backend: "wasm" });
-    await makePoses(await makePhotographs());
-    await runRefine({ dataset: NAME, mode: "singletpl", textureResolution: 256, rounds: 0, workers: 0 });
-    const page = await pageOf();
-    assertStringIncludes(page, "Shown are shape, pose and texture refined to each photograph.");
-    assert(!page.includes("as predicted") && !page.includes("not trained on<"));
-    await makeReconstruction();
-    assertStringIncludes(await pageOf(), "Shown are the network's predictions.");
-    await runRefine({ dataset: NAME, mode: "singletpl", name: NAME, textureResolution: 256, workers: 0 });
-    const refined = await pageOf();
-    assertStringIncludes(refined, "Shown are shape, pose and texture refined to each photograph.");
-    assertEquals(count(refined, ", as predicted"), 1, "the photograph that step 2 left out");
-    assertStringIncludes(await pageOf({ ...REQUEST, refine: "none" }), "Shown are the network");
-  }));
+slowTest(
+  "reconstructions are shown refined where they are, and as predicted on request",
+  () =>
+    inProject(async () => {
+      await useBackend({ backend: "wasm" });
+      await makePoses(await makePhotographs());
+      await runRefine({ dataset: NAME, mode: "singletpl", textureResolution: 256, rounds: 0, workers: 0 });
+      const page = await pageOf();
+      assertStringIncludes(page, "Shown are shape, pose and texture refined to each photograph.");
+      assert(!page.includes("as predicted") && !page.includes("not trained on<"));
+      await makeReconstruction();
+      assertStringIncludes(await pageOf(), "Shown are the network's predictions.");
+      await runRefine({ dataset: NAME, mode: "singletpl", name: NAME, textureResolution: 256, workers: 0 });
+      const refined = await pageOf();
+      assertStringIncludes(refined, "Shown are shape, pose and texture refined to each photograph.");
+      assertEquals(count(refined, ", as predicted"), 1, "the photograph that step 2 left out");
+      assertStringIncludes(await pageOf({ ...REQUEST, refine: "none" }), "Shown are the network");
+    }),
+);
 
 Deno.test("the table of the choice tells why a photograph was left out; one of other poses is not believed", () =>
   inProject(async () => {

@@ -37,9 +37,11 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
         generatorSteps: 900,
         heldOut: 92,
         start: 92.1,
-        photographs: 5.9,
+        coarseRecall: 0.5,
       },
-      now: { combined: 32, diversity: 4, realDiversity: 5 },
+      now: { combined: 32, precision: 0.41, recall: 0.31, diversity: 4, realDiversity: 5 },
+      photographs: { distance: 5.9, precision: 0.9, recall: 0.92, coarseRecall: 0.79 },
+      ...{ objects: null, nearest: { generated: 0.63, training: 0.21 } },
       ...{ samples: 64, faulty: 0, worstFolded: 0.012 },
     };
     await Deno.writeTextFile(judgementFile(ganFolder(NAME)), JSON.stringify(judgement));
@@ -50,6 +52,8 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
         "FID, 40 of 50 pictures",
         "0.50 / 0.25",
         "after 900 generator steps",
+        '<td class="number">0.41</td>',
+        "0.63, 0.21",
         "80.0 %",
         "1.2 %",
       ]

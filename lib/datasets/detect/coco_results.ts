@@ -5,9 +5,10 @@
  */
 import * as v from "valibot";
 import { messageOf, UserError } from "../../core/errors.ts";
-import { readJson } from "../../io/json_file.ts";
+import { issueText, readJson } from "../../io/json_file.ts";
 import { decodeRle, textToRuns } from "../../io/rle.ts";
 import { SEGMENTATION } from "../coco_file.ts";
+import { isPictureName } from "../find_pictures.ts";
 import { plainPath } from "../picture_names.ts";
 import { outlinesOf } from "../polygon_rings.ts";
 import { outlinesMask } from "../read_mask.ts";
@@ -20,12 +21,16 @@ const RESULT = v.object({
   image_id: ID,
   category_id: ID,
   score: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
-  segmentation: SEGMENTATION,
+  segmentation: v.pipe(
+    SEGMENTATION,
+    v.check((mask) => !Array.isArray(mask) || mask.length > 0, "its segmentation is empty"),
+  ),
+  iscrowd: v.optional(v.nullable(v.union([v.number(), v.boolean()]))),
 });
 const IMAGES = v.array(v.object({ id: ID, file_name: v.pipe(v.string(), v.transform(plainPath)) }));
 const CATEGORIES = v.optional(v.array(v.object({ id: ID, name: v.string() })));
-const WHOLE = v.object({ images: IMAGES, annotations: v.array(RESULT), categories: CATEGORIES });
-const LIST = v.array(RESULT);
+const LIST = v.array(v.unknown());
+const WHOLE = v.object({ images: IMAGES, annotations: LIST, categories: CATEGORIES });
 const LISTING = v.object({ images: IMAGES, categories: CATEGORIES });
 
 type Result = v.InferOutput<typeof RESULT>;
@@ -55,35 +60,42 @@ export interface CocoResults {
 }
 
 /**
- * Reads results.
+ * Reads results. Those that do not match COCO's form, and regions of many objects, are left out and told.
  *
  * @param path File with a list of results, or with images, annotations and categories
- * @param listingPath File with images and categories, for a list of results
+ * @param listingPath File with images and categories, for a list of results whose image ids are not names of pictures
+ * @param onMessage Told what was left out
  * @returns The results
- * @throws {UserError} If a file is missing or damaged, or the second is needed and missing
+ * @throws {UserError} If a file is missing or damaged, no result matches, or the second file is needed and missing
  */
-export async function readCocoResults(path: string, listingPath: string | null = null): Promise<CocoResults> {
+export async function readCocoResults(
+  path: string,
+  listingPath: string | null = null,
+  onMessage?: (sentence: string) => void,
+): Promise<CocoResults> {
   const content = await readJson(path, v.union([LIST, WHOLE]), "results");
-  const isList = Array.isArray(content);
-  if (isList && listingPath === null) {
-    throw new UserError(
-      `Cannot use the results ${path}: it is a list without names of pictures; give the annotations file that the tool ` +
-        `was run with as 'annotations'`,
-    );
+  const isList = Array.isArray(content), results = usableResults(isList ? content : content.annotations);
+  if (results.found.length === 0 && results.dropped.length > 0) {
+    throw new UserError(`Cannot read the results ${path}: ${results.dropped[0]}`);
+  }
+  if (results.dropped.length > 0) {
+    const count = results.dropped.length;
+    onMessage?.(`Left out of the results in ${path}: ${count}, the first because ${results.dropped[0]}.`);
   }
   const listing = listingPath !== null
     ? await readJson(listingPath, LISTING, "annotations")
-    : content as v.InferOutput<typeof WHOLE>;
-  const results: Result[] = isList ? content : content.annotations;
+    : isList
+    ? namedListing(results.found, path)
+    : content;
   const names = listing.categories
     ? new Map(listing.categories.map(({ id, name }) => [id, name]))
     : new Map([...classNamesOf("coco91")].map(([id, name]) => [`${id}`, name]));
   const images = new Map(listing.images.map(({ id, file_name }) => [id, file_name]));
-  if (images.size < listing.images.length) {
-    throw new UserError(`Cannot use the results ${path}: ${twiceGiven(listing.images)}`);
-  }
-  const perImage = Map.groupBy(results, ({ image_id }) => image_id);
-  const idsByBase = Map.groupBy(listing.images, ({ file_name }) => baseOf(file_name));
+  const twice = twiceGiven(listing.images);
+  if (twice !== null) throw new UserError(`Cannot use the results ${path}: ${twice}`);
+  const perImage = Map.groupBy(results.found, ({ image_id }) => image_id);
+  const listed = [...images].map(([id, file_name]) => ({ id, file_name }));
+  const idsByBase = Map.groupBy(listed, ({ file_name }) => baseOf(file_name));
   return {
     images,
     instances(file, among, height, width, threshold) {
@@ -107,11 +119,46 @@ export async function readCocoResults(path: string, listingPath: string | null =
   };
 }
 
-/** An image id that stands for several pictures, in words. */
-function twiceGiven(images: readonly ListedImage[]): string {
-  const [id, members] = [...Map.groupBy(images, ({ id }) => id)].find(([, list]) => list.length > 1)!;
-  const names = members.map(({ file_name }) => file_name).join(", ");
-  return `image id ${id} stands for several pictures: ${names}; give each picture an id of its own`;
+/** Results that match COCO's form, and why others do not. */
+function usableResults(results: readonly unknown[]): { found: Result[]; dropped: string[] } {
+  const found: Result[] = [], dropped: string[] = [];
+  for (const [k, entry] of results.entries()) {
+    const { success, output, issues } = v.safeParse(RESULT, entry);
+    if (!success) dropped.push(whyDropped(k, issues[0]));
+    else if (output.iscrowd) dropped.push(`number ${k} is a region of many objects (iscrowd)`);
+    else found.push(output);
+  }
+  return { found, dropped };
+}
+
+function whyDropped(k: number, issue: v.BaseIssue<unknown>): string {
+  return v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) === "segmentation"
+    ? `number ${k} has no mask (segmentation)`
+    : issueText(issue, `${k}.`);
+}
+
+/** Pictures of a list whose image ids are their names. */
+function namedListing(results: readonly Result[], path: string): v.InferOutput<typeof LISTING> {
+  const ids = [...new Set(results.map(({ image_id }) => image_id))];
+  if (ids.length > 0 && ids.every(isPictureName)) {
+    return { images: ids.map((id) => ({ id, file_name: plainPath(id) })), categories: undefined };
+  }
+  throw new UserError(
+    `Cannot use the results ${path}: it is a list without names of pictures; give the annotations file that the tool ` +
+      `was run with as 'annotations'`,
+  );
+}
+
+/** An image id that stands for several pictures, in words; null if there is none. */
+function twiceGiven(images: readonly ListedImage[]): string | null {
+  for (const [id, members] of Map.groupBy(images, ({ id }) => id)) {
+    const names = new Set(members.map(({ file_name }) => file_name));
+    if (names.size < 2) continue;
+    return `image id ${id} stands for several pictures: ${
+      [...names].join(", ")
+    }; give each picture an id of its own`;
+  }
+  return null;
 }
 
 interface ListedImage {

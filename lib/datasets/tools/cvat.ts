@@ -19,7 +19,7 @@ interface Element {
 
 /** Whether a text looks like an export of CVAT. */
 export function isCvat(text: string): boolean {
-  return /<annotations[\s>]/.test(text) && /<image\s/.test(text);
+  return /<annotations[\s>]/.test(text) && /<(image|track)\s/.test(text);
 }
 
 /**
@@ -27,12 +27,18 @@ export function isCvat(text: string): boolean {
  *
  * @param text Content of the file
  * @param path Its path, for messages
- * @throws {UserError} If it has no images, or is cut off
+ * @throws {UserError} If it is of a film, or is cut off
  */
 export async function parseCvat(text: string, path: string): Promise<ToolPicture[]> {
   if (!/<\/annotations>\s*$/.test(text)) {
     throw new UserError(
       `Cannot read the annotations ${path}: they do not end with </annotations>; export them again`,
+    );
+  }
+  if (!/<image\s/.test(text)) {
+    throw new UserError(
+      `Cannot read the annotations ${path}: they are of a film (CVAT for video) and do not name pictures; export them again ` +
+        "as CVAT for images, with its pictures",
     );
   }
   const { DOMParser } = await import("linkedom"); // only where it is needed, as it is large

@@ -45,7 +45,7 @@ const PICTURE = /\.(png|jpe?g|jfif|webp|tiff?|gif|bmp|avif)(\?.*)?$/i;
 
 /** Whether a text looks like an export of Label Studio. */
 export function isLabelStudio(text: string): boolean {
-  return /^\s*\[/.test(text) && /"(polygonlabels|brushlabels|ellipselabels)"/.test(text);
+  return /^\s*\[/.test(text) && /"(polygon|brush|ellipse|rectangle|keypoint)labels"/.test(text);
 }
 
 /**

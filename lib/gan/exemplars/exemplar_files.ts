@@ -1,0 +1,26 @@
+/**
+ * The file of a run's exemplars.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
+import { exemplarArrays, type Exemplars, exemplarsOf } from "./exemplars.ts";
+
+const FILE = "exemplars.safetensors";
+
+/** Writes the exemplars of a run to its folder. */
+export async function writeExemplars(folder: string, exemplars: Exemplars): Promise<void> {
+  await writeSafetensors(join(folder, FILE), exemplarArrays(exemplars));
+}
+
+/**
+ * Reads the exemplars of a run.
+ *
+ * @param folder Folder of the run
+ * @throws {UserError} If the file is missing or damaged
+ */
+export async function readExemplars(folder: string): Promise<Exemplars> {
+  const path = join(folder, FILE);
+  return exemplarsOf((await readSafetensors(path)).arrays, path);
+}

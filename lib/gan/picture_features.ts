@@ -1,0 +1,96 @@
+/**
+ * Features of rendered objects, collected and compared with those of real pictures.
+ *
+ * @module
+ */
+import type { FloatImage } from "../core/arrays.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
+import { FeatureAccumulator } from "../metrics/feature_statistics.ts";
+import { frechetDistance } from "../metrics/frechet_distance.ts";
+import { kernelDistance } from "../metrics/kernel_distance.ts";
+import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
+import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
+
+/** What two sets of pictures are compared by besides the Fréchet distance. */
+export interface FeatureComparison {
+  /** Kernel distance; null where the features of the real ones are not there. */
+  readonly kernel: number | null;
+  /** Share of the pictures that look like real ones, or null. */
+  readonly precision: number | null;
+  /** Share of the real pictures that they cover, or null. */
+  readonly recall: number | null;
+  /** Mean distance between the features of two pictures. */
+  readonly diversity: number;
+  /** The same of two real pictures, or null. */
+  readonly realDiversity: number | null;
+}
+
+/** Pictures in features, added batch by batch. */
+export class PictureFeatures {
+  readonly #network: FeatureNetwork;
+  readonly #real: RealStatistics;
+  readonly #accumulator: FeatureAccumulator;
+  readonly #kept: Float32Array; // [K, D]
+  #count = 0;
+
+  /**
+   * Makes an empty collection.
+   *
+   * @param network Feature network, the one of `real`
+   * @param real What is compared with
+   * @param length Pictures that will be added
+   */
+  constructor(network: FeatureNetwork, real: RealStatistics, length: number) {
+    this.#network = network;
+    this.#real = real;
+    this.#accumulator = new FeatureAccumulator(network.dimensions, real.statistics.mean);
+    this.#kept = new Float32Array(Math.min(length, KEPT_FEATURES) * network.dimensions);
+  }
+
+  /**
+   * Adds pictures.
+   *
+   * @param images Pictures in [0, 1], each `[S, S, 3]` with the network's S
+   */
+  async add(images: readonly FloatImage[]): Promise<void> {
+    const features = await this.#network.features(images), D = this.#network.dimensions;
+    this.#accumulator.add(features);
+    const free = this.#kept.length - this.#count * D;
+    if (free > 0) this.#kept.set(features.subarray(0, free), this.#count * D);
+    this.#count += images.length;
+  }
+
+  /** Fréchet distance to the real pictures. */
+  distance(): number {
+    return frechetDistance(this.#accumulator.statistics(), this.#real.statistics);
+  }
+
+  /** What else tells them from the real ones. */
+  compare(): FeatureComparison {
+    return compareFeatures(this.#kept, this.#real.features, this.#network.dimensions);
+  }
+}
+
+/**
+ * What needs the features themselves; fewer than 5 on a side tell nothing.
+ *
+ * @param fake Features, `[N, D]`
+ * @param real Features, `[M, D]`
+ * @param dimensions D
+ */
+export function compareFeatures(
+  fake: Float32Array,
+  real: Float32Array,
+  dimensions: number,
+): FeatureComparison {
+  const diversity = meanPairDistance(fake, dimensions);
+  if (Math.min(fake.length, real.length) < 5 * dimensions) {
+    return { kernel: null, precision: null, recall: null, diversity, realDiversity: null };
+  }
+  return {
+    kernel: kernelDistance(fake, real, dimensions),
+    ...precisionRecall(fake, real, dimensions),
+    diversity,
+    realDiversity: meanPairDistance(real, dimensions),
+  };
+}

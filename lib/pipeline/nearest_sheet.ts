@@ -1,0 +1,59 @@
+/**
+ * A sheet of generated objects above the objects of the training that they are nearest to.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../core/arrays.ts";
+import type { GeneratedSample } from "../gan/generate_samples.ts";
+import { NEAREST_SHEET, type NearestObject } from "../gan/nearest_objects.ts";
+import { pictureSheet } from "../gan/picture_sheet.ts";
+import { poseOfRow, samplePicture } from "../gan/sampling.ts";
+import type { UvDataset } from "../gan/uv_dataset.ts";
+import { writeFileAtomic } from "../io/atomic_file.ts";
+import { encodePng } from "../io/image_file.ts";
+import { smoothPoles } from "../mesh/smooth_poles.ts";
+
+/** Pairs in a row, and rows. */
+const COLUMNS = 8, ROWS = 2;
+const TILE = 160;
+
+/**
+ * Writes `nearest.png`: rows of generated objects, and below each the nearest object of the training, both from the pose
+ * of its photograph.
+ *
+ * @param folder Folder of the run
+ * @param samples Generated objects
+ * @param nearest Nearest object of each
+ * @param dataset The objects of the training
+ * @param symmetric Whether maps are even reflections
+ */
+export async function writeNearestSheet(
+  folder: string,
+  samples: readonly GeneratedSample[],
+  nearest: readonly NearestObject[],
+  dataset: UvDataset,
+  symmetric: boolean,
+): Promise<void> {
+  const count = Math.min(samples.length, COLUMNS * ROWS), tiles: FloatImage[] = [];
+  for (let start = 0; start < count; start += COLUMNS) {
+    const pairs = samples.slice(start, Math.min(start + COLUMNS, count)).map((sample, i) => ({
+      sample,
+      row: nearest[start + i].row,
+    }));
+    const picture = (map: Float32Array, texture: FloatImage, row: number) =>
+      samplePicture(map, smoothPoles(texture), poseOfRow(dataset.poses, row, true), {
+        size: TILE,
+        supersample: 2,
+        symmetric,
+      });
+    tiles.push(...pairs.map(({ sample, row }) => picture(sample.map, sample.texture, row)));
+    for (const { row } of pairs) {
+      const { displacementMap, completed, texture } = await dataset.sample(row);
+      tiles.push(picture(displacementMap, completed ?? texture, row));
+    }
+  }
+  if (count === 0) return;
+  const columns = Math.min(count, COLUMNS);
+  await writeFileAtomic(join(folder, NEAREST_SHEET), await encodePng(pictureSheet(tiles, columns)));
+}
