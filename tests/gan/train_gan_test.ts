@@ -211,7 +211,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     await assertRejects(
       () => trainGan(toyDataset(2, 64), runIn(folder), OPTIONS),
       UserError,
-      "--continue_train",
+      "'continueTrain'",
     );
     await assertRejects(
       () =>
