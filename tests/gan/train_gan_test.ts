@@ -221,7 +221,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
           continueTrain: true,
         }),
       UserError,
-      "--texture_resolution is 64",
+      "'textureResolution' is 64",
     );
   }));
 

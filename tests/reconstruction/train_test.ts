@@ -44,7 +44,7 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
     await assertRejects(
       () => trainReconstruction(dataset, poses, templates, options),
       UserError,
-      "--overwrite",
+      "'overwrite'",
     );
     const result = await trainReconstruction(dataset, poses, templates, { ...options, continueTrain: true });
     assertEquals([result.state.iteration, result.state.epoch, result.state.position], [6, 2, 0]);
