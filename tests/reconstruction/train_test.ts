@@ -58,7 +58,7 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
     await assertRejects(
       () => trainReconstruction(dataset, poses, templates, other),
       UserError,
-      "--lr is 0.001",
+      "'lr' is 0.001",
     );
   }));
 
