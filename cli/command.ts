@@ -12,6 +12,7 @@ import type { StageCallbacks } from "../lib/core/progress.ts";
 import { nameBareArguments } from "./bare_argument.ts";
 import { findInput, findInputs } from "./find_inputs.ts";
 import { ProgressReporter } from "./progress.ts";
+import { withFlagNames } from "./flag_names.ts";
 import { runAsRank } from "./run_as_rank.ts";
 import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
 import { listenForStop } from "./stop_signals.ts";
@@ -69,11 +70,11 @@ export async function runToExitCode(command: Command, args: readonly string[], r
     return 0;
   } catch (error) {
     if (error instanceof StoppedError) {
-      if (rank === 0) console.error(error.message);
+      if (rank === 0) console.error(withFlagNames(error.message));
       return stop.exitCode;
     }
     if (rank > 0) await new Promise((resolve) => setTimeout(resolve, ERROR_DELAY_MS));
-    console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${describeError(command.name, error)}`);
+    console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${withFlagNames(describeError(command.name, error))}`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
     stop.close();
@@ -111,7 +112,7 @@ function takeSwitch(args: readonly string[], flag: string): { isOn: boolean; res
 
 const SETTINGS_HELP =
   `Flags may also stand in a settings file: --settings FILE, or ${SETTINGS_FILE} where there is one
-(docs/settings.md); the command line wins.`;
+(docs/how_to/settings.md); the command line wins.`;
 
 async function runParsed(
   first: Command,
@@ -134,7 +135,7 @@ async function runParsed(
     await command.run(values, {
       given,
       commandLine: ["deno task", command.name, ...args.map(quoted)].join(" "),
-      print: (line) => isSilent || console.log(line),
+      print: (line) => isSilent || console.log(withFlagNames(line)),
       callbacks(label) {
         if (isSilent) return { signal };
         const reporter = new ProgressReporter(label);
@@ -142,7 +143,7 @@ async function runParsed(
         return {
           signal,
           onProgress: (progress) => reporter.update(progress),
-          onMessage: (sentence) => reporter.message(sentence),
+          onMessage: (sentence) => reporter.message(withFlagNames(sentence)),
         };
       },
     });

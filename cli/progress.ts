@@ -14,8 +14,8 @@ const FIRST_LINE_MS = 10_000, LONGEST_MS = 160_000;
 export class ProgressReporter {
   readonly #label: string;
   readonly #bar: SingleBar | null;
-  #started = performance.now();
-  #lastLine = performance.now();
+  #started = Date.now();
+  #lastLine = Date.now();
   #interval = FIRST_LINE_MS;
   #last: Progress = { done: 0, total: 0 };
   #done = false;
@@ -41,11 +41,11 @@ export class ProgressReporter {
       if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures });
       this.#bar.setTotal(progress.total);
       this.#bar.update(progress.done, { figures });
-    } else if (performance.now() - this.#lastLine > this.#interval || progress.done >= progress.total) {
+    } else if (Date.now() - this.#lastLine > this.#interval || progress.done >= progress.total) {
       if (this.#done) return;
-      this.#lastLine = performance.now();
+      this.#lastLine = Date.now();
       this.#interval = Math.min(LONGEST_MS, 2 * this.#interval);
-      const time = durationText((performance.now() - this.#started) / 1000);
+      const time = durationText((Date.now() - this.#started) / 1000);
       console.error(`${this.#label}: ${progress.done}/${progress.total}  ${time}  ${figures}`.trimEnd());
     }
     if (progress.done >= progress.total) this.stop();

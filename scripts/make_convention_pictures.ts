@@ -1,5 +1,5 @@
 /**
- * Draws the pictures of docs/conventions.md anew: `deno run -A scripts/make_convention_pictures.ts`.
+ * Draws the pictures of docs/explanation/conventions.md anew: `deno run -A scripts/make_convention_pictures.ts`.
  *
  * @module
  */

@@ -1,17 +1,20 @@
-/** Writes docs/flags.md: every flag of every task, from the tables that parse them. */
+/** Writes docs/reference/tasks: a page for each task, from the tables that parse its flags. */
 import config from "../deno.json" with { type: "json" };
 import type { Command } from "../cli/command.ts";
 import { describeFlag, describeKind, type Flag } from "../lib/core/flags.ts";
 
-const INTRODUCTION = `# Flags of every task
+const INTRODUCTION = `# Tasks
 
-Made from the tables that parse them by \`deno run -A scripts/make_flag_docs.ts\`. The same names are the fields of a
-settings file ([settings.md](settings.md)). A flag may be written with \`_\` or \`-\`; a boolean is on as \`--flag\` and off
-as \`--no_flag\`.
+A page for each task, made from the tables that parse its flags by \`deno run -A scripts/make_flag_docs.ts\`. The same
+names are the fields of a settings file ([settings.md](../../how_to/settings.md)). A flag may be written with \`_\` or
+\`-\`; a boolean is on as \`--flag\` and off as \`--no_flag\`.
 `;
 
+/** Folder of the pages. */
+export const TASK_PAGES = new URL("../docs/reference/tasks/", import.meta.url);
+
 /** The commands of the tasks in deno.json, by name. */
-async function commandsOfTasks(): Promise<Command[]> {
+export async function commandsOfTasks(): Promise<Command[]> {
   const commands: Command[] = [];
   for (const { command } of Object.values(config.tasks) as { command: string }[]) {
     const script = /scripts\/\S+\.ts/.exec(command)?.[0];
@@ -27,18 +30,22 @@ function isCommand(value: unknown): value is Command {
   return typeof value === "object" && value !== null && "flags" in value && "run" in value;
 }
 
-/** The whole document. */
-export async function flagDocs(): Promise<string> {
-  const sections = (await commandsOfTasks()).map(({ name, doc, flags }) => {
+/** The pages by their file names. */
+export async function taskPages(): Promise<Record<string, string>> {
+  const commands = await commandsOfTasks();
+  const pages = commands.map(({ name, doc, flags }) => {
     const rows = Object.entries(flags).map(([flag, row]) =>
       `| \`--${flag}\` | ${cell(describeKind(row))} | ${cell(meaning(row))} |`
     );
-    return [`## ${name}`, "", doc, "", "| flag | value | meaning |", "| --- | --- | --- |", ...rows, ""].join(
-      "\n",
-    );
+    const table = ["| flag | value | meaning |", "| --- | --- | --- |", ...rows];
+    return [pageName(name), [`# ${name}`, "", doc, "", ...(rows.length > 0 ? table : []), ""].join("\n")];
   });
-  return [INTRODUCTION, ...sections].join("\n");
+  const list = commands.map(({ name, doc }) => `| [${name}](${pageName(name)}) | ${cell(doc)} |`);
+  const index = [INTRODUCTION, "| task | what |", "| --- | --- |", ...list, ""].join("\n");
+  return { ...Object.fromEntries(pages), "README.md": index };
 }
+
+const pageName = (task: string) => `${task.replaceAll(":", "_")}.md`;
 
 function meaning(flag: Flag): string {
   if (flag.refused) return `Refused: ${flag.refused}`;
@@ -52,5 +59,8 @@ function cell(text: string): string {
 }
 
 if (import.meta.main) {
-  await Deno.writeTextFile(new URL("../docs/flags.md", import.meta.url), await flagDocs());
+  await Deno.mkdir(TASK_PAGES, { recursive: true });
+  for (const [name, page] of Object.entries(await taskPages())) {
+    await Deno.writeTextFile(new URL(`./${name}`, TASK_PAGES), page);
+  }
 }

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { floatImage } from "../lib/core/arrays.ts";
+import { readImage } from "../lib/io/image_file.ts";
 import { writeObj } from "../lib/io/obj.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
 import { slowTest } from "./helpers/slow_test.ts";
@@ -12,7 +13,7 @@ slowTest("the examples of mod.ts are type-checked and run", () =>
   inProject(async () => {
     const text = await Deno.readTextFile(MODULE);
     const examples = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) =>
-      code.replaceAll(/^ \* ?/gm, "").replaceAll('"./mod.ts"', JSON.stringify(MODULE.href))
+      code.replaceAll(/^ \* ?/gm, "").replaceAll('"@texmesh/texmesh"', JSON.stringify(MODULE.href))
     );
     assertEquals(examples.length, 2);
     for (const [i, example] of examples.entries()) await Deno.writeTextFile(`example_${i}.ts`, example);
@@ -43,8 +44,66 @@ async function runExample(name: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
+/** Fails unless a picture shows something. */
+async function checkPicture(path: string): Promise<void> {
+  const { data } = await readImage(path);
+  assert(new Set(data).size > 1, `${path} is blank`);
+}
+
+/** The number behind a text. */
+const numberAfter = (output: string, text: string) => Number(output.split(text)[1]?.match(/[0-9.]+/)?.[0]);
+
 /** What each file of examples/ is run with, and how its output is judged. */
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
+  "triangle.ts": async () => {
+    assertEquals(await runExample("triangle.ts"), "11259 pixels\n");
+    await checkPicture("triangle.png");
+  },
+  "fit_camera.ts": async () => {
+    const output = await runExample("fit_camera.ts");
+    assert(numberAfter(output, "IoU ") > 0.95, output);
+    await checkPicture("fit_camera.png");
+  },
+  "fit_mesh.ts": async () => {
+    const output = await runExample("fit_mesh.ts");
+    assert(numberAfter(output, "before, ") > 0.85, output);
+    await checkPicture("fit_mesh.png");
+    assert((await Deno.stat("fit_mesh.glb")).isFile);
+  },
+  "pose_loss.ts": async () => {
+    const output = await runExample("pose_loss.ts");
+    assert(numberAfter(output, "own loss: IoU ") > 0.8, output);
+    await checkPicture("pose_loss.png");
+  },
+  "reconstruction_objective.ts": async () => {
+    assertStringIncludes(
+      await runExample("reconstruction_objective.ts", "1"),
+      "after 1 epochs, on 8 photographs",
+    );
+    await checkPicture("reconstruction_objective.png");
+  },
+  "own_generator.ts": async () => {
+    const output = await runExample("own_generator.ts", "1");
+    assert(output.endsWith("4 steps of a generator with 24576 parameters\n"), output);
+    await checkPicture("own_generator.png");
+  },
+  // tests/viewer/live_browser_test.ts watches it in a browser
+  "live.ts": async () => {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--platform",
+        "browser",
+        "--output",
+        `${Deno.cwd()}/live.js`,
+        "examples/live.ts",
+      ],
+      cwd: fromFileUrl(new URL("..", import.meta.url)),
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    assert(!/Deno\b/.test(await Deno.readTextFile("live.js")));
+  },
   "fit_texture.ts": async () => {
     const texture = floatImage(24, 48, 3);
     texture.data.forEach((_, i) => texture.data[i] = 0.5 + 0.4 * Math.sin(i * i));

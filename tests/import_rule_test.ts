@@ -17,6 +17,7 @@ const ORDER = [
   ["remeshing", "pose", "reconstruction", "refinement", "pseudogt", "gan"],
   ["photo"],
   ["report"],
+  ["notebook"],
   ["pipeline"],
 ];
 const RANK = new Map(ORDER.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));

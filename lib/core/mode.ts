@@ -35,14 +35,14 @@ export function resolveMode(sources: ModeSources, onMessage?: (sentence: string)
   const named = modeOfName(name);
   if (flag === "singletpl" || flag === "multitpl") {
     if (named && named !== flag) {
-      onMessage?.(`The name "${name}" says ${named}, --mode says ${flag}: ${flag} is taken.`);
+      onMessage?.(`The name "${name}" says ${named}, 'mode' says ${flag}: ${flag} is taken.`);
     }
     return flag;
   }
   const mode = stored ?? named ?? fallback;
   if (!mode) {
     throw new UserError(
-      `Cannot tell the mode of "${name}": give --mode singletpl or multitpl, or a name that carries one of them.`,
+      `Cannot tell the mode of "${name}": give 'mode: singletpl' or 'mode: multitpl', or a name that carries one of them.`,
     );
   }
   return mode;

@@ -26,4 +26,4 @@ export type LayersModel = tf.LayersModel;
 /** A value that steps change. */
 export type Variable = tf.Variable;
 /** Variables or tensors by name. */
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+export type NamedTensors = Readonly<Record<string, Tensor>>;

@@ -71,9 +71,9 @@ export class BatchOrder {
     }
     if (batch > count) {
       throw new UserError(
-        `Cannot fill a batch of ${batch} samples: there are only ${count}. Use --batch_size ${
+        `Cannot fill a batch of ${batch} samples: there are only ${count}. Use 'batchSize: ${
           Math.max(1, count)
-        } or less.`,
+        }' or less.`,
       );
     }
     if (balance && balance.length !== count) {

@@ -156,7 +156,7 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): Pictur
   if (area === pixels) {
     const advice =
       "a mask must leave out the background; check that it is not the photograph itself, or cut the object " +
-      "out of a plain background with --masks auto, without this mask";
+      "out of a plain background with 'masks: auto', without this mask";
     return { file, kind: "full_mask", value: `the mask covers all ${pixels} pixels`, advice };
   }
   return null;

@@ -85,7 +85,7 @@ export async function importPhotographs(
   if (stored !== null && !overwrite) {
     throw new UserError(
       `Cannot import ${folder} as ${options.name}: ${path} describes other photographs or another selection. ` +
-        `Choose another name, or replace it with --overwrite (results made from it stay and will not fit).`,
+        `Choose another name, or replace it with 'overwrite' (results made from it stay and will not fit).`,
     );
   }
   await writeJsonAtomic(path, description);
@@ -199,7 +199,7 @@ function checkedImage(file: string, { record, area, problems }: CheckedPicture):
 function notWanted(all: readonly PhotoSource[], taken: readonly PhotoSource[]): IgnoredFile[] {
   const images = new Set(taken.map(({ image }) => image));
   const left = new Set(all.map(({ image }) => image).filter((image) => !images.has(image)));
-  return [...left].map((file) => ({ file, reason: "it was not chosen (--limit)" }));
+  return [...left].map((file) => ({ file, reason: "it was not chosen ('limit')" }));
 }
 
 function checkOptions(name: string, limit: number): void {

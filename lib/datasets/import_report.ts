@@ -118,7 +118,7 @@ export function unusablePicturesError(report: ImportReport): UserError {
     ...shown,
     ...more,
     report.used > 0
-      ? "Correct them, or leave them out with --skip_invalid."
+      ? "Correct them, or leave them out with 'skipInvalid'."
       : "Correct them; not one picture can be used as it is.",
   ].join("\n"));
 }

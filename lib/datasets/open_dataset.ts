@@ -28,7 +28,7 @@ export async function openDataset(name: string): Promise<Dataset> {
     if (await isOriginalDataset(name)) return await openOriginalDataset(name);
     throw new UserError(
       `Cannot open the data set ${name}: there is no ${path}. Import your photographs first: ` +
-        `give --images FOLDER --template CATEGORY too, or run deno task pipeline with them and --name ${name}`,
+        `give 'images: FOLDER' and 'category: CATEGORY' too, or run deno task pipeline with them and 'name: ${name}'`,
     );
   }
   return datasetOf(await readJson(path, DATASET_SCHEMA, "description of the data set"));

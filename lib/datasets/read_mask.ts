@@ -64,7 +64,7 @@ export async function readMask(
         unmarked ?? "no mask of the same name",
         `${
           unmarked ? "draw its outline" : "add the mask"
-        }, or cut it out of a plain background with --masks auto`,
+        }, or cut it out of a plain background with 'masks: auto'`,
       );
     case "alpha": {
       const mask = maskOfAlpha(image);
@@ -75,7 +75,7 @@ export async function readMask(
           ? "its alpha channel hides nothing, and there is no mask beside it"
           : "no alpha channel and no mask beside it",
         "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +
-          "with --masks auto",
+          "with 'masks: auto'",
       );
     }
     case "picture":
@@ -166,7 +166,7 @@ async function maskOfFile(
       file: path,
       kind: "no_mask",
       value: "it is a photograph and no mask",
-      advice: "put a mask in its place (object white, ground black), or leave it out and use --masks auto",
+      advice: "put a mask in its place (object white, ground black), or leave it out and use 'masks: auto'",
     };
   }
   const notes: PictureProblem[] = [];

@@ -45,8 +45,8 @@ export async function readPhoto(path: string, { mask: picture, masks }: PhotoMas
   if (masks === "auto" && picture === null) return { image, ...await cutOut(image) };
   if (found.kind === "no_mask") {
     throw new UserError(
-      `Cannot use ${path}: it has no transparent ground to serve as a mask; save it as a PNG cut-out, give --mask FILE, ` +
-        `or --masks auto if its ground is plain.`,
+      `Cannot use ${path}: it has no transparent ground to serve as a mask; save it as a PNG cut-out, give 'mask: FILE', ` +
+        `or 'masks: auto' if its ground is plain.`,
     );
   }
   throw new UserError(

@@ -26,7 +26,7 @@ export async function checkUnchanged({ name, records }: Pick<Dataset, "name" | "
       `${
         changed.slice(0, NAMED).join(", ")
       }${more}. Import them again: run the stages from pose_step1 on with ` +
-      "--images FOLDER --overwrite, or the pipeline.",
+      "'images: FOLDER' and 'overwrite', or the pipeline.",
   );
 }
 

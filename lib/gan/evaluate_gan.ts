@@ -16,7 +16,7 @@ import {
   evaluationRecipe,
   type GeneratorDistances,
 } from "./evaluate_generator.ts";
-import type { Generator } from "./generator.ts";
+import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";
 import type { RealStatistics } from "./real_statistics.ts";
 import { loadGenerator, rowsOfClass } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
@@ -60,6 +60,8 @@ export interface EvaluationInputs {
   readonly classNames?: readonly string[];
   /** Statistics of the real pictures. */
   readonly real: RealStatistics;
+  /** Makes the generator where the run was trained with a user's own. */
+  readonly makeGenerator?: GeneratorMaker;
   /** Feature network of `real`. */
   readonly network: FeatureNetwork;
 }
@@ -202,8 +204,8 @@ class Evaluation {
 
   /** Distances of a checkpoint, from the file if they are there. */
   async evaluate(whichEpoch: string, truncationSigma: number, hybrids: boolean): Promise<EvaluationEntry> {
-    const { folder, dataset, real, network, classNames = [] } = this.#inputs;
-    const loaded = await loadGenerator(folder, whichEpoch);
+    const { folder, dataset, real, network, classNames = [], makeGenerator } = this.#inputs;
+    const loaded = await loadGenerator(folder, whichEpoch, makeGenerator);
     try {
       const { filterClass } = this.#options, { networks } = loaded.settings;
       const rows = filterClass === "" ? [] : rowsOfClass(dataset.poses, networks, filterClass, classNames);
@@ -254,7 +256,7 @@ function cautionOf({ samples, realImages }: EvaluationRecipe, dimensions: number
     "is biased upwards; compare it only with numbers of equal counts, or use the kernel distance.";
 }
 
-async function hashGenerator(generator: Generator): Promise<string> {
+async function hashGenerator(generator: GeneratorModel): Promise<string> {
   const arrays = Object.values(await generator.parameters.toArrays());
   const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
   let offset = 0;

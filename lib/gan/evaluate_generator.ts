@@ -6,7 +6,7 @@
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { Prng } from "../core/prng.ts";
 import { type FeatureNetwork, type FeatureNetworkName } from "../metrics/feature_network.ts";
-import type { Generator } from "./generator.ts";
+import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
 import { type FeatureComparison, PictureFeatures } from "./picture_features.ts";
 import type { RealStatistics } from "./real_statistics.ts";
@@ -122,7 +122,7 @@ export function evaluationRecipe(
  * @param callbacks Progress and stop
  */
 export async function evaluateGenerator(
-  generator: Generator,
+  generator: GeneratorModel,
   dataset: UvDataset,
   real: RealStatistics,
   network: FeatureNetwork,
@@ -216,7 +216,7 @@ export function chooseFakes(count: number, posed: number, seed: number): number[
 
 /** Pictures of each kind: combined, and with `hybrids` generated texture on real mesh, real texture on generated mesh. */
 async function fakePictures(
-  generator: Generator,
+  generator: GeneratorModel,
   dataset: UvDataset,
   recipe: EvaluationRecipe,
   fakes: readonly number[],

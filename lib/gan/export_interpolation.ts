@@ -13,7 +13,7 @@ import { shownTexture } from "./shown_texture.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
-import type { Generator } from "./generator.ts";
+import type { GeneratorModel } from "./own_parts.ts";
 import { closedWay } from "./interpolate_latents.ts";
 import { pictureSheet } from "./picture_sheet.ts";
 import { generateSamples, sampleVertices } from "./sampling.ts";
@@ -28,7 +28,7 @@ const BATCH = 8;
 /** Objects that the way leads through. */
 export interface InterpolationInputs {
   /** Generator in evaluation mode. */
-  readonly generator: Generator;
+  readonly generator: GeneratorModel;
   /** Latent codes of the objects, each `[Z]`. */
   readonly latents: readonly Float32Array[];
   /** Class of all of them; used with class conditioning only. */

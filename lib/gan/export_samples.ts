@@ -30,6 +30,7 @@ import {
   samplePicture,
   sampleVertices,
 } from "./sampling.ts";
+import type { GeneratorMaker } from "./own_parts.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode exportSamples}. */
@@ -84,6 +85,8 @@ export interface ExportRun {
   readonly classNames?: readonly string[];
   /** UV maps of the photographs, for runs on part maps or with textures only. */
   readonly dataset?: UvDataset;
+  /** Makes the generator where the run was trained with a user's own. */
+  readonly makeGenerator?: GeneratorMaker;
 }
 
 /** One exported object, as `samples.json` lists it. */
@@ -156,16 +159,16 @@ export async function exportSamples(
   };
   const sigma = truncationSigma === -1 ? EXPORT_SAMPLES_DEFAULTS.truncationSigma : truncationSigma;
   if (!(Number.isInteger(howMany) && howMany > 0)) {
-    throw new UserError(`--how_many must be a whole number above 0, current value is ${howMany}.`);
+    throw new UserError(`'howMany' must be a whole number above 0, current value is ${howMany}.`);
   }
   if (interpolate !== 0 && !(interpolate >= 2 && interpolate <= howMany)) {
     throw new UserError(
-      `--interpolate must be a number of exported meshes, 2 to ${howMany}, current value is ${interpolate}.`,
+      `'interpolate' must be a number of exported meshes, 2 to ${howMany}, current value is ${interpolate}.`,
     );
   }
   const { name, poses, classNames = [], folder = ganFolder(name), output = outputFolder(name) } = run;
   const checkpoint = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
-  const loaded = await loadGenerator(folder, checkpoint);
+  const loaded = await loadGenerator(folder, checkpoint, run.makeGenerator);
   try {
     const { networks } = loaded.settings;
     const rows = chooseRows(rowsOfClass(poses, networks, filterClass, classNames), howMany, seed);

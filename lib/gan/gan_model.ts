@@ -9,12 +9,12 @@ import { Prng } from "../core/prng.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
-import { Discriminators } from "./discriminators.ts";
+import { type DiscriminatorOptions, Discriminators } from "./discriminators.ts";
 import { baseResolution, type GanNetworks } from "./gan_options.ts";
-import type { Generator } from "./generator.ts";
 import { makeGenerator } from "./make_generator.ts";
 import type { DataStart } from "./data_start.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
+import type { DiscriminatorModel, GanParts, GeneratorModel } from "./own_parts.ts";
 
 export { makeGenerator } from "./make_generator.ts";
 
@@ -48,11 +48,11 @@ export class GanModel {
   /** Build of the networks. */
   readonly networks: GanNetworks;
   /** The trained generator. */
-  readonly generator: Generator;
+  readonly generator: GeneratorModel;
   /** Its running average, which makes all samples. */
-  readonly average: Generator;
+  readonly average: GeneratorModel;
   /** The discriminators. */
-  readonly discriminators: Discriminators;
+  readonly discriminators: DiscriminatorModel;
   /** Optimiser of the generator. */
   readonly optimizerG: Adam;
   /** Optimiser of the discriminators. */
@@ -63,22 +63,26 @@ export class GanModel {
    *
    * @param networks Build of the networks
    * @param seed Seed of the initial values
+   * @param parts A user's own networks
    */
-  constructor(networks: GanNetworks, seed: number) {
-    const { numDiscriminators, classes, normD, parts, textureOnly } = networks;
+  constructor(networks: GanNetworks, seed: number, parts: GanParts = {}) {
+    const { numDiscriminators, classes, normD, textureOnly } = networks;
+    const make = parts.makeGenerator ?? makeGenerator;
     this.networks = networks;
-    this.generator = makeGenerator(networks, new Prng(seed, "gan", "generator"));
-    this.average = makeGenerator(networks, new Prng(seed, "gan", "average"));
+    this.generator = make(networks, new Prng(seed, "gan", "generator"));
+    this.average = make(networks, new Prng(seed, "gan", "average"));
     this.generator.parameters.copyTo(this.average.parameters);
-    this.discriminators = new Discriminators({
+    const build: DiscriminatorOptions = {
       textureResolution: baseResolution(networks),
       width: PRESETS[networks.preset].width,
       count: numDiscriminators,
       classes,
       norm: normD,
-      parts,
+      parts: networks.parts,
       textureOnly,
-    }, new Prng(seed, "gan", "discriminators"));
+    };
+    const prng = new Prng(seed, "gan", "discriminators");
+    this.discriminators = parts.makeDiscriminators?.(build, prng) ?? new Discriminators(build, prng);
     this.optimizerG = new Adam(this.generator.parameters.trainable, { ...ADAM, name: "optimizer_g" });
     this.optimizerD = new Adam(this.discriminators.parameters.trainable, { ...ADAM, name: "optimizer_d" });
   }
@@ -86,15 +90,15 @@ export class GanModel {
   /** Sets what the outputs of generator and average start from. */
   async setStart({ texture, map, components, exemplars }: DataStart): Promise<void> {
     for (const generator of [this.generator, this.average]) {
-      generator.setMean(texture, map);
-      if (components) generator.setComponents(components.texture, components.map);
+      generator.setMean?.(texture, map);
+      if (components) generator.setComponents?.(components.texture, components.map);
     }
     if (exemplars) await this.setExemplars(exemplars);
   }
 
   /** Sets the objects that lend textures their detail, once means and components are there. */
   async setExemplars(exemplars: Exemplars): Promise<void> {
-    for (const generator of [this.generator, this.average]) await generator.setExemplars(exemplars, true);
+    for (const generator of [this.generator, this.average]) await generator.setExemplars?.(exemplars, true);
   }
 
   /** All values, for a checkpoint. */

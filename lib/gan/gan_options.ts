@@ -206,7 +206,7 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
   const { textureResolution, numDiscriminators, loss } = resolved;
   if (!TEXTURE_RESOLUTIONS.some((resolution) => resolution === textureResolution)) {
     throw new UserError(
-      `--texture_resolution must be one of ${
+      `'textureResolution' must be one of ${
         TEXTURE_RESOLUTIONS.join(", ")
       }, current value is ${textureResolution}.`,
     );
@@ -215,23 +215,23 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
     resolved.numDiscriminators = textureResolution >= 512 && !resolved.textureOnly ? 3 : 2;
   } else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && textureResolution >= 512)) {
     throw new UserError(
-      "--num_discriminators must be 2, or 3 with a texture resolution of 512 or more, current values are " +
+      "'numDiscriminators' must be 2, or 3 with a texture resolution of 512 or more, current values are " +
         `${numDiscriminators} and ${textureResolution}.`,
     );
   }
   if (!GAN_LOSS_KINDS.includes(loss)) {
-    throw new UserError(`--loss must be one of ${GAN_LOSS_KINDS.join(", ")}, current value is ${loss}.`);
+    throw new UserError(`'loss' must be one of ${GAN_LOSS_KINDS.join(", ")}, current value is ${loss}.`);
   }
   const { components, latentDim } = resolved;
   if (!(Number.isInteger(components) && components >= -1 && components <= latentDim)) {
     throw new UserError(
-      `--components must be a whole number from 0 to the length of the latent code, ${latentDim}, or auto, current ` +
+      `'components' must be a whole number from 0 to the length of the latent code, ${latentDim}, or auto, current ` +
         `value is ${components}.`,
     );
   }
   if (components > 0 && preset === "paper") {
     throw new UserError(
-      `--components needs the preset demo or small: with ${preset} networks are the original's, current value is ` +
+      `'components' needs the preset demo or small: with ${preset} networks are the original's, current value is ` +
         `${components}.`,
     );
   }
@@ -246,7 +246,7 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
   for (const name of positive) {
     if (!(Number.isInteger(resolved[name]) && resolved[name] > 0)) {
       throw new UserError(
-        `${flag(name)} must be a whole number above 0, current value is ${resolved[name]}.`,
+        `'${name}' must be a whole number above 0, current value is ${resolved[name]}.`,
       );
     }
   }
@@ -270,8 +270,8 @@ export function ganNetworks(
 ): GanNetworks {
   if (options.conditionalSemantics && parts === 0) {
     throw new UserError(
-      "--conditional_semantics needs pseudo-ground-truth with part maps, current number of parts is 0; train the " +
-        "reconstruction with --prediction_type both on photographs with parts.",
+      "'conditionalSemantics' needs pseudo-ground-truth with part maps, current number of parts is 0; train the " +
+        "reconstruction with 'predictionType: both' on photographs with parts.",
     );
   }
   const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
@@ -318,8 +318,8 @@ function exemplarCount(options: Required<GanOptions>, components: number, object
     !textureOnly;
   if (exemplars > 0 && !isPossible) {
     throw new UserError(
-      "--exemplars needs principal components and textures that are even reflections, without classes or parts, current " +
-        `value is ${exemplars}; give --exemplars 0.`,
+      "'exemplars' needs principal components and textures that are even reflections, without classes or parts, current " +
+        `value is ${exemplars}; give 'exemplars: 0'.`,
     );
   }
   if (!isPossible) return 0;
@@ -357,8 +357,4 @@ export function planGan(options: Required<GanOptions>, batchesPerEpoch: number):
   const length = Math.max(1, Math.floor(iters / batchesPerEpoch));
   const period = Math.max(1, Math.floor(length / 30));
   return { epochs: length, checkpointFreq: period, evaluateFreq: period, saveFreq };
-}
-
-function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

@@ -17,6 +17,7 @@ import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts
 import type { GanModel } from "./gan_model.ts";
 import { baseResolution } from "./gan_options.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 
 /** Options of {@linkcode GanSteps}. */
@@ -27,6 +28,8 @@ export interface GanStepOptions {
   maskOutput: boolean;
   /** Weight of the smoothness of generated meshes. */
   meshRegularization: number;
+  /** A user's own adversarial loss, in place of `loss`. */
+  adversarialLoss?: AdversarialLoss;
 }
 
 /** Inputs of a generator step. */
@@ -241,7 +244,9 @@ export class GanSteps {
   }
 
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {
-    return ganLoss(this.#options.loss, role, scores, this.#weights, this.#options.maskOutput);
+    const { loss, maskOutput, adversarialLoss } = this.#options;
+    return adversarialLoss?.(role, scores, this.#weights) ??
+      ganLoss(loss, role, scores, this.#weights, maskOutput);
   }
 }
 

@@ -8,7 +8,8 @@ import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { displaceVertices } from "../mesh/displace_vertices.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
-import { DISPLACEMENT_RESOLUTION, type Generator, type GeneratorOptions } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION, type GeneratorOptions } from "./generator.ts";
+import type { GeneratorModel } from "./own_parts.ts";
 import { PART_MAP_SIDE, sharpenParts } from "./part_maps.ts";
 
 /** A generated object. */
@@ -30,7 +31,7 @@ export interface GeneratedSample {
  * @throws {UserError} If their parts are needed and not known
  */
 export async function generateSamples(
-  generator: Generator,
+  generator: GeneratorModel,
   latents: readonly Float32Array[],
   classIndices: readonly number[],
   reals: readonly UvSample[] | null = null,
@@ -73,7 +74,7 @@ export function needsReals(
 }
 
 /** Part maps, `[B, 128, 128, P]`, or null without part conditioning. */
-function partTensor(generator: Generator, reals: readonly UvSample[] | null): Tensor4D | null {
+function partTensor(generator: GeneratorModel, reals: readonly UvSample[] | null): Tensor4D | null {
   const { parts: P = 0 } = generator.options;
   if (P === 0) return null;
   const S = PART_MAP_SIDE;

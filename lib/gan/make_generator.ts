@@ -6,10 +6,15 @@
 import type { Prng } from "../core/prng.ts";
 import { PRESETS } from "../networks/presets.ts";
 import type { GanNetworks } from "./gan_options.ts";
-import { Generator } from "./generator.ts";
+import { Generator, type GeneratorOptions } from "./generator.ts";
 
 /** A generator of this build. */
 export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
+  return new Generator(generatorOptions(networks), prng);
+}
+
+/** What a generator of this build is told. */
+export function generatorOptions(networks: GanNetworks): GeneratorOptions {
   const {
     textureResolution,
     symmetric,
@@ -24,7 +29,7 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     exemplars,
     baseResolution,
   } = networks;
-  return new Generator({
+  return {
     textureResolution,
     width: PRESETS[preset].width,
     symmetric,
@@ -37,5 +42,5 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
     components,
     exemplars,
     baseResolution,
-  }, prng);
+  };
 }

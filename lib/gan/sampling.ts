@@ -16,7 +16,7 @@ import { readExemplars } from "./exemplars/exemplar_files.ts";
 import { checkGanState, type GanState } from "./gan_model.ts";
 import { type GanNetworks, type GanSettings, UNKNOWN_DATASET } from "./gan_options.ts";
 import { sampleVertices } from "./generate_samples.ts";
-import type { Generator } from "./generator.ts";
+import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";
 import { makeGenerator } from "./make_generator.ts";
 
 export { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./generate_samples.ts";
@@ -24,7 +24,7 @@ export { type GeneratedSample, generateSamples, needsReals, sampleVertices } fro
 /** A generator loaded from a run. */
 export interface LoadedGenerator {
   /** The running average of the run's generator. */
-  readonly generator: Generator;
+  readonly generator: GeneratorModel;
   /** Settings of the run. */
   readonly settings: GanSettings;
   /** Position of the checkpoint. */
@@ -54,16 +54,21 @@ export async function readGanSettings(folder: string, dataset?: string): Promise
  *
  * @param folder Folder of the run
  * @param whichEpoch Tag of the checkpoint
+ * @param make Makes the generator where the run was trained with a user's own
  * @throws {UserError} If run or checkpoint are missing or damaged
  */
-export async function loadGenerator(folder: string, whichEpoch: string): Promise<LoadedGenerator> {
+export async function loadGenerator(
+  folder: string,
+  whichEpoch: string,
+  make: GeneratorMaker = makeGenerator,
+): Promise<LoadedGenerator> {
   const settings = await readGanSettings(folder);
   const checkpoint = await loadCheckpoint(folder, whichEpoch);
   const source = `checkpoint ${whichEpoch} of ${folder}`;
   const state = checkGanState(checkpoint, settings.networks, source);
-  const generator = makeGenerator(settings.networks, new Prng(1, "gan", "loaded"));
+  const generator = make(settings.networks, new Prng(1, "gan", "loaded"));
   generator.parameters.load(takePrefix("generator_running_avg", checkpoint.arrays), source);
-  if (settings.networks.exemplars) await generator.setExemplars(await readExemplars(folder), false);
+  if (settings.networks.exemplars) await generator.setExemplars?.(await readExemplars(folder), false);
   return { generator, settings, state, dispose: () => generator.dispose() };
 }
 
@@ -138,13 +143,13 @@ export function rowsOfClass(
   if (filterClass === "") return rows;
   if (networks.classes === 0) {
     throw new UserError(
-      `--filter_class needs a run that was trained with --conditional_class; this one was not.`,
+      `'filterClass' needs a run that was trained with 'conditionalClass'; this one was not.`,
     );
   }
   const index = classNames.indexOf(filterClass);
   if (index < 0) {
     throw new UserError(
-      `--filter_class must be one of ${classNames.join(", ")}, current value is ${filterClass}.`,
+      `'filterClass' must be one of ${classNames.join(", ")}, current value is ${filterClass}.`,
     );
   }
   const found = rows.filter((row) => poses.classIndex[row] === index);

@@ -26,7 +26,7 @@ import {
   resolveGanOptions,
 } from "./gan_options.ts";
 import { GanSteps } from "./gan_steps.ts";
-import type { Generator } from "./generator.ts";
+import type { AdversarialLoss, GanParts, GeneratorModel } from "./own_parts.ts";
 import { dataStart } from "./data_start.ts";
 import { trainingLatents } from "./latent.ts";
 import { TimeBudget } from "./time_budget.ts";
@@ -48,7 +48,7 @@ export interface GanEvaluation {
   /** Steps of both kinds so far. */
   readonly iteration: number;
   /** The running average of the generator. */
-  readonly average: Generator;
+  readonly average: GeneratorModel;
   /** Rows of the last batch. */
   readonly lastBatch: readonly number[];
 }
@@ -104,6 +104,7 @@ export interface GanResult {
  * @param run Name and folder of the run
  * @param options See {@linkcode GanOptions}
  * @param callbacks See {@linkcode GanCallbacks}
+ * @param parts A user's own networks and loss
  * @throws {UserError} If data or options cannot be used, or the losses are no numbers any more
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
@@ -112,13 +113,15 @@ export async function trainGan(
   run: GanRun,
   options: GanOptions = {},
   callbacks: GanCallbacks = {},
+  parts: GanParts = {},
 ): Promise<GanResult> {
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
-  const parts = resolved.conditionalSemantics ? await partCount(dataset) : 0;
-  const networks = ganNetworks(resolved, dataset.classes, parts, dataset.length);
+  const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
+  const networks = ganNetworks(resolved, dataset.classes, partChannels, dataset.length);
   const seen = withResolution(dataset, baseResolution(networks)); // what networks see
-  const batches = new UvBatches(seen, { batchSize, seed, balanced: dataset.classes > 1, parts });
+  const balanced = dataset.classes > 1;
+  const batches = new UvBatches(seen, { batchSize, seed, balanced, parts: partChannels });
   const folder = run.folder ?? ganFolder(run.name);
   const settings: GanSettings = {
     stage: "gan",
@@ -133,8 +136,8 @@ export async function trainGan(
     overwrite: resolved.overwrite,
     free: FREE_GAN_OPTIONS,
   });
-  const model = new GanModel(networks, seed);
-  const training = new Training(folder, resolved, batches, model, callbacks);
+  const model = new GanModel(networks, seed, parts);
+  const training = new Training(folder, resolved, batches, model, callbacks, parts.loss);
   try {
     if (start === "start" && networks.startFromMean) {
       const values = await dataStart(dataset, networks, seed);
@@ -175,13 +178,14 @@ class Training {
     batches: UvBatches,
     model: GanModel,
     callbacks: GanCallbacks,
+    adversarialLoss?: AdversarialLoss,
   ) {
     this.#folder = folder;
     this.#options = options;
     this.#batches = batches;
     this.#model = model;
     this.#callbacks = callbacks;
-    this.#steps = new GanSteps(model, options);
+    this.#steps = new GanSteps(model, { ...options, adversarialLoss });
     this.#plan = planGan(options, batches.perEpoch);
     this.#time = new TimeBudget(options.hours, 0);
     this.#state = {
@@ -221,7 +225,7 @@ class Training {
         `The run in ${this.#folder} has finished its ${
           isLimited ? hours : `${this.#plan.epochs} epochs`
         }; give more ` +
-          `(${isLimited ? "--hours" : "--epochs or --iters"}) to go on.`,
+          `(${isLimited ? "'hours'" : "'epochs' or 'iters'"}) to go on.`,
       );
     } else await this.#steps.prepare(batchShare(this.#options.batchSize).length);
     // With exemplars the start is as good as some later state, and stands if training makes none better.
@@ -336,13 +340,13 @@ class Training {
 
   /** What to do after a failure, with the first of the checkpoints that is there. */
   async #wayBack(tags: readonly (string | number)[]): Promise<string> {
-    const rates = "lower rates (--lr_g, --lr_d)";
+    const rates = "lower rates ('lrG', 'lrD')";
     for (const tag of tags) {
       if (!await hasCheckpoint(this.#folder, tag)) continue;
-      const from = tag === "latest" ? "" : ` --which_epoch ${tag}`;
-      return `go on from the last good checkpoint with --continue_train${from} and ${rates}`;
+      const from = tag === "latest" ? "" : ` 'whichEpoch: ${tag}'`;
+      return `go on from the last good checkpoint with 'continueTrain'${from} and ${rates}`;
     }
-    return `there is no checkpoint to go on from yet; start anew with --overwrite and ${rates}`;
+    return `there is no checkpoint to go on from yet; start anew with 'overwrite' and ${rates}`;
   }
 
   /** Notices a generator whose pictures have become all alike. */

@@ -72,7 +72,7 @@ export class UvBatches {
     if (length < options.batchSize) {
       throw new UserError(
         `Cannot train with batches of ${options.batchSize}: the data set ${name} has ${length} samples; ` +
-          `give --batch_size ${length} or less.`,
+          `give 'batchSize: ${length}' or less.`,
       );
     }
     this.#dataset = dataset;

@@ -173,7 +173,7 @@ function checkSample(path: string, sample: UvSample, resolution: number): void {
   if (!sample.alpha.data.some((value) => value > 0)) {
     throw new UserError(
       `Cannot train with ${path}: the photograph ${sample.id} shows no texel of its object (alpha is 0 everywhere); ` +
-        "run generate_pseudogt again with --skip_invalid, or remove the photograph.",
+        "run generate_pseudogt again with 'skipInvalid', or remove the photograph.",
     );
   }
 }

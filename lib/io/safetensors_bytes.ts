@@ -37,7 +37,9 @@ export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, source: string)
   const text = new TextDecoder().decode(bytes.subarray(8, start));
   const { entries, metadata } = parseSafetensorsHeader(text, bytes.length - start, source);
   const arrays = entries.map(({ name, dtype, shape, byteLength }): [string, NdArray] => {
-    const buffer = bytes.slice(start, start += byteLength).buffer;
+    // not bytes.slice, which copies nothing where the bytes are a Buffer of Node
+    const first = bytes.byteOffset + start, buffer = bytes.buffer.slice(first, first + byteLength);
+    start += byteLength;
     return [name, { data: typedArrayOf(dtype, buffer), shape }];
   });
   return { arrays: Object.fromEntries(arrays), metadata };

@@ -44,7 +44,7 @@ export async function openStageFolder(folder: string, origin: Origin, kind: Stag
         `Cannot add to ${folder}: its ${different} is ${stored[different] ?? "not noted"}, current value is ${
           origin[different] ?? "none"
         }; ` +
-          `give --overwrite to make all files anew.`,
+          `give 'overwrite' to make all files anew.`,
       );
     }
   }

@@ -82,7 +82,7 @@ export async function loadFeatureNetwork(
   }
   if (name === "inception_v3") {
     throw new UserError(
-      "There are no weights of Inception v3: give torchvision's file with --feature_weights FILE, or put it at " +
+      "There are no weights of Inception v3: give torchvision's file with 'featureWeights: FILE', or put it at " +
         "cache/inception_v3_google-0cc3c7bd.pth.",
     );
   }

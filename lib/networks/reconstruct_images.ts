@@ -7,7 +7,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { displaceVertices } from "../mesh/displace_vertices.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import type { ReconstructionNetwork } from "./reconstruction_network.ts";
+import type { ReconstructionModel } from "./reconstruction_network.ts";
 
 /** A photograph as the network takes it. */
 export interface ReconstructionPhoto {
@@ -43,7 +43,7 @@ export interface Reconstruction {
  * @throws {TypeError} If a photograph has another resolution
  */
 export async function reconstructImages(
-  network: ReconstructionNetwork,
+  network: ReconstructionModel,
   samples: readonly ReconstructionPhoto[],
   presence: Float32Array | null = null,
 ): Promise<Reconstruction[]> {

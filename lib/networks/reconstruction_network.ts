@@ -164,6 +164,9 @@ export class ReconstructionNetwork {
   }
 }
 
+/** What stages need of a network: maps of photographs, and parameters that are moved and stored. */
+export type ReconstructionModel = Pick<ReconstructionNetwork, keyof ReconstructionNetwork>;
+
 function checkConfig(
   { imageResolution, textureResolution, partChannels, classCount }: ReconstructionConfig,
 ): void {

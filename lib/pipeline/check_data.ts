@@ -105,7 +105,7 @@ export async function checkPhotographs(
   await writePng(sheet, await contactSheet(datasetOf(description), { framed }));
   const { facts, problems } = datasetSummary(report), unusable = report.checked - report.used;
   const advice = unusable === 0 ? [] : [
-    `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with --skip_invalid of ` +
+    `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with 'skipInvalid' of ` +
     "the pipeline.",
   ];
   const corrected = await correctionsOf(datasetOf(description));

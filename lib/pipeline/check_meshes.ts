@@ -49,7 +49,7 @@ export async function checkMeshes(
       (partNames.length > TOLD_PARTS ? ` and ${partNames.length - TOLD_PARTS} more` : "");
     onMessage?.(
       `${path}: ${vertices.length / 3} vertices, ${faces.length / 3} faces, parts ${parts}; ` +
-        `${axis} is taken as up (--up changes that), ${axis === "y" ? "+z" : "-y"} as the front.`,
+        `${axis} is taken as up ('up' changes that), ${axis === "y" ? "+z" : "-y"} as the front.`,
     );
     const sentences = describeMesh(inspection, symmetric);
     if (sentences.length === 0) onMessage?.("It is one closed piece without holes, about x = 0.");

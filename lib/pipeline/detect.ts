@@ -99,7 +99,7 @@ export async function runDetection(
   const known = Object.hasOwn(DATASET_CLASSES, dataset) ? DATASET_CLASSES[dataset] : null;
   const category = request.category ?? known;
   if (category === null) {
-    throw new UserError(`Cannot tell the class of the data set ${dataset}: give it with --template`);
+    throw new UserError(`Cannot tell the class of the data set ${dataset}: give it with 'category'`);
   }
   const file = detectionsFile(dataset);
   await checkResultFile(file, overwrite);
@@ -149,8 +149,7 @@ function whyNothing(found: readonly FoundInPicture[], threshold: number): string
     }; compare the names of pictures (file_name)`;
   }
   const others = [...new Set(found.flatMap(({ classes }) => classes))];
-  const advice =
-    `check --detection_threshold (${threshold}) and --labels, and that the model knows this class`;
+  const advice = `check 'threshold' (${threshold}) and 'labels', and that the model knows this class`;
   return others.length > 0 ? `found were ${others.slice(0, 8).join(", ")}; ${advice}` : advice;
 }
 

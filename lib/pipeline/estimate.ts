@@ -19,7 +19,7 @@ export interface StageCost {
   readonly disk: number;
 }
 
-/** Measured once on one core of the reference machine (docs/scaling.md), with the rate of its convolution. */
+/** Measured once on one core of the reference machine (docs/explanation/scaling.md), with the rate of its convolution. */
 const REFERENCE = {
   /** Thousand millions of operations a second of {@link measureConvolution} on one core. */
   convolutionRate: 88,

@@ -22,7 +22,7 @@ import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
 export function checkDataset(settings: GanSettings, name: string): GanSettings {
   if (settings.dataset !== UNKNOWN_DATASET) return settings;
   throw new UserError(
-    `The run ${name} was imported from a file that does not tell its data set; give it with --dataset NAME.`,
+    `The run ${name} was imported from a file that does not tell its data set; give it with 'dataset: NAME'.`,
   );
 }
 

@@ -113,7 +113,7 @@ export interface ReconstructionEvaluation {
   readonly picture: string;
 }
 
-/** How poses are chosen; docs/reconstruction.md tells the figures of this choice. */
+/** How poses are chosen; docs/explanation/reconstruction.md tells the figures of this choice. */
 const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
 const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
 

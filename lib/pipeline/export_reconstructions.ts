@@ -69,8 +69,8 @@ export async function runExportReconstructions(
   const dataset = await openDataset(datasetName), folder = reconstructionsFolder(name, refine);
   if (run === null && refine !== "full") {
     throw new UserError(
-      `Cannot export reconstructions of ${name} with --refine ${refine}: there is no reconstruction run ${name}, whose ` +
-        `shapes it shows; train it with deno task reconstruct, or leave --refine out.`,
+      `Cannot export reconstructions of ${name} with 'refine: ${refine}': there is no reconstruction run ${name}, whose ` +
+        `shapes it shows; train it with deno task reconstruct, or leave 'refine' out.`,
     );
   }
   const refined = refine === "none" ? null : await refinedObjects(

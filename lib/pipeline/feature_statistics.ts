@@ -52,7 +52,7 @@ export async function classStatisticsOf(
   const rows = dataset.records.flatMap((record, row) => record.classIndex === classIndex ? [row] : []);
   if (classIndex < 0 || rows.length === 0) {
     throw new UserError(
-      `--filter_class must be a class with pictures, one of ${dataset.classNames.join(", ")}; ` +
+      `'filterClass' must be a class with pictures, one of ${dataset.classNames.join(", ")}; ` +
         `current value is ${className}.`,
     );
   }

@@ -7,7 +7,7 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import type { Generator } from "../gan/generator.ts";
+import type { GeneratorModel } from "../gan/own_parts.ts";
 import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { generateSamples, overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
@@ -38,7 +38,7 @@ export interface GanPictureInputs {
  * @param inputs See {@linkcode GanPictureInputs}
  */
 export async function ganPictures(
-  generator: Generator,
+  generator: GeneratorModel,
   { dataset, photographs, seed }: GanPictureInputs,
 ): Promise<Record<string, FloatImage>> {
   const rows = new Prng(seed, "gan", "picture rows").permutation(dataset.length).slice(0, MOST);

@@ -71,8 +71,8 @@ export async function runPseudoGroundTruth(
   const poses = await readPosesOf(dataset, options.mode, templates);
   if (name === null && pseudogt === "original") {
     throw new UserError(
-      "Cannot make pseudo-ground-truth as the original does without a reconstruction run: give its --name, or " +
-        "--pseudogt refined.",
+      "Cannot make pseudo-ground-truth as the original does without a reconstruction run: give its 'name', or " +
+        "'pseudogt: refined'.",
     );
   }
   const trained = name === null ? null : await loadReconstruction(reconstructionFolder(name), whichEpoch);

@@ -88,7 +88,7 @@ export async function importOriginal(
     throwIfStopped(callbacks.signal, "The import");
     if (!await exists(source)) return;
     if (!overwrite && await exists(target)) {
-      entries.push({ from: source, to: null, note: `${target} exists already (--overwrite replaces it)` });
+      entries.push({ from: source, to: null, note: `${target} exists already ('overwrite' replaces it)` });
     } else {
       try {
         entries.push({ from: source, to: target, note: await body() });

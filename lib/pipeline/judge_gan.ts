@@ -30,7 +30,7 @@ import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { writeNearestSheet } from "./nearest_sheet.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
-import type { Generator } from "../gan/generator.ts";
+import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { coarseFeatures } from "../metrics/coarse_features.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -144,7 +144,7 @@ export async function judgeGan(
     const coarseReal = await computeRealStatistics(heldOut, coarse, callbacks);
     const sides = [{ network, real }, { network: coarse, real: coarseReal }] as const;
     const { symmetric } = settings.networks;
-    const measure = (generator: Generator, hybrids: boolean, side: Side = sides[0]) =>
+    const measure = (generator: GeneratorModel, hybrids: boolean, side: Side = sides[0]) =>
       evaluateGenerator(
         generator,
         uvDataset,
@@ -200,7 +200,7 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
   if (!all || rows.length < 2) {
     throw new UserError(
       `Cannot judge on ${images}: it must have 2 photographs or more that the data set ${seen.name} has not, ` +
-        `current value is ${rows.length}; make the data set with --limit to keep some back.`,
+        `current value is ${rows.length}; make the data set with 'limit' to keep some back.`,
     );
   }
   return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
@@ -238,7 +238,7 @@ async function comparePhotographs(seen: Dataset, { network, real }: Side): Promi
 async function withUntrained<T>(
   settings: GanSettings,
   dataset: UvDataset,
-  use: (generator: Generator) => Promise<T>,
+  use: (generator: GeneratorModel) => Promise<T>,
 ): Promise<T> {
   const model = new GanModel(settings.networks, settings.seed);
   try {
@@ -252,7 +252,7 @@ async function withUntrained<T>(
 }
 
 /** Generates objects, and searches them for faults. */
-async function findFaults(generator: Generator, dataset: UvDataset, count: number, seed: number) {
+async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {
   const { latentLength, symmetric } = generator.options;
   const { faces, faceNeighbours } = sphereTopology();
   const generated: GeneratedSample[] = [];

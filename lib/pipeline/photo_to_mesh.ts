@@ -111,7 +111,7 @@ export async function runPhotoToMesh(
   const { photos, template, workers, mask } = request;
   if (mask !== null && photos.length > 1) {
     throw new UserError(
-      `--mask names the mask of one photograph, but there are ${photos.length}: use cut-outs, or --masks auto.`,
+      `'mask' names the mask of one photograph, but there are ${photos.length}: use cut-outs, or 'masks: auto'.`,
     );
   }
   const classes = template === ANY_CLASS ? await templateClasses() : [template];

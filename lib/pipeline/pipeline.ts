@@ -166,7 +166,7 @@ function meshSentences(
   const few = `Networks learn little from ${photographs} photographs (${LEAST_FOR_NETWORKS} are a beginning)`;
   return [
     done,
-    trainsNetworks(request, photographs) ? `${few}.` : `${few}, so that none is trained without --train.`,
+    trainsNetworks(request, photographs) ? `${few}.` : `${few}, so that none is trained without 'train'.`,
   ];
 }
 
@@ -179,8 +179,8 @@ export function checkSelected(request: PipelineRequest, photographs: number, sta
   if (stage === undefined || trainsNetworks(request, photographs)) return;
   if (STAGE_NAMES.indexOf(stage) < STAGE_NAMES.indexOf("reconstruct")) return;
   throw new UserError(
-    `Cannot run ${stage}: with fewer than ${LEAST_FOR_NETWORKS} photographs networks are trained with --train only, ` +
-      `current value is ${photographs} photographs; give --train, or more photographs.`,
+    `Cannot run ${stage}: with fewer than ${LEAST_FOR_NETWORKS} photographs networks are trained with 'train' only, ` +
+      `current value is ${photographs} photographs; give 'train', or more photographs.`,
   );
 }
 

@@ -77,7 +77,7 @@ const WORDS = { skip: "up to date", resume: "goes on", anew: "to be done" } as c
 const PLAN_NOTE = "Estimates for this machine, right within a factor of two where nothing else runs on it.";
 
 function untrainedNote(photographs: number): string {
-  return `Networks learn little from ${photographs} photographs, so that none is trained without --train.`;
+  return `Networks learn little from ${photographs} photographs, so that none is trained without 'train'.`;
 }
 
 /** A plan as rows of a table; times and sizes of what is to be done are summed in the last one. */

@@ -72,7 +72,7 @@ export async function runPoseStep2(
   const foreign = foreignTemplates(corrections, templates);
   if (foreign.length > 0) {
     callbacks.onMessage?.(
-      `Poses that a person set are of templates that are not in use with --mode ${mode} (${
+      `Poses that a person set are of templates that are not in use with 'mode: ${mode}' (${
         foreign.join(", ")
       }): ` +
         `the template ${templates[0].name} stands for them.`,

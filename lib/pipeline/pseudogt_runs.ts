@@ -49,7 +49,7 @@ export async function pseudoGroundTruthRun(
   for (const run of choices) if (await exists(poseMetadataFile(dataset, mode, run))) return run;
   const others = (await pseudoGroundTruthRuns(dataset, mode)).filter((run) => run !== null);
   const made = others.length > 0
-    ? `; there is that of ${others.join(", ")}: take it with --pseudogt_run ${others[0]}`
+    ? `; there is that of ${others.join(", ")}: take it with 'pseudogtRun: ${others[0]}'`
     : "";
   throw new UserError(
     `There is no pseudo-ground-truth of the run ${wanted ?? gan} for the data set ${dataset} ` +

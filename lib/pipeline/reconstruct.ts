@@ -10,6 +10,7 @@ import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import type { MaskTarget, ReconstructionOptions } from "../reconstruction/options.ts";
+import type { ReconstructionParts } from "../reconstruction/own_parts.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { readRunSettings } from "../training/run_settings.ts";
@@ -31,11 +32,15 @@ export interface ReconstructRequest extends ReconstructionOptions {
 /**
  * Trains a reconstruction network on a data set's posed photographs.
  *
+ * @param request What it is trained on, and how
+ * @param callbacks Progress and scalars
+ * @param parts A user's own network, objective and renderer
  * @throws {UserError} If inputs are missing or the run exists
  */
 export async function runReconstruction(
   request: ReconstructRequest,
   callbacks: StageCallbacks = {},
+  parts: ReconstructionParts = {},
 ): Promise<ReconstructionResult> {
   const { dataset: name, tensorboard = false, leaveOut = new Set(), ...options } = request;
   const { mode, continueTrain = false } = options;
@@ -49,7 +54,7 @@ export async function runReconstruction(
     whichEpoch: options.whichEpoch,
     stepAfter: (iterations) => iterations + 1, // a step's scalars carry the number of steps with it
   }, callbacks);
-  return await trainReconstruction(dataset, poses, templates, options, log.callbacks);
+  return await trainReconstruction(dataset, poses, templates, options, log.callbacks, parts);
 }
 
 /** Which checkpoint is measured on which data. */

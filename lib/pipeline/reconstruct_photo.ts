@@ -126,8 +126,8 @@ export async function reconstructPhoto(
   };
   if (!texture) {
     throw new UserError(
-      `Cannot make a textured mesh of ${photo} with --refine none: the network of ${name} predicts no texture ` +
-        `(--prediction_type ${predictionType}).`,
+      `Cannot make a textured mesh of ${photo} with 'refine: none': the network of ${name} predicts no texture ` +
+        `('predictionType: ${predictionType}').`,
     );
   }
   const path = request.output?.replace(/\.(glb|obj)$/i, "") ?? join(outputFolder(name), "photos", record.id);
@@ -170,8 +170,8 @@ async function recordOf(
   const { file, kind, value, advice } = problems.find(({ kind }) => PROBLEM_KINDS[kind]) ?? problems[0];
   throw new UserError(
     kind === "no_mask"
-      ? `Cannot reconstruct ${photo}: it has no alpha channel to serve as a mask; save it as a PNG cut-out, or give --mask ` +
-        "FILE or --detections FILE."
+      ? `Cannot reconstruct ${photo}: it has no alpha channel to serve as a mask; save it as a PNG cut-out, or give ` +
+        "'mask: FILE' or 'detections: FILE'."
       : `Cannot reconstruct ${photo}: ${file === photo ? "" : `${file}: `}${value}; ${advice}.`,
   );
 }
@@ -192,7 +192,7 @@ async function maskSourceOf(
       : `found were: ${[...new Set(found.map(({ className }) => className))].join(", ")}`;
     throw new UserError(
       `Cannot reconstruct ${photo}: no ${category ?? "object"} was found in it (${others}); lower ` +
-        `--detection_threshold, or give --mask.`,
+        `'threshold', or give 'mask'.`,
     );
   }
   const best = wanted.reduce<Instance>((a, b) => b.score > a.score ? b : a, wanted[0]);

@@ -38,6 +38,6 @@ export async function checkUpToDate(
 ): Promise<void> {
   if (await record.startOf(stage) === "skip") return;
   throw new OutOfDateError(
-    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without --only first.`,
+    `Cannot run ${only} only: ${stage.name}, on which it rests, is not up to date; run the pipeline without 'only' first.`,
   );
 }

@@ -116,7 +116,7 @@ export async function runRemesh(
       `There is no built-in class "${unknown}": there are ${
         Object.keys(TEMPLATE_RECIPES).join(", ")
       }. A class of your ` +
-        `own is made with --mesh FILE --name ${unknown}.`,
+        `own is made with 'meshes: FILE' and 'name: ${unknown}'.`,
     );
   }
   const wanted = all.classes.length > 0 ? all.classes : Object.keys(TEMPLATE_RECIPES);
@@ -124,7 +124,7 @@ export async function runRemesh(
   for (const name of wanted) {
     if (all.overwrite || !await exists(templateFile(all.mode, name))) missing.push(name);
     else {callbacks.onMessage?.(
-        `${templateFile(all.mode, name)} is there already; --overwrite makes it anew.`,
+        `${templateFile(all.mode, name)} is there already; 'overwrite' makes it anew.`,
       );}
   }
   if (missing.length === 0) return [];
@@ -184,29 +184,29 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
   const { meshes: paths, mode, name, up, symmetric } = request;
   if (!name || !/^[\w-]+$/.test(name) || name === ALL_CATEGORIES) {
     throw new UserError(
-      `--name must name the class of the mesh in letters, digits, _ and - ("all" is taken), current value is ${name}`,
+      `'name' must name the class of the mesh in letters, digits, _ and - ("all" is taken), current value is ${name}`,
     );
   }
   if (mode === "singletpl" ? paths.length !== 1 : paths.length < 2) {
     throw new UserError(
       `${mode} needs ${
         mode === "singletpl" ? "one mesh" : "two meshes or more"
-      }, --mesh names ${paths.length}.`,
+      }, 'meshes' names ${paths.length}.`,
     );
   }
   const path = templateFile(mode, name);
   if (!request.overwrite && await exists(path)) {
-    throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
+    throw new UserError(`${path} exists already: add 'overwrite' to make it anew.`);
   }
   if (!request.overwrite && Object.hasOwn(TEMPLATE_RECIPES, name)) {
     throw new UserError(
-      `${name} is a built-in class, and a mesh of that name would take its place in every data set: give another --name, ` +
-        "or --overwrite to replace it.",
+      `${name} is a built-in class, and a mesh of that name would take its place in every data set: give another 'name', ` +
+        "or 'overwrite' to replace it.",
     );
   }
   if (Object.hasOwn(TEMPLATE_RECIPES, name)) {
     callbacks.onMessage?.(
-      `From now on --template ${name} is this mesh, in place of the built-in class (${path}).`,
+      `From now on 'category: ${name}' is this mesh, in place of the built-in class (${path}).`,
     );
   }
   const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
@@ -282,7 +282,7 @@ async function remeshInput(
 
 function describeShortfall(name: string, iou: number, symmetric: boolean): string {
   const advice = symmetric
-    ? "If the object is not its own mirror image, --no_symmetric follows it more closely."
+    ? "If the object is not its own mirror image, 'symmetric: false' follows it more closely."
     : "Rods and plates thinner than the distance of two vertices cannot be followed.";
   return `The outline of ${name} overlaps with that of its mesh by ${
     iou.toFixed(3)

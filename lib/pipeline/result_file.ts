@@ -33,7 +33,7 @@ export async function exists(path: string): Promise<boolean> {
  */
 export async function checkResultFile(path: string, overwrite: boolean): Promise<void> {
   if (!overwrite && await agree(() => exists(path))) {
-    throw new UserError(`${path} exists already: add --overwrite to make it anew.`);
+    throw new UserError(`${path} exists already: add 'overwrite' to make it anew.`);
   }
 }
 

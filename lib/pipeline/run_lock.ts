@@ -28,7 +28,7 @@ export async function lockRun(name: string): Promise<RunLock> {
       `Cannot run the pipeline as ${name}: another one${
         holder ? ` (process ${holder})` : ""
       } works on this name now. ` +
-        "Wait for it, stop it, or give another --name.",
+        "Wait for it, stop it, or give another 'name'.",
     );
   }
   await file.truncate(0);

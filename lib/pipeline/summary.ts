@@ -10,7 +10,7 @@ import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
 /** A figure, or null where it cannot be known (such as a pose error without true poses). */
 export type Figure = number | null;
 
-/** Content of `summary.json`. The keys are documented in docs/summary.md and do not change within a version. */
+/** Content of `summary.json`. The keys are documented in docs/reference/summary.md and do not change within a version. */
 export interface Summary {
   /** Version of these keys. */
   readonly version: 2;
@@ -110,7 +110,7 @@ export function summaryRows(summary: Summary, backend: ActiveBackend): [string, 
   const fixed = (value: Figure, digits: number) => value === null ? "not known" : value.toFixed(digits);
   const share = (value: Figure) => value === null ? "not known" : `${(100 * value).toFixed(0)} %`;
   const untrainedRows: [string, string][] = [
-    ["networks", "not trained, as photographs are few; --train trains them"],
+    ["networks", "not trained, as photographs are few; pipeline --train trains them"],
   ];
   const networkRows: [string, string][] = [
     ["reconstruction IoU", fixed(reconstruction.iou, 3)],

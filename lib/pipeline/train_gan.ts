@@ -14,6 +14,7 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGenerator } from "../gan/evaluate_generator.ts";
 import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
 import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts";
+import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_network.ts";
@@ -50,9 +51,16 @@ const FEW_PICTURES = 256;
  * Trains a GAN on a data set's pseudo-ground-truth; the distance to the real pictures is measured now and then, and the
  * best checkpoint kept.
  *
+ * @param request What it is trained on, and how
+ * @param callbacks Progress and scalars
+ * @param parts A user's own networks and loss
  * @throws {UserError} If inputs are missing or the run exists
  */
-export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks = {}): Promise<GanResult> {
+export async function runGan(
+  request: TrainGanRequest,
+  callbacks: StageCallbacks = {},
+  parts: GanParts = {},
+): Promise<GanResult> {
   const { name, dataset, mode, tensorboard = false, evaluationPictures = -1 } = request;
   const { featureWeights, pseudogtRun: _, ...rest } = request, options: GanOptions = rest;
   const { textureResolution, preset, seed } = resolveGanOptions(options);
@@ -69,7 +77,7 @@ export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks
   if (made !== undefined && made !== photographsHash(photographs)) {
     throw new UserError(
       `Cannot train on the pseudo-ground-truth of ${dataset}: its photographs or masks have changed since it was made; run ` +
-        "pose_step1, pose_step2 and generate_pseudogt with --overwrite again.",
+        "pose_step1, pose_step2 and generate_pseudogt with 'overwrite' again.",
     );
   }
   const network = await loadFeatureNetwork("auto", {
@@ -91,7 +99,7 @@ export async function runGan(request: TrainGanRequest, callbacks: StageCallbacks
       pictures: tensorboard,
     };
     const onEvaluate = isWriter() ? await evaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
-    return await trainGan(uvDataset, { name, mode }, options, { ...log.callbacks, onEvaluate });
+    return await trainGan(uvDataset, { name, mode }, options, { ...log.callbacks, onEvaluate }, parts);
   } finally {
     network.dispose();
   }

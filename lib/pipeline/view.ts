@@ -104,7 +104,7 @@ export async function buildViewer(
   if (name !== "" && !hasGenerator && found.length === 0 && await modeWithPoses(name) === null) {
     throw new UserError(
       `There is nothing to view of "${name}": neither a generator in ${run} nor meshes in ${output} nor poses; train one ` +
-        `with deno task pipeline or deno task train_gan, or leave --name out and drop a GLB on the page.`,
+        `with deno task pipeline or deno task train_gan, or leave 'name' out and drop a GLB on the page.`,
     );
   }
   await prepareFolder(folder);

@@ -63,7 +63,7 @@ export async function findViewerItems(output: string, refine: Refinement = "full
   const folder = join(output, basename(reconstructionsFolder("", refine)));
   if (refine !== "full" && !await exists(folder)) {
     throw new UserError(
-      `Cannot show reconstructions as --refine ${refine}: there is no ${folder}; write them with ` +
+      `Cannot show reconstructions as 'refine: ${refine}': there is no ${folder}; write them with ` +
         `deno task export_reconstructions --refine ${refine}.`,
     );
   }

@@ -132,7 +132,7 @@ async function answerFile(
 
 /** Photographs and masks, where a folder of photographs was given. */
 async function answerPictures(request: Request, path: string, images: string | undefined): Promise<Response> {
-  if (images === undefined) return refusal(404, "This server was started without --images.");
+  if (images === undefined) return refusal(404, "This server was started without 'images'.");
   const [, kind, name] = /^\/api\/(pictures|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
   if (kind === undefined) return refusal(404, "There is no such address.");
   try {

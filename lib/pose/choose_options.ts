@@ -96,7 +96,7 @@ export const CHOOSE_DEFAULTS = {
 } as const satisfies Required<ChooseOptions>;
 
 /**
- * Options that choose better than the original where that was measured (docs/pose.md): the template's labels come first,
+ * Options that choose better than the original where that was measured (docs/explanation/pose.md): the template's labels come first,
  * then what they teach, and parts found without labels; silhouettes count, and pictures with a rival pose are left out.
  */
 export const ROBUST_CHOICE = {

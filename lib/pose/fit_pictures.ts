@@ -10,8 +10,9 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
-import { FIT_KIND, type FitResult } from "./fit_task.ts";
+import { createFitRunner, FIT_KIND, type FitResult, type FitShared } from "./fit_task.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
+import type { PoseParts } from "./own_loss.ts";
 import { canSplit, type FitSettings, joinFitted, VIEWS } from "./pose_fitter.ts";
 import { indexOfLargest, RunningScores } from "./running_scores.ts";
 
@@ -27,6 +28,8 @@ export interface FitJob {
   readonly workers: number | null;
   /** Largest disagreement that counts as agreement. */
   readonly vAgrThreshold: number;
+  /** A user's own loss; functions do not go to workers, so that it is computed in this thread. */
+  readonly parts?: PoseParts;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface FitJob {
  * @param callbacks Progress
  */
 export async function fitPictures(
-  { dataset, templates, settings, workers, vAgrThreshold }: FitJob,
+  { dataset, templates, settings, workers, vAgrThreshold, parts: own = {} }: FitJob,
   store: HypothesisStore,
   callbacks: StageCallbacks,
 ): Promise<void> {
@@ -54,9 +57,10 @@ export async function fitPictures(
     templates: templates.map((template) => shareArray(template.vertices)),
     settings,
   };
-  const wanted = workers ?? defaultWorkerCount();
+  const wanted = own.loss ? 0 : workers ?? defaultWorkerCount();
   const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
-  const pool = await WorkerPool.start(FIT_KIND, shared, Math.min(wanted, pending.length * parts));
+  const kind = { ...FIT_KIND, createRunner: (all: FitShared) => createFitRunner(all, own) };
+  const pool = await WorkerPool.start(kind, shared, Math.min(wanted, pending.length * parts));
   const begun = new Map<number, FitResult[]>(); // pictures of which not all parts are there
   const taskOf = async (task: number) => {
     const k = Math.floor(task / parts);
@@ -141,6 +145,6 @@ function emptyMaskError({ name, records }: Dataset, i: number): UserError {
     `Cannot estimate poses: the mask of "${id}" (${
       maskPath ?? imagePath
     }) is empty. Correct it, or leave the picture ` +
-      `out of the data set "${name}": import it again with --skip_invalid.`,
+      `out of the data set "${name}": import it again with 'skipInvalid'.`,
   );
 }

@@ -7,6 +7,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { hardOverlap } from "../metrics/hard_overlap.ts";
 import { poseInRow, projectVertices } from "../rendering/cameras.ts";
+import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
 import { indexOfLargest } from "./running_scores.ts";
 
@@ -37,8 +38,11 @@ export interface FitResult extends FittedImage {
 }
 
 /** Makes the function that fits one picture. */
-export function createFitRunner({ faces, templates, settings }: FitShared): (task: FitTask) => FitResult {
-  const fitter = new PoseFitter(faces, templates, settings);
+export function createFitRunner(
+  { faces, templates, settings }: FitShared,
+  parts: PoseParts = {},
+): (task: FitTask) => FitResult {
+  const fitter = new PoseFitter(faces, templates, settings, parts);
   return ({ mask, shownMask, views }) => {
     const fitted = fitter.fit(mask, views), best = indexOfLargest(fitted.iou);
     const screen = projectVertices(

@@ -11,6 +11,7 @@ import {
   projectVerticesBackward,
 } from "../rendering/cameras.ts";
 import type { SoftSilhouette } from "../rendering/soft_silhouette.ts";
+import type { SilhouetteLoss } from "./own_loss.ts";
 import { addFrameWall } from "./frame_wall.ts";
 
 /** The perspective logit ζ stays within ± this. */
@@ -36,6 +37,7 @@ export class HypothesisSet {
   readonly #screen: Float64Array; // [V, 3]
   readonly #gradientScreen: Float64Array; // [V, 2]
   readonly #lossShare: number | null;
+  readonly #ownLoss: SilhouetteLoss | null;
   #template: Int32Array; // [H]
 
   /**
@@ -44,9 +46,16 @@ export class HypothesisSet {
    * @param start Start values, templates alternating, `[H, 8]`; copied
    * @param templates Vertices of each template, `[V, 3]`
    * @param lossShare What the silhouettes' loss is divided by; null for the number of hypotheses that are in use
+   * @param ownLoss Loss in place of the mean squared error
    */
-  constructor(start: Float64Array, templates: readonly FloatArray[], lossShare: number | null = null) {
+  constructor(
+    start: Float64Array,
+    templates: readonly FloatArray[],
+    lossShare: number | null = null,
+    ownLoss: SilhouetteLoss | null = null,
+  ) {
     this.#lossShare = lossShare;
+    this.#ownLoss = ownLoss;
     const count = start.length / POSE_PARAMETERS;
     this.parameters = start.slice(); // [H, 8]
     this.gradients = new Float64Array(start.length); // [H, 8]
@@ -102,8 +111,7 @@ export class HypothesisSet {
     squares: number,
   ): { silhouette: number; wall: number } {
     this.render(h, silhouette);
-    const loss = silhouette.meanSquaredError(mask, squares);
-    const gradientMask = silhouette.backwardMeanSquaredError(); // [V, 2]
+    const { loss, gradientMask } = this.#compare(silhouette, mask, squares);
     const gradientScreen = this.#gradientScreen, share = this.#lossShare ?? this.count;
     for (let i = 0; i < gradientScreen.length; i++) gradientScreen[i] = gradientMask[i] / share;
     const wall = addFrameWall(this.#screen, gradientScreen);
@@ -112,6 +120,21 @@ export class HypothesisSet {
     projectVerticesBackward(this.#templates[this.#template[h]], pose, gradientScreen, gradient);
     removeRadialPart(pose.rotation, this.#rotationLength(h), gradient);
     return { silhouette: loss / share, wall };
+  }
+
+  /** Loss of what was rendered, and its gradient for the positions on the screen, `[V, 2]`. */
+  #compare(
+    silhouette: SoftSilhouette,
+    mask: Float32Array,
+    squares: number,
+  ): { loss: number; gradientMask: Float32Array } {
+    if (this.#ownLoss === null) {
+      const loss = silhouette.meanSquaredError(mask, squares);
+      return { loss, gradientMask: silhouette.backwardMeanSquaredError() };
+    }
+    const gradient = new Float32Array(mask.length); // [S, S]
+    const loss = this.#ownLoss(silhouette.image(), mask, gradient);
+    return { loss, gradientMask: silhouette.backward(gradient) };
   }
 
   /** After a step: unit rotations, positive scales, perspective within its limits. */

@@ -11,6 +11,7 @@ import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
 import { AdamFull } from "./adam_full.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
+import type { PoseParts } from "./own_loss.ts";
 import { resizeMask } from "./resize_mask.ts";
 import { bestApart } from "./prune.ts";
 import {
@@ -40,6 +41,8 @@ export interface FitSettings {
   readonly schedule: ScheduleName;
   /** What the silhouettes are compared with. */
   readonly silhouetteTarget: SilhouetteTarget;
+  /** Sharpness of the silhouette at the first step, inverse variance in screen units; 7,000 if left out. */
+  readonly sharpness?: number;
 }
 
 /** `plain` is the mask (the original), `soft` the mask with the border of a soft silhouette. */
@@ -75,6 +78,8 @@ export interface FitStep {
   readonly total: number;
   /** The hypothesis whose silhouette was nearest to the mask. */
   best(): { readonly pose: Pose; readonly template: number };
+  /** All hypotheses that are left, as they are now. */
+  all(): readonly { readonly pose: Pose; readonly template: number }[];
 }
 
 /** Told after each step. */
@@ -112,6 +117,7 @@ export class PoseFitter {
   readonly #schedule: readonly ScheduleStep[];
   readonly #silhouettes: readonly SoftSilhouette[];
   readonly #start: Float64Array; // [H, 8]
+  readonly #parts: PoseParts;
 
   /**
    * Checks the settings and takes the memory of the render sizes.
@@ -119,9 +125,15 @@ export class PoseFitter {
    * @param faces Faces of all templates, `[F, 3]`
    * @param templates Vertices of each template, `[V, 3]`
    * @param settings Sizes and schedule
+   * @param parts A user's own loss
    * @throws {RangeError} If there is no template, or a setting is out of range
    */
-  constructor(faces: Int32Array, templates: readonly FloatArray[], settings: FitSettings) {
+  constructor(
+    faces: Int32Array,
+    templates: readonly FloatArray[],
+    settings: FitSettings,
+    parts: PoseParts = {},
+  ) {
     if (templates.length === 0) {
       throw new RangeError("Cannot fit poses: current value is 0 templates");
     }
@@ -132,6 +144,7 @@ export class PoseFitter {
       );
     }
     this.#settings = settings;
+    this.#parts = parts;
     this.#templates = templates;
     this.#schedule = scheduleOf(settings);
     const vertexCount = templates[0].length / 3;
@@ -161,12 +174,12 @@ export class PoseFitter {
     const isWhole = views === ALL_VIEWS && this.#settings.schedule === "original";
     const width = 8 * this.#templates.length;
     const chosen = this.#start.subarray(views.first * width, views.end * width);
-    const set = new HypothesisSet(chosen, this.#templates, isWhole ? null : start);
+    const set = new HypothesisSet(chosen, this.#templates, isWhole ? null : start, this.#parts.loss);
     const optimiser = new AdamFull(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
     for (const [done, step] of this.#schedule.entries()) {
       const { silhouette, mask: target, wanted, squares } = targets[step.level];
-      silhouette.sharpness = step.sharpness;
+      silhouette.sharpness = step.sharpness * sharpnessOf(this.#settings) / BASE_SHARPNESS;
       const keeps = this.#settings.noPrune ? null : step.keepAfter;
       const overlaps = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
       let least = Infinity, best = 0;
@@ -177,7 +190,10 @@ export class PoseFitter {
       }
       optimiser.update(set.parameters, set.gradients, step.learningRate);
       set.constrain();
-      onStep?.({ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) });
+      onStep?.({
+        ...{ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) },
+        all: () => Array.from({ length: set.count }, (_, h) => set.poseOf(h)),
+      });
       if (overlaps) {
         const kept = keeps ? bestApart(overlaps, set, keptCount(keeps, start)) : bestHalf(overlaps);
         set.select(kept);
@@ -254,6 +270,10 @@ export function bestHalf(scores: ArrayLike<number>): number[] {
   return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
 }
 
+function sharpnessOf({ sharpness = BASE_SHARPNESS }: FitSettings): number {
+  return sharpness;
+}
+
 function scheduleOf(settings: FitSettings): ScheduleStep[] {
   const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter, sharpening, schedule } =
     settings;
@@ -276,13 +296,14 @@ function startParameters(templates: readonly FloatArray[]): Float64Array {
 function targetOf(
   silhouette: SoftSilhouette,
   whole: FloatArray,
-  { imageResolution, silhouetteTarget }: FitSettings,
+  settings: FitSettings,
 ): Target {
+  const { imageResolution, silhouetteTarget } = settings;
   const { size, boxMargin } = silhouette;
   const mask = resizeMask(whole, imageResolution, size); // [S, S]
   const wanted = silhouetteTarget === "plain"
     ? mask
-    : softTarget(mask, size, { sharpness: BASE_SHARPNESS, boxMargin }); // [S, S]
+    : softTarget(mask, size, { sharpness: sharpnessOf(settings), boxMargin }); // [S, S]
   let squares = 0;
   for (const value of wanted) squares += value * value;
   return { silhouette, mask, wanted, squares };

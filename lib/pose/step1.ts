@@ -15,7 +15,9 @@ import { fitPictures } from "./fit_pictures.ts";
 import { FileStore, type StoredSettings } from "./hypothesis_file.ts";
 import type { HypothesisCounts } from "./hypothesis_row.ts";
 import { MemoryStore } from "./hypothesis_store.ts";
+import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
+import { BASE_SHARPNESS } from "./schedule.ts";
 
 /** Options of `estimateHypotheses`. */
 export interface EstimateOptions extends Partial<FitSettings> {
@@ -40,6 +42,7 @@ export const ESTIMATE_DEFAULTS = {
   sharpening: "original",
   schedule: "original",
   silhouetteTarget: "plain",
+  sharpness: BASE_SHARPNESS,
   vAgrThreshold: 0.3,
   workers: null,
   saveEvery: 10,
@@ -53,6 +56,7 @@ export const ESTIMATE_DEFAULTS = {
  * @param options Settings
  * @param callbacks Progress with the values "images/s", "IoU" (mean of the best, of the meshes themselves), with true poses "GD" and "GD@recall",
  * and "min left"
+ * @param parts A user's own loss, for which no workers are started
  * @returns All hypotheses
  * @throws {UserError} If there are no pictures, or a mask is empty
  * @throws {StoppedError} If the signal was aborted
@@ -62,10 +66,11 @@ export async function estimateHypotheses(
   templates: readonly Template[],
   options: EstimateOptions = {},
   callbacks: StageCallbacks = {},
+  parts: PoseParts = {},
 ): Promise<Hypotheses> {
   const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
   const store = new MemoryStore(ids, counts);
-  await fitPictures(job, store, callbacks);
+  await fitPictures({ ...job, parts }, store, callbacks);
   return store.values;
 }
 
@@ -78,6 +83,7 @@ export async function estimateHypotheses(
  * @param templates One or more templates on the sphere topology
  * @param options Settings
  * @param callbacks As of `estimateHypotheses`
+ * @param parts A user's own loss, for which no workers are started
  * @returns Numbers of pictures, hypotheses of each, and templates
  * @throws {UserError} If there are no pictures, a mask is empty, or the partial file belongs to other settings
  * @throws {StoppedError} If the signal was aborted; what was done is saved
@@ -88,9 +94,13 @@ export async function estimateHypothesesToFile(
   templates: readonly Template[],
   options: EstimateToFileOptions = {},
   callbacks: StageCallbacks = {},
+  parts: PoseParts = {},
 ): Promise<HypothesisCounts> {
   const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
-  const settings = storedSettings(dataset, templates, job.settings);
+  const settings = {
+    ...storedSettings(dataset, templates, job.settings),
+    ...(parts.loss && { loss: "own" }),
+  };
   const saveEvery = options.saveEvery ?? ESTIMATE_DEFAULTS.saveEvery;
   const origin = madeFrom(dataset, templates);
   const store = await FileStore.open({ resultFile, settings, madeFrom: origin, saveEvery, ...counts });
@@ -101,7 +111,7 @@ export async function estimateHypothesesToFile(
         `Goes on after ${before} of ${counts.N} pictures (${partialFileOf(resultFile)}).`,
       );
     }
-    await fitPictures(job, store, callbacks);
+    await fitPictures({ ...job, parts }, store, callbacks);
     await store.finish(ids);
   } finally {
     store.close();
@@ -135,8 +145,8 @@ function warnOfSchedule(
 ): void {
   if (schedule === "fast" || cameraLrDecayAfter < cameraOptimSteps - 1) return;
   callbacks.onMessage?.(
-    `The learning rate is never lowered: it would be after step ${cameraLrDecayAfter} (camera_lr_decay_after) of ` +
-      `${cameraOptimSteps} (camera_optim_steps).`,
+    `The learning rate is never lowered: it would be after step ${cameraLrDecayAfter} ('cameraLrDecayAfter') of ` +
+      `${cameraOptimSteps} ('cameraOptimSteps').`,
   );
 }
 
@@ -158,6 +168,7 @@ function storedSettings(
     no_prune: settings.noPrune,
     sharpening: settings.sharpening,
     schedule: settings.schedule,
+    ...(settings.sharpness !== BASE_SHARPNESS && { sharpness: settings.sharpness! }),
     ...(settings.silhouetteTarget !== "plain" && { silhouette_target: settings.silhouetteTarget }),
   };
 }

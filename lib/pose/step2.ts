@@ -92,7 +92,7 @@ function scoreBySilhouette(job: ChooseJob): Scored {
   const { dataset, hypotheses, callbacks } = job;
   callbacks.onMessage?.(
     `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
-      `may take the front for the back. --parts auto finds parts without labels.`,
+      `may take the front for the back. 'parts: auto' finds parts without labels.`,
   );
   const { iou } = hypotheses;
   const plain = { ...job, options: { ...job.options, silhouetteWeight: 0, partsWeight: 0 } };

@@ -277,5 +277,5 @@ function poseMetadata(dataset: Dataset, poses: PoseEstimates, rows: readonly num
 
 function emptyMessage(id: string): string {
   return `Cannot make pseudo-ground-truth of photograph ${id}: with its pose, it shows nothing of the object (alpha is 0 ` +
-    `everywhere). Look at its pose, or leave such photographs out with --skip_invalid; the files made so far are kept.`;
+    `everywhere). Look at its pose, or leave such photographs out with 'skipInvalid'; the files made so far are kept.`;
 }

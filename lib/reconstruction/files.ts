@@ -7,7 +7,11 @@ import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { parseJson } from "../io/json_file.ts";
-import { type ReconstructionConfig, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
+import {
+  type ReconstructionConfig,
+  type ReconstructionModel,
+  ReconstructionNetwork,
+} from "../networks/reconstruction_network.ts";
 import { partTables } from "./part_tables.ts";
 import { checkpointFile, type CheckpointTag, loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 
@@ -78,7 +82,7 @@ export interface ReconstructionState {
 /** A network that a run trained. */
 export interface TrainedReconstruction {
   /** The network with its weights. */
-  network: ReconstructionNetwork;
+  network: ReconstructionModel;
   /** State of the run at that checkpoint. */
   state: ReconstructionState;
 }
@@ -97,20 +101,23 @@ export function parseReconstructionState(state: unknown, path: string): Reconstr
  *
  * @param folder Folder of the run
  * @param which `latest`, `best` or the number of an epoch
+ * @param makeNetwork Makes the network where a run was trained with a user's own
  * @throws {UserError} If the checkpoint is missing, damaged or of another kind
  */
 export async function loadReconstruction(
   folder: string,
   which: CheckpointTag | string = "latest",
+  makeNetwork: (config: ReconstructionConfig, prng: Prng) => ReconstructionModel = (config, prng) =>
+    new ReconstructionNetwork(config, prng),
 ): Promise<TrainedReconstruction> {
   const checkpoint = await loadCheckpoint(folder, which);
   const path = checkpointFile(folder, which);
   const state = parseReconstructionState(checkpoint.state, path);
-  const network = new ReconstructionNetwork(state.config, new Prng(state.seed, "reconstruction", "weights"));
+  const network = makeNetwork(state.config, new Prng(state.seed, "reconstruction", "weights"));
   if (network.type !== state.type) {
     network.dispose();
     throw new UserError(
-      `Cannot load ${path}: it must hold a network of type reconstruction-*, current value is ${state.type}.`,
+      `Cannot load ${path}: it must hold a network of type ${network.type}, current value is ${state.type}.`,
     );
   }
   network.parameters.load(takePrefix("network", checkpoint.arrays), path);

@@ -63,7 +63,7 @@ export function planEpochs(count: number, settings: FullReconstructionOptions): 
   const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
   if (count < batchSize) {
     throw new UserError(
-      `Cannot train the reconstruction: --batch_size must be at most the number of posed photographs, ${count}; ` +
+      `Cannot train the reconstruction: 'batchSize' must be at most the number of posed photographs, ${count}; ` +
         `current value is ${batchSize}.`,
     );
   }

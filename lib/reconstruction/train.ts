@@ -16,6 +16,7 @@ import {
   RECONSTRUCTION_DEFAULTS,
   type ReconstructionOptions,
 } from "./options.ts";
+import type { ReconstructionParts } from "./own_parts.ts";
 import { type ReconstructionCallbacks, type ReconstructionResult, Trainer } from "./trainer.ts";
 
 export { type MaskTarget, RECONSTRUCTION_DEFAULTS, type ReconstructionOptions } from "./options.ts";
@@ -33,6 +34,7 @@ export type { ReconstructionCallbacks, ReconstructionResult } from "./trainer.ts
  * @param templates Templates with which the poses were estimated
  * @param options Settings
  * @param callbacks Progress, scalars and pictures
+ * @param parts A user's own network, objective and renderer
  * @throws {RangeError} If an option is not possible
  * @throws {UserError} If inputs do not belong together, files cannot be written, or the loss is not finite any more
  * @throws {StoppedError} If it was stopped; its state is saved
@@ -43,10 +45,11 @@ export async function trainReconstruction(
   templates: readonly Template[],
   options: ReconstructionOptions,
   callbacks: ReconstructionCallbacks = {},
+  parts: ReconstructionParts = {},
 ): Promise<ReconstructionResult> {
   const settings = fillOptions(await withStoredTarget(options), dataset);
   checkReconstructionOptions(settings);
-  const trainer = await Trainer.open({ dataset, poses, templates }, settings, callbacks);
+  const trainer = await Trainer.open({ dataset, poses, templates }, settings, callbacks, parts);
   try {
     return await trainer.run();
   } finally {

@@ -14,7 +14,7 @@ import { type Tensor, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { loadSamples } from "../datasets/loader.ts";
-import { ReconstructionNetwork } from "../networks/reconstruction_network.ts";
+import { type ReconstructionModel, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import { Adam } from "../training/adam.ts";
@@ -33,6 +33,7 @@ import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
+import type { ReconstructionParts } from "./own_parts.ts";
 import { initialState, leastSampleBytes, planEpochs } from "./run_start.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import { TrainingData } from "./training_data.ts";
@@ -85,7 +86,7 @@ export class Trainer {
   readonly #rows: { training: number[]; validation: number[] };
   readonly #plan: EpochPlan;
   readonly #order: BatchOrder;
-  readonly #network: ReconstructionNetwork;
+  readonly #network: ReconstructionModel;
   readonly #objective: ReconstructionObjective;
   readonly #optimizer: Adam;
   readonly #step: ReconstructionStep & CompiledStepControls;
@@ -98,6 +99,7 @@ export class Trainer {
     state: ReconstructionState,
     settings: FullReconstructionOptions,
     callbacks: ReconstructionCallbacks,
+    parts: ReconstructionParts,
   ) {
     const { seed, batchSize } = settings;
     batchShare(batchSize); // refuses what cannot be shared out
@@ -110,8 +112,10 @@ export class Trainer {
     this.#plan = planEpochs(training.length, settings);
     const balance = state.config.classCount > 1 ? training.map((row) => data.classes[row]) : null;
     this.#order = new BatchOrder(training.length, { batch: batchSize, seed, balance });
-    this.#network = new ReconstructionNetwork(state.config, new Prng(seed, "reconstruction", "weights"));
-    this.#objective = new ReconstructionObjective(this.#network, settings.loss);
+    const prng = new Prng(seed, "reconstruction", "weights");
+    this.#network = parts.makeNetwork?.(state.config, prng) ?? new ReconstructionNetwork(state.config, prng);
+    state.type = this.#network.type;
+    this.#objective = new ReconstructionObjective(this.#network, settings.loss, parts);
     this.#optimizer = new Adam(this.#network.parameters.trainable, { name: "reconstruction" });
     this.#step = compileStep(makeReconstructionStep(this.#network, this.#objective, this.#optimizer));
   }
@@ -122,11 +126,13 @@ export class Trainer {
    * @param inputs Photographs, poses, templates
    * @param settings All options
    * @param callbacks Progress, scalars and pictures
+   * @param parts A user's own parts
    */
   static async open(
     inputs: TrainerInputs,
     settings: FullReconstructionOptions,
     callbacks: ReconstructionCallbacks,
+    parts: ReconstructionParts,
   ): Promise<Trainer> {
     const { dataset, poses } = inputs;
     const { tables, state } = initialState(dataset, settings);
@@ -144,8 +150,9 @@ export class Trainer {
       resolution,
       semiFraction,
       maskTarget,
+      sharpness: parts.renderer?.sharpness,
     });
-    const trainer = new Trainer(data, state, settings, callbacks);
+    const trainer = new Trainer(data, state, settings, callbacks, parts);
     try {
       const { continueTrain, overwrite, whichEpoch } = settings;
       const stored = { stage: "reconstruction", dataset: dataset.name, ...settings };
@@ -314,8 +321,8 @@ export class Trainer {
 
   #tellFinished(): void {
     this.#callbacks.onMessage?.(
-      `The run in ${this.#settings.folder} has finished its ${this.#plan.epochs} epochs; give more (--epochs or ` +
-        "--iters) to go on.",
+      `The run in ${this.#settings.folder} has finished its ${this.#plan.epochs} epochs; give more ('epochs' or ` +
+        "'iters') to go on.",
     );
   }
 
@@ -371,7 +378,7 @@ function checkFinite(
   const name = STEP_FIGURES[values.findIndex((value) => !Number.isFinite(value))];
   throw new UserError(
     `The training in ${folder} broke down at iteration ${iteration} (epoch ${epoch}): the figure "${name}" is not a ` +
-      `finite number. Train anew (--overwrite, or another --name) with a lower --lr than ${lr}, and look at the poses: a ` +
+      `finite number. Train anew ('overwrite', or another 'name') with a lower 'lr' than ${lr}, and look at the poses: a ` +
       `scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed.`,
   );
 }

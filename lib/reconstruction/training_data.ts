@@ -74,6 +74,8 @@ export interface TrainingDataOptions {
   semiFraction: number;
   /** What silhouettes are compared with. */
   maskTarget: MaskTarget;
+  /** Exponent factor of the soft silhouettes that are compared with them. */
+  sharpness?: number;
 }
 
 /** Pictures that are decoded at once. */
@@ -229,9 +231,10 @@ export class TrainingData {
   }
 
   #silhouetteTarget(sample: Sample): FloatArray {
-    const { resolution, maskTarget } = this.#options;
+    const { resolution, maskTarget, sharpness = SILHOUETTE_DEFAULTS.sharpness } = this.#options;
     if (maskTarget === "plain") return sample.mask.data;
-    const found = this.#targets.get(sample) ?? softTarget(sample.mask.data, resolution, SILHOUETTE_DEFAULTS);
+    const found = this.#targets.get(sample) ??
+      softTarget(sample.mask.data, resolution, { ...SILHOUETTE_DEFAULTS, sharpness });
     this.#targets.set(sample, found);
     return found;
   }

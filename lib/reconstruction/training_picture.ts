@@ -8,7 +8,7 @@ import { Prng } from "../core/prng.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
-import type { ReconstructionNetwork } from "../networks/reconstruction_network.ts";
+import type { ReconstructionModel } from "../networks/reconstruction_network.ts";
 import { projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -26,7 +26,7 @@ const GAP = 2;
  * @returns Colours in [0, 1], tiles 2 pixels apart on black
  */
 export async function drawTrainingPicture(
-  network: ReconstructionNetwork,
+  network: ReconstructionModel,
   data: TrainingData,
   rows: readonly number[],
 ): Promise<FloatImage> {

@@ -15,12 +15,13 @@ import {
 import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
-import type { ReconstructionNetwork, ReconstructionOutput } from "../networks/reconstruction_network.ts";
+import type { ReconstructionModel, ReconstructionOutput } from "../networks/reconstruction_network.ts";
 import { projectTensor } from "../rendering/project_tensor.ts";
 import { render } from "../rendering/render.ts";
 import type { Adam } from "../training/adam.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+import type { ReconstructionParts } from "./own_parts.ts";
 import { STEP_TENSORS, type StepTensorName } from "./training_data.ts";
 
 /** Figures of a step, in the order in which it returns them. */
@@ -49,8 +50,9 @@ export type ReconstructionStep = (...tensors: Tensor[]) => Tensor[];
 
 /** What the loss of a network is computed with. */
 export class ReconstructionObjective {
-  readonly #network: ReconstructionNetwork;
+  readonly #network: ReconstructionModel;
   readonly #loss: PictureLoss;
+  readonly #parts: ReconstructionParts;
   readonly #displacer: VertexDisplacer;
   readonly #positive: Tensor1D; // [V]
 
@@ -59,11 +61,13 @@ export class ReconstructionObjective {
    *
    * @param network Network to be trained
    * @param loss How pictures are compared
+   * @param parts A user's own objective and renderer
    */
-  constructor(network: ReconstructionNetwork, loss: PictureLoss) {
+  constructor(network: ReconstructionModel, loss: PictureLoss, parts: ReconstructionParts = {}) {
     const topology = sphereTopology();
     this.#network = network;
     this.#loss = loss;
+    this.#parts = parts;
     this.#displacer = new VertexDisplacer(topology, 32, 32, network.config.symmetric);
     const positive = new Float32Array(topology.vertices.length / 3);
     for (const vertex of topology.positiveIndices) positive[vertex] = 1;
@@ -102,6 +106,7 @@ export class ReconstructionObjective {
     const { image: rendered, silhouette, coverage } = render(screen, surface, topology, {
       size: imageResolution,
       symmetric,
+      sharpness: this.#parts.renderer?.sharpness,
     });
     const target = this.#select(given.target as Tensor4D), channelWeight = this.#select(weight);
     const difference = tf.mul(tf.sub(rendered, target), channelWeight);
@@ -115,7 +120,14 @@ export class ReconstructionObjective {
       tf.mul(template, LOSS_WEIGHTS.template),
       tf.add(tf.mul(colour, LOSS_WEIGHTS.colour), tf.mul(alpha, LOSS_WEIGHTS.alpha)),
     );
-    const total: Scalar = tf.add(recon, tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)));
+    const weighed: Scalar = tf.add(
+      recon,
+      tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)),
+    );
+    const total = this.#parts.objective?.({
+      ...{ total: weighed, colour, alpha, template, flat, flatWeight: given.flat as Scalar, plane },
+      ...{ prediction, vertices, image: rendered, silhouette, target, mask },
+    }) ?? weighed;
     const iou = meanIou(coverage, mask);
     const inside = tf.cast(tf.greater(silhouette, 0.5), "float32");
     const covered = pictureLoss(tf.mul(difference, inside), this.#loss);
@@ -163,7 +175,7 @@ export function selectParts(parts: Tensor4D, selection: Tensor3D): Tensor4D {
  * @param optimizer Its optimiser
  */
 export function makeReconstructionStep(
-  network: ReconstructionNetwork,
+  network: ReconstructionModel,
   objective: ReconstructionObjective,
   optimizer: Adam,
 ): ReconstructionStep {

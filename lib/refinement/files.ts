@@ -148,7 +148,7 @@ async function openArrays(path: string, what: string) {
     if (!data || data.length === 0 || data.length % columns !== 0) {
       throw new UserError(
         `Cannot read ${what} from ${path}: ${name} must have rows of ${columns} values, current value has ` +
-          `${data ? data.length : "none"}; run refine again with --overwrite`,
+          `${data ? data.length : "none"}; run refine again with 'overwrite'`,
       );
     }
     return data as ArrayLike<number>;

@@ -8,7 +8,7 @@ import { meshNeighbours } from "../mesh/mesh_neighbours.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 
 /** Fields of one axis: `P` coordinates, each of which stands for a vertex or for a pair of mirror images. */
-interface AxisFields {
+export interface AxisFields {
   /** First vertex of each coordinate, `[P]`. */
   readonly first: Int32Array;
   /** Its mirror image, −1 where a coordinate is one vertex, `[P]`. */

@@ -113,10 +113,10 @@ function adviceOnAxes([x, y, z]: readonly [number, number, number]): string {
   if (x < NOTICEABLE || x <= Math.min(y, z)) {
     return x < 2 * NOTICEABLE
       ? ""
-      : "It is not symmetric about x = 0: --no_symmetric would follow it more closely.";
+      : "It is not symmetric about x = 0: 'symmetric: false' would follow it more closely.";
   }
-  const [name, turn] = y < z ? ["y", "turn it by 90 degrees about z"] : ["z", "try --up with the other axis"];
-  return `It is more symmetric about ${name} than about x, the axis from side to side: ${turn}, or use --no_symmetric.`;
+  const [name, turn] = y < z ? ["y", "turn it by 90 degrees about z"] : ["z", "try 'up' with the other axis"];
+  return `It is more symmetric about ${name} than about x, the axis from side to side: ${turn}, or use 'symmetric: false'.`;
 }
 
 /** Mean distance of mirrored vertices from the nearest vertex. */

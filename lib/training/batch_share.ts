@@ -24,7 +24,7 @@ export function batchShare(batchSize: number): BatchShare {
   const { rank, size } = processGroup();
   if (batchSize % size !== 0) {
     throw new UserError(
-      `Cannot train with ${size} processes: --batch_size counts the samples of all of them and must be a multiple of ` +
+      `Cannot train with ${size} processes: 'batchSize' counts the samples of all of them and must be a multiple of ` +
         `${size}, current value is ${batchSize}.`,
     );
   }

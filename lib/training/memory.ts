@@ -29,10 +29,10 @@ export function checkBatchMemory({ batchSize, bytesPerSample, memory }: BatchNee
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   const fitting = Math.floor(memory / bytesPerSample / 2);
   const advice = fitting >= 2
-    ? `try --batch_size ${fitting}, or a smaller --preset`
-    : "take a smaller --preset or --image_resolution";
+    ? `try 'batchSize: ${fitting}', or a smaller 'preset'`
+    : "take a smaller 'preset' or 'imageResolution'";
   throw new UserError(
-    `Cannot train with --batch_size ${batchSize}: a step needs more than ${
+    `Cannot train with 'batchSize: ${batchSize}': a step needs more than ${
       gigabytes(batchSize * bytesPerSample)
     } GB ` +
       `of memory, this machine has ${gigabytes(memory)} GB; ${advice}.`,
@@ -58,10 +58,10 @@ export function explainMemoryError(error: unknown, batchSize: number): unknown {
   if (error instanceof UserError || !OUT_OF_MEMORY.test(messageOf(error))) return error;
   const [reason] = messageOf(error).split("\n");
   return new UserError(
-    `A training step with --batch_size ${batchSize} does not fit into the memory (${
+    `A training step with 'batchSize: ${batchSize}' does not fit into the memory (${
       reason.slice(0, 160)
     }). Go on with ` +
-      "--continue_train and a smaller --batch_size, or take a smaller --preset; other programs may hold memory too.",
+      "'continueTrain' and a smaller 'batchSize', or take a smaller 'preset'; other programs may hold memory too.",
     { cause: error },
   );
 }

@@ -77,7 +77,7 @@ export function checkRunSettings(
 }
 
 /**
- * The first setting that differs from the stored ones, in words: flag, stored and given value; null if none does.
+ * The first setting that differs from the stored ones, in words: name, stored and given value; null if none does.
  *
  * @param folder Folder of the run
  * @param stored Settings of the run
@@ -94,8 +94,7 @@ export function settingsDifference(
     if (free.includes(name) || !(name in stored)) continue;
     const before = JSON.stringify(stored[name]), now = JSON.stringify(value ?? null);
     if (before === now) continue;
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
-    return `${flag} is ${before} in ${settingsFile(folder)}, current value is ${now}`;
+    return `'${name}' is ${before} in ${settingsFile(folder)}, current value is ${now}`;
   }
   return null;
 }
@@ -132,8 +131,8 @@ async function openFolder(
     }
     if (!options.overwrite) {
       throw new UserError(
-        `Cannot start a run in ${folder}: there is one already; go on with it (--continue_train), ` +
-          `replace it (--overwrite) or take another name.`,
+        `Cannot start a run in ${folder}: there is one already; go on with it ('continueTrain'), ` +
+          `replace it ('overwrite') or take another name.`,
       );
     }
     await Deno.remove(folder, { recursive: true });

@@ -18,13 +18,17 @@ Deno.test("--images of a stage: imports once, keeps the category, refuses others
     await call({});
     await assertRejects(() => call({ template: "bird" }), UsageError, "--template belongs to --images");
     await assertRejects(() => call({ images: "photos" }), UsageError, "--images needs --template");
-    await assertRejects(() => openDataset("own"), UserError, "give --images FOLDER --template CATEGORY");
+    await assertRejects(
+      () => openDataset("own"),
+      UserError,
+      "give 'images: FOLDER' and 'category: CATEGORY'",
+    );
     await call({ images: "photos", template: "bird" });
     assertEquals((await openDataset("own")).category, "bird");
     assertStringIncludes(messages.at(-1)!, "The data set own has 1 of 1 objects of photos");
     await call({ images: "photos" });
     await writeCutout("photos", "b.png", MASK);
-    await assertRejects(() => call({ images: "photos" }), UserError, "--overwrite");
+    await assertRejects(() => call({ images: "photos" }), UserError, "'overwrite'");
     await call({ images: "photos", overwrite: true });
     assertEquals((await openDataset("own")).length, 2);
   }));

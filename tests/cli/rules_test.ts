@@ -171,7 +171,10 @@ Deno.test("a length in iterations becomes epochs and periods", () => {
 Deno.test("a name without a mode is asked for one, and --mode wins over the name", async () => {
   const { code, messages } = await answer("reconstruct", "--name a --dataset e2e_none");
   assertEquals(code, 1);
-  assertStringIncludes(messages, "give --mode singletpl or multitpl, or a name that carries one of them");
+  assertStringIncludes(
+    messages,
+    "give --mode singletpl or --mode multitpl, or a name that carries one of them",
+  );
   const both = await answer(
     "reconstruct",
     "--name a_singletpl --mode multitpl --dataset e2e_none --backend cpu",

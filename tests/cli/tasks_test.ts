@@ -18,6 +18,7 @@ const MAY_RUN = [
   ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:tfjs"],
   ...["test:viewer", "test:notebooks", "test:faults"],
   ...["bench:render", "bench:reconstruction", "bench:train", "evaluate_poses"], // Python, for the peer
+  "notebook", // Python, for JupyterLab
   ...["reconstruct", "train_gan", "bench:scale"], // mpiexec, for one process a GPU
 ];
 

@@ -9,7 +9,7 @@ Deno.test("mode: from the name, the flag, the stored settings, the fallback", ()
   assertEquals(resolveMode({ name: "a", flag: "multitpl" }), "multitpl");
   assertEquals(resolveMode({ name: "a_singletpl", stored: "multitpl" }), "multitpl");
   assertEquals(resolveMode({ name: "a", fallback: "singletpl" }), "singletpl");
-  assertThrows(() => resolveMode({ name: "a" }), UserError, "--mode");
+  assertThrows(() => resolveMode({ name: "a" }), UserError, "'mode: singletpl'");
 });
 
 Deno.test("mode: a flag against the name wins and is told once", () => {

@@ -141,7 +141,7 @@ Deno.test("unusable pictures stop an import, which names them and --skip_invalid
       assertStringIncludes(message, "Cannot use 7 of 8 pictures");
       assertStringIncludes(message, "empty0.png: the mask is empty (0 of 8000 pixels)");
       assertStringIncludes(message, "and 2 more");
-      assertStringIncludes(message, "--skip_invalid");
+      assertStringIncludes(message, "'skipInvalid'");
       await assertRejects(() => openDataset(name), UserError, "Import your photographs first");
 
       const report = await importPhotographs(folder, { ...options, skipInvalid: true });
@@ -156,7 +156,7 @@ Deno.test("unusable pictures stop an import, which names them and --skip_invalid
         () => importPhotographs(folder, { ...options, skipInvalid: true }),
         UserError,
       );
-      assertStringIncludes(clash.message, "--overwrite");
+      assertStringIncludes(clash.message, "'overwrite'");
       await importPhotographs(folder, { ...options, skipInvalid: true, overwrite: true });
       assertEquals((await openDataset(name)).length, 2);
 

@@ -68,7 +68,7 @@ Deno.test("balanced classes come equally often, with replacement", () => {
 });
 
 Deno.test("batches that cannot be filled are refused", () => {
-  assertThrows(() => new BatchOrder(5, { batch: 6 }), UserError, "--batch_size 5");
+  assertThrows(() => new BatchOrder(5, { batch: 6 }), UserError, "'batchSize: 5'");
   assertThrows(() => new BatchOrder(5, { batch: 0 }), RangeError);
   assertThrows(() => new BatchOrder(5, { batch: 2, balance: [0] }), TypeError);
 });

@@ -7,7 +7,8 @@ import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inWorkplace } from "./_workplace.ts";
 
-const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+const pageOf = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+const README = `${await pageOf("README.md")}\n${await pageOf("docs/how_to/stage_by_stage.md")}`;
 const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url))) as {
   tasks: Record<string, { command: string }>;
 };

@@ -135,6 +135,6 @@ Deno.test("rowsOfClass splits the rows by class", () => {
   assertThrows(
     () => rowsOfClass(poses, { ...networks, classes: 0 }, "car", names),
     UserError,
-    "--conditional_class",
+    "'conditionalClass'",
   );
 });

@@ -86,7 +86,7 @@ Deno.test("exemplars need components and even reflections", () => {
     assertThrows(
       () => networksOf({ ...options, exemplars: 8 }),
       UserError,
-      "--exemplars needs principal components",
+      "'exemplars' needs principal components",
     );
   }
 });

@@ -16,7 +16,7 @@ Deno.test("resolveGanOptions refuses values with the allowed ones", () => {
   assertThrows(() => resolveGanOptions({ textureResolution: 100 }), UserError, "64, 128, 256, 512, 1024");
   assertThrows(() => resolveGanOptions({ preset: "small", numDiscriminators: 3 }), UserError, "512 or more");
   assertThrows(() => resolveGanOptions({ loss: "kl" as "hinge" }), UserError, "hinge, ls, original, w");
-  assertThrows(() => resolveGanOptions({ batchSize: 0 }), UserError, "--batch_size");
+  assertThrows(() => resolveGanOptions({ batchSize: 0 }), UserError, "'batchSize'");
 });
 
 Deno.test("planGan turns iters into whole epochs with periods of at least 1", () => {

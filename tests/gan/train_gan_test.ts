@@ -207,7 +207,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     await assertRejects(
       () => trainGan(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
       UserError,
-      "has 3 samples; give --batch_size 3",
+      "has 3 samples; give 'batchSize: 3'",
     );
     await assertRejects(
       () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
@@ -218,7 +218,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     await assertRejects(
       () => trainGan(toyDataset(2, 64), runIn(folder), OPTIONS),
       UserError,
-      "--continue_train",
+      "'continueTrain'",
     );
     await assertRejects(
       () =>
@@ -228,7 +228,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
           continueTrain: true,
         }),
       UserError,
-      "--texture_resolution is 64",
+      "'textureResolution' is 64",
     );
   }));
 
@@ -242,7 +242,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
       () => trainGan(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
       UserError,
       "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
-        "Nothing of it was saved as good; go on from the last good checkpoint with --continue_train --which_epoch 3",
+        "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
     );
     assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
@@ -328,7 +328,7 @@ Deno.test("a run of some hours stops when they are over, and goes on with more",
     assertStringIncludes(messages[0], "generator steps in");
     const again = { ...OPTIONS, hours: 1e-6, continueTrain: true };
     assertEquals((await trainGan(toyDataset(4, 64), run, again, callbacks)).epochs, 1);
-    assertStringIncludes(messages.at(-1)!, "has finished its 0.000001 hours; give more (--hours)");
+    assertStringIncludes(messages.at(-1)!, "has finished its 0.000001 hours; give more ('hours')");
     const { state } = await loadCheckpoint(first.folder, "latest");
     const { seconds } = state as { seconds: number };
     const more = { ...OPTIONS, hours: (seconds + 0.3) / 3600, continueTrain: true };

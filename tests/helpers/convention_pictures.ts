@@ -1,5 +1,5 @@
 /**
- * The pictures of docs/conventions.md, drawn by our own renderer.
+ * The pictures of docs/explanation/conventions.md, drawn by our own renderer.
  *
  * @module
  */

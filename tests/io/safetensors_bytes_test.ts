@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { UserError } from "../../lib/core/errors.ts";
 import { parseSafetensors } from "../../lib/io/safetensors_bytes.ts";
 import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
@@ -15,6 +16,7 @@ Deno.test("parseSafetensors gives what readSafetensors gives, and refuses bytes 
   const padded = new Uint8Array(bytes.length + 3);
   padded.set(bytes, 3); // not at the start of its buffer
   assertEquals(parseSafetensors(padded.subarray(3), path), await readSafetensors(path));
+  assertEquals(parseSafetensors(Buffer.from(bytes), path), await readSafetensors(path)); // as Node reads files
   for (let length = 0; length < bytes.length; length++) {
     assertThrows(() => parseSafetensors(bytes.subarray(0, length), "the weights"), UserError, "the weights");
   }

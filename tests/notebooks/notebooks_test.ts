@@ -32,6 +32,17 @@ Deno.test("there are notebooks, each with outputs of all cells that end with a v
   }
 });
 
+Deno.test("notebooks have at most 12 cells and import the package alone", async () => {
+  for (const name of NOTEBOOKS) {
+    const { cells } = JSON.parse(await Deno.readTextFile(join(FOLDER, name))) as { cells: Cell[] };
+    assert(cells.length <= 12, `${name} has ${cells.length} cells`);
+    const code = cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source.join(""));
+    for (const [, from] of code.join("\n").matchAll(/^import [^;]*?"([^"]+)";$/gms)) {
+      assert(/^@texmesh\/texmesh(\/|$)|^@tensorflow\/tfjs$/.test(from), `${name} imports ${from}`);
+    }
+  }
+});
+
 // deno.json leaves notebooks out of `deno fmt`, which takes each one that it meets for the first time for unformatted.
 Deno.test("the notebooks' code is formatted", () =>
   inFolder(async (folder) => {

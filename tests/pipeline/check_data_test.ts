@@ -21,7 +21,7 @@ Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
     assertEquals(result.problems.map(([name]) => name), ["empty mask: 1 (cannot be used)"]);
     assertEquals(result.warnings.length, 2);
     assertStringIncludes(result.warnings[0], "1 of 2 objects cannot be used");
-    assertStringIncludes(result.warnings[0], "--skip_invalid");
+    assertStringIncludes(result.warnings[0], "'skipInvalid'");
     assertEquals((await readImage("output/mine/contact_sheet.png")).height, 128);
     assertEquals(await Deno.stat("cache").then(() => true, () => false), false); // nothing was changed
   }));

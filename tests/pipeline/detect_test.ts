@@ -68,7 +68,7 @@ Deno.test("detect: the results of another tool become a data set", () =>
     const dataset = await openDataset("mine");
     assertEquals([dataset.category, dataset.partNames, dataset.length], ["bird", ["head"], 2]);
     assertEquals((await dataset.sample(0, 16)).parts?.channels, 3);
-    await assertRejects(() => runDetection(REQUEST, find), UserError, "--overwrite");
+    await assertRejects(() => runDetection(REQUEST, find), UserError, "'overwrite'");
     await runDetection({ ...REQUEST, overwrite: true, threshold: 0.4 }, find);
     assertEquals((await openDataset("mine")).length, 3);
   }));
@@ -78,7 +78,7 @@ Deno.test("detect: a list of results needs the annotations that it is for", () =
     await writePhotos();
     await write("results.json", WHOLE.annotations);
     await write("instances.json", { images: WHOLE.images, categories: WHOLE.categories });
-    await assertRejects(() => resultsSource("results.json", null), UserError, "--annotations");
+    await assertRejects(() => resultsSource("results.json", null), UserError, "'annotations'");
     const { find } = await resultsSource("results.json", "instances.json");
     assertEquals((await runDetection(REQUEST, find)).objects, 2);
   }));
@@ -131,7 +131,7 @@ Deno.test("detect: pictures that cannot be read stop it, or are left out and rep
     await assertRejects(() => runDetection(REQUEST, find), UserError, "photos/d.png");
     const report = await runDetection({ ...REQUEST, skipInvalid: true }, find);
     assertEquals(report.invalid.map(([file]) => file), ["photos/d.png"]);
-    await assertRejects(() => runDetection({ ...REQUEST, category: null }, find), UserError, "--template");
+    await assertRejects(() => runDetection({ ...REQUEST, category: null }, find), UserError, "'category'");
     await assertRejects(
       () => runDetection({ ...REQUEST, images: "none", overwrite: true }, find),
       UserError,

@@ -105,7 +105,7 @@ Deno.test("import_original: a cache is taken over, and given back byte for byte 
       1,
     ]);
     assert(
-      (await importOriginal("there")).every(({ to, note }) => to === null && note.includes("--overwrite")),
+      (await importOriginal("there")).every(({ to, note }) => to === null && note.includes("'overwrite'")),
     );
 
     await exportOriginal("back", "birds");

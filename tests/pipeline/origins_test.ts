@@ -30,7 +30,7 @@ Deno.test("a run's pseudo-ground-truth is its own: another GAN takes it only whe
     await Deno.mkdir("cache/toy", { recursive: true });
     await writePoseMetadata(poseMetadataFile("toy", "singletpl", "a"), poses);
     assertEquals(await runOf("a"), "a");
-    await assertRejects(() => runOf("b"), UserError, "there is that of a: take it with --pseudogt_run a");
+    await assertRejects(() => runOf("b"), UserError, "there is that of a: take it with 'pseudogtRun: a'");
     assertEquals(await runOf("b", "a"), "a");
     await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses); // that no run made
     assertEquals([await runOf("a"), await runOf("b")], ["a", null]);

@@ -87,7 +87,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
       [second.id]: { kind: "pose", ...turned, template: "pickup" } as PoseCorrection,
     });
     await choosePosed((sentence) => told.push(sentence));
-    assert(told.at(-1)?.includes("not in use with --mode singletpl (pickup)"), told.at(-1));
+    assert(told.at(-1)?.includes("not in use with 'mode: singletpl' (pickup)"), told.at(-1));
     await Deno.writeTextFile(
       correctionsFile(dataset),
       JSON.stringify({ version: 1, corrections: { gone: { kind: "exclude" } } }),

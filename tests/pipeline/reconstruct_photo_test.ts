@@ -113,7 +113,7 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     await assertRejects(() => make(plain, {}), UserError, "no alpha channel to serve as a mask");
     await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
     await assertRejects(() => make(plain, { find, category: "bird" }), UserError, "found were: car");
-    await assertRejects(() => make(plain, { find, threshold: 0.9 }), UserError, "--detection_threshold");
+    await assertRejects(() => make(plain, { find, threshold: 0.9 }), UserError, "'threshold'");
     await assertRejects(() => make(cutOut, { find }), UserError, "do not name this picture");
     await assertRejects(() => make(cutOut, { classIndex: 1 }), UserError, "knows 1 classes");
     await assertRejects(() => make(join(folder, "no.png"), {}), UserError, "no.png");
@@ -130,7 +130,7 @@ Deno.test("a network without a texture serves refined objects, and is refused wi
     await assertRejects(
       () => reconstructPhoto(trained, { ...request, refine: "none" }),
       UserError,
-      "--prediction_type semantics",
+      "'predictionType: semantics'",
     );
     trained.network.dispose();
   }));

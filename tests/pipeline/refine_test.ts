@@ -74,7 +74,7 @@ slowTest(
       const request = { dataset: TOY, mode: "singletpl", name: null, shape: true, workers: 0 } as const;
       await runRefine({ ...TOY_REFINEMENT, workers: 0 });
       await makeToyCars(4);
-      await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "--overwrite");
+      await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "'overwrite'");
       const { ids } = await refinedObjects(request);
       assertEquals(ids.length, 3);
       assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);

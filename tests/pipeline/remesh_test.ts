@@ -14,7 +14,7 @@ Deno.test("what cannot be remeshed is refused in words", async () => {
     const refused = (request: Parameters<typeof runRemesh>[0], message: string) =>
       assertRejects(() => runRemesh(request), UserError, message);
     await refused({ mode: "singletpl", classes: ["chair"] }, `There is no built-in class "chair"`);
-    await refused({ mode: "singletpl", meshes: ["boxes.obj"] }, "--name must name the class");
+    await refused({ mode: "singletpl", meshes: ["boxes.obj"] }, "'name' must name the class");
     await refused(
       { mode: "multitpl", meshes: ["boxes.obj"], name: "boxes" },
       "multitpl needs two meshes or more",
@@ -22,7 +22,7 @@ Deno.test("what cannot be remeshed is refused in words", async () => {
     await refused({ mode: "singletpl", meshes: ["cut.stl"], name: "cut" }, "Cannot read the mesh cut.stl");
     await Deno.mkdir("cache/remeshed_templates/singletpl", { recursive: true });
     await Deno.writeTextFile("cache/remeshed_templates/singletpl/boxes.safetensors", "");
-    await refused({ mode: "singletpl", meshes: ["boxes.obj"], name: "boxes" }, "add --overwrite");
+    await refused({ mode: "singletpl", meshes: ["boxes.obj"], name: "boxes" }, "add 'overwrite'");
   });
 });
 

@@ -96,8 +96,8 @@ Deno.test("the summary has the same keys, whatever the stages came to", () => {
   assertEquals([stages[0], seconds], [{ name: "import", seconds: 1.3 }, 5]);
 });
 
-Deno.test("docs/summary.md names exactly these keys", async () => {
-  const page = await Deno.readTextFile(new URL("../../docs/summary.md", import.meta.url));
+Deno.test("docs/reference/summary.md names exactly these keys", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/reference/summary.md", import.meta.url));
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   const named = rows.flatMap((row) => [...row.split("|")[1].matchAll(/`([^`]+)`/g)].map(([, key]) => key));
   assertEquals(named.map((key) => key.replace(/\[\].*/, "")), [
@@ -125,7 +125,7 @@ Deno.test("the closing table tells what is not known, and has no pose errors wit
   assertEquals(valueOf("refined meshes"), "9 in output/run/reconstructions, IoU 0.970");
   const few = summaryRows(summarise(REQUEST, resultOf(stages.slice(0, 3))), BACKEND);
   assertEquals(valueOf("networks"), undefined);
-  assertEquals(valueOf("networks", few), "not trained, as photographs are few; --train trains them");
+  assertEquals(valueOf("networks", few), "not trained, as photographs are few; pipeline --train trains them");
   assert(!few.some(([label]) => label === "exported meshes"));
   assertEquals(rows.at(-1), ["backend", "wasm (one thread)."]);
   const known = [

@@ -151,7 +151,7 @@ Deno.test("files of the two ways, or of other objects, are never mixed", () =>
     await assertRejects(
       () => generatePseudoGroundTruth(dataset, poses, trained, original),
       UserError,
-      "its pseudogt is refined, current value is original; give --overwrite",
+      "its pseudogt is refined, current value is original; give 'overwrite'",
     );
     const other = { ...original, folder: options.folder + "2" }; // another resolution's folder, the same table
     await generatePseudoGroundTruth(dataset, poses, trained, other);

@@ -116,7 +116,7 @@ Deno.test("a stopped run goes on and ends as one run; files of another network a
       other.network.parameters.trainable.get("conv_mesh.bias")!.add(1),
     );
     const mixed = () => generatePseudoGroundTruth(dataset, poses, other, options);
-    await assertRejects(mixed, UserError, "--overwrite");
+    await assertRejects(mixed, UserError, "'overwrite'");
     await generatePseudoGroundTruth(dataset, poses, other, { ...options, overwrite: true });
     other.network.dispose();
   }));

@@ -44,7 +44,7 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
     await assertRejects(
       () => trainReconstruction(dataset, poses, templates, options),
       UserError,
-      "--overwrite",
+      "'overwrite'",
     );
     const result = await trainReconstruction(dataset, poses, templates, { ...options, continueTrain: true });
     assertEquals([result.state.iteration, result.state.epoch, result.state.position], [6, 2, 0]);
@@ -58,7 +58,7 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
     await assertRejects(
       () => trainReconstruction(dataset, poses, templates, other),
       UserError,
-      "--lr is 0.001",
+      "'lr' is 0.001",
     );
   }));
 
@@ -135,7 +135,7 @@ slowTest(
       const continued = { ...options, continueTrain: true };
       const soft = { ...continued, maskTarget: "soft" } as const;
       const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
-      await assertRejects(otherTarget, UserError, '--mask_target is "plain"');
+      await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
       const { figures } = await trainReconstruction(dataset, poses, templates, continued);
       assertEquals((await readRunSettings(folder)).maskTarget, "plain");
       const again = { ...plain, overwrite: true };

@@ -1,5 +1,5 @@
 /**
- * The situations in which a rendering has no derivative, by name: what happens in each. docs/rendering.md lists the same
+ * The situations in which a rendering has no derivative, by name: what happens in each. docs/explanation/rendering.md lists the same
  * names.
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
@@ -205,7 +205,7 @@ const SITUATIONS: Readonly<Record<string, () => void>> = {
 for (const [name, check] of Object.entries(SITUATIONS)) Deno.test(`no derivative: ${name}`, check);
 
 Deno.test("the docs list every situation without a derivative", async () => {
-  const text = await Deno.readTextFile(new URL("../../docs/rendering.md", import.meta.url));
+  const text = await Deno.readTextFile(new URL("../../docs/explanation/rendering.md", import.meta.url));
   const listed = [...text.matchAll(/^\| \*\*(.+?)\*\* +\|/gm)].map(([, name]) => name);
   assertEquals(listed, Object.keys(SITUATIONS));
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertSnapshot } from "@std/testing/snapshot";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError } from "../../lib/core/errors.ts";
 import { cacheFolder, hypothesesFile } from "../../lib/core/paths.ts";
@@ -22,9 +23,15 @@ const REQUEST: ReportRequest = {
 const pageOf = async (request = REQUEST) => await Deno.readTextFile(await buildReport(request));
 const count = (page: string, text: string | RegExp) => page.split(text).length - 1;
 
-Deno.test("a report of nothing says what is missing", () =>
+/** What a page says, a line a piece. */
+const textOf = (page: string) =>
+  page.replace(/<style>[^]*?<\/style>/, "").split(/<[^>]+>/).map((piece) => piece.trim()).filter(Boolean)
+    .join("\n");
+
+Deno.test("a report of nothing says what is missing", (context) =>
   inProject(async () => {
     const page = await pageOf();
+    await assertSnapshot(context, textOf(page));
     assertStringIncludes(page, "there is no cache/toy/dataset.json");
     assertStringIncludes(page, "No reconstruction network has been trained yet");
     assertStringIncludes(page, "No pseudo-ground-truth has been made yet");

@@ -36,9 +36,9 @@ Deno.test("a run is not replaced by accident, and differing settings are named",
     openRun(folder, settings, { continueTrain, overwrite, free: ["epochs"] });
   try {
     assertEquals(await open({ textureResolution: 64, epochs: 10 }), "start");
-    await assertRejects(() => open({ textureResolution: 64 }), UserError, "--continue_train");
+    await assertRejects(() => open({ textureResolution: 64 }), UserError, "'continueTrain'");
     assertEquals(await open({ textureResolution: 64, epochs: 20 }, true), "continue");
-    const message = "--texture_resolution is 64 in ";
+    const message = "'textureResolution' is 64 in ";
     await assertRejects(() => open({ textureResolution: 128 }, true), UserError, message);
     assertEquals(await open({ textureResolution: 128 }, false, true), "start");
     assertEquals(await readRunSettings(folder), { textureResolution: 128 });

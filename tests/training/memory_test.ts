@@ -11,10 +11,10 @@ Deno.test("a batch that cannot fit is refused with one that can, others pass", (
   assertThrows(
     tooMuch,
     UserError,
-    "more than 32.0 GB of memory, this machine has 16.0 GB; try --batch_size 8",
+    "more than 32.0 GB of memory, this machine has 16.0 GB; try 'batchSize: 8'",
   );
   const tooLarge = () => checkBatchMemory({ batchSize: 2, bytesPerSample: 20 * GB, memory: 16 * GB });
-  assertThrows(tooLarge, UserError, "take a smaller --preset or --image_resolution");
+  assertThrows(tooLarge, UserError, "take a smaller 'preset' or 'imageResolution'");
 });
 
 Deno.test("errors of allocation say what to do, others stay as they are", () => {
@@ -28,7 +28,7 @@ Deno.test("errors of allocation say what to do, others stay as they are", () => 
   ) {
     const explained = explainMemoryError(new Error(`${reason}\nmore`), 32) as UserError;
     assertEquals(explained instanceof UserError, true, reason);
-    assertEquals(explained.message.includes("--batch_size 32 does not fit"), true);
+    assertEquals(explained.message.includes("'batchSize: 32' does not fit"), true);
     assertEquals(explained.message.includes("more\n"), false);
   }
   const other = new TypeError("a shape does not match the ROOM");

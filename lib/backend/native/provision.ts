@@ -92,7 +92,7 @@ async function fromDownload(
   if (release === null) {
     throw new UserError(
       `Cannot set up the native backend: there is no ${variant} wheel of TensorFlow for ${currentPlatform()}. ` +
-        "Use `--backend wasm`, or point TEXMESH_LIBTENSORFLOW at a library of your own.",
+        "Use 'backend: wasm', or point TEXMESH_LIBTENSORFLOW at a library of your own.",
     );
   }
   await checkFreeSpace(nativeFolder, release.wheelBytes + release.libraryBytes);
@@ -101,7 +101,7 @@ async function fromDownload(
     throw new UserError(
       "Cannot download the TensorFlow library: none of `python3 -m pip`, `pip3` and `pip` runs here. Install Python's " +
         `pip, or fetch the wheel ${release.package} ${TENSORFLOW_VERSION} (cp312, ${release.tag}) elsewhere and run ` +
-        "`deno task setup --wheel FILE`; until then `--backend wasm` works, more slowly.",
+        "`deno task setup --wheel FILE`; until then 'backend: wasm' works, more slowly.",
     );
   }
   if (!release.tested) {

@@ -57,7 +57,7 @@ function runGradient(
   return tf.engine().runKernel(kernelName, { ...inputs }, all as unknown as tf.NamedAttrMap) as Tensor4D;
 }
 
-/** Where products of matrices are faster than the library's kernel: measured, see docs/native.md. */
+/** Where products of matrices are faster than the library's kernel: measured, see docs/how_to/native.md. */
 function fitsProducts([, H, W, I]: Shape4D, [kh, kw, , O]: Shape4D, stride: number): boolean {
   const depth = I * stride * stride;
   if ([H, W, kh, kw].some((length) => length % stride !== 0) || depth < 256) return false;

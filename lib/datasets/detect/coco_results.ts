@@ -145,7 +145,7 @@ function namedListing(results: readonly Result[], path: string): v.InferOutput<t
   }
   throw new UserError(
     `Cannot use the results ${path}: it is a list without names of pictures; give the annotations file that the tool ` +
-      `was run with as --annotations`,
+      `was run with as 'annotations'`,
   );
 }
 

@@ -73,7 +73,7 @@ export class Detector {
         layout === "yolo"
           ? "YOLO for segmentation (rows and maps)"
           : "Mask R-CNN (boxes, labels, scores, masks)"
-      }: they are ${shapes}; choose another --layout`,
+      }: they are ${shapes}; choose another 'layout'`,
     );
   }
 }

@@ -76,7 +76,7 @@ export function maskRcnnInstances(
         `Cannot name the class ${label} of the model: known are ${
           [...names.keys()].slice(0, 5).join(", ")
         }, … ; ` +
-          `tell how it numbers its classes with --labels`,
+          `tell how it numbers its classes with 'labels'`,
       );
     }
     const inputBox = Array.from({ length: 4 }, (_, c) => Number(boxes.data[4 * k + c]));

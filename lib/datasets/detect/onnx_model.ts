@@ -105,7 +105,7 @@ async function loadRuntime(): Promise<OnnxRuntime> {
       `Cannot load ${ONNX_PACKAGE}, which runs models: ${
         messageOf(error).split("\n")[0]
       }. It is fetched (290 MB) ` +
-        `when it is first used; without a network, bring the results of another tool with --results.`,
+        `when it is first used; without a network, bring the results of another tool with 'results'.`,
       { cause: error },
     );
   }

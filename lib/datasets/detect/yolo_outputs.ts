@@ -69,7 +69,7 @@ export function yoloOutputs(
   }
   throw new UserError(
     `Cannot understand the model's output [${rows.shape}]: with ${classCount} classes and ${weights} mask weights a row ` +
-      `must have ${layouts.scores}, ${layouts.objectness} or ${layouts.finished} values; give its classes with --labels`,
+      `must have ${layouts.scores}, ${layouts.objectness} or ${layouts.finished} values; give its classes with 'labels'`,
   );
 }
 

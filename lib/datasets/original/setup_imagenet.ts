@@ -69,7 +69,7 @@ export async function setupImagenet(
         `with pictures nor an archive SYNSET.tar there: ${
           missing.join(", ")
         }. Add them, or leave them out with ` +
-        `--skip_checks.`,
+        `'skipChecks'.`,
     );
   }
   await clearTarget(overwrite);
@@ -93,7 +93,7 @@ export async function setupImagenet(
 async function clearTarget(overwrite: boolean): Promise<void> {
   if (await Deno.lstat(IMAGENET_FOLDER).then(() => true, () => false)) {
     if (!overwrite) {
-      throw new UserError(`${IMAGENET_FOLDER} exists already: add --overwrite to make it anew.`);
+      throw new UserError(`${IMAGENET_FOLDER} exists already: add 'overwrite' to make it anew.`);
     }
     await Deno.remove(IMAGENET_FOLDER, { recursive: true });
   }

@@ -163,7 +163,7 @@ Deno.test("an import with masks auto cuts out what has no mask only, and says so
     await writeCutout(folder, "with_alpha.png", boxMask(80, 100, [10, 20, 80, 70]));
     const given = await inspectPhotographs(folder, OPTIONS);
     assertEquals(given.report.problems.map(({ kind }) => kind), ["no_mask", "no_mask"]);
-    assertStringIncludes(given.report.problems[0].advice, "--masks auto");
+    assertStringIncludes(given.report.problems[0].advice, "'masks: auto'");
     const { report, description } = await inspectPhotographs(folder, { ...OPTIONS, masks: "auto" });
     const notes = report.problems.filter(({ kind }) => ["cut_out", "uneven_background"].includes(kind));
     assertEquals(notes.map(({ file, kind }) => [file, kind]), [["noise.png", "uneven_background"], [

@@ -87,7 +87,7 @@ Deno.test("outputs of another kind are told", async () => {
   await assertRejects(
     () => new Detector(maskRcnnModel(), { layout: "yolo" }).find(picture, 0),
     UserError,
-    "--layout",
+    "'layout'",
   );
   const two = new Detector(yoloModel(), { layout: "yolo", classes: ["a", "b"] });
   await assertRejects(() => two.find(picture, 0), UserError, "with 2 classes and 2 mask weights");

@@ -45,7 +45,7 @@ Deno.test("setup_imagenet: folders before archives, links or copies, missing one
     assertEquals(await Deno.readTextFile(`${IMAGENET_FOLDER}/n02504013/a.JPEG`), "folder");
     assertEquals(await Deno.readTextFile(`${IMAGENET_FOLDER}/n02504458/c.JPEG`), "archive");
     assertEquals((await Deno.readTextFile(`${IMAGENET_FOLDER}/n02504458/d.JPEG`)).length, 700);
-    await assertRejects(() => setupImagenet("in", { skipChecks: true }), UserError, "--overwrite");
+    await assertRejects(() => setupImagenet("in", { skipChecks: true }), UserError, "'overwrite'");
     const linked = await setupImagenet("in", { skipChecks: true, overwrite: true, symlinks: true });
     assertEquals(linked.linked, ["n02504013"]);
     assertEquals((await Deno.lstat(`${IMAGENET_FOLDER}/n02504013`)).isSymlink, true);

@@ -1,0 +1,18 @@
+/**
+ * What computes with tensors: the choice of a backend, and training steps that are recorded and replayed.
+ *
+ * @module
+ */
+export * from "./options.ts";
+export { type ActiveBackend, useBackend } from "./select_backend.ts";
+export { type CompiledStepControls, compileStep } from "./native/compile.ts";
+export {
+  type BackendFinding,
+  diagnose,
+  DIAGNOSE_DEFAULTS,
+  type DiagnoseOptions,
+  type Diagnosis,
+  type Finding,
+} from "./diagnose.ts";
+export { type HostComputation, hostOp, type HostOpOptions, hostResult } from "./host_op.ts";
+export type { StepDescription } from "./native/recorded_step.ts";

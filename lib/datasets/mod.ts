@@ -1,0 +1,27 @@
+/**
+ * Photographs with masks: import of a folder, data sets, the synthetic set, and the templates of their classes.
+ *
+ * @module
+ */
+export * from "./dataset.ts";
+export type { Box, Crop } from "./crop.ts";
+export * from "./import_report.ts";
+export {
+  IMPORT_DEFAULTS,
+  type ImportOptions,
+  importPhotographs,
+  inspectPhotographs,
+} from "./import_photographs.ts";
+export { openDataset } from "./open_dataset.ts";
+export {
+  makeSynthetic,
+  SYNTHETIC_DEFAULTS,
+  type SyntheticOptions,
+  type SyntheticReport,
+} from "./synthetic/make_synthetic.ts";
+export { type CutOut, cutOutOf, type PhotoSize } from "./cut_out/cut_out_of.ts";
+export type { PartReading } from "./read_sample.ts";
+export type { SampleTask } from "./sample_task.ts";
+export * from "../templates/load_templates.ts";
+export * from "../templates/template_file.ts";
+export type { DatasetFile, DatasetFileRecord } from "./dataset_file.ts";

@@ -1,0 +1,54 @@
+/**
+ * The GAN: generator and discriminators, their losses, training on pseudo-ground-truth, samples and their evaluation.
+ *
+ * @module
+ */
+export { GAN_DEFAULTS, type GanNetworks, type GanOptions, type GanSettings } from "./gan_options.ts";
+export {
+  type GanCallbacks,
+  type GanEvaluation,
+  type GanJudgement,
+  type GanResult,
+  type GanRun,
+  trainGan,
+} from "./train_gan.ts";
+export { type Generated, Generator, type GeneratorOptions } from "./generator.ts";
+export type * from "./own_parts.ts";
+export { memoryUvDataset, type OwnObject } from "./memory_dataset.ts";
+export { generatorOptions, makeGenerator } from "./make_generator.ts";
+export {
+  type DiscriminatorInput,
+  type DiscriminatorOptions,
+  Discriminators,
+  type Score,
+} from "./discriminators.ts";
+export {
+  discriminatorWeights,
+  GAN_LOSS_KINDS,
+  ganLoss,
+  type GanLossKind,
+  type GanLossRole,
+} from "./gan_losses.ts";
+export { closedWay, interpolateLatents } from "./interpolate_latents.ts";
+export { trainingLatents, truncatedLatent } from "./latent.ts";
+export {
+  type GeneratedSample,
+  generateSamples,
+  type LoadedGenerator,
+  loadGenerator,
+  sampleVertices,
+} from "./sampling.ts";
+export { openUvDataset, type UvDataset, type UvDatasetFiles, uvDatasetFiles } from "./uv_dataset.ts";
+export {
+  type ExportedSample,
+  type ExportResult,
+  type ExportRun,
+  exportSamples,
+  type ExportSamplesOptions,
+} from "./export_samples.ts";
+export type { EvaluateGeneratorOptions, EvaluationRecipe, GeneratorDistances } from "./evaluate_generator.ts";
+export type { EvaluateGanOptions, EvaluationEntry } from "./evaluate_gan.ts";
+export type { GanState } from "./gan_model.ts";
+export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
+export type { Exemplars } from "./exemplars/exemplars.ts";
+export type { FeatureComparison } from "./picture_features.ts";

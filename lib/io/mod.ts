@@ -1,0 +1,34 @@
+/**
+ * Files: meshes, pictures and arrays, read and written without Python.
+ *
+ * @module
+ */
+export { EXPORT_MESH_DEFAULTS, exportMesh, type ExportMeshOptions, type MeshFormat } from "./export_mesh.ts";
+export { encodeGlb } from "./glb.ts";
+export type { GlbExtra, GlbOptions } from "./glb_encoder.ts";
+export {
+  type MeshArrays,
+  type ObjContent,
+  type ObjNaming,
+  type ObjOptions,
+  readObj,
+  writeObj,
+} from "./obj.ts";
+export { readMesh } from "./read_mesh.ts";
+export type { LabelledMesh } from "./labelled_mesh.ts";
+export { type ByteImage, encodePng, readByteImage, readImage, writePng } from "./image_file.ts";
+export { resizeToRgb } from "./resize_image.ts";
+export { type AnimationFormat, type AnimationOptions, encodeAnimation, writeAnimation } from "./animation.ts";
+export type { SafetensorsFile } from "./safetensors_bytes.ts";
+export { readSafetensors, type SafetensorsWriteOptions, writeSafetensors } from "./safetensors.ts";
+export { readNpy, writeNpy } from "./npy.ts";
+export { readNpz, writeNpz } from "./npz.ts";
+export {
+  type MatCells,
+  type MatNumbers,
+  type MatOptions,
+  type MatStructs,
+  type MatText,
+  type MatValue,
+  readMat,
+} from "./mat.ts";

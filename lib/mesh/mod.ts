@@ -1,0 +1,25 @@
+/**
+ * Meshes: the sphere topology that every template and generated object shares, displacement maps, normals, and the
+ * losses that keep surfaces smooth.
+ *
+ * @module
+ */
+export type { Mesh } from "./mesh.ts";
+export type { MeshLossOptions } from "./loss_options.ts";
+export { deriveTopology, type SparseMatrix, type SphereTopology, sphereTopology } from "./sphere_topology.ts";
+export {
+  DISPLACE_DEFAULTS,
+  type DisplaceOptions,
+  displaceVertices,
+  displaceVerticesBackward,
+} from "./displace_vertices.ts";
+export { VertexDisplacer } from "./vertex_displacer.ts";
+export { type FaceAdjacency, findFaceNeighbours } from "./face_neighbours.ts";
+export { computeFaceNormals, computeFaceNormalsBackward } from "./face_normals.ts";
+export { computeVertexNormals, computeVertexNormalsBackward } from "./vertex_normals.ts";
+export { flatLoss } from "./flat_loss.ts";
+export { flatLossTensor } from "./flat_loss_tensor.ts";
+export { laplacianLoss } from "./laplacian_loss.ts";
+export { lengthLoss } from "./length_loss.ts";
+export { symmetryPenalty } from "./symmetry_penalty.ts";
+export { symmetriseVertices, symmetriseVerticesBackward, type SymmetrySides } from "./symmetrise_vertices.ts";

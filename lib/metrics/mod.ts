@@ -1,0 +1,21 @@
+/**
+ * Figures: overlaps, rotations, distances of shapes and of sets of pictures.
+ *
+ * @module
+ */
+export { iou } from "./iou.ts";
+export { geodesicDistance, rotationAngleDegrees } from "./geodesic_distance.ts";
+export { chamferDistance } from "./chamfer_distance.ts";
+export { frechetDistance } from "./frechet_distance.ts";
+export { kernelDistance, type KernelDistanceOptions } from "./kernel_distance.ts";
+export { type PrecisionRecall, precisionRecall, type PrecisionRecallOptions } from "./precision_recall.ts";
+export { type FeatureStatistics, featureStatistics } from "./feature_statistics.ts";
+export * from "./object_figures.ts";
+export * from "./feature_pyramid.ts";
+export {
+  type FeatureNetwork,
+  type FeatureNetworkName,
+  type FeatureNetworkOptions,
+  loadFeatureNetwork,
+} from "./feature_network.ts";
+export type { PoseErrors } from "./pose_error.ts";

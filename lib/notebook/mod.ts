@@ -1,0 +1,13 @@
+/**
+ * What notebooks and short programs show: pictures beside each other, meshes from around, outlines over photographs,
+ * charts, tables, and a mesh that can be turned by dragging.
+ *
+ * @module
+ */
+export { show, showAnimation, showCurves, showMesh, showTable } from "./display.ts";
+export { MESH_VIEW_DEFAULTS, meshView, type MeshViewOptions } from "./mesh_view.ts";
+export { OUTLINE_DEFAULTS, type OutlineOptions, poseOverlay, samplePicture } from "../report/overlay.ts";
+export { toUnitColours } from "../report/picture.ts";
+export { CHART_DEFAULTS, type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
+export { SPIN_DEFAULTS, type SpinOptions, spinPictures } from "../report/spin.ts";
+export { TILE_DEFAULTS, tileImages, type TileOptions } from "../report/tile.ts";

@@ -1,0 +1,53 @@
+/**
+ * The stages with their files: each reads what the one before wrote, goes on after a stop, and tells its progress.
+ *
+ * @module
+ */
+export * from "./pose_step1.ts";
+export * from "./pose_step2.ts";
+export * from "./reconstruct.ts";
+export { type RefineRequest, runRefine } from "./refine.ts";
+export * from "./refined_objects.ts";
+export * from "./export_reconstructions.ts";
+export * from "./generate_pseudogt.ts";
+export {
+  foundObjects,
+  RECONSTRUCT_PHOTO_DEFAULTS,
+  type ReconstructedPhoto,
+  type ReconstructPhotoRequest,
+  runReconstructPhoto,
+} from "./reconstruct_photo.ts";
+export * from "./evaluate_reconstruction.ts";
+export type { ViewResult } from "./test_views.ts";
+export * from "./evaluate_real.ts";
+export type { DirectionCount, RealPoseRequest } from "./real_poses.ts";
+export * from "./real_sets.ts";
+export type { OnFigure, PoseFigure } from "./evaluate_poses.ts";
+export * from "./measure_views.ts";
+export type { PosedObject, PosedPhotograph, ViewMethod } from "./view_methods.ts";
+export type { FindObjects } from "./detect.ts";
+export * from "./train_gan.ts";
+export * from "./evaluate.ts";
+export * from "./export.ts";
+export * from "./pipeline.ts";
+export * from "./demo.ts";
+export * from "./finish.ts";
+export * from "./summary.ts";
+export * from "./sizes.ts";
+export { STAGE_NAMES, type StageName } from "./pipeline_stages.ts";
+export type { StageOutcome, StageResult } from "./stage_record.ts";
+export {
+  type PhotoCandidate,
+  type PhotoResult,
+  type PhotoToMeshCallbacks,
+  type PhotoToMeshRequest,
+  runPhotoToMesh,
+} from "./photo_to_mesh.ts";
+export { buildReport } from "../report/build_report.ts";
+export * from "../core/paths.ts";
+export type { PseudoGroundTruthWay } from "../pseudogt/files.ts";
+export type { PseudoGroundTruthOptions } from "../pseudogt/generate.ts";
+export type { PseudoGroundTruthResult } from "../pseudogt/make_uv_files.ts";
+export type { Instance } from "../datasets/detect/instance.ts";
+export type { PhotoMask } from "../datasets/read_photo.ts";
+export type { ReportRequest, ReportTable, StageTime } from "../report/report_request.ts";

@@ -1,0 +1,25 @@
+/**
+ * Poses of photographs: hypotheses by silhouettes, the choice among them by parts, and how good they are.
+ *
+ * @module
+ */
+export { type Pose, poseInRow, type PoseTable } from "../rendering/cameras.ts";
+export * from "./step1.ts";
+export { choosePoses, type PoseChoice } from "./step2.ts";
+export * from "./choose_options.ts";
+export type { Choice, ChoiceRule } from "./choose.ts";
+export type { PartsScores, Scored } from "./choose_job.ts";
+export * from "./files.ts";
+export * from "./evaluate.ts";
+export type { HypothesisCounts } from "./hypothesis_row.ts";
+export {
+  type FitSettings,
+  type FitStep,
+  type FittedImage,
+  type OnFitStep,
+  PoseFitter,
+  type SilhouetteTarget,
+  type ViewRange,
+} from "./pose_fitter.ts";
+export type { PoseParts, SilhouetteLoss } from "./own_loss.ts";
+export type { ScheduleName, Sharpening } from "./schedule.ts";

@@ -1,0 +1,32 @@
+/**
+ * Reconstruction of one photograph: the network, its losses, and its training.
+ *
+ * @module
+ */
+export {
+  RECONSTRUCTION_DEFAULTS,
+  type ReconstructionCallbacks,
+  type ReconstructionOptions,
+  type ReconstructionResult,
+  trainReconstruction,
+} from "./train.ts";
+export type { ReconstructionParts, ReconstructionRenderer, ReconstructionTerms } from "./own_parts.ts";
+export type { MaskTarget } from "./options.ts";
+export { loadReconstruction, type ReconstructionState, type TrainedReconstruction } from "./files.ts";
+export {
+  type PredictionType,
+  type ReconstructionConfig,
+  reconstructionConfig,
+  type ReconstructionInput,
+  type ReconstructionModel,
+  ReconstructionNetwork,
+  type ReconstructionOutput,
+} from "../networks/reconstruction_network.ts";
+export { Parameters, type TorchLayout } from "../networks/parameters.ts";
+export { type Preset, type PresetName, PRESETS } from "../networks/presets.ts";
+export type { NormKind } from "../networks/layers/norms.ts";
+export { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+export type { STEP_FIGURES, StepFigures } from "./training_step.ts";
+export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
+export type { CheckpointTag } from "../training/checkpoint.ts";
+export { computeGradients, type LossGradients } from "../training/gradients.ts";

@@ -1,0 +1,26 @@
+/**
+ * Refinement: shape, pose and texture of the object in each posed photograph, with nothing trained.
+ *
+ * @module
+ */
+export { refinePhotographs } from "./refine.ts";
+export * from "./refine_options.ts";
+export * from "./files.ts";
+export * from "./refinement.ts";
+export {
+  type FitState,
+  type FittedShape,
+  type OnShapeStep,
+  ShapeFitter,
+  type ShapeStep,
+} from "./shape_fitter.ts";
+export { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
+export {
+  type AxisFields,
+  SMOOTH_FIELDS_DEFAULTS,
+  type SmoothFields,
+  smoothFields,
+  type SmoothFieldsOptions,
+} from "./smooth_fields.ts";
+export type { Joint } from "./joints.ts";
+export type { Appearance } from "./appearance_error.ts";

@@ -1,0 +1,52 @@
+/** Makes docs/gallery.md and its pictures: drawn photographs, and the mesh of each: deno run -A scripts/make_gallery.ts */
+import { fromFileUrl, join } from "@std/path";
+import { importPhotographs, loadTemplates, makeSynthetic, openDataset } from "../lib/datasets/mod.ts";
+import { writePng } from "../lib/io/mod.ts";
+import { sphereTopology } from "../lib/mesh/mod.ts";
+import { samplePicture, spinPictures, tileImages } from "../lib/notebook/mod.ts";
+import { photoToMesh } from "../lib/photo/mod.ts";
+
+const DOCS = fromFileUrl(new URL("../docs", import.meta.url)), PICTURES = join(DOCS, "pictures", "gallery");
+const CATEGORIES = ["car", "bird"], COUNT = 4, SIDE = 192, AZIMUTHS = [30, 120, 210, 300];
+
+/** Draws photographs, makes a mesh of each with nothing trained, and keeps a row of pictures a photograph. */
+async function makeRows(category: string): Promise<number[]> {
+  await makeSynthetic(category, { category, count: COUNT, seed: 11, resolution: SIDE });
+  await importPhotographs(category, { name: "gallery", category, overwrite: true });
+  const dataset = await openDataset("gallery"), templates = await loadTemplates(category, "multitpl");
+  const tiles = [], ious = [];
+  for (let i = 0; i < dataset.length; i++) {
+    const sample = await dataset.sample(i, SIDE), picture = samplePicture(sample);
+    const data = Uint8Array.from(picture.data, (value) => Math.round(255 * value));
+    const mask = Uint8Array.from(sample.mask.data, (value) => value > 0.5 ? 1 : 0);
+    const { candidates: [mesh] } = await photoToMesh({ ...picture, data }, mask, templates);
+    const turned = { ...sphereTopology(), vertices: mesh.vertices };
+    tiles.push(picture, ...spinPictures(turned, mesh.texture, { azimuths: AZIMUTHS, size: SIDE }));
+    ious.push(mesh.iou);
+  }
+  await writePng(join(PICTURES, `${category}.png`), tileImages(tiles, { columns: 1 + AZIMUTHS.length }));
+  return ious;
+}
+
+const folder = await Deno.makeTempDir(), sections = [];
+await Deno.mkdir(PICTURES, { recursive: true });
+Deno.chdir(folder); // the data sets are not kept
+for (const category of CATEGORIES) {
+  const ious = await makeRows(category), shown = ious.map((iou) => iou.toFixed(3)).join(", ");
+  const [title, picture] = [
+    `${category[0].toUpperCase()}${category.slice(1)}s`,
+    `pictures/gallery/${category}.png`,
+  ];
+  sections.push(`## ${title}\n\n![drawn ${category}s and their meshes](${picture})\n\nOverlaps: ${shown}.\n`);
+}
+Deno.chdir(DOCS);
+await Deno.remove(folder, { recursive: true });
+await Deno.writeTextFile(
+  join(DOCS, "gallery.md"),
+  `# Gallery
+
+Drawn photographs (the first column), and what \`photo_to_mesh\` made of each with nothing trained: the mesh from four
+sides. None was chosen; the page is made by \`deno run -A scripts/make_gallery.ts\`.
+
+${sections.join("\n")}`,
+);

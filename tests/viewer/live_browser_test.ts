@@ -1,0 +1,40 @@
+import { assert } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { inFolder } from "../helpers/temporary_folder.ts";
+import { browserTest, lookAt, stopBrowser, withPage } from "./_browser.ts";
+import { serveStatic } from "./_static_host.ts";
+
+browserTest(
+  "examples/live.ts moves its camera until the shapes agree, a step a frame",
+  () =>
+    inFolder(async (folder) => {
+      const { success } = await new Deno.Command(Deno.execPath(), {
+        args: [
+          "bundle",
+          "--quiet",
+          "--platform",
+          "browser",
+          "--output",
+          `${folder}/live.js`,
+          "examples/live.ts",
+        ],
+        cwd: fromFileUrl(new URL("../..", import.meta.url)),
+      }).output();
+      assert(success);
+      const page =
+        "<!doctype html><link rel=icon href='data:,'><body data-ready><script type=module src=live.js></script>";
+      await Deno.writeTextFile(`${folder}/index.html`, page);
+      const server = serveStatic(folder, "");
+      try {
+        await withPage(`http://127.0.0.1:${server.addr.port}/`, {}, async (page) => {
+          await page.waitForFunction("Number(document.title) > 0");
+          const before = Number(await page.title());
+          await page.waitForFunction(`Number(document.title) < ${0.3 * before}`);
+          assert((await lookAt(page, "canvas")).drawn > 0.1);
+        });
+      } finally {
+        await server.shutdown();
+        await stopBrowser();
+      }
+    }),
+);
