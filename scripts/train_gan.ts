@@ -20,6 +20,8 @@ export const trainGan = defineCommand({
   },
   async run(flags, { given, callbacks, print }) {
     refuseTogether(given, "iters", "epochs");
+    refuseTogether(given, "hours", "epochs");
+    refuseTogether(given, "hours", "iters");
     const { onMessage } = callbacks("train_gan");
     const mode = await resolveRunMode(flags.name, "gan", flags.mode, undefined, onMessage);
     await importOwnImages(flags, callbacks("import"));

@@ -211,12 +211,14 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
       }, current value is ${textureResolution}.`,
     );
   }
+  const isBroad = preset !== "paper" && mayHaveExemplars(resolved); // discriminators see few texels
+  const seen = isBroad ? Math.min(BASE_RESOLUTION, textureResolution) : textureResolution;
   if (numDiscriminators === -1) {
-    resolved.numDiscriminators = textureResolution >= 512 && !resolved.textureOnly ? 3 : 2;
-  } else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && textureResolution >= 512)) {
+    resolved.numDiscriminators = seen >= 512 && !resolved.textureOnly ? 3 : 2;
+  } else if (numDiscriminators !== 2 && !(numDiscriminators === 3 && seen >= 512)) {
     throw new UserError(
-      "'numDiscriminators' must be 2, or 3 with a texture resolution of 512 or more, current values are " +
-        `${numDiscriminators} and ${textureResolution}.`,
+      "'numDiscriminators' must be 2, or 3 with a texture resolution of 512 or more that is made without exemplars, " +
+        `current values are ${numDiscriminators} and ${seen}.`,
     );
   }
   if (!GAN_LOSS_KINDS.includes(loss)) {
@@ -287,7 +289,7 @@ export function ganNetworks(
     classes: options.conditionalClass ? classes : 0,
     normG,
     normD,
-    numDiscriminators: isFine && options.numDiscriminators === 3 ? 2 : numDiscriminators,
+    numDiscriminators,
     startFromMean: preset !== "paper",
     ...components > 0 ? { components } : {},
     ...exemplars > 0 ? { exemplars } : {},

@@ -116,7 +116,8 @@ export const ORIGINAL_FLAGS: Readonly<Record<string, KnownFlags>> = {
 };
 
 const computing = ["backend", "threads", "eager", "precision"];
-const trainer = [...computing, "seed", "preset", "overwrite"], generator = [...trainer, "components"];
+const trainer = [...computing, "seed", "preset", "overwrite"],
+  generator = [...trainer, "components", "exemplars", "hours"];
 const withRun = [...generator, "skip_invalid", "perspective", "supersample"];
 
 const choice = [
@@ -144,6 +145,8 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...trainer,
     ...ownImages,
     "components",
+    "exemplars",
+    "hours",
     "evaluation_pictures",
     "feature_weights",
     "pseudogt_run",

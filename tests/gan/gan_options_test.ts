@@ -7,7 +7,9 @@ import { linearDecayRate } from "../../lib/training/schedules.ts";
 Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
   assertEquals(resolveGanOptions({}), { ...GAN_DEFAULTS, numDiscriminators: 3 });
   const small = resolveGanOptions({ preset: "small", lrG: undefined });
-  assertEquals([small.textureResolution, small.numDiscriminators, small.lrG], [128, 2, 1e-4]);
+  assertEquals([small.textureResolution, small.numDiscriminators, small.lrG], [512, 2, 1e-4]);
+  const conditional = resolveGanOptions({ preset: "small", conditionalClass: true });
+  assertEquals([conditional.textureResolution, conditional.numDiscriminators], [128, 2]); // without exemplars
   assertEquals(ganNetworks(small, 13).classes, 0);
   assertEquals(ganNetworks({ ...small, conditionalClass: true }, 13).classes, 13);
 });
