@@ -120,7 +120,8 @@ export async function trainGan(
   const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
   const networks = ganNetworks(resolved, dataset.classes, partChannels, dataset.length);
   const seen = withResolution(dataset, baseResolution(networks)); // what networks see
-  const balanced = dataset.classes > 1;
+  // The original draws photographs as they are; small data sets show some sides of their objects seldom.
+  const balanced = { classes: dataset.classes > 1, directions: resolved.preset !== "paper" };
   const batches = new UvBatches(seen, { batchSize, seed, balanced, parts: partChannels });
   const folder = run.folder ?? ganFolder(run.name);
   const settings: GanSettings = {

@@ -5,7 +5,8 @@
  */
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import type { UvSample } from "../pseudogt/files.ts";
+import { azimuthDegrees } from "../metrics/azimuth_error.ts";
+import type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 import { batchShare } from "../training/batch_share.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import { PART_MAP_SIDE, sharpenParts } from "./part_maps.ts";
@@ -17,8 +18,8 @@ export interface UvBatchesOptions {
   batchSize: number;
   /** Seed of order and mirroring. */
   seed: number;
-  /** Whether all classes are drawn equally often, with replacement. */
-  balanced: boolean;
+  /** What is drawn equally often, with replacement: classes, and viewing directions of 45 degrees of azimuth. */
+  balanced: { readonly classes: boolean; readonly directions: boolean };
   /** Channels of the part maps that batches bring; 0 for none. */
   parts?: number;
   /** Most bytes of samples that are kept in memory. */
@@ -41,6 +42,8 @@ export interface UvBatch {
   readonly classIndices: readonly number[];
 }
 
+/** Viewing directions around an object. */
+const DIRECTIONS = 8;
 /** Default of {@linkcode UvBatchesOptions.cacheBytes}. */
 const CACHE_BYTES = 2 ** 30;
 
@@ -90,8 +93,9 @@ export class UvBatches {
   order(epoch: number): readonly number[] {
     if (this.#order?.epoch !== epoch) {
       const prng = new Prng(this.#options.seed, "gan", "order", epoch);
-      const rows = this.#options.balanced
-        ? balancedRows(this.#dataset.poses.classIndex, prng)
+      const { classes, directions } = this.#options.balanced;
+      const rows = classes || directions
+        ? balancedRows(groupsOf(this.#dataset.poses, classes, directions), prng)
         : prng.permutation(this.#dataset.length);
       this.#order = { epoch, rows };
     }
@@ -166,17 +170,26 @@ function copyPlain(source: ArrayLike<number>, target: Float32Array): void {
   target.set(source);
 }
 
-/** As many rows as there are, drawn so that each class that is there has the same chance. */
-function balancedRows(classIndex: Int32Array, prng: Prng): number[] {
-  const rowsOfClass = new Map<number, number[]>();
-  classIndex.forEach((index, row) => {
-    const rows = rowsOfClass.get(index);
-    if (rows) rows.push(row);
-    else rowsOfClass.set(index, [row]);
+/** Number of each row's group. */
+function groupsOf({ classIndex, rotation }: PoseMetadata, classes: boolean, directions: boolean): Int32Array {
+  return classIndex.map((index, row) => {
+    const azimuth = directions ? azimuthDegrees(rotation.subarray(4 * row, 4 * row + 4)) : 0;
+    return (classes ? index * DIRECTIONS : 0) +
+      (Math.round(azimuth * DIRECTIONS / 360) + DIRECTIONS) % DIRECTIONS;
   });
-  const classes = [...rowsOfClass.keys()].sort((a, b) => a - b);
-  return Array.from(classIndex, () => {
-    const rows = rowsOfClass.get(classes[prng.integer(classes.length)])!;
+}
+
+/** As many rows as there are, drawn so that each group that is there has the same chance. */
+function balancedRows(groups: Int32Array, prng: Prng): number[] {
+  const rowsOfGroup = new Map<number, number[]>();
+  groups.forEach((group, row) => {
+    const rows = rowsOfGroup.get(group);
+    if (rows) rows.push(row);
+    else rowsOfGroup.set(group, [row]);
+  });
+  const present = [...rowsOfGroup.keys()].sort((a, b) => a - b);
+  return Array.from(groups, () => {
+    const rows = rowsOfGroup.get(present[prng.integer(present.length)])!;
     return rows[prng.integer(rows.length)];
   });
 }

@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { copyMirrored, UvBatches } from "../../lib/gan/uv_batches.ts";
 import { openUvDataset } from "../../lib/gan/uv_dataset.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
+import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 import { toyDataset } from "./_dataset.ts";
 
 const mirrored = (row: ArrayLike<number>, width: number, channels = 1) => {
@@ -11,6 +12,8 @@ const mirrored = (row: ArrayLike<number>, width: number, channels = 1) => {
   copyMirrored(row, target, width, channels);
   return target;
 };
+
+const NONE = { classes: false, directions: false } as const;
 
 Deno.test("copyMirrored reverses the columns and turns them by half a circle", () => {
   const columns = Float32Array.from({ length: 32 }, (_, j) => j);
@@ -26,7 +29,7 @@ Deno.test("copyMirrored is its own inverse and keeps even reflections", () => {
 });
 
 Deno.test("UvBatches visits every sample once an epoch, in another order each time", () => {
-  const batches = new UvBatches(toyDataset(7, 16), { batchSize: 2, seed: 1, balanced: false });
+  const batches = new UvBatches(toyDataset(7, 16), { batchSize: 2, seed: 1, balanced: NONE });
   assertEquals(batches.perEpoch, 3);
   const [first, second] = [batches.order(0).slice(), batches.order(1).slice()];
   assertEquals(first.slice().sort(), [0, 1, 2, 3, 4, 5, 6]);
@@ -35,7 +38,7 @@ Deno.test("UvBatches visits every sample once an epoch, in another order each ti
 });
 
 Deno.test("UvBatches mirrors about half of the samples, the same ones each time", async () => {
-  const make = () => new UvBatches(toyDataset(40, 16), { batchSize: 40, seed: 1, balanced: false });
+  const make = () => new UvBatches(toyDataset(40, 16), { batchSize: 40, seed: 1, balanced: NONE });
   const [a, b] = [await make().load(0, 0), await make().load(0, 0)];
   assertEquals(a, b);
   // The toy's alpha ends at column 11; mirrored, it starts elsewhere: column 12 is known.
@@ -46,7 +49,9 @@ Deno.test("UvBatches mirrors about half of the samples, the same ones each time"
 Deno.test("UvBatches with balance draws each class equally often", () => {
   const dataset = toyDataset(3000, 16, 3);
   dataset.poses.classIndex.fill(0, 0, 2500).fill(1, 2500, 2800).fill(2, 2800);
-  const order = new UvBatches(dataset, { batchSize: 8, seed: 1, balanced: true }).order(0);
+  const order = new UvBatches(dataset, { batchSize: 8, seed: 1, balanced: { ...NONE, classes: true } }).order(
+    0,
+  );
   const limit = 3 * Math.sqrt(1 / 3 * 2 / 3 / 3000);
   for (const index of [0, 1, 2]) {
     const share = order.filter((row) => dataset.poses.classIndex[row] === index).length / 3000;
@@ -72,4 +77,13 @@ Deno.test("openUvDataset reads what generate_pseudogt writes and refuses gaps an
   const larger = await openUvDataset("toy", "singletpl", 32, files);
   await assertRejects(() => larger.sample(0), UserError, "must be 32 × 32");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("viewing directions are drawn equally often, however many photographs show them", () => {
+  const dataset = toyDataset(40, 16), { rotation } = dataset.poses;
+  for (const row of [0, 1]) rotation.set(turntableRotation(90, 10), 4 * row); // the rest shows another side
+  const batches = new UvBatches(dataset, { batchSize: 40, seed: 1, balanced: { ...NONE, directions: true } });
+  let seldom = 0;
+  for (let epoch = 0; epoch < 20; epoch++) seldom += batches.order(epoch).filter((row) => row < 2).length;
+  assertAlmostEquals(seldom / 800, 0.5, 0.06);
 });
