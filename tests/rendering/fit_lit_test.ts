@@ -6,7 +6,7 @@ import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { fitLitTexture, litPsnr, litView } from "./fit_lit.ts";
-import { findModels, type Model, RENDERS } from "./render_models.ts";
+import { type Model, RENDERS, sampleModels } from "./render_models.ts";
 
 const S = 160;
 
@@ -41,7 +41,7 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
   assert(after > truth && after > 24.5, `${after} dB with the fitted texture, ${truth} with the model's own`);
 }
 
-const models = findModels(),
+const models = sampleModels(),
   missing = models.length ? null : `no model with 24 views in ${RENDERS} (TEXMESH_DATA)`;
 slowTest("renders: textures are fitted to lit pictures", async (test) => {
   for (const model of models) await test.step(model.id, () => checkModel(model));

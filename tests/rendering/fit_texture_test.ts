@@ -8,7 +8,7 @@ import type { Mesh } from "../../lib/mesh/mesh.ts";
 import { type Camera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
 import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
-import { findModels, type Model, RENDERS } from "./render_models.ts";
+import { type Model, RENDERS, sampleModels } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
 import { around, box } from "./views_around.ts";
 
@@ -128,7 +128,7 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
   tf.disposeVariables();
 }
 
-const models = findModels();
+const models = sampleModels();
 for (const model of models) {
   const name = `slow: renders: the texture of ${model.id} is fitted to its 24 views`;
   Deno.test({ name, ignore: !RUNS_SLOW_TESTS, fn: () => checkModel(model) });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Prng } from "../../lib/core/prng.ts";
 import { join } from "@std/path";
 import type { Camera } from "../../lib/rendering/mod.ts";
 
@@ -41,6 +42,14 @@ export function findModels(): Model[] {
     }
   }
   return models;
+}
+
+/** Some of the models by a seed: one, or as many as `TEXMESH_MODELS` says (`deno task test:renders` takes all). */
+export function sampleModels(): Model[] {
+  const models = findModels(), order = new Prng(1, "models").permutation(models.length);
+  return order.slice(0, Number(Deno.env.get("TEXMESH_MODELS") ?? 1)).sort((a, b) => a - b).map((i) =>
+    models[i]
+  );
 }
 
 interface Annotation {
