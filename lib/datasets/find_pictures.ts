@@ -31,21 +31,35 @@ export function whyNoPicture(path: string): string {
  * @returns Paths relative to the folder, with "/", in the order of their characters; empty if there is no such folder
  */
 export async function findFiles(folder: string): Promise<string[]> {
-  const found: string[] = [], visited = new Set<string>();
+  return (await walk(folder)).found;
+}
+
+/**
+ * Hidden files and folders, which are not looked into; those end with "/".
+ *
+ * @param folder Folder
+ * @returns Paths relative to the folder, with "/", in the order of their characters
+ */
+export async function findHidden(folder: string): Promise<string[]> {
+  return (await walk(folder)).hidden;
+}
+
+async function walk(folder: string): Promise<{ found: string[]; hidden: string[] }> {
+  const found: string[] = [], hidden: string[] = [], visited = new Set<string>();
   const visit = async (inside: string, level: number) => {
     const place = await Deno.realPath(join(folder, inside)).catch(() => null);
     if (place === null || visited.has(place)) return; // a link to a folder that is looked into
     visited.add(place);
     for (const { name, isDirectory, isSymlink } of await entriesOf(join(folder, inside))) {
-      if (name.startsWith(".") || name === "__MACOSX") continue;
       const path = inside + name;
-      if (isDirectory || isSymlink && await isFolder(join(folder, path))) {
+      if (name.startsWith(".") || name === "__MACOSX") hidden.push(isDirectory ? `${path}/` : path);
+      else if (isDirectory || isSymlink && await isFolder(join(folder, path))) {
         if (level < MOST_LEVELS) await visit(`${path}/`, level + 1);
       } else found.push(path);
     }
   };
   await visit("", 0);
-  return found.sort();
+  return { found: found.sort(), hidden: hidden.sort() };
 }
 
 /**

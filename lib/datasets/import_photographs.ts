@@ -19,6 +19,7 @@ import {
   type ImportReport,
   unusablePicturesError,
 } from "./import_report.ts";
+import { findHidden } from "./find_pictures.ts";
 import { copies, warningsOn } from "./judge_pictures.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
@@ -143,7 +144,7 @@ export async function inspectPhotographs(
       ...copies(checked),
     ],
     images: sources.map(({ image }, i) => checkedImage(image, checked[i])),
-    ignored: [...layout.ignored ?? [], ...notWanted(layout.sources, sources)],
+    ignored: [...layout.ignored ?? [], ...notWanted(layout.sources, sources), ...await hiddenFiles(folder)],
     sides: sidesOf(records),
     warnings: warningsOn(checked),
   };
@@ -193,6 +194,11 @@ function checkedImage(file: string, { record, area, problems }: CheckedPicture):
     box: record?.box ?? null,
     problems: [...new Set(problems.map(({ kind }) => kind))],
   };
+}
+
+/** Files and folders that systems and programs keep out of sight. */
+async function hiddenFiles(folder: string): Promise<IgnoredFile[]> {
+  return (await findHidden(folder)).map((file) => ({ file, reason: "it is hidden" }));
 }
 
 /** Pictures that a limit or a choice left out. */
