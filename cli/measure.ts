@@ -68,7 +68,11 @@ export function judgementLines(found: GanFigures): string[] {
   return [
     measureLine("generator steps", found.generatorSteps, 3000),
     measureLine(`${label} of ${found.heldOut} unseen photographs at the start`, start),
-    measureLine(`${label} of checkpoint ${found.whichEpoch}`, now.combined, 0.5 * start),
+    measureLine(
+      `${label} of checkpoint ${found.whichEpoch}`,
+      now.combined,
+      found.exemplars > 0 ? start : 0.5 * start, // exemplars make a start that is near already
+    ),
     ...known.flatMap(([name, value]) => value === null ? [] : [measureLine(name, value)]),
     measureLine("diversity as a share of the data's", share, 0.5, true),
     measureLine(`samples of ${samples} with values that are no numbers`, found.faulty, 0),

@@ -91,6 +91,8 @@ export interface GanFigures {
   readonly whichEpoch: string;
   /** Generator steps that it has had. */
   readonly generatorSteps: number;
+  /** Objects of the data that lend detail. */
+  readonly exemplars: number;
   /** Pictures that the run has not seen. */
   readonly heldOut: number;
   /** Distance of the untrained generator. */
@@ -172,6 +174,7 @@ export async function judgeGan(
         label: distanceLabel(network.name),
         whichEpoch: tag,
         generatorSteps: Math.ceil(loaded.state.iteration / (1 + settings.dStepsPerG)),
+        exemplars: settings.networks.exemplars ?? 0,
         heldOut: heldOut.length,
         start: start.combined,
         now: await measure(loaded.generator, true),
