@@ -44,7 +44,7 @@ Deno.test("a trained GAN keeps the maps that it learnt from; an imported one tak
     assertEquals([await known("a"), await known(null)], ["a", null]);
     await Deno.mkdir("cache/toy", { recursive: true });
     await writePoseMetadata(poseMetadataFile("toy", "singletpl", "b"), poses);
-    await assertRejects(() => recordedRun(gan, "g"), UserError, "take it with --pseudogt_run b");
+    await assertRejects(() => recordedRun(gan, "g"), UserError, "take it with 'pseudogtRun: b'");
     assertEquals([await recordedRun(gan, "g", "b"), await recordedRun(gan, "b")], ["b", "b"]);
     await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses);
     assertEquals([await recordedRun(gan, "b"), await recordedRun(gan, "g", "b")], [null, "b"]);

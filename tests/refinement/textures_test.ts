@@ -7,6 +7,7 @@ import { fillTexture, joinTextures } from "../../lib/refinement/join_textures.ts
 import { matchColours } from "../../lib/refinement/match_colours.ts";
 import { padPhotograph } from "../../lib/refinement/padded_photograph.ts";
 import {
+  DONOR_TRUST,
   OWN_TRUST,
   type PartialTexture,
   reduceTexture,
@@ -138,15 +139,18 @@ Deno.test("a donor is an object that looks alike and shows what is missing, and 
     const texture = colouredTexture((x, y, z) =>
       symmetricColours(x, y, z).map((value, c) => value * colour[c])
     );
-    const seen = reduceTexture(seenTexture(seenOf(texture, pose(azimuth)), OWN_TRUST, true), 32);
-    return { own: seen, given: seen, vertices: sphere.vertices };
+    const seen = seenOf(texture, pose(azimuth));
+    const [own, given] = [OWN_TRUST, DONOR_TRUST].map((trust) =>
+      reduceTexture(seenTexture(seen, trust, true), 32)
+    );
+    return { own, given, vertices: sphere.vertices };
   };
   const blue = [0.3, 0.6, 1],
     candidates = [
       view(blue, 20), // the receiver
       view(blue, 20), // shows nothing new
-      view([1, 0.3, 0.2], 150), // another paint
-      view(blue.map((value) => 0.9 * value), 150),
+      view([1, 0.3, 0.2], 120), // another paint
+      view(blue.map((value) => 0.9 * value), 120),
     ];
   assertEquals(chooseDonors(candidates, 0, { most: 1 })[0].index, 3);
   assertEquals(chooseDonors(candidates, 0, { most: 1, mayGive: (donor) => donor !== 3 })[0].index, 2);
