@@ -153,15 +153,13 @@ export class Generator {
     this.#toTexture = conv(parameters, "conv_final", { ...last, zero: (options.components ?? 0) > 0 });
     this.#mapEnd = options.textureOnly ? null : block("blk3_mesh", c256, c64);
     this.#toMap = options.textureOnly ? null : conv(parameters, "conv_mesh", { ...last, zero: true });
-    const zeros = (name: string, side: number) =>
-      parameters.buffer(name, [1, side, side, 3], new Float32Array(side * side * 3));
+    const zeros = (name: string, side: number) => parameters.constant(name, [1, side, side, 3]);
     this.#mean = options.startFromMean
       ? { texture: zeros("mean_texture", base), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
       : null;
     const components = options.components ?? 0, mapSide = DISPLACEMENT_RESOLUTION;
     const side = componentSide(base);
-    const rows = (name: string, length: number) =>
-      parameters.buffer(name, [components, length], new Float32Array(components * length));
+    const rows = (name: string, length: number) => parameters.constant(name, [components, length]);
     this.#components = components > 0
       ? {
         texture: rows("component_textures", side * side * 3),

@@ -24,6 +24,8 @@ export class Parameters {
   readonly trainable: Map<string, Variable> = new Map();
   /** Running statistics, vectors of spectral norms and constants that belong to a checkpoint. */
   readonly buffers: Map<string, Variable> = new Map();
+  /** Names of buffers that never change once they are set; averages leave them as they are. */
+  readonly constants: Set<string> = new Set();
   /** How each entry is laid out compared with torch. */
   readonly layouts: Map<string, TorchLayout> = new Map();
   readonly #prng: Prng;
@@ -49,6 +51,12 @@ export class Parameters {
     const prng = this.#prng;
     const values = Float32Array.from({ length: sizeOf(shape) }, () => deviation * prng.normal());
     return this.#add(this.trainable, name, shape, values, layout);
+  }
+
+  /** A buffer of zeros that is set once, from the data. */
+  constant(name: string, shape: readonly number[]): Variable {
+    this.constants.add(name);
+    return this.buffer(name, shape, new Float32Array(sizeOf(shape)));
   }
 
   /** A trainable entry of zeros. */

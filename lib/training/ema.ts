@@ -7,8 +7,8 @@ import { type Scalar, tf } from "../core/tensor.ts";
 import type { Parameters } from "../networks/parameters.ts";
 
 /**
- * Moves an average towards a network: average ← α·average + (1−α)·current, over every entry: weights, running
- * statistics and the vectors of spectral norms (which then are no unit vectors any more, as in the original).
+ * Moves an average towards a network: average ← α·average + (1−α)·current, over every entry but constants: weights,
+ * running statistics and the vectors of spectral norms (which then are no unit vectors any more, as in the original).
  *
  * @param average Parameters of the averaged network
  * @param current Parameters of the trained network, of the same build
@@ -19,6 +19,7 @@ export function updateAverage(average: Parameters, current: Parameters, alpha: S
   tf.tidy(() => {
     const rest = tf.sub(1, alpha);
     for (const [name, variable] of average.entries()) {
+      if (average.constants.has(name)) continue; // rounding would move them
       const other = currents.get(name);
       if (!other) throw new TypeError(`Cannot average networks: the trained one has no entry ${name}`);
       tf.tidy(() => variable.assign(tf.add(tf.mul(variable, alpha), tf.mul(other, rest))));
