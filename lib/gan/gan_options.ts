@@ -315,9 +315,7 @@ function mayHaveExemplars(
 
 /** Exemplars of a run. */
 function exemplarCount(options: Required<GanOptions>, components: number, objects: number): number {
-  const { exemplars, symmetricG, conditionalClass, conditionalSemantics, textureOnly } = options;
-  const isPossible = components > 0 && symmetricG && !conditionalClass && !conditionalSemantics &&
-    !textureOnly;
+  const { exemplars } = options, isPossible = components > 0 && mayHaveExemplars(options);
   if (exemplars > 0 && !isPossible) {
     throw new UserError(
       "'exemplars' needs principal components and textures that are even reflections, without classes or parts, current " +

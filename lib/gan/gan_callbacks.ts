@@ -1,0 +1,39 @@
+/**
+ * What GAN training calls, and what evaluations find.
+ *
+ * @module
+ */
+import type { StageCallbacks } from "../core/progress.ts";
+import type { GeneratorModel } from "./own_parts.ts";
+
+/** State that an evaluation while training sees. */
+export interface GanEvaluation {
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Steps of both kinds so far. */
+  readonly iteration: number;
+  /** The running average of the generator. */
+  readonly average: GeneratorModel;
+  /** Rows of the last batch. */
+  readonly lastBatch: readonly number[];
+}
+
+/** What an evaluation found. */
+export interface GanJudgement {
+  /** Distance to real pictures. */
+  readonly distance: number;
+  /** How much generated pictures differ from each other, if that is known. */
+  readonly diversity?: number;
+  /** How much real pictures do. */
+  readonly realDiversity?: number | null;
+}
+
+/** What training calls. */
+export interface GanCallbacks extends StageCallbacks {
+  /**
+   * Called every `evaluateFreq` epochs and at the end.
+   *
+   * @returns What was found; the checkpoint of the least distance is kept as "best"
+   */
+  onEvaluate?: (evaluation: GanEvaluation) => Promise<GanJudgement | void>;
+}
