@@ -1,3 +1,4 @@
+import { bundleForBrowser } from "./helpers/bundle_for_browser.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { floatImage } from "../lib/core/arrays.ts";
@@ -89,19 +90,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   },
   // tests/viewer/live_browser_test.ts watches it in a browser
   "live.ts": async () => {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "bundle",
-        "--quiet",
-        "--platform",
-        "browser",
-        "--output",
-        `${Deno.cwd()}/live.js`,
-        "examples/live.ts",
-      ],
-      cwd: fromFileUrl(new URL("..", import.meta.url)),
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
+    await bundleForBrowser("examples/live.ts", `${Deno.cwd()}/live.js`);
     assert(!/Deno\b/.test(await Deno.readTextFile("live.js")));
   },
   "fit_texture.ts": async () => {

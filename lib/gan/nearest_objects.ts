@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { median } from "../core/median.ts";
 import { shrinkImage } from "../core/shrink_image.ts";
 import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "./broad_objects.ts";
 import type { GeneratedSample } from "./generate_samples.ts";
@@ -87,9 +88,4 @@ function squaredDistance(a: Float32Array, b: Float32Array): number {
 /** Mean, at least a tiny number. */
 function mean2(values: readonly number[]): number {
   return Math.max(1e-12, values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b), { length } = sorted;
-  return (sorted[Math.floor((length - 1) / 2)] + sorted[Math.floor(length / 2)]) / 2;
 }

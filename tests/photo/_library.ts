@@ -1,18 +1,14 @@
 /** The library in one file, and a photograph with what it becomes, for tests in several runtimes. */
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { photoToMesh } from "../../lib/photo/photo_to_mesh.ts";
 import { builtInTemplateFile, loadTemplates } from "../../lib/templates/load_templates.ts";
+import { bundleForBrowser } from "../helpers/bundle_for_browser.ts";
 import { drawPhoto } from "./_drawn_photo.ts";
 
 /** Bundles the library into a folder, as `deno task build:photo_library` does, and gives its path. */
 export async function bundleLibrary(folder: string): Promise<string> {
   const output = join(folder, "photo_to_mesh.js");
-  const entry = fromFileUrl(new URL("../../lib/photo/mod.ts", import.meta.url));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", output, entry],
-    cwd: fromFileUrl(new URL("../../", import.meta.url)),
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  await bundleForBrowser("lib/photo/mod.ts", output, ["--minify"]);
   return output;
 }
 

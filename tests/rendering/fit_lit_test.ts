@@ -2,6 +2,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
+import { shrinkImage } from "../../lib/core/shrink_image.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { slowTest } from "../helpers/slow_test.ts";
@@ -10,14 +11,9 @@ import { type Model, RENDERS, sampleModels } from "./render_models.ts";
 
 const S = 160;
 
-/** Means of squares of pixels. */
-function shrink({ data, width, channels: C }: FloatImage): Float32Array {
-  const side = width / S, small = new Float32Array(S * S * C);
-  for (let i = 0; i < data.length; i++) {
-    const o = Math.floor(i / C), row = Math.floor(o / width / side), column = Math.floor(o % width / side);
-    small[(row * S + column) * C + i % C] += data[i] / (side * side);
-  }
-  return small;
+/** Fewer pixels of a picture, `[S, S, C]`. */
+function shrink(picture: FloatImage): Float32Array {
+  return Float32Array.from(shrinkImage(picture, picture.width / S).data);
 }
 
 async function checkModel({ folder, id, views }: Model): Promise<void> {

@@ -7,7 +7,7 @@ import { readObj } from "../../lib/io/obj.ts";
 import type { Mesh } from "../../lib/mesh/mesh.ts";
 import { type Camera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
-import { RUNS_SLOW_TESTS } from "../helpers/slow_test.ts";
+import { slowTest } from "../helpers/slow_test.ts";
 import { type Model, RENDERS, sampleModels } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
 import { around, box } from "./views_around.ts";
@@ -114,29 +114,12 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
     );
     assert(both / either > 0.97, `masks overlap by ${both / either}`);
     assert(after >= 28, `${after} dB on held-out views`);
-    if (!RUNS_SLOW_TESTS) return;
-    // For information: the pictures of the set themselves, each under a light of its own, every sixth one held out.
-    const lit = (keep: (i: number) => boolean) => ({
-      views: viewsOf(mesh, cameras.filter((_, i) => keep(i)), size, { height, width }),
-      pictures: tf.stack(photos.filter((_, i) => keep(i)).map(shrink)) as Tensor4D,
-    });
-    const train = lit((i) => i % 6 !== 3), test = lit((i) => i % 6 === 3);
-    const fitted = psnr(test.views, fit(train.views, train.pictures, shape, 40), test.pictures);
-    const own = psnr(test.views, truth, test.pictures);
-    console.log(`${id}: lit pictures ${fitted.toFixed(1)} dB (own texture, unlit, ${own.toFixed(1)})`);
   });
   tf.disposeVariables();
 }
 
 const models = sampleModels();
-for (const model of models) {
-  const name = `slow: renders: the texture of ${model.id} is fitted to its 24 views`;
-  Deno.test({ name, ignore: !RUNS_SLOW_TESTS, fn: () => checkModel(model) });
-}
-if (models.length === 0) {
-  Deno.test({
-    name: `renders: ignored, no model with 24 views in ${RENDERS} (TEXMESH_DATA)`,
-    ignore: true,
-    fn() {},
-  });
-}
+const missing = models.length > 0 ? null : `no model with 24 views in ${RENDERS} (TEXMESH_DATA)`;
+slowTest("renders: textures are fitted to the views of models", async (test) => {
+  for (const model of models) await test.step(model.id, () => checkModel(model));
+}, missing);

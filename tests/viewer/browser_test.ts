@@ -32,6 +32,17 @@ async function openGenerator(page: Page): Promise<void> {
   await page.waitForSelector("#generator-status[data-milliseconds]");
 }
 
+/** Takes a sample of the gallery to the generator, which makes it again, and downloads it. */
+async function liveAgain(page: Page, sample: number) {
+  await page.click("#tab-gallery");
+  await page.click(`.card:has-text('Sample ${sample}')`);
+  await page.click("#to-generator");
+  await page.waitForFunction(() =>
+    document.querySelector("#facts")?.textContent === "seed 3 · truncation 0.7"
+  );
+  return await downloaded(page, () => page.click("#download"));
+}
+
 /** Makes sure that a GLB is valid, and reads its vertices, picture and facts. */
 async function readGlb(bytes: Uint8Array) {
   const { issues } = await validator.validateBytes(bytes);
@@ -119,13 +130,7 @@ browserTest(
 browserTest("the live generator makes the mesh and the texture of deno task export", async () => {
   await withPage(await viewerAddress(), {}, async (page) => {
     await openGenerator(page);
-    await page.click("#tab-gallery");
-    await page.click(".card:has-text('Sample 2')");
-    await page.click("#to-generator");
-    await page.waitForFunction(() =>
-      document.querySelector("#facts")?.textContent === "seed 3 · truncation 0.7"
-    );
-    const live = await downloaded(page, () => page.click("#download"));
+    const live = await liveAgain(page, 2);
     assertEquals(live.name, "toy_seed3_2.glb");
     const [made, exported] = await Promise.all([
       readGlb(live.bytes),
@@ -153,13 +158,7 @@ browserTest("the live generator takes detail from exemplars as deno task export 
     await using host = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
     await withPage(`http://127.0.0.1:${host.addr.port}/`, {}, async (page) => {
       await openGenerator(page);
-      await page.click("#tab-gallery");
-      await page.click(".card:has-text('Sample 1')");
-      await page.click("#to-generator");
-      await page.waitForFunction(() =>
-        document.querySelector("#facts")?.textContent === "seed 3 · truncation 0.7"
-      );
-      const live = await readGlb((await downloaded(page, () => page.click("#download"))).bytes);
+      const live = await readGlb((await liveAgain(page, 1)).bytes);
       const exported = await readGlb(await Deno.readFile(`${place}/output/mesh_1.glb`));
       assertEquals(live.picture.width, 256);
       assert(largest(live.positions, exported.positions) < 1e-5, "vertices differ");

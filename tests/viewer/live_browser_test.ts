@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import { bundleForBrowser } from "../helpers/bundle_for_browser.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { browserTest, lookAt, stopBrowser, withPage } from "./_browser.ts";
 import { serveStatic } from "./_static_host.ts";
@@ -8,19 +8,7 @@ browserTest(
   "examples/live.ts moves its camera until the shapes agree, a step a frame",
   () =>
     inFolder(async (folder) => {
-      const { success } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          "bundle",
-          "--quiet",
-          "--platform",
-          "browser",
-          "--output",
-          `${folder}/live.js`,
-          "examples/live.ts",
-        ],
-        cwd: fromFileUrl(new URL("../..", import.meta.url)),
-      }).output();
-      assert(success);
+      await bundleForBrowser("examples/live.ts", `${folder}/live.js`);
       const page =
         "<!doctype html><link rel=icon href='data:,'><body data-ready><script type=module src=live.js></script>";
       await Deno.writeTextFile(`${folder}/index.html`, page);

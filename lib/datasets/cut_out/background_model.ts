@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { median } from "../../core/median.ts";
 
 /** Terms of the surface: 1, x, y, x², xy, y². */
 const TERMS = 6;
@@ -90,10 +91,6 @@ function fitSurface(rows: readonly number[][], values: readonly number[]) {
 /** Standard deviation of a normal distribution with the same median of absolute values. */
 function deviationOf(residuals: readonly number[]): number {
   return 1.4826 * median(residuals.map(Math.abs));
-}
-
-function median(values: readonly number[]): number {
-  return Float64Array.from(values).sort()[values.length >> 1];
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
