@@ -6,6 +6,7 @@
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
+import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
@@ -15,11 +16,15 @@ import { makeGenerator } from "./make_generator.ts";
 import type { DataStart } from "./data_start.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import type { DiscriminatorModel, GanParts, GeneratorModel } from "./own_parts.ts";
+import { PART_MAP_SIDE } from "./part_maps.ts";
 
 export { makeGenerator } from "./make_generator.ts";
 
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
+
+/** Passes after which singular values and statistics (momentum 0.1) are known to about a hundredth. */
+const SETTLING_PASSES = 40;
 
 /** Position of a run, stored with its arrays. */
 export interface GanState {
@@ -94,6 +99,28 @@ export class GanModel {
       if (components) generator.setComponents?.(components.texture, components.map);
     }
     if (exemplars) await this.setExemplars(exemplars);
+  }
+
+  /**
+   * Lets the generator's singular values and running statistics settle before it learns: both are known by iteration, and
+   * an average of generators that do not know them yet makes no objects.
+   *
+   * @param batchSize Samples of a pass, B
+   * @param seed Seed of the latent codes
+   */
+  settle(batchSize: number, seed: number): void {
+    const { latentDim, classes, parts = 0 } = this.networks;
+    const prng = new Prng(seed, "gan", "settle");
+    for (let pass = 0; pass < SETTLING_PASSES; pass++) {
+      tf.tidy(() => {
+        const latent = tf.tensor2d(prng.normals(batchSize * latentDim), [batchSize, latentDim]);
+        const labels = Array.from({ length: batchSize }, (_, i) => (pass + i) % Math.max(classes, 1));
+        const oneHot = classes > 0 ? tf.cast(tf.oneHot(labels, classes), "float32") as Tensor2D : null;
+        const maps = parts > 0 ? tf.zeros([batchSize, PART_MAP_SIDE, PART_MAP_SIDE, parts]) : null;
+        this.generator.generate(latent, oneHot, true, maps as Tensor4D | null);
+      });
+    }
+    this.generator.parameters.copyTo(this.average.parameters);
   }
 
   /** Sets the objects that lend textures their detail, once means and components are there. */

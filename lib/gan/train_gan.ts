@@ -102,6 +102,7 @@ export async function trainGan(
     if (start === "start" && networks.startFromMean) {
       const values = await dataStart(dataset, networks, seed);
       await model.setStart(values);
+      model.settle(batchSize, seed);
       if (values.exemplars && isWriter()) await writeExemplars(folder, values.exemplars);
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);

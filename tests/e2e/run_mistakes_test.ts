@@ -79,7 +79,7 @@ slowTest("mistakes with runs that are there", async (t) => {
     await t.step("a run that goes on with other settings names flag, stored and given value", async () => {
       const texture = ["--texture_resolution is 64 in", "settings.json", "current value is 128"];
       await refused(reconstruct, `${RUN} --continue_train --texture_resolution 128`, ...texture);
-      const larger = ["--texture_resolution is 128 in", "current value is 512"];
+      const larger = ["--texture_resolution is 256 in", "current value is 512"];
       await refused(trainGan, `${RUN} --continue_train --texture_resolution 512`, ...larger);
       await refused(trainGan, `${RUN} --continue_train --loss ls`, '--loss is "hinge"', '"ls"');
       await refused(trainGan, `--name e2e --dataset other --continue_train`, '--dataset is "e2e"', '"other"');
