@@ -72,9 +72,14 @@ export async function trainGanRequest(
 ): Promise<TrainGanRequest> {
   const { name, dataset, tensorboard, continueTrain } = flags;
   const stored = continueTrain ? await storedSettings("gan", name) : {};
+  const isPlanned = flags.hours > 0; // hours decide what is not given
   const options = continuedOptions(
     {
       ...optionsOf(flags, GAN_DEFAULTS),
+      ...isPlanned && {
+        preset: ifGiven(given, "preset", flags.preset),
+        batchSize: ifGiven(given, "batch_size", flags.batchSize),
+      },
       iters: flags.iters ?? -1,
       numDiscriminators: flags.numDiscriminators ?? -1,
       normG: flags.normG === "syncbatch" ? "batch" : flags.normG,
@@ -88,7 +93,7 @@ export async function trainGanRequest(
   const request = {
     ...{ ...options, name, dataset, tensorboard, mode, evaluationPictures, featureWeights },
     ...(pseudogtRun === undefined ? {} : { pseudogtRun }),
-  };
-  checkUsage(() => resolveGanOptions(request as TrainGanRequest));
-  return request as TrainGanRequest;
+  } as TrainGanRequest;
+  checkUsage(() => resolveGanOptions({ ...request, ...isPlanned && { preset: request.preset ?? "small" } }));
+  return request;
 }

@@ -5,7 +5,7 @@
  */
 import type { Flag, FlagTable } from "../../lib/core/flags.ts";
 import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
-import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
+import { GAN_DEFAULTS, GAN_RECIPES } from "../../lib/gan/gan_options.ts";
 import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";
 import { JUDGE_GAN_DEFAULTS } from "../../lib/pipeline/judge_gan.ts";
 import {
@@ -84,6 +84,14 @@ export const TRAIN_GAN_FLAGS = {
   ...shared,
   dataset,
   preset: preset("paper"),
+  recipe: {
+    kind: "text",
+    doc:
+      "original: networks begin with nothing, as the original's; exemplars: with means, components and exemplars of the " +
+      "data; auto is original with the preset paper.",
+    default: GAN_DEFAULTS.recipe,
+    choices: GAN_RECIPES,
+  },
   conditional_class: {
     kind: "boolean",
     doc: "Tell the networks the class.",
@@ -124,16 +132,25 @@ export const TRAIN_GAN_FLAGS = {
   components: {
     kind: "integer",
     doc:
-      "Principal components of the data that generators start from (presets demo and small); auto is 24 at most.",
+      "Principal components of the data that generators start from; auto is 24 at most, none with --recipe original.",
     minimum: 0,
     auto: GAN_DEFAULTS.components,
   },
   exemplars: {
     kind: "integer",
     doc:
-      "Objects of the data that lend generated textures their fine detail (presets demo and small); auto is 64 at most.",
+      "Objects of the data that lend generated textures their fine detail; auto is 64 at most, none with --recipe original.",
     minimum: 0,
     auto: GAN_DEFAULTS.exemplars,
+  },
+  held_out: {
+    kind: "number",
+    doc:
+      "Share of the photographs that is not learned from, by which over-fitting is watched, 64 at most; auto is a tenth " +
+      "from 200 on, none with --recipe original.",
+    minimum: 0,
+    maximum: 0.5,
+    auto: GAN_DEFAULTS.heldOut,
   },
   latent_dim: {
     kind: "integer",
@@ -146,7 +163,8 @@ export const TRAIN_GAN_FLAGS = {
   hours: {
     kind: "number",
     doc:
-      "Length in hours instead, over all calls of a run; 30 evaluations are spread over them. 0: not used.",
+      "Length in hours instead, over all calls of a run: decides about preset and batch size where they are not given, and " +
+      "spreads 30 evaluations, of which the best is kept. 0: not used.",
     default: GAN_DEFAULTS.hours,
     minimum: 0,
   },

@@ -22,7 +22,8 @@ import { loadGenerator, rowsOfClass } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode evaluateGan}. */
-export interface EvaluateGanOptions extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows"> {
+export interface EvaluateGanOptions
+  extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows" | "others"> {
   /** Checkpoint: a number, `latest`, or `best` to search all numbered ones. */
   whichEpoch?: string;
   /** Limits of the latent code's components (−1 is 1); one result each, the first one decides what is best. */

@@ -31,6 +31,8 @@ export interface EvaluateGeneratorOptions {
   samples?: number;
   /** Rows of the metadata to take poses from; empty for all. */
   rows?: readonly number[];
+  /** Features of other real pictures, each `[M, D]`, by name; kernel distances to them are found too. */
+  others?: Readonly<Record<string, Float32Array>>;
 }
 
 /** Defaults of {@linkcode EvaluateGeneratorOptions}. */
@@ -43,6 +45,7 @@ export const EVALUATE_GENERATOR_DEFAULTS = {
   hybrids: true,
   samples: -1,
   rows: [],
+  others: {},
 } as const satisfies Required<EvaluateGeneratorOptions>;
 
 /** Everything that a distance depends on besides the generator. */
@@ -81,6 +84,8 @@ export interface GeneratorDistances extends FeatureComparison {
   readonly textureOnly: number | null;
   /** Fréchet distance of generated meshes with real textures, or null. */
   readonly meshOnly: number | null;
+  /** Kernel distances to the other real pictures, where there are any. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 /** Recipe that an evaluation with these inputs follows. */
@@ -129,7 +134,7 @@ export async function evaluateGenerator(
   options: EvaluateGeneratorOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<GeneratorDistances> {
-  const { batchSize, hybrids, rows } = { ...EVALUATE_GENERATOR_DEFAULTS, ...options };
+  const { batchSize, hybrids, rows, others } = { ...EVALUATE_GENERATOR_DEFAULTS, ...options };
   const recipe = evaluationRecipe(dataset, real, network, options);
   const poseRows = rows.length > 0 ? rows : Array.from({ length: dataset.length }, (_, row) => row);
   const chosen = chooseFakes(recipe.samples, poseRows.length, recipe.seed);
@@ -146,6 +151,9 @@ export async function evaluateGenerator(
     callbacks.onProgress?.({ done: start + fakes.length, total: chosen.length });
     throwIfStopped(callbacks.signal, "The evaluation");
   }
+  const found = Object.entries<Float32Array>(others).map((
+    [name, features],
+  ) => [name, kinds[0].kernelDistanceTo(features)]);
   const [combined, textureOnly, meshOnly] = kinds.map((kind) => kind.distance());
   return {
     recipe,
@@ -153,6 +161,7 @@ export async function evaluateGenerator(
     textureOnly: textureOnly ?? null,
     meshOnly: meshOnly ?? null,
     ...kinds[0].compare(),
+    ...(found.length > 0 && { others: Object.fromEntries(found) }),
   };
 }
 

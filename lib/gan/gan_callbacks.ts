@@ -14,8 +14,8 @@ export interface GanEvaluation {
   readonly iteration: number;
   /** The running average of the generator. */
   readonly average: GeneratorModel;
-  /** Rows of the last batch. */
-  readonly lastBatch: readonly number[];
+  /** Ids of the photographs that are held out. */
+  readonly heldOut: readonly string[];
 }
 
 /** What an evaluation found. */

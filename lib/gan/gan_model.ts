@@ -23,8 +23,8 @@ export { makeGenerator } from "./make_generator.ts";
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
 
-/** Passes after which singular values and statistics (momentum 0.1) are known to about a hundredth. */
-const SETTLING_PASSES = 40;
+/** Passes after which singular values and running statistics are about known, and samples of a pass. */
+const SETTLING_PASSES = 20, SETTLING_BATCH = 4;
 
 /** Position of a run, stored with its arrays. */
 export interface GanState {
@@ -105,12 +105,11 @@ export class GanModel {
    * Lets the generator's singular values and running statistics settle before it learns: both are known by iteration, and
    * an average of generators that do not know them yet makes no objects.
    *
-   * @param batchSize Samples of a pass, B
    * @param seed Seed of the latent codes
    */
-  settle(batchSize: number, seed: number): void {
+  settle(seed: number): void {
     const { latentDim, classes, parts = 0 } = this.networks;
-    const prng = new Prng(seed, "gan", "settle");
+    const prng = new Prng(seed, "gan", "settle"), batchSize = SETTLING_BATCH;
     for (let pass = 0; pass < SETTLING_PASSES; pass++) {
       tf.tidy(() => {
         const latent = tf.tensor2d(prng.normals(batchSize * latentDim), [batchSize, latentDim]);

@@ -16,10 +16,20 @@ const EXEMPLARS = 64, EXEMPLAR_SHARE = 0.5;
 /** Rows and columns that convolutions make where exemplars add the rest. */
 const BASE_RESOLUTION = 128;
 
+/**
+ * How generators begin and what they are shown: as in the original, from nothing and photographs as they come; or from
+ * means, components and exemplars of the data, with viewing directions drawn equally often.
+ */
+export const GAN_RECIPES = ["auto", "original", "exemplars"] as const;
+/** One of {@linkcode GAN_RECIPES}; auto is the original's with the preset `paper`, else exemplars. */
+export type GanRecipe = typeof GAN_RECIPES[number];
+
 /** Options of `trainGan`; −1 stands for "by itself". */
 export interface GanOptions {
   /** Sizes of the networks. */
   preset?: PresetName;
+  /** How generators begin. */
+  recipe?: GanRecipe;
   /** Side of the texture, R; if not given, that of the preset. */
   textureResolution?: number;
   /** Whether textures and maps are even reflections. */
@@ -38,7 +48,7 @@ export interface GanOptions {
   latentDim?: number;
   /**
    * Principal components of the data that generators start from, each weighed by an entry of the latent code; −1: 24, or
-   * fewer for few objects, but none with the preset `paper`.
+   * fewer for few objects, but none with the original's recipe.
    */
   components?: number;
   /**
@@ -46,6 +56,11 @@ export interface GanOptions {
    * components and textures are even reflections of one class.
    */
   exemplars?: number;
+  /**
+   * Share of the objects that are not learned from, by which over-fitting is watched, 64 at most; −1: a tenth from 200
+   * objects on, none with the original's recipe or part maps.
+   */
+  heldOut?: number;
   /** Number of discriminators, 2 or 3; −1: 3 from R = 512 on, else 2, and 2 for textures only. */
   numDiscriminators?: number;
   /** Adversarial loss. */
@@ -91,6 +106,7 @@ export interface GanOptions {
 /** Defaults of {@linkcode GanOptions}: the original's. */
 export const GAN_DEFAULTS = {
   preset: "paper",
+  recipe: "auto",
   textureResolution: PRESETS.paper.textureResolution,
   symmetricG: true,
   conditionalClass: false,
@@ -101,6 +117,7 @@ export const GAN_DEFAULTS = {
   latentDim: 64,
   components: -1,
   exemplars: -1,
+  heldOut: -1,
   numDiscriminators: -1,
   loss: "hinge",
   maskOutput: true,
@@ -158,7 +175,7 @@ export interface GanNetworks {
   readonly normD: "instance" | "none";
   /** Number of discriminators. */
   readonly numDiscriminators: number;
-  /** Whether the generator's outputs are differences from the data set's means; not with the preset paper. */
+  /** Whether the generator's outputs are differences from the data set's means; not with the original's recipe. */
   readonly startFromMean: boolean;
   /** Principal components of the data that the latent code weighs; not there for none. */
   readonly components?: number;
@@ -211,7 +228,7 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
       }, current value is ${textureResolution}.`,
     );
   }
-  const isBroad = preset !== "paper" && mayHaveExemplars(resolved); // discriminators see few texels
+  const isBroad = mayHaveExemplars(resolved); // discriminators see few texels
   const seen = isBroad ? Math.min(BASE_RESOLUTION, textureResolution) : textureResolution;
   if (numDiscriminators === -1) {
     resolved.numDiscriminators = seen >= 512 && !resolved.textureOnly ? 3 : 2;
@@ -231,10 +248,22 @@ export function resolveGanOptions(options: GanOptions): Required<GanOptions> {
         `value is ${components}.`,
     );
   }
-  if (components > 0 && preset === "paper") {
+  if (components > 0 && isOriginal(resolved)) {
     throw new UserError(
-      `'components' needs the preset demo or small: with ${preset} networks are the original's, current value is ` +
-        `${components}.`,
+      `'components' needs the recipe exemplars: that of the preset ${preset} is the original's if no other is given ` +
+        `('recipe'), current value is ${components}.`,
+    );
+  }
+  const { heldOut, recipe } = resolved;
+  if (!GAN_RECIPES.includes(recipe)) {
+    throw new UserError(`'recipe' must be one of ${GAN_RECIPES.join(", ")}, current value is ${recipe}.`);
+  }
+  if (heldOut !== -1 && !(heldOut >= 0 && heldOut <= 0.5)) {
+    throw new UserError(`'heldOut' must be a share from 0 to 0.5, or auto, current value is ${heldOut}.`);
+  }
+  if (heldOut > 0 && resolved.conditionalSemantics) {
+    throw new UserError(
+      `'heldOut' needs networks that see no part maps, current value is ${heldOut}; give 'heldOut: 0'.`,
     );
   }
   const positive = [
@@ -277,7 +306,7 @@ export function ganNetworks(
     );
   }
   const { preset, textureResolution, symmetricG, latentDim, normG, normD, numDiscriminators } = options;
-  const wanted = options.components >= 0 ? options.components : preset === "paper" ? 0 : COMPONENTS;
+  const wanted = options.components >= 0 ? options.components : isOriginal(options) ? 0 : COMPONENTS;
   const components = Math.max(0, Math.min(wanted, latentDim, objects - 1));
   const exemplars = exemplarCount(options, components, objects);
   const isFine = exemplars > 0 && textureResolution > BASE_RESOLUTION;
@@ -290,7 +319,7 @@ export function ganNetworks(
     normG,
     normD,
     numDiscriminators,
-    startFromMean: preset !== "paper",
+    startFromMean: !isOriginal(options),
     ...components > 0 ? { components } : {},
     ...exemplars > 0 ? { exemplars } : {},
     ...isFine ? { baseResolution: BASE_RESOLUTION } : {},
@@ -302,15 +331,20 @@ export function ganNetworks(
 /** Side of the textures of a preset; small ones make by convolutions alone what exemplars can add nothing to. */
 function presetResolution(preset: PresetName, options: Required<GanOptions>): number {
   const { textureResolution } = PRESETS[preset];
-  const isPlain = preset !== "paper" && !mayHaveExemplars(options);
+  const isPlain = preset !== "paper" && !mayHaveExemplars({ ...options, preset });
   return isPlain ? Math.min(BASE_RESOLUTION, textureResolution) : textureResolution;
 }
 
+/** Whether a run is as the original's. */
+export function isOriginal({ recipe, preset }: Pick<Required<GanOptions>, "recipe" | "preset">): boolean {
+  return recipe === "auto" ? preset === "paper" : recipe === "original";
+}
+
 /** Whether exemplars may lend detail: not where textures are made for a class, from parts, without meshes or two-sided. */
-function mayHaveExemplars(
-  { exemplars, symmetricG, conditionalClass, conditionalSemantics, textureOnly }: Required<GanOptions>,
-): boolean {
-  return exemplars !== 0 && symmetricG && !conditionalClass && !conditionalSemantics && !textureOnly;
+function mayHaveExemplars(options: Required<GanOptions>): boolean {
+  const { exemplars, symmetricG, conditionalClass, conditionalSemantics, textureOnly } = options;
+  return !isOriginal(options) && exemplars !== 0 && symmetricG && !conditionalClass &&
+    !conditionalSemantics && !textureOnly;
 }
 
 /** Exemplars of a run. */

@@ -16,12 +16,14 @@ import type { GanCallbacks, GanJudgement } from "./gan_callbacks.ts";
 import type { GanModel, GanState } from "./gan_model.ts";
 import { baseResolution, type GanOptions } from "./gan_options.ts";
 import { GanSteps } from "./gan_steps.ts";
+import { discriminatorAccuracy } from "./held_out.ts";
 import { trainingLatents } from "./latent.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 import { RunLength } from "./run_length.ts";
 import { checkCollapse, divergedError } from "./training_failure.ts";
 import type { UvBatch, UvBatches } from "./uv_batches.ts";
+import type { UvDataset } from "./uv_dataset.ts";
 
 /** Steps between two readings of the losses. */
 const REPORT_EVERY = 10;
@@ -42,6 +44,8 @@ export interface GanTrainingInputs {
   readonly model: GanModel;
   /** What is called. */
   readonly callbacks: GanCallbacks;
+  /** Objects that are learned from, and others, with the texels that discriminators see; the others may be none. */
+  readonly watched: { readonly training: UvDataset; readonly heldOut: UvDataset };
   /** A user's own adversarial loss. */
   readonly loss?: AdversarialLoss;
 }
@@ -54,22 +58,23 @@ export class GanTraining {
   readonly #model: GanModel;
   readonly #steps: GanSteps;
   readonly #callbacks: GanCallbacks;
+  readonly #watched: GanTrainingInputs["watched"];
   readonly #values: Record<string, number> = {};
   #state: GanState;
   #length: RunLength;
-  #lastBatch: readonly number[] = [];
 
   /**
    * Begins at the first step.
    *
    * @param inputs See {@linkcode GanTrainingInputs}
    */
-  constructor({ folder, options, batches, model, callbacks, loss }: GanTrainingInputs) {
+  constructor({ folder, options, batches, model, callbacks, watched, loss }: GanTrainingInputs) {
     this.#folder = folder;
     this.#options = options;
     this.#batches = batches;
     this.#model = model;
     this.#callbacks = callbacks;
+    this.#watched = watched;
     this.#steps = new GanSteps(model, { ...options, adversarialLoss: loss });
     this.#length = new RunLength(options, batches.perEpoch);
     this.#state = {
@@ -135,7 +140,6 @@ export class GanTraining {
       }
       const losses = this.#step(batch);
       const iteration = this.#state.iteration;
-      this.#lastBatch = batch.indices;
       this.#state = { ...this.#state, batch: index + 1, iteration: iteration + 1 };
       await this.#report(losses, iteration, index + 1 === perEpoch);
       await breathe();
@@ -230,7 +234,7 @@ export class GanTraining {
         epoch,
         iteration,
         average: this.#model.average,
-        lastBatch: this.#lastBatch,
+        heldOut: this.#watched.heldOut.poses.ids,
       });
     } catch (error) {
       // A stop within an evaluation loses no training: saved is the end of this epoch, before it is evaluated.
@@ -241,6 +245,7 @@ export class GanTraining {
       throw error;
     }
     if (!judgement) return;
+    await this.#watch();
     const bestDiversity = await checkCollapse(this.#folder, this.#state, judgement);
     this.#state = { ...this.#state, bestDiversity };
     if (judgement.distance < (bestDistance ?? Infinity)) {
@@ -248,6 +253,17 @@ export class GanTraining {
       await this.#save("best");
     }
     if (isNumbered) this.#state = { ...this.#state, goodEpoch: epoch };
+  }
+
+  /** Whether discriminators know the objects that they learned from, and not others. */
+  async #watch(): Promise<void> {
+    const { training, heldOut } = this.#watched, { iteration } = this.#state;
+    if (heldOut.length === 0) return;
+    const accuracy = await discriminatorAccuracy(this.#model, training, heldOut, this.#options.seed);
+    this.#callbacks.onScalars?.(Math.max(0, iteration - 1), {
+      "accuracy/training": accuracy.training,
+      "accuracy/held_out": accuracy.heldOut,
+    });
   }
 
   async #save(tag: "latest" | "best" | number): Promise<void> {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { GAN_DEFAULTS, type GanNetworks, type GanOptions, type GanSettings } from "./gan_options.ts";
+export {
+  GAN_DEFAULTS,
+  GAN_RECIPES,
+  type GanNetworks,
+  type GanOptions,
+  type GanRecipe,
+  type GanSettings,
+} from "./gan_options.ts";
 export {
   type GanCallbacks,
   type GanEvaluation,

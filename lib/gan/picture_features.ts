@@ -65,6 +65,15 @@ export class PictureFeatures {
     return frechetDistance(this.#accumulator.statistics(), this.#real.statistics);
   }
 
+  /**
+   * Kernel distance to other real pictures.
+   *
+   * @param features Their features, `[M, D]`, two at least
+   */
+  kernelDistanceTo(features: Float32Array): number {
+    return kernelDistance(this.#kept, features, this.#network.dimensions);
+  }
+
   /** What else tells them from the real ones. */
   compare(): FeatureComparison {
     return compareFeatures(this.#kept, this.#real.features, this.#network.dimensions);

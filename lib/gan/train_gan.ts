@@ -16,9 +16,11 @@ import {
   ganNetworks,
   type GanOptions,
   type GanSettings,
+  isOriginal,
   resolveGanOptions,
 } from "./gan_options.ts";
 import { GanTraining } from "./gan_training.ts";
+import { heldOutRows, takeRows } from "./held_out.ts";
 import type { GanParts } from "./own_parts.ts";
 import { UvBatches } from "./uv_batches.ts";
 import { type UvDataset, withResolution } from "./uv_dataset.ts";
@@ -70,10 +72,20 @@ export async function trainGan(
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
   const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
-  const networks = ganNetworks(resolved, dataset.classes, partChannels, dataset.length);
-  const seen = withResolution(dataset, baseResolution(networks)); // what networks see
+  const held = heldOutRows(resolved, dataset.length), isHeld = new Set(held);
+  const taught = takeRows(
+    dataset,
+    Array.from({ length: dataset.length }, (_, row) => row).filter((row) => !isHeld.has(row)),
+  );
+  if (held.length > 0) {
+    callbacks.onMessage?.(
+      `${held.length} of ${dataset.length} photographs are held out of the training ('heldOut'), to see over-fitting.`,
+    );
+  }
+  const networks = ganNetworks(resolved, dataset.classes, partChannels, taught.length);
+  const seen = withResolution(taught, baseResolution(networks)); // what networks see
   // The original draws photographs as they are; small data sets show some sides of their objects seldom.
-  const balanced = { classes: dataset.classes > 1, directions: resolved.preset !== "paper" };
+  const balanced = { classes: dataset.classes > 1, directions: !isOriginal(resolved) };
   const batches = new UvBatches(seen, { batchSize, seed, balanced, parts: partChannels });
   const folder = run.folder ?? ganFolder(run.name);
   const settings: GanSettings = {
@@ -96,13 +108,14 @@ export async function trainGan(
     batches,
     model,
     callbacks,
+    watched: { training: seen, heldOut: withResolution(takeRows(dataset, held), baseResolution(networks)) },
     loss: parts.loss,
   });
   try {
     if (start === "start" && networks.startFromMean) {
-      const values = await dataStart(dataset, networks, seed);
+      const values = await dataStart(taught, networks, seed);
       await model.setStart(values);
-      model.settle(batchSize, seed);
+      model.settle(seed);
       if (values.exemplars && isWriter()) await writeExemplars(folder, values.exemplars);
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);

@@ -17,10 +17,12 @@ import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts
 import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
+import type { RealStatistics } from "../gan/real_statistics.ts";
 import { type FeatureNetwork, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganPictures } from "./gan_pictures.ts";
 import { hasRun } from "../training/run_settings.ts";
+import { planForHours } from "./plan_gan.ts";
 import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
 
@@ -62,10 +64,11 @@ export async function runGan(
   parts: GanParts = {},
 ): Promise<GanResult> {
   const { name, dataset, mode, tensorboard = false, evaluationPictures = -1 } = request;
-  const { featureWeights, pseudogtRun: _, ...rest } = request, options: GanOptions = rest;
-  const { textureResolution, preset, seed } = resolveGanOptions(options);
+  const { featureWeights, pseudogtRun: _, ...rest } = request;
   const photographs = await openDataset(dataset); // a name that is not there is told as such
   const run = await runOfMaps(request);
+  const options = await plannedOptions(rest, dataset, mode, run, callbacks);
+  const { textureResolution, preset, seed } = resolveGanOptions(options);
   const uvDataset = await openUvDataset(
     dataset,
     mode,
@@ -105,6 +108,20 @@ export async function runGan(
   }
 }
 
+/** Options of a training; hours decide what is not given. */
+async function plannedOptions(
+  given: GanOptions,
+  dataset: string,
+  mode: Mode,
+  run: string | null,
+  { onMessage }: StageCallbacks,
+): Promise<GanOptions> {
+  if (!given.hours || given.continueTrain) return given;
+  const { options, sentence } = await planForHours(given.hours, dataset, mode, run, given);
+  onMessage?.(sentence);
+  return { ...given, ...options };
+}
+
 /** The reconstruction run whose maps are learnt from: that of before for a run that goes on. */
 async function runOfMaps(
   { name, dataset, mode, pseudogtRun, continueTrain }: TrainGanRequest,
@@ -134,12 +151,14 @@ async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Pro
   const real = await realStatisticsOf(photographs, network, { onMessage, signal });
   const samples = Math.min(inputs.samples, real.recipe.numImages);
   const prefix = network.name === "inception_v3" ? "fid" : "distance";
-  return async ({ average, iteration }) => {
+  return async ({ average, iteration, heldOut }) => {
     const lastStep = Math.max(0, iteration - 1);
-    const found = await evaluateGenerator(average, uvDataset, real, network, { hybrids, samples }, {
-      signal,
-    });
-    const { combined, textureOnly, meshOnly, kernel, diversity, realDiversity } = found;
+    const found = await evaluateGenerator(average, uvDataset, real, network, {
+      hybrids,
+      samples,
+      others: heldOutFeatures(photographs, real, uvDataset.poses.ids, heldOut),
+    }, { signal });
+    const { combined, textureOnly, meshOnly, kernel, diversity, realDiversity, others = {} } = found;
     const scalars: Record<string, number | null> = {
       [`${prefix}/combined`]: combined,
       [`${prefix}/texture_only`]: textureOnly,
@@ -147,6 +166,9 @@ async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Pro
       [`${prefix}/kernel`]: kernel,
       "diversity/generated": diversity,
       "diversity/real": realDiversity,
+      ...Object.fromEntries(
+        Object.entries(others).map(([name, value]) => [`${prefix}/kernel_${name}`, value]),
+      ),
     };
     const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
     log.onScalars?.(lastStep, Object.fromEntries(known));
@@ -156,4 +178,23 @@ async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Pro
     }
     return { distance: combined, diversity, realDiversity };
   };
+}
+
+/** Features of the photographs that are learned from and of those held out, as far as both are kept; else none. */
+function heldOutFeatures(
+  photographs: Dataset,
+  { features, statistics }: RealStatistics,
+  posed: readonly string[],
+  heldOut: readonly string[],
+): Record<string, Float32Array> {
+  const D = statistics.mean.length, isHeld = new Set(heldOut);
+  const indexOf = new Map(
+    photographs.records.slice(0, features.length / D).map(({ id }, index) => [id, index]),
+  );
+  const featuresOf = (ids: readonly string[]) => {
+    const known = ids.map((id) => indexOf.get(id)).filter((index) => index !== undefined);
+    return Float32Array.from(known.flatMap((index) => [...features.subarray(index * D, (index + 1) * D)]));
+  };
+  const sets = { held_out: featuresOf(heldOut), training: featuresOf(posed.filter((id) => !isHeld.has(id))) };
+  return Object.values(sets).every(({ length }) => length >= 2 * D) ? sets : {};
 }

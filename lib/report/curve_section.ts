@@ -30,6 +30,7 @@ const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Feature distance to the photographs", names: /^distance\/(?!kernel)/ },
   { title: "FID", names: /^fid\/(?!kernel)/ },
   { title: "Kernel distance to the photographs", names: /^(distance|fid)\/kernel/ },
+  { title: "Discriminators: share of pairs in which the real object scores higher", names: /^accuracy\// },
   { title: "Differences between pictures", names: /^diversity\// },
   { title: "Smoothness of generated surfaces", names: /^flat$/ },
 ];

@@ -15,7 +15,10 @@ import { readJson } from "../io/json_file.ts";
 export type RunSettings = Readonly<Record<string, unknown>>;
 
 /** What settings were before runs stored them, by stage. */
-const BEFORE_STORED: Readonly<Record<string, RunSettings>> = { reconstruction: { maskTarget: "plain" } };
+const BEFORE_STORED: Readonly<Record<string, RunSettings>> = {
+  reconstruction: { maskTarget: "plain" },
+  gan: { heldOut: 0 },
+};
 
 /** Settings of a call, not of the run. */
 const OF_THE_CALL: readonly string[] = ["continueTrain", "overwrite", "whichEpoch"];

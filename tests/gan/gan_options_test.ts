@@ -1,6 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { GAN_DEFAULTS, ganNetworks, planGan, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import {
+  GAN_DEFAULTS,
+  ganNetworks,
+  type GanOptions,
+  planGan,
+  resolveGanOptions,
+} from "../../lib/gan/gan_options.ts";
 import { averageShare } from "../../lib/training/ema.ts";
 import { linearDecayRate } from "../../lib/training/schedules.ts";
 
@@ -19,6 +25,22 @@ Deno.test("resolveGanOptions refuses values with the allowed ones", () => {
   assertThrows(() => resolveGanOptions({ preset: "small", numDiscriminators: 3 }), UserError, "512 or more");
   assertThrows(() => resolveGanOptions({ loss: "kl" as "hinge" }), UserError, "hinge, ls, original, w");
   assertThrows(() => resolveGanOptions({ batchSize: 0 }), UserError, "'batchSize'");
+  assertThrows(() => resolveGanOptions({ recipe: "new" as "auto" }), UserError, "auto, original, exemplars");
+  assertThrows(() => resolveGanOptions({ components: 8 }), UserError, "'recipe'");
+  assertThrows(() => resolveGanOptions({ heldOut: 0.6 }), UserError, "0 to 0.5");
+});
+
+Deno.test("a recipe decides how generators begin, whatever the preset", () => {
+  const build = (options: GanOptions) => {
+    const resolved = resolveGanOptions(options), { textureResolution: R } = resolved;
+    const { startFromMean, components = 0, exemplars = 0 } = ganNetworks(resolved, 1, 0, 300);
+    return [R, startFromMean, components, exemplars];
+  };
+  assertEquals(build({}), [512, false, 0, 0]);
+  assertEquals(build({ preset: "small" }), [512, true, 24, 64]);
+  assertEquals(build({ preset: "small", recipe: "original" }), [128, false, 0, 0]);
+  assertEquals(build({ preset: "paper", recipe: "exemplars" }), [512, true, 24, 64]);
+  assertEquals(build({ preset: "demo", exemplars: 0 }), [128, true, 24, 0]);
 });
 
 Deno.test("planGan turns iters into whole epochs with periods of at least 1", () => {
