@@ -274,7 +274,7 @@ export const TRAIN_GAN_FLAGS = {
 } as const satisfies FlagTable;
 
 /** Flags of `train_gan` that the original does not have. */
-const OF_TRAINING = ["evaluation_pictures", "feature_weights", "pseudogt_run"];
+const OF_TRAINING = ["recipe", "held_out", "evaluation_pictures", "feature_weights", "pseudogt_run"];
 
 /** Flags of `train_gan` that `evaluate` and `export` accept because the original's commands carry them. */
 const fromTheRun = Object.fromEntries(

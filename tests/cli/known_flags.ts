@@ -147,6 +147,8 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "components",
     "exemplars",
     "hours",
+    "recipe",
+    "held_out",
     "evaluation_pictures",
     "feature_weights",
     "pseudogt_run",
