@@ -40,6 +40,21 @@ export function heldOutRows(options: Required<GanOptions>, objects: number): num
 }
 
 /**
+ * Divides a data set into what is learned from and what is held out.
+ *
+ * @param dataset All objects
+ * @param options Options of the run
+ */
+export function divideObjects(
+  dataset: UvDataset,
+  options: Required<GanOptions>,
+): { readonly training: UvDataset; readonly heldOut: UvDataset } {
+  const held = heldOutRows(options, dataset.length), isHeld = new Set(held);
+  const others = Array.from({ length: dataset.length }, (_, row) => row).filter((row) => !isHeld.has(row));
+  return { training: takeRows(dataset, others), heldOut: takeRows(dataset, held) };
+}
+
+/**
  * A data set of some rows of another.
  *
  * @param dataset The other, N objects

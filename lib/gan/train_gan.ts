@@ -6,7 +6,7 @@
 import { ganFolder, type Mode } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
 import { openRun } from "../training/run_settings.ts";
-import { dataStart } from "./data_start.ts";
+import { startFromData } from "./data_start.ts";
 import { writeExemplars } from "./exemplars/exemplar_files.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
@@ -20,7 +20,7 @@ import {
   resolveGanOptions,
 } from "./gan_options.ts";
 import { GanTraining } from "./gan_training.ts";
-import { heldOutRows, takeRows } from "./held_out.ts";
+import { divideObjects } from "./held_out.ts";
 import type { GanParts } from "./own_parts.ts";
 import { UvBatches } from "./uv_batches.ts";
 import { type UvDataset, withResolution } from "./uv_dataset.ts";
@@ -72,14 +72,10 @@ export async function trainGan(
   const resolved = resolveGanOptions(options);
   const { batchSize, seed } = resolved;
   const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
-  const held = heldOutRows(resolved, dataset.length), isHeld = new Set(held);
-  const taught = takeRows(
-    dataset,
-    Array.from({ length: dataset.length }, (_, row) => row).filter((row) => !isHeld.has(row)),
-  );
-  if (held.length > 0) {
+  const { training: taught, heldOut } = divideObjects(dataset, resolved);
+  if (heldOut.length > 0) {
     callbacks.onMessage?.(
-      `${held.length} of ${dataset.length} photographs are held out of the training ('heldOut'), to see over-fitting.`,
+      `${heldOut.length} of ${dataset.length} photographs are held out of the training ('heldOut'), to see over-fitting.`,
     );
   }
   const networks = ganNetworks(resolved, dataset.classes, partChannels, taught.length);
@@ -108,15 +104,13 @@ export async function trainGan(
     batches,
     model,
     callbacks,
-    watched: { training: seen, heldOut: withResolution(takeRows(dataset, held), baseResolution(networks)) },
+    watched: { training: seen, heldOut: withResolution(heldOut, baseResolution(networks)) },
     loss: parts.loss,
   });
   try {
-    if (start === "start" && networks.startFromMean) {
-      const values = await dataStart(taught, networks, seed);
-      await model.setStart(values);
-      model.settle(seed);
-      if (values.exemplars && isWriter()) await writeExemplars(folder, values.exemplars);
+    if (start === "start") {
+      const exemplars = await startFromData(model, taught, seed);
+      if (exemplars && isWriter()) await writeExemplars(folder, exemplars);
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);
     return { folder, ...await training.run() };

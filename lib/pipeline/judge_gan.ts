@@ -12,10 +12,11 @@ import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { bestCheckpoint, judgementFile } from "../gan/evaluate_gan.ts";
 import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../gan/evaluate_generator.ts";
 import { compareFeatures, type FeatureComparison } from "../gan/picture_features.ts";
+import { divideObjects } from "../gan/held_out.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
-import { dataStart } from "../gan/data_start.ts";
+import { startFromData } from "../gan/data_start.ts";
 import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
 import {
   type GeneratedSample,
@@ -245,9 +246,7 @@ async function withUntrained<T>(
 ): Promise<T> {
   const model = new GanModel(settings.networks, settings.seed);
   try {
-    if (settings.networks.startFromMean) {
-      await model.setStart(await dataStart(dataset, settings.networks, settings.seed));
-    }
+    await startFromData(model, divideObjects(dataset, settings).training, settings.seed);
     return await use(model.average);
   } finally {
     model.dispose();
