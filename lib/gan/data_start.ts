@@ -7,7 +7,7 @@ import { shrinkImage } from "../core/shrink_image.ts";
 import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "./broad_objects.ts";
 import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
-import { baseResolution, type GanNetworks } from "./gan_options.ts";
+import { baseResolution, type GanNetworks } from "./gan_networks.ts";
 import type { GanModel } from "./gan_model.ts";
 import { componentSide } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";

@@ -11,7 +11,7 @@ import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { type DiscriminatorOptions, Discriminators } from "./discriminators.ts";
-import { baseResolution, type GanNetworks } from "./gan_options.ts";
+import { baseResolution, type GanNetworks } from "./gan_networks.ts";
 import { makeGenerator } from "./make_generator.ts";
 import type { DataStart } from "./data_start.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";

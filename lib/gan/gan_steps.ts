@@ -15,7 +15,7 @@ import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
 import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
-import { baseResolution } from "./gan_options.ts";
+import { baseResolution } from "./gan_networks.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";

@@ -5,7 +5,7 @@
  */
 import type { Prng } from "../core/prng.ts";
 import { PRESETS } from "../networks/presets.ts";
-import type { GanNetworks } from "./gan_options.ts";
+import type { GanNetworks } from "./gan_networks.ts";
 import { Generator, type GeneratorOptions } from "./generator.ts";
 
 /** A generator of this build. */

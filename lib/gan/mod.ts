@@ -6,11 +6,11 @@
 export {
   GAN_DEFAULTS,
   GAN_RECIPES,
-  type GanNetworks,
   type GanOptions,
   type GanRecipe,
   type GanSettings,
 } from "./gan_options.ts";
+export { type GanNetworks } from "./gan_networks.ts";
 export {
   type GanCallbacks,
   type GanEvaluation,

@@ -7,7 +7,7 @@ import type { Prng } from "../core/prng.ts";
 import type { Scalar } from "../core/tensor.ts";
 import type { DiscriminatorOptions, Discriminators, Score } from "./discriminators.ts";
 import type { GanLossRole } from "./gan_losses.ts";
-import type { GanNetworks } from "./gan_options.ts";
+import type { GanNetworks } from "./gan_networks.ts";
 import type { Generator } from "./generator.ts";
 
 /**

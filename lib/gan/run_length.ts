@@ -4,10 +4,36 @@
  * @module
  */
 import { anyProcess } from "../core/process_group.ts";
-import { type GanOptions, type GanPlan, planGan } from "./gan_options.ts";
+import type { GanOptions } from "./gan_options.ts";
 
 /** Evaluations, and numbered checkpoints, that are spread over the hours. */
 const PERIODS = 30;
+
+/** Length and periods of a run, in epochs. */
+export interface GanPlan {
+  /** Epochs in all. */
+  readonly epochs: number;
+  /** Epochs between numbered checkpoints. */
+  readonly checkpointFreq: number;
+  /** Epochs between evaluations. */
+  readonly evaluateFreq: number;
+  /** Epochs between saves. */
+  readonly saveFreq: number;
+}
+
+/**
+ * Turns `iters` into epochs and periods: ⌊iters / batches⌋ epochs, 30 checkpoints and evaluations, at least 1 each.
+ *
+ * @param options Options of the run
+ * @param batchesPerEpoch Batches in an epoch
+ */
+export function planGan(options: Required<GanOptions>, batchesPerEpoch: number): GanPlan {
+  const { epochs, iters, checkpointFreq, evaluateFreq, saveFreq } = options;
+  if (iters <= 0) return { epochs, checkpointFreq, evaluateFreq, saveFreq };
+  const length = Math.max(1, Math.floor(iters / batchesPerEpoch));
+  const period = Math.max(1, Math.floor(length / 30));
+  return { epochs: length, checkpointFreq: period, evaluateFreq: period, saveFreq };
+}
 
 /** What is due at the end of an epoch. */
 export interface DueWork {

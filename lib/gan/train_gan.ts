@@ -11,14 +11,13 @@ import { writeExemplars } from "./exemplars/exemplar_files.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
 import {
-  baseResolution,
   FREE_GAN_OPTIONS,
-  ganNetworks,
   type GanOptions,
   type GanSettings,
   isOriginal,
   resolveGanOptions,
 } from "./gan_options.ts";
+import { baseResolution, ganNetworks } from "./gan_networks.ts";
 import { GanTraining } from "./gan_training.ts";
 import { divideObjects } from "./held_out.ts";
 import type { GanParts } from "./own_parts.ts";

@@ -9,7 +9,7 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
-import type { GanNetworks } from "../../lib/gan/gan_options.ts";
+import type { GanNetworks } from "../../lib/gan/gan_networks.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { Adam } from "../../lib/training/adam.ts";

@@ -1,7 +1,8 @@
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
-import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";

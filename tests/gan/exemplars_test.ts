@@ -7,7 +7,8 @@ import { readExemplars, writeExemplars } from "../../lib/gan/exemplars/exemplar_
 import { exemplarArrays, exemplarsOf } from "../../lib/gan/exemplars/exemplars.ts";
 import { transportBiases, unitRows } from "../../lib/gan/exemplars/latent_transport.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
-import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { generateSamples } from "../../lib/gan/generate_samples.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";

@@ -1,12 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import {
-  GAN_DEFAULTS,
-  ganNetworks,
-  type GanOptions,
-  planGan,
-  resolveGanOptions,
-} from "../../lib/gan/gan_options.ts";
+import { GAN_DEFAULTS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { ganNetworks } from "../../lib/gan/gan_networks.ts";
+import { planGan } from "../../lib/gan/run_length.ts";
 import { averageShare } from "../../lib/training/ema.ts";
 import { linearDecayRate } from "../../lib/training/schedules.ts";
 

@@ -6,7 +6,8 @@
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { BatchOrder } from "../../lib/datasets/batch_order.ts";
-import { GAN_DEFAULTS, planGan } from "../../lib/gan/gan_options.ts";
+import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
+import { planGan } from "../../lib/gan/run_length.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";

@@ -7,7 +7,8 @@ import { poseMetadataFile, posesFile, pseudoGroundTruthFolder } from "../../lib/
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { writeDetections } from "../../lib/datasets/original/detections_file.ts";
 import { makeGenerator } from "../../lib/gan/gan_model.ts";
-import { ganNetworks, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { loadGenerator } from "../../lib/gan/sampling.ts";
 import { readNpzValueFile } from "../../lib/io/npy_values.ts";
 import { RefusedFileError } from "../../lib/io/refused_file_error.ts";
