@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import { UNKNOWN_DATASET } from "../lib/gan/gan_options.ts";
+import { UNKNOWN_DATASET } from "../lib/gan/gan_settings.ts";
 import { ganFolder, reconstructionFolder } from "../lib/core/paths.ts";
 import {
   hasRun,

@@ -4,10 +4,8 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import type { Mode } from "../core/paths.ts";
 import { type PresetName, PRESETS } from "../networks/presets.ts";
 import { GAN_LOSS_KINDS, type GanLossKind } from "./gan_losses.ts";
-import type { GanNetworks } from "./gan_networks.ts";
 import { TEXTURE_RESOLUTIONS } from "./generator.ts";
 
 /** Rows and columns that convolutions make where exemplars add the rest. */
@@ -153,23 +151,6 @@ export const FREE_GAN_OPTIONS = [
   "whichEpoch",
   "overwrite",
 ] as const satisfies readonly (keyof GanOptions)[];
-
-/** Data set of a run that was imported from a file that does not tell it. */
-export const UNKNOWN_DATASET = "unknown";
-
-/** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
-export interface GanSettings extends Required<GanOptions> {
-  /** Stage that wrote the file. */
-  readonly stage: "gan";
-  /** Name of the data set. */
-  readonly dataset: string;
-  /** One template, or several. */
-  readonly mode: Mode;
-  /** Reconstruction run that made the maps that it learns from; null if none did, not there if that is not known. */
-  readonly pseudogtRun?: string | null;
-  /** Build of the networks. */
-  readonly networks: GanNetworks;
-}
 
 /** Fills in defaults and what follows from them, and checks the values. */
 export function resolveGanOptions(options: GanOptions): Required<GanOptions> {

@@ -3,13 +3,8 @@
  *
  * @module
  */
-export {
-  GAN_DEFAULTS,
-  GAN_RECIPES,
-  type GanOptions,
-  type GanRecipe,
-  type GanSettings,
-} from "./gan_options.ts";
+export { GAN_DEFAULTS, GAN_RECIPES, type GanOptions, type GanRecipe } from "./gan_options.ts";
+export { type GanSettings } from "./gan_settings.ts";
 export { type GanNetworks } from "./gan_networks.ts";
 export {
   type GanCallbacks,

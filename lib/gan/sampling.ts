@@ -14,7 +14,7 @@ import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
 import { readExemplars } from "./exemplars/exemplar_files.ts";
 import { checkGanState, type GanState } from "./gan_model.ts";
-import { type GanSettings, UNKNOWN_DATASET } from "./gan_options.ts";
+import { type GanSettings, UNKNOWN_DATASET } from "./gan_settings.ts";
 import type { GanNetworks } from "./gan_networks.ts";
 import { sampleVertices } from "./generate_samples.ts";
 import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";

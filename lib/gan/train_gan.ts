@@ -10,13 +10,8 @@ import { startFromData } from "./data_start.ts";
 import { writeExemplars } from "./exemplars/exemplar_files.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
-import {
-  FREE_GAN_OPTIONS,
-  type GanOptions,
-  type GanSettings,
-  isOriginal,
-  resolveGanOptions,
-} from "./gan_options.ts";
+import { FREE_GAN_OPTIONS, type GanOptions, isOriginal, resolveGanOptions } from "./gan_options.ts";
+import type { GanSettings } from "./gan_settings.ts";
 import { baseResolution, ganNetworks } from "./gan_networks.ts";
 import { GanTraining } from "./gan_training.ts";
 import { divideObjects } from "./held_out.ts";

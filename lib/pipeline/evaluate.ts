@@ -8,7 +8,7 @@ import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
-import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_options.ts";
+import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";

@@ -11,7 +11,8 @@ import { Prng } from "../core/prng.ts";
 import { useBackend } from "../backend/select_backend.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { GanModel, makeGenerator } from "../gan/gan_model.ts";
-import { type GanSettings, resolveGanOptions, UNKNOWN_DATASET } from "../gan/gan_options.ts";
+import { resolveGanOptions } from "../gan/gan_options.ts";
+import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
 import { type GanNetworks, ganNetworks } from "../gan/gan_networks.ts";
 import type { Parameters } from "../networks/parameters.ts";
 import {

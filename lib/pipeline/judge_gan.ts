@@ -14,7 +14,7 @@ import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../
 import { compareFeatures, type FeatureComparison } from "../gan/picture_features.ts";
 import { divideObjects } from "../gan/held_out.ts";
 import { GanModel } from "../gan/gan_model.ts";
-import type { GanSettings } from "../gan/gan_options.ts";
+import type { GanSettings } from "../gan/gan_settings.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { startFromData } from "../gan/data_start.ts";
 import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
