@@ -8,8 +8,9 @@ const score = (prediction: number[], mask: number[]) => ({
 });
 const value = (...args: Parameters<typeof ganLoss>) => ganLoss(...args).dataSync()[0];
 
-Deno.test("ganLoss: hinge of scores of 2 is 0 on reals, 3 on fakes, −2 for the generator", async () => {
-  await tf.setBackend("cpu");
+await tf.setBackend("cpu");
+
+Deno.test("ganLoss: hinge of scores of 2 is 0 on reals, 3 on fakes, −2 for the generator", () => {
   const scores = [score([2, 2], [1, 1]), score([2], [1])];
   for (const weights of [[1, 1], [2, 1]]) {
     assertAlmostEquals(value("hinge", "real", scores, weights), 0, 1e-6);

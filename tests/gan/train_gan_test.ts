@@ -312,12 +312,7 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
       UserError,
       "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to go on from",
     );
-    const tags = await checkpointTags(`${folder}/run`);
-    for (const tag of tags) {
-      for (const { data } of Object.values((await loadCheckpoint(`${folder}/run`, tag)).arrays)) {
-        assert((data as Float32Array).every(Number.isFinite));
-      }
-    }
+    assertEquals(await checkpointTags(`${folder}/run`), []);
   }));
 
 Deno.test("a run of some hours stops when they are over, and goes on with more", () =>

@@ -11,6 +11,7 @@ import { upsampleBilinear, upsampleNearest } from "../../lib/networks/layers/ups
 import { residualBlock } from "../../lib/networks/layers/residual_block.ts";
 import { leakyRelu, stopGradient } from "../../lib/networks/layers/activations.ts";
 import { positionalPlanes } from "../../lib/networks/layers/positional_planes.ts";
+import { checkGradient as checkSlope } from "../helpers/check_gradient.ts";
 
 await tf.setBackend("cpu");
 
@@ -25,14 +26,11 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   for (let i = 0; i < actual.length; i++) assertAlmostEquals(actual[i], expected[i], tolerance, `index ${i}`);
 }
 
-/** Compares a gradient with the central difference along one random direction. */
-function checkGradient(f: (x: Tensor4D) => Scalar, x: Tensor4D, tolerance = 2e-2): void {
-  const direction = noise(x.shape, 7);
-  const analytic = tf.sum(tf.mul(tf.grad((y: Tensor) => f(y as Tensor4D))(x), direction)).dataSync()[0];
-  const epsilon = 1e-2;
-  const at = (sign: number): number => f(tf.add(x, tf.mul(direction, sign * epsilon))).dataSync()[0];
-  const numeric = (at(1) - at(-1)) / (2 * epsilon);
-  assertAlmostEquals(analytic, numeric, tolerance * Math.max(1, Math.abs(numeric)));
+/** Checks a gradient in float32: a step of 0.01 leaves 0.3 % of rounding, and an error of 1 % fails. */
+function checkGradient(f: (x: Tensor4D) => Scalar, x: Tensor4D): void {
+  const at = (values: Float64Array) => f(tf.tensor4d(Float32Array.from(values), x.shape)).dataSync()[0];
+  const gradient = list(tf.grad((y: Tensor) => f(y as Tensor4D))(x));
+  checkSlope(at, Float64Array.from(list(x)), gradient, { epsilon: 1e-2, tolerance: 3e-3, seed: 7 });
 }
 
 Deno.test("padding fills zeros, the edge column or the opposite edge", () => {
@@ -86,9 +84,9 @@ Deno.test("batch norm moves its running statistics while training only, the vari
   assertClose(list(parameters.buffers.get("bn.norm.running_var")!), [0.9 + 0.1 * 2]);
   const before = tf.memory().numTensors;
   const y = norm(x, null, false);
+  assertEquals(tf.memory().numTensors, before + 1); // y
   assertClose(list(y), [0.8 / Math.sqrt(1.1), 2.8 / Math.sqrt(1.1)], 1e-4);
   assertClose(list(parameters.buffers.get("bn.norm.running_mean")!), [0.2]);
-  assert(tf.memory().numTensors >= before);
 });
 
 Deno.test("class and conditional norms choose gain and offset by the condition", () => {
