@@ -25,16 +25,8 @@ export interface Donor {
   readonly gain: readonly number[];
 }
 
-/** Options of `chooseDonors`. */
-export interface DonorOptions {
-  /** Most photographs that give to one. */
-  most?: number;
-  /** Tells whether an object may give to another one; all may if left out. */
-  mayGive?: ((donor: number, receiver: number) => boolean) | null;
-}
-
-/** Defaults of `DonorOptions`. */
-export const DONOR_DEFAULTS = { most: 6, mayGive: null } as const satisfies Required<DonorOptions>;
+/** Most photographs that give to one. */
+export const MOST_DONORS = 6;
 
 /** Differences that count 1: of matched colours, of colours as they are, of shapes, half lengths. */
 const COLOUR_SCALE = 0.12, RAW_COLOUR_SCALE = 0.3, SHAPE_SCALE = 0.1;
@@ -62,11 +54,11 @@ export interface Likeness extends Donor {
 export function rankByLikeness(
   candidates: readonly Candidate[],
   receiver: number,
-  mayGive: DonorOptions["mayGive"] = null,
+  mayGive: ((donor: number) => boolean) | null = null,
 ): Likeness[] {
   const { own, vertices } = candidates[receiver], found: Likeness[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    if (index === receiver || mayGive?.(index, receiver) === false) continue;
+    if (index === receiver || mayGive?.(index) === false) continue;
     const { gain, error, rawError, overlap } = matchColours(own, candidate.given);
     if (overlap < LEAST_OVERLAP) continue;
     const tint = Math.log(Math.max(...gain) / Math.min(...gain));
@@ -83,18 +75,20 @@ export function rankByLikeness(
  *
  * @param candidates All objects
  * @param receiver Number of the one that receives
- * @param options How many, and which may give
+ * @param ranked Those that may give to it, by likeness
+ * @param most Most donors
  * @returns Donors, the most alike first, perhaps none
  */
 export function chooseDonors(
   candidates: readonly Candidate[],
   receiver: number,
-  options: DonorOptions = {},
+  ranked: readonly Likeness[],
+  most: number,
 ): Donor[] {
-  const { most, mayGive } = { ...DONOR_DEFAULTS, ...options }, donors: Donor[] = [];
-  if (most === 0) return donors;
   const { own } = candidates[receiver], missing = own.confidence.map((share) => WANTED * (1 - share));
-  for (const { index, gain } of rankByLikeness(candidates, receiver, mayGive)) {
+  const donors: Donor[] = [];
+  if (most === 0) return donors;
+  for (const { index, gain } of ranked) {
     const { confidence } = candidates[index].given;
     if (addedShare(missing, confidence, own.resolution) < LEAST_NEW) continue;
     donors.push({ index, gain });

@@ -4,14 +4,14 @@
  * @module
  */
 import { APPEARANCE_RESOLUTION } from "./appearance_error.ts";
-import { type Candidate, chooseDonors, type Donor, rankByLikeness } from "./choose_donors.ts";
+import { type Candidate, chooseDonors, type Donor, type Likeness, rankByLikeness } from "./choose_donors.ts";
 import { MATCHING_SIDE } from "./complete_texture.ts";
 import type { FittedObject } from "./files.ts";
 import { applyGain } from "./match_colours.ts";
 import { meanTexture, type PartialTexture, reduceTexture } from "./partial_texture.ts";
 
-/** Objects among which those that look alike are looked for. */
-const MOST_CANDIDATES = 2048;
+/** Objects among which those that look alike are looked for, and how many of these, the most alike, are looked at. */
+const MOST_CANDIDATES = 512, MOST_LOOKED_AT = 256;
 /** Objects that show a texel whose mean is what it probably looks like. */
 const NEIGHBOURS = 24;
 /** Number of objects that must show a texel for its mean to be trusted fully. */
@@ -25,12 +25,20 @@ interface Look extends Candidate {
   readonly texture: PartialTexture;
 }
 
+/** What an object is compared with. */
+interface Surroundings {
+  readonly all: readonly Look[];
+  readonly receiver: number;
+  readonly ranked: readonly Likeness[];
+}
+
 /** Finds what looks alike. */
 export class LookAlikes {
   readonly #fits: readonly FittedObject[];
-  readonly #every: number;
   readonly #candidates: readonly Look[];
+  readonly #indexOf: ReadonlyMap<number, number>; // of the candidate that a row is
   readonly #objectOf: ((look: Look) => string) | null;
+  #last: { readonly row: number; readonly around: Surroundings } | null = null;
 
   /**
    * Takes in fitted objects; of many, some that are spread evenly.
@@ -40,10 +48,10 @@ export class LookAlikes {
    */
   constructor(fits: readonly FittedObject[], objectOf: ((id: string) => string) | null) {
     this.#fits = fits;
-    this.#every = Math.max(1, Math.ceil(fits.length / MOST_CANDIDATES));
-    this.#candidates = [...fits.keys()].filter((row) => row % this.#every === 0).map((row) =>
-      this.#look(row)
-    );
+    const count = Math.min(MOST_CANDIDATES, fits.length);
+    const rows = Array.from({ length: count }, (_, k) => Math.floor(k * fits.length / count));
+    this.#candidates = rows.map((row) => this.#look(row));
+    this.#indexOf = new Map(rows.map((row, index) => [row, index]));
     this.#objectOf = objectOf && ((look) => objectOf(fits[look.row].id));
   }
 
@@ -55,8 +63,8 @@ export class LookAlikes {
    * @returns Rows and factors, the most alike first
    */
   donorsOf(row: number, most: number): Donor[] {
-    const { all, receiver, mayGive } = this.#around(row);
-    return chooseDonors(all, receiver, { most, mayGive })
+    const { all, receiver, ranked } = this.#around(row);
+    return chooseDonors(all, receiver, ranked, most)
       .map((donor) => ({ ...donor, index: all[donor.index].row }));
   }
 
@@ -67,11 +75,11 @@ export class LookAlikes {
    * @returns Colours everywhere, and how well they are known, `[64, 64]`; nothing is known without others
    */
   likelyTexture(row: number): PartialTexture {
-    const { all, receiver, mayGive } = this.#around(row),
+    const { all, receiver, ranked } = this.#around(row),
       missing = new Float32Array(APPEARANCE_RESOLUTION ** 2);
     missing.fill(NEIGHBOURS);
     const nearest: PartialTexture[] = [];
-    for (const { index, gain } of rankByLikeness(all, receiver, mayGive)) {
+    for (const { index, gain } of ranked.slice(0, MOST_LOOKED_AT)) {
       const { texture } = all[index];
       const confidence = texture.confidence.map((share, texel) => Math.min(share, missing[texel]));
       if (confidence.every((share) => share === 0)) continue;
@@ -85,13 +93,16 @@ export class LookAlikes {
     };
   }
 
-  /** The candidates and an object among them, and which of them may give to it. */
-  #around(row: number) {
-    const candidates = this.#candidates, objectOf = this.#objectOf, isOne = row % this.#every === 0;
-    const all = isOne ? candidates : [...candidates, this.#look(row)];
-    const receiver = isOne ? row / this.#every : candidates.length;
+  /** The candidates and an object among them, by likeness; kept for the next question about the same row. */
+  #around(row: number): Surroundings {
+    if (this.#last?.row === row) return this.#last.around;
+    const known = this.#indexOf.get(row), objectOf = this.#objectOf;
+    const all = known === undefined ? [...this.#candidates, this.#look(row)] : this.#candidates;
+    const receiver = known ?? this.#candidates.length;
     const mayGive = objectOf && ((donor: number) => objectOf(all[donor]) !== objectOf(all[receiver]));
-    return { all, receiver, mayGive };
+    const around = { all, receiver, ranked: rankByLikeness(all, receiver, mayGive) };
+    this.#last = { row, around };
+    return around;
   }
 
   #look(row: number): Look {

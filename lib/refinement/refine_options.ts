@@ -5,7 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { Template } from "../templates/template_file.ts";
-import { DONOR_DEFAULTS } from "./choose_donors.ts";
+import { MOST_DONORS } from "./choose_donors.ts";
 
 /** Options of `refinePhotographs`. */
 export interface RefineOptions {
@@ -35,7 +35,7 @@ export interface RefineOptions {
 export const REFINE_DEFAULTS = {
   textureResolution: 512,
   rounds: 5,
-  donors: DONOR_DEFAULTS.most,
+  donors: MOST_DONORS,
   alignments: 2,
   symmetric: true,
   moves: "pose",

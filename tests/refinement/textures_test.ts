@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { chooseDonors } from "../../lib/refinement/choose_donors.ts";
+import { chooseDonors, rankByLikeness } from "../../lib/refinement/choose_donors.ts";
 import { completeTexture } from "../../lib/refinement/complete_texture.ts";
 import { fillTexture, joinTextures } from "../../lib/refinement/join_textures.ts";
 import { matchColours } from "../../lib/refinement/match_colours.ts";
@@ -152,8 +152,10 @@ Deno.test("a donor is an object that looks alike and shows what is missing, and 
       view([1, 0.3, 0.2], 120), // another paint
       view(blue.map((value) => 0.9 * value), 120),
     ];
-  assertEquals(chooseDonors(candidates, 0, { most: 1 })[0].index, 3);
-  assertEquals(chooseDonors(candidates, 0, { most: 1, mayGive: (donor) => donor !== 3 })[0].index, 2);
-  assertEquals(chooseDonors(candidates.slice(0, 2), 0), []);
-  assertEquals(chooseDonors(candidates, 0, { most: 0 }), []);
+  const donors = (among: typeof candidates, most = 6, mayGive?: (donor: number) => boolean) =>
+    chooseDonors(among, 0, rankByLikeness(among, 0, mayGive), most);
+  assertEquals(donors(candidates, 1)[0].index, 3);
+  assertEquals(donors(candidates, 1, (donor) => donor !== 3)[0].index, 2);
+  assertEquals(donors(candidates.slice(0, 2)), []);
+  assertEquals(donors(candidates, 0), []);
 });
