@@ -25,15 +25,19 @@ export function withoutPalette(bytes: Uint8Array): { bytes: Uint8Array; stretch:
   if (!isPng || type !== GREY && type !== PALETTE) return { bytes, stretch: 1 };
   const stretch = bits < 8 ? 255 / (2 ** bits - 1) : 1;
   if (type === GREY) return { bytes, stretch };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), kept = [bytes.slice(0, 8)];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const grey = new Uint8Array(bytes.length), greyView = new DataView(grey.buffer);
+  grey.set(bytes.subarray(0, 8));
+  let end = 8;
   for (let at = 8; at + 12 <= bytes.length;) {
-    const size = view.getUint32(at), end = at + 12 + size;
-    const name = new TextDecoder("latin1").decode(bytes.subarray(at + 4, at + 8));
-    if (KEPT.includes(name)) kept.push(bytes.slice(at, end)); // what a file that is cut off has of it
-    at = end;
+    const chunk = bytes.subarray(at, at + 12 + view.getUint32(at));
+    if (KEPT.includes(new TextDecoder("latin1").decode(chunk.subarray(4, 8)))) {
+      grey.set(chunk, end); // what a file that is cut off has of it
+      end += chunk.length;
+    }
+    at += chunk.length;
   }
-  const header = kept[1];
-  header[COLOUR_TYPE - 8] = GREY;
-  new DataView(header.buffer).setUint32(HEADER_END - 8, crc32(header.subarray(4, HEADER_END - 8)));
-  return { bytes: Uint8Array.from(kept.flatMap((part) => [...part])), stretch };
+  grey[COLOUR_TYPE] = GREY;
+  greyView.setUint32(HEADER_END, crc32(grey.subarray(HEADER - 4, HEADER_END)));
+  return { bytes: grey.subarray(0, end), stretch };
 }
