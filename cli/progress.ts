@@ -4,7 +4,7 @@
  * @module
  */
 import { Presets, SingleBar } from "cli-progress";
-import { durationText } from "../lib/core/number_text.ts";
+import { durationText, sizeText } from "../lib/core/number_text.ts";
 import type { Progress } from "../lib/core/progress.ts";
 
 /** Time to the first line where there is no terminal, and to every further one at most; in between it doubles. */
@@ -25,7 +25,7 @@ export class ProgressReporter {
     this.#label = label;
     this.#bar = terminal
       ? new SingleBar({
-        format: `${label.padEnd(22)} {bar} {percentage}% {value}/{total} {eta_formatted} left {figures}`,
+        format: `${label.padEnd(22)} {bar} {percentage}% {amount} {eta_formatted} left {figures}`,
         hideCursor: true,
         barsize: 24,
         etaBuffer: 50,
@@ -35,18 +35,18 @@ export class ProgressReporter {
 
   /** Shows a new state. */
   update(progress: Progress): void {
-    const figures = formatFigures(progress.values ?? {});
+    const figures = formatFigures(progress.values ?? {}), amount = amountOf(progress);
     this.#last = progress;
     if (this.#bar) {
-      if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures });
+      if (!this.#bar.isActive && !this.#done) this.#bar.start(progress.total, 0, { figures, amount });
       this.#bar.setTotal(progress.total);
-      this.#bar.update(progress.done, { figures });
+      this.#bar.update(progress.done, { figures, amount });
     } else if (Date.now() - this.#lastLine > this.#interval || progress.done >= progress.total) {
       if (this.#done) return;
       this.#lastLine = Date.now();
       this.#interval = Math.min(LONGEST_MS, 2 * this.#interval);
       const time = durationText((Date.now() - this.#started) / 1000);
-      console.error(`${this.#label}: ${progress.done}/${progress.total}  ${time}  ${figures}`.trimEnd());
+      console.error(`${this.#label}: ${amount}  ${time}  ${figures}`.trimEnd());
     }
     if (progress.done >= progress.total) this.stop();
   }
@@ -62,9 +62,15 @@ export class ProgressReporter {
     if (this.#bar?.isActive) {
       this.#bar.stop();
       console.error(sentence);
-      this.#bar.start(this.#last.total, this.#last.done, { figures: formatFigures(this.#last.values ?? {}) });
+      const figures = formatFigures(this.#last.values ?? {}), amount = amountOf(this.#last);
+      this.#bar.start(this.#last.total, this.#last.done, { figures, amount });
     } else console.error(sentence);
   }
+}
+
+/** `3/40`, or of bytes `274 MB of 1.1 GB`. */
+function amountOf({ done, total, unit }: Progress): string {
+  return unit === "bytes" ? `${sizeText(done)} of ${sizeText(total)}` : `${done}/${total}`;
 }
 
 /** `loss 0.123  images/s 4.5`. */

@@ -71,6 +71,7 @@ export class BrushPanel {
     setPressed(button("paint"), value === 1);
     setPressed(button("erase"), value === 0);
     setPressed(button("polygon"), isOutlining);
+    byId("outline-told", HTMLElement).hidden = !isOutlining;
     byId("size-value", HTMLOutputElement).value = `${this.#size.value} px`;
     this.#onChange();
   }

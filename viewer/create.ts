@@ -175,8 +175,10 @@ async function makeMesh(): Promise<void> {
   const { chosen } = poses;
   if (photo === null || chosen === null) return;
   const cropped = photo, isAgain = steps.current === "mesh";
+  const told = byId("pose-told", HTMLElement), choice = told.textContent;
   await busy(async (signal) => {
     poses.byHand(false);
+    told.textContent = "Fitting shape, pose and texture …";
     const [mesh] = await refinePhoto(cropped, templates, [chosen], pool, meshes.textureResolution, {
       signal,
       onRefine({ share, vertices, pose }) {
@@ -188,6 +190,7 @@ async function makeMesh(): Promise<void> {
     steps.open("mesh");
     await meshes.show(mesh, square, stem);
   });
+  told.textContent = choice;
 }
 
 function startOver(): void {

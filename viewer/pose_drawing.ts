@@ -31,21 +31,27 @@ const PAINT: FloatImage = {
 };
 
 /**
- * The square around an object as a canvas, transparent outside of the photograph.
+ * The square around an object as a canvas, transparent where the photograph is, and outside of it.
  *
  * @param photo The square
- * @param size Columns and rows of the photograph
+ * @param picture The photograph that it was cut out of
  */
 export function photoCanvas(
-  { image: { data, width, height }, crop }: PhotoCrop,
-  size: { readonly width: number; readonly height: number },
+  { image: { width, height }, crop: { x, y, size } }: PhotoCrop,
+  picture: ImageBitmap,
 ): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
+  if (context === null) return canvas;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, x, y, size, size, 0, 0, width, height);
+  return canvas;
+}
+
+/** The square around an object with the colours that it holds, as a canvas. */
+export function cropCanvas({ image: { data, width, height } }: PhotoCrop): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height), pixels = new ImageData(width, height);
-  const scale = crop.size / width;
   for (let p = 0; p < width * height; p++) {
-    const column = crop.x + scale * (p % width), row = crop.y + scale * Math.floor(p / width);
-    const isInside = column >= 0 && row >= 0 && column < size.width && row < size.height;
-    pixels.data.set([data[3 * p], data[3 * p + 1], data[3 * p + 2], isInside ? 255 : 0], 4 * p);
+    pixels.data.set([data[3 * p], data[3 * p + 1], data[3 * p + 2], 255], 4 * p);
   }
   canvas.getContext("2d")?.putImageData(pixels, 0, 0);
   return canvas;

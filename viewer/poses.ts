@@ -11,7 +11,7 @@ import { byId, isTyping, make, setPressed, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
 import { PhotoWorkers } from "./photo_workers.ts";
 import { listPoses, type OpenedPose, openPose, sendCorrection } from "./pose_check_client.ts";
-import { photoCanvas } from "./pose_drawing.ts";
+import { cropCanvas } from "./pose_drawing.ts";
 import { PosePanel } from "./pose_panel.ts";
 
 tellStarted();
@@ -56,7 +56,7 @@ async function show(place: number): Promise<void> {
   try {
     const { photo, poses } = await load(place);
     at = place;
-    panel.open(photo, photoCanvas(photo, photo.image), templates);
+    panel.open(photo, cropCanvas(photo), templates);
     panel.show(withCorrection(poses, current().correction), "");
     byId("photo-name", HTMLElement).textContent = current().id;
     showVerdict();

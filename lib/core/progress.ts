@@ -11,6 +11,8 @@ export interface Progress {
   readonly done: number;
   /** Units in all. */
   readonly total: number;
+  /** What the units are, where they are not counted one by one. */
+  readonly unit?: "bytes";
   /** Figures to show beside the bar, such as `{ loss: 0.12 }`. */
   readonly values?: Readonly<Record<string, number>>;
 }

@@ -282,9 +282,13 @@ async function readParts(
   const file = source.parts;
   let picture: DeepImage;
   try {
-    picture = await reader.readDeep(join(folder, file));
+    picture = await reader.readLabels(join(folder, file));
   } catch (error) {
     return unreadableProblem(file, join(folder, file), error, "save the part labels again as PNG");
+  }
+  if (picture.isLossy) {
+    const value = "the picture of part labels is of a format that changes values, such as JPEG";
+    return { file, kind: "unreadable", value, advice: "save the part labels as PNG" };
   }
   const size = [picture.height, picture.width] as const, frame = madeOn(size, image);
   if (frame === null) return sizeMismatch(source.image, `picture of part labels ${file}`, size, image);

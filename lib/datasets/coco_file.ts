@@ -14,9 +14,11 @@ import { CAMERA_SCHEMA } from "./true_pose.ts";
 const ID = v.pipe(v.union([v.number(), v.string()]), v.transform(String));
 const SIDE = v.pipe(v.number(), v.integer(), v.minValue(1));
 const NAMED = v.array(v.object({ id: v.number(), name: v.string() }));
-const CATEGORIES = v.array(
-  v.object({ id: ID, name: v.string(), supercategory: v.optional(v.nullable(v.string())) }),
-);
+const CATEGORY = v.object({
+  id: ID,
+  name: v.pipe(v.union([v.string(), v.number()]), v.transform(String)),
+  supercategory: v.fallback(v.optional(v.nullable(v.string())), null),
+});
 const NUMBERS = v.array(v.number());
 /** A list of outlines, or one outline that stands alone. */
 const POLYGONS = v.union([
@@ -29,8 +31,12 @@ export const SEGMENTATION = v.union([
   POLYGONS,
   v.object({ size: v.tuple([SIDE, SIDE]), counts: v.union([v.string(), NUMBERS]) }),
 ]);
-/** Numbers, and texts that are numbers. */
-const STATED_SIDE = v.optional(v.nullable(v.union([SIDE, v.pipe(v.string(), v.transform(Number), SIDE)])));
+/** Numbers, and texts that are numbers; anything else, such as 0, is as if it were not stated. */
+const STATED_SIDE = v.fallback(
+  v.optional(v.nullable(v.union([SIDE, v.pipe(v.string(), v.transform(Number), SIDE)]))),
+  null,
+);
+const CROWD = v.union([v.number(), v.boolean(), v.pipe(v.string(), v.transform(Number))]);
 const IMAGE = v.object({
   id: ID,
   file_name: v.pipe(v.string(), v.transform(plainPath)),
@@ -42,8 +48,9 @@ const ANNOTATION = v.object({
   image_id: ID,
   category_id: v.optional(v.nullable(ID)),
   segmentation: v.optional(v.nullable(SEGMENTATION)),
-  area: v.optional(v.nullable(v.number())),
-  iscrowd: v.optional(v.nullable(v.union([v.number(), v.boolean()]))),
+  area: v.fallback(v.optional(v.nullable(v.number())), null),
+  iscrowd: v.fallback(v.optional(v.nullable(CROWD)), null),
+  segments_info: v.optional(v.unknown()),
   mask_file: v.optional(v.pipe(v.string(), v.transform(plainPath))),
   parts_file: v.optional(v.pipe(v.string(), v.transform(plainPath))),
   camera: v.optional(CAMERA_SCHEMA),
@@ -51,7 +58,7 @@ const ANNOTATION = v.object({
 const WHOLE = v.object({
   images: v.array(v.unknown()),
   annotations: v.array(v.unknown()),
-  categories: v.optional(CATEGORIES, []),
+  categories: v.optional(v.array(v.unknown()), []),
   part_categories: v.optional(NAMED, []),
 });
 
@@ -61,7 +68,9 @@ export type CocoAnnotation = v.InferOutput<typeof ANNOTATION>;
 export type CocoSegmentation = v.InferOutput<typeof SEGMENTATION>;
 
 /** A COCO file whose images and annotations were checked one by one. */
-export interface CocoFile extends Omit<v.InferOutput<typeof WHOLE>, "images" | "annotations"> {
+export interface CocoFile extends Pick<v.InferOutput<typeof WHOLE>, "part_categories"> {
+  /** Categories that match COCO's form. */
+  readonly categories: readonly v.InferOutput<typeof CATEGORY>[];
   /** Images that match COCO's form. */
   readonly images: readonly v.InferOutput<typeof IMAGE>[];
   /** Annotations that match COCO's form. */
@@ -78,9 +87,10 @@ export interface CocoFile extends Omit<v.InferOutput<typeof WHOLE>, "images" | "
  * @throws {UserError} If the file is no COCO file, or none of its images or annotations matches
  */
 export async function readCocoFile(path: string, shown: string): Promise<CocoFile> {
+  await refuseResults(path);
   const whole = await readJson(path, WHOLE, "annotations");
   const problems: PictureProblem[] = [];
-  const matching = <S extends v.GenericSchema>(list: "images" | "annotations", schema: S) => {
+  const matching = <S extends v.GenericSchema>(list: "images" | "annotations" | "categories", schema: S) => {
     const before = problems.length;
     const found = whole[list].flatMap((entry, k): v.InferOutput<S>[] => {
       const result = v.safeParse(schema, entry);
@@ -96,7 +106,17 @@ export async function readCocoFile(path: string, shown: string): Promise<CocoFil
     throw new UserError(`Cannot read the annotations ${path}: ${problems[before].value}`);
   };
   const images = matching("images", IMAGE), annotations = matching("annotations", ANNOTATION);
-  return { ...whole, images, annotations, problems };
+  return { ...whole, images, annotations, categories: matching("categories", CATEGORY), problems };
+}
+
+/** Refuses the results of a detector, which name no pictures. */
+async function refuseResults(path: string): Promise<void> {
+  const text = await readJsonText(path).catch(() => "");
+  if (!/^\s*\[\s*\{/.test(text) || !/"image_id"/.test(text)) return;
+  throw new UserError(
+    `Cannot read the annotations ${path}: they are the results of a detector and name no pictures; give them to 'detect' ` +
+      "with 'results', or add them to the list annotations of a file that has images.",
+  );
 }
 
 /** Whether a JSON file has COCO's lists of images and annotations with masks. */

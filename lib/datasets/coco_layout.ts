@@ -125,7 +125,7 @@ function readOne(
     !labels.has(category_id!) && (wanted === null || category_id == null || wanted.has(category_id))
   );
   const images = Map.groupBy(coco.images, ({ id }) => id), problems = [...coco.problems];
-  const annotations = withoutCrowds(own, file, problems);
+  const annotations = withoutCrowds(withoutDoubles(own, file, problems), file, problems);
   const perImage = Map.groupBy(annotations, ({ image_id }) => image_id);
   const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
   const where = (name: string) =>
@@ -152,7 +152,9 @@ function readOne(
       id: ids.make(several ? `${stem}_${annotation.id ?? k}` : stem),
       image,
       mask,
-      ...(mask === null && { unmarked: "its annotation has no outline (segmentation is empty)" }),
+      unmarked: annotation.segments_info === undefined
+        ? "its annotation has no outline (segmentation is empty)"
+        : "its annotation is a panoptic one (segments_info), which is not read",
       parts: annotation.parts_file ?? null,
       ...(labels.size > 0
         ? { partMasks: partSourcesOf(partsOfImage.get(annotation.image_id) ?? [], labels) }
@@ -194,6 +196,31 @@ function ambiguousSources(
         advice: "give each picture an id of its own",
       },
     };
+  });
+}
+
+/** Annotations that are said once: of the same outline in the same picture, each further one is told. */
+function withoutDoubles(
+  annotations: readonly CocoAnnotation[],
+  file: string,
+  problems: PictureProblem[],
+): CocoAnnotation[] {
+  const seen = new Map<string, string>();
+  return annotations.filter(({ id = "", image_id, category_id, segmentation, mask_file }) => {
+    if (segmentation == null && mask_file === undefined) return true;
+    const content = JSON.stringify([image_id, category_id, segmentation, mask_file]),
+      first = seen.get(content);
+    if (first === undefined) {
+      seen.set(content, id);
+      return true;
+    }
+    problems.push({
+      file,
+      kind: "dropped_annotation",
+      value: `annotation ${id} of image ${image_id} is the same as ${first}: it was left out`,
+      advice: "remove it",
+    });
+    return false;
   });
 }
 
@@ -263,6 +290,7 @@ function maskSourceOf(
     return { source: { kind: "runs", counts: segmentation.counts, size: segmentation.size } };
   }
   if (segmentation.length === 0) return { source: null };
+  if (segmentation.every((ring) => ring.length === 0)) return { source: null };
   const { polygons, holes, dropped } = outlinesOf(segmentation, area ?? null);
   return {
     source: { kind: "polygons", polygons, holes },

@@ -7,7 +7,7 @@ import { resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
 import { findToolAnnotations, readToolLayout } from "./tool_layout.ts";
-import { isFolder } from "./find_pictures.ts";
+import { isFolder, isPictureName } from "./find_pictures.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
 import type { PhotoLayout } from "./photo_source.ts";
@@ -21,6 +21,23 @@ const UNDERSTOOD = [
   "  pictures in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
   "  pictures with JSON files of labelme, or an export of Label Studio (JSON) or CVAT (XML)",
 ].join("\n");
+
+/** Why a layout has no photographs that could be used. */
+function whyNone(
+  { problems, ignored = [] }: PhotoLayout,
+  files: readonly string[],
+  category: string,
+): string {
+  const [problem] = problems, unused = ignored.find(({ file }) => isPictureName(file));
+  if (files.length > 0) {
+    const why = problem ? ` that can be used: ${problem.value}; ${problem.advice}` : "";
+    return `${files.join(", ")} has no annotations of ${category}${why}`;
+  }
+  const unread = ignored.find(({ reason }) => reason.includes(" not read"));
+  if (unread) return `there are no photographs in it that are read; ${unread.file}: ${unread.reason}`;
+  if (unused) return `none of its pictures can be used; ${unused.file}: ${unused.reason}`;
+  return `there are no pictures in it.\n${UNDERSTOOD}`;
+}
 
 /**
  * Reads a folder of photographs in whichever of the known layouts it is.
@@ -50,11 +67,7 @@ export async function findLayout(folder: string, category: string): Promise<Phot
   if (layout.sources.length === 0 && !layout.problems.some(({ kind }) => PROBLEM_KINDS[kind])) {
     const files = annotations.length > 0 ? annotations : ofTools.map(({ file }) => file);
     throw new UserError(
-      files.length > 0
-        ? `Cannot read photographs from ${resolve(folder)}: ${
-          files.join(", ")
-        } has no annotations of ${category}`
-        : `Cannot read photographs from ${resolve(folder)}: there are no pictures in it.\n${UNDERSTOOD}`,
+      `Cannot read photographs from ${resolve(folder)}: ${whyNone(layout, files, category)}`,
     );
   }
   return layout;

@@ -7,8 +7,9 @@ import { join } from "@std/path";
 
 const PICTURE_NAME =
   /\.(png|apng|jpe?g|jpe|jfif|jif|pjpe?g|webp|tiff?|avif|gif|bmp|dib|hei[cf]|heics|jxl|psd)$/i;
-/** Endings of photographs as cameras store them, and of films. */
+/** Endings of photographs as cameras store them, of pictures that are not read, and of films. */
 const RAW_NAME = /\.(cr[23w]|nef|nrw|arw|srf|sr2|raf|orf|rw2|pef|dng|raw|x3f|3fr|iiq)$/i;
+const UNREAD_NAME = /\.(p[bgpn]m|tga|jp2|j2k|jpx|ico|svg|exr|hdr|dds|xcf|eps|pdf|npy|npz|mat)$/i;
 const FILM_NAME = /\.(mp4|mov|avi|mkv|webm|m4v|mpe?g|wmv|3gp)$/i;
 /** How deep folders may lie in each other. */
 const MOST_LEVELS = 16;
@@ -21,6 +22,9 @@ export function isPictureName(path: string): boolean {
 /** Why a file is not used that is no picture by its name. */
 export function whyNoPicture(path: string): string {
   if (RAW_NAME.test(path)) return "raw photographs are not read: save it as JPEG or PNG";
+  const unread = UNREAD_NAME.exec(path);
+  if (unread) return `${unread[1].toUpperCase()} is not read: save it as PNG`;
+  if (/\.(json|xml)$/i.test(path)) return "it holds no annotations that are understood";
   return FILM_NAME.test(path) ? "it is a film: save its pictures as JPEG or PNG" : "it is no picture";
 }
 

@@ -6,7 +6,15 @@
 import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
 import type { IgnoredFile } from "./import_report.ts";
-import { formatRank, hasMaskWord, type NamedPicture, nameOf, photographKeys } from "./picture_names.ts";
+import {
+  formatRank,
+  hasMaskWord,
+  isMaskWord,
+  maskKeys,
+  type NamedPicture,
+  nameOf,
+  photographKeys,
+} from "./picture_names.ts";
 
 /**
  * Reads a folder of photographs, at any depth. Masks lie in `masks/` or a folder of another usual name, under the name of
@@ -22,11 +30,18 @@ export async function readFolderLayout(folder: string): Promise<PhotoLayout> {
     .map((file) => ({ file, reason: whyNoPicture(file) }));
   const inImages = named.some(({ role }) => role === "image");
   const candidates = named.filter(({ role }) => role === (inImages ? "image" : "unknown"));
-  const keys = new Set(candidates.map(({ key }) => key));
-  const isMaskOfOther = ({ key }: NamedPicture) =>
-    hasMaskWord(key) && photographKeys(key).some((other) => other !== key && keys.has(other));
+  const keys = new Map(candidates.flatMap(({ key }) => maskKeys(key).map((name) => [name, key])));
+  const perFolder = Map.groupBy(candidates, ({ key }) => folderOfKey(key));
+  const isAlone = ({ key }: NamedPicture) => isMaskWord(key) && perFolder.get(folderOfKey(key))!.length === 2;
+  const isMaskOfOther = (picture: NamedPicture) =>
+    isAlone(picture) ||
+    hasMaskWord(picture.key) &&
+      photographKeys(picture.key).some((other) => keys.has(other) && keys.get(other) !== picture.key);
   const photographs = candidates.filter((picture) => !isMaskOfOther(picture));
-  const masks = [...named.filter(({ role }) => role === "mask"), ...candidates.filter(isMaskOfOther)];
+  const beside = candidates.filter(isMaskOfOther).map((mask) =>
+    isAlone(mask) ? namedAs(mask, photographs) : mask
+  );
+  const masks = [...named.filter(({ role }) => role === "mask"), ...beside];
   const belonging = new Belonging(photographs, ignored);
   const maskOf = belonging.choose(masks, "mask");
   const partsOf = belonging.choose(named.filter(({ role }) => role === "parts"), "picture of part labels");
@@ -65,8 +80,11 @@ class Belonging {
 
   constructor(photographs: readonly NamedPicture[], ignored: IgnoredFile[]) {
     const group = (keyOf: (key: string) => string) => {
-      const groups = Map.groupBy(photographs, ({ key }) => keyOf(key));
-      return new Map([...groups].map(([key, members]) => [key, members.map(({ path }) => path)]));
+      const entries = photographs.flatMap(({ key, path }) =>
+        maskKeys(key).map((name) => ({ name: keyOf(name), path }))
+      );
+      const groups = Map.groupBy(entries, ({ name }) => name);
+      return new Map([...groups].map(([name, members]) => [name, members.map(({ path }) => path)]));
     };
     this.#byKey = group((key) => key);
     this.#byName = group((key) => baseOf(key).toLowerCase());
@@ -115,6 +133,16 @@ function folderOf(pictures: readonly NamedPicture[], usual: string): string {
   );
   const [only = `${usual}/`] = folders;
   return folders.size > 1 ? "several folders" : only === "" ? "the folder" : only;
+}
+
+/** A mask that is called by a word alone, under the name of the photograph beside it. */
+function namedAs(mask: NamedPicture, photographs: readonly NamedPicture[]): NamedPicture {
+  const photograph = photographs.find(({ key }) => folderOfKey(key) === folderOfKey(mask.key));
+  return { ...mask, key: photograph?.key ?? mask.key };
+}
+
+function folderOfKey(key: string): string {
+  return key.slice(0, key.lastIndexOf("/") + 1);
 }
 
 function baseOf(key: string): string {

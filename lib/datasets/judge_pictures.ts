@@ -49,7 +49,9 @@ export function warningsOn(checked: readonly CheckedPicture[]): string[] {
   const warnings: string[] = [];
   if (usable.length > 0 && usable.length < JUDGE_LIMITS.fewPictures) {
     warnings.push(
-      `There are only ${usable.length} usable objects: poses can be found, but a generator will learn them by heart. ` +
+      `There ${
+        usable.length === 1 ? "is only 1 usable object" : `are only ${usable.length} usable objects`
+      }: poses can be found, but a generator will learn them by heart. ` +
         `Bring ${JUDGE_LIMITS.fewPictures} at the very least, better hundreds.`,
     );
   }

@@ -15,6 +15,9 @@ const LEAST_OBJECT = 0.01;
 /** How far values of one colour may lie apart after a lossy format, as a share of the largest value. */
 const LOSSY_SPREAD = 0.1;
 
+/** Largest value of an object, as a share of a coloured ground's, that makes it the dark one of both. */
+const DARK = 0.25;
+
 /** Distances from the ground. */
 export interface GroundDistance extends MaskValues {
   /** Whether the ground is lighter than the object. */
@@ -61,7 +64,8 @@ export function groundDistance(
   if (share < EVEN_BORDER || others < LEAST_OBJECT * height * width) {
     return { ...fromBlack, isLight: false, isEven };
   }
-  return { ...fromBorder, isLight: sum / others < Math.max(...ground), isEven };
+  const light = Math.max(...ground), isColoured = light - Math.min(...ground) > light / 4;
+  return { ...fromBorder, isLight: sum / others < (isColoured ? DARK * light : light), isEven };
 }
 
 /** Indices of the pixels along the border. */

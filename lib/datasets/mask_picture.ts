@@ -9,7 +9,8 @@ import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
 /**
- * Mask of a picture's alpha channel: object where alpha is at least one half.
+ * Mask of a picture's alpha channel: object where alpha is at least one half, or half of the largest value of a channel that
+ * shows nothing in full.
  *
  * @param image Picture, `[H, W, C]`
  * @returns 0 or 1, `[H, W]`; null if the picture has no alpha channel, or one that hides nothing
@@ -17,7 +18,10 @@ import { objectThreshold } from "./mask_levels.ts";
 export function maskOfAlpha({ data, channels }: ByteImage): Uint8Array | null {
   if (channels !== 2 && channels !== 4) return null;
   const mask = new Uint8Array(data.length / channels); // [H, W]
-  for (let p = 0, k = channels - 1; p < mask.length; p++, k += channels) mask[p] = data[k] >> 7;
+  let most = 0;
+  for (let k = channels - 1; k < data.length; k += channels) most = Math.max(most, data[k]);
+  const least = most < 128 ? Math.max(1, Math.ceil(most / 2)) : 128;
+  for (let p = 0, k = channels - 1; p < mask.length; p++, k += channels) mask[p] = data[k] >= least ? 1 : 0;
   return mask.includes(0) ? mask : null;
 }
 

@@ -61,14 +61,14 @@ function boxOf(
   return { area, box: area > 0 ? [x1, y1, x2, y2] : [0, 0, 0, 0], borderPixels };
 }
 
-/** Share of the largest piece below which a piece is a stray spot. */
-const STRAY_SHARE = 0.002;
-/** Share by which stray spots must lengthen the longest side of the box, and so the crop, to do harm. */
-const STRAY_REACH = 0.1;
+/** Share of the largest piece below which a piece is a stray spot, and below which all together are. */
+const STRAY_SHARE = 0.002, STRAY_SHARE_OF_ALL = 0.01;
+/** Share of the longest side of the box by which stray spots must move a side of it to do harm. */
+const STRAY_REACH = 0.03;
 
 /**
- * Takes stray spots away that make the longest side of the box longer by 10 % or more: pieces of less than 0.2 % of the
- * largest one, all together.
+ * Takes stray spots away that move a side of the box by 3 % of its length or more: pieces of less than 0.2 % of the largest
+ * one, and of less than 1 % all together.
  *
  * @param mask Non-zero = object, `[H, W]`
  * @param height Rows, H
@@ -87,8 +87,8 @@ export function withoutStraySpots(
   const rest = mask.map((value, p) => value && !isStray[labels[p] - 1] ? 1 : 0);
   const { box, area } = boxOf(rest, height, width), whole = boxOf(mask, height, width);
   const pixels = whole.area - area;
-  const doHarm = longestSide(whole.box) >= (1 + STRAY_REACH) * longestSide(box) &&
-    pixels < STRAY_SHARE * largest;
+  const reach = Math.max(...box.map((side, k) => Math.abs(side - whole.box[k])));
+  const doHarm = reach >= STRAY_REACH * longestSide(box) && pixels < STRAY_SHARE_OF_ALL * largest;
   return doHarm ? { mask: rest, pixels } : null;
 }
 

@@ -28,14 +28,23 @@ const MASK_FOLDERS = [
     "seg",
     "segs",
   ],
-  ...["gt", "groundtruth", "ground_truth", "ground-truth", "annotations", "annotation", "trimaps", "labels"],
-  ...["matte", "mattes", "silhouettes", "silhouette", "alpha", "foreground"],
+  ...["gt", "groundtruth", "ground_truth", "ground-truth", "annotations", "annotation", "labels", "label"],
+  ...["matte", "mattes", "alpha", "foreground"],
+];
+/** Words in the name of a folder, such as train_masks or SegmentationClassPNG, that make it one of masks. */
+const MASK_FOLDER_WORDS = [
+  ...["mask", "masks", "segmentation", "segmentations", "seg", "gt", "groundtruth", "trimap", "trimaps"],
+  ...["silhouette", "silhouettes", "mattes"],
 ];
 const PART_FOLDERS = ["parts", "part_labels"];
 /** Words before or after a photograph's name that make it the name of its mask. */
 const MASK_WORDS = "masks?|seg|segmentation|matte|silhouette|gt|groundtruth|label|labels|alpha";
-const AFTER = new RegExp(`[-_. ](?:${MASK_WORDS})$`, "i"),
-  BEFORE = new RegExp(`^(?:${MASK_WORDS})[-_. ]`, "i");
+const AFTER = new RegExp(`[-_. ](?:${MASK_WORDS})(?:[-_. ]?\\d{1,3})?$`, "i"),
+  BEFORE = new RegExp(`^(?:${MASK_WORDS})[-_. ]`, "i"),
+  JOINED = /(?<=[A-Za-z\d])Masks?$/,
+  ALONE = new RegExp(`^(?:${MASK_WORDS})$`, "i");
+/** Words after a photograph's name that its mask has others for. */
+const PHOTOGRAPH_WORDS = /[-_. ](?:image|img|rgb|photo|sat|colou?r)$/i;
 /** Formats in the order in which one of several masks of a picture is taken: those that keep values first. */
 const FORMATS = [".png", ".tif", ".tiff", ".bmp", ".webp", ".gif"];
 
@@ -57,12 +66,36 @@ export function nameOf(path: string): NamedPicture {
   const parts = path.normalize("NFC").split("/"),
     folders = parts.slice(0, -1).map((part) => part.toLowerCase());
   const place = (names: readonly string[]) => folders.findIndex((folder) => names.includes(folder));
+  const ofWords = parts.slice(0, -1).findIndex((part) =>
+    wordsOf(part).some((word) => MASK_FOLDER_WORDS.includes(word))
+  );
   const roles = [["parts", PART_FOLDERS], ["mask", MASK_FOLDERS], ["image", IMAGE_FOLDERS]] as const;
   for (const [role, names] of roles) {
     const at = place(names);
     if (at >= 0) return { path, role, key: stemOf(parts.filter((_, i) => i !== at).join("/")) };
   }
+  if (ofWords >= 0) {
+    const rest = wordsOf(parts[ofWords]).filter((word) => !MASK_FOLDER_WORDS.includes(word)).join("_");
+    const named = parts.flatMap((part, i) => i !== ofWords ? [part] : rest === "" ? [] : [rest]);
+    return { path, role: "mask", key: stemOf(named.join("/")) };
+  }
   return { path, role: "unknown", key: stemOf(parts.join("/")) };
+}
+
+/** Words of a folder's name in lower case: parted by signs, or by capitals. */
+function wordsOf(folder: string): string[] {
+  const words = folder.split(/[-_. ]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/);
+  return words.map((word) => word.toLowerCase()).join(" ").replace("ground truth", "groundtruth").split(" ");
+}
+
+/** Whether a name is a word for a mask and nothing else, such as mask.png beside photo.jpg. */
+export function isMaskWord(key: string): boolean {
+  return ALONE.test(key.slice(key.lastIndexOf("/") + 1));
+}
+
+/** Names under which the mask of a photograph may stand: its own, and that without a word for photographs. */
+export function maskKeys(key: string): string[] {
+  return [...new Set([key, key.replace(PHOTOGRAPH_WORDS, "")])];
 }
 
 /** A path without its ending. */
@@ -74,7 +107,7 @@ export function stemOf(path: string): string {
 export function photographKeys(key: string): string[] {
   const slash = key.lastIndexOf("/") + 1, folder = key.slice(0, slash), name = key.slice(slash);
   const plain = isPictureName(name) ? stemOf(name) : name; // x.jpg.png
-  const bare = [plain.replace(AFTER, ""), plain.replace(BEFORE, "")].filter((word) => word !== "");
+  const bare = [AFTER, BEFORE, JOINED].map((word) => plain.replace(word, "")).filter((word) => word !== "");
   const names = [name, plain, ...bare, ...bare.filter(isPictureName).map(stemOf)];
   return [...new Set(names.map((word) => folder + word))];
 }
@@ -82,7 +115,7 @@ export function photographKeys(key: string): string[] {
 /** Whether a name is that of a mask, by the words before or after it. */
 export function hasMaskWord(key: string): boolean {
   const name = key.slice(key.lastIndexOf("/") + 1), plain = isPictureName(name) ? stemOf(name) : name;
-  return AFTER.test(plain) || BEFORE.test(plain);
+  return [AFTER, BEFORE, JOINED].some((word) => word.test(plain));
 }
 
 /** Order in which one of several masks of a picture is taken. */
@@ -138,9 +171,10 @@ function withoutEscapes(name: string): string {
   }
 }
 
-/** A path as a listing has it: with "/", without "./" and drive, in one normal form of Unicode. */
+/** A path as a listing has it: with "/", without "./", drive, and what an address has around it, in one normal form of Unicode. */
 export function plainPath(name: string): string {
-  return name.replaceAll("\\", "/").replace(/^[a-z]:/i, "").replace(/^(?:\.?\/)+/, "").normalize("NFC");
+  const [, path = name] = /^[a-z][a-z0-9+.-]+:\/\/[^/]*\/([^?#]*)/i.exec(name) ?? []; // of an address
+  return path.replaceAll("\\", "/").replace(/^[a-z]:/i, "").replace(/^(?:\.?\/)+/, "").normalize("NFC");
 }
 
 /** Number of parts at the end that two paths have in common; at least the name without regard to case. */

@@ -8,6 +8,7 @@ import {
   type ByteImage,
   decodeByteImage,
   decodeDeepImage,
+  decodeLabelImage,
   type DeepImage,
   readPictureFile,
 } from "../io/image_file.ts";
@@ -38,6 +39,16 @@ export class PictureReader {
    */
   async readDeep(path: string): Promise<DeepImage> {
     return await decodeDeepImage(await this.#bytesOf(path), path);
+  }
+
+  /**
+   * Reads a picture of labels with the numbers that the file holds, those of a palette included.
+   *
+   * @param path File
+   * @throws {UserError} If the file is missing or not a readable picture
+   */
+  async readLabels(path: string): Promise<DeepImage> {
+    return await decodeLabelImage(await this.#bytesOf(path), path);
   }
 
   async #bytesOf(path: string): Promise<Uint8Array> {

@@ -24,9 +24,9 @@ export function polygonMask(
   for (const polygon of polygons) {
     if (polygon.length < 6 || polygon.length % 2 !== 0 || !polygon.every(Number.isFinite)) {
       throw new RangeError(
-        `Cannot fill a polygon as it must have three or more corners x, y: current value is [${
-          polygon.slice(0, 8)
-        }]`,
+        `Cannot fill a polygon as it must have three or more corners x, y: current value is ${
+          polygon.length > 8 ? `${polygon.length} values, ` : ""
+        }[${polygon.slice(0, 8)}${polygon.length > 8 ? ", …" : ""}]`,
       );
     }
     fillPolygon(polygon, mask, height, width);

@@ -71,7 +71,9 @@ export async function readMask(
       if (mask) return turned(file, { mask, isInFile: true, notes: [] }, image, expectation);
       return noMask(
         file,
-        image.channels % 2 === 0
+        unmarked
+          ? `${unmarked}, and there is no alpha channel`
+          : image.channels % 2 === 0
           ? "its alpha channel hides nothing, and there is no mask beside it"
           : "no alpha channel and no mask beside it",
         "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +

@@ -5,7 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type ByteImage, readByteImage, readDeepImage } from "../io/image_file.ts";
+import { type ByteImage, readByteImage, readDeepImage, readLabelImage } from "../io/image_file.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { type Crop, cropAndResizeLabels, cropOfBox } from "./crop.ts";
 import { cropObject, resizeColours, resizeMask } from "./crop_object.ts";
@@ -129,7 +129,7 @@ async function readPartMap(
     return partCount === 0 ? null : detectedPartMap(record, mask, crop, resolution, partCount, partKind);
   }
   if (record.partsPath === null || partLabels.length === 0) return null;
-  const labels = labelsOfPicture(await companionPicture(record.partsPath, photograph, readDeepImage));
+  const labels = labelsOfPicture(await companionPicture(record.partsPath, photograph, readLabelImage));
   if (!labels) {
     throw new UserError(`Cannot use ${record.partsPath}: part labels must be grey, the picture is coloured`);
   }

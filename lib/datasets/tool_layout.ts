@@ -15,6 +15,9 @@ import { isLabelStudio, parseLabelStudio } from "./tools/label_studio.ts";
 import { isLabelme, parseLabelme } from "./tools/labelme.ts";
 import type { ToolPicture, ToolShape } from "./tools/tool_picture.ts";
 
+/** Fewest values of an outline: three corners. */
+const LEAST_VALUES = 6;
+
 /** The tools whose files are read. */
 const TOOLS = [
   { name: "labelme", ending: /\.json$/i, isFile: isLabelme, parse: parseLabelme },
@@ -58,19 +61,15 @@ export async function readToolLayout(
   toolFiles: readonly ToolFile[],
 ): Promise<PhotoLayout> {
   const files = await findFiles(folder), index = new PictureIndex(files.filter(isPictureName));
-  const pictures: { file: string; picture: ToolPicture }[] = [];
-  for (const { file, tool } of toolFiles) {
-    const text = decodeText(await Deno.readFile(join(folder, file)));
-    const read = await tool.parse(text, join(folder, file));
-    pictures.push(...read.map((picture) => ({ file, picture })));
-  }
+  const problems: PictureProblem[] = [], pictures = await readPictures(folder, toolFiles, problems);
   const label = wantedLabel(pictures.flatMap(({ picture }) => picture.shapes), category, folder);
-  const ids = new IdMaker(), problems: PictureProblem[] = [], sources: PhotoSource[] = [];
+  const ids = new IdMaker(), sources: PhotoSource[] = [];
   for (const { file, picture } of pictures) {
     const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
     const name = plainPath(picture.name), image = pictureOf(index, name, beside);
     const own = picture.shapes.filter((shape) => label === null || shape.label.toLowerCase() === label);
-    const objects = objectsOf(own), unread = own.filter(({ mask }) => mask === null);
+    const objects = objectsOf(own.filter(isWhole)), unread = own.filter((shape) => !isWhole(shape));
+    problems.push(...(picture.problems ?? []).map((value) => droppedAnnotation(file, value)));
     const stem = stemOf(image ?? name).replace(/^images\//, "");
     const common = { image: image ?? name, parts: null, statedSize: picture.size, camera: null };
     objects.forEach((mask, k) =>
@@ -78,7 +77,9 @@ export async function readToolLayout(
     );
     if (objects.length > 0) problems.push(...unread.map((shape) => unreadShape(file, name, shape)));
     else if (unread.length > 0) {
-      const unmarked = `its ${unread[0].label} is marked by a ${unread[0].kind}, which is no outline`;
+      const unmarked = `its ${unread[0].label} is marked by a ${unread[0].kind}, which is ${
+        whyUnread(unread[0])
+      }`;
       sources.push({ ...common, id: ids.make(stem), mask: null, unmarked });
     }
   }
@@ -106,7 +107,7 @@ function pictureOf(index: PictureIndex, name: string, beside: string): string | 
 /** Masks of objects: outlines of one group together, others one by one. */
 function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
   const groups = Map.groupBy(
-    shapes.filter(({ mask }) => mask !== null).map((shape, k) => ({
+    shapes.map((shape, k) => ({
       ...shape,
       key: shape.group ?? `alone ${k}`,
     })),
@@ -123,13 +124,53 @@ function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
   });
 }
 
-function unreadShape(file: string, picture: string, { label, kind }: ToolShape): PictureProblem {
+/** Reads the files; one that cannot be read is told where others can. */
+async function readPictures(
+  folder: string,
+  toolFiles: readonly ToolFile[],
+  problems: PictureProblem[],
+): Promise<{ file: string; picture: ToolPicture }[]> {
+  const pictures: { file: string; picture: ToolPicture }[] = [];
+  let first: UserError | undefined;
+  for (const { file, tool } of toolFiles) {
+    const place = join(folder, file);
+    try {
+      const read = await tool.parse(decodeText(await Deno.readFile(place)), place);
+      pictures.push(...read.map((picture) => ({ file, picture })));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      first ??= error;
+      const value = error.message.replace(`Cannot read the annotations ${place}: `, "");
+      problems.push({ file, kind: "bad_annotation", value, advice: "export it again, or remove it" });
+    }
+  }
+  if (pictures.length === 0 && first) throw first;
+  return pictures;
+}
+
+/** Whether a shape encloses something. */
+function isWhole({ mask }: ToolShape): boolean {
+  if (mask?.kind !== "polygons") return mask !== null;
+  return mask.polygons.every((ring) => ring.length >= LEAST_VALUES && ring.every(Number.isFinite));
+}
+
+function whyUnread({ mask }: ToolShape): string {
+  return mask === null ? "no outline" : "no outline of three corners or more";
+}
+
+function unreadShape(file: string, picture: string, shape: ToolShape): PictureProblem {
+  const { label, kind } = shape;
   return {
-    file,
-    kind: "dropped_annotation",
-    value: `a ${label} in ${picture} is marked by a ${kind}, which is no outline`,
+    ...droppedAnnotation(
+      file,
+      `a ${label} in ${picture} is marked by a ${kind}, which is ${whyUnread(shape)}`,
+    ),
     advice: "mark it by a polygon or a mask",
   };
+}
+
+function droppedAnnotation(file: string, value: string): PictureProblem {
+  return { file, kind: "dropped_annotation", value, advice: "correct it where it was made" };
 }
 
 /** The wanted class in lower case; null if all are. */

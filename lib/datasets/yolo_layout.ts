@@ -28,7 +28,7 @@ interface Outline {
 /** Whether a folder has text files with outlines, in labels/ or beside its pictures. */
 export async function isYoloFolder(folder: string): Promise<boolean> {
   const files = await findFiles(folder), labels = labelFiles(files);
-  if (labels.some((file) => file.split("/").slice(0, -1).includes(LABELS))) return true;
+  if (labels.some((file) => labelsFolder(file) >= 0)) return true;
   const pictures = new Set(files.filter(isPictureName).map(stemOf));
   const beside = labels.find((file) => pictures.has(stemOf(file)));
   return beside !== undefined && OUTLINE_LINE.test(await readText(folder, beside));
@@ -48,9 +48,7 @@ export async function readYoloLayout(folder: string, category: string): Promise<
   const { names, file: nameFile } = await readClassNames(folder, files);
   const ids = new IdMaker(), problems: PictureProblem[] = [];
   const labels = new Map(labelFiles(files).map((path) => [labelKey(path), path]));
-  const pictures = files.filter(isPictureName).filter((path) => !path.split("/").includes(LABELS)).map(
-    nameOf,
-  );
+  const pictures = files.filter(isPictureName).filter((path) => labelsFolder(path) < 0).map(nameOf);
   const unused = new Map(labels);
   const found = [];
   for (const { path: image, key } of pictures) {
@@ -122,9 +120,14 @@ function labelFiles(files: readonly string[]): string[] {
   return files.filter((path) => /\.txt$/i.test(path) && !isNameFile(path));
 }
 
+/** Place of the folder of text files among the parts of a path; -1 if it lies in none. */
+function labelsFolder(path: string): number {
+  return path.split("/").slice(0, -1).findIndex((part) => part.toLowerCase() === LABELS);
+}
+
 /** What a picture of the same name is called, without its folder. */
 function labelKey(path: string): string {
-  const parts = path.normalize("NFC").split("/"), at = parts.indexOf(LABELS);
+  const parts = path.normalize("NFC").split("/"), at = labelsFolder(path);
   return stemOf(parts.filter((_, i) => i !== at).join("/"));
 }
 

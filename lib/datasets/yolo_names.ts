@@ -13,8 +13,12 @@ import { decodeText } from "../io/json_file.ts";
 const NAME_FILES = [/(^|\/)data(set)?\.ya?ml$/i, /\.ya?ml$/i, /(^|\/)classes\.txt$/i, /\.names$/i];
 
 const NAME = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
-/** A list of names, or names by number. */
-const NAMES = v.union([v.array(NAME), v.record(v.pipe(v.string(), v.regex(/^\d+$/)), NAME)]);
+/** One name, a list of names, or names by number. */
+const NAMES = v.union([
+  v.pipe(v.string(), v.transform((name) => [name])),
+  v.array(NAME),
+  v.record(v.pipe(v.string(), v.regex(/^\d+$/)), NAME),
+]);
 
 /** Whether a text file names classes, and is no file of outlines. */
 export function isNameFile(path: string): boolean {
@@ -51,7 +55,11 @@ function namesOfLines(text: string): Map<number, string> {
 function namesOfYaml(text: string, path: string): Map<number, string> | null {
   let content: unknown;
   try {
-    content = parse(text.replace(/\r\n?/g, "\n"), { maxAliasCount: 100, logLevel: "error" });
+    content = parse(text.replace(/\r\n?/g, "\n"), {
+      maxAliasCount: 100,
+      logLevel: "error",
+      uniqueKeys: false,
+    });
   } catch (error) {
     throw new UserError(
       `Cannot read the names of classes in ${path}: it is not valid YAML (${

@@ -58,17 +58,8 @@ export function unreadPicture(bytes: Uint8Array): string | null {
     ? "PSD"
     : head.startsWith("%PDF")
     ? "PDF"
-    : isUnreadBmp(bytes)
-    ? "BMP that is compressed or of OS/2"
     : null;
   return format && `${format} is not read: save it as JPEG or PNG`;
-}
-
-/** Whether a BMP file has runs in place of pixels, or the short header of OS/2. */
-function isUnreadBmp(bytes: Uint8Array): boolean {
-  if (bytes.length < 34 || bytes[0] !== 0x42 || bytes[1] !== 0x4d) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return view.getUint32(14, true) === 12 || ![0, 3].includes(view.getUint32(30, true));
 }
 
 function headOf(bytes: Uint8Array): string {

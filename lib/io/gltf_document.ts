@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Document, type GLTF, type JSONDocument, WebIO } from "@gltf-transform/core";
+import { type Document, type GLTF, type JSONDocument, Logger, Verbosity, WebIO } from "@gltf-transform/core";
 import {
   EXTMeshGPUInstancing,
   EXTMeshoptCompression,
@@ -26,7 +26,9 @@ const READ_EXTENSIONS = [
 ];
 /** Names of extensions that change looks only, so that shapes are right without them. */
 const LOOKS_ONLY =
-  /^(KHR_(materials|texture|lights|xmp|animation|node_visibility)|EXT_(texture|lights|materials)|MSFT_|ADOBE_|AGI_|GOOGLE_|VRM|VRMC_)/;
+  /^(KHR_(materials|texture|lights|xmp|animation|node|audio|interactivity|physics)|EXT_(texture|lights|materials|mesh_features|structural_metadata)|FB_|MSFT_|ADOBE_|AGI_|GOOGLE_|VRM|VRMC_)/;
+/** Extension that hides nodes and all that hangs on them. */
+const VISIBILITY = "KHR_node_visibility";
 /** How deep nodes may lie in nodes, and how many there may be. */
 const MAX_DEPTH = 64, MAX_NODES = 100_000;
 
@@ -37,7 +39,11 @@ const NAMES = v.optional(v.array(v.string()), []);
 const DESCRIPTION = v.looseObject({
   asset: v.looseObject({ version: v.string() }),
   nodes: v.optional(
-    v.array(v.looseObject({ mesh: v.optional(COUNT), children: v.optional(v.array(COUNT), []) })),
+    v.array(v.looseObject({
+      mesh: v.optional(COUNT),
+      children: v.optional(v.array(COUNT), []),
+      extensions: v.optional(v.record(v.string(), v.unknown())),
+    })),
     [],
   ),
   meshes: v.optional(
@@ -92,7 +98,7 @@ export async function openGltf(bytes: Uint8Array, readBeside: ReadBeside): Promi
   for (const [index, { uri, byteLength }] of description.buffers.entries()) {
     const data = uri === undefined
       ? binary
-      : uri.startsWith("data:")
+      : /^data:/i.test(uri)
       ? dataOf(uri)
       : await readBeside(decodedUri(uri));
     if (data.length < byteLength && !isFallback(description, index)) {
@@ -104,9 +110,10 @@ export async function openGltf(bytes: Uint8Array, readBeside: ReadBeside): Promi
   }
   checkAccessors(description);
   try {
-    const io = new WebIO().registerExtensions(READ_EXTENSIONS).registerDependencies(
-      await decodersOf(description),
-    );
+    const io = new WebIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(READ_EXTENSIONS)
+      .registerDependencies(
+        await decodersOf(description),
+      );
     return await io.readJSON({ json: withoutLooks(description), resources } as JSONDocument);
   } catch (error) {
     throw new SyntaxError(`its description does not fit its data (${messageOf(error).slice(0, 120)})`, {
@@ -231,15 +238,33 @@ function isFallback({ bufferViews }: Description, index: number): boolean {
   return views.length > 0 && views.every(({ extensions }) => MESHOPT in extensions);
 }
 
+/** Nodes that are not shown, as they or nodes above them are hidden. */
+function hiddenNodes({ nodes }: Description): ReadonlySet<number> {
+  const hidden = new Set<number>();
+  const hide = (index: number) => {
+    if (hidden.has(index)) return;
+    hidden.add(index);
+    nodes[index].children.forEach(hide);
+  };
+  nodes.forEach(({ extensions }, index) => {
+    const visibility = extensions?.[VISIBILITY] as { visible?: unknown } | undefined;
+    if (visibility?.visible === false) hide(index);
+  });
+  return hidden;
+}
+
 /** The description without pictures, animations and cameras; names of materials stay. */
 function withoutLooks(description: Description): GLTF.IGLTF {
   const { images: _i, textures: _t, samplers: _s, animations: _a, cameras: _c, ...rest } =
     description as Record<string, unknown>;
+  const hidden = hiddenNodes(description);
   const names = (list: readonly string[]) => list.filter((name) => !LOOKS_ONLY.test(name));
   return {
     ...rest,
     buffers: description.buffers.map(({ byteLength }, index) => ({ byteLength, uri: `buffer ${index}` })),
-    nodes: description.nodes.map(({ camera: _, ...node }) => node),
+    nodes: description.nodes.map(({ camera: _, mesh, ...node }, index) =>
+      mesh === undefined || hidden.has(index) ? node : { ...node, mesh }
+    ),
     materials: description.materials.map(({ name }) => ({
       name: typeof name === "string" ? name : undefined,
     })),
@@ -267,10 +292,11 @@ async function decodersOf(
 
 /** Bytes of a data URI. */
 function dataOf(uri: string): Uint8Array {
-  const [, base64, content] = /^data:[^,]*?(;base64)?,([^]*)$/.exec(uri) ?? [];
+  const [, base64, content = ""] = /^data:[^,]*?(;base64)?,([^]*)$/i.exec(uri) ?? [];
+  const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   try {
-    if (base64) return Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-    return new TextEncoder().encode(decodeURIComponent(content ?? ""));
+    if (base64) return bytesOf(atob(content.replaceAll("-", "+").replaceAll("_", "/")));
+    return bytesOf(content.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16))));
   } catch {
     throw new SyntaxError("the data in its description (data URI) is damaged");
   }

@@ -9,6 +9,7 @@ import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { foreignContent, unreadPicture } from "./foreign_content.ts";
+import { withoutPalette } from "./png_numbers.ts";
 
 /** A picture of 8-bit values, `[H, W, C]`, row 0 at the top. */
 export interface ByteImage {
@@ -49,6 +50,28 @@ export async function readByteImage(path: string): Promise<ByteImage> {
  */
 export async function readDeepImage(path: string): Promise<DeepImage> {
   return await decodeDeepImage(await readPictureFile(path), path);
+}
+
+/**
+ * Reads a picture of labels with the numbers that its file holds: those of a palette, and those of 1, 2 or 4 bits.
+ *
+ * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ */
+export async function readLabelImage(path: string): Promise<DeepImage> {
+  return await decodeLabelImage(await readPictureFile(path), path);
+}
+
+/**
+ * Decodes the bytes of a picture of labels like {@link readLabelImage}.
+ *
+ * @param bytes The file
+ * @param path Its path, for the message
+ * @throws {UserError} If it is not a readable picture, a truncated one included
+ */
+export async function decodeLabelImage(bytes: Uint8Array, path: string): Promise<DeepImage> {
+  const { bytes: plain, stretch } = withoutPalette(bytes);
+  const picture = await decodeDeepImage(plain, path);
+  return stretch === 1 ? picture : { ...picture, data: picture.data.map((value) => value / stretch) };
 }
 
 /**
@@ -94,12 +117,14 @@ export async function decodeDeepImage(bytes: Uint8Array, path: string): Promise<
   return await decodeWith(
     bytes,
     path,
-    async ({ pipeline, isGrey, isDeep, isLossy, hasAlpha, orientation }) => {
+    async ({ pipeline, isGrey, isDeep, isWide, isLossy, hasAlpha, orientation }) => {
       const space = isGrey && (isDeep || !hasAlpha) ? (isDeep ? "grey16" : "b-w") : isDeep ? "rgb16" : "srgb";
       const { data, info } = await pipeline.autoOrient().toColourspace(space)
-        .raw({ depth: isDeep ? "ushort" : "uchar" }).toBuffer({ resolveWithObject: true });
+        .raw({ depth: isWide ? "float" : isDeep ? "ushort" : "uchar" }).toBuffer({ resolveWithObject: true });
       const { height, width, channels } = info;
-      const values = isDeep
+      const values = isWide
+        ? narrowed(new Float32Array(data.buffer, data.byteOffset, data.length / 4))
+        : isDeep
         ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
         : new Uint8Array(data.buffer, data.byteOffset, data.length);
       return { data: values, height, width, channels, isLossy, ...(orientation > 1 ? { orientation } : {}) };
@@ -107,11 +132,22 @@ export async function decodeDeepImage(bytes: Uint8Array, path: string): Promise<
   );
 }
 
+/** Values of 32 bits and more as 16 bits: shares from 0 to 1 are stretched, others cut off at both ends. */
+function narrowed(values: Float32Array): Uint16Array {
+  const isShare = values.every((value) => !(value > 1)) &&
+    !values.every((value) => value === Math.round(value));
+  const scale = isShare ? 65535 : 1;
+  return Uint16Array.from(values, (value) => Math.min(65535, Math.max(0, Math.round(scale * value) || 0)));
+}
+
 /** A picture file that is opened, before its pixels are read. */
 interface OpenedPicture {
   readonly pipeline: Sharp;
   readonly isGrey: boolean;
+  /** Whether values have 16 bits. */
   readonly isDeep: boolean;
+  /** Whether values have other bits than 8 or 16 unsigned ones: signed, 32 or 64, whole or floating. */
+  readonly isWide: boolean;
   readonly isLossy: boolean;
   readonly hasAlpha: boolean;
   readonly orientation: number;
@@ -142,7 +178,8 @@ async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
     );
     return {
       pipeline: pipelineOf({ data, height, width, channels }, "BMP"),
-      ...{ isGrey: channels === 1, isDeep: false, isLossy: false, hasAlpha: channels === 4, orientation: 1 },
+      ...{ isGrey: channels === 1, isDeep: false, isWide: false, isLossy: false, hasAlpha: channels === 4 },
+      orientation: 1,
     };
   }
   const pipeline = sharp(bytes, { failOn: "truncated" });
@@ -152,10 +189,22 @@ async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
     pipeline,
     isGrey: space === "b-w" || space === "grey16",
     isDeep: depth === "ushort" && (space === "grey16" || space === "rgb16"),
-    isLossy: ["jpeg", "webp", "heif"].includes(format),
+    isWide: depth !== "uchar" && depth !== "ushort",
+    isLossy: format === "webp" ? !isLosslessWebp(bytes) : format === "jpeg" || format === "heif",
     hasAlpha: hasAlpha ?? false,
     orientation,
   };
+}
+
+/** Whether the first picture of a WebP file is stored without loss. */
+function isLosslessWebp(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const name = view.getUint32(at), size = view.getUint32(at + 4, true);
+    if (name === 0x5650384c || name === 0x56503820) return name === 0x5650384c; // "VP8L", "VP8 "
+    at += 8 + size + size % 2;
+  }
+  return false;
 }
 
 /** Pixels that any file may hold. */

@@ -25,7 +25,8 @@ export const UNNAMED_PART = "object";
 export const MAX_MESH_ELEMENTS = 5_000_000;
 
 /**
- * Checks what a reader found and makes typed arrays of it.
+ * Checks what a reader found and makes typed arrays of it. Vertices without a face are left out, as they are no part of the
+ * shape.
  *
  * @param vertices Positions, `[V, 3]`
  * @param faces Vertex of each corner, `[F, 3]`
@@ -48,16 +49,35 @@ export function labelledMesh(
     }
   }
   checkExtent(vertices, faces);
+  const used = usedVertices(vertices, faces);
   const partNames = parts.length === 0 ? [UNNAMED_PART] : [...new Set(parts)];
   const numbers = new Map(partNames.map((name, index): [string, number] => [name, index]));
   return {
-    vertices: Float64Array.from(vertices),
-    faces: Int32Array.from(faces),
+    ...used,
     faceParts: Int32Array.from(
       { length: faces.length / 3 },
       (_, f) => numbers.get(parts[f] ?? partNames[0])!,
     ),
     partNames,
+  };
+}
+
+/** Vertices that faces have, and the faces in their numbers. */
+function usedVertices(
+  vertices: ArrayLike<number>,
+  faces: ArrayLike<number>,
+): { vertices: Float64Array; faces: Int32Array } {
+  const numbers = new Int32Array(vertices.length / 3), kept: number[] = []; // [V], 1 = used, then its new number
+  for (let k = 0; k < faces.length; k++) numbers[faces[k]] = 1;
+  for (let vertex = 0; vertex < numbers.length; vertex++) {
+    if (numbers[vertex]) numbers[vertex] = kept.push(vertex);
+  }
+  return {
+    vertices: Float64Array.from(
+      { length: 3 * kept.length },
+      (_, i) => vertices[3 * kept[Math.floor(i / 3)] + i % 3],
+    ), // [V, 3]
+    faces: Int32Array.from({ length: faces.length }, (_, k) => numbers[faces[k]] - 1), // [F, 3]
   };
 }
 

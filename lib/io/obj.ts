@@ -134,7 +134,7 @@ export function readObj(text: string): ObjContent {
     if (keyword === "v") vertices.push(...numbers(words, 3, () => fail("three coordinates")));
     else if (keyword === "vt") uvs.push(...numbers(words, 2, () => fail("two texture coordinates")));
     else if (keyword === "g" || keyword === "usemtl" || keyword === "o") current[keyword] = words[0] ?? "";
-    else if (keyword === "f") {
+    else if (keyword === "f" || keyword === "fo") {
       if (words.length < 3) fail("a face of three or more corners");
       const corners = words.map((word) => {
         const [vertex, uv] = word.split("/");

@@ -98,7 +98,7 @@ function chunk(name: string, content: Uint8Array): Uint8Array {
 let table: Uint32Array | undefined;
 
 /** The checksum of PNG: CRC-32 with the polynomial 0xedb88320. */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   table ??= Uint32Array.from({ length: 256 }, (_, value) => {
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
     return value;

@@ -34,7 +34,7 @@ const PART_PROPERTIES = ["part", "label", "group", "material_index", "object_id"
 const MAX_HEADER = 1 << 16;
 /** Most corners of a face. */
 const MAX_CORNERS = 4096;
-/** Value that ends one strip of triangles in a list of several. */
+/** Value that ends one strip of triangles in a list of several, where numbers have a sign. */
 const STRIP_END = -1;
 
 interface Property {
@@ -91,7 +91,10 @@ export function readPly(bytes: Uint8Array): LabelledMesh {
       if (name === "vertex") positions.push(...place);
       if (name === "face") polygons.push({ corners, part });
       if (isStrip(name)) {
-        for (const triangle of stripTriangles(corners)) polygons.push({ corners: triangle, part });
+        const { type } = properties.find(({ lengthType }) => lengthType !== null)!;
+        for (const triangle of stripTriangles(corners, stripEnd(type))) {
+          polygons.push({ corners: triangle, part });
+        }
       }
     }
   }
@@ -108,11 +111,16 @@ function isStrip(element: string): boolean {
   return element === "tristrips" || element === "tristrip";
 }
 
+/** Value of a type that ends a strip: -1, as numbers without a sign hold it. */
+function stripEnd(type: string): number {
+  return type.startsWith("u") ? 2 ** (8 * SIZES[type]) - 1 : STRIP_END;
+}
+
 /** Triangles of strips one after another; every second one of a strip runs the other way round. */
-function stripTriangles(corners: readonly number[]): number[][] {
+function stripTriangles(corners: readonly number[], end: number): number[][] {
   const triangles: number[][] = [];
   for (let k = 0, start = 0; k < corners.length; k++) {
-    if (corners[k] === STRIP_END) start = k + 1;
+    if (corners[k] === end || corners[k] === STRIP_END) start = k + 1;
     if (k < start + 2) continue;
     const [a, b, c] = [corners[k - 2], corners[k - 1], corners[k]];
     if (a !== b && b !== c && a !== c) triangles.push((k - start) % 2 === 0 ? [a, b, c] : [b, a, c]);
@@ -122,7 +130,7 @@ function stripTriangles(corners: readonly number[]): number[][] {
 
 function readHeader(bytes: Uint8Array): { format: string; elements: Element[]; end: number } {
   const text = new TextDecoder("latin1").decode(bytes.subarray(0, MAX_HEADER));
-  const match = /^ply[ \t]*(\r\n|\n|\r)[^]*?(\n|\r)end_header[ \t]*\1/.exec(text);
+  const match = /^(?:\xef\xbb\xbf)?ply[ \t]*(\r\n|\n|\r)[^]*?(\n|\r)end_header[ \t]*\1/.exec(text);
   if (match === null) throw new SyntaxError("it does not begin with a PLY header");
   let format = "";
   const elements: Element[] = [];

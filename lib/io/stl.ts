@@ -15,6 +15,8 @@ import { weldVertices } from "./weld_vertices.ts";
 
 /** Bytes before the first face, and bytes of a face, of binary files. */
 const HEADER_BYTES = 84, FACE_BYTES = 50;
+/** Numbers of faces that programs write which do not know it yet. */
+const UNKNOWN_COUNTS = [0, 0xffffffff];
 /** Characters at the end of a text file in which its last line is looked for. */
 const MAX_LINE = 4096;
 
@@ -28,10 +30,11 @@ export function readStl(bytes: Uint8Array): LabelledMesh {
   return isText(bytes) ? readText(bytes) : readBinary(bytes);
 }
 
-/** Text files begin with "solid"; some binary ones do as well, but their number of faces has a byte of 0. */
+/** Text files begin with "solid"; some binary ones do as well, but have a byte of 0 or no word for a face behind it. */
 function isText(bytes: Uint8Array): boolean {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
-  return /^(\xef\xbb\xbf)?\s*solid\b/i.test(start) && !bytes.subarray(0, HEADER_BYTES).includes(0);
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, MAX_LINE));
+  return /^(\xef\xbb\xbf)?\s*solid\b[^]*\b(facet|endsolid)\b/i.test(start) &&
+    !bytes.subarray(0, HEADER_BYTES).includes(0);
 }
 
 function readBinary(bytes: Uint8Array): LabelledMesh {
@@ -39,7 +42,11 @@ function readBinary(bytes: Uint8Array): LabelledMesh {
     throw new SyntaxError(`it has ${bytes.length} bytes, and a header alone takes ${HEADER_BYTES}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getUint32(80, true);
+  const stated = view.getUint32(80, true), room = Math.floor((bytes.length - HEADER_BYTES) / FACE_BYTES);
+  if (stated > room && !bytes.subarray(0, HEADER_BYTES).some((byte) => byte < 9 || byte > 126)) {
+    throw new SyntaxError('it is text, but does not begin with "solid" as STL does: it is of another kind');
+  }
+  const count = UNKNOWN_COUNTS.includes(stated) ? room : stated;
   checkCount("faces", count, FACE_BYTES, bytes.length - HEADER_BYTES);
   const positions = new Float64Array(9 * count); // [3 F, 3]
   for (let f = 0, i = 0; f < count; f++) {

@@ -38,6 +38,13 @@ describe("progress without a terminal", () => {
     assertEquals(lines, ["work: 5/5  3 s  loss 0.250"]);
   });
 
+  it("says bytes as people do", () => {
+    const reporter = new ProgressReporter("setup", false);
+    time.tick(20_000);
+    reporter.update({ done: 274_000_000, total: 1_127_309_807, unit: "bytes" });
+    assertMatch(lines[0], /^setup: 274 MB of 1\.1 GB {2}20 s/);
+  });
+
   it("lets the first of several processes tell an error before the others do", async () => {
     const command = defineCommand({
       name: "work",

@@ -1,10 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import sharp from "sharp";
-import { encode as encodeBmp } from "bmp-ts";
-import { Buffer } from "node:buffer";
 import { labelsOfPicture, maskOfAlpha, readMaskPicture } from "../../lib/datasets/mask_picture.ts";
 import { measureMask, withoutStraySpots } from "../../lib/datasets/measure_mask.ts";
-import { decodeDeepImage } from "../../lib/io/image_file.ts";
+import { decodeDeepImage, decodeLabelImage } from "../../lib/io/image_file.ts";
+import { bmpBytes } from "../helpers/bmp_writer.ts";
 
 const row = (channels: number, ...values: number[]) => ({
   data: new Uint8Array(values),
@@ -16,6 +15,8 @@ const row = (channels: number, ...values: number[]) => ({
 Deno.test("alpha of one half and more is the object; an alpha channel that hides nothing is none", () => {
   assertEquals(maskOfAlpha(row(2, 9, 127, 9, 128, 0, 255)), new Uint8Array([0, 1, 1]));
   assertEquals(maskOfAlpha(row(4, 9, 9, 9, 0, 9, 9, 9, 200)), new Uint8Array([0, 1]));
+  assertEquals(maskOfAlpha(row(2, 9, 0, 9, 1, 9, 1)), new Uint8Array([0, 1, 1])); // 0 and 1 of 255
+  assertEquals(maskOfAlpha(row(2, 9, 0, 9, 59, 9, 120)), new Uint8Array([0, 0, 1]));
   assertEquals(maskOfAlpha(row(3, 9, 9, 9)), null);
   assertEquals(maskOfAlpha(row(2, 9, 255, 9, 255)), null);
 });
@@ -52,6 +53,9 @@ const grey = (object: number, ground = 0) => picture(1, (inside) => [inside ? ob
 const cutOut = (inside: number, p: number) =>
   inside ? [160 - 150 * (p % WIDTH > 60 ? 1 : 0) + 90 * noise(p), 60 + 9 * noise(p), 20] : [0, 0, 0];
 
+const bmp = (bits: 1 | 8, palette: number[][]) =>
+  Promise.resolve(bmpBytes(MASK, [HEIGHT, WIDTH], { bits }, palette));
+
 type Case = [name: string, bytes: () => Promise<Uint8Array>, area: number, kind?: string, inverted?: boolean];
 const CASES: Case[] = [
   ["1 bit", () => grey(255).png({ palette: true, colours: 2 }).toBuffer(), AREA],
@@ -63,6 +67,22 @@ const CASES: Case[] = [
     () => picture(3, (inside) => inside ? [128, 0, 64] : [0, 0, 0]).png({ palette: true }).toBuffer(),
     AREA,
   ],
+  [
+    "blue ground, another colour",
+    () => picture(3, (inside) => inside ? [112, 0, 143] : [0, 0, 255]).png().toBuffer(),
+    AREA,
+  ],
+  [
+    "coloured ground, the object black",
+    () => picture(3, (inside) => inside ? [0, 0, 0] : [0, 200, 0]).png().toBuffer(),
+    ...[AREA, "values", true] as const,
+  ],
+  [
+    "16 bits, whose lower byte is 0",
+    () => picture(1, (inside) => [256 * inside], true).png().toBuffer(),
+    AREA,
+  ],
+  ["white and alpha", () => picture(2, (inside) => [255, 255 * inside]).png().toBuffer(), AREA, "alpha"],
   [
     "coloured ground",
     () => picture(3, (inside) => inside ? [255, 0, 0] : [0, 0, 255]).png().toBuffer(),
@@ -119,7 +139,8 @@ const CASES: Case[] = [
   ["GIF", () => grey(255).gif().toBuffer(), AREA],
   ["WebP", () => grey(255).webp({ lossless: true }).toBuffer(), AREA],
   ["TIFF", () => grey(1).tiff({ compression: "lzw" }).toBuffer(), AREA],
-  ["BMP", () => bmp(), AREA],
+  ["BMP of 1 bit", () => bmp(1, [[0, 0, 0], [255, 255, 255]]), AREA],
+  ["BMP of a palette", () => bmp(8, [[0, 0, 0], [255, 0, 0]]), AREA],
   ["white ground", () => grey(0, 255).png().toBuffer(), AREA, "values", true],
   ["1 as ground", () => grey(0, 1).png().toBuffer(), AREA, "values", true],
   ...[90, 95, 98, 100].map((
@@ -166,13 +187,6 @@ CASES.push(
   ],
 );
 
-async function bmp(): Promise<Uint8Array> {
-  const data = Buffer.from(
-    Array.from(MASK, (inside) => [255, 255 * inside, 255 * inside, 255 * inside]).flat(),
-  );
-  return await Promise.resolve(encodeBmp({ data, width: WIDTH, height: HEIGHT, bitPP: 24 }).data);
-}
-
 const boxOf = (name: string) => /void ring$/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
 for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
   Deno.test(`mask picture: ${name}`, async () => {
@@ -214,6 +228,44 @@ Deno.test("labels of grey pictures, stored with one channel or three alike, 8 bi
   assertEquals(labelsOfPicture(deep), Uint16Array.of(0, 1, 40_000));
 });
 
+Deno.test("labels of PNG are the numbers that the file holds, of a palette and of few bits too", async () => {
+  const labels = MASK.map((inside, p) => inside ? 1 + (p % WIDTH > 60 ? 1 : 0) : 0);
+  const coloured = picture(3, (_, p) => [[0, 0, 0], [0, 128, 0], [128, 0, 0]][labels[p]]);
+  const found = await decodeLabelImage(await coloured.png({ palette: true, colours: 4 }).toBuffer(), "parts");
+  const byColour = new Map(Array.from(labels, (label, p) => [label, found.data[p]]));
+  assertEquals([found.channels, byColour.size, new Set(byColour.values()).size], [1, 3, 3]);
+  assert([...byColour.values()].every((number) => number < 4));
+  assertEquals(Array.from(labels, (label) => byColour.get(label)), [...found.data]);
+});
+
+/** A TIFF file of 32-bit floating values, as programs for science write masks. */
+function floatTiff(values: ArrayLike<number>): Uint8Array {
+  const entries = [
+    ...[[256, WIDTH], [257, HEIGHT], [258, 32], [259, 1], [262, 1], [273, 0], [277, 1], [278, HEIGHT]],
+    ...[[279, 4 * values.length], [339, 3]],
+  ];
+  const start = 8 + 2 + 12 * entries.length + 4,
+    view = new DataView(new ArrayBuffer(start + 4 * values.length));
+  [0x49, 0x49, 42, 0, 8].forEach((byte, k) => view.setUint8(k, byte));
+  view.setUint16(8, entries.length, true);
+  entries.forEach(([tag, value], k) => {
+    [tag, 4].forEach((word, n) => view.setUint16(10 + 12 * k + 2 * n, word, true));
+    [1, tag === 273 ? start : value].forEach((word, n) => view.setUint32(14 + 12 * k + 4 * n, word, true));
+  });
+  Array.from(values).forEach((value, p) => view.setFloat32(start + 4 * p, value, true));
+  return new Uint8Array(view.buffer);
+}
+
+Deno.test("values of 32 bits: shares from 0 to 1 are stretched, labels kept", async () => {
+  const bytes = floatTiff(COVER);
+  assertEquals(
+    measureMask(readMaskPicture(await decodeDeepImage(bytes, "soft")).mask, HEIGHT, WIDTH).area,
+    HALF,
+  );
+  const labels = await decodeDeepImage(floatTiff(MASK.map((inside) => 300 * inside)), "labels");
+  assertEquals([...new Set(labels.data)].sort((a, b) => a - b), [0, 300]);
+});
+
 Deno.test("area, box, border and pieces of a mask", () => {
   const mask = new Uint8Array([
     ...[0, 1, 0, 0, 0],
@@ -237,6 +289,10 @@ Deno.test("stray pixels are taken away where they change the box, and only there
   mask[5 * WIDTH + 150] = 1;
   assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), { mask: Uint8Array.from(MASK), pixels: 1 });
   mask[5 * WIDTH + 150] = 0;
+  for (let k = 0; k < 6; k++) mask[18 * WIDTH + 60 + k] = 1; // a line above it, and spots all around
+  for (const p of [2 * WIDTH + 9, 7 * WIDTH + 140, 99 * WIDTH + 11]) mask[p] = 1;
+  assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), { mask: Uint8Array.from(MASK), pixels: 9 });
+  mask.set(MASK);
   mask[26 * WIDTH + 22] = 1; // a spot in the box
   assertEquals(withoutStraySpots(mask, HEIGHT, WIDTH), null);
 });

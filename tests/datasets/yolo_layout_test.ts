@@ -68,5 +68,5 @@ Deno.test("YOLO: pictures without a file, files without a picture, wrong lines",
       ["c.png", "no_mask", "there is no file of outlines of the same name"],
     ]);
     assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no picture of the same name" }]);
-    assert(report.warnings[0].startsWith("There are only 1 usable objects"));
+    assert(report.warnings[0].startsWith("There is only 1 usable object:"));
   }));

@@ -17,7 +17,13 @@ import { readStl } from "../../lib/io/stl.ts";
 import { decodeTorchFile } from "../../lib/io/torch_file.ts";
 import { ZipArchive } from "../../lib/io/zip_archive.ts";
 import { TorchTensor } from "../../lib/io/torch_tensor.ts";
-import { decodeByteImage, decodeDeepImage, encodeBytesPng } from "../../lib/io/image_file.ts";
+import {
+  decodeByteImage,
+  decodeDeepImage,
+  decodeLabelImage,
+  encodeBytesPng,
+} from "../../lib/io/image_file.ts";
+import { bmpBytes, type BmpKind } from "../helpers/bmp_writer.ts";
 import { readTar } from "../../lib/io/tar.ts";
 import sharp from "sharp";
 import type { Document } from "@gltf-transform/core";
@@ -135,6 +141,11 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
     { name: "gltf", samples: await gltfFiles(), read: (bytes) => readGltf(bytes), errors: [SyntaxError] },
     { name: "bmp", samples: bmpFiles(), read: (bytes) => decodeByteImage(bytes, "damaged.bmp") },
     {
+      name: "labels",
+      samples: await labelFiles(),
+      read: (bytes) => decodeLabelImage(bytes, "damaged.png"),
+    },
+    {
       name: "masks",
       samples: [...await maskFiles(), ...bmpFiles()],
       read: async (bytes) => readMaskPicture(await decodeDeepImage(bytes, "damaged")),
@@ -220,21 +231,28 @@ async function labelmeFile(): Promise<object> {
   };
 }
 
-/** Pictures of 1, 4, 8, 24 and 32 bits a pixel. */
+/** Pictures of every kind of storage. */
 function bmpFiles(): Uint8Array[] {
-  return ([1, 4, 8, 24, 32] as const).map((bits) => {
-    const row = 4 * Math.ceil(16 * bits / 32), colours = bits <= 8 ? 1 << bits : 0, start = 54 + 4 * colours;
-    const bytes = new Uint8Array(start + 16 * row).map((_, i) => i * 37 % 256),
-      view = new DataView(bytes.buffer);
-    bytes.set([0x42, 0x4d]);
-    [bytes.length, 0, start, 40, 16, 16].forEach((value, i) => view.setUint32(2 + 4 * i, value, true));
-    view.setUint16(26, 1, true);
-    view.setUint16(28, bits, true);
-    [0, 16 * row, 2835, 2835, colours, colours].forEach((value, i) =>
-      view.setUint32(30 + 4 * i, value, true)
-    );
-    return bytes;
-  });
+  const values = Array.from({ length: 256 }, (_, i) => i * 37 % 2), size = [16, 16] as const;
+  const kinds: BmpKind[] = [
+    ...([1, 4, 8, 16, 24, 32] as const).map((bits) => ({ bits })),
+    ...[{ bits: 8, compression: 1 } as const, { bits: 4, compression: 2 } as const],
+    ...[
+      { bits: 16, compression: 3, fields: [0xf800, 0x7e0, 0x1f] } as const,
+      { bits: 8, isOs2: true } as const,
+    ],
+  ];
+  return kinds.map((kind) =>
+    bmpBytes(values, size, kind, kind.bits <= 8 ? [[0, 0, 0], [255, 255, 255]] : [])
+  );
+}
+
+/** Pictures of labels: of a palette, and of whole numbers of 32 bits. */
+async function labelFiles(): Promise<Uint8Array[]> {
+  const colours = Uint8Array.from({ length: 3 * 256 }, (_, i) => i % 3 === 0 ? 60 * (i % 4) : 0);
+  const picture = sharp(colours, { raw: { width: 16, height: 16, channels: 3 } });
+  const tiff = await picture.clone().tiff({ compression: "none" }).toBuffer();
+  return [new Uint8Array(await picture.png({ palette: true }).toBuffer()), new Uint8Array(tiff)];
 }
 
 /** Mask pictures of 8 and 16 bits, of colours, with alpha, and as JPEG. */

@@ -86,21 +86,6 @@ Deno.test("missing, foreign and truncated files are named", () =>
     assertStringIncludes(await messageFor(), "damaged or not a picture");
   }));
 
-Deno.test("BMP that is compressed, or of OS/2, is named", async () => {
-  for (const [headerBytes, compression] of [[40, 1], [40, 2], [12, 0]]) {
-    const bytes = new Uint8Array(200);
-    bytes.set([0x42, 0x4d]);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(14, headerBytes, true);
-    view.setUint32(30, compression, true);
-    const { message } = await assertRejects(() => decodeByteImage(bytes, "a.bmp"), UserError);
-    assertEquals(
-      message,
-      "Cannot read the picture a.bmp: BMP that is compressed or of OS/2 is not read: save it as JPEG or PNG",
-    );
-  }
-});
-
 Deno.test("WebP keeps size, channels and, nearly, the values", () =>
   inFolder(async (folder) => {
     const path = join(folder, "picture.webp");

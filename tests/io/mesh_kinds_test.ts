@@ -56,6 +56,10 @@ const NOTCHED = [
   ),
 ];
 
+/** A vertex whose axes change places. */
+const turnedLine = (line: string, axes: readonly number[]) =>
+  `v ${axes.map((axis) => line.split(" ")[1 + axis]).join(" ")}`;
+
 function stl(shout: boolean): string {
   const facets = Array.from({ length: 12 }, (_, f) =>
     ["facet normal 0 0 0", "outer loop"].concat(
@@ -194,11 +198,98 @@ const CASES: Case[] = [
     8,
     SIZE,
   ],
+  [
+    "several strips of numbers without a sign, PLY",
+    "a.ply",
+    () =>
+      encode(
+        ply("tristrips", [QUADS.flatMap(([a, b, c, d]) => [a, b, d, c, 2 ** 32 - 1])]).replace(
+          "list int int",
+          "list int uint",
+        ),
+      ),
+    8,
+    SIZE,
+  ],
+  ["a byte order mark, PLY", "a.ply", () => encode("\ufeff" + ply("face", QUADS)), 8, SIZE],
+  [
+    "vertices of no face far away",
+    "a.obj",
+    () => encode(["v 999 999 999", ...objLines(QUADS.map((face) => face.map((k) => k + 1)))].join("\n")),
+    8,
+    SIZE,
+  ],
+  ["the old word for faces", "a.obj", () => encode(objLines().join("\n").replaceAll("f ", "fo ")), 8, SIZE],
+  [
+    "corners counted from the end",
+    "a.obj",
+    () => encode(objLines(QUADS.map((face) => face.map((k) => k - 9))).join("\n")),
+    8,
+    SIZE,
+  ],
+  ...[[0, 1, 2], [1, 2, 0], [2, 0, 1]].map((axes): Case => [
+    `a polygon with a notch across axis ${axes.indexOf(2)}`,
+    "a.obj",
+    () => encode(NOTCHED.map((line) => line.startsWith("v ") ? turnedLine(line, axes) : line).join("\n")),
+    10,
+    axes.map((axis) => [4, 4, 1][axis]),
+  ]),
   ["old line ends, PLY", "a.ply", () => encode(ply("face", QUADS).replaceAll("\n", "\r")), 8, SIZE],
   ["STL in capitals", "a.stl", () => encode(stl(true)), 8, SIZE],
   ["STL with old line ends", "a.stl", () => encode(stl(false).replaceAll("\n", "\r")), 8, SIZE],
   ["binary STL that begins with solid, longer than it says", "a.stl", binaryStl, 8, SIZE],
+  ...[0, 0xffffffff].map((count): Case => [
+    `binary STL whose number of faces is ${count}`,
+    "a.stl",
+    () => {
+      const bytes = binaryStl().subarray(0, 84 + 50 * 12);
+      new DataView(bytes.buffer).setUint32(80, count, true);
+      return bytes;
+    },
+    8,
+    SIZE,
+  ]),
   ["GLB", "a.glb", () => glb(), 8, SIZE],
+  ...(["DATA:application/octet-stream;BASE64,", "data:;charset=x;base64,"] as const).map((prefix): Case => [
+    `glTF with its data behind ${prefix}`,
+    "a.gltf",
+    () =>
+      glbWith(({ buffers }) => {
+        const [buffer] = buffers as { uri: string }[];
+        buffer.uri = prefix + buffer.uri.split(",")[1];
+      }),
+    8,
+    SIZE,
+  ]),
+  [
+    "glTF with its data as escapes",
+    "a.gltf",
+    () =>
+      glbWith(({ buffers }) => {
+        const [buffer] = buffers as { uri: string }[];
+        const bytes = [...Uint8Array.fromBase64(buffer.uri.split(",")[1])];
+        buffer.uri = "data:application/octet-stream," +
+          bytes.map((byte) => "%" + byte.toString(16).padStart(2, "0")).join("");
+      }),
+    8,
+    SIZE,
+  ],
+  [
+    "nodes that are hidden",
+    "a.gltf",
+    () =>
+      glbWith((json) => {
+        const nodes = json.nodes as object[], [{ nodes: roots }] = json.scenes as { nodes: number[] }[];
+        const hidden = {
+          extensions: { KHR_node_visibility: { visible: false } },
+          children: [nodes.length + 1],
+        };
+        roots.push(nodes.push(hidden, { mesh: 0, scale: [9, 9, 9] }) - 2);
+        json.extensionsUsed = ["KHR_node_visibility"];
+      }),
+    8,
+    SIZE,
+  ],
   ["glTF with its data in it", "a.gltf", () => glbWith(() => {}), 8, SIZE],
   [
     "glTF without scenes",

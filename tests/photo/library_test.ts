@@ -52,7 +52,7 @@ Deno.test("the example of the library runs, with nothing but leave to read", asy
   const [, code] = /```ts\n(.*?)```/s.exec(text)!, path = join(folder, "example.ts");
   const example = code.replaceAll(/^ \* ?/gm, "").replace('"./mod.ts"', JSON.stringify(module.href))
     .replace("import.meta.url", JSON.stringify(module.href));
-  assert(example.trim().split("\n").length <= 25);
+  assert(example.trim().split("\n").length <= 20);
   await Deno.writeTextFile(path, example);
   const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

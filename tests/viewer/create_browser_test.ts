@@ -101,6 +101,7 @@ browserTest(
         assert(!await page.isDisabled("#object-done"));
         const before = await lookAt(page, "#veil");
         await page.click("#polygon"); // and an outline around it
+        assert(await page.isVisible("#outline-told"));
         for (const [x, y] of [[left, top], [right, top], [right, bottom], [left, bottom]]) {
           await page.mouse.click(...at(x, y));
         }
@@ -159,6 +160,7 @@ browserTest(
         await page.keyboard.press("Enter");
         await page.click('[data-category="car"]');
         await idle(page, "pose");
+        assertEquals(await cornerOpacity(page), 0); // the ground stays transparent
         const start = await page.textContent("#pose-caption");
         await page.keyboard.press("h");
         for (let k = 0; k < 40; k++) await page.keyboard.press("ArrowRight");
@@ -189,6 +191,15 @@ browserTest(
     }
   },
 );
+
+/** Alpha in a corner of the square around the object. */
+function cornerOpacity(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("#pose-view")!, { width, height } = canvas;
+    const side = Math.min(width, height), [x, y] = [(width - side) / 2 + 4, (height - side) / 2 + 4];
+    return canvas.getContext("2d")!.getImageData(x, y, 1, 1).data[3];
+  });
+}
 
 /** Bytes that the page took before anything was done. */
 function firstBytes(page: Page): Promise<number> {

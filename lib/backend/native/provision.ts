@@ -118,7 +118,7 @@ async function fromDownload(
       pip,
       release,
       folder,
-      (done) => callbacks.onProgress?.({ done: Math.min(done, release.wheelBytes), total }),
+      (done) => callbacks.onProgress?.({ done: Math.min(done, release.wheelBytes), total, unit: "bytes" }),
       callbacks.signal,
     );
     return await fromWheel(path, release, nativeFolder, callbacks, release.wheelBytes);

@@ -46,7 +46,7 @@ export async function unpackLibraries(
       const sha256 = await unpackMember(file, wheel, member, path, (count) => {
         throwIfStopped(callbacks.signal, "Setup");
         done += count;
-        callbacks.onProgress?.({ done, total });
+        callbacks.onProgress?.({ done, total, unit: "bytes" });
       });
       await checkLibraryHeader(path);
       files.push({ name, bytes: member.bytes, sha256, modified: await modifiedTime(path) });

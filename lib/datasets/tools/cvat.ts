@@ -48,19 +48,33 @@ export async function parseCvat(text: string, path: string): Promise<ToolPicture
   return [...document.getElementsByTagName("image")].map((image): ToolPicture => {
     const [height, width] = [Number(image.getAttribute("height")), Number(image.getAttribute("width"))];
     const size = height > 0 && width > 0 && height * width < MOST_PIXELS ? [height, width] as const : null;
-    const shapes = [...image.children].filter((element) => element.getAttribute("label") !== null);
+    const shapes = [...image.children].filter((element) =>
+      element.getAttribute("label") !== null && element.tagName.toLowerCase() !== "tag"
+    ); // tags are of the whole picture
     return {
-      name: image.getAttribute("name") ?? "",
+      name: textOf(image, "name"),
       size,
       shapes: shapes.map((shape) => shapeOf(shape, size)),
     };
   });
 }
 
+/** Characters that XML has names for. */
+const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** An attribute with its escapes resolved, which the parser leaves. */
+function textOf(element: Element, attribute: string): string {
+  return (element.getAttribute(attribute) ?? "").replace(/&(#x?)?(\w+);/g, (whole, number, name) => {
+    if (number === undefined) return NAMED[name] ?? whole;
+    const code = parseInt(name, number === "#x" ? 16 : 10);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
 function shapeOf(element: Element, size: readonly [number, number] | null): ToolShape {
   const kind = element.tagName.toLowerCase(), group = element.getAttribute("group_id");
   return {
-    label: element.getAttribute("label")!,
+    label: textOf(element, "label"),
     group: group === null || group === "0" || group === "" ? null : group,
     kind,
     mask: maskOf(kind, element, size),

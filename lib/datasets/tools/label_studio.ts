@@ -30,11 +30,15 @@ type Value = v.InferOutput<typeof VALUE>;
 const SIZES = { original_width: SIDE, original_height: SIDE };
 const RESULT = v.object({ ...SIZES, value: v.optional(VALUE), type: v.optional(v.string(), "") });
 const FLAT = v.object({ ...VALUE.entries, ...SIZES });
+const ANNOTATION = v.object({
+  was_cancelled: v.optional(v.boolean(), false),
+  ground_truth: v.optional(v.nullable(v.boolean()), false),
+  result: v.array(v.unknown()),
+});
 const TASK = v.looseObject({
   data: v.optional(v.record(v.string(), v.unknown())),
-  annotations: v.optional(
-    v.array(v.object({ was_cancelled: v.optional(v.boolean(), false), result: v.array(v.unknown()) })),
-  ),
+  annotations: v.optional(v.array(ANNOTATION)),
+  predictions: v.optional(v.array(v.unknown())),
 });
 const EXPORT = v.array(TASK);
 
@@ -59,15 +63,17 @@ export function parseLabelStudio(text: string, path: string): ToolPicture[] {
   return parseJson(text, EXPORT, "annotations", path).flatMap((task): ToolPicture[] => {
     const name = pictureName({ ...task, ...task.data });
     if (name === null) return [];
+    const given = (task.annotations ?? []).filter(({ was_cancelled, result }) =>
+      !was_cancelled && result.length > 0
+    );
+    const chosen = given.find(({ ground_truth }) => ground_truth) ?? given.at(-1);
     const results = task.annotations
-      ? task.annotations.filter(({ was_cancelled }) => !was_cancelled).flatMap(({ result }) => result).map(
-        (entry) => {
-          const parsed = v.safeParse(RESULT, entry);
-          return parsed.success && parsed.output.value
-            ? { ...parsed.output.value, ...sizesOf(parsed.output) }
-            : null;
-        },
-      )
+      ? (chosen?.result ?? []).map((entry) => {
+        const parsed = v.safeParse(RESULT, entry);
+        return parsed.success && parsed.output.value
+          ? { ...parsed.output.value, ...sizesOf(parsed.output) }
+          : null;
+      })
       : Object.values(task).filter(Array.isArray).flat().map((entry) => {
         const parsed = v.safeParse(FLAT, entry);
         return parsed.success ? parsed.output : null;
@@ -75,7 +81,16 @@ export function parseLabelStudio(text: string, path: string): ToolPicture[] {
     const known = results.filter((result) => result !== null);
     const sized = known.find(({ original_width, original_height }) => original_width && original_height);
     const size = sized ? [sized.original_height!, sized.original_width!] as const : null;
-    return [{ name, size, shapes: known.flatMap((value) => shapesOf(value, size)) }];
+    const problems = given.length > 1
+      ? [
+        `${name} has ${given.length} annotations, of which ${
+          chosen!.ground_truth ? "the ground truth" : "the last"
+        } is taken`,
+      ]
+      : given.length === 0 && (task.predictions ?? []).length > 0
+      ? [`${name} has predictions only, which nobody accepted: they are left out`]
+      : [];
+    return [{ name, size, shapes: known.flatMap((value) => shapesOf(value, size)), problems }];
   });
 }
 

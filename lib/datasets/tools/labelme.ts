@@ -4,27 +4,33 @@
  * @module
  */
 import * as v from "valibot";
-import { parseJson } from "../../io/json_file.ts";
+import { UserError } from "../../core/errors.ts";
+import { issueText, parseJson } from "../../io/json_file.ts";
 import { decodeDeepImage } from "../../io/image_file.ts";
 import { encodeRle } from "../../io/rle.ts";
 import { ellipseOutline, type ToolPicture, type ToolShape } from "./tool_picture.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
 const POINT = v.pipe(v.array(NUMBER), v.minLength(2));
-const SIDE = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+const WHOLE = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+const SIDE = v.fallback(
+  v.optional(v.nullable(v.union([WHOLE, v.pipe(v.string(), v.transform(Number), WHOLE)]))),
+  null,
+);
+const SHAPE = v.object({
+  label: v.string(),
+  points: v.array(POINT),
+  group_id: v.optional(v.nullable(v.union([v.number(), v.string()]))),
+  shape_type: v.optional(v.nullable(v.string()), "polygon"),
+  mask: v.optional(v.nullable(v.string())),
+});
 const FILE = v.object({
   imagePath: v.string(),
-  imageHeight: v.optional(v.nullable(SIDE)),
-  imageWidth: v.optional(v.nullable(SIDE)),
-  shapes: v.array(v.object({
-    label: v.string(),
-    points: v.array(POINT),
-    group_id: v.optional(v.nullable(v.union([v.number(), v.string()]))),
-    shape_type: v.optional(v.nullable(v.string()), "polygon"),
-    mask: v.optional(v.nullable(v.string())),
-  })),
+  imageHeight: SIDE,
+  imageWidth: SIDE,
+  shapes: v.array(v.unknown()),
 });
-type Shape = v.InferOutput<typeof FILE>["shapes"][number];
+type Shape = v.InferOutput<typeof SHAPE>;
 
 /** Most pixels of a picture with a mask shape. */
 const MOST_PIXELS = 1e8;
@@ -44,13 +50,20 @@ export function isLabelme(text: string): boolean {
 export async function parseLabelme(text: string, path: string): Promise<ToolPicture[]> {
   const { imagePath, imageHeight, imageWidth, shapes } = parseJson(text, FILE, "annotations", path);
   const size = imageHeight && imageWidth ? [imageHeight, imageWidth] as const : null;
-  const read = shapes.map(async (shape): Promise<ToolShape> => ({
+  const parsed = shapes.map((shape) => v.safeParse(SHAPE, shape));
+  const bad = parsed.find(({ success }) => !success)?.issues?.[0];
+  if (bad && !parsed.some(({ success }) => success)) {
+    throw new UserError(`Cannot read the annotations ${path}: ${issueText(bad, "shapes.0.")}`);
+  }
+  const problems = parsed.flatMap(({ issues }, k) => issues ? [issueText(issues[0], `shapes.${k}.`)] : []);
+  const whole = parsed.flatMap(({ success, output }) => success ? [output as Shape] : []);
+  const read = whole.map(async (shape): Promise<ToolShape> => ({
     label: shape.label,
     group: shape.group_id == null ? null : `${shape.group_id}`,
     kind: shape.shape_type ?? "polygon",
     mask: await maskOf(shape, size, path),
   }));
-  return [{ name: imagePath, size, shapes: await Promise.all(read) }];
+  return [{ name: imagePath, size, shapes: await Promise.all(read), problems }];
 }
 
 async function maskOf(

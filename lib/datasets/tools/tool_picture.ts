@@ -25,6 +25,8 @@ export interface ToolPicture {
   readonly size: readonly [height: number, width: number] | null;
   /** Shapes. */
   readonly shapes: readonly ToolShape[];
+  /** What is wrong with what the tool says of it, in words; that is left out. */
+  readonly problems?: readonly string[];
 }
 
 /** Corners of an ellipse. */
