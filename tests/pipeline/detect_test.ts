@@ -110,12 +110,17 @@ Deno.test("detect: bad results among good ones and regions of many objects are l
   inProject(async () => {
     await writePhotos();
     const [first] = WHOLE.annotations, told: string[] = [];
-    const more = [{ ...first, segmentation: [] }, { ...first, score: NaN }, { ...first, iscrowd: 1 }];
-    await write("r.json", { ...WHOLE, annotations: [first, ...more] });
+    const more = [
+      ...[{ ...first, segmentation: [] }, { ...first, score: NaN }, { ...first, iscrowd: 1 }],
+      ...[{ ...first, score: "0.95" }, { ...first, category_id: 77 }],
+    ];
+    const images = WHOLE.images.map((image) => ({ ...image, file_name: image.file_name.toUpperCase() }));
+    const categories = [...WHOLE.categories, { id: null, name: "dog" }];
+    await write("r.json", { images, categories, annotations: [first, ...more] });
     const { find } = await resultsSource("r.json", null, (sentence) => told.push(sentence));
     assertEquals((await runDetection(REQUEST, find)).objects, 1);
     assertEquals(told, [
-      "Left out of the results in r.json: 3, the first because number 1 has no mask (segmentation).",
+      "Left out of the results in r.json: 5, the first because number 1 has no mask (segmentation).",
     ]);
     await write("list.json", [{ ...first, image_id: "a.png", category_id: 16 }]); // COCO's own number of birds
     const named = await resultsSource("list.json", null);

@@ -17,10 +17,11 @@ import { classNamesOf } from "./coco_names.ts";
 import type { Instance } from "./instance.ts";
 
 const ID = v.pipe(v.union([v.number(), v.string()]), v.transform(String));
+const NUMBER = v.union([v.number(), v.pipe(v.string(), v.transform(Number), v.number())]);
 const RESULT = v.object({
   image_id: ID,
   category_id: ID,
-  score: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
+  score: v.optional(v.pipe(NUMBER, v.minValue(0), v.maxValue(1)), 1),
   segmentation: v.pipe(
     SEGMENTATION,
     v.check((mask) => !Array.isArray(mask) || mask.length > 0, "its segmentation is empty"),
@@ -28,7 +29,8 @@ const RESULT = v.object({
   iscrowd: v.optional(v.nullable(v.union([v.number(), v.boolean()]))),
 });
 const IMAGES = v.array(v.object({ id: ID, file_name: v.pipe(v.string(), v.transform(plainPath)) }));
-const CATEGORIES = v.optional(v.array(v.object({ id: ID, name: v.string() })));
+const CATEGORY = v.object({ id: ID, name: v.string() });
+const CATEGORIES = v.optional(v.array(v.unknown()));
 const LIST = v.array(v.unknown());
 const WHOLE = v.object({ images: IMAGES, annotations: LIST, categories: CATEGORIES });
 const LISTING = v.object({ images: IMAGES, categories: CATEGORIES });
@@ -73,39 +75,42 @@ export async function readCocoResults(
   listingPath: string | null = null,
   onMessage?: (sentence: string) => void,
 ): Promise<CocoResults> {
-  const content = await readJson(path, v.union([LIST, WHOLE]), "results");
-  const isList = Array.isArray(content), results = usableResults(isList ? content : content.annotations);
+  const content = await readJson(path, v.union([LIST, WHOLE]), "results"), isList = Array.isArray(content);
+  const results = usableResults(isList ? content : content.annotations);
   if (results.found.length === 0 && results.dropped.length > 0) {
     throw new UserError(`Cannot read the results ${path}: ${results.dropped[0]}`);
-  }
-  if (results.dropped.length > 0) {
-    const count = results.dropped.length;
-    onMessage?.(`Left out of the results in ${path}: ${count}, the first because ${results.dropped[0]}.`);
   }
   const listing = listingPath !== null
     ? await readJson(listingPath, LISTING, "annotations")
     : isList
     ? namedListing(results.found, path)
     : content;
-  const names = listing.categories
-    ? new Map(listing.categories.map(({ id, name }) => [id, name]))
-    : new Map([...classNamesOf("coco91")].map(([id, name]) => [`${id}`, name]));
+  const names = namesOf(listing.categories);
+  const found = results.found.filter(({ category_id }) => {
+    if (names.has(category_id)) return true;
+    results.dropped.push(`category ${category_id} has no name`);
+    return false;
+  });
+  if (found.length === 0 && results.dropped.length > 0) {
+    throw new UserError(`Cannot use the results ${path}: ${results.dropped[0]}`);
+  }
+  if (results.dropped.length > 0) {
+    const count = results.dropped.length;
+    onMessage?.(`Left out of the results in ${path}: ${count}, the first because ${results.dropped[0]}.`);
+  }
   const images = new Map(listing.images.map(({ id, file_name }) => [id, file_name]));
   const twice = twiceGiven(listing.images);
   if (twice !== null) throw new UserError(`Cannot use the results ${path}: ${twice}`);
-  const perImage = Map.groupBy(results.found, ({ image_id }) => image_id);
-  const listed = [...images].map(([id, file_name]) => ({ id, file_name }));
+  const perImage = Map.groupBy(found, ({ image_id }) => image_id);
+  const listed = [...images].map(([id, file_name]) => ({ id, file_name: comparable(file_name) }));
   const idsByBase = Map.groupBy(listed, ({ file_name }) => baseOf(file_name));
   return {
     images,
     instances(file, among, height, width, threshold) {
-      const match = imageOf(plainPath(file), idsByBase.get(baseOf(plainPath(file))) ?? [], among);
+      const match = imageOf(comparable(file), idsByBase.get(baseOf(comparable(file))) ?? [], among);
       if (!match) return null;
       return (perImage.get(match.id) ?? []).filter(({ score }) => score >= threshold).map((result) => {
-        const className = names.get(result.category_id);
-        if (className === undefined) {
-          throw new UserError(`Cannot use the results ${path}: category ${result.category_id} has no name`);
-        }
+        const className = names.get(result.category_id)!;
         try {
           const { score } = result, mask = maskOf(result.segmentation, height, width);
           return { className, score, mask, box: measureMask(mask, height, width).box };
@@ -121,14 +126,37 @@ export async function readCocoResults(
 
 /** Results that match COCO's form, and why others do not. */
 function usableResults(results: readonly unknown[]): { found: Result[]; dropped: string[] } {
-  const found: Result[] = [], dropped: string[] = [];
+  const found: Result[] = [], dropped: string[] = [], seen = new Set<string>();
   for (const [k, entry] of results.entries()) {
     const { success, output, issues } = v.safeParse(RESULT, entry);
     if (!success) dropped.push(whyDropped(k, issues[0]));
     else if (output.iscrowd) dropped.push(`number ${k} is a region of many objects (iscrowd)`);
-    else found.push(output);
+    else if (seen.size === seen.add(JSON.stringify({ ...output, score: null })).size) {
+      dropped.push(`number ${k} is the same as one before`);
+    } else found.push(output);
   }
   return { found, dropped };
+}
+
+/** Names of categories by id; those of COCO where the results name none. */
+function namesOf(categories: readonly unknown[] | undefined): ReadonlyMap<string, string> {
+  if (categories === undefined) {
+    return new Map([...classNamesOf("coco91")].map(([id, name]) => [`${id}`, name]));
+  }
+  return new Map(categories.flatMap((category): [string, string][] => {
+    const { success, output } = v.safeParse(CATEGORY, category);
+    return success ? [[output.id, output.name]] : [];
+  }));
+}
+
+/** A path without regard to capitals and to the escapes of addresses, by which files are compared. */
+function comparable(path: string): string {
+  const plain = plainPath(path).toLowerCase();
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
 }
 
 function whyDropped(k: number, issue: v.BaseIssue<unknown>): string {
@@ -177,7 +205,7 @@ function imageOf(
 ): ListedImage | undefined {
   const whole = candidates.filter(({ file_name }) => file === file_name || file.endsWith(`/${file_name}`));
   if (whole.length > 0) return whole.reduce((a, b) => b.file_name.length > a.file_name.length ? b : a);
-  const sameBase = among.filter((other) => baseOf(plainPath(other)) === baseOf(file));
+  const sameBase = among.filter((other) => baseOf(comparable(other)) === baseOf(file));
   return candidates.length === 1 && sameBase.length <= 1 ? candidates[0] : undefined;
 }
 
