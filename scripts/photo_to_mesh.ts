@@ -4,7 +4,7 @@ import { PHOTO_TO_MESH_FLAGS } from "../cli/flags/photo.ts";
 import { photoLines, templateLines } from "../cli/photo_lines.ts";
 import { requestWrite } from "../cli/request_write.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
-import { UsageError } from "../lib/core/errors.ts";
+import { UsageError, UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { runPhotoToMesh } from "../lib/pipeline/photo_to_mesh.ts";
 
@@ -26,7 +26,7 @@ export const photoToMesh = defineCommand({
     }
     await checkWritable("json", json);
     await requestWrite(flags.output, "write the meshes there");
-    const { onProgress, signal } = callbacks("photo_to_mesh");
+    const { onProgress, signal } = callbacks("photo_to_mesh"), failures: string[] = [];
     const results = await runPhotoToMesh({
       ...{ ...flags, template, workers: numWorkers ?? null, masks: masks as "given" | "auto" },
       ...{ mask: flags.mask ?? null, azimuth: flags.azimuth ?? null },
@@ -34,8 +34,15 @@ export const photoToMesh = defineCommand({
       signal,
       onProgress: (share) => onProgress?.({ done: Math.round(100 * share), total: 100 }),
       onResult: (result) => photoLines(result).forEach(print),
+      onFailure: ({ message }) => failures.push(message),
     });
     if (json) await writeJsonAtomic(json, results);
+    if (failures.length > 0) {
+      const count = `${failures.length} of ${flags.photos.length}`;
+      throw new UserError(
+        `The others are made; ${count} photographs could not be used: ${failures.join("; ")}`,
+      );
+    }
   },
 });
 

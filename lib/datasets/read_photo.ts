@@ -39,7 +39,9 @@ export async function readPhoto(path: string, { mask: picture, masks }: PhotoMas
   const mask = picture === null ? { kind: "alpha" as const } : { kind: "picture" as const, path: picture };
   const found = await readMask("", { image: path, mask }, image, new PictureReader());
   if ("mask" in found) {
-    const doubt = found.notes.map(({ value, advice }) => `${value}; ${advice}`).join("; ");
+    const doubt = found.notes.map(({ value, advice }) =>
+      `${value}; ${advice.replace(" in the contact sheet", "")}`
+    ).join("; ");
     return { image, mask: found.mask, doubt: doubt || null };
   }
   if (masks === "auto" && picture === null) return { image, ...await cutOut(image) };

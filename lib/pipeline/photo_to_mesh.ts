@@ -86,6 +86,8 @@ export interface PhotoResult {
 export interface PhotoToMeshCallbacks {
   /** Told each photograph's result. */
   onResult?: (result: PhotoResult) => void;
+  /** Told of a photograph that cannot be used where others can; if left out it ends the work. */
+  onFailure?: (error: UserError) => void;
   /** Told how far all are, 0 to 1. */
   onProgress?: (share: number) => void;
   /** Stops the work. */
@@ -101,7 +103,8 @@ const TILE_SIZE = 256, AZIMUTHS = [30, 150, 210, 330];
  * @param request Photographs and what is known of them
  * @param callbacks Results as they come, progress, and a stop
  * @returns The results, in the order of the photographs
- * @throws {UserError} If a photograph or its mask cannot be used, or there is no template of the class
+ * @throws {UserError} If a photograph or its mask cannot be used (with `onFailure`, if none can), or there is no template of
+ *   the class
  * @throws {StoppedError} If it was stopped
  */
 export async function runPhotoToMesh(
@@ -117,19 +120,26 @@ export async function runPhotoToMesh(
   const classes = template === ANY_CLASS ? await templateClasses() : [template];
   const templates = (await Promise.all(classes.map(loadAllTemplates))).flat();
   const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
-  const ids = new IdMaker(), results: PhotoResult[] = [];
+  const ids = new IdMaker(), results: PhotoResult[] = [], failures: UserError[] = [];
   try {
     for (const [index, photo] of photos.entries()) {
       throwIfStopped(callbacks.signal, "The work on photographs");
       const id = ids.make(basename(photo, extname(photo)));
       const onProgress = (share: number) => callbacks.onProgress?.((index + share) / photos.length);
-      const result = await makePhoto(photo, id, request, templates, pool, { ...callbacks, onProgress });
-      results.push(result);
-      callbacks.onResult?.(result);
+      try {
+        const result = await makePhoto(photo, id, request, templates, pool, { ...callbacks, onProgress });
+        results.push(result);
+        callbacks.onResult?.(result);
+      } catch (error) {
+        if (!(error instanceof UserError) || !callbacks.onFailure) throw error;
+        failures.push(error);
+      }
     }
   } finally {
     pool.close();
   }
+  if (results.length === 0 && failures.length > 0) throw failures[0];
+  for (const failure of failures) callbacks.onFailure?.(failure);
   return results;
 }
 

@@ -71,6 +71,21 @@ Deno.test("both poses of a front view are written and named; what cannot be used
     const one = await call("--photos", "green.png", "--mask", "mask.png", "--azimuth", "180", ...fast);
     assertStringIncludes(one.output, "seen from the rear");
     assertEquals(one.output.includes("Two poses"), false);
+    const mixed = await call(
+      "gone.png",
+      "cut, out.png",
+      "--azimuth",
+      "0",
+      "--json",
+      "output/p.json",
+      ...fast,
+    );
+    assertEquals(mixed.code, 1);
+    assertStringIncludes(
+      mixed.messages,
+      "1 of 2 photographs could not be used: Cannot read the picture gone.png",
+    );
+    assertEquals(JSON.parse(await Deno.readTextFile("output/p.json"))[0].file, "cut, out.png");
     const wrong: [string[], number, string][] = [
       [["--photos", "green.png", ...fast], 1, "it has no transparent ground to serve as a mask"],
       [["--photos", "gone.png", ...fast], 1, "there is no such file"],
