@@ -64,10 +64,10 @@ function boxOf(
 /** Share of the largest piece below which a piece is a stray spot, and below which all together are. */
 const STRAY_SHARE = 0.002, STRAY_SHARE_OF_ALL = 0.01;
 /** Share of the longest side of the box by which stray spots must move a side of it to do harm. */
-const STRAY_REACH = 0.03;
+const STRAY_REACH = 0.1;
 
 /**
- * Takes stray spots away that move a side of the box by 3 % of its length or more: pieces of less than 0.2 % of the largest
+ * Takes stray spots away that move a side of the box by a tenth of its length or more: pieces of less than 0.2 % of the largest
  * one, and of less than 1 % all together.
  *
  * @param mask Non-zero = object, `[H, W]`
