@@ -227,6 +227,9 @@ function checkPixels(rows: number, columns: number, bytes: number): void {
 
 /** Whether a picture file has an alpha channel; false as well if it cannot be read. */
 export async function hasAlpha(path: string): Promise<boolean> {
+  if (/\.(bmp|dib)$/i.test(path)) { // whose alpha counts only where it is used
+    return await readByteImage(path).then(({ channels }) => channels === 4, () => false);
+  }
   const read = sharp(path).metadata().then((metadata) => metadata.hasAlpha ?? false);
   return await read.catch(() => false);
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { decodeByteImage } from "../../lib/io/image_file.ts";
+import { decodeByteImage, hasAlpha } from "../../lib/io/image_file.ts";
 import { bmpBytes, type BmpKind } from "../helpers/bmp_writer.ts";
 
 const SIZE = [5, 7] as const;
@@ -68,3 +68,12 @@ Deno.test("BMP that is cut off, or holds another format, is refused in words", a
   new DataView(jpeg.buffer).setUint32(30, 4, true);
   await refused(jpeg, "BMP of 8 bits with compression 4 is not read: save it as PNG");
 });
+
+Deno.test("BMP has an alpha channel where some pixels are hidden and others are not", () =>
+  inFolder(async (folder) => {
+    for (const [name, hidden, expected] of [["all", 0, false], ["some", 0xff000000, true]] as const) {
+      const values = NUMBERS.map((number) => number === 2 ? 0x102030 + hidden : 0x102030);
+      await Deno.writeFile(`${folder}/${name}.bmp`, bmpBytes(values, SIZE, { bits: 32 }));
+      assertEquals(await hasAlpha(`${folder}/${name}.bmp`), expected);
+    }
+  }));
