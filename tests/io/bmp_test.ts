@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { decodeByteImage, hasAlpha } from "../../lib/io/image_file.ts";
 import { bmpBytes, type BmpKind } from "../helpers/bmp_writer.ts";
+import { inFolder } from "../helpers/temporary_folder.ts";
 
 const SIZE = [5, 7] as const;
 /** Numbers 0 to 2, different in every row and column. */
