@@ -31,11 +31,8 @@ export const SEGMENTATION = v.union([
   POLYGONS,
   v.object({ size: v.tuple([SIDE, SIDE]), counts: v.union([v.string(), NUMBERS]) }),
 ]);
-/** Numbers, and texts that are numbers; anything else, such as 0, is as if it were not stated. */
-const STATED_SIDE = v.fallback(
-  v.optional(v.nullable(v.union([SIDE, v.pipe(v.string(), v.transform(Number), SIDE)]))),
-  null,
-);
+/** Numbers, and texts that are numbers. */
+const STATED_SIDE = v.optional(v.nullable(v.union([SIDE, v.pipe(v.string(), v.transform(Number), SIDE)])));
 const CROWD = v.union([v.number(), v.boolean(), v.pipe(v.string(), v.transform(Number))]);
 const IMAGE = v.object({
   id: ID,

@@ -28,7 +28,8 @@ function whyNone(
   files: readonly string[],
   category: string,
 ): string {
-  const [problem] = problems, unused = ignored.find(({ file }) => isPictureName(file));
+  const [problem] = problems,
+    unused = ignored.find(({ file, reason }) => isPictureName(file) && reason.startsWith("no outline"));
   if (files.length > 0) {
     const why = problem ? ` that can be used: ${problem.value}; ${problem.advice}` : "";
     return `${files.join(", ")} has no annotations of ${category}${why}`;

@@ -83,7 +83,7 @@ const CASES: readonly FolderCase[] = [
   [
     "COCO: fields of no matter that are wrong",
     ofCoco(coco({
-      images: [{ id: 1, file_name: "a.png", width: 0, height: -1 }],
+      images: [{ id: 1, file_name: "a.png", width: "100", height: "80" }],
       categories: [{ id: 1, name: "bird", supercategory: 7 }],
     }, { area: "3500", iscrowd: "0" })),
     { areas: [AREA] },
