@@ -1,9 +1,9 @@
 /** Deforms a sphere until it fits the masks of several views: deno run -A examples/fit_mesh.ts */
-import { exportMesh, floatImage, loadTemplates, lookAtCamera, sphereTopology } from "@texmesh/texmesh";
-import { flatLossTensor, stackCameras } from "@texmesh/texmesh";
+import { exportMesh, flatLossTensor, floatImage, loadTemplates, lookAtCamera } from "@texmesh/texmesh";
+import { sphereTopology, stackCameras } from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
-import { VertexDisplacer } from "@texmesh/texmesh/mesh";
-import { project, silhouette } from "@texmesh/texmesh/rendering/tensor";
+import { SmoothSteps } from "@texmesh/texmesh/mesh";
+import { project, silhouette, smoothVertices } from "@texmesh/texmesh/rendering/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 const size = { height: 64, width: 64 }, topology = sphereTopology(), V = topology.vertices.length / 3;
@@ -16,19 +16,19 @@ const views = (vertices: tf.Tensor2D) =>
 const [car] = await loadTemplates("car", "singletpl");
 const masks = views(tf.tensor2d(Float32Array.from(car.vertices), [V, 3])); // [8, 64, 64, 1]
 
-const displacer = new VertexDisplacer(topology); // left and right alike
-const coarse = tf.variable(tf.tile(tf.tensor4d([-0.5, 0, 0], [1, 1, 1, 3]), [1, 12, 12, 1])) as tf.Tensor4D;
-const shape = () =>
-  tf.reshape(displacer.displace(tf.image.resizeBilinear(coarse, [32, 32])), [V, 3]) as tf.Tensor2D;
+const steps = new SmoothSteps(topology.faces, V, 10); // each step moves a patch, not a vertex alone
+const start = steps.parametersOf(topology.vertices.map((value) => 0.5 * value));
+const parameters = tf.variable(tf.tensor2d(Float32Array.from(start), [V, 3])) as tf.Tensor2D & tf.Variable;
+const shape = () => smoothVertices(parameters, steps);
 const overlap = (pictures: tf.Tensor) => {
   const [a, b] = [pictures, masks].map((picture) => tf.cast(tf.greater(picture, 0.5), "float32"));
   return tf.div(tf.sum(tf.minimum(a, b)), tf.sum(tf.maximum(a, b))).dataSync()[0].toFixed(3);
 };
 const before = views(shape()),
-  adam = tf.train.adam(0.02),
+  adam = tf.train.adam(0.1),
   loss = () => {
-    const smooth = flatLossTensor(tf.expandDims(shape(), 0), topology);
-    return tf.add(tf.mean(tf.squaredDifference(views(shape()), masks)), tf.mul(smooth, 2e-5)).asScalar();
+    const vertices = shape(), smooth = flatLossTensor(tf.expandDims(vertices, 0), topology);
+    return tf.add(tf.mean(tf.squaredDifference(views(vertices), masks)), tf.mul(smooth, 2e-5)).asScalar();
   };
 for (let step = 0; step < 120; step++) adam.minimize(loss);
 const after = views(shape()), rows = [masks, before, after].map((row) => tf.concat(tf.unstack(row), 1));

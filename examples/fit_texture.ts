@@ -1,36 +1,40 @@
-/** Fits the texture of a UV-mapped mesh to 24 pictures of it: deno run -A examples/fit_texture.ts MESH.obj TEXTURE.png */
-import { type Tensor3D, tf, type Variable } from "../lib/core/tensor.ts";
-import { readImage, writePng } from "../lib/io/image_file.ts";
-import { readObj } from "../lib/io/obj.ts";
-import { lookAtCamera, stackCameras } from "../lib/rendering/mod.ts";
-import * as tensor from "../lib/rendering/tensor/mod.ts";
+/** Fits the texture of a GLB or OBJ to 24 pictures of it: deno run -A examples/fit_texture.ts MESH.glb */
+import { lookAtCamera, stackCameras } from "@texmesh/texmesh";
+import { readTexturedMesh, writePng, writeTexturedMesh } from "@texmesh/texmesh/io";
+import * as render from "@texmesh/texmesh/rendering/tensor";
+import * as tf from "@tensorflow/tfjs";
 
-const [objPath, texturePath] = Deno.args, size = { height: 96, width: 128 };
-const { vertices, faces, uvs, faceUvs } = readObj(await Deno.readTextFile(objPath));
-const { data, height, width, channels: C } = await readImage(texturePath);
+const size = { height: 96, width: 128 }, { mesh, texture } = await readTexturedMesh(Deno.args[0]);
+const { vertices, faces, uvs, faceUvs } = mesh, { data, height, width } = texture;
 const points = tf.tensor2d(Float32Array.from(vertices), [vertices.length / 3, 3]);
+const centred = tf.sub(points, tf.mean(points, 0)); // then within the unit sphere
+const placed = tf.div<tf.Tensor2D>(centred, tf.max(tf.norm(centred, 2, 1)));
 const map = { values: tf.tensor2d(Float32Array.from(uvs), [uvs.length / 2, 2]), indices: faceUvs };
 
-/** Views from all around a mesh with y up that lies within [-1, 1]³, as a function of its texture. */
+/** Views from all around, y up, as a function of the texture. */
 function viewsOf(count: number, shift: number) {
   const cameras = Array.from({ length: count }, (_, i) => {
     const angle = 2 * Math.PI * (i + shift) / count;
     const eye = [3.5 * Math.sin(angle), 2 * (i % 3) - 1, 3.5 * Math.cos(angle)];
-    return lookAtCamera({ eye, target: [0, 0, 0], up: [0, 1, 0] }, 0.7, { aspect: 128 / 96 });
+    return lookAtCamera({ eye, target: [0, 0, 0], up: [0, 1, 0] }, 0.6, { aspect: 128 / 96 });
   });
-  const screen = tensor.project(points, tf.tensor2d(stackCameras(cameras)), "lookAt");
-  const fragments = tensor.rasterize(screen, faces, { ...size, cull: "none" });
-  const at = tensor.interpolate(map.values, faceUvs, fragments, screen, faces); // [B, H, W, 2]
-  const levels = tensor.levelsOf(map, fragments, screen, faces, { height, width });
-  return (texels: Tensor3D) => tensor.texture(texels, at, { filter: "mip", levels, fragments });
+  const screen = render.project(placed, tf.tensor2d(stackCameras(cameras)), "lookAt"); // [B, V, 4]
+  const fragments = render.rasterize(screen, faces, { ...size, cull: "none" });
+  const at = render.interpolate(map.values, faceUvs, fragments, screen, faces); // [B, H, W, 2]
+  const levels = render.levelsOf(map, fragments, screen, faces, { height, width });
+  return (texels: tf.Tensor3D) => render.texture(texels, at, { filter: "mip", levels, fragments });
 }
 
-const truth = tf.tensor3d(Float32Array.from(data), [height, width, C]), views = viewsOf(24, 0);
-const pictures = views(truth), texels = tf.variable(tf.fill([height, width, C], 0.5)) as Tensor3D & Variable;
-const adam = tf.train.adam(0.05), loss = () => tf.sum(tf.squaredDifference(views(texels), pictures));
-for (let step = 0; step < 40; step++) adam.minimize(() => loss().asScalar());
+const truth = tf.tensor3d(Float32Array.from(data), [height, width, 3]), views = viewsOf(24, 0);
+const texels = tf.variable(tf.fill([height, width, 3], 0.5)) as tf.Tensor3D & tf.Variable;
+const pictures = views(truth), adam = tf.train.adam(0.05);
+const loss = () => tf.sum(tf.squaredDifference(views(texels), pictures)).asScalar();
+for (let step = 0; step < 40; step++) adam.minimize(loss);
 
-const unseen = viewsOf(6, 0.4), covered = tf.sum(unseen(tf.onesLike(truth)));
-const error = tf.div(tf.sum(tf.squaredDifference(unseen(texels), unseen(truth))), covered).dataSync()[0];
+const unseen = viewsOf(6, 0.4), rows = [truth, texels].map(unseen);
+const covered = tf.sum(unseen(tf.onesLike(truth)));
+const error = tf.div(tf.sum(tf.squaredDifference(rows[0], rows[1])), covered).dataSync()[0];
 console.log(`PSNR on held-out views: ${(-10 * Math.log10(error)).toFixed(1)} dB`);
-await writePng("fitted_texture.png", { data: texels.dataSync<"float32">(), height, width, channels: C });
+const sheet = tf.concat(rows.map((row) => tf.concat(tf.unstack(row), 1)), 0).dataSync<"float32">(); // truth above
+await writePng("fit_texture.png", { data: sheet, height: 192, width: 768, channels: 3 });
+await writeTexturedMesh("fit_texture.glb", mesh, { ...texture, data: texels.dataSync<"float32">() });

@@ -10,14 +10,20 @@ names are the fields of a settings file ([settings.md](../../how_to/settings.md)
 \`-\`; a boolean is on as \`--flag\` and off as \`--no_flag\`.
 `;
 
+/** A task of deno.json. */
+interface Task {
+  readonly command: string;
+  readonly description: string;
+}
+
 /** Folder of the pages. */
 export const TASK_PAGES = new URL("../docs/reference/tasks/", import.meta.url);
 
 /** The commands of the tasks in deno.json, by name. */
 export async function commandsOfTasks(): Promise<Command[]> {
   const commands: Command[] = [];
-  for (const { command } of Object.values(config.tasks) as { command: string }[]) {
-    const script = /scripts\/\S+\.ts/.exec(command)?.[0];
+  for (const { command } of Object.values(config.tasks) as Task[]) {
+    const script = /(scripts|bench)\/\S+\.ts/.exec(command)?.[0];
     if (!script) continue;
     const module = await import(new URL(`../${script}`, import.meta.url).href) as Record<string, unknown>;
     const found = Object.values(module).find(isCommand);
@@ -41,7 +47,13 @@ export async function taskPages(): Promise<Record<string, string>> {
     return [pageName(name), [`# ${name}`, "", doc, "", ...(rows.length > 0 ? table : []), ""].join("\n")];
   });
   const list = commands.map(({ name, doc }) => `| [${name}](${pageName(name)}) | ${cell(doc)} |`);
-  const index = [INTRODUCTION, "| task | what |", "| --- | --- |", ...list, ""].join("\n");
+  const others = Object.entries(config.tasks as Record<string, Task>)
+    .filter(([task]) => !commands.some(({ name }) => name === task))
+    .map(([task, { description }]) => `| ${task} | ${cell(description)} |`);
+  const index = [
+    ...[INTRODUCTION, "| task | what |", "| --- | --- |", ...list, ""],
+    ...["These tasks take no flags of their own.", "", "| task | what |", "| --- | --- |", ...others, ""],
+  ].join("\n");
   return { ...Object.fromEntries(pages), "README.md": index };
 }
 

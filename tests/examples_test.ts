@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { floatImage } from "../lib/core/arrays.ts";
 import { readImage } from "../lib/io/image_file.ts";
-import { writeObj } from "../lib/io/obj.ts";
+import { readTexturedMesh, writeTexturedMesh } from "../lib/io/mod.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
 import { slowTest } from "./helpers/slow_test.ts";
 import { inProject } from "./helpers/temporary_folder.ts";
@@ -97,11 +97,15 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     const texture = floatImage(24, 48, 3);
     texture.data.forEach((_, i) => texture.data[i] = 0.5 + 0.4 * Math.sin(i * i));
     const mesh = sphereTopology();
-    await writeObj("sphere.obj", { ...mesh, vertices: mesh.vertices.map((value) => 0.8 * value) }, texture);
-    const output = await runExample("fit_texture.ts", "sphere.obj", "sphere.png");
-    const decibels = Number(output.match(/PSNR on held-out views: ([0-9.]+) dB/)?.[1]);
-    assert(decibels >= 28, output);
-    assert((await Deno.stat("fitted_texture.png")).isFile);
+    await writeTexturedMesh(
+      "sphere.glb",
+      { ...mesh, vertices: mesh.vertices.map((x) => 30 * x + 5) },
+      texture,
+    );
+    const output = await runExample("fit_texture.ts", "sphere.glb");
+    assert(numberAfter(output, "PSNR on held-out views: ") >= 28, output);
+    await checkPicture("fit_texture.png");
+    assertEquals((await readTexturedMesh("fit_texture.glb")).mesh.faces.length, mesh.faces.length);
   },
 };
 

@@ -19,17 +19,28 @@ export interface GlbOptions {
    * (column j at u = j/W).
    */
   symmetric?: boolean;
+  /**
+   * Axes and texels of the mesh: `object` has z up and texel rows that reach the border, as the sphere's maps do; `file` is
+   * written as it is: y up, texel centres at half texels, as any mesh of a glTF or OBJ file has them.
+   */
+  convention?: MeshConvention;
   /** What else the file tells about itself, such as the seed that made it; stands in its `asset.extras`. */
   extras?: Readonly<Record<string, GlbExtra>>;
 }
+
+/** Axes and texels of a mesh that is written: those of our objects, or those of files. */
+export type MeshConvention = "object" | "file";
 
 /** A fact in a file's `asset.extras`. */
 export type GlbExtra = string | number | boolean | null;
 
 /** Defaults of {@linkcode GlbOptions}. */
-export const GLB_DEFAULTS = { name: "mesh", symmetric: true, extras: {} } as const satisfies Required<
-  GlbOptions
->;
+export const GLB_DEFAULTS = {
+  name: "mesh",
+  symmetric: true,
+  convention: "object",
+  extras: {},
+} as const satisfies Required<GlbOptions>;
 
 /** Corners that share position and texture coordinate, as one list of vertices. */
 export interface WeldedMesh {
@@ -47,7 +58,7 @@ export interface WeldedMesh {
  * Encodes a mesh as binary glTF: Y up, base colour texture embedded as PNG (sRGB), metallic 0, rough 1.
  *
  * @param encodePicture Makes the PNG of the texture
- * @param mesh Mesh in the object frame (z up)
+ * @param mesh Mesh in the object frame (z up), or as a file has it (`convention`)
  * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode GlbOptions}
  */
@@ -57,8 +68,10 @@ export async function encodeGlbWith(
   texture: FloatImage,
   options: GlbOptions = {},
 ): Promise<Uint8Array> {
-  const { name, symmetric, extras } = { ...GLB_DEFAULTS, ...options };
-  const welded = weldMesh(mesh, texture.height, texture.width, symmetric);
+  const { name, symmetric, convention, extras } = { ...GLB_DEFAULTS, ...options };
+  const welded = convention === "file"
+    ? weldFileMesh(mesh)
+    : weldMesh(mesh, texture.height, texture.width, symmetric);
   const document = new Document();
   const asset = document.getRoot().getAsset();
   asset.generator = "texmesh";
@@ -73,7 +86,7 @@ export async function encodeGlbWith(
   const material = document.createMaterial(name).setMetallicFactor(0).setRoughnessFactor(1)
     .setBaseColorTexture(picture);
   material.getBaseColorTextureInfo()?.setWrapS(TextureInfo.WrapMode.REPEAT)
-    .setWrapT(TextureInfo.WrapMode.CLAMP_TO_EDGE)
+    .setWrapT(TextureInfo.WrapMode[convention === "file" ? "REPEAT" : "CLAMP_TO_EDGE"])
     .setMagFilter(TextureInfo.MagFilter.LINEAR)
     .setMinFilter(TextureInfo.MinFilter.LINEAR_MIPMAP_LINEAR);
 
@@ -98,7 +111,23 @@ export async function encodeGlbWith(
  * @param symmetric See {@linkcode GlbOptions.symmetric}
  */
 export function weldMesh(mesh: MeshArrays, height: number, width: number, symmetric: boolean): WeldedMesh {
-  const { vertices, faces, uvs, faceUvs } = mesh;
+  return weldPairs(
+    mesh,
+    (values, v) => [values[v], values[v + 2], -values[v + 1]],
+    (u, v) => [u + (symmetric ? 0 : 0.5 / width), ((1 - v) * (height - 1) + 0.5) / height],
+  );
+}
+
+/** Gives every pair of vertex and texture coordinate a vertex of its own; axes stay, v is turned downwards. */
+export function weldFileMesh(mesh: MeshArrays): WeldedMesh {
+  return weldPairs(mesh, (values, v) => [values[v], values[v + 1], values[v + 2]], (u, v) => [u, 1 - v]);
+}
+
+function weldPairs(
+  { vertices, faces, uvs, faceUvs }: MeshArrays,
+  turn: (values: ArrayLike<number>, at: number) => number[],
+  place: (u: number, v: number) => number[],
+): WeldedMesh {
   const vertexNormals = areaWeightedNormals(vertices, faces);
   const indexOfPair = new Map<number, number>();
   const positions: number[] = [], normals: number[] = [], coordinates: number[] = [];
@@ -109,12 +138,9 @@ export function weldMesh(mesh: MeshArrays, height: number, width: number, symmet
     if (known !== undefined) return known;
     const index = indexOfPair.size;
     indexOfPair.set(key, index);
-    positions.push(vertices[3 * vertex], vertices[3 * vertex + 2], -vertices[3 * vertex + 1]);
-    normals.push(vertexNormals[3 * vertex], vertexNormals[3 * vertex + 2], -vertexNormals[3 * vertex + 1]);
-    coordinates.push(
-      uvs[2 * uv] + (symmetric ? 0 : 0.5 / width),
-      ((1 - uvs[2 * uv + 1]) * (height - 1) + 0.5) / height,
-    );
+    positions.push(...turn(vertices, 3 * vertex));
+    normals.push(...turn(vertexNormals, 3 * vertex));
+    coordinates.push(...place(uvs[2 * uv], uvs[2 * uv + 1]));
     return index;
   });
   return {

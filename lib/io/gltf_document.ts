@@ -74,6 +74,7 @@ const DESCRIPTION = v.looseObject({
   ),
   buffers: v.optional(v.array(v.looseObject({ uri: v.optional(v.string()), byteLength: COUNT })), []),
   materials: LIST,
+  images: LIST,
   extensionsUsed: NAMES,
   extensionsRequired: NAMES,
 });
@@ -83,14 +84,19 @@ type Description = v.InferOutput<typeof DESCRIPTION>;
 export type ReadBeside = (uri: string) => Promise<Uint8Array>;
 
 /**
- * Opens a glTF file: GLB, or JSON with its data in it or beside it. Looks are left out.
+ * Opens a glTF file: GLB, or JSON with its data in it or beside it.
  *
  * @param bytes Content of the file
  * @param readBeside Reads files beside it
+ * @param withTextures Whether materials keep their pictures; everything else of the looks is left out
  * @returns The document of glTF-Transform
  * @throws {SyntaxError} If it is damaged, or of a kind that is not read; the message says which
  */
-export async function openGltf(bytes: Uint8Array, readBeside: ReadBeside): Promise<Document> {
+export async function openGltf(
+  bytes: Uint8Array,
+  readBeside: ReadBeside,
+  withTextures = false,
+): Promise<Document> {
   const { text, binary } = sectionsOf(bytes);
   const description = parseDescription(text);
   checkDescription(description);
@@ -109,12 +115,15 @@ export async function openGltf(bytes: Uint8Array, readBeside: ReadBeside): Promi
     resources[`buffer ${index}`] = data as Uint8Array<ArrayBuffer>;
   }
   checkAccessors(description);
+  const images = withTextures ? await picturesOf(description, readBeside, resources) : [];
   try {
     const io = new WebIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(READ_EXTENSIONS)
       .registerDependencies(
         await decodersOf(description),
       );
-    return await io.readJSON({ json: withoutLooks(description), resources } as JSONDocument);
+    return await io.readJSON(
+      { json: withoutLooks(description, images, withTextures), resources } as JSONDocument,
+    );
   } catch (error) {
     throw new SyntaxError(`its description does not fit its data (${messageOf(error).slice(0, 120)})`, {
       cause: error,
@@ -253,20 +262,43 @@ function hiddenNodes({ nodes }: Description): ReadonlySet<number> {
   return hidden;
 }
 
-/** The description without pictures, animations and cameras; names of materials stay. */
-function withoutLooks(description: Description): GLTF.IGLTF {
-  const { images: _i, textures: _t, samplers: _s, animations: _a, cameras: _c, ...rest } =
-    description as Record<string, unknown>;
+/** Pictures of the description, those beside it brought among the resources. */
+async function picturesOf(
+  { images }: Description,
+  readBeside: ReadBeside,
+  resources: Record<string, Uint8Array<ArrayBuffer>>,
+): Promise<Record<string, unknown>[]> {
+  return await Promise.all(images.map(async (image, index) => {
+    if (typeof image.uri !== "string") return image;
+    const isInside = image.uri.startsWith("data:"), uri = `picture ${index}`;
+    const data = isInside ? dataOf(image.uri) : await readBeside(decodedUri(image.uri));
+    resources[uri] = data as Uint8Array<ArrayBuffer>;
+    return { ...image, uri };
+  }));
+}
+
+/** The description without animations and cameras; of materials stay the names, and the base colours if asked for. */
+function withoutLooks(
+  description: Description,
+  images: readonly Record<string, unknown>[],
+  withTextures: boolean,
+): GLTF.IGLTF {
+  const { images: _i, textures, samplers, animations: _a, cameras: _c, ...rest } = description as Record<
+    string,
+    unknown
+  >;
   const hidden = hiddenNodes(description);
   const names = (list: readonly string[]) => list.filter((name) => !LOOKS_ONLY.test(name));
   return {
     ...rest,
+    ...(withTextures && { images, textures, samplers }),
     buffers: description.buffers.map(({ byteLength }, index) => ({ byteLength, uri: `buffer ${index}` })),
     nodes: description.nodes.map(({ camera: _, mesh, ...node }, index) =>
       mesh === undefined || hidden.has(index) ? node : { ...node, mesh }
     ),
-    materials: description.materials.map(({ name }) => ({
+    materials: description.materials.map(({ name, pbrMetallicRoughness }) => ({
       name: typeof name === "string" ? name : undefined,
+      ...(withTextures && { pbrMetallicRoughness }),
     })),
     extensionsUsed: names(description.extensionsUsed),
     extensionsRequired: names(description.extensionsRequired),

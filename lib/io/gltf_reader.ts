@@ -1,11 +1,11 @@
 /**
  * glTF: reading the triangles of its scene as they stand when it is opened; materials or nodes become parts.
  *
- * Skins are posed by their joints, morph targets by their weights, instances placed. Textures are not read.
+ * Skins are posed by their joints, morph targets by their weights, instances placed.
  *
  * @module
  */
-import type { Accessor, Material, Mesh, Node, Primitive } from "@gltf-transform/core";
+import type { Accessor, Document, Material, Mesh, Node, Primitive } from "@gltf-transform/core";
 import type { InstancedMesh } from "@gltf-transform/extensions";
 import { messageOf } from "../core/errors.ts";
 import { openGltf, type ReadBeside } from "./gltf_document.ts";
@@ -17,10 +17,18 @@ const TRIANGLES = 4, STRIP = 5, FAN = 6;
 type Matrix = ArrayLike<number>;
 
 /** Triangles that are gathered. */
-interface Gathered {
+export interface Gathered {
+  /** Positions, `[N, 3]`. */
   readonly positions: number[];
+  /** Texture coordinates of the file (v downwards), NaN where it has none, `[N, 2]`. */
+  readonly uvs: number[];
+  /** Indices of positions, `[F, 3]`. */
   readonly faces: number[];
+  /** Material of each face, `[F]`. */
+  readonly looks: (Material | null)[];
+  /** Names of the materials, `[F]`. */
   readonly materials: string[];
+  /** Names of the nodes, `[F]`. */
   readonly nodes: string[];
 }
 
@@ -35,12 +43,23 @@ export async function readGltf(
   bytes: Uint8Array,
   readBeside: ReadBeside = refuseBeside,
 ): Promise<LabelledMesh> {
-  const document = await openGltf(bytes, readBeside), root = document.getRoot();
-  const scene = root.getDefaultScene() ?? root.listScenes()[0];
+  const found = gatherTriangles(await openGltf(bytes, readBeside));
+  const parts = new Set(found.materials).size > 1 ? found.materials : found.nodes;
+  return labelledMesh(found.positions, found.faces, parts);
+}
+
+/**
+ * Gathers the triangles of a document's scene.
+ *
+ * @param document The document
+ * @throws {SyntaxError} If its description does not fit its data
+ */
+export function gatherTriangles(document: Document): Gathered {
+  const root = document.getRoot(), scene = root.getDefaultScene() ?? root.listScenes()[0];
   const roots = scene
     ? scene.listChildren()
     : root.listNodes().filter((node) => node.getParentNode() === null);
-  const found: Gathered = { positions: [], faces: [], materials: [], nodes: [] };
+  const found: Gathered = { positions: [], uvs: [], faces: [], looks: [], materials: [], nodes: [] };
   const nodes = new Map(root.listNodes().map((node, number) => [node, node.getName() || `node ${number}`]));
   const materials = new Map(
     root.listMaterials().map((material, number) => [material, material.getName() || `material ${number}`]),
@@ -53,8 +72,7 @@ export async function readGltf(
       cause: error,
     });
   }
-  const parts = new Set(found.materials).size > 1 ? found.materials : found.nodes;
-  return labelledMesh(found.positions, found.faces, parts);
+  return found;
 }
 
 function refuseBeside(): Promise<Uint8Array> {
@@ -81,9 +99,12 @@ function addNode(
       isMirrored: determinant(matrix) < 0,
     }));
     const material = primitive.getMaterial();
-    const names = { node: name, material: material ? materials.get(material)! : UNNAMED_PART };
+    const own = {
+      ...{ node: name, name: material ? materials.get(material)! : UNNAMED_PART, material },
+      uvs: coordinatesOf(primitive, local.length / 3),
+    };
     for (const { positions, isMirrored } of placed) {
-      addTriangles(positions, isMirrored ? turnedOver(triangles) : triangles, names, found);
+      addTriangles(positions, isMirrored ? turnedOver(triangles) : triangles, own, found);
     }
   }
 }
@@ -189,10 +210,26 @@ function turnedOver(triangles: ArrayLike<number>): ArrayLike<number> {
   return Array.from(triangles, (_, k) => triangles[k % 3 === 0 ? k : k % 3 === 1 ? k + 1 : k - 1]);
 }
 
+/** What the triangles of a primitive have of their own. */
+interface Own {
+  readonly node: string;
+  readonly name: string;
+  readonly material: Material | null;
+  readonly uvs: Float64Array;
+}
+
+/** Coordinates of the base colour's texture, NaN where there are none, `[N, 2]`. */
+function coordinatesOf(primitive: Primitive, count: number): Float64Array {
+  const set = primitive.getMaterial()?.getBaseColorTextureInfo()?.getTexCoord() ?? 0;
+  const coordinates = primitive.getAttribute(`TEXCOORD_${set}`), uvs = new Float64Array(2 * count).fill(NaN);
+  if (coordinates) uvs.set(valuesOf(coordinates, 2).subarray(0, 2 * count));
+  return uvs;
+}
+
 function addTriangles(
   positions: Float64Array,
   triangles: ArrayLike<number>,
-  { node, material }: { readonly node: string; readonly material: string },
+  { node, name, material, uvs }: Own,
   found: Gathered,
 ): void {
   const first = found.positions.length / 3;
@@ -203,10 +240,12 @@ function addTriangles(
     throw new SyntaxError(`its nodes place more than ${MAX_MESH_ELEMENTS} vertices: make it simpler first`);
   }
   for (const value of positions) found.positions.push(value);
+  for (const value of uvs) found.uvs.push(value);
   for (let k = 0; k < triangles.length; k++) {
     found.faces.push(first + triangles[k]);
     if (k % 3 !== 0) continue;
-    found.materials.push(material);
+    found.looks.push(material);
+    found.materials.push(name);
     found.nodes.push(node);
   }
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+export type { Mesh } from "../mesh/mesh.ts";
 export { EXPORT_MESH_DEFAULTS, exportMesh, type ExportMeshOptions, type MeshFormat } from "./export_mesh.ts";
 export { encodeGlb } from "./glb.ts";
-export type { GlbExtra, GlbOptions } from "./glb_encoder.ts";
+export type { GlbExtra, GlbOptions, MeshConvention } from "./glb_encoder.ts";
 export {
   type MeshArrays,
   type ObjContent,
@@ -15,6 +16,7 @@ export {
   writeObj,
 } from "./obj.ts";
 export { readMesh } from "./read_mesh.ts";
+export { readTexturedMesh, type TexturedMeshFile, writeTexturedMesh } from "./textured_mesh_file.ts";
 export type { LabelledMesh } from "./labelled_mesh.ts";
 export { type ByteImage, encodePng, readByteImage, readImage, writePng } from "./image_file.ts";
 export { resizeToRgb } from "./resize_image.ts";

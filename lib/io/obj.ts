@@ -6,6 +6,7 @@
 import { basename, dirname, join } from "@std/path";
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
+import type { MeshConvention } from "./glb_encoder.ts";
 import { encodePng } from "./image_file.ts";
 import { textLines } from "./text_lines.ts";
 import { triangulate } from "./triangulate.ts";
@@ -29,10 +30,12 @@ export interface ObjOptions {
    * inwards. By default the mesh is turned by a rotation, (x, y, z) → (x, z, −y), and colours are rounded.
    */
   legacy?: boolean;
+  /** Axes of the mesh: `object` has z up, `file` is written as it is, see `GlbOptions`. */
+  convention?: MeshConvention;
 }
 
 /** Defaults of {@linkcode ObjOptions}. */
-export const OBJ_DEFAULTS = { legacy: false } as const satisfies Required<ObjOptions>;
+export const OBJ_DEFAULTS = { legacy: false, convention: "object" } as const satisfies Required<ObjOptions>;
 
 /**
  * Writes `<name>.obj`, `<name>.mtl` and `<name>.png` side by side, Y up.
@@ -48,7 +51,7 @@ export async function writeObj(
   texture: FloatImage,
   options: ObjOptions = {},
 ): Promise<void> {
-  const { legacy } = { ...OBJ_DEFAULTS, ...options };
+  const { legacy, convention } = { ...OBJ_DEFAULTS, ...options };
   if (!path.endsWith(".obj")) {
     throw new RangeError(`Cannot write a mesh: the path must end in .obj, current value is ${path}`);
   }
@@ -57,7 +60,7 @@ export async function writeObj(
   const text = new TextEncoder();
   await writeFileAtomic(beside(".png"), await encodePng(legacy ? truncateColours(texture) : texture));
   await writeFileAtomic(beside(".mtl"), text.encode(formatMtl(name)));
-  await writeFileAtomic(path, text.encode(formatObj(mesh, name, { legacy })));
+  await writeFileAtomic(path, text.encode(formatObj(mesh, name, { legacy, convention })));
 }
 
 /**
@@ -68,12 +71,13 @@ export async function writeObj(
  * @param options See {@linkcode ObjOptions}
  */
 export function formatObj(mesh: MeshArrays, name: string, options: ObjOptions = {}): string {
-  const { legacy } = { ...OBJ_DEFAULTS, ...options };
+  const { legacy, convention } = { ...OBJ_DEFAULTS, ...options };
   const { vertices, faces, uvs, faceUvs } = mesh;
   const lines = ["o mesh0", `mtllib ${name}.mtl`];
   for (let i = 0; i < vertices.length; i += 3) {
-    const third = legacy ? vertices[i + 1] : -vertices[i + 1];
-    lines.push(`v ${fixed(vertices[i])} ${fixed(vertices[i + 2])} ${fixed(third)}`);
+    const [x, y, z] = [vertices[i], vertices[i + 1], vertices[i + 2]];
+    const place = convention === "file" ? [x, y, z] : [x, z, legacy ? y : -y];
+    lines.push(`v ${place.map(fixed).join(" ")}`);
   }
   for (let i = 0; i < uvs.length; i += 2) lines.push(`vt ${fixed(uvs[i])} ${fixed(uvs[i + 1])}`);
   lines.push(`usemtl ${name}`);

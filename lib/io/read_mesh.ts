@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { dirname, extname, join, resolve } from "@std/path";
+import { extname, resolve } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
 import { sizeText } from "../core/number_text.ts";
+import { besideReader, MAX_FILE_BYTES } from "./beside_reader.ts";
 import { foreignContent } from "./foreign_content.ts";
 import { readGltf } from "./gltf_reader.ts";
 import { decodeText } from "./json_file.ts";
@@ -13,9 +14,6 @@ import { type LabelledMesh, labelledMesh, MAX_MESH_ELEMENTS, UNNAMED_PART } from
 import { readObj } from "./obj.ts";
 import { readPly } from "./ply.ts";
 import { readStl } from "./stl.ts";
-
-/** Largest file that is read, bytes. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 type Reader = (bytes: Uint8Array, path: string) => LabelledMesh | Promise<LabelledMesh>;
 
@@ -38,9 +36,24 @@ export const MESH_EXTENSIONS: readonly string[] = Object.keys(READERS);
  * @throws {UserError} If the file is missing, too large, of another kind or damaged
  */
 export async function readMesh(path: string): Promise<LabelledMesh> {
-  const reader = READERS[extname(path).toLowerCase()];
+  return await readMeshWith(path, READERS);
+}
+
+/**
+ * Reads a file of a mesh by the reader of its kind.
+ *
+ * @param path The file
+ * @param readers Readers by the end of the name
+ * @throws {UserError} If the file is missing, too large, of another kind or damaged
+ */
+export async function readMeshWith<T>(
+  path: string,
+  readers: Readonly<Record<string, (bytes: Uint8Array, path: string) => T | Promise<T>>>,
+): Promise<T> {
+  const reader = readers[extname(path).toLowerCase()];
   if (reader === undefined) {
-    throw new UserError(`Cannot read ${path} as a mesh: its name must end in ${MESH_EXTENSIONS.join(", ")}.`);
+    const ends = Object.keys(readers).join(", ");
+    throw new UserError(`Cannot read ${path} as a mesh: its name must end in ${ends}.`);
   }
   const { size } = await Deno.stat(path).catch((error) => {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
@@ -81,20 +94,5 @@ export function readLabelledObj(bytes: Uint8Array): LabelledMesh {
 
 /** Reads a glTF file, whose data may lie in files of its folder. */
 async function readGltfAt(bytes: Uint8Array, path: string): Promise<LabelledMesh> {
-  const folder = dirname(path);
-  return await readGltf(bytes, async (uri) => {
-    const file = join(folder, uri);
-    if (/^[a-z][a-z0-9+.-]*:/i.test(uri) || !resolve(file).startsWith(resolve(folder) + "/")) {
-      throw new SyntaxError(
-        `its data lies outside of its folder (${uri.slice(0, 80)}): export it as one GLB file`,
-      );
-    }
-    const { size } = await Deno.stat(file).catch(() => {
-      throw new SyntaxError(`its data is to lie in ${file}, where there is no such file`);
-    });
-    if (size > MAX_FILE_BYTES) {
-      throw new SyntaxError(`its data ${file} has more than ${sizeText(MAX_FILE_BYTES)}`);
-    }
-    return await Deno.readFile(file);
-  });
+  return await readGltf(bytes, besideReader(path));
 }

@@ -20,6 +20,7 @@ export { computeVertexNormals, computeVertexNormalsBackward } from "./vertex_nor
 export { flatLoss } from "./flat_loss.ts";
 export { flatLossTensor } from "./flat_loss_tensor.ts";
 export { laplacianLoss } from "./laplacian_loss.ts";
+export { SmoothSteps } from "./smooth_steps.ts";
 export { lengthLoss } from "./length_loss.ts";
 export { symmetryPenalty } from "./symmetry_penalty.ts";
 export { symmetriseVertices, symmetriseVerticesBackward, type SymmetrySides } from "./symmetrise_vertices.ts";

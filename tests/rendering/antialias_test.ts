@@ -95,10 +95,11 @@ for (const [height, width] of [[9, 14], [14, 9]]) {
       (data) => dotOf(weights, antialias({ ...image, data }, mesh, fragments)),
       image.data,
       gradients.image,
+      2,
     );
     const ofScreen = (moved: Float64Array) =>
       dotOf(weights, antialias(image, { screen: moved, faces }, fragments));
-    assertGradient(ofScreen, screen, gradients.screen);
+    assertGradient(ofScreen, screen, gradients.screen, 4);
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { assert } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
+import { largestOf } from "./scenes.ts";
 
 /** Central difference of `loss` at `point` along `direction`. */
 export function centralDifference(
@@ -17,29 +18,51 @@ export function centralDifference(
   return (at(epsilon) - at(-epsilon)) / (2 * epsilon);
 }
 
-/** Relative difference between `gradient` and the central difference of `loss` along a random direction. */
-export function gradientError(
+/** Slopes along a random direction within component k of rows of `stride`: by difference, and by the gradient. */
+function slopes(
   loss: (point: Float64Array) => number,
   point: Float64Array,
   gradient: ArrayLike<number>,
-  seed = 1,
-): number {
+  { seed, k, stride }: { readonly seed: number; readonly k: number; readonly stride: number },
+) {
   const prng = new Prng(seed, "gradient direction");
-  const direction = Float64Array.from(point, () => prng.normal());
-  const expected = centralDifference(loss, point, direction);
+  const direction = Float64Array.from(point, (_, i) => {
+    const value = prng.normal();
+    return i % stride === k ? value : 0;
+  });
   const found = direction.reduce((sum, value, i) => sum + value * gradient[i], 0);
-  return Math.abs(found - expected) / Math.max(Math.abs(found), Math.abs(expected), 1e-12);
+  return { measured: centralDifference(loss, point, direction), found };
 }
 
-/** Asserts that a gradient is right to 1e-6, and that the check would notice an error of 1 %. */
+/**
+ * Asserts that a gradient is right to 1e-6, along a direction of all components and of each alone, and that an error of
+ * 1 % in it, or in one component, would be noticed. Components whose gradient is 0 must not move the loss.
+ *
+ * @param loss Function of the point
+ * @param point Where, rows of `stride` components
+ * @param gradient Gradient there
+ * @param stride Components of a row: 4 for x, y, z and 1 / w of the screen, 3 for x, y and z, else 1
+ * @param seed Of the directions
+ */
 export function assertGradient(
   loss: (point: Float64Array) => number,
   point: Float64Array,
   gradient: ArrayLike<number>,
+  stride = 1,
   seed = 1,
 ): void {
-  const error = gradientError(loss, point, gradient, seed);
-  assert(error < 1e-6, `gradient differs from the central difference by ${error} relative`);
-  const planted = Float64Array.from(gradient, (value) => value * 1.01);
-  assert(gradientError(loss, point, planted, seed) > 1e-3, "a planted error of 1 % was not noticed");
+  const rounding = 1e-8 * largestOf(gradient); // of differences, whose terms may cancel
+  const components = stride === 1 ? [] : Array.from({ length: stride }, (_, k) => ({ k, stride }));
+  for (const part of [{ k: 0, stride: 1 }, ...components]) {
+    const name = part.stride === 1 ? "the gradient" : `component ${part.k} of ${stride} of the gradient`;
+    const { measured, found } = slopes(loss, point, gradient, { seed, ...part });
+    const tolerance = 1e-6 * Math.max(Math.abs(measured), Math.abs(found)) + rounding;
+    assert(
+      Math.abs(measured - found) < tolerance,
+      `${name} gives ${found}, the central difference ${measured}`,
+    );
+    if (part.stride > 1 && Math.abs(found) < 1e-6 * rounding) continue;
+    const planted = Math.abs(measured - 1.01 * found);
+    assert(planted > 10 * tolerance, `an error of 1 % planted in ${name} was not noticed: ${planted}`);
+  }
 }

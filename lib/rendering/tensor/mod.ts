@@ -21,5 +21,7 @@ export { project } from "./project.ts";
 export { rasterize } from "./rasterize.ts";
 export * from "./render_mesh.ts";
 export { silhouette } from "./silhouette.ts";
+export { smoothVertices } from "./smooth_vertices.ts";
+export type { SmoothSteps } from "../../mesh/smooth_steps.ts";
 export { texture, TEXTURE_DEFAULTS, type TextureOptions } from "./texture.ts";
 export { vertexNormals } from "./vertex_normals.ts";
