@@ -7,6 +7,7 @@ import type { ByteImage } from "../../io/image_file.ts";
 import { fitBackground } from "./background_model.ts";
 import { labColours } from "./lab_colours.ts";
 import { walkToObject } from "./random_walker.ts";
+import { resizeMap } from "./resize_map.ts";
 import { tidyMask } from "./tidy_mask.ts";
 import { trimEdge } from "./trim_edge.ts";
 
@@ -30,8 +31,10 @@ export const CUT_OUT_LIMITS = {
 export interface CutOut {
   /** 1 = object, `[H, W]` */
   readonly mask: Uint8Array;
-  /** Why the mask is not to be trusted; null if the background is plain. */
+  /** Why the mask is not to be trusted; null if it is. */
   readonly doubt: string | null;
+  /** How sure a model is of it, 0 to 1; null where no model made it. */
+  readonly sureness: number | null;
 }
 
 /** Rows and columns of a photograph. */
@@ -63,9 +66,14 @@ export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
   if (behind.length >= border.length / 2) {
     object = objectOf(lab, height, width, fitBackground(lab, height, width, behind).distance);
   }
-  const mask = tidyMask(enlarge(object, height, width, photo), photo.height, photo.width);
+  const enlarged = resizeMap({ data: object, height, width }, photo.height, photo.width);
+  const mask = tidyMask(
+    Uint8Array.from(enlarged, (share) => share >= 0.5 ? 1 : 0),
+    photo.height,
+    photo.width,
+  );
   const fitting = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance).length;
-  return { mask, doubt: doubtOf(first.spread, fitting / border.length, mask) };
+  return { mask, sureness: null, doubt: doubtOf(first.spread, fitting / border.length, mask) };
 }
 
 /** Probability of the object, `[H, W]`. */
@@ -85,24 +93,6 @@ function borderPixels(height: number, width: number): number[] {
     }
   }
   return pixels;
-}
-
-/** The mask at the photograph's size: bilinear, object from one half on. */
-function enlarge(object: Float32Array, height: number, width: number, photo: PhotoSize): Uint8Array {
-  const mask = new Uint8Array(photo.height * photo.width); // [H, W]
-  const place = (k: number, from: number, to: number) =>
-    Math.min(Math.max((k + 0.5) * to / from - 0.5, 0), to - 1);
-  for (let i = 0, p = 0; i < photo.height; i++) {
-    const y = place(i, photo.height, height), top = Math.floor(y), bottom = Math.min(top + 1, height - 1);
-    for (let j = 0; j < photo.width; j++, p++) {
-      const x = place(j, photo.width, width), left = Math.floor(x), right = Math.min(left + 1, width - 1);
-      const upper = object[top * width + left] * (1 - x + left) + object[top * width + right] * (x - left);
-      const lower = object[bottom * width + left] * (1 - x + left) +
-        object[bottom * width + right] * (x - left);
-      mask[p] = upper * (1 - y + top) + lower * (y - top) >= 0.5 ? 1 : 0;
-    }
-  }
-  return mask;
 }
 
 function doubtOf(spread: readonly number[], fitting: number, mask: Uint8Array): string | null {

@@ -1,0 +1,166 @@
+/**
+ * The mask of the main object, from what a model tells of a picture and from the picture's colours.
+ *
+ * @module
+ */
+import { median } from "../../core/median.ts";
+import type { ByteImage } from "../../io/image_file.ts";
+import { resizeToRgb } from "../../io/resize_image.ts";
+import { ColourVotes } from "./colour_votes.ts";
+import { CUT_OUT_LIMITS, type CutOut, cutOutSize } from "./cut_out_of.ts";
+import { labColours } from "./lab_colours.ts";
+import { otsuThreshold } from "./otsu.ts";
+import { resizeMap, type ValueMap } from "./resize_map.ts";
+import { tidyMask } from "./tidy_mask.ts";
+import { withoutBorderLevel } from "./border_level.ts";
+
+/** How a model's map becomes a mask. */
+export const MODEL_MASK_LIMITS = {
+  /** Step about the threshold, as a share of the range of values, that multiplies the odds of the object by e. */
+  step: 0.12,
+  /** Share of the range's upper end. */
+  top: 0.97,
+  /** Side of the cells in which colours vote, as a share of the picture's longer side. */
+  place: 0.1,
+  /** Weight of the model's odds beside those of colours that tell object and background apart. */
+  modelWeight: 0.3,
+  /** Share of the sure pixels that colours must judge as the model does, from where they count and where wholly. */
+  trust: [0.96, 0.99],
+  /** Belief, from −1 to 1, from which on a pixel is sure. */
+  sure: 0.7,
+  /** Odds, as logarithms, within which pixels of large pictures are judged by their own colours. */
+  unsure: 3,
+  /** Least share of the largest piece that other pieces of the object hold. */
+  leastPiece: 0.15,
+  /** Sureness below which a mask is doubted. */
+  leastSureness: 0.75,
+} as const;
+
+/**
+ * Makes the mask of a picture.
+ *
+ * The values of the map, less their level along the border, are odds: 1 at the threshold. Where the colours of sure
+ * pixels tell object and background apart, they vote, at the picture's full size. Sureness is the overlap of the mask
+ * with the model's shares, Σ min / Σ max.
+ *
+ * @param map What the model tells, `[h, w]`
+ * @param threshold Value from which on a pixel is the object's; null takes Otsu's for the picture
+ * @param image The picture, `[H, W, C]`
+ */
+export async function maskOfMap(map: ValueMap, threshold: number | null, image: ByteImage): Promise<CutOut> {
+  const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
+  const whole = resizeMap(map, height, width); // [h, w]
+  const values = threshold === null ? withoutBorderLevel(whole, height, width) : whole;
+  const even = threshold ?? otsuThreshold(values);
+  const step = limits.step * (threshold === null ? rangeOf(values, height, width) : 1);
+  const odds = values.map((value) => (value - even) / step); // logarithms
+  const belief = odds.map((z) => Math.tanh(z / 2));
+  const lab = labColours(await resizeToRgb(image, height, width));
+  const votes = new ColourVotes(lab, height, width, belief, { place: limits.place });
+  const said = Float32Array.from(
+    odds,
+    (_, p) => votes.at(lab[3 * p], lab[3 * p + 1], lab[3 * p + 2], Math.floor(p / width), p % width),
+  );
+  const trust = trustIn(said, belief);
+  const both = odds.map((z, p) => mixed(z, said[p], trust));
+  const large = resizeMap({ data: both, height, width }, image.height, image.width); // [H, W]
+  if (trust > 0 && image.height > height) {
+    judgeBorder(
+      large,
+      image,
+      trust,
+      resizeMap({ data: odds, height, width }, image.height, image.width),
+      votes,
+    );
+  }
+  const mask = tidyMask(Uint8Array.from(large, (z) => z > 0 ? 1 : 0), image.height, image.width, {
+    leastPiece: limits.leastPiece,
+  });
+  const sureness = surenessOf(belief, height, width, mask, image);
+  return { mask, sureness, doubt: doubtOf(mask, sureness) };
+}
+
+/** Judges the unsure pixels of a picture that was looked at smaller by their own colours. */
+function judgeBorder(
+  both: Float32Array,
+  image: ByteImage,
+  trust: number,
+  odds: Float32Array,
+  votes: ColourVotes,
+): void {
+  const { data, height, width, channels } = image, scale = cutOutSize(image).height / height;
+  const unsure: number[] = [];
+  both.forEach((z, p) => Math.abs(z) < MODEL_MASK_LIMITS.unsure && unsure.push(p));
+  const colours = new Uint8Array(3 * unsure.length); // [1, N, 3]
+  unsure.forEach((p, k) => {
+    for (let c = 0; c < 3; c++) colours[3 * k + c] = data[p * channels + (channels >= 3 ? c : 0)];
+  });
+  const lab = labColours({ data: colours, height: 1, width: unsure.length, channels: 3 });
+  unsure.forEach((p, k) => {
+    const row = (Math.floor(p / width) + 0.5) * scale - 0.5, column = (p % width + 0.5) * scale - 0.5;
+    const said = votes.at(lab[3 * k], lab[3 * k + 1], lab[3 * k + 2], row, column);
+    both[p] = mixed(odds[p], said, trust);
+  });
+}
+
+/** Odds of the model and what colours say, by how far these are trusted. */
+function mixed(odds: number, said: number, trust: number): number {
+  return odds * (1 - trust + MODEL_MASK_LIMITS.modelWeight * trust) + trust * said;
+}
+
+/** From the level along the border to nearly the largest value. */
+function rangeOf(values: Float32Array, height: number, width: number): number {
+  const border = values.filter((_, p) => {
+    const i = Math.floor(p / width), j = p % width;
+    return i === 0 || j === 0 || i === height - 1 || j === width - 1;
+  });
+  const sorted = values.toSorted();
+  return Math.max(
+    1e-3,
+    sorted[Math.floor(MODEL_MASK_LIMITS.top * (sorted.length - 1))] - median([...border]),
+  );
+}
+
+/** How far colours are trusted, 0 to 1: by how many of the sure pixels they judge as the model does. */
+function trustIn(said: Float32Array, belief: Float32Array): number {
+  const { sure, trust: [from, to] } = MODEL_MASK_LIMITS;
+  const right = [0, 0], count = [0, 0];
+  for (let p = 0; p < said.length; p++) {
+    if (Math.abs(belief[p]) < sure) continue;
+    const side = belief[p] > 0 ? 1 : 0;
+    count[side]++;
+    if (said[p] > 0 === (side === 1)) right[side]++;
+  }
+  if (count[0] === 0 || count[1] === 0) return 0;
+  const share = (right[0] / count[0] + right[1] / count[1]) / 2;
+  return Math.min(Math.max((share - from) / (to - from), 0), 1);
+}
+
+function surenessOf(
+  belief: Float32Array,
+  height: number,
+  width: number,
+  mask: Uint8Array,
+  image: ByteImage,
+): number {
+  let least = 0, most = 0;
+  for (let p = 0; p < belief.length; p++) {
+    const i = Math.floor((Math.floor(p / width) + 0.5) * image.height / height);
+    const j = Math.floor((p % width + 0.5) * image.width / width);
+    const share = (belief[p] + 1) / 2, is = mask[i * image.width + j];
+    least += Math.min(share, is);
+    most += Math.max(share, is);
+  }
+  return most > 0 ? least / most : 0;
+}
+
+function doubtOf(mask: Uint8Array, sureness: number): string | null {
+  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
+  const [least, most] = CUT_OUT_LIMITS.area;
+  if (share < least || share > most) {
+    return `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
+  }
+  const { leastSureness } = MODEL_MASK_LIMITS;
+  if (sureness >= leastSureness) return null;
+  return `the model is ${(100 * sureness).toFixed(0)} % sure (${100 * leastSureness} % are enough)`;
+}
