@@ -3,23 +3,17 @@
  *
  * @module
  */
-import { median } from "../../core/median.ts";
 import type { ByteImage } from "../../io/image_file.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
 import { ColourVotes } from "./colour_votes.ts";
 import { CUT_OUT_LIMITS, type CutOut, cutOutSize } from "./cut_out_of.ts";
 import { labColours } from "./lab_colours.ts";
-import { otsuThreshold } from "./otsu.ts";
-import { resizeMap, type ValueMap } from "./resize_map.ts";
+import { type FoundObject, objectOdds } from "./object_odds.ts";
+import { resizeMap } from "./resize_map.ts";
 import { tidyMask } from "./tidy_mask.ts";
-import { withoutBorderLevel } from "./border_level.ts";
 
 /** How a model's map becomes a mask. */
 export const MODEL_MASK_LIMITS = {
-  /** Step about the threshold, as a share of the range of values, that multiplies the odds of the object by e. */
-  step: 0.12,
-  /** Share of the range's upper end. */
-  top: 0.97,
   /** Side of the cells in which colours vote, as a share of the picture's longer side. */
   place: 0.1,
   /** Weight of the model's odds beside those of colours that tell object and background apart. */
@@ -39,21 +33,20 @@ export const MODEL_MASK_LIMITS = {
 /**
  * Makes the mask of a picture.
  *
- * The values of the map, less their level along the border, are odds: 1 at the threshold. Where the colours of sure
- * pixels tell object and background apart, they vote, at the picture's full size. Sureness is the overlap of the mask
- * with the model's shares, Σ min / Σ max.
+ * Where the colours of sure pixels tell object and background apart, they vote, at the picture's full size. Sureness is
+ * the overlap of the mask with the model's shares, Σ min / Σ max.
  *
- * @param map What the model tells, `[h, w]`
+ * @param found What the model tells
  * @param threshold Value from which on a pixel is the object's; null takes Otsu's for the picture
  * @param image The picture, `[H, W, C]`
  */
-export async function maskOfMap(map: ValueMap, threshold: number | null, image: ByteImage): Promise<CutOut> {
+export async function maskOfObject(
+  found: FoundObject,
+  threshold: number | null,
+  image: ByteImage,
+): Promise<CutOut> {
   const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
-  const whole = resizeMap(map, height, width); // [h, w]
-  const values = threshold === null ? withoutBorderLevel(whole, height, width) : whole;
-  const even = threshold ?? otsuThreshold(values);
-  const step = limits.step * (threshold === null ? rangeOf(values, height, width) : 1);
-  const odds = values.map((value) => (value - even) / step); // logarithms
+  const odds = resizeMap(objectOdds(found, threshold), height, width); // [h, w]
   const belief = odds.map((z) => Math.tanh(z / 2));
   const lab = labColours(await resizeToRgb(image, height, width));
   const votes = new ColourVotes(lab, height, width, belief, { place: limits.place });
@@ -106,19 +99,6 @@ function judgeBorder(
 /** Odds of the model and what colours say, by how far these are trusted. */
 function mixed(odds: number, said: number, trust: number): number {
   return odds * (1 - trust + MODEL_MASK_LIMITS.modelWeight * trust) + trust * said;
-}
-
-/** From the level along the border to nearly the largest value. */
-function rangeOf(values: Float32Array, height: number, width: number): number {
-  const border = values.filter((_, p) => {
-    const i = Math.floor(p / width), j = p % width;
-    return i === 0 || j === 0 || i === height - 1 || j === width - 1;
-  });
-  const sorted = values.toSorted();
-  return Math.max(
-    1e-3,
-    sorted[Math.floor(MODEL_MASK_LIMITS.top * (sorted.length - 1))] - median([...border]),
-  );
 }
 
 /** How far colours are trusted, 0 to 1: by how many of the sure pixels they judge as the model does. */

