@@ -195,14 +195,8 @@ export const images = {
   required: true,
 } as const satisfies Flag;
 
-/** Where masks of one's own pictures come from. */
-export const own_masks = {
-  masks: {
-    kind: "text",
-    doc: "given: every picture brings its mask; auto: cuts objects without one out of their backgrounds.",
-    choices: ["given", "auto"],
-    default: "given",
-  },
+/** Model that makes masks, and how it takes pictures. */
+export const mask_models = {
   mask_model: {
     kind: "text",
     doc:
@@ -226,6 +220,17 @@ export const own_masks = {
     doc: "What it divides values by then.",
     default: OBJECT_MODEL_DEFAULTS.deviation.map(String),
   },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** Where masks of one's own pictures come from. */
+export const own_masks = {
+  masks: {
+    kind: "text",
+    doc: "given: every picture brings its mask; auto: cuts objects without one out of their backgrounds.",
+    choices: ["given", "auto"],
+    default: "given",
+  },
+  ...mask_models,
 } as const satisfies Readonly<Record<string, Flag>>;
 
 /** Photographs that a stage imports as its data set before it starts. */

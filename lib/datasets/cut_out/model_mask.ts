@@ -27,14 +27,14 @@ export const MODEL_MASK_LIMITS = {
   /** Least share of the largest piece that other pieces of the object hold. */
   leastPiece: 0.15,
   /** Sureness below which a mask is doubted. */
-  leastSureness: 0.75,
+  leastSureness: 0.8,
 } as const;
 
 /**
  * Makes the mask of a picture.
  *
  * Where the colours of sure pixels tell object and background apart, they vote, at the picture's full size. Sureness is
- * the overlap of the mask with the model's shares, Σ min / Σ max.
+ * the overlap of the mask with the shares that it was cut from, Σ min / Σ max.
  *
  * @param found What the model tells
  * @param threshold Value from which on a pixel is the object's; null takes Otsu's for the picture
@@ -69,7 +69,7 @@ export async function maskOfObject(
   const mask = tidyMask(Uint8Array.from(large, (z) => z > 0 ? 1 : 0), image.height, image.width, {
     leastPiece: limits.leastPiece,
   });
-  const sureness = surenessOf(belief, height, width, mask, image);
+  const sureness = surenessOf(both, height, width, mask, image);
   return { mask, sureness, doubt: doubtOf(mask, sureness) };
 }
 
@@ -117,17 +117,17 @@ function trustIn(said: Float32Array, belief: Float32Array): number {
 }
 
 function surenessOf(
-  belief: Float32Array,
+  odds: Float32Array,
   height: number,
   width: number,
   mask: Uint8Array,
   image: ByteImage,
 ): number {
   let least = 0, most = 0;
-  for (let p = 0; p < belief.length; p++) {
+  for (let p = 0; p < odds.length; p++) {
     const i = Math.floor((Math.floor(p / width) + 0.5) * image.height / height);
     const j = Math.floor((p % width + 0.5) * image.width / width);
-    const share = (belief[p] + 1) / 2, is = mask[i * image.width + j];
+    const share = 1 / (1 + Math.exp(-odds[p])), is = mask[i * image.width + j];
     least += Math.min(share, is);
     most += Math.max(share, is);
   }
