@@ -57,11 +57,46 @@ export function cutOutSize(photo: PhotoSize): PhotoSize {
  * @returns Mask of the photograph's size, and whether to trust it
  */
 export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
-  const { height, width } = small, lab = labColours(small);
-  const border = borderPixels(height, width);
-  const first = fitBackground(lab, height, width, border);
-  let object = objectOf(lab, height, width, first.distance);
-  const behind = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance);
+  const background = lookAtBackground(small), { mask, doubt } = cut(background, small, photo);
+  return { mask, sureness: null, doubt: background.doubt ?? doubt };
+}
+
+/**
+ * Cuts the object out like {@link cutOutOf}, but only where the background is plain, which is told before the work.
+ *
+ * @param small Photograph of the size of `cutOutSize`, `[h, w, 3]`
+ * @param photo Size of the photograph, H and W
+ * @returns Mask; null where it would be doubted
+ */
+export function cutOutOfPlain(small: ByteImage, photo: PhotoSize): Uint8Array | null {
+  const background = lookAtBackground(small);
+  if (background.doubt !== null) return null;
+  const { mask, doubt } = cut(background, small, photo);
+  return doubt === null ? mask : null;
+}
+
+/** What the border tells of the background. */
+interface Background {
+  readonly lab: Float32Array;
+  readonly border: readonly number[];
+  readonly distance: Float32Array;
+  readonly doubt: string | null;
+}
+
+function lookAtBackground(small: ByteImage): Background {
+  const { height, width } = small, lab = labColours(small), border = borderPixels(height, width);
+  const { distance, spread } = fitBackground(lab, height, width, border);
+  const fitting = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance).length;
+  return { lab, border, distance, doubt: doubtOfBackground(spread, fitting / border.length) };
+}
+
+function cut(
+  { lab, border, distance }: Background,
+  { height, width }: PhotoSize,
+  photo: PhotoSize,
+): { mask: Uint8Array; doubt: string | null } {
+  let object = objectOf(lab, height, width, distance);
+  const behind = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance);
   for (let p = 0; p < object.length; p += 7) if (object[p] < 0.05) behind.push(p);
   if (behind.length >= border.length / 2) {
     object = objectOf(lab, height, width, fitBackground(lab, height, width, behind).distance);
@@ -72,8 +107,7 @@ export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
     photo.height,
     photo.width,
   );
-  const fitting = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance).length;
-  return { mask, sureness: null, doubt: doubtOf(first.spread, fitting / border.length, mask) };
+  return { mask, doubt: doubtOfArea(mask) };
 }
 
 /** Probability of the object, `[H, W]`. */
@@ -95,18 +129,27 @@ function borderPixels(height: number, width: number): number[] {
   return pixels;
 }
 
-function doubtOf(spread: readonly number[], fitting: number, mask: Uint8Array): string | null {
+function doubtOfBackground(spread: readonly number[], fitting: number): string | null {
   const mean = spread.reduce((sum, value) => sum + value, 0) / spread.length;
-  const { plainSpread, plainBorder, area: [least, most] } = CUT_OUT_LIMITS;
+  const { plainSpread, plainBorder } = CUT_OUT_LIMITS;
   if (mean > plainSpread) {
     return `the colours along the border differ by ${mean.toFixed(1)} (plain is up to ${plainSpread})`;
   }
   if (fitting < plainBorder) {
     return `${(100 * (1 - fitting)).toFixed(0)} % of the border is not of the background's colour`;
   }
-  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
-  if (share < least || share > most) {
-    return `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
-  }
   return null;
+}
+
+/**
+ * Why a mask is not to be trusted for its size; null if it is.
+ *
+ * @param mask 1 = object, `[H, W]`
+ */
+export function doubtOfArea(mask: Uint8Array): string | null {
+  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
+  const { area: [least, most] } = CUT_OUT_LIMITS;
+  return share >= least && share <= most
+    ? null
+    : `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
 }

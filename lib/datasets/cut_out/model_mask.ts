@@ -6,7 +6,7 @@
 import type { ByteImage } from "../../io/image_file.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
 import { ColourVotes } from "./colour_votes.ts";
-import { CUT_OUT_LIMITS, type CutOut, cutOutSize } from "./cut_out_of.ts";
+import { type CutOut, cutOutOfPlain, cutOutSize, doubtOfArea } from "./cut_out_of.ts";
 import { labColours } from "./lab_colours.ts";
 import { type FoundObject, objectOdds } from "./object_odds.ts";
 import { resizeMap } from "./resize_map.ts";
@@ -26,6 +26,8 @@ export const MODEL_MASK_LIMITS = {
   unsure: 3,
   /** Least share of the largest piece that other pieces of the object hold. */
   leastPiece: 0.15,
+  /** Overlap from which on the outline of a plain background is taken in place of the model's, as it is more exact. */
+  agreement: 0.94,
   /** Sureness below which a mask is doubted. */
   leastSureness: 0.8,
 } as const;
@@ -48,7 +50,7 @@ export async function maskOfObject(
   const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
   const odds = resizeMap(objectOdds(found, threshold), height, width); // [h, w]
   const belief = odds.map((z) => Math.tanh(z / 2));
-  const lab = labColours(await resizeToRgb(image, height, width));
+  const small = await resizeToRgb(image, height, width), lab = labColours(small);
   const votes = new ColourVotes(lab, height, width, belief, { place: limits.place });
   const said = Float32Array.from(
     odds,
@@ -70,7 +72,9 @@ export async function maskOfObject(
     leastPiece: limits.leastPiece,
   });
   const sureness = surenessOf(both, height, width, mask, image);
-  return { mask, sureness, doubt: doubtOf(mask, sureness) };
+  const doubt = doubtOf(mask, sureness), plain = doubt === null ? cutOutOfPlain(small, image) : null;
+  const agrees = plain !== null && overlapOf(plain, mask) >= limits.agreement;
+  return { mask: agrees ? plain : mask, sureness, doubt };
 }
 
 /** Judges the unsure pixels of a picture that was looked at smaller by their own colours. */
@@ -135,12 +139,17 @@ function surenessOf(
 }
 
 function doubtOf(mask: Uint8Array, sureness: number): string | null {
-  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
-  const [least, most] = CUT_OUT_LIMITS.area;
-  if (share < least || share > most) {
-    return `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
-  }
   const { leastSureness } = MODEL_MASK_LIMITS;
-  if (sureness >= leastSureness) return null;
+  if (sureness >= leastSureness) return doubtOfArea(mask);
   return `the model is ${(100 * sureness).toFixed(0)} % sure (${100 * leastSureness} % are enough)`;
+}
+
+/** Overlap of two masks, `[H, W]`; 0 if both are empty. */
+function overlapOf(a: Uint8Array, b: Uint8Array): number {
+  let both = 0, either = 0;
+  for (let p = 0; p < a.length; p++) {
+    both += a[p] & b[p];
+    either += a[p] | b[p];
+  }
+  return either > 0 ? both / either : 0;
 }
