@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { UsageError } from "../lib/core/errors.ts";
 import type { DetectorOptions, ModelLayout } from "../lib/datasets/detect/detector.ts";
 import { readNumbering } from "../lib/pipeline/detect_source.ts";
-import { numbersOf } from "./training_flags.ts";
+import { tripleOf } from "./training_flags.ts";
 
 /** Flags that describe a model. */
 export interface DetectorFlags {
@@ -39,12 +38,4 @@ export async function detectorOptions(flags: DetectorFlags): Promise<DetectorOpt
     mean: tripleOf("input_mean", flags.inputMean, -Infinity),
     deviation: tripleOf("input_std", flags.inputStd, 0),
   };
-}
-
-function tripleOf(flag: string, texts: readonly string[], above: number): [number, number, number] {
-  const [a, b, c, ...rest] = numbersOf(flag, texts, above);
-  if (c === undefined || rest.length > 0) {
-    throw new UsageError(`--${flag} must be three numbers, current value is "${texts}"`);
-  }
-  return [a, b, c];
 }

@@ -6,19 +6,18 @@
 import { UsageError } from "../lib/core/errors.ts";
 import { datasetFile } from "../lib/core/paths.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
+import { type MaskFlags, masksOf } from "./mask_source.ts";
 import { importPhotographs } from "../lib/datasets/import_photographs.ts";
 import { openDataset } from "../lib/datasets/open_dataset.ts";
 
 /** Values of the flags that every such stage has. */
-export interface OwnImagesFlags {
+export interface OwnImagesFlags extends MaskFlags {
   /** Name of the data set. */
   readonly dataset: string;
   /** Folder of photographs; undefined if the data set is there already. */
   readonly images?: string;
   /** Their category. */
   readonly template?: string;
-  /** Where masks come from. */
-  readonly masks: string;
   /** Leave out photographs that cannot be used. */
   readonly skipInvalid?: boolean;
   /** Replace a data set of the name that differs. */
@@ -42,10 +41,9 @@ export async function importOwnImages(flags: OwnImagesFlags, callbacks: StageCal
   }
   const category = template ?? await storedCategory(name);
   if (category === null) throw new UsageError("--images needs --template CATEGORY, such as bird or car");
-  const masks = flags.masks as "given" | "auto";
   const report = await importPhotographs(
     images,
-    { name, category, skipInvalid, overwrite, masks },
+    { name, category, skipInvalid, overwrite, ...masksOf(flags) },
     callbacks,
   );
   callbacks.onMessage?.(

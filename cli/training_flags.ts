@@ -112,3 +112,16 @@ export function oneNumberOf(flag: string, texts: readonly string[], above: numbe
   }
   return numbersOf(flag, texts, above)[0];
 }
+
+/**
+ * Three numbers of a list's texts.
+ *
+ * @throws {UsageError} If there are not three, or one is not above a number
+ */
+export function tripleOf(flag: string, texts: readonly string[], above: number): [number, number, number] {
+  const [a, b, c, ...rest] = numbersOf(flag, texts, above);
+  if (c === undefined || rest.length > 0) {
+    throw new UsageError(`--${flag} must be three numbers, current value is "${texts}"`);
+  }
+  return [a, b, c];
+}

@@ -2,6 +2,7 @@
 import { basename, resolve } from "@std/path";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { CHECK_DATA_FLAGS } from "../cli/flags/data.ts";
+import { masksOf } from "../cli/mask_source.ts";
 import { tableLines } from "../cli/table.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { UsageError } from "../lib/core/errors.ts";
@@ -13,7 +14,7 @@ export const checkData = defineCommand({
   doc: "Checks photographs, tells what is wrong with which, and draws a contact sheet; changes nothing.",
   flags: CHECK_DATA_FLAGS,
   async run(
-    { images, dataset, template: category, limit, seed, sheet, masks, json, ...flags },
+    { images, dataset, template: category, limit, seed, sheet, json, ...flags },
     { callbacks, print },
   ) {
     if ((images === undefined) === (dataset === undefined)) {
@@ -22,7 +23,7 @@ export const checkData = defineCommand({
     await checkWritable("json", json);
     await checkWritable("sheet", sheet);
     const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
-    const request = { name, category, limit, seed, sheet, masks: masks as "given" | "auto" };
+    const request = { name, category, limit, seed, sheet, ...masksOf(flags) };
     const check = images !== undefined
       ? checkPhotographs(images, request, callbacks("check_data"))
       : checkDataset({ ...request, name: dataset! }, callbacks("check_data"));

@@ -5,6 +5,7 @@ import { tableLines } from "../cli/table.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { diagnose } from "../lib/backend/diagnose.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
+import { diagnoseVision } from "../lib/vision/diagnose_vision.ts";
 
 export const doctor = defineCommand({
   name: "doctor",
@@ -13,12 +14,12 @@ export const doctor = defineCommand({
   flags: { json },
   async run(flags, { callbacks, print }) {
     await checkWritable("json", flags.json);
-    const { machine, backends } = await diagnose({}, callbacks("doctor"));
-    const rows = [...machine, ...backends].map((
+    const { machine, backends } = await diagnose({}, callbacks("doctor")), vision = await diagnoseVision();
+    const rows = [...machine, ...vision, ...backends].map((
       { item, found, ok, advice },
     ) => [ok ? "ok" : "--", item, found, advice]);
     tableLines(rows).forEach((line) => print(line.trimEnd()));
-    if (flags.json) await writeJsonAtomic(flags.json, { machine, backends });
+    if (flags.json) await writeJsonAtomic(flags.json, { machine, vision, backends });
   },
 });
 

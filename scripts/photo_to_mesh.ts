@@ -1,6 +1,7 @@
 /** `deno task photo_to_mesh photo.png --template car`: one photograph to a GLB, with nothing trained. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { PHOTO_TO_MESH_FLAGS } from "../cli/flags/photo.ts";
+import { masksOf } from "../cli/mask_source.ts";
 import { photoLines, templateLines } from "../cli/photo_lines.ts";
 import { requestWrite } from "../cli/request_write.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
@@ -13,7 +14,7 @@ export const photoToMesh = defineCommand({
   doc: "Makes a textured GLB of each photograph within seconds, with nothing trained; and a picture of it.",
   flags: PHOTO_TO_MESH_FLAGS,
   bare: "photos",
-  async run({ listTemplates, template, json, numWorkers, masks, ...flags }, { given, callbacks, print }) {
+  async run({ listTemplates, template, json, numWorkers, ...flags }, { given, callbacks, print }) {
     if (listTemplates) return (await templateLines()).forEach(print);
     refuseTogether(given, "azimuth", "flip");
     if (flags.photos.length === 0) {
@@ -26,12 +27,12 @@ export const photoToMesh = defineCommand({
     }
     await checkWritable("json", json);
     await requestWrite(flags.output, "write the meshes there");
-    const { onProgress, signal } = callbacks("photo_to_mesh"), failures: string[] = [];
+    const { onMessage, onProgress, signal } = callbacks("photo_to_mesh"), failures: string[] = [];
     const results = await runPhotoToMesh({
-      ...{ ...flags, template, workers: numWorkers ?? null, masks: masks as "given" | "auto" },
+      ...{ ...flags, template, workers: numWorkers ?? null, ...masksOf(flags) },
       ...{ mask: flags.mask ?? null, azimuth: flags.azimuth ?? null },
     }, {
-      signal,
+      ...{ signal, onMessage },
       onProgress: (share) => onProgress?.({ done: Math.round(100 * share), total: 100 }),
       onResult: (result) => photoLines(result).forEach(print),
       onFailure: ({ message }) => failures.push(message),

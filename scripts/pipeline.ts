@@ -2,6 +2,7 @@
 import { activateBackend } from "../cli/activate_backend.ts";
 import { type CommandContext, defineCommand, runCommand } from "../cli/command.ts";
 import { PIPELINE_FLAGS } from "../cli/flags/pipeline.ts";
+import { masksOf } from "../cli/mask_source.ts";
 import { formatNumber } from "../cli/progress.ts";
 import { tableLines } from "../cli/table.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
@@ -60,7 +61,6 @@ async function requestOf(
     name,
     images,
     template: category,
-    masks,
     seed,
     skipInvalid,
     train,
@@ -81,7 +81,7 @@ async function requestOf(
     exports: flags.howMany ?? preset.exports,
   };
   const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, train, workers, backend };
-  return { ...request, masks: masks as "given" | "auto", refine: flags.refine as Refinement };
+  return { ...request, ...masksOf(flags), refine: flags.refine as Refinement };
 }
 
 /** `deno task pipeline`. */

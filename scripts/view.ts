@@ -2,8 +2,10 @@
 import { resolve } from "@std/path";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { VIEW_FLAGS } from "../cli/flags/view.ts";
+import { masksOf } from "../cli/mask_source.ts";
 import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
+import { cutterOnDemand } from "../lib/datasets/cut_out/object_cutter.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../lib/pipeline/view.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
@@ -34,7 +36,8 @@ export const view = defineCommand({
     if (target !== undefined) return;
     const dataset = flags.dataset ?? name, isWanted = flags.dataset !== undefined;
     const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
-    const handler = await viewerHandler(folder, { images, poses });
+    const { maskModel } = masksOf({ ...flags, masks: "auto" }), cutter = cutterOnDemand(maskModel, print);
+    const handler = await viewerHandler(folder, { images, poses, cut: cutter.cut });
     try {
       const server = Deno.serve(
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },

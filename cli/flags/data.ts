@@ -6,7 +6,7 @@
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
 import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
-import { dataset, images, json, limit, masks, name, overwrite, seed, skip_invalid } from "./shared.ts";
+import { dataset, images, json, limit, name, overwrite, own_masks, seed, skip_invalid } from "./shared.ts";
 
 /** Flags of `check_data`. */
 export const CHECK_DATA_FLAGS = {
@@ -32,7 +32,7 @@ export const CHECK_DATA_FLAGS = {
     required: false,
     doc: "Name for the table and the contact sheet; that of the folder if left out.",
   },
-  masks,
+  ...own_masks,
   limit,
   seed,
   sheet: { kind: "text", doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out." },

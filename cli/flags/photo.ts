@@ -5,7 +5,7 @@
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
 import { ANY_CLASS, PHOTO_TO_MESH_REQUEST_DEFAULTS } from "../../lib/pipeline/photo_to_mesh.ts";
-import { FOLDER_NAME, json, masks, num_workers, seed } from "./shared.ts";
+import { FOLDER_NAME, json, num_workers, own_masks, seed } from "./shared.ts";
 
 /** Flags of `photo_to_mesh`. */
 export const PHOTO_TO_MESH_FLAGS = {
@@ -21,7 +21,7 @@ export const PHOTO_TO_MESH_FLAGS = {
     reads: true,
     doc: "Picture of the mask of one photograph; without it the alpha channel.",
   },
-  masks,
+  ...own_masks,
   azimuth: {
     kind: "number",
     doc:

@@ -1,5 +1,5 @@
 /**
- * Flags of `evaluate_real`.
+ * Flags of `evaluate_real` and `evaluate_masks`.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import {
   gpu_ids,
   json,
   limit,
+  mask_models,
   name,
   NOTHING_TRAINED,
   num_workers,
@@ -73,4 +74,17 @@ export const EVALUATE_REAL_FLAGS = {
   precision: { ...precision, neutral: NOTHING_TRAINED },
   gpu_ids,
   json,
+} as const satisfies FlagTable;
+
+/** Flags of `evaluate_masks`. */
+export const EVALUATE_MASKS_FLAGS = {
+  sets: EVALUATE_REAL_FLAGS.sets,
+  limit: { ...limit, doc: "Photographs of each set, evenly taken; all if left out." },
+  ...mask_models,
+  baseline: {
+    kind: "boolean",
+    doc: "Measure masks by colour alone beside the model's.",
+    default: false,
+  },
+  json: { ...json, doc: "File to write all figures and every photograph's result to, as JSON." },
 } as const satisfies FlagTable;

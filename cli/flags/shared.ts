@@ -4,6 +4,7 @@
  * @module
  */
 import { BACKEND_DEFAULTS } from "../../lib/backend/options.ts";
+import { OBJECT_MODEL_DEFAULTS } from "../../lib/datasets/cut_out/object_model.ts";
 import type { Flag } from "../../lib/core/flags.ts";
 import { REFINEMENTS } from "../../lib/refinement/refinement.ts";
 
@@ -194,13 +195,43 @@ export const images = {
   required: true,
 } as const satisfies Flag;
 
+/** Model that makes masks, and how it takes pictures. */
+export const mask_models = {
+  mask_model: {
+    kind: "text",
+    doc:
+      "Model in ONNX's format that --masks auto uses; auto: the one that deno task setup --vision fetched, if it is " +
+      "there; none: colour alone, for plain backgrounds.",
+    default: "auto",
+  },
+  mask_size: {
+    kind: "integer",
+    doc: "Longer side of pictures in that model, in pixels, where its file names no size.",
+    default: OBJECT_MODEL_DEFAULTS.size,
+    minimum: 14,
+  },
+  mask_mean: {
+    kind: "list",
+    doc: "What it subtracts from values 0 to 255: red, green, blue.",
+    default: OBJECT_MODEL_DEFAULTS.mean.map(String),
+  },
+  mask_std: {
+    kind: "list",
+    doc: "What it divides values by then.",
+    default: OBJECT_MODEL_DEFAULTS.deviation.map(String),
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
 /** Where masks of one's own pictures come from. */
-export const masks = {
-  kind: "text",
-  doc: "given: every picture brings its mask; auto: cuts objects without one out of plain backgrounds.",
-  choices: ["given", "auto"],
-  default: "given",
-} as const satisfies Flag;
+export const own_masks = {
+  masks: {
+    kind: "text",
+    doc: "given: every picture brings its mask; auto: cuts objects without one out of their backgrounds.",
+    choices: ["given", "auto"],
+    default: "given",
+  },
+  ...mask_models,
+} as const satisfies Readonly<Record<string, Flag>>;
 
 /** Photographs that a stage imports as its data set before it starts. */
 export const own_images = {
@@ -213,7 +244,7 @@ export const own_images = {
     kind: "text",
     doc: "Category of those photographs; that of the data set if it was imported before.",
   },
-  masks,
+  ...own_masks,
 } as const satisfies Readonly<Record<string, Flag>>;
 
 /** A template's name. */

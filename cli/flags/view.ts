@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
-import { dataset, name, refine, which_epoch } from "./shared.ts";
+import { dataset, mask_models, name, refine, which_epoch } from "./shared.ts";
 
 /** Flags of `view`. */
 export const VIEW_FLAGS = {
@@ -35,6 +35,7 @@ export const VIEW_FLAGS = {
     reads: true,
     doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
   },
+  ...mask_models,
   which_epoch: {
     ...which_epoch,
     doc:

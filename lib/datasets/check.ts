@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import type { ByteImage, DeepImage } from "../io/image_file.ts";
 import { cropOfBox } from "./crop.ts";
 import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
+import type { CutObject } from "./cut_out/object_cutter.ts";
 import type { SampleRecord } from "./dataset.ts";
 import type { PictureProblem } from "./import_report.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
@@ -39,10 +40,14 @@ const LEAST_CONTAINMENT = 0.5;
 export interface CheckOptions extends MaskExpectation {
   /** Where masks come from: `given` ones only, or cut out of the background where none is given (`auto`). */
   masks?: "given" | "auto";
+  /** What cuts them out. */
+  cut?: CutObject;
 }
 
 /** Defaults of {@link CheckOptions}. */
-export const CHECK_DEFAULTS = { masks: "given", inverted: false } as const satisfies Required<CheckOptions>;
+export const CHECK_DEFAULTS = { masks: "given", cut: cutOut, inverted: false } as const satisfies Required<
+  CheckOptions
+>;
 
 /** What a check found. */
 export interface CheckedPicture {
@@ -93,10 +98,10 @@ export async function checkPicture(
   if (stated && madeOn(stated, image) === null) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const { masks, inverted } = { ...CHECK_DEFAULTS, ...options };
+  const { masks, cut, inverted } = { ...CHECK_DEFAULTS, ...options };
   const given = await readMask(folder, source, image, reader, { inverted });
   const isCutOut = masks === "auto" && "kind" in given && given.kind === "no_mask";
-  const found = isCutOut ? await cutOut(image) : null;
+  const found = isCutOut ? await cut(image) : null;
   if (!found && "kind" in given) return unusable(given);
   const reading = found || "kind" in given ? { mask: found!.mask, isInFile: false, notes: [] } : given;
   const clean = withoutStraySpots(reading.mask, height, width), mask = clean?.mask ?? reading.mask;
@@ -162,18 +167,21 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): Pictur
   return null;
 }
 
-function noteOnCutOut(file: string, { doubt }: CutOut): PictureProblem {
+function noteOnCutOut(file: string, { doubt, sureness }: CutOut): PictureProblem {
   return doubt === null
     ? {
       file,
       kind: "cut_out",
-      value: "there is no mask: the object was cut out of the background",
+      value: "there is no mask: the object was cut out of the background" +
+        (sureness === null ? "" : ` (${Math.round(100 * sureness)} % sure)`),
       advice: "see in the contact sheet whether it is right",
     }
     : {
       file,
       kind: "uneven_background",
-      value: `the object was cut out, but the background is not plain: ${doubt}`,
+      value: `the object was cut out, but ${
+        sureness === null ? "the background is not plain: " : ""
+      }${doubt}`,
       advice:
         "see in the contact sheet whether it is right; draw a mask where it is not, or leave the picture out",
     };

@@ -9,7 +9,8 @@ import { datasetFile } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { type CheckedPicture, checkPicture } from "./check.ts";
+import { type CheckedPicture, type CheckOptions, checkPicture } from "./check.ts";
+import { cutterOnDemand, type MaskModelOptions } from "./cut_out/object_cutter.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { PartRuns, SampleRecord } from "./dataset.ts";
 import { findLayout } from "./find_layout.ts";
@@ -48,6 +49,8 @@ export interface ImportOptions {
   overwrite?: boolean;
   /** Where masks come from: `given` ones only, or cut out of plain backgrounds where none is given (`auto`). */
   masks?: "given" | "auto";
+  /** Which model cuts them out; the one that setup fetched, if it is there. */
+  maskModel?: MaskModelOptions;
 }
 
 /** Defaults of {@link ImportOptions}. */
@@ -58,6 +61,7 @@ export const IMPORT_DEFAULTS = {
   skipInvalid: false,
   overwrite: false,
   masks: "given",
+  maskModel: {},
 } as const satisfies Required<Omit<ImportOptions, "name" | "category">>;
 
 /**
@@ -108,19 +112,19 @@ export async function inspectPhotographs(
   options: ImportOptions,
   callbacks: StageCallbacks = {},
 ): Promise<{ report: ImportReport; description: DatasetFile | null }> {
-  const { name, category, limit, only, seed, masks } = { ...IMPORT_DEFAULTS, ...options };
+  const { name, category, limit, only, seed, masks, maskModel } = { ...IMPORT_DEFAULTS, ...options };
   checkOptions(name, limit);
   const layout = await findLayout(folder, category);
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
+  const cutter = cutterOnDemand(maskModel, callbacks.onMessage), how = { masks, cut: cutter.cut };
   let done = 0;
-  const first = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
+  const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
-    const result = await checkPicture(folder, source, { masks });
+    const result = await checkPicture(folder, source, how);
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
-  });
-  const checked = await withInvertedAlike(folder, sources, first, masks);
+  }).then((first) => withInvertedAlike(folder, sources, first, how)).finally(cutter.close);
   const parts = partsOf(checked, layout);
   const kept = parts.filter(({ kept }) => kept);
   const records = checked.flatMap(({ record, partMasks }, i): SampleRecord[] => {
@@ -170,7 +174,7 @@ async function withInvertedAlike(
   folder: string,
   sources: readonly PhotoSource[],
   checked: readonly CheckedPicture[],
-  masks: "given" | "auto",
+  how: CheckOptions,
 ): Promise<readonly CheckedPicture[]> {
   const isInverted = ({ problems }: CheckedPicture) => problems.some(({ kind }) => kind === "inverted_mask");
   const count = checked.filter(isInverted).length;
@@ -181,7 +185,7 @@ async function withInvertedAlike(
     async (picture, i) =>
       !picture.record || isInverted(picture)
         ? picture
-        : await checkPicture(folder, sources[i], { masks, inverted: true }),
+        : await checkPicture(folder, sources[i], { ...how, inverted: true }),
   );
 }
 

@@ -20,6 +20,8 @@ export {
   type SyntheticReport,
 } from "./synthetic/make_synthetic.ts";
 export { type CutOut, cutOutOf, type PhotoSize } from "./cut_out/cut_out_of.ts";
+export type { CutObject, MaskModelOptions } from "./cut_out/object_cutter.ts";
+export type { ObjectModelOptions } from "./cut_out/object_model.ts";
 export type { PartReading } from "./read_sample.ts";
 export type { SampleTask } from "./sample_task.ts";
 export * from "../templates/load_templates.ts";

@@ -6,6 +6,7 @@
 import { UserError } from "../core/errors.ts";
 import { type ByteImage, readByteImage } from "../io/image_file.ts";
 import { cutOut } from "./cut_out/cut_out.ts";
+import type { CutObject } from "./cut_out/object_cutter.ts";
 import { PictureReader } from "./picture_reader.ts";
 import { readMask } from "./read_mask.ts";
 
@@ -32,9 +33,14 @@ export interface MaskedPhoto {
  *
  * @param path The photograph
  * @param source Where its mask comes from
+ * @param cut What cuts the object out where there is no mask
  * @throws {UserError} If a picture is missing or damaged, or there is no mask
  */
-export async function readPhoto(path: string, { mask: picture, masks }: PhotoMask): Promise<MaskedPhoto> {
+export async function readPhoto(
+  path: string,
+  { mask: picture, masks }: PhotoMask,
+  cut: CutObject = cutOut,
+): Promise<MaskedPhoto> {
   const image = await readByteImage(path);
   const mask = picture === null ? { kind: "alpha" as const } : { kind: "picture" as const, path: picture };
   const found = await readMask("", { image: path, mask }, image, new PictureReader());
@@ -44,11 +50,14 @@ export async function readPhoto(path: string, { mask: picture, masks }: PhotoMas
     ).join("; ");
     return { image, mask: found.mask, doubt: doubt || null };
   }
-  if (masks === "auto" && picture === null) return { image, ...await cutOut(image) };
+  if (masks === "auto" && picture === null) {
+    const { mask, doubt } = await cut(image);
+    return { image, mask, doubt };
+  }
   if (found.kind === "no_mask") {
     throw new UserError(
       `Cannot use ${path}: it has no transparent ground to serve as a mask; save it as a PNG cut-out, give 'mask: FILE', ` +
-        `or 'masks: auto' if its ground is plain.`,
+        `or 'masks: auto' to cut the object out.`,
     );
   }
   throw new UserError(

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { correctionsFile, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
@@ -32,6 +33,8 @@ export interface CheckDataRequest {
   readonly seed?: number;
   /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
   readonly masks?: "given" | "auto";
+  /** Which model cuts them out; the one that setup fetched, if it is there. */
+  readonly maskModel?: MaskModelOptions;
   /** File of the contact sheet; `output/<name>/contact_sheet.png` if left out. */
   readonly sheet?: string;
 }
@@ -90,10 +93,10 @@ export async function checkPhotographs(
   request: CheckDataRequest,
   callbacks: StageCallbacks = {},
 ): Promise<CheckDataResult> {
-  const { name, category, limit = 0, seed = 1, masks = "given" } = request;
+  const { name, category, limit = 0, seed = 1, masks = "given", maskModel } = request;
   const { report, description } = await inspectPhotographs(
     folder,
-    { name, category, limit, seed, masks },
+    { name, category, limit, seed, masks, maskModel },
     callbacks,
   );
   if (!description) throw new UnusableDataError(unusablePicturesError(report).message, listingOf(report));

@@ -9,6 +9,7 @@ import { outputFolder } from "../core/paths.ts";
 import { UserError } from "../core/errors.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
+import { type CutObject, cutterOnDemand, type MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
 import { cropObject } from "../datasets/crop_object.ts";
 import { IdMaker } from "../datasets/photo_source.ts";
 import { type MaskedPhoto, type PhotoMask, readPhoto } from "../datasets/read_photo.ts";
@@ -40,6 +41,8 @@ export interface PhotoToMeshRequest extends Required<PoseWish>, PhotoMask {
   readonly photos: readonly string[];
   /** Class of the object, or `auto` to try all. */
   readonly template: string;
+  /** Which model cuts objects out; the one that setup fetched, if it is there. */
+  readonly maskModel: MaskModelOptions;
   /** Rows and columns of the textures. */
   readonly textureResolution: number;
   /** Folder of the files. */
@@ -52,6 +55,7 @@ export interface PhotoToMeshRequest extends Required<PoseWish>, PhotoMask {
 export const PHOTO_TO_MESH_REQUEST_DEFAULTS = {
   mask: null,
   masks: "given",
+  maskModel: {},
   azimuth: PHOTO_TO_MESH_DEFAULTS.azimuth,
   flip: PHOTO_TO_MESH_DEFAULTS.flip,
   textureResolution: PHOTO_TO_MESH_DEFAULTS.textureResolution,
@@ -88,6 +92,8 @@ export interface PhotoToMeshCallbacks {
   onResult?: (result: PhotoResult) => void;
   /** Told of a photograph that cannot be used where others can; if left out it ends the work. */
   onFailure?: (error: UserError) => void;
+  /** Told how objects are cut out, if any is. */
+  onMessage?: (sentence: string) => void;
   /** Told how far all are, 0 to 1. */
   onProgress?: (share: number) => void;
   /** Stops the work. */
@@ -120,6 +126,7 @@ export async function runPhotoToMesh(
   const classes = template === ANY_CLASS ? await templateClasses() : [template];
   const templates = (await Promise.all(classes.map(loadAllTemplates))).flat();
   const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
+  const cutter = cutterOnDemand(request.maskModel, callbacks.onMessage);
   const ids = new IdMaker(), results: PhotoResult[] = [], failures: UserError[] = [];
   try {
     for (const [index, photo] of photos.entries()) {
@@ -127,7 +134,10 @@ export async function runPhotoToMesh(
       const id = ids.make(basename(photo, extname(photo)));
       const onProgress = (share: number) => callbacks.onProgress?.((index + share) / photos.length);
       try {
-        const result = await makePhoto(photo, id, request, templates, pool, { ...callbacks, onProgress });
+        const result = await makePhoto(photo, id, request, cutter.cut, templates, pool, {
+          ...callbacks,
+          onProgress,
+        });
         results.push(result);
         callbacks.onResult?.(result);
       } catch (error) {
@@ -137,6 +147,7 @@ export async function runPhotoToMesh(
     }
   } finally {
     pool.close();
+    await cutter.close();
   }
   if (results.length === 0 && failures.length > 0) throw failures[0];
   for (const failure of failures) callbacks.onFailure?.(failure);
@@ -147,11 +158,12 @@ async function makePhoto(
   file: string,
   id: string,
   { output, mask, masks, azimuth, flip, textureResolution }: PhotoToMeshRequest,
+  cut: CutObject,
   templates: readonly Template[],
   pool: PhotoPool,
   { onProgress, signal = undefined }: PhotoToMeshCallbacks,
 ): Promise<PhotoResult> {
-  const started = performance.now(), photo = await readPhoto(file, { mask, masks });
+  const started = performance.now(), photo = await readPhoto(file, { mask, masks }, cut);
   const options = { azimuth, flip, textureResolution, pool, onProgress, signal };
   const { candidates, classes } = await photoToMesh(photo.image, photo.mask, templates, options)
     .catch((error) => {

@@ -16,6 +16,7 @@ import {
   reconstructionFolder,
 } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import type { Refinement } from "../refinement/refinement.ts";
@@ -54,6 +55,8 @@ export interface PipelineRequest {
   readonly skipInvalid: boolean;
   /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
   readonly masks?: "given" | "auto";
+  /** Which model cuts them out; the one that setup fetched, if it is there. */
+  readonly maskModel?: MaskModelOptions;
   /** Train networks on few photographs too. */
   readonly train?: boolean;
   /** What the exported reconstructions and the report show; refined in full if left out. */
@@ -202,14 +205,14 @@ function resultOf(stages: readonly StageOutcome[]): PipelineResult {
 /** The import runs always, as it is quick and sees changed photographs; later stages depend on what it found. */
 async function importStage(
   record: StageRecord,
-  { name, images, category, limit, seed, skipInvalid, masks = "given" }: PipelineRequest,
+  { name, images, category, limit, seed, skipInvalid, masks = "given", maskModel }: PipelineRequest,
   callbacksOf: CallbacksOf,
   only: StageName | undefined,
 ): Promise<StageOutcome> {
   const started = performance.now(), callbacks = callbacksOf("import");
   const report = await importPhotographs(
     images,
-    { name, category, limit, seed, skipInvalid, masks, overwrite: true },
+    { name, category, limit, seed, skipInvalid, masks, maskModel, overwrite: true },
     callbacks,
   );
   checkCount(images, report.used);

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { cutOut } from "../datasets/cut_out/cut_out.ts";
+import type { CutObject } from "../datasets/cut_out/object_cutter.ts";
 import { isFolder } from "../datasets/find_pictures.ts";
 import { readFolderLayout } from "../datasets/folder_layout.ts";
 import type { PhotoSource } from "../datasets/photo_source.ts";
@@ -113,16 +114,20 @@ export async function readPictureMask(folder: string, name: string): Promise<Uin
 /**
  * A mask of a photograph without one: what `--masks auto` would cut out.
  *
+ * @param folder Folder of the photographs
+ * @param name A photograph of the folder
+ * @param cut What cuts it out
  * @returns The mask as a grey PNG, 255 = object, and why it is not to be trusted, or null
  * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
 export async function guessPictureMask(
   folder: string,
   name: string,
+  cut: CutObject = cutOut,
 ): Promise<{ bytes: Uint8Array; doubt: string | null }> {
   await listed(folder, name);
   const picture = await readByteImage(join(folder, name)), { height, width } = picture;
-  const { mask, doubt } = await cutOut(picture);
+  const { mask, doubt } = await cut(picture);
   const data = mask.map((value) => 255 * value);
   return { bytes: await encodeBytesPng({ data, height, width, channels: 1 }), doubt };
 }

@@ -5,6 +5,7 @@
  */
 import { extname, join } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
+import type { CutObject } from "../datasets/cut_out/object_cutter.ts";
 import { isInside } from "./is_inside.ts";
 import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./viewer_images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./viewer_manifest.ts";
@@ -14,6 +15,8 @@ import type { ViewerPoses } from "./viewer_poses.ts";
 export interface ViewerHandlerOptions {
   /** Folder of photographs whose masks may be painted and saved; none if left out. */
   images?: string;
+  /** What cuts objects out of photographs without masks; colour alone if left out. */
+  cut?: CutObject;
   /** Poses that may be checked and corrected; none if left out. */
   poses?: ViewerPoses | null;
 }
@@ -82,7 +85,7 @@ export async function viewerHandler(
       : path.startsWith("/api/poses")
       ? await answerPoses(request, path, options.poses ?? null)
       : path.startsWith("/api/")
-      ? await answerPictures(request, path, options.images)
+      ? await answerPictures(request, path, options.images, options.cut)
       : request.method !== "GET" && request.method !== "HEAD"
       ? refusal(405, "Files can only be read.")
       : await answerFile(root, path, { images: options.images !== undefined, poses: Boolean(options.poses) });
@@ -131,7 +134,12 @@ async function answerFile(
 }
 
 /** Photographs and masks, where a folder of photographs was given. */
-async function answerPictures(request: Request, path: string, images: string | undefined): Promise<Response> {
+async function answerPictures(
+  request: Request,
+  path: string,
+  images: string | undefined,
+  cut?: CutObject,
+): Promise<Response> {
   if (images === undefined) return refusal(404, "This server was started without 'images'.");
   const [, kind, name] = /^\/api\/(pictures|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
   if (kind === undefined) return refusal(404, "There is no such address.");
@@ -144,7 +152,7 @@ async function answerPictures(request: Request, path: string, images: string | u
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
     }
     const { bytes, doubt } = kind === "guesses"
-      ? await guessPictureMask(images, name)
+      ? await guessPictureMask(images, name, cut)
       : { bytes: await readPictureMask(images, name), doubt: null };
     const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });

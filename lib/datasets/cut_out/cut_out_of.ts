@@ -7,6 +7,7 @@ import type { ByteImage } from "../../io/image_file.ts";
 import { fitBackground } from "./background_model.ts";
 import { labColours } from "./lab_colours.ts";
 import { walkToObject } from "./random_walker.ts";
+import { resizeMap } from "./resize_map.ts";
 import { tidyMask } from "./tidy_mask.ts";
 import { trimEdge } from "./trim_edge.ts";
 
@@ -30,8 +31,10 @@ export const CUT_OUT_LIMITS = {
 export interface CutOut {
   /** 1 = object, `[H, W]` */
   readonly mask: Uint8Array;
-  /** Why the mask is not to be trusted; null if the background is plain. */
+  /** Why the mask is not to be trusted; null if it is. */
   readonly doubt: string | null;
+  /** How sure a model is of it, 0 to 1; null where no model made it. */
+  readonly sureness: number | null;
 }
 
 /** Rows and columns of a photograph. */
@@ -54,18 +57,57 @@ export function cutOutSize(photo: PhotoSize): PhotoSize {
  * @returns Mask of the photograph's size, and whether to trust it
  */
 export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
-  const { height, width } = small, lab = labColours(small);
-  const border = borderPixels(height, width);
-  const first = fitBackground(lab, height, width, border);
-  let object = objectOf(lab, height, width, first.distance);
-  const behind = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance);
+  const background = lookAtBackground(small), { mask, doubt } = cut(background, small, photo);
+  return { mask, sureness: null, doubt: background.doubt ?? doubt };
+}
+
+/**
+ * Cuts the object out like {@link cutOutOf}, but only where the background is plain, which is told before the work.
+ *
+ * @param small Photograph of the size of `cutOutSize`, `[h, w, 3]`
+ * @param photo Size of the photograph, H and W
+ * @returns Mask; null where it would be doubted
+ */
+export function cutOutOfPlain(small: ByteImage, photo: PhotoSize): Uint8Array | null {
+  const background = lookAtBackground(small);
+  if (background.doubt !== null) return null;
+  const { mask, doubt } = cut(background, small, photo);
+  return doubt === null ? mask : null;
+}
+
+/** What the border tells of the background. */
+interface Background {
+  readonly lab: Float32Array;
+  readonly border: readonly number[];
+  readonly distance: Float32Array;
+  readonly doubt: string | null;
+}
+
+function lookAtBackground(small: ByteImage): Background {
+  const { height, width } = small, lab = labColours(small), border = borderPixels(height, width);
+  const { distance, spread } = fitBackground(lab, height, width, border);
+  const fitting = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance).length;
+  return { lab, border, distance, doubt: doubtOfBackground(spread, fitting / border.length) };
+}
+
+function cut(
+  { lab, border, distance }: Background,
+  { height, width }: PhotoSize,
+  photo: PhotoSize,
+): { mask: Uint8Array; doubt: string | null } {
+  let object = objectOf(lab, height, width, distance);
+  const behind = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance);
   for (let p = 0; p < object.length; p += 7) if (object[p] < 0.05) behind.push(p);
   if (behind.length >= border.length / 2) {
     object = objectOf(lab, height, width, fitBackground(lab, height, width, behind).distance);
   }
-  const mask = tidyMask(enlarge(object, height, width, photo), photo.height, photo.width);
-  const fitting = border.filter((p) => first.distance[p] < CUT_OUT_LIMITS.evenDistance).length;
-  return { mask, doubt: doubtOf(first.spread, fitting / border.length, mask) };
+  const enlarged = resizeMap({ data: object, height, width }, photo.height, photo.width);
+  const mask = tidyMask(
+    Uint8Array.from(enlarged, (share) => share >= 0.5 ? 1 : 0),
+    photo.height,
+    photo.width,
+  );
+  return { mask, doubt: doubtOfArea(mask) };
 }
 
 /** Probability of the object, `[H, W]`. */
@@ -87,36 +129,27 @@ function borderPixels(height: number, width: number): number[] {
   return pixels;
 }
 
-/** The mask at the photograph's size: bilinear, object from one half on. */
-function enlarge(object: Float32Array, height: number, width: number, photo: PhotoSize): Uint8Array {
-  const mask = new Uint8Array(photo.height * photo.width); // [H, W]
-  const place = (k: number, from: number, to: number) =>
-    Math.min(Math.max((k + 0.5) * to / from - 0.5, 0), to - 1);
-  for (let i = 0, p = 0; i < photo.height; i++) {
-    const y = place(i, photo.height, height), top = Math.floor(y), bottom = Math.min(top + 1, height - 1);
-    for (let j = 0; j < photo.width; j++, p++) {
-      const x = place(j, photo.width, width), left = Math.floor(x), right = Math.min(left + 1, width - 1);
-      const upper = object[top * width + left] * (1 - x + left) + object[top * width + right] * (x - left);
-      const lower = object[bottom * width + left] * (1 - x + left) +
-        object[bottom * width + right] * (x - left);
-      mask[p] = upper * (1 - y + top) + lower * (y - top) >= 0.5 ? 1 : 0;
-    }
-  }
-  return mask;
-}
-
-function doubtOf(spread: readonly number[], fitting: number, mask: Uint8Array): string | null {
+function doubtOfBackground(spread: readonly number[], fitting: number): string | null {
   const mean = spread.reduce((sum, value) => sum + value, 0) / spread.length;
-  const { plainSpread, plainBorder, area: [least, most] } = CUT_OUT_LIMITS;
+  const { plainSpread, plainBorder } = CUT_OUT_LIMITS;
   if (mean > plainSpread) {
     return `the colours along the border differ by ${mean.toFixed(1)} (plain is up to ${plainSpread})`;
   }
   if (fitting < plainBorder) {
     return `${(100 * (1 - fitting)).toFixed(0)} % of the border is not of the background's colour`;
   }
-  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
-  if (share < least || share > most) {
-    return `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
-  }
   return null;
+}
+
+/**
+ * Why a mask is not to be trusted for its size; null if it is.
+ *
+ * @param mask 1 = object, `[H, W]`
+ */
+export function doubtOfArea(mask: Uint8Array): string | null {
+  const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
+  const { area: [least, most] } = CUT_OUT_LIMITS;
+  return share >= least && share <= most
+    ? null
+    : `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
 }

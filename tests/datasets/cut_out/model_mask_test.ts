@@ -1,0 +1,159 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Prng } from "../../../lib/core/prng.ts";
+import { UserError } from "../../../lib/core/errors.ts";
+import { alikePatches } from "../../../lib/datasets/cut_out/alike_patches.ts";
+import { withoutBorderLevel } from "../../../lib/datasets/cut_out/border_level.ts";
+import { ColourVotes } from "../../../lib/datasets/cut_out/colour_votes.ts";
+import { maskOfObject } from "../../../lib/datasets/cut_out/model_mask.ts";
+import { cutterOnDemand, openCutter } from "../../../lib/datasets/cut_out/object_cutter.ts";
+import { otsuThreshold } from "../../../lib/datasets/cut_out/otsu.ts";
+import type { ByteImage } from "../../../lib/io/image_file.ts";
+import { encodeOnnx, type OnnxGraph } from "../../helpers/onnx_builder.ts";
+import { onnxTest } from "../../helpers/onnx_test.ts";
+import { inFolder, inProject } from "../../helpers/temporary_folder.ts";
+
+/** A reddish disc before greenish noise, and its true mask. */
+function disc(side: number): { image: ByteImage; mask: Uint8Array } {
+  const data = new Uint8Array(side * side * 3),
+    mask = new Uint8Array(side * side),
+    random = new Prng(3, "disc");
+  for (let p = 0; p < side * side; p++) {
+    const x = p % side / side - 0.5, y = Math.floor(p / side) / side - 0.45;
+    mask[p] = x * x + y * y < 0.06 ? 1 : 0;
+    const noise = 30 * random.next();
+    data.set(mask[p] ? [180 + noise, 60 + noise, 50] : [60 + noise, 110 + noise, 70], 3 * p);
+  }
+  return { image: { data, height: side, width: side, channels: 3 }, mask };
+}
+
+/** What a coarse model would tell of a disc: means of cells of a grid, moved a little. */
+function coarse(mask: Uint8Array, side: number, cells: number, low = 0.1, high = 0.8) {
+  const data = new Float32Array(cells * cells), share = (cells / side) ** 2;
+  for (let p = 0; p < mask.length; p++) {
+    const i = Math.floor(Math.floor(p / side) * cells / side), j = Math.floor(p % side * cells / side);
+    data[i * cells + j] += share * (mask[p] ? high : low);
+  }
+  return { data, height: cells, width: cells };
+}
+
+function overlap(a: Uint8Array, b: ArrayLike<number>): number {
+  let both = 0, either = 0;
+  a.forEach((value, p) => {
+    both += value & b[p];
+    either += value | b[p];
+  });
+  return both / either;
+}
+
+Deno.test("Otsu's threshold lies between two heaps of values", () => {
+  const values = Float32Array.from({ length: 1000 }, (_, k) => k % 4 === 0 ? 0.7 + k / 1e4 : 0.1 + k / 1e4);
+  const threshold = otsuThreshold(values);
+  assert(threshold > 0.2 && threshold < 0.7, `${threshold}`);
+  assertEquals(otsuThreshold(Float32Array.of(2, 2)), 2);
+});
+
+Deno.test("colours vote near them only, and say nothing of colours that nobody has", () => {
+  const lab = new Float32Array(40 * 40 * 3), belief = new Float32Array(40 * 40);
+  for (let p = 0; p < 1600; p++) {
+    const isLeft = p % 40 < 20;
+    lab.set([50, isLeft ? 40 : -40, 0], 3 * p); // red on the left, green on the right
+    belief[p] = Math.floor(p / 40) < 20 ? (isLeft ? 1 : -1) : 0;
+  }
+  const votes = new ColourVotes(lab, 40, 40, belief, { place: 0.5 });
+  assert(votes.at(50, 40, 0, 10, 10) > 3);
+  assert(votes.at(50, -40, 0, 10, 30) < -3);
+  assertAlmostEquals(votes.at(50, 0, 0, 10, 20), 0, 0.05);
+});
+
+Deno.test("patches are told apart by features where belief is weak or wrong", () => {
+  const random = new Prng(5, "patches"), count = 120, features = 8;
+  const truth = Array.from({ length: count }, (_, n) => n % 3 === 0 ? 1 : -1);
+  const data = Float32Array.from(
+    { length: count * features },
+    (_, k) => (k % features < 2 ? truth[Math.floor(k / features)] : 0) + 0.5 * random.normal(),
+  );
+  const belief = Float32Array.from(truth, (t, n) => n % 10 === 0 ? -0.3 * t : n % 2 === 0 ? 0.9 * t : 0);
+  const values = alikePatches({ data, rows: 10, columns: 12 }, belief);
+  assertEquals([...values].filter((value, n) => Math.sign(value) !== truth[n]).length, 0);
+});
+
+Deno.test("the level of the border is taken off, not that of the middle", () => {
+  const values = Float32Array.from({ length: 48 * 48 }, (_, p) => {
+    const i = Math.floor(p / 48), j = p % 48;
+    return (i < 24 ? 0.4 : 0.1) + (Math.hypot(i - 24, j - 24) < 10 ? 0.5 : 0);
+  });
+  const less = withoutBorderLevel(values, 48, 48);
+  assert(Math.abs(less[2 * 48 + 24] - less[45 * 48 + 24]) < 0.12); // 0.3 before
+  assert(less[24 * 48 + 24] > less[2 * 48 + 24] + 0.3);
+});
+
+Deno.test("a coarse map becomes an exact mask where colours tell object and background apart", async () => {
+  for (const side of [120, 640]) { // as it is, and looked at smaller
+    const { image, mask } = disc(side), map = coarse(mask, side, 14);
+    const { mask: found } = await maskOfObject({ map, patches: null }, null, image);
+    assert(overlap(found, mask) > 0.985, `${side}: ${overlap(found, mask)}`);
+  }
+  const { image, mask } = disc(120), random = new Prng(7, "grey");
+  const grey = { ...image, data: image.data.map(() => Math.floor(256 * random.next())) };
+  const map = coarse(mask, 120, 14), found = await maskOfObject({ map, patches: null }, null, grey);
+  assert(overlap(found.mask, mask) > 0.8 && overlap(found.mask, mask) < 0.97); // no colours to go by
+});
+
+Deno.test("before a plain background the outline is that of the colours where the model agrees", async () => {
+  const { mask } = disc(160), data = new Uint8Array(160 * 160 * 3);
+  for (let p = 0; p < mask.length; p++) data.set(mask[p] ? [120, 60, 50] : [200, 200, 190], 3 * p);
+  const map = coarse(mask, 160, 40), image = { data, height: 160, width: 160, channels: 3 };
+  const found = await maskOfObject({ map, patches: null }, null, image);
+  assert(overlap(found.mask, mask) > 0.995, `${overlap(found.mask, mask)}`);
+  assertEquals(found.doubt, null);
+});
+
+Deno.test("a map that hardly tells anything is doubted", async () => {
+  const { image } = disc(100), random = new Prng(1, "map");
+  const map = { data: Float32Array.from({ length: 400 }, () => random.next()), height: 20, width: 20 };
+  const { doubt, sureness } = await maskOfObject({ map, patches: null }, 0.5, image);
+  assert(sureness! < 0.8);
+  assertStringIncludes(doubt!, "% sure (80 % are enough)");
+});
+
+/** Tells how red a picture is, as odds, beside an output that is no map. */
+const REDNESS: OnnxGraph = {
+  input: { name: "picture", shape: [1, 3, 56, 56] },
+  constants: [
+    { name: "weights", shape: [1, 3, 1, 1], values: [60, -60, 0] },
+    { name: "axes", shape: [2], values: [2, 3], type: "int64" },
+  ],
+  nodes: [
+    { kind: "Conv", inputs: ["picture", "weights"], outputs: ["map"] },
+    { kind: "ReduceMean", inputs: ["map"], outputs: ["mean"], attributes: { axes: [2, 3], keepdims: 1 } },
+  ],
+  outputs: [{ name: "mean", rank: 4 }, { name: "map", rank: 4 }],
+};
+
+onnxTest("a model of one's own cuts objects out, and one without a map is refused", async () => {
+  await inFolder(async (folder) => {
+    const { image, mask } = disc(120), model = `${folder}/a.onnx`;
+    await Deno.writeFile(model, encodeOnnx(REDNESS));
+    const cutter = await openCutter({ model, mean: [0, 0, 0], deviation: [255, 255, 255] });
+    assertEquals(cutter.sentence, `masks: the model ${model}.`);
+    const both = await Promise.all([cutter.cut(image), cutter.cut(image)]);
+    for (const found of both) assert(overlap(found.mask, mask) > 0.97);
+    await cutter.close();
+    await Deno.writeFile(model, encodeOnnx({ ...REDNESS, outputs: [REDNESS.outputs[0]] }));
+    const other = await openCutter({ model });
+    await assertRejects(() => other.cut(image), UserError, "no output is a map of one channel");
+    await other.close();
+  });
+});
+
+Deno.test("without a model the way of old is taken, and setup is named, once and when it is needed", () =>
+  inProject(async () => {
+    const told: string[] = [], cutter = cutterOnDemand({}, (sentence) => told.push(sentence));
+    assertEquals(told, []);
+    const { image } = disc(60);
+    assertEquals((await cutter.cut(image)).sureness, null);
+    await cutter.cut(image);
+    assertEquals(told.length, 1);
+    assertStringIncludes(told[0], "`deno task setup --vision`");
+    await cutter.close();
+  }));
