@@ -7,6 +7,7 @@ const ORDER = [
   ["io"],
   ["distributed"],
   ["backend"],
+  ["vision"],
   ["mesh"],
   ["rendering"],
   ["networks"],

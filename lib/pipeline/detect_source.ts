@@ -7,7 +7,7 @@ import { UserError } from "../core/errors.ts";
 import { readCocoResults } from "../datasets/detect/coco_results.ts";
 import type { ClassNumbering } from "../datasets/detect/coco_names.ts";
 import { Detector, type DetectorOptions } from "../datasets/detect/detector.ts";
-import { loadOnnxModel } from "../datasets/detect/onnx_model.ts";
+import { loadOnnxModel } from "../vision/onnx_model.ts";
 import type { FindObjects } from "./detect.ts";
 
 /** A source of objects; close it when done. */
@@ -26,7 +26,7 @@ export interface DetectSource {
  * @throws {UserError} If it cannot be loaded
  */
 export async function modelSource(path: string, options: DetectorOptions): Promise<DetectSource> {
-  const model = await loadOnnxModel(path);
+  const model = await loadOnnxModel(path, { fetch: true });
   const detector = new Detector(model, options);
   return {
     find: async (_, image, threshold) => await detector.find(image, threshold),

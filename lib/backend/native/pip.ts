@@ -4,7 +4,6 @@
  * @module
  */
 import { messageOf, StoppedError, UserError } from "../../core/errors.ts";
-import { TENSORFLOW_VERSION, type WheelRelease } from "./platforms.ts";
 
 const CANDIDATES: readonly (readonly string[])[] = [
   ["python3", "-m", "pip"],
@@ -58,9 +57,20 @@ export async function findPythonTensorFlow(): Promise<PythonTensorFlow | null> {
   return null;
 }
 
+/** A wheel to be fetched. */
+export interface WheelRequest {
+  /** Name of the package. */
+  readonly package: string;
+  /** Its version. */
+  readonly version: string;
+  /** Platform tag, for CPython 3.12; left out of packages that are the same everywhere. */
+  readonly tag?: string;
+}
+
 /**
  * Downloads a wheel into an empty folder.
  *
+ * @param request Which wheel
  * @param folder Where the wheel and pip's temporary files go
  * @param onBytes Called now and then with the number of bytes there so far
  * @returns Path of the wheel
@@ -68,15 +78,16 @@ export async function findPythonTensorFlow(): Promise<PythonTensorFlow | null> {
  */
 export async function downloadWheel(
   pip: readonly string[],
-  release: WheelRelease,
+  request: WheelRequest,
   folder: string,
   onBytes: (count: number) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const wanted = `${release.package}==${TENSORFLOW_VERSION}`;
+  const wanted = `${request.package}==${request.version}`;
+  const platform = request.tag === undefined ? [] : ["--python-version", "3.12", "--platform", request.tag];
   const options = [
-    ...["download", wanted, "--no-deps", "--only-binary=:all:", "--python-version", "3.12"],
-    ...["--platform", release.tag, "--no-cache-dir", "--progress-bar", "off"],
+    ...["download", wanted, "--no-deps", "--only-binary=:all:", ...platform],
+    ...["--no-cache-dir", "--progress-bar", "off"],
     ...["--disable-pip-version-check", "--no-input", "--dest", folder],
   ];
   const child = new Deno.Command(pip[0], {

@@ -95,7 +95,7 @@ async function fromDownload(
         "Use 'backend: wasm', or point TEXMESH_LIBTENSORFLOW at a library of your own.",
     );
   }
-  await checkFreeSpace(nativeFolder, release.wheelBytes + release.libraryBytes);
+  await checkFreeSpace("TensorFlow library", nativeFolder, release.wheelBytes + release.libraryBytes);
   const pip = await findPip();
   if (pip === null) {
     throw new UserError(
@@ -116,7 +116,7 @@ async function fromDownload(
   try {
     const path = await downloadWheel(
       pip,
-      release,
+      { ...release, version: TENSORFLOW_VERSION },
       folder,
       (done) => callbacks.onProgress?.({ done: Math.min(done, release.wheelBytes), total }),
       callbacks.signal,
@@ -155,7 +155,7 @@ async function fromWheel(
         "library that you trust.",
     );
   }
-  await checkFreeSpace(nativeFolder, release.libraryBytes);
+  await checkFreeSpace("TensorFlow library", nativeFolder, release.libraryBytes);
   const note = await unpackLibraries(wheel, release, nativeFolder, callbacks, doneBefore);
   await writeLibraryNote(nativeFolder, note);
   const path = join(nativeFolder, note.folder, note.files[0].name);

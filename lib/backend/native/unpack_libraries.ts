@@ -65,13 +65,11 @@ export async function unpackLibraries(
  *
  * @throws {UserError} If it has not
  */
-export async function checkFreeSpace(folder: string, needed: number): Promise<void> {
+export async function checkFreeSpace(what: string, folder: string, needed: number): Promise<void> {
   const free = await statfs(folder).then((info) => info.bavail * info.bsize, () => Infinity);
   if (free < needed) {
     throw new UserError(
-      `Cannot set up the TensorFlow library in ${folder}: it needs ${
-        megabytes(needed)
-      } MB, and the disk has ` +
+      `Cannot set up the ${what} in ${folder}: it needs ${megabytes(needed)} MB, and the disk has ` +
         `${megabytes(free)} MB free. Free some space and run setup again.`,
     );
   }

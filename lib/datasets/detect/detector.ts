@@ -9,7 +9,7 @@ import { classNamesOf, type ClassNumbering } from "./coco_names.ts";
 import type { Instance } from "./instance.ts";
 import { maskRcnnInstances, maskRcnnOutputs } from "./mask_rcnn.ts";
 import { modelInput, type ModelInputOptions } from "./model_input.ts";
-import type { ImageModel } from "./onnx_model.ts";
+import type { ImageModel } from "../../vision/onnx_model.ts";
 import { yoloInstances, yoloOutputs } from "./yolo_outputs.ts";
 
 /** Kinds of models, by their outputs. */

