@@ -82,7 +82,7 @@ export async function evaluateMasks(
         higherIsBetter: true,
       });
       onFigure({ name: `${told} share that is not doubted`, measured: trusted.length / masks.length });
-      onFigure({ name: `${told} IoU of those`, measured: mean(trusted, "iou") });
+      if (trusted.length > 0) onFigure({ name: `${told} IoU of those`, measured: mean(trusted, "iou") });
       onFigure({
         name: `${told} seconds of one thread`,
         measured: mean(masks, "seconds"),
