@@ -5,6 +5,13 @@ import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
+const MASK_MODEL = {
+  maskModel: "none",
+  maskSize: 448,
+  maskMean: ["0", "0", "0"],
+  maskStd: ["255", "255", "255"],
+};
+
 const MASK = boxMask(80, 100, [10, 20, 80, 70]);
 
 Deno.test("--images of a stage: imports once, keeps the category, refuses others without --overwrite", () =>
@@ -12,7 +19,7 @@ Deno.test("--images of a stage: imports once, keeps the category, refuses others
     await writeCutout("photos", "a.png", MASK);
     const messages: string[] = [];
     const call = (flags: Record<string, unknown>) =>
-      importOwnImages({ dataset: "own", masks: "given", ...flags }, {
+      importOwnImages({ dataset: "own", masks: "given", ...MASK_MODEL, ...flags }, {
         onMessage: (text) => messages.push(text),
       });
     await call({});
