@@ -183,7 +183,7 @@ function noteOnCutOut(file: string, { doubt, sureness }: CutOut): PictureProblem
         sureness === null ? "the background is not plain: " : ""
       }${doubt}`,
       advice:
-        "see in the contact sheet whether it is right; draw a mask where it is not, or leave the picture out",
+        "see in the contact sheet whether it is right; where it is not, mend the mask with the brush (deno task view --images FOLDER), or leave the picture out",
     };
 }
 

@@ -61,7 +61,7 @@ export function warningsOn(checked: readonly CheckedPicture[]): string[] {
   if (cutOut > 0) {
     warnings.push(
       `${cutOut} objects have no mask and were cut out of their backgrounds` +
-        (uneven > 0 ? `, ${uneven} of them of backgrounds that are not plain` : "") +
+        (uneven > 0 ? `, ${uneven} of them doubtfully` : "") +
         `: see in the contact sheet of check_data whether the outlines are right` +
         (uneven > 0 ? " (orange frames)." : "."),
     );
