@@ -133,7 +133,8 @@ const choice = [
   "keep_share",
   "least_margin",
 ];
-const ownImages = ["images", "template", "masks", "skip_invalid"];
+const ownMasks = ["masks", "mask_model", "mask_size", "mask_mean", "mask_std"];
+const ownImages = ["images", "template", "skip_invalid", ...ownMasks];
 
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
@@ -176,7 +177,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...Object.keys(PIPELINE_SIZE_FLAGS),
     ...["train", "refine", "from", "only", "dry_run"],
     "limit",
-    "masks",
+    ...ownMasks,
     "skip_invalid",
     "seed",
     "num_workers",

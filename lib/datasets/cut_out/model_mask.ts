@@ -15,7 +15,7 @@ import { tidyMask } from "./tidy_mask.ts";
 /** How a model's map becomes a mask. */
 export const MODEL_MASK_LIMITS = {
   /** Side of the cells in which colours vote, as a share of the picture's longer side. */
-  place: 0.1,
+  place: 0.2,
   /** Weight of the model's odds beside those of colours that tell object and background apart. */
   modelWeight: 0.3,
   /** Share of the sure pixels that colours must judge as the model does, from where they count and where wholly. */
