@@ -6,7 +6,7 @@
 import { UserError } from "../lib/core/errors.ts";
 import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
 import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
-import type { GanFigures, ReferenceFigures } from "../lib/pipeline/judge_gan.ts";
+import type { GanFigures, ReferenceFigures, SecondJudgement } from "../lib/pipeline/judge_gan.ts";
 
 /** One measured figure; without a bound it is only told. */
 export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {
@@ -62,6 +62,7 @@ export function judgementLines(found: GanFigures): string[] {
     ["recall of coarse pictures", found.coarseRecall],
     ...referenceLines(label, "the training's photographs", found.photographs),
     ...(found.objects ? referenceLines(label, "the training's objects in their poses", found.objects) : []),
+    ...(found.secondJudge ? secondLines(found.secondJudge, found.whichEpoch) : []),
     ["nearest object of the training, median distance", found.nearest?.generated ?? null],
     ["the same between the training's objects", found.nearest?.training ?? null],
   ];
@@ -77,6 +78,20 @@ export function judgementLines(found: GanFigures): string[] {
     measureLine("diversity as a share of the data's", share, 0.5, true),
     measureLine(`samples of ${samples} with values that are no numbers`, found.faulty, 0),
     measureLine(`share of folded faces, worst of ${samples} samples`, found.worstFolded, 0.05),
+  ];
+}
+
+/** Figures by the second judge. */
+function secondLines(
+  { label, now, photographs, objects }: SecondJudgement,
+  whichEpoch: string,
+): [string, number | null][] {
+  const named = (lines: [string, number | null][]): [string, number | null][] =>
+    lines.map(([name, value]) => [name.startsWith(label) ? name : `${name}, ${label}`, value]);
+  return [
+    ...named(referenceLines(label, `checkpoint ${whichEpoch}`, now)),
+    ...named(referenceLines(label, "the training's photographs", photographs)),
+    ...(objects ? named(referenceLines(label, "the training's objects in their poses", objects)) : []),
   ];
 }
 

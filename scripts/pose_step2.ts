@@ -18,6 +18,7 @@ export const poseStep2 = defineCommand({
       ...(optionsOf(flags, CHOOSE_DEFAULTS) as ChooseOptions), // the flag table lists the allowed words
       dataset: flags.dataset,
       overwrite: flags.overwrite,
+      partsFrom: flags.partsFrom,
       mode: mode as Mode,
       workers: numWorkers ?? null,
     };

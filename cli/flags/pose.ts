@@ -98,6 +98,11 @@ export const POSE_STEP2_FLAGS = {
     choices: PARTS_KINDS,
     default: CHOOSE_DEFAULTS.parts,
   },
+  parts_from: {
+    kind: "text",
+    reads: true,
+    doc: "Folder of a few photographs with part labels, 5 to 20, which a vision model spreads to all.",
+  },
   semantics: {
     kind: "text",
     doc: "Where the template's parts come from: the data, its own labels, or the data after its own labels.",

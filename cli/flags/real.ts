@@ -4,6 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../../lib/core/flags.ts";
+import { PARTS_KINDS } from "../../lib/pose/choose_options.ts";
 import { EVALUATE_REAL_DEFAULTS } from "../../lib/pipeline/evaluate_real.ts";
 import {
   backend,
@@ -53,6 +54,12 @@ export const EVALUATE_REAL_FLAGS = {
     doc: "The original's steps of pose estimation, or fewer of them on smaller renders.",
     choices: ["original", "fast"],
     default: EVALUATE_REAL_DEFAULTS.schedule,
+  },
+  parts: {
+    kind: "text",
+    doc: "Parts that poses are chosen by, as in pose_step2.",
+    choices: PARTS_KINDS,
+    default: EVALUATE_REAL_DEFAULTS.parts,
   },
   inputs: {
     kind: "integer",

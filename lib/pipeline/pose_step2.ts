@@ -11,7 +11,10 @@ import {
   semanticTemplateFile,
 } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
+import { UserError } from "../core/errors.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { inspectPhotographs } from "../datasets/import_photographs.ts";
+import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
 import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
@@ -23,6 +26,8 @@ import {
   foreignTemplates,
   readPoseCorrections,
 } from "../pose/pose_corrections.ts";
+import { findObjectFeatures } from "../pose/object_features.ts";
+import { spreadParts } from "../pose/spread_parts.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
@@ -33,6 +38,8 @@ export interface PoseStep2Request extends ChooseOptions {
   dataset: string;
   /** One template or several. */
   mode: Mode;
+  /** Folder of a few photographs with part labels, which are spread to all; "" for none. */
+  partsFrom?: string;
   /** Replace an existing result. */
   overwrite?: boolean;
 }
@@ -46,7 +53,7 @@ export async function runPoseStep2(
   request: PoseStep2Request,
   callbacks: StageCallbacks = {},
 ): Promise<PoseChoice> {
-  const { dataset: name, mode, overwrite = false, ...options } = request;
+  const { dataset: name, mode, overwrite = false, partsFrom = "", ...options } = request;
   await checkResultFile(posesFile(name, mode), overwrite);
   const dataset = await openDataset(name);
   await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
@@ -60,7 +67,7 @@ export async function runPoseStep2(
   );
   const corrections = await readPoseCorrections(name);
   const found = await choosePoses(
-    dataset,
+    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, callbacks),
     templates,
     await readHypotheses(hypothesesFile(name, mode)),
     options,
@@ -82,4 +89,21 @@ export async function runPoseStep2(
   await writePoseChoice(poseChoiceFile(name, mode), choice);
   await writePoseEstimates(posesFile(name, mode), choice.estimates, origin);
   return choice;
+}
+
+/** The data set with the parts of a few labelled photographs. */
+async function withPartsFrom(dataset: Dataset, folder: string, callbacks: StageCallbacks): Promise<Dataset> {
+  const { name, category } = dataset; // features of both lie in one folder
+  const { description } = await inspectPhotographs(folder, { name, category }, { signal: callbacks.signal });
+  const labelled = description && datasetOf(description);
+  if (!labelled || labelled.partNames.length === 0) {
+    throw new UserError(
+      `Cannot take parts from ${folder}: it has no photographs with part labels (images, masks and parts).`,
+    );
+  }
+  const [source, known] = [
+    await findObjectFeatures(dataset, callbacks),
+    await findObjectFeatures(labelled, callbacks),
+  ];
+  return await spreadParts(dataset, source, { dataset: labelled, source: known }, callbacks);
 }

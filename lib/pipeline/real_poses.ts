@@ -10,7 +10,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { azimuthDegrees, azimuthError, azimuthErrors } from "../metrics/azimuth_error.ts";
-import { photographChoice } from "../pose/choose_options.ts";
+import { type PartsKind, photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
 import type { ScheduleName } from "../pose/schedule.ts";
 import type { PoseFigure } from "./evaluate_poses.ts";
@@ -38,6 +38,8 @@ export interface RealPoseRequest extends RealSelection {
   readonly mode: Mode;
   /** Schedule of step 1. */
   readonly schedule: ScheduleName;
+  /** Parts that step 2 compares; those of the robust choice by default. */
+  readonly parts?: PartsKind;
   /** Workers; null for one per core. */
   readonly workers: number | null;
 }
@@ -66,7 +68,7 @@ export async function estimateRealPoses(
   request: RealPoseRequest,
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<RealPoses> {
-  const { limit, seed, mode, schedule, workers } = request;
+  const { limit, seed, mode, schedule, workers, parts = ROBUST_CHOICE.parts } = request;
   const names = selectPictures(set, request), name = realDatasetName(set, [...names, schedule], limit);
   if (!await exists(datasetFile(name))) {
     const options = { name, category: set.category, limit, only: new Set(names), seed, skipInvalid: true };
@@ -75,7 +77,7 @@ export async function estimateRealPoses(
   if (!await exists(hypothesesFile(name, mode))) {
     await runPoseStep1({ dataset: name, mode, schedule, workers }, callbacksOf(`${set.name}, pose step 1`));
   }
-  const options = { ...photographChoice(set.category), workers, imageResolution: CHOICE_RESOLUTION };
+  const options = { ...photographChoice(set.category), parts, workers, imageResolution: CHOICE_RESOLUTION };
   await runPoseStep2(
     { dataset: name, mode, ...options, overwrite: true },
     callbacksOf(`${set.name}, pose step 2`),

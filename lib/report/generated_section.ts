@@ -48,6 +48,9 @@ const JUDGEMENT = v.object({
   coarseRecall: v.nullable(v.number()),
   photographs: REFERENCE,
   objects: v.nullable(REFERENCE),
+  secondJudge: v.nullish(
+    v.object({ label: v.string(), now: REFERENCE, photographs: REFERENCE, objects: v.nullable(REFERENCE) }),
+  ),
   nearest: v.nullable(v.object({ generated: v.number(), training: v.number() })),
   samples: v.number(),
   faulty: v.number(),
@@ -114,6 +117,14 @@ async function readJudgement(path: string): Promise<string> {
     ...(objects ? [reference("objects of the training in their poses", objects)] : []),
     reference("photographs of the training", photographs),
   ]);
+  const { secondJudge: second } = figures;
+  const again = second
+    ? htmlTable(["pictures", second.label, "precision", "recall", "recall, coarse"], [
+      reference(checkpoint, second.now),
+      ...(second.objects ? [reference("objects of the training in their poses", second.objects)] : []),
+      reference("photographs of the training", second.photographs),
+    ])
+    : "";
   const rest = htmlTable([], [
     [
       "diversity as a share of the data's",
@@ -128,7 +139,7 @@ async function readJudgement(path: string): Promise<string> {
     [`faces folded over, worst of ${samples} samples`, share(figures.worstFolded)],
     [`samples of ${samples} with values that are no numbers`, String(figures.faulty)],
   ]);
-  return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + rest;
+  return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + again + rest;
 }
 
 /** A sheet of pictures; nothing if it is not there. */

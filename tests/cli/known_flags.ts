@@ -139,7 +139,7 @@ const ownImages = ["images", "template", "skip_invalid", ...ownMasks];
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step1: ["seed", "overwrite", "schedule", "silhouette_target", ...ownImages],
-  pose_step2: ["seed", "overwrite", ...choice, ...ownImages],
+  pose_step2: ["seed", "overwrite", "parts_from", ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", "mask_target", "pseudogt", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", "pseudogt", ...ownImages],
   train_gan: [

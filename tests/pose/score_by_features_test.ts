@@ -2,41 +2,18 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import type { ChooseJob } from "../../lib/pose/choose_job.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
-import { placeAgreement, TemplatePlaces } from "../../lib/pose/feature_places.ts";
-import type { FeatureSource } from "../../lib/pose/object_features.ts";
+import { placeAgreement } from "../../lib/pose/feature_places.ts";
 import { foundPlaces, PlaceProbe } from "../../lib/pose/place_probe.ts";
 import { scoreByFeatures } from "../../lib/pose/score_by_features.ts";
+import { boatFeatures } from "./boat_features.ts";
 import { boatDataset, boatHypotheses, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
-const SIDE = 16, DIMENSIONS = 12;
 const templates = [boatTemplate()];
 const poses = Array.from(
   { length: 24 },
   (_, i) => poseNearView([1, 2, 3, 21, 22, 23][i % 6], [1, 0.01 * i, 0, 0.02]),
 );
 const dataset = boatDataset(poses);
-
-/** Features that are a fixed linear map of the places at the true pose, and noise. */
-function boatFeatures(): FeatureSource {
-  const mixing = new Prng(1, "mixing").normals(3 * DIMENSIONS), places = new TemplatePlaces(templates);
-  return {
-    dimensions: DIMENSIONS,
-    features(i) {
-      const all = Uint16Array.from({ length: SIDE * SIDE }, (_, k) => k);
-      const everywhere = places.at({ ...poses[i], template: 0 }, { side: SIDE, patches: all });
-      const patches = all.filter((k) => !Number.isNaN(everywhere[3 * k])), prng = new Prng(2, "noise", i);
-      const features = new Float32Array(patches.length * DIMENSIONS);
-      patches.forEach((patch, m) => {
-        for (let d = 0; d < DIMENSIONS; d++) {
-          let value = prng.uniform(-1, 1);
-          for (let c = 0; c < 3; c++) value += mixing[c * DIMENSIONS + d] * everywhere[3 * patch + c];
-          features[m * DIMENSIONS + d] = value / 5;
-        }
-      });
-      return Promise.resolve({ side: SIDE, patches, features });
-    },
-  };
-}
 
 /** Scores of truth and flip where the flip has the better silhouette in some pictures. */
 function score(wrong: readonly number[], rounds: number) {
@@ -51,7 +28,7 @@ function score(wrong: readonly number[], rounds: number) {
     onProgress: ({ done, total }: { done: number; total: number }) => progress.push(`${done} of ${total}`),
   };
   const job: ChooseJob = { dataset, templates, hypotheses, options, before: null, callbacks };
-  return scoreByFeatures(job, boatFeatures()).then((scored) => ({ ...scored, progress }));
+  return scoreByFeatures(job, boatFeatures(poses)).then((scored) => ({ ...scored, progress }));
 }
 
 const flips = ({ scores }: { scores: Float32Array }) =>

