@@ -3,7 +3,6 @@
  *
  * @module
  */
-export type { Mesh } from "../mesh/mesh.ts";
 export { EXPORT_MESH_DEFAULTS, exportMesh, type ExportMeshOptions, type MeshFormat } from "./export_mesh.ts";
 export { encodeGlb } from "./glb.ts";
 export type { GlbExtra, GlbOptions, MeshConvention } from "./glb_encoder.ts";

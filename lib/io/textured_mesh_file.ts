@@ -6,21 +6,20 @@
 import { extname } from "@std/path";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import type { Mesh } from "../mesh/mesh.ts";
 import { besideReader } from "./beside_reader.ts";
 import { writeGlb } from "./glb.ts";
 import { openGltf } from "./gltf_document.ts";
 import { gatherTriangles } from "./gltf_reader.ts";
 import { decodeByteImage } from "./image_file.ts";
 import { decodeText } from "./json_file.ts";
-import { readObj, writeObj } from "./obj.ts";
+import { type MeshArrays, readObj, writeObj } from "./obj.ts";
 import { readMeshWith } from "./read_mesh.ts";
 import { weldVertices } from "./weld_vertices.ts";
 
 /** A mesh with its texture. */
 export interface TexturedMeshFile {
   /** Mesh with the axes of the file; equal places are one vertex, also across texture seams. */
-  readonly mesh: Mesh;
+  readonly mesh: MeshArrays;
   /** Texture in [0, 1], `[h, w, 3]`, row 0 at v = 1, texel centres at half texels. */
   readonly texture: FloatImage;
 }
@@ -47,7 +46,7 @@ export async function readTexturedMesh(path: string): Promise<TexturedMeshFile> 
  * @param texture Texture in [0, 1], `[h, w, 3]`, row 0 at v = 1
  * @throws {UserError} If the name ends in something else
  */
-export async function writeTexturedMesh(path: string, mesh: Mesh, texture: FloatImage): Promise<void> {
+export async function writeTexturedMesh(path: string, mesh: MeshArrays, texture: FloatImage): Promise<void> {
   const convention = "file", end = extname(path);
   if (end === ".glb") await writeGlb(path, mesh, texture, { convention });
   else if (end === ".obj") await writeObj(path, mesh, texture, { convention });

@@ -40,16 +40,16 @@ console.log(faceIndex.filter((face) => face >= 0).length, car.length / 3, name);
 `;
 
 /** Runs the program in a project beside this one that links it, with the packages that are installed here. */
-async function runLinked(...flags: string[]): Promise<string> {
+async function runLinked(flag: string, program = PROGRAM): Promise<string> {
   let text = "";
   await inFolder(async (folder) => {
     await Deno.symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    await Deno.writeTextFile(join(folder, "main.ts"), PROGRAM);
+    await Deno.writeTextFile(join(folder, "main.ts"), program);
     const links = [ROOT, ...config.links.map((link) => join(ROOT, link))];
     const imports = { texmesh: `jsr:${config.name}@^${config.version}` };
     const project = { links, nodeModulesDir: "manual", imports };
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(project));
-    text = await run(folder, Deno.execPath(), ["run", ...flags, "--allow-all", "main.ts"]);
+    text = await run(folder, Deno.execPath(), ["run", flag, "--allow-all", "main.ts"]);
   });
   return text;
 }
@@ -63,6 +63,22 @@ async function run(cwd: string, command: string, args: readonly string[]): Promi
 
 Deno.test("another project links the package and calls it", async () => {
   assertEquals(await runLinked("--no-check"), "140 962 wasm\n");
+});
+
+Deno.test("a program in another folder runs by the path of the package's configuration", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "main.ts"), PROGRAM.replaceAll('"texmesh', `"${config.name}`));
+    const flags = ["--no-check", "--allow-all", "--config", join(ROOT, "deno.json")];
+    assertEquals(await run(folder, Deno.execPath(), ["run", ...flags, "main.ts"]), "140 962 wasm\n");
+  }));
+
+/** Every entry, and the number of names that it has. */
+const ENTRIES = Object.keys(config.exports).map((entry, i) =>
+  `import * as m${i} from "texmesh${entry.slice(1)}"; if (Object.keys(m${i}).length === 0) throw "${entry}";`
+).join("\n");
+
+Deno.test("another project imports every entry", async () => {
+  assertEquals(await runLinked("--no-check", ENTRIES + PROGRAM), "140 962 wasm\n");
 });
 
 slowTest("another project that links the package is type-checked", async () => {

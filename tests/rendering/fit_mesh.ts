@@ -5,6 +5,7 @@
  */
 import type { FloatArray, FloatImage } from "../../lib/core/arrays.ts";
 import { laplacianLoss } from "../../lib/mesh/laplacian_loss.ts";
+import { SmoothSteps } from "../../lib/mesh/smooth_steps.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import {
   antialias,
@@ -24,7 +25,7 @@ import {
   softMask,
 } from "../../lib/rendering/mod.ts";
 
-const sphere = sphereTopology(), { faces, laplacian } = sphere;
+const sphere = sphereTopology(), { faces } = sphere;
 
 /** One picture of the object. */
 export interface View {
@@ -66,16 +67,9 @@ function adam(length: number) {
   };
 }
 
-/** Means with the neighbours, again and again: what spreads a gradient over the surface. */
-function spread(gradient: Float64Array, times: number): void {
-  const { rows, columns, values } = laplacian, change = new Float64Array(gradient.length);
-  for (let time = 0; time < times; time++) {
-    change.fill(0);
-    for (let e = 0; e < values.length; e++) {
-      for (let k = 0; k < 3; k++) change[3 * rows[e] + k] += values[e] * gradient[3 * columns[e] + k];
-    }
-    for (let i = 0; i < gradient.length; i++) gradient[i] -= 0.5 * change[i];
-  }
+/** A gradient that moves patches of the surface: twice through the matrix, as steps of its parameters do. */
+function smoothed(gradient: Float64Array, steps: SmoothSteps): Float64Array {
+  return steps.verticesOf(steps.verticesOf(gradient));
 }
 
 /** Masks of one kind after another, with gradients to the screen positions. */
@@ -105,8 +99,8 @@ function blendedMasks(S: number): Masks {
   };
 }
 
-/** Stages of the shape: sharpness (null: blended outlines), spreads of the gradient, step at the begin, steps. */
-const STAGES = [[800, 20, 0.05, 40], [2500, 8, 0.03, 60], [7000, 3, 0.02, 60], [null, 3, 0.02, 80], [
+/** Stages of the shape: sharpness (null: blended outlines), smoothness, step at the begin, steps. */
+const STAGES = [[800, 20, 0.05, 40], [2500, 10, 0.03, 60], [7000, 3, 0.02, 60], [null, 3, 0.02, 80], [
   null,
   1,
   0.01,
@@ -122,11 +116,12 @@ const STAGES = [[800, 20, 0.05, 40], [2500, 8, 0.03, 60], [7000, 3, 0.02, 60], [
  */
 export function fitShape(views: readonly View[], S: number): Float32Array {
   const vertices = Float32Array.from(sphere.vertices, (value) => 0.4 * value), V = vertices.length / 3;
-  for (const [sharpness, spreads, rate, steps] of STAGES) {
+  for (const [sharpness, smoothness, rate, steps] of STAGES) {
     const soft = { height: S, width: S, maxFaces: 60 };
     const masks = sharpness === null
       ? blendedMasks(S)
       : softMask(faces, V, { ...soft, sharpness, boxMargin: Math.sqrt(6 / sharpness) });
+    const patches = new SmoothSteps(faces, V, smoothness);
     const step = uniformAdam(3 * V), weights = new Float32Array(S * S);
     for (let count = 0; count < steps; count++) {
       const gradient = new Float32Array(3 * V);
@@ -141,8 +136,7 @@ export function fitShape(views: readonly View[], S: number): Float32Array {
       }
       const ofVertices = Float64Array.from(gradient);
       laplacianLoss(vertices, sphere, { gradient: ofVertices, weight: 2e-4 });
-      spread(ofVertices, spreads);
-      step(vertices, ofVertices, rate * (1 - 0.9 * count / steps));
+      step(vertices, smoothed(ofVertices, patches), rate * (1 - 0.9 * count / steps));
     }
   }
   return vertices;
@@ -235,6 +229,7 @@ export function fitTexture(
 ): void {
   const V = vertices.length / 3, C = texture.channels, length = texture.data.length;
   const stepTexture = pyramidAdam(texture), stepVertices = uniformAdam(3 * V);
+  const patches = new SmoothSteps(faces, V, 1);
   for (let count = 0; count < steps; count++) {
     const ofTexture = new Float32Array(length),
       ofVertices = new Float32Array(3 * V),
@@ -252,10 +247,9 @@ export function fitTexture(
     }
     stepTexture(ofTexture, 0.02 * fade);
     if (moving === 0) continue;
-    const spreadOut = Float64Array.from(ofVertices);
-    laplacianLoss(vertices, sphere, { gradient: spreadOut, weight: 2e-4 });
-    spread(spreadOut, 3);
-    stepVertices(vertices, spreadOut, moving * fade);
+    const all = Float64Array.from(ofVertices);
+    laplacianLoss(vertices, sphere, { gradient: all, weight: 2e-4 });
+    stepVertices(vertices, smoothed(all, patches), moving * fade);
   }
 }
 
