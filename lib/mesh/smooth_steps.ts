@@ -22,6 +22,8 @@ export class SmoothSteps {
   readonly #neighbours: Int32Array;
 
   /**
+   * Gathers the neighbours of each vertex.
+   *
    * @param faces Vertex indices, `[F, 3]`
    * @param vertexCount V
    * @param smoothness λ, 0 or more; 10 to 50 for shapes that begin as a sphere
