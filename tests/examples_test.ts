@@ -67,7 +67,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   },
   "fit_mesh.ts": async () => {
     const output = await runExample("fit_mesh.ts");
-    assert(numberAfter(output, "before, ") > 0.85, output);
+    assert(numberAfter(output, "before, ") > 0.96, output);
     await checkPicture("fit_mesh.png");
     assert((await Deno.stat("fit_mesh.glb")).isFile);
   },
