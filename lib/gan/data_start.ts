@@ -9,6 +9,7 @@ import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import { baseResolution, type GanNetworks } from "./gan_networks.ts";
 import type { GanModel } from "./gan_model.ts";
+import type { GanOptions } from "./gan_options.ts";
 import { componentSide } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
 import { keepingRows, type UvDataset, withResolution } from "./uv_dataset.ts";
@@ -30,18 +31,18 @@ export interface DataStart {
  *
  * @param model The model
  * @param dataset The UV maps, with the texels that generators make
- * @param seed Seed of the run
+ * @param options Batch size and seed of the run
  * @returns Objects that lend their detail; null for none
  */
 export async function startFromData(
   model: GanModel,
   dataset: UvDataset,
-  seed: number,
+  { batchSize, seed }: Pick<Required<GanOptions>, "batchSize" | "seed">,
 ): Promise<Exemplars | null> {
   if (!model.networks.startFromMean) return null;
   const start = await dataStart(dataset, model.networks, seed);
   await model.setStart(start);
-  model.settle(seed);
+  model.settle(batchSize, seed);
   return start.exemplars;
 }
 

@@ -9,6 +9,7 @@ import { Prng } from "../core/prng.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { Adam } from "../training/adam.ts";
+import { batchShare } from "../training/batch_share.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import { type DiscriminatorOptions, Discriminators } from "./discriminators.ts";
 import { baseResolution, type GanNetworks } from "./gan_networks.ts";
@@ -23,8 +24,8 @@ export { makeGenerator } from "./make_generator.ts";
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
 
-/** Passes after which singular values and running statistics are about known, and samples of a pass. */
-const SETTLING_PASSES = 20, SETTLING_BATCH = 4;
+/** Passes after which singular values and running statistics are about known. */
+const SETTLING_PASSES = 20;
 
 /** Position of a run, stored with its arrays. */
 export interface GanState {
@@ -105,17 +106,22 @@ export class GanModel {
    * Lets the generator's singular values and running statistics settle before it learns: both are known by iteration, and
    * an average of generators that do not know them yet makes no objects.
    *
+   * @param batchSize Samples of a pass, of which each of several processes has its share
    * @param seed Seed of the latent codes
    */
-  settle(seed: number): void {
-    const { latentDim, classes, parts = 0 } = this.networks;
-    const prng = new Prng(seed, "gan", "settle"), batchSize = SETTLING_BATCH;
+  settle(batchSize: number, seed: number): void {
+    const { latentDim, classes, parts = 0 } = this.networks, { start, length: B } = batchShare(batchSize);
+    const prng = new Prng(seed, "gan", "settle");
     for (let pass = 0; pass < SETTLING_PASSES; pass++) {
+      const latents = prng.normals(batchSize * latentDim).subarray(
+        start * latentDim,
+        (start + B) * latentDim,
+      );
+      const labels = Array.from({ length: B }, (_, i) => (pass + start + i) % Math.max(classes, 1));
       tf.tidy(() => {
-        const latent = tf.tensor2d(prng.normals(batchSize * latentDim), [batchSize, latentDim]);
-        const labels = Array.from({ length: batchSize }, (_, i) => (pass + i) % Math.max(classes, 1));
         const oneHot = classes > 0 ? tf.cast(tf.oneHot(labels, classes), "float32") as Tensor2D : null;
-        const maps = parts > 0 ? tf.zeros([batchSize, PART_MAP_SIDE, PART_MAP_SIDE, parts]) : null;
+        const maps = parts > 0 ? tf.zeros([B, PART_MAP_SIDE, PART_MAP_SIDE, parts]) : null;
+        const latent = tf.tensor2d(latents, [B, latentDim]);
         this.generator.generate(latent, oneHot, true, maps as Tensor4D | null);
       });
     }

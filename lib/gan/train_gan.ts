@@ -103,7 +103,7 @@ export async function trainGan(
   });
   try {
     if (start === "start") {
-      const exemplars = await startFromData(model, taught, seed);
+      const exemplars = await startFromData(model, taught, resolved);
       if (exemplars && isWriter()) await writeExemplars(folder, exemplars);
     }
     if (start === "continue") await training.resume(resolved.whichEpoch);

@@ -298,7 +298,7 @@ async function withUntrained<T>(
 ): Promise<T> {
   const model = new GanModel(settings.networks, settings.seed);
   try {
-    await startFromData(model, divideObjects(dataset, settings).training, settings.seed);
+    await startFromData(model, divideObjects(dataset, settings).training, settings);
     return await use(model.average);
   } finally {
     model.dispose();
