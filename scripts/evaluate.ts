@@ -1,7 +1,7 @@
 /** `deno task evaluate`: measures how near a GAN's pictures come to the real ones. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { type Command, defineCommand, runCommand } from "../cli/command.ts";
-import { EVALUATE_FLAGS } from "../cli/flags/gan.ts";
+import { EVALUATE_FLAGS } from "../cli/flags/generated.ts";
 import { measureLines } from "../cli/measure.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, ifSet, numbersOf, optionsOf } from "../cli/training_flags.ts";

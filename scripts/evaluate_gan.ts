@@ -1,7 +1,7 @@
 /** `deno task evaluate_gan`: judges a GAN run on photographs that it has not seen. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { JUDGE_GAN_FLAGS } from "../cli/flags/gan.ts";
+import { JUDGE_GAN_FLAGS } from "../cli/flags/generated.ts";
 import { judgementLines } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { UserError } from "../lib/core/errors.ts";

