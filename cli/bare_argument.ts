@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { booleanOf, type FlagTable } from "../lib/core/flags.ts";
+import { booleanOf, type FlagTable } from "./flag_table.ts";
 
 /**
  * Puts a flag before the arguments that belong to none, so that `task --name N photo.png` means

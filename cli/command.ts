@@ -7,7 +7,9 @@
  * @module
  */
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
-import { booleanOf, type FlagTable, type FlagValues, helpText, parseFlags } from "../lib/core/flags.ts";
+import { booleanOf, type FlagTable, type FlagValues } from "./flag_table.ts";
+import { helpText } from "./help_text.ts";
+import { parseFlags } from "./parse_flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
 import { nameBareArguments } from "./bare_argument.ts";
 import { findInput, findInputs } from "./find_inputs.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { isAbsolute, join } from "@std/path";
-import { camelCase, type FlagTable } from "../lib/core/flags.ts";
+import { camelCase, type FlagTable } from "./flag_table.ts";
 
 /**
  * Finds what flags name: a path that leads nowhere from the project's folder, in which tasks run, is taken from the folder

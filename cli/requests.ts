@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FlagValues } from "../lib/core/flags.ts";
+import type { FlagValues } from "./flag_table.ts";
 import { ganFolder, type Mode, reconstructionFolder } from "../lib/core/paths.ts";
 import { FREE_GAN_OPTIONS, GAN_DEFAULTS, resolveGanOptions } from "../lib/gan/gan_options.ts";
 import type { ReconstructRequest } from "../lib/pipeline/reconstruct.ts";

@@ -6,7 +6,9 @@
 import { readJsonText } from "../lib/io/json_file.ts";
 import config from "../deno.json" with { type: "json" };
 import { messageOf, UsageError } from "../lib/core/errors.ts";
-import { type FlagTable, nearestName, parseFlags } from "../lib/core/flags.ts";
+import type { FlagTable } from "./flag_table.ts";
+import { nearestName } from "./nearest_name.ts";
+import { parseFlags } from "./parse_flags.ts";
 
 /** The file that is read where `--settings` names no other. */
 export const SETTINGS_FILE = "texmesh.json";

@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, UsageError } from "../lib/core/errors.ts";
-import { camelCase } from "../lib/core/flags.ts";
+import { camelCase } from "./flag_table.ts";
 
 /**
  * Refuses two flags that exclude each other.

@@ -1,7 +1,8 @@
 /** Writes docs/reference/tasks: a page for each task, from the tables that parse its flags. */
 import config from "../deno.json" with { type: "json" };
 import type { Command } from "../cli/command.ts";
-import { describeFlag, describeKind, type Flag } from "../lib/core/flags.ts";
+import type { Flag } from "../cli/flag_table.ts";
+import { describeFlag, describeKind } from "../cli/help_text.ts";
 
 const INTRODUCTION = `# Tasks
 

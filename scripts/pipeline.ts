@@ -6,7 +6,7 @@ import { masksOf } from "../cli/mask_source.ts";
 import { formatNumber } from "../cli/progress.ts";
 import { tableLines } from "../cli/table.ts";
 import { refuseTogether } from "../cli/training_flags.ts";
-import type { FlagValues } from "../lib/core/flags.ts";
+import type { FlagValues } from "../cli/flag_table.ts";
 import { resolveMode } from "../lib/core/mode.ts";
 import type { PresetName } from "../lib/networks/presets.ts";
 import { finishPipeline } from "../lib/pipeline/finish.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
 import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
 import { dataset, images, json, limit, name, overwrite, own_masks, seed, skip_invalid } from "./shared.ts";

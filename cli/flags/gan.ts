@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../flag_table.ts";
 import { GAN_DEFAULTS, GAN_RECIPES } from "../../lib/gan/gan_options.ts";
 import {
   backend,

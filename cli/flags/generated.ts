@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../flag_table.ts";
 import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
 import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { ANY_CLASS, PHOTO_TO_MESH_REQUEST_DEFAULTS } from "../../lib/pipeline/photo_to_mesh.ts";
 import { FOLDER_NAME, json, num_workers, own_masks, seed } from "./shared.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../flag_table.ts";
 import { FILE_KINDS } from "../../lib/pipeline/clean.ts";
 import { LEAST_FOR_NETWORKS, STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { CHOOSE_DEFAULTS, PARTS_KINDS } from "../../lib/pose/choose_options.ts";
 import { REFINE_DEFAULTS } from "../../lib/pose/refine_template.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { PARTS_KINDS } from "../../lib/pose/choose_options.ts";
 import { EVALUATE_REAL_DEFAULTS } from "../../lib/pipeline/evaluate_real.ts";
 import {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../flag_table.ts";
 import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
 import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { REFINE_DEFAULTS } from "../../lib/refinement/refine_options.ts";
 import {
   backend,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Flag, FlagTable } from "../../lib/core/flags.ts";
+import type { Flag, FlagTable } from "../flag_table.ts";
 import { REMESH_REQUEST_DEFAULTS } from "../../lib/pipeline/remesh.ts";
 import { gpu_ids, json, mesh_path, mode, name, num_workers, overwrite, symmetric } from "./shared.ts";
 

@@ -5,7 +5,7 @@
  */
 import { BACKEND_DEFAULTS } from "../../lib/backend/options.ts";
 import { OBJECT_MODEL_DEFAULTS } from "../../lib/datasets/cut_out/object_model.ts";
-import type { Flag } from "../../lib/core/flags.ts";
+import type { Flag } from "../flag_table.ts";
 import { REFINEMENTS } from "../../lib/refinement/refinement.ts";
 
 /** What may name a folder. */

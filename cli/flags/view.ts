@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../flag_table.ts";
 import { dataset, mask_models, name, refine, which_epoch } from "./shared.ts";
 
 /** Flags of `view`. */

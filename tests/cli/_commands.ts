@@ -1,5 +1,6 @@
 import { type Command, resolveCommand } from "../../cli/command.ts";
-import { type FlagTable, type ParsedFlags, parseFlags } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../../cli/flag_table.ts";
+import { type ParsedFlags, parseFlags } from "../../cli/parse_flags.ts";
 import { demo } from "../../scripts/demo.ts";
 import { evaluate } from "../../scripts/evaluate.ts";
 import { exportSample } from "../../scripts/export.ts";

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { nameBareArguments } from "../../cli/bare_argument.ts";
-import { type FlagTable, parseFlags } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../../cli/flag_table.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 
 const TABLE = {
   name: { kind: "text", doc: "Name." },

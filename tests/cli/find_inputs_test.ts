@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { findInputs } from "../../cli/find_inputs.ts";
-import type { FlagTable } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../../cli/flag_table.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const TABLE = {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertSnapshot } from "@std/testing/snapshot";
-import { helpText } from "../../lib/core/flags.ts";
+import { helpText } from "../../cli/help_text.ts";
 import { commandsOfTasks } from "../../scripts/make_flag_docs.ts";
 
 const commands = await commandsOfTasks();

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { helpText } from "../../lib/core/flags.ts";
+import { helpText } from "../../cli/help_text.ts";
 import { COMMANDS } from "./_commands.ts";
 import { type KnownFlags, NEW_FLAGS, ORIGINAL_FLAGS } from "./known_flags.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { UsageError } from "../../lib/core/errors.ts";
-import { type FlagTable, parseFlags } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../../cli/flag_table.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 /** Flags whose values become names of folders. */

@@ -4,7 +4,7 @@ import { checkUsage, continuedOptions } from "../../cli/training_flags.ts";
 import type { TRAIN_GAN_FLAGS } from "../../cli/flags/gan.ts";
 import type { RECONSTRUCT_FLAGS } from "../../cli/flags/reconstruction.ts";
 import { UsageError } from "../../lib/core/errors.ts";
-import type { FlagTable, FlagValues } from "../../lib/core/flags.ts";
+import type { FlagTable, FlagValues } from "../../cli/flag_table.ts";
 import { parseLine } from "./_commands.ts";
 
 const RUN = "--name e2e_requests --dataset b";

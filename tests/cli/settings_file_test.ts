@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { settingsArguments, takeSettingsFlag } from "../../cli/settings_file.ts";
 import { UsageError } from "../../lib/core/errors.ts";
-import { parseFlags } from "../../lib/core/flags.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 import { COMMANDS } from "./_commands.ts";
 
 const { flags } = COMMANDS.pipeline;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { nameBareArguments } from "../../cli/bare_argument.ts";
 import type { Command } from "../../cli/command.ts";
-import { parseFlags } from "../../lib/core/flags.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inWorkplace } from "./_workplace.ts";

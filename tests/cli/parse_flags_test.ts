@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import { type FlagTable, helpText, parseFlags } from "../../lib/core/flags.ts";
+import type { FlagTable } from "../../cli/flag_table.ts";
+import { helpText } from "../../cli/help_text.ts";
+import { parseFlags } from "../../cli/parse_flags.ts";
 
 const TABLE = {
   iters: { kind: "integer", doc: "Length in steps.", auto: -1, minimum: 1 },
