@@ -28,6 +28,8 @@
  *
  * @module
  */
+import "./original/register.ts";
+
 export { type FloatImage, floatImage } from "./lib/core/arrays.ts";
 export { StoppedError, UserError } from "./lib/core/errors.ts";
 export { Prng } from "./lib/core/prng.ts";

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import "../original/register.ts";
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
 import { booleanOf, type FlagTable, type FlagValues } from "./flag_table.ts";
 import { helpText } from "./help_text.ts";

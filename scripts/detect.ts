@@ -3,7 +3,7 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { DETECT_FLAGS } from "../cli/flags/data.ts";
 import { detectorOptions } from "../cli/detector_options.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { datasetsOf, runDetection } from "../lib/pipeline/detect.ts";
+import { datasetsOf, runDetection } from "../original/detect.ts";
 import { modelSource, resultsSource } from "../lib/pipeline/detect_source.ts";
 
 export const detect = defineCommand({

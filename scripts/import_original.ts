@@ -3,8 +3,8 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { IMPORT_ORIGINAL_FLAGS } from "../cli/flags/data.ts";
 import { tableLines } from "../cli/table.ts";
 import { UsageError, UserError } from "../lib/core/errors.ts";
-import { importOriginal as takeOver } from "../lib/pipeline/import_original.ts";
-import { exportOriginal } from "../lib/pipeline/import_original_export.ts";
+import { importOriginal as takeOver } from "../original/import/import_original.ts";
+import { exportOriginal } from "../original/import/export_original.ts";
 
 export const importOriginal = defineCommand({
   name: "import_original",

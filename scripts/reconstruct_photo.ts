@@ -5,7 +5,8 @@ import { RECONSTRUCT_PHOTO_FLAGS } from "../cli/flags/reconstruction.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
 import type { MeshFormat } from "../lib/io/export_mesh.ts";
-import { foundObjects, runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+import { runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+import { foundObjects } from "../original/found_objects.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const reconstructPhoto = defineCommand({

@@ -22,7 +22,15 @@ const ORDER = [
   ["pipeline"],
 ];
 const RANK = new Map(ORDER.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));
-const LIB = new URL("../lib", import.meta.url).pathname;
+const ROOT = new URL("..", import.meta.url).pathname;
+const LIB = join(ROOT, "lib");
+/** Folders beside lib: which of them, besides lib and itself, each may import. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  original: [],
+  viewer: [],
+  cli: ["original"],
+  scripts: ["original", "cli", "viewer", "bench", "tests"],
+};
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 
 function* sourceFiles(folder: string): Generator<string> {
@@ -51,6 +59,20 @@ Deno.test("imports in lib go from stages to ops to kernels to core, never back a
       const from = relative(LIB, path), to = relative(LIB, join(dirname(path), target));
       const why = violation(from, to);
       if (why) violations.push(`${from} imports ${to}: ${why}`);
+    }
+  }
+  assertEquals(violations, []);
+});
+
+Deno.test("folders beside lib import what the table allows", () => {
+  const violations: string[] = [];
+  for (const [folder, others] of Object.entries(BESIDE)) {
+    for (const path of sourceFiles(join(ROOT, folder))) {
+      for (const [, target] of Deno.readTextFileSync(path).matchAll(IMPORT)) {
+        const [top, rest] = relative(ROOT, join(dirname(path), target)).split("/");
+        const isAllowed = rest === undefined || ["lib", folder, ...others].includes(top);
+        if (!isAllowed) violations.push(`${relative(ROOT, path)} imports ${target}`);
+      }
     }
   }
   assertEquals(violations, []);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../flag_table.ts";
-import { SETUP_IMAGENET_DEFAULTS } from "../../lib/datasets/original/setup_imagenet.ts";
+import { SETUP_IMAGENET_DEFAULTS } from "../../original/datasets/setup_imagenet.ts";
 import { MODEL_INPUT_DEFAULTS } from "../../lib/datasets/detect/model_input.ts";
 import { dataset, images, json, limit, name, overwrite, own_masks, seed, skip_invalid } from "./shared.ts";
 

@@ -75,6 +75,16 @@ export interface Sample {
   readonly truePose: Pose | null;
 }
 
+/** A file or folder that a data set is made of. */
+export interface NeededFile {
+  /** Path, relative to the project's folder. */
+  readonly path: string;
+  /** What it is and where it comes from. */
+  readonly origin: string;
+  /** What needs it. */
+  readonly need: "always" | "detection" | "true poses" | "parts";
+}
+
 /** Photographs of one category or several. */
 export interface Dataset {
   /** Name; its files lie in `cache/<name>`. */
@@ -87,6 +97,10 @@ export interface Dataset {
   readonly partNames: readonly string[];
   /** Parts that each class can have, as numbers into `partNames`; missing where every class can have all. */
   readonly classParts?: readonly (readonly number[])[];
+  /** Names of the data sets that it joins, one for each class; missing where it joins none. */
+  readonly members?: readonly string[];
+  /** Files that it is made of, for checks; missing where its description names them. */
+  readonly neededFiles?: readonly NeededFile[];
   /** Number of records, N. */
   readonly length: number;
   /** What is known of each photograph without opening it. */

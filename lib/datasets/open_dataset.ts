@@ -1,5 +1,5 @@
 /**
- * Opening a data set by its name: photographs that were imported, or one of the original's data sets.
+ * Opening a data set by its name: photographs that were imported, or a data set of a registered source.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { datasetFile } from "../core/paths.ts";
 import { readJson } from "../io/json_file.ts";
 import { DATASET_SCHEMA, type DatasetFile } from "./dataset_file.ts";
 import type { Dataset, SampleRecord } from "./dataset.ts";
-import { isOriginalDataset, openOriginalDataset } from "./original/open_original.ts";
+import { openRegistered } from "./dataset_source.ts";
 import { datasetOfRecords } from "./records_dataset.ts";
 
 /**
- * Opens the data set of this name: `cache/<name>/dataset.json` of imported photographs, else the original's
- * `cache/<name>/detections.npy`; `all` joins the original's 13 default data sets.
+ * Opens the data set of this name: `cache/<name>/dataset.json` of imported photographs, else what a source
+ * knows that was registered by `registerDatasetSource`, such as the original's data sets.
  *
  * @param name Name of the data set
  * @returns The data set; pictures are read when samples are asked for
@@ -25,7 +25,8 @@ export async function openDataset(name: string): Promise<Dataset> {
   try {
     await Deno.stat(path);
   } catch {
-    if (await isOriginalDataset(name)) return await openOriginalDataset(name);
+    const registered = await openRegistered(name);
+    if (registered) return registered;
     throw new UserError(
       `Cannot open the data set ${name}: there is no ${path}. Import your photographs first: ` +
         `give 'images: FOLDER' and 'category: CATEGORY' too, or run deno task pipeline with them and 'name: ${name}'`,

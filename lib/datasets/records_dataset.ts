@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dataset, PartKind, Sample, SampleRecord } from "./dataset.ts";
+import type { Dataset, NeededFile, PartKind, Sample, SampleRecord } from "./dataset.ts";
 import { readSample } from "./read_sample.ts";
 import type { SampleTask } from "./sample_task.ts";
 
@@ -19,6 +19,10 @@ export interface DatasetContent {
   readonly partNames: readonly string[];
   /** Parts that each class can have, as numbers into `partNames`; left out where every class can have all. */
   readonly classParts?: readonly (readonly number[])[];
+  /** Names of the data sets that it joins, one for each class; left out where it joins none. */
+  readonly members?: readonly string[];
+  /** Files that it is made of, for checks. */
+  readonly neededFiles?: readonly NeededFile[];
   /** Objects with paths that can be opened. */
   readonly records: readonly SampleRecord[];
   /** Label of each part in pictures of part labels, `[P]`; empty if there are no such pictures. */
@@ -42,6 +46,8 @@ export function datasetOfRecords(content: DatasetContent): Dataset {
     classNames,
     partNames,
     ...(content.classParts ? { classParts: content.classParts } : {}),
+    ...(content.members ? { members: content.members } : {}),
+    ...(content.neededFiles ? { neededFiles: content.neededFiles } : {}),
     length: records.length,
     records,
     sampleTask,

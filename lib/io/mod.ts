@@ -24,12 +24,3 @@ export type { SafetensorsFile } from "./safetensors_bytes.ts";
 export { readSafetensors, type SafetensorsWriteOptions, writeSafetensors } from "./safetensors.ts";
 export { readNpy, writeNpy } from "./npy.ts";
 export { readNpz, writeNpz } from "./npz.ts";
-export {
-  type MatCells,
-  type MatNumbers,
-  type MatOptions,
-  type MatStructs,
-  type MatText,
-  type MatValue,
-  readMat,
-} from "./mat.ts";

@@ -3,12 +3,8 @@
  *
  * @module
  */
-import type { NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { describeValue } from "../io/pickle_values.ts";
-import { readSafetensors } from "../io/safetensors.ts";
-import { decodeTorchFile } from "../io/torch_file.ts";
-import { TorchTensor } from "../io/torch_tensor.ts";
+import { readWeights } from "../io/weights_file.ts";
 import { tf } from "../core/tensor.ts";
 import { type FeatureNetwork, pictureBatch, sha256 } from "./feature_network.ts";
 import { INCEPTION_DIMENSIONS, INCEPTION_RESOLUTION, InceptionV3 } from "./inception_v3.ts";
@@ -42,7 +38,7 @@ export async function loadInception(path: string): Promise<FeatureNetwork> {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
     throw new UserError(`Cannot read the weights ${path}: ${reason}`, { cause: error });
   });
-  const network = new InceptionV3(await weightsOf(bytes, path), path);
+  const network = new InceptionV3(readWeights(bytes, path), path);
   const weightsHash = await sha256(bytes);
   const isTorchvision = weightsHash.startsWith(TORCHVISION_HASH);
   return {
@@ -68,21 +64,4 @@ export async function loadInception(path: string): Promise<FeatureNetwork> {
     },
     dispose: () => network.dispose(),
   };
-}
-
-async function weightsOf(bytes: Uint8Array, path: string): Promise<Map<string, NdArray>> {
-  if (path.endsWith(".safetensors")) {
-    return new Map(Object.entries((await readSafetensors(path)).arrays));
-  }
-  const value = decodeTorchFile(bytes, path);
-  if (!(value instanceof Map)) {
-    throw new UserError(
-      `Cannot use ${path} as Inception v3: it must hold a dict, not ${describeValue(value)}.`,
-    );
-  }
-  const weights = new Map<string, NdArray>();
-  for (const [name, tensor] of value) {
-    if (tensor instanceof TorchTensor) weights.set(String(name), tensor.toArray());
-  }
-  return weights;
 }

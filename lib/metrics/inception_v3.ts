@@ -6,7 +6,7 @@
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
-import { transposeArray } from "../networks/torch_layout.ts";
+import { transposeArray } from "../core/transpose_array.ts";
 import {
   INCEPTION_CONVOLUTIONS,
   INCEPTION_LAYERS,

@@ -15,8 +15,6 @@ import { datasetSummary, type ImportReport, unusablePicturesError } from "../dat
 import type { IgnoredFile } from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
-import { DATASET_CLASSES } from "../datasets/original/catalog.ts";
-import { neededFiles } from "../datasets/original/needed_files.ts";
 import { readObjectMask } from "../datasets/read_sample.ts";
 import { writePng } from "../io/image_file.ts";
 import { describeCorrections, readPoseCorrections, strayCorrections } from "../pose/pose_corrections.ts";
@@ -247,11 +245,10 @@ function shareOf(area: number, pixels: number): number {
   return Number((area / pixels).toPrecision(4));
 }
 
-/** The files of one of the original's data sets. */
-async function fileRows({ name }: Dataset): Promise<string[][]> {
-  if (!Object.hasOwn(DATASET_CLASSES, name)) return [];
+/** The files that a data set is made of, where it tells them. */
+async function fileRows({ neededFiles = [] }: Dataset): Promise<string[][]> {
   return await Promise.all(
-    neededFiles(name).map(async ({ path, need }) => {
+    neededFiles.map(async ({ path, need }) => {
       const there = await Deno.stat(path).then(() => "there", () => `missing (for ${need})`);
       return [path, there];
     }),

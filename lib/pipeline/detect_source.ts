@@ -7,8 +7,8 @@ import { UserError } from "../core/errors.ts";
 import { readCocoResults } from "../datasets/detect/coco_results.ts";
 import type { ClassNumbering } from "../datasets/detect/coco_names.ts";
 import { Detector, type DetectorOptions } from "../datasets/detect/detector.ts";
+import type { FindObjects } from "../datasets/detect/instance.ts";
 import { loadOnnxModel } from "../vision/onnx_model.ts";
-import type { FindObjects } from "./detect.ts";
 
 /** A source of objects; close it when done. */
 export interface DetectSource {

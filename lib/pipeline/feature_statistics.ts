@@ -8,7 +8,6 @@ import { featureStatisticsFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { ALL_CLASSES, DEFAULT_DATASETS } from "../datasets/original/catalog.ts";
 import {
   computeRealStatistics,
   datasetPictures,
@@ -34,7 +33,7 @@ export async function realStatisticsOf(
 }
 
 /**
- * Statistics of the pictures of one class: those of the class's own data set where the data set is `all`, else of its
+ * Statistics of the pictures of one class: those of the class's own data set where the data set joins several, else of its
  * pictures in the data set.
  *
  * @throws {UserError} If there is no picture of the class
@@ -46,9 +45,8 @@ export async function classStatisticsOf(
   callbacks: StageCallbacks = {},
 ): Promise<RealStatistics> {
   const classIndex = dataset.classNames.indexOf(className);
-  if (dataset.name === ALL_CLASSES && classIndex >= 0) {
-    return await realStatisticsOf(await openDataset(DEFAULT_DATASETS[classIndex]), network, callbacks);
-  }
+  const member = dataset.members?.[classIndex];
+  if (member !== undefined) return await realStatisticsOf(await openDataset(member), network, callbacks);
   const rows = dataset.records.flatMap((record, row) => record.classIndex === classIndex ? [row] : []);
   if (classIndex < 0 || rows.length === 0) {
     throw new UserError(

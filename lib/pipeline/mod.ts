@@ -11,7 +11,6 @@ export * from "./refined_objects.ts";
 export * from "./export_reconstructions.ts";
 export * from "./generate_pseudogt.ts";
 export {
-  foundObjects,
   RECONSTRUCT_PHOTO_DEFAULTS,
   type ReconstructedPhoto,
   type ReconstructPhotoRequest,
@@ -25,7 +24,6 @@ export * from "./real_sets.ts";
 export type { OnFigure, PoseFigure } from "./evaluate_poses.ts";
 export * from "./measure_views.ts";
 export type { PosedObject, PosedPhotograph, ViewMethod } from "./view_methods.ts";
-export type { FindObjects } from "./detect.ts";
 export * from "./train_gan.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
@@ -48,6 +46,6 @@ export * from "../core/paths.ts";
 export type { PseudoGroundTruthWay } from "../pseudogt/files.ts";
 export type { PseudoGroundTruthOptions } from "../pseudogt/generate.ts";
 export type { PseudoGroundTruthResult } from "../pseudogt/make_uv_files.ts";
-export type { Instance } from "../datasets/detect/instance.ts";
+export type { FindObjects, Instance } from "../datasets/detect/instance.ts";
 export type { PhotoMask } from "../datasets/read_photo.ts";
 export type { ReportRequest, ReportTable, StageTime } from "../report/report_request.ts";

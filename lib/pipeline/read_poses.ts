@@ -1,5 +1,5 @@
 /**
- * The poses of a data set, those of "all" from the files of its 13 data sets.
+ * The poses of a data set, those of a joined one from the files of its members.
  *
  * @module
  */
@@ -7,7 +7,6 @@ import { UserError } from "../core/errors.ts";
 import { type Mode, posesFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
-import { ALL_CLASSES, DATASET_CLASSES, DEFAULT_DATASETS } from "../datasets/original/catalog.ts";
 import { type PoseEstimates, readPoseEstimates } from "../pose/files.ts";
 import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
 import { joinPoses, type PosePart } from "../pose/join_poses.ts";
@@ -28,8 +27,8 @@ export async function readPosesOf(
   mode: Mode,
   templates: readonly Template[],
 ): Promise<PoseEstimates> {
-  const path = posesFile(dataset.name, mode);
-  if (dataset.name !== ALL_CLASSES || await exists(path)) {
+  const path = posesFile(dataset.name, mode), { members } = dataset;
+  if (!members || await exists(path)) {
     await checkInputFile(path, `pose_step2 --dataset ${dataset.name} --mode ${mode}`);
     await checkUnchanged(dataset);
     const flags = `--dataset ${dataset.name} --mode ${mode} --overwrite`;
@@ -37,17 +36,17 @@ export async function readPosesOf(
     return await readPoseEstimates(path);
   }
   const missing: string[] = [];
-  for (const name of DEFAULT_DATASETS) if (!await exists(posesFile(name, mode))) missing.push(name);
+  for (const name of members) if (!await exists(posesFile(name, mode))) missing.push(name);
   if (missing.length > 0) {
     throw new UserError(
-      `Poses in the mode ${mode} are missing of ${missing.length} of the ${DEFAULT_DATASETS.length} data sets of ` +
-        `"${ALL_CLASSES}": ${missing.join(", ")}. Run for each, as for the first: ` +
+      `Poses in the mode ${mode} are missing of ${missing.length} of the ${members.length} data sets of ` +
+        `"${dataset.name}": ${missing.join(", ")}. Run for each, as for the first: ` +
         `deno task pose_step1 --dataset ${missing[0]} --mode ${mode}, then pose_step2.`,
     );
   }
   const offsets = templateOffsets(templates);
-  const parts = await Promise.all(DEFAULT_DATASETS.map(async (name, classIndex): Promise<PosePart> => {
-    const poses = await readPoseEstimates(posesFile(name, mode)), category = DATASET_CLASSES[name];
+  const parts = await Promise.all(members.map(async (name, classIndex): Promise<PosePart> => {
+    const poses = await readPoseEstimates(posesFile(name, mode)), category = dataset.classNames[classIndex];
     const found = poses.weights.length / Math.max(1, poses.indices.length);
     const wanted = templates.filter((template) => template.category === category).length;
     if (poses.indices.length > 0 && found !== wanted) {

@@ -3,26 +3,23 @@
  *
  * @module
  */
-import { basename, dirname, extname, join, resolve } from "@std/path";
+import { basename, dirname, extname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { outputFolder, reconstructionFolder } from "../core/paths.ts";
 import { checkPicture } from "../datasets/check.ts";
 import type { Sample, SampleRecord } from "../datasets/dataset.ts";
-import { type Instance, isClass } from "../datasets/detect/instance.ts";
-import { readDetections } from "../datasets/original/detections_file.ts";
+import { type FindObjects, type Instance, isClass } from "../datasets/detect/instance.ts";
 import { PROBLEM_KINDS } from "../datasets/import_report.ts";
 import { IdMaker, type MaskSource } from "../datasets/photo_source.ts";
 import { readSample } from "../datasets/read_sample.ts";
 import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
 import { readByteImage } from "../io/image_file.ts";
-import { decodeRle, encodeRle, textToRuns } from "../io/rle.ts";
+import { encodeRle } from "../io/rle.ts";
 import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import type { Refinement } from "../refinement/refinement.ts";
-import type { FindObjects } from "./detect.ts";
-import { resultsSource } from "./detect_source.ts";
 import { refineUnposed } from "./refine_unposed.ts";
 
 /** Which photograph is reconstructed. */
@@ -198,55 +195,4 @@ async function maskSourceOf(
   const best = wanted.reduce<Instance>((a, b) => b.score > a.score ? b : a, wanted[0]);
   const { height, width } = image;
   return { kind: "runs", counts: [...encodeRle(best.mask, height, width)], size: [height, width] };
-}
-
-/**
- * Objects that were found before: by `detect`, in its file `detections.npy`, or by another tool, in COCO's form.
- *
- * @param path File that ends in .npy or .json
- * @throws {UserError} If the file is missing, damaged or of another kind
- */
-export async function foundObjects(path: string): Promise<FindObjects> {
-  if (extname(path).toLowerCase() === ".json") return (await resultsSource(path, null)).find;
-  if (extname(path).toLowerCase() !== ".npy") {
-    throw new UserError(
-      `Cannot use ${path} as detections: its name must end in .npy (of detect) or .json (COCO)`,
-    );
-  }
-  const detections = await readDetections(path);
-  return (photo, { height, width }, threshold) => {
-    const own = ofPhotograph(detections, photo, path);
-    if (own.length === 0) return Promise.resolve(null);
-    return Promise.resolve(
-      own.filter(({ score }) => score >= threshold).map((found): Instance => {
-        if (found.height !== height || found.width !== width) {
-          throw new UserError(
-            `Cannot use the detections ${path}: they are of a picture of ${found.width} x ${found.height}, ${photo} is ` +
-              `${width} x ${height}`,
-          );
-        }
-        const { className, score, box, runs } = found;
-        return { className, score, box, mask: decodeRle(textToRuns(runs), height, width) };
-      }),
-    );
-  };
-}
-
-/** Detections of a photograph: those of its path, else those of its name where it stands for one picture. */
-function ofPhotograph<T extends { readonly imagePath: string }>(
-  detections: readonly T[],
-  photo: string,
-  path: string,
-): T[] {
-  const exact = detections.filter(({ imagePath }) => resolve(imagePath) === resolve(photo));
-  if (exact.length > 0) return exact;
-  const alike = detections.filter(({ imagePath }) => basename(imagePath) === basename(photo));
-  const pictures = [...new Set(alike.map(({ imagePath }) => imagePath))];
-  if (pictures.length <= 1) return alike;
-  throw new UserError(
-    `Cannot use the detections ${path} for ${photo}: several pictures have its name, ${
-      pictures.slice(0, 3).join(", ")
-    }; ` +
-      "give the path that they were found under.",
-  );
 }

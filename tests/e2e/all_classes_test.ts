@@ -1,14 +1,15 @@
+import "../../original/register.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { poseMetadataFile, pseudoGroundTruthFolder } from "../../lib/core/paths.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { CLASS_NAMES, DEFAULT_DATASETS } from "../../lib/datasets/original/catalog.ts";
-import { writeDetections } from "../../lib/datasets/original/detections_file.ts";
+import { CLASS_NAMES, DEFAULT_DATASETS } from "../../original/datasets/catalog.ts";
+import { writeDetections } from "../../original/datasets/detections_file.ts";
 import { encodeBytesPng } from "../../lib/io/image_file.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
 import { evaluate } from "../../scripts/evaluate.ts";
 import { exportSample } from "../../scripts/export.ts";
 import { trainGan } from "../../scripts/train_gan.ts";
-import { boxRuns, detection, HEIGHT, WIDTH, writeFile } from "../datasets/original/project.ts";
+import { boxRuns, detection, HEIGHT, WIDTH, writeFile } from "../original/datasets/project.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inWorkplace } from "./_workplace.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { zlibSync } from "fflate";
-import type { MatValue } from "../../lib/io/mat.ts";
+import type { MatValue } from "../../original/files/mat.ts";
 import { concatBytes } from "../../lib/io/protocol_buffer.ts";
 
 /** Numbers with a shape, column by column. */

@@ -4,19 +4,19 @@
  * @module
  */
 import { readGltf } from "../../lib/io/gltf_reader.ts";
-import { decodeMat } from "../../lib/io/mat.ts";
-import { decodeNpzValues, readNpyValues } from "../../lib/io/npy_values.ts";
+import { decodeMat } from "../../original/files/mat.ts";
+import { decodeNpzValues, readNpyValues } from "../../original/files/npy_values.ts";
 import { readNpy, writeNpy } from "../../lib/io/npy.ts";
 import { decodeNpz, encodeNpz } from "../../lib/io/npz.ts";
-import type { PickleValue } from "../../lib/io/pickle_values.ts";
+import type { PickleValue } from "../../original/files/pickle_values.ts";
 import { readPly } from "../../lib/io/ply.ts";
 import { readLabelledObj } from "../../lib/io/read_mesh.ts";
 import { decodeRle, encodeRle, runsToText, textToRuns } from "../../lib/io/rle.ts";
 import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
 import { readStl } from "../../lib/io/stl.ts";
-import { decodeTorchFile } from "../../lib/io/torch_file.ts";
+import { decodeTorchFile } from "../../original/files/torch_file.ts";
 import { ZipArchive } from "../../lib/io/zip_archive.ts";
-import { TorchTensor } from "../../lib/io/torch_tensor.ts";
+import { TorchTensor } from "../../original/files/torch_tensor.ts";
 import {
   decodeByteImage,
   decodeDeepImage,

@@ -1,9 +1,10 @@
+import "../../original/register.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
-import { encodeTorchFile, TensorToWrite } from "../../lib/io/torch_writer.ts";
+import { encodeTorchFile, TensorToWrite } from "../../original/files/torch_writer.ts";
 import { distanceLabel, loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { INCEPTION_CONVOLUTIONS, INCEPTION_LAYERS } from "../../lib/metrics/inception_layers.ts";
 import { InceptionV3 } from "../../lib/metrics/inception_v3.ts";

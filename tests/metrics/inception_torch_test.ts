@@ -1,3 +1,4 @@
+import "../../original/register.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { poseMetadataFile } from "../../lib/core/paths.ts";

@@ -3,7 +3,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
-import { fromTorchLayout, toTorchLayout } from "../../lib/networks/torch_layout.ts";
+import { fromTorchLayout, toTorchLayout } from "../../original/import/torch_layout.ts";
 import { spectralConv } from "../../lib/networks/layers/convolution.ts";
 
 await tf.setBackend("cpu");

@@ -6,12 +6,17 @@
 import { join } from "@std/path";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
-import { readNpyValueFile, readNpzValueFile, type ValueArray } from "../../lib/io/npy_values.ts";
+import { readNpyValueFile, readNpzValueFile, type ValueArray } from "../../original/files/npy_values.ts";
 import { readNpz } from "../../lib/io/npz.ts";
-import { describeValue, NumpyArray, PickleTuple, type PickleValue } from "../../lib/io/pickle_values.ts";
+import {
+  describeValue,
+  NumpyArray,
+  PickleTuple,
+  type PickleValue,
+} from "../../original/files/pickle_values.ts";
 import { RefusedFileError } from "../../lib/io/refused_file_error.ts";
-import { readTorchFile } from "../../lib/io/torch_file.ts";
-import { TorchTensor } from "../../lib/io/torch_tensor.ts";
+import { readTorchFile } from "../../original/files/torch_file.ts";
+import { TorchTensor } from "../../original/files/torch_tensor.ts";
 import { decodeRle, encodeRle, textToRuns } from "../../lib/io/rle.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, same } from "./check.ts";

@@ -10,7 +10,7 @@ import { type FeatureStatistics, featureStatistics } from "../../lib/metrics/fea
 import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
 import { INCEPTION_CONVOLUTIONS } from "../../lib/metrics/inception_layers.ts";
 import { InceptionV3 } from "../../lib/metrics/inception_v3.ts";
-import { readOriginalStatistics } from "../../lib/pipeline/import_original_files.ts";
+import { readOriginalStatistics } from "../../original/import/files.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
 import { chooseBackend } from "./network_cases.ts";

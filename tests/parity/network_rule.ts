@@ -8,7 +8,8 @@ import { sizeOf } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
-import { fromTorchLayout, toTorchLayout, transposeArray } from "../../lib/networks/torch_layout.ts";
+import { transposeArray } from "../../lib/core/transpose_array.ts";
+import { fromTorchLayout, toTorchLayout } from "../../original/import/torch_layout.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
 

@@ -15,7 +15,7 @@ import { applyPoleRule, mirrorHalf } from "../../lib/networks/layers/reflection.
 import { spectralNormalize } from "../../lib/networks/layers/spectral_norm.ts";
 import { upsampleBilinear, upsampleNearest } from "../../lib/networks/layers/upsample.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
-import { transposeArray } from "../../lib/networks/torch_layout.ts";
+import { transposeArray } from "../../lib/core/transpose_array.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";

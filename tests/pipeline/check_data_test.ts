@@ -1,12 +1,13 @@
+import "../../original/register.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { writeDetections } from "../../lib/datasets/original/detections_file.ts";
+import { writeDetections } from "../../original/datasets/detections_file.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts";
 import { runToExitCode } from "../../cli/command.ts";
 import type { Command } from "../../cli/command.ts";
 import { checkData } from "../../scripts/check_data.ts";
-import { detection, writePicture } from "../datasets/original/project.ts";
+import { detection, writePicture } from "../original/datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
 

@@ -1,3 +1,4 @@
+import "../../original/register.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";

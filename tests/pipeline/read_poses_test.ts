@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { posesFile } from "../../lib/core/paths.ts";
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
-import { CLASS_NAMES, DEFAULT_DATASETS } from "../../lib/datasets/original/catalog.ts";
+import { CLASS_NAMES, DEFAULT_DATASETS } from "../../original/datasets/catalog.ts";
 import { readPosesOf } from "../../lib/pipeline/read_poses.ts";
 import { writePoseEstimates } from "../../lib/pose/files.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
@@ -13,6 +13,7 @@ const dataset = {
   name: "all",
   category: "all",
   classNames: CLASS_NAMES,
+  members: DEFAULT_DATASETS,
   records: IDS.map((id, i) => ({ id, classIndex: Math.floor(i / 2) }) as SampleRecord),
 } as unknown as Dataset;
 
@@ -48,7 +49,7 @@ Deno.test("poses of all classes are joined from their files; what is missing or 
       const weights = poses.weights.subarray(13 * m, 13 * m + 13);
       assertEquals(templates[weights.indexOf(1)].category, CLASS_NAMES[m]);
     }
-    const own = { ...dataset, name: "mine" };
+    const own = { ...dataset, name: "mine", members: undefined };
     await assertRejects(
       () => readPosesOf(own, "multitpl", templates),
       UserError,

@@ -8,11 +8,11 @@ import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import {
-  foundObjects,
   RECONSTRUCT_PHOTO_DEFAULTS,
   reconstructPhoto,
   type ReconstructPhotoRequest,
 } from "../../lib/pipeline/reconstruct_photo.ts";
+import { foundObjects } from "../../original/found_objects.ts";
 import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ByteImage } from "../../io/image_file.ts";
 import type { Box } from "../crop.ts";
 
 /** An object or part in a picture. */
@@ -83,3 +84,14 @@ function sampleMap(map: ArrayLike<number>, height: number, width: number, x: num
   const lower = map[bottom * width + left] * (1 - fx) + map[bottom * width + right] * fx;
   return upper * (1 - fy) + lower * fy;
 }
+
+/**
+ * Finds objects of all classes in a picture, one among others that it is told apart from by name; null if it knows nothing
+ * of this picture.
+ */
+export type FindObjects = (
+  path: string,
+  image: ByteImage,
+  threshold: number,
+  among?: readonly string[],
+) => Promise<Instance[] | null>;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chooseObjects } from "../../../lib/datasets/detect/choose_objects.ts";
+import { chooseObjects } from "../../../original/datasets/choose_objects.ts";
 import type { Instance } from "../../../lib/datasets/detect/instance.ts";
 import { boxMask } from "../photo_fixtures.ts";
 

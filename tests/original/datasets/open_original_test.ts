@@ -1,0 +1,188 @@
+import "../../../original/register.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { UserError } from "../../../lib/core/errors.ts";
+import { openDataset } from "../../../lib/datasets/open_dataset.ts";
+import { CLASS_NAMES, DATASET_CLASSES, DEFAULT_DATASETS } from "../../../original/datasets/catalog.ts";
+import {
+  type Detection,
+  readDetections,
+  writeDetections,
+} from "../../../original/datasets/detections_file.ts";
+import { inProject } from "../../helpers/temporary_folder.ts";
+import { detection, part, writeAnnotations, writePicture } from "./project.ts";
+
+const IMAGES = "datasets/cub/CUB_200_2011/images/001.Crow";
+
+async function writeCub(): Promise<void> {
+  for (const name of ["a", "b", "c"]) await writePicture(`${IMAGES}/${name}.png`);
+  await writeDetections("cache/cub/detections.npy", [
+    detection({
+      imagePath: `${IMAGES}/b.png`,
+      parts: [
+        part("wing", 33, [10, 20, 45, 70], 0.8),
+        part("head", 14, [40, 20, 80, 70], 0.4),
+        part("eye", 6, [60, 40, 70, 50], 0.9, 0.2), // too rare
+      ],
+    }),
+    detection({ id: 1, imagePath: `${IMAGES}/a.png`, parts: [part("head", 14, [10, 20, 80, 45], 0.5)] }),
+    detection({ id: 2, imagePath: `${IMAGES}/c.png` }),
+  ]);
+}
+
+Deno.test("cub: order of the file, parts by frequency and id, one class, boxes of the detector, true rotations", () =>
+  inProject(async () => {
+    await writeCub();
+    assertEquals((await openDataset("cub")).records.map(({ truePose }) => truePose), [null, null, null]);
+    await writeAnnotations("datasets/cub/data/train_cub_cleaned.mat", "datasets/cub/sfm/anno_train.mat", [
+      "001.Crow\\b.png",
+      "002.Jay/x.png",
+      "001.Crow/c.png",
+    ]);
+    const dataset = await openDataset("cub");
+    assertEquals([dataset.name, dataset.category, dataset.classNames], ["cub", "bird", ["bird"]]);
+    assertEquals(dataset.partNames, ["head", "wing"]);
+    assertEquals(dataset.records.map(({ id, classIndex }) => [id, classIndex]), [["b", 0], ["a", 0], [
+      "c",
+      0,
+    ]]);
+    assertEquals(dataset.records[0].box, [10.5, 20, 80, 70]);
+    const [first, second, third] = dataset.records.map(({ truePose }) => truePose?.rotation);
+    assertEquals([first, second], [[1, 0, 0, 0], undefined]);
+    Array.from(third!).forEach((value, i) =>
+      assertAlmostEquals(value, i % 3 === 0 ? Math.SQRT1_2 : 0, 1e-12)
+    );
+  }));
+
+Deno.test("parts: by rank one label each, by score shared where they overlap", () =>
+  inProject(async () => {
+    await writeCub();
+    const dataset = await openDataset("cub");
+    const at = async (kind: "labels" | "probabilities", i: number, column: number, row = 16) => {
+      const { parts } = await dataset.sample(i, 32, kind);
+      return [...parts!.data.subarray((row * 32 + column) * 4, (row * 32 + column) * 4 + 4)];
+    };
+    assertEquals(await at("labels", 0, 14), [0, 0, 1, 0]); // wing and head: the head
+    assertEquals(await at("labels", 0, 8), [0, 0, 0, 1]);
+    const shared = await at("probabilities", 0, 14);
+    assertAlmostEquals(shared[2], 1 / 3, 1e-6);
+    assertAlmostEquals(shared[3], 2 / 3, 1e-6);
+    assertEquals(await at("labels", 2, 16), [0, 1, 0, 0]); // no part there
+    assertEquals(await at("labels", 2, 16, 0), [1, 0, 0, 0]); // beside the picture
+    assertEquals(await at("probabilities", 2, 16, 0), [1, 0, 0, 0]);
+    for (const kind of ["labels", "probabilities"] as const) {
+      const { data } = (await dataset.sample(1, 32, kind)).parts!;
+      for (let p = 0; p < data.length; p += 4) {
+        assertAlmostEquals(data[p] + data[p + 1] + data[p + 2] + data[p + 3], 1, 1e-6);
+      }
+    }
+  }));
+
+Deno.test("every data set of the original opens under its name, and photographs of one's own with detections", () =>
+  inProject(async () => {
+    for (const [name, className] of [...Object.entries(DATASET_CLASSES), ["my_birds", "bird"]]) {
+      const classId = (CLASS_NAMES as readonly string[]).indexOf(className);
+      await writePicture(`datasets/${name}/x.png`);
+      await writeDetections(`cache/${name}/detections.npy`, [
+        detection({
+          className,
+          classId,
+          imagePath: `datasets/${name}/x.png`,
+          parts: [part("wheel", 30, [20, 30, 40, 60])],
+        }),
+      ]);
+      const dataset = await openDataset(name);
+      assertEquals([dataset.category, dataset.length], [className, 1]);
+      assertEquals((await dataset.sample(0, 8)).parts?.channels, 3);
+    }
+    const car = detection({ className: "car", classId: 3, imagePath: "datasets/imagenet_car/x.png" });
+    await writeDetections("cache/imagenet_car/detections.npy", [
+      { ...car, parts: [part("window", 31, [20, 30, 40, 60]), part("wheel", 30, [20, 30, 40, 60])] },
+    ]);
+    const all = await openDataset("all");
+    assertEquals([all.length, all.classNames], [13, [...CLASS_NAMES]]);
+    assertEquals(all.records.map(({ classIndex }) => classIndex), [...CLASS_NAMES.keys()]);
+    assertEquals(all.partNames, ["wheel", "window"]);
+    assertEquals(all.classParts, [...CLASS_NAMES.keys()].map((i) => i === 3 ? [0, 1] : [0]));
+    assertEquals(all.records[3].partRuns?.map(({ part }) => part), [1, 0]);
+    assertEquals(new Set(all.records.map(({ id }) => id)).size, 13);
+  }));
+
+Deno.test("p3d_airplane: rotations come from the aeroplane's annotations", () =>
+  inProject(async () => {
+    const plane = detection({ className: "airplane", classId: 4, imagePath: "datasets/p3d/x/n1.JPEG" });
+    await writeDetections("cache/p3d_airplane/detections.npy", [plane]);
+    await writeAnnotations("datasets/p3d/data/aeroplane_train.mat", "datasets/p3d/sfm/aeroplane_train.mat", [
+      "aeroplane_imagenet\\n1.JPEG",
+    ]);
+    const { records } = await openDataset("p3d_airplane");
+    assertAlmostEquals(records[0].truePose!.rotation[3], Math.SQRT1_2, 1e-12);
+  }));
+
+Deno.test("missing files are told with place and origin", () =>
+  inProject(async () => {
+    const message = async (name: string) => (await assertRejects(() => openDataset(name), UserError)).message;
+    const cub = await message("cub");
+    for (
+      const words of [
+        "cache/cub/detections.npy (missing)",
+        "datasets/cub/CUB_200_2011/images (missing): the pictures of Caltech-UCSD Birds 200-2011",
+        "datasets/cub/data/train_cub_cleaned.mat (missing, for detection): annotations prepared by the CMR project",
+        "datasets/cub/sfm/anno_train.mat (missing, for true poses)",
+        "datasets/cub/vg3k_detections (missing, for parts)",
+      ]
+    ) assert(cub.includes(words), `${words} in ${cub}`);
+    assert((await message("p3d_car")).includes("Images/car_imagenet"));
+    assert((await message("imagenet_zebra")).includes("n02391049, n02391234"));
+    const all = await message("all");
+    assert(DEFAULT_DATASETS.every((name) => all.includes(`cache/${name}/detections.npy`)));
+    assert((await message("unheard_of")).includes("deno task pipeline"));
+  }));
+
+Deno.test("detections: what we write is read, and each wrong field is named", () =>
+  inProject(async () => {
+    const path = "cache/x/detections.npy";
+    const whole = detection({ parts: [part("head", 14, [10, 20, 80, 45])] });
+    await writeDetections(path, [whole]);
+    assertEquals(await readDetections(path), [whole]);
+    const wrong: [Partial<Detection>, string][] = [
+      [{ id: -1 }, '"id" must be a whole number'],
+      [{ className: "" }, '"class" must be a text'],
+      [{ height: 0 }, '"image_height"'],
+      [{ width: 2.5 }, '"image_width"'],
+      [{ imagePath: "" }, '"image_path"'],
+      [{ score: NaN }, '"score" must be a number'],
+      [{ box: [80, 20, 10, 70] }, '"bbox" must have x1 ≤ x2'],
+      [{ box: [NaN, 20, 10, 70] }, '"bbox" must be 4 numbers'],
+      [{ parts: [{ ...whole.parts[0], name: "" }] }, 'part 0: "class"'],
+      [{ parts: [{ ...whole.parts[0], classId: 1.5 }] }, 'part 0: "class_id"'],
+      [{ parts: [{ ...whole.parts[0], frequency: Infinity }] }, 'part 0: "frequency"'],
+    ];
+    for (const [changes, words] of wrong) {
+      await writeDetections(path, [whole, { ...whole, ...changes }]);
+      const { message } = await assertRejects(() => readDetections(path), UserError);
+      assert(message.includes(words) && message.includes("detection 1 of"), `${words} in ${message}`);
+    }
+    await writeDetections("cache/cub/detections.npy", [whole, detection({ id: 1, className: "car" })]);
+    await assertRejects(
+      () => openDataset("cub"),
+      UserError,
+      "must be of class bird, object 1 is of class car",
+    );
+    await writeDetections("cache/cub/detections.npy", []);
+    await assertRejects(() => openDataset("cub"), UserError, "lists no objects");
+    await writePicture(`${IMAGES}/a.png`);
+    await writeDetections("cache/cub/detections.npy", [detection({ runs: "0000" })]);
+    const cub = await openDataset("cub");
+    await assertRejects(() => cub.sample(0, 8), UserError, "mask of a");
+  }));
+
+Deno.test("detections of the original's own files", async () => {
+  const folder = new URL("../../fixtures/parity/checkpoints/", import.meta.url).pathname;
+  const lists = await Promise.all(
+    ["np1_p2", "np1_p3", "np2"].map((kind) => readDetections(`${folder}detections_${kind}.npy`)),
+  );
+  assertEquals(lists[0], lists[1]);
+  assertEquals(lists[0], lists[2]);
+  assertEquals(lists[0][0].box, [2.5, 3.5, 52, 35]);
+  assertEquals(lists[0][0].parts.map(({ name, frequency }) => [name, frequency]), [["wing", 0.25]]);
+});
