@@ -5,7 +5,7 @@ import { measureLine } from "../cli/measure.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { writePng } from "../lib/io/image_file.ts";
-import { changedTemplates, makeTemplates } from "../lib/remeshing/make_templates.ts";
+import { changedTemplates, makeTemplates } from "../tools/templates/make_templates.ts";
 import { builtInTemplates } from "../lib/templates/load_templates.ts";
 import { drawContactSheet } from "../lib/templates/template_sheet.ts";
 

@@ -4,6 +4,7 @@ import { REMESH_FLAGS } from "../cli/flags/remesh.ts";
 import { checkRemeshFlags, remeshedLines, upAxis } from "../cli/remeshed.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { runRemesh } from "../lib/pipeline/remesh.ts";
+import { remeshBuiltIn } from "../tools/templates/remesh_built_in.ts";
 
 export const remesh = defineCommand({
   name: "remesh",
@@ -13,12 +14,8 @@ export const remesh = defineCommand({
   async run(flags, { callbacks, given, print }) {
     const mode = flags.mode as Mode;
     checkRemeshFlags(flags.mesh, given);
-    const made = await runRemesh({
+    const request = {
       mode,
-      classes: flags.classes.filter((category) => category !== "all"),
-      meshes: flags.mesh,
-      name: flags.name ?? null,
-      up: upAxis(flags.up),
       schedule: flags.schedule as "quick" | "full",
       maskTarget: flags.maskTarget as "soft" | "plain",
       legacy: flags.legacy,
@@ -26,7 +23,12 @@ export const remesh = defineCommand({
       imageResolution: flags.imageResolution ?? null,
       workers: flags.numWorkers ?? null,
       overwrite: flags.overwrite,
-    }, callbacks("remesh"));
+    };
+    const classes = flags.classes.filter((category) => category !== "all");
+    const own = { meshes: flags.mesh, name: flags.name, up: upAxis(flags.up) };
+    const made = flags.mesh.length > 0
+      ? await runRemesh({ ...request, ...own }, callbacks("remesh"))
+      : await remeshBuiltIn({ ...request, classes }, callbacks("remesh"));
     remeshedLines(made, mode).forEach(print);
   },
 });

@@ -27,9 +27,10 @@ const LIB = join(ROOT, "lib");
 /** Folders beside lib: which of them, besides lib and itself, each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   original: [],
+  tools: [],
   viewer: [],
   cli: ["original"],
-  scripts: ["original", "cli", "viewer", "bench", "tests"],
+  scripts: ["original", "tools", "cli", "viewer", "bench", "tests"],
 };
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
 

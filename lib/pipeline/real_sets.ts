@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import * as v from "valibot";
 import { hashText, Prng } from "../core/prng.ts";
 import { readJson } from "../io/json_file.ts";
-import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
+import { BUILT_IN_CLASSES } from "../templates/built_in_classes.ts";
 import { exists } from "./result_file.ts";
 
 /** File that lists the pictures of a set. */
@@ -86,7 +86,7 @@ export async function findRealSets(
 
 /** The longest template category in a name; null if there is none. */
 function categoryOf(name: string): string | null {
-  const found = Object.keys(TEMPLATE_RECIPES).filter((category) => name.includes(category));
+  const found = BUILT_IN_CLASSES.filter((category) => name.includes(category));
   return found.sort((a, b) => b.length - a.length)[0] ?? null;
 }
 

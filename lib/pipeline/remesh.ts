@@ -1,5 +1,5 @@
 /**
- * Remeshing with its files: the built-in classes, or a user's own meshes.
+ * Remeshing with its files: a user's own meshes, or others of a class.
  *
  * @module
  */
@@ -9,18 +9,15 @@ import { isWriter } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount } from "../core/worker_pool.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { builtInMesh } from "../remeshing/build_built_in.ts";
 import { checkpointFile } from "../remeshing/checkpoint_file.ts";
-import { ALIGNED_CLASSES, normalizeClass, toFrame } from "../remeshing/class_targets.ts";
-import { buildClasses } from "../remeshing/make_templates.ts";
+import { normalizeClass, toFrame } from "../remeshing/class_targets.ts";
 import type { FitFigures } from "../remeshing/measure_fit.ts";
 import { ORIGINAL_REMESH, REMESH_DEFAULTS, remeshClass, type RemeshOptions } from "../remeshing/remesh.ts";
 import { drawnMesh, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
 import { keptParts, transferParts } from "../remeshing/transfer_parts.ts";
-import { labelVertices } from "../templates/build_template.ts";
+import { BUILT_IN_CLASSES } from "../templates/built_in_classes.ts";
 import { ALL_CATEGORIES } from "../templates/load_templates.ts";
 import type { Surface } from "../templates/polygonize.ts";
-import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { LabelledSurface } from "../templates/template_sheet.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
@@ -31,8 +28,6 @@ import { exists } from "./result_file.ts";
 export interface RemeshRequest {
   /** One template or several. */
   mode: Mode;
-  /** Built-in classes; empty is all of them. Not read where there are meshes. */
-  classes?: readonly string[];
   /** Meshes of one's own, all of one class: OBJ, GLB, PLY or STL. */
   meshes?: readonly string[];
   /** Class of the meshes of one's own. */
@@ -65,7 +60,6 @@ export interface RemeshedTemplate extends FitFigures {
 
 /** Defaults of {@link RemeshRequest}. */
 export const REMESH_REQUEST_DEFAULTS = {
-  classes: [],
   meshes: [],
   name: null,
   up: null,
@@ -78,13 +72,14 @@ export const REMESH_REQUEST_DEFAULTS = {
   overwrite: false,
 } as const satisfies Required<Omit<RemeshRequest, "mode">>;
 
-type Resolved = Required<RemeshRequest>;
+/** A request with its defaults. */
+export type ResolvedRemesh = Required<RemeshRequest>;
 
 /** Mean overlap from which on a template counts as good. */
 const GOOD_OVERLAP = 0.95;
 
 /** Meshes of one class on their way to templates. */
-interface ClassInput {
+export interface ClassInput {
   readonly category: string;
   readonly names: readonly string[];
   readonly meshes: readonly Surface[];
@@ -95,92 +90,24 @@ interface ClassInput {
 }
 
 /**
- * Makes templates and writes, for each class, `cache/remeshed_templates/<mode>/<class>` with `.safetensors`, `.obj`,
- * `.png` (before and after) and `.json` (figures). Classes that are there are left out; a stopped run goes on.
+ * Makes templates of a user's meshes and writes `cache/remeshed_templates/<mode>/<class>` with `.safetensors`, `.obj`,
+ * `.png` (before and after) and `.json` (figures). A stopped run goes on.
  *
  * @param request What is wanted
- * @param callbacks Progress, and sentences about the user's meshes
+ * @param callbacks Progress, and sentences about the meshes
  * @returns Figures of the templates that were made
- * @throws {UserError} If a class is unknown, a mesh cannot be read, or a mode and its number of meshes do not agree
+ * @throws {UserError} If a mesh cannot be read, or a mode and its number of meshes do not agree
  * @throws {StoppedError} If the signal was aborted
  */
 export async function runRemesh(
   request: RemeshRequest,
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
-  const all: Resolved = { ...REMESH_REQUEST_DEFAULTS, ...request };
-  if (all.meshes.length > 0) return await remeshInput(await userInput(all, callbacks), all, callbacks);
-  const unknown = all.classes.find((name) => !Object.hasOwn(TEMPLATE_RECIPES, name));
-  if (unknown !== undefined) {
-    throw new UserError(
-      `There is no built-in class "${unknown}": there are ${
-        Object.keys(TEMPLATE_RECIPES).join(", ")
-      }. A class of your ` +
-        `own is made with 'meshes: FILE' and 'name: ${unknown}'.`,
-    );
-  }
-  const wanted = all.classes.length > 0 ? all.classes : Object.keys(TEMPLATE_RECIPES);
-  const missing: string[] = [];
-  for (const name of wanted) {
-    if (all.overwrite || !await exists(templateFile(all.mode, name))) missing.push(name);
-    else {callbacks.onMessage?.(
-        `${templateFile(all.mode, name)} is there already; 'overwrite' makes it anew.`,
-      );}
-  }
-  if (missing.length === 0) return [];
-  const isOwnSchedule = all.schedule === "quick" && !all.legacy && all.symmetric &&
-    all.imageResolution === null;
-  if (isOwnSchedule) return await buildQuickly(missing, all, callbacks);
-  const figures: RemeshedTemplate[] = [];
-  for (const category of missing) {
-    callbacks.onMessage?.(`Remeshing ${category}.`);
-    figures.push(...await remeshInput(builtInInput(category, all), all, callbacks));
-  }
-  return figures;
+  const all: ResolvedRemesh = { ...REMESH_REQUEST_DEFAULTS, ...request };
+  return await remeshInput(await userInput(all, callbacks), all, callbacks);
 }
 
-/** Built-in classes by the schedule of our own, one template a worker. */
-async function buildQuickly(
-  categories: readonly string[],
-  { mode, workers }: Resolved,
-  callbacks: StageCallbacks,
-): Promise<RemeshedTemplate[]> {
-  const figures: RemeshedTemplate[] = [];
-  await buildClasses(
-    { categories, workers, single: mode === "singletpl" },
-    callbacks,
-    async (category, built) => {
-      const before = built.map((_, index): LabelledSurface => {
-        const mesh = builtInMesh(category, index), { vertices } = normalizeClass([mesh.vertices]);
-        const { partAt } = TEMPLATE_RECIPES[category][index].shape();
-        const parts = Int32Array.from(
-          { length: mesh.vertices.length / 3 },
-          (_, v) => partAt(mesh.vertices[3 * v], mesh.vertices[3 * v + 1], mesh.vertices[3 * v + 2]),
-        );
-        return { vertices: vertices[0], faces: mesh.faces, partLabels: parts };
-      });
-      const own = built.map(({ template: { name }, figures }) => ({ category, name, ...figures }));
-      await writeRemeshed(templateFile(mode, category), built.map(({ template }) => template), before, own);
-      figures.push(...own);
-    },
-  );
-  return figures;
-}
-
-function builtInInput(category: string, request: Resolved): ClassInput {
-  const recipes = TEMPLATE_RECIPES[category].slice(0, request.mode === "singletpl" ? 1 : undefined);
-  const shapes = recipes.map(({ shape }) => shape());
-  return {
-    category,
-    names: recipes.map(({ name }) => name),
-    meshes: recipes.map((_, index) => builtInMesh(category, index)),
-    partNames: shapes[0].partNames,
-    label: (index, vertices) => labelVertices(vertices, shapes[index]),
-    options: optionsOf(request, ALIGNED_CLASSES.has(category)),
-  };
-}
-
-async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<ClassInput> {
+async function userInput(request: ResolvedRemesh, callbacks: StageCallbacks): Promise<ClassInput> {
   const { meshes: paths, mode, name, up, symmetric } = request;
   if (!name || !/^[\w-]+$/.test(name) || name === ALL_CATEGORIES) {
     throw new UserError(
@@ -198,13 +125,13 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
   if (!request.overwrite && await exists(path)) {
     throw new UserError(`${path} exists already: add 'overwrite' to make it anew.`);
   }
-  if (!request.overwrite && Object.hasOwn(TEMPLATE_RECIPES, name)) {
+  if (!request.overwrite && BUILT_IN_CLASSES.includes(name)) {
     throw new UserError(
       `${name} is a built-in class, and a mesh of that name would take its place in every data set: give another 'name', ` +
         "or 'overwrite' to replace it.",
     );
   }
-  if (Object.hasOwn(TEMPLATE_RECIPES, name)) {
+  if (BUILT_IN_CLASSES.includes(name)) {
     callbacks.onMessage?.(
       `From now on 'category: ${name}' is this mesh, in place of the built-in class (${path}).`,
     );
@@ -220,12 +147,13 @@ async function userInput(request: Resolved, callbacks: StageCallbacks): Promise<
       const own = keptParts(meshes[index]).map((part) => partNames.indexOf(part));
       return transferParts(meshes[index], vertices, sphereTopology().faces).map((label) => own[label]);
     },
-    options: optionsOf(request, false),
+    options: remeshOptions(request, false),
   };
 }
 
-function optionsOf(
-  { schedule, maskTarget, legacy, symmetric, imageResolution, workers }: Resolved,
+/** Options of a request. */
+export function remeshOptions(
+  { schedule, maskTarget, legacy, symmetric, imageResolution, workers }: ResolvedRemesh,
   aligned: boolean,
 ): RemeshOptions {
   return {
@@ -239,9 +167,14 @@ function optionsOf(
   };
 }
 
-async function remeshInput(
+/**
+ * Remeshes the meshes of a class and writes its files.
+ *
+ * @throws {StoppedError} If the signal was aborted; the next call goes on
+ */
+export async function remeshInput(
   input: ClassInput,
-  { mode }: Resolved,
+  { mode }: ResolvedRemesh,
   callbacks: StageCallbacks,
 ): Promise<RemeshedTemplate[]> {
   const { category, names, meshes, partNames, label, options } = input;

@@ -6,7 +6,7 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type Mode, templateFile } from "../core/paths.ts";
-import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { BUILT_IN_CLASSES } from "./built_in_classes.ts";
 import { readTemplates, type Template } from "./template_file.ts";
 
 /** Name that stands for all classes together. */
@@ -19,8 +19,7 @@ export function builtInTemplateFile(category: string): string {
 
 /** Built-in templates of all classes, a list for each. */
 export async function builtInTemplates(): Promise<Template[][]> {
-  const names = Object.keys(TEMPLATE_RECIPES);
-  return await Promise.all(names.map((name) => readTemplates(builtInTemplateFile(name), name)));
+  return await Promise.all(BUILT_IN_CLASSES.map((name) => readTemplates(builtInTemplateFile(name), name)));
 }
 
 /**
@@ -34,7 +33,7 @@ export async function builtInTemplates(): Promise<Template[][]> {
  */
 export async function loadTemplates(category: string, mode: Mode): Promise<Template[]> {
   if (category !== ALL_CATEGORIES) return await loadClass(category, mode);
-  const classes = Object.keys(TEMPLATE_RECIPES).map((name) => loadClass(name, mode));
+  const classes = BUILT_IN_CLASSES.map((name) => loadClass(name, mode));
   return (await Promise.all(classes)).flat();
 }
 
@@ -49,7 +48,7 @@ export async function loadAllTemplates(category: string): Promise<Template[]> {
     const own = templateFile(mode, category);
     if (await isFile(own)) return await readTemplates(own, category);
   }
-  if (!Object.hasOwn(TEMPLATE_RECIPES, category)) {
+  if (!BUILT_IN_CLASSES.includes(category)) {
     throw unknownClass(category, templateFile("singletpl", category));
   }
   return await readTemplates(builtInTemplateFile(category), category);
@@ -66,10 +65,10 @@ export async function templateClasses(): Promise<string[]> {
     });
     for (const { name, isFile } of entries) {
       const category = /^([\w-]+)\.safetensors$/.exec(name)?.[1];
-      if (isFile && category && !Object.hasOwn(TEMPLATE_RECIPES, category)) own.add(category);
+      if (isFile && category && !BUILT_IN_CLASSES.includes(category)) own.add(category);
     }
   }
-  return [...Object.keys(TEMPLATE_RECIPES), ...[...own].sort()];
+  return [...BUILT_IN_CLASSES, ...[...own].sort()];
 }
 
 /**
@@ -89,7 +88,7 @@ export function templateOffsets(templates: readonly Template[]): ReadonlyMap<str
 async function loadClass(category: string, mode: Mode): Promise<Template[]> {
   const own = templateFile(mode, category);
   const isOwn = await isFile(own);
-  if (!isOwn && !Object.hasOwn(TEMPLATE_RECIPES, category)) throw unknownClass(category, own);
+  if (!isOwn && !BUILT_IN_CLASSES.includes(category)) throw unknownClass(category, own);
   const path = isOwn ? own : builtInTemplateFile(category);
   const templates = await readTemplates(path, category);
   if (mode === "singletpl") return templates.slice(0, 1);
@@ -108,9 +107,7 @@ async function isFile(path: string): Promise<boolean> {
 
 function unknownClass(category: string, own: string): UserError {
   return new UserError(
-    `There is no template for "${category}": the built-in ones are ${
-      Object.keys(TEMPLATE_RECIPES).join(", ")
-    }; ` +
+    `There is no template for "${category}": the built-in ones are ${BUILT_IN_CLASSES.join(", ")}; ` +
       `one of your own is made by deno task add_template --name ${category} --mesh FILE (${own})`,
   );
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { runRemesh } from "../../lib/pipeline/remesh.ts";
 import { readTemplates } from "../../lib/templates/template_file.ts";
+import { remeshBuiltIn } from "../../tools/templates/remesh_built_in.ts";
 import { objBytes, stlBytes } from "../io/user_meshes.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
@@ -13,7 +14,11 @@ Deno.test("what cannot be remeshed is refused in words", async () => {
     await Deno.writeFile("cut.stl", stlBytes("binary").subarray(0, 500));
     const refused = (request: Parameters<typeof runRemesh>[0], message: string) =>
       assertRejects(() => runRemesh(request), UserError, message);
-    await refused({ mode: "singletpl", classes: ["chair"] }, `There is no built-in class "chair"`);
+    await assertRejects(
+      () => remeshBuiltIn({ mode: "singletpl", classes: ["chair"] }),
+      UserError,
+      `There is no built-in class "chair"`,
+    );
     await refused({ mode: "singletpl", meshes: ["boxes.obj"] }, "'name' must name the class");
     await refused(
       { mode: "multitpl", meshes: ["boxes.obj"], name: "boxes" },

@@ -2,11 +2,16 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { templateFile } from "../../lib/core/paths.ts";
 import { ALL_CATEGORIES, loadTemplates, templateOffsets } from "../../lib/templates/load_templates.ts";
-import { TEMPLATE_RECIPES } from "../../lib/templates/recipes.ts";
+import { BUILT_IN_CLASSES } from "../../lib/templates/built_in_classes.ts";
+import { TEMPLATE_RECIPES } from "../../tools/templates/recipes.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
 
-const CLASSES = Object.keys(TEMPLATE_RECIPES);
+const CLASSES = BUILT_IN_CLASSES;
+
+Deno.test("there is a recipe of each built-in class, in their order", () => {
+  assertEquals(Object.keys(TEMPLATE_RECIPES), CLASSES);
+});
 
 Deno.test("the templates of all classes follow each other in the original's order", async () => {
   await inWorkplace(async () => {

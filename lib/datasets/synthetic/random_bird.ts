@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prng } from "../../core/prng.ts";
-import { type BirdParameters, type BirdShape, birdShape } from "../../templates/bird_shape.ts";
+import { type BirdParameters, type BirdShape, birdShape } from "./bird_shape.ts";
 import { smoothStep } from "../../templates/signed_distance.ts";
 import { type Colour, hsv, mixColours, pick, scaleColour } from "./colours.ts";
 import { layeredNoise, type Noise } from "./noise.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Prng } from "../../core/prng.ts";
-import { type CarParameters, type CarShape, carShape } from "../../templates/car_shape.ts";
+import { type CarParameters, type CarShape, carShape } from "./car_shape.ts";
 import { smoothStep } from "../../templates/signed_distance.ts";
 import { type Colour, hsv, mixColours, pick, scaleColour } from "./colours.ts";
 import type { Paint, SyntheticModel } from "./synthetic_model.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { StageCallbacks } from "../core/progress.ts";
-import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
-import { builtInTemplateFile } from "../templates/load_templates.ts";
-import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
-import { writeTemplates } from "../templates/template_file.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { defaultWorkerCount, WorkerPool } from "../../lib/core/worker_pool.ts";
+import { builtInTemplateFile } from "../../lib/templates/load_templates.ts";
+import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
 
 /** Options of {@link makeTemplates}. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ParametricShape } from "./parametric_shape.ts";
-import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
+import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
+import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 
 /** A built-in template before it is wrapped. */
 export interface TemplateRecipe {

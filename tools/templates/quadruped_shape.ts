@@ -4,8 +4,8 @@
  * @module
  */
 import { assembleShape } from "./assemble_shape.ts";
-import type { ParametricShape, Pin } from "./parametric_shape.ts";
-import type { Point3 } from "./signed_distance.ts";
+import type { ParametricShape, Pin } from "../../lib/templates/parametric_shape.ts";
+import type { Point3 } from "../../lib/templates/signed_distance.ts";
 import { type Joint, limb, limbEnd, type Piece } from "./solid_pieces.ts";
 
 /** Parts of an animal, in the order of their labels; neck, ears, horns and a trunk count as head. */

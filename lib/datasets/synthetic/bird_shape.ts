@@ -3,8 +3,13 @@
  *
  * @module
  */
-import type { ParametricShape } from "./parametric_shape.ts";
-import { coneDistance, smoothStep, smoothUnion, tiltedEllipsoidDistance } from "./signed_distance.ts";
+import type { ParametricShape } from "../../templates/parametric_shape.ts";
+import {
+  coneDistance,
+  smoothStep,
+  smoothUnion,
+  tiltedEllipsoidDistance,
+} from "../../templates/signed_distance.ts";
 
 /** Parts of a bird, in the order of their labels; the beak and the neck count as head. */
 export const BIRD_PARTS = ["body", "head", "legs", "wing", "tail"] as const;

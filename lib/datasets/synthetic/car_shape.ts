@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ParametricShape } from "./parametric_shape.ts";
+import type { ParametricShape } from "../../templates/parametric_shape.ts";
 import {
   type Point2,
   polygonDistance,
@@ -11,7 +11,7 @@ import {
   smoothStep,
   smoothUnion,
   wheelDistance,
-} from "./signed_distance.ts";
+} from "../../templates/signed_distance.ts";
 
 /** Parts of a car, in the order of their labels. */
 export const CAR_PARTS = ["body", "wheel", "glass", "light"] as const;

@@ -1,15 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { buildTemplate } from "../../lib/templates/build_template.ts";
-import type { Template } from "../../lib/templates/template_file.ts";
-import { loadTemplates } from "../../lib/templates/load_templates.ts";
-import { distanceGradient } from "../../lib/templates/parametric_shape.ts";
-import { polygonize } from "../../lib/templates/polygonize.ts";
-import { TEMPLATE_RECIPES } from "../../lib/templates/recipes.ts";
-import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
-import { drawContactSheet, drawTemplateSheet } from "../../lib/templates/template_sheet.ts";
-import { silhouetteAgreement } from "../../lib/templates/silhouette_agreement.ts";
-import { slowTest } from "../helpers/slow_test.ts";
+import { sphereTopology } from "../../../lib/mesh/sphere_topology.ts";
+import { buildTemplate } from "../../../tools/templates/build_template.ts";
+import type { Template } from "../../../lib/templates/template_file.ts";
+import { loadTemplates } from "../../../lib/templates/load_templates.ts";
+import { distanceGradient } from "../../../lib/templates/parametric_shape.ts";
+import { polygonize } from "../../../lib/templates/polygonize.ts";
+import { TEMPLATE_RECIPES } from "../../../tools/templates/recipes.ts";
+import { shrinkWrap } from "../../../lib/templates/shrink_wrap.ts";
+import { drawContactSheet, drawTemplateSheet } from "../../../lib/templates/template_sheet.ts";
+import { silhouetteAgreement } from "../../helpers/silhouette_agreement.ts";
+import { slowTest } from "../../helpers/slow_test.ts";
 
 const topology = sphereTopology();
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { serveTasks } from "../core/worker_server.ts";
+import { serveTasks } from "../../lib/core/worker_server.ts";
 import { buildBuiltIn } from "./build_built_in.ts";
 
 serveTasks(() => buildBuiltIn);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type CarParameters, carShape } from "./car_shape.ts";
+import { type CarParameters, carShape } from "../../lib/datasets/synthetic/car_shape.ts";
 import type { TemplateRecipe } from "./recipe.ts";
-import type { ShrinkWrapOptions } from "./shrink_wrap.ts";
+import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 import { wheeledShape } from "./wheeled_shape.ts";
 import type { Region, WheeledParameters } from "./wheeled_shape.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { GrowingSolid, ParametricShape, Pin } from "./parametric_shape.ts";
-import { type SignedDistance, smoothStep, smoothUnion } from "./signed_distance.ts";
+import type { GrowingSolid, ParametricShape, Pin } from "../../lib/templates/parametric_shape.ts";
+import { type SignedDistance, smoothStep, smoothUnion } from "../../lib/templates/signed_distance.ts";
 import { boxOf, type Piece } from "./solid_pieces.ts";
 
 /** Room that is left about the pieces, in object units. */

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { WorkerKind } from "../core/worker_pool.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { finishTemplate } from "../templates/build_template.ts";
-import { polygonize, type Surface } from "../templates/polygonize.ts";
-import { TEMPLATE_RECIPES } from "../templates/recipes.ts";
-import { shrinkWrap } from "../templates/shrink_wrap.ts";
-import type { Template } from "../templates/template_file.ts";
-import { normalizeClass, toFrame } from "./class_targets.ts";
-import { type FitFigures, measureFit } from "./measure_fit.ts";
-import { remeshClass } from "./remesh.ts";
-import { QUICK_SCHEDULE } from "./schedule.ts";
+import type { WorkerKind } from "../../lib/core/worker_pool.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { finishTemplate } from "./build_template.ts";
+import { polygonize, type Surface } from "../../lib/templates/polygonize.ts";
+import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
+import type { Template } from "../../lib/templates/template_file.ts";
+import { normalizeClass, toFrame } from "../../lib/remeshing/class_targets.ts";
+import { type FitFigures, measureFit } from "../../lib/remeshing/measure_fit.ts";
+import { remeshClass } from "../../lib/remeshing/remesh.ts";
+import { QUICK_SCHEDULE } from "../../lib/remeshing/schedule.ts";
 
 /** Which template. */
 export interface BuildTask {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { Prng } from "../core/prng.ts";
-import { iou } from "../metrics/iou.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { normalizeQuaternion } from "../rendering/quaternion.ts";
-import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import type { Surface } from "./polygonize.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { iou } from "../../lib/metrics/iou.ts";
+import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
+import { normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
+import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
+import type { Surface } from "../../lib/templates/polygonize.ts";
 
 /** Sharpness at which a soft silhouette ends at the edge of the covered pixels. */
 const HARD = 1e7;

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import type { ParametricShape } from "./parametric_shape.ts";
-import { shrinkWrap, type ShrinkWrapOptions } from "./shrink_wrap.ts";
-import type { Template } from "./template_file.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
+import { shrinkWrap, type ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
+import type { Template } from "../../lib/templates/template_file.ts";
 
 /** Coordinates are whole multiples of this, so that the last bits of a machine's functions leave no trace. */
 const GRID = 2 ** -16;

@@ -4,8 +4,8 @@
  * @module
  */
 import { assembleShape } from "./assemble_shape.ts";
-import type { ParametricShape } from "./parametric_shape.ts";
-import type { Point2, Point3 } from "./signed_distance.ts";
+import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
+import type { Point2, Point3 } from "../../lib/templates/signed_distance.ts";
 import { type Joint, limb, limbEnd, type Piece, slab, wheel } from "./solid_pieces.ts";
 
 /** Parts of a motorcycle, in the order of their labels. */

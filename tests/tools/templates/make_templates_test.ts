@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { changedTemplates, makeTemplates } from "../../lib/remeshing/make_templates.ts";
-import { TEMPLATE_RECIPES } from "../../lib/templates/recipes.ts";
-import { slowTest } from "../helpers/slow_test.ts";
+import { changedTemplates, makeTemplates } from "../../../tools/templates/make_templates.ts";
+import { TEMPLATE_RECIPES } from "../../../tools/templates/recipes.ts";
+import { slowTest } from "../../helpers/slow_test.ts";
 
 /** One class of each way to make a solid; `deno task make_templates --check` makes all of them. */
 const SAMPLE = ["truck", "car", "motorcycle", "bird", "giraffe"];

@@ -13,7 +13,7 @@ import {
   type SignedDistance,
   tiltedEllipsoidDistance,
   wheelDistance,
-} from "./signed_distance.ts";
+} from "../../lib/templates/signed_distance.ts";
 
 /** How a piece joins the pieces before it. */
 export interface PieceOptions {
