@@ -4,9 +4,10 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { EvaluationEntry } from "../lib/gan/evaluate_gan.ts";
+import type { EvaluationEntry } from "../lib/gan/evaluate_checkpoints.ts";
 import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
-import type { GanFigures, ReferenceFigures, SecondJudgement } from "../lib/pipeline/judge_gan.ts";
+import type { ReferenceFigures } from "../lib/gan/reference_figures.ts";
+import type { HeldOutFigures, SecondFigures } from "../lib/pipeline/evaluate_held_out.ts";
 
 /** One measured figure; without a bound it is only told. */
 export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {
@@ -50,7 +51,7 @@ export function measureLines(entry: EvaluationEntry): string[] {
 }
 
 /** Lines of a run's figures on photographs that it has not seen. */
-export function judgementLines(found: GanFigures): string[] {
+export function heldOutLines(found: HeldOutFigures): string[] {
   const { label, now, start, samples } = found;
   const share = now.diversity / (now.realDiversity ?? NaN);
   const known: [string, number | null][] = [
@@ -81,9 +82,9 @@ export function judgementLines(found: GanFigures): string[] {
   ];
 }
 
-/** Figures by the second judge. */
+/** Figures by the second feature network. */
 function secondLines(
-  { label, now, photographs, objects }: SecondJudgement,
+  { label, now, photographs, objects }: SecondFigures,
   whichEpoch: string,
 ): [string, number | null][] {
   const named = (lines: [string, number | null][]): [string, number | null][] =>

@@ -5,7 +5,7 @@ import { EVALUATE_FLAGS } from "../cli/flags/generated.ts";
 import { measureLines } from "../cli/measure.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, ifSet, numbersOf, optionsOf } from "../cli/training_flags.ts";
-import { EVALUATE_GAN_DEFAULTS } from "../lib/gan/evaluate_gan.ts";
+import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../lib/gan/evaluate_checkpoints.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { type EvaluateRequest, runEvaluation } from "../lib/pipeline/evaluate.ts";
 
@@ -22,7 +22,7 @@ export const evaluate = defineCommand({
     await requireRun("gan", name, { dataset, mode: ifSet(flags.mode), conditionalClass, pseudogtRun });
     const { onMessage } = callbacks("evaluate");
     await activateBackend(flags, given, onMessage);
-    const options = optionsOf(flags, EVALUATE_GAN_DEFAULTS);
+    const options = optionsOf(flags, EVALUATE_CHECKPOINTS_DEFAULTS);
     const featureWeights = flags.featureWeights ?? flags.inception;
     const request = {
       ...{

@@ -1,24 +1,24 @@
-/** `deno task evaluate_gan`: judges a GAN run on photographs that it has not seen. */
+/** `deno task evaluate_gan`: measures a GAN run on photographs that it has not seen. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { JUDGE_GAN_FLAGS } from "../cli/flags/generated.ts";
-import { judgementLines } from "../cli/measure.ts";
+import { EVALUATE_GAN_FLAGS } from "../cli/flags/generated.ts";
+import { heldOutLines } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { judgeGan, type JudgeGanRequest } from "../lib/pipeline/judge_gan.ts";
+import { evaluateHeldOut, type HeldOutRequest } from "../lib/pipeline/evaluate_held_out.ts";
 
 export const evaluateGan = defineCommand({
   name: "evaluate_gan",
-  doc: "Judges a GAN run on photographs that it has not seen: distances, diversity and faulty meshes.",
-  flags: JUDGE_GAN_FLAGS,
+  doc: "Measures a GAN run on photographs that it has not seen: distances, diversity and faulty meshes.",
+  flags: EVALUATE_GAN_FLAGS,
   async run(flags, { given, callbacks, print }) {
     const { name, images, whichEpoch, seed, samples, featureNetwork, featureWeights } = flags;
     await checkWritable("json", flags.json);
     await activateBackend(flags, given, callbacks("evaluate_gan").onMessage);
     const request = { name, images, whichEpoch, seed, samples, featureNetwork, featureWeights };
-    const found = await judgeGan(request as JudgeGanRequest, callbacks("evaluate_gan"));
-    const lines = judgementLines(found);
+    const found = await evaluateHeldOut(request as HeldOutRequest, callbacks("evaluate_gan"));
+    const lines = heldOutLines(found);
     lines.forEach(print);
     if (flags.json) await writeJsonAtomic(flags.json, found);
     const short = lines.filter((line) => line.endsWith("short")).length;

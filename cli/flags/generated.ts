@@ -4,10 +4,10 @@
  * @module
  */
 import type { Flag, FlagTable } from "../flag_table.ts";
-import { EVALUATE_GAN_DEFAULTS } from "../../lib/gan/evaluate_gan.ts";
+import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../../lib/gan/evaluate_checkpoints.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
 import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";
-import { JUDGE_GAN_DEFAULTS } from "../../lib/pipeline/judge_gan.ts";
+import { HELD_OUT_DEFAULTS } from "../../lib/pipeline/evaluate_held_out.ts";
 import { featureWeights, filterClass, howMany, shared, TRAIN_GAN_FLAGS, truncationSigma } from "./gan.ts";
 import {
   backend,
@@ -66,17 +66,17 @@ export const EVALUATE_FLAGS = {
   ...shared,
   ...fromTheRun,
   ...sampling,
-  seed: { ...seed, default: EVALUATE_GAN_DEFAULTS.seed },
+  seed: { ...seed, default: EVALUATE_CHECKPOINTS_DEFAULTS.seed },
   batch_size: {
     kind: "integer",
     doc: "Samples at once; does not change the result.",
-    default: EVALUATE_GAN_DEFAULTS.batchSize,
+    default: EVALUATE_CHECKPOINTS_DEFAULTS.batchSize,
     minimum: 1,
   },
   supersample: {
     kind: "integer",
     doc: "Samples a pixel along each axis.",
-    default: EVALUATE_GAN_DEFAULTS.supersample,
+    default: EVALUATE_CHECKPOINTS_DEFAULTS.supersample,
     minimum: 1,
     maximum: 8,
   },
@@ -140,19 +140,19 @@ export const EXPORT_FLAGS = {
 } as const satisfies FlagTable;
 
 /** Flags of `evaluate_gan`. */
-export const JUDGE_GAN_FLAGS = {
+export const EVALUATE_GAN_FLAGS = {
   name,
   images: { ...images, doc: "Folder of photographs; those that the run's data set has are left out." },
-  which_epoch: { ...which_epoch, default: JUDGE_GAN_DEFAULTS.whichEpoch },
+  which_epoch: { ...which_epoch, default: HELD_OUT_DEFAULTS.whichEpoch },
   samples: {
     kind: "integer",
     doc: "Objects that are searched for faults.",
-    default: JUDGE_GAN_DEFAULTS.samples,
+    default: HELD_OUT_DEFAULTS.samples,
     minimum: 1,
   },
   feature_network: EVALUATE_FLAGS.feature_network,
   feature_weights: featureWeights,
-  seed: { ...seed, default: JUDGE_GAN_DEFAULTS.seed },
+  seed: { ...seed, default: HELD_OUT_DEFAULTS.seed },
   json,
   backend,
   threads,

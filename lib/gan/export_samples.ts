@@ -16,7 +16,7 @@ import { shownTexture } from "./shown_texture.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { writeTurntable } from "../rendering/turntable.ts";
-import { bestCheckpoint } from "./evaluate_gan.ts";
+import { bestCheckpoint } from "./evaluate_checkpoints.ts";
 import { exportInterpolation } from "./export_interpolation.ts";
 import { sampleExtras } from "./sample_extras.ts";
 import { truncatedLatent } from "./latent.ts";

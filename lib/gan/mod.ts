@@ -49,7 +49,7 @@ export {
   type ExportSamplesOptions,
 } from "./export_samples.ts";
 export type { EvaluateGeneratorOptions, EvaluationRecipe, GeneratorDistances } from "./evaluate_generator.ts";
-export type { EvaluateGanOptions, EvaluationEntry } from "./evaluate_gan.ts";
+export type { EvaluateCheckpointsOptions, EvaluationEntry } from "./evaluate_checkpoints.ts";
 export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 export type { Exemplars } from "./exemplars/exemplars.ts";

@@ -7,7 +7,11 @@ import { UserError } from "../core/errors.ts";
 import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { evaluateGan, type EvaluateGanOptions, type EvaluationEntry } from "../gan/evaluate_gan.ts";
+import {
+  evaluateCheckpoints,
+  type EvaluateCheckpointsOptions,
+  type EvaluationEntry,
+} from "../gan/evaluate_checkpoints.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
@@ -27,7 +31,7 @@ export function checkDataset(settings: GanSettings, name: string): GanSettings {
 }
 
 /** Which run is evaluated. */
-export interface EvaluateRequest extends EvaluateGanOptions {
+export interface EvaluateRequest extends EvaluateCheckpointsOptions {
   /** Name of the run. */
   name: string;
   /** Data set of a run that was imported without its name. */
@@ -66,7 +70,7 @@ export async function runEvaluation(
       ? await classStatisticsOf(dataset, options.filterClass, network, { onMessage, signal })
       : await realStatisticsOf(dataset, network, { onMessage, signal });
     const inputs = { folder, dataset: uvDataset, classNames: dataset.classNames, real, network };
-    return await evaluateGan(inputs, options, callbacks);
+    return await evaluateCheckpoints(inputs, options, callbacks);
   } finally {
     network.dispose();
   }

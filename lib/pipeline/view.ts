@@ -9,7 +9,7 @@ import { UserError } from "../core/errors.ts";
 import { ganFolder, outputFolder, VIEWER_BUNDLE, viewerFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint } from "../gan/evaluate_gan.ts";
+import { bestCheckpoint } from "../gan/evaluate_checkpoints.ts";
 import { checkGanState } from "../gan/gan_model.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";

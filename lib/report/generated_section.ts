@@ -8,7 +8,7 @@ import { join } from "@std/path";
 import * as v from "valibot";
 import type { FloatImage } from "../core/arrays.ts";
 import { ganFolder, outputFolder } from "../core/paths.ts";
-import { judgementFile, readEvaluations } from "../gan/evaluate_gan.ts";
+import { heldOutFile, readEvaluations } from "../gan/evaluate_checkpoints.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { readJson } from "../io/json_file.ts";
 import { readImage } from "../io/image_file.ts";
@@ -32,7 +32,7 @@ const REFERENCE = v.object({
 });
 
 /** What is shown of the figures of `evaluate_gan`. */
-const JUDGEMENT = v.object({
+const HELD_OUT = v.object({
   label: v.string(),
   whichEpoch: v.string(),
   generatorSteps: v.number(),
@@ -92,17 +92,17 @@ async function figureTables(name: string): Promise<string> {
     ...[entry.combined, entry.textureOnly, entry.meshOnly].map((value) => fixed(value)),
     ...[fixed(entry.kernel, 4), `${fixed(entry.precision)} / ${fixed(entry.recall)}`],
   ]);
-  const judged = await readIfThere(judgementFile(ganFolder(name)), readJudgement);
+  const heldOut = await readIfThere(heldOutFile(ganFolder(name)), readHeldOut);
   return (rows.length > 0 ? htmlTable([...header.slice(0, -1), "precision / recall"], rows) : "") +
-    (judged ?? "") + await sheetOf(
+    (heldOut ?? "") + await sheetOf(
       join(ganFolder(name), NEAREST_SHEET),
       "Generated objects, and below each the object of the training that it is nearest to.",
     );
 }
 
 /** The figures of `evaluate_gan`, and generated objects beside the nearest of the training. */
-async function readJudgement(path: string): Promise<string> {
-  const figures = await readJson(path, JUDGEMENT, "figures of the GAN");
+async function readHeldOut(path: string): Promise<string> {
+  const figures = await readJson(path, HELD_OUT, "figures of the GAN");
   const { label, start, now, photographs, objects, nearest, heldOut, samples } = figures;
   const share = (value: number) => `${(100 * value).toFixed(1)} %`;
   const fixed = (value: number | null, digits = 2) => value === null ? "–" : value.toFixed(digits);

@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { ganFolder, outputFolder } from "../../lib/core/paths.ts";
-import { evaluationFile, judgementFile } from "../../lib/gan/evaluate_gan.ts";
+import { evaluationFile, heldOutFile } from "../../lib/gan/evaluate_checkpoints.ts";
 import { writePng } from "../../lib/io/image_file.ts";
 import { generatedSection } from "../../lib/report/generated_section.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
@@ -50,7 +50,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
       ...{ objects: null, nearest: { generated: 0.63, training: 0.21 } },
       ...{ samples: 64, faulty: 0, worstFolded: 0.012 },
     };
-    await Deno.writeTextFile(judgementFile(ganFolder(NAME)), JSON.stringify(judgement));
+    await Deno.writeTextFile(heldOutFile(ganFolder(NAME)), JSON.stringify(judgement));
     const early = await generatedSection(CONTEXT);
     for (
       const text of [

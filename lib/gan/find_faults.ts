@@ -1,0 +1,35 @@
+/**
+ * Faults of generated objects: values that are no numbers, and faces folded over.
+ *
+ * @module
+ */
+import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { foldedShare } from "../metrics/folded_faces.ts";
+import { truncatedLatent } from "./latent.ts";
+import type { GeneratorModel } from "./own_parts.ts";
+import { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./sampling.ts";
+import type { UvDataset } from "./uv_dataset.ts";
+
+/** Generates objects, and searches them for faults. */
+export async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {
+  const { latentLength, symmetric } = generator.options;
+  const { faces, faceNeighbours } = sphereTopology();
+  const generated: GeneratedSample[] = [];
+  let faulty = 0, worstFolded = 0;
+  for (let i = 0; i < count; i++) {
+    const latent = truncatedLatent(seed, i, latentLength, 1);
+    const row = i % dataset.length;
+    const reals = needsReals(generator.options) ? [await dataset.sample(row)] : null;
+    const [sample] = await generateSamples(generator, [latent], [dataset.poses.classIndex[row]], reals);
+    const { map, texture } = sample;
+    const isFinite = map.every(Number.isFinite) && (texture.data as Float32Array).every(Number.isFinite);
+    if (!isFinite) {
+      faulty++;
+      continue;
+    }
+    generated.push(sample);
+    const folded = foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours);
+    worstFolded = Math.max(worstFolded, folded);
+  }
+  return { faulty, worstFolded, generated };
+}

@@ -1,0 +1,79 @@
+/**
+ * What pictures that no generator made reach beside photographs that a run has not seen.
+ *
+ * @module
+ */
+import type { StageCallbacks } from "../core/progress.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { coarseFeatures } from "../metrics/coarse_features.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
+import { frechetDistance } from "../metrics/frechet_distance.ts";
+import { compareFeatures, type FeatureComparison } from "./picture_features.ts";
+import {
+  computeRealStatistics,
+  datasetPictures,
+  type PictureSource,
+  type RealStatistics,
+} from "./real_statistics.ts";
+
+/** What pictures that no generator made reach. */
+export interface ReferenceFigures {
+  /** Fréchet distance to the unseen photographs. */
+  readonly distance: number;
+  /** Kernel distance, or null. */
+  readonly kernel: number | null;
+  /** Share that looks like unseen photographs, or null. */
+  readonly precision: number | null;
+  /** Share of the unseen photographs that is covered, or null. */
+  readonly recall: number | null;
+  /** The same of pictures without fine detail, or null. */
+  readonly coarseRecall: number | null;
+}
+
+/** Side of the blocks of pixels whose means are coarse pictures. */
+export const COARSE_FACTOR = 8;
+
+/** A feature network, and the unseen photographs in its features. */
+export interface Side {
+  readonly network: FeatureNetwork;
+  readonly real: RealStatistics;
+}
+
+/** All features, and those of coarse pictures. */
+export type Sides = readonly [Side, Side];
+
+/** The unseen photographs in the features of a network. */
+export async function sidesOf(
+  network: FeatureNetwork,
+  heldOut: PictureSource,
+  callbacks: StageCallbacks,
+): Promise<Sides> {
+  const coarse = coarseFeatures(network, COARSE_FACTOR);
+  return [
+    { network, real: await computeRealStatistics(heldOut, network, callbacks) },
+    { network: coarse, real: await computeRealStatistics(heldOut, coarse, callbacks) },
+  ];
+}
+
+/** A comparison of pictures. */
+export type Comparison = FeatureComparison & { readonly distance: number };
+
+/** A comparison in all features and in those of coarse pictures. */
+export async function referenceFigures(
+  compare: (side: Side) => Promise<Comparison>,
+  [fine, coarse]: Sides,
+): Promise<ReferenceFigures> {
+  const { distance, kernel, precision, recall } = await compare(fine);
+  return { distance, kernel, precision, recall, coarseRecall: (await compare(coarse)).recall };
+}
+
+/** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
+export async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
+  const count = Math.min(real.recipe.numImages, seen.length);
+  const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
+  const found = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
+  return {
+    distance: frechetDistance(found.statistics, real.statistics),
+    ...compareFeatures(found.features, real.features, network.dimensions),
+  };
+}
