@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type TeamKind, type TeamPart, ThreadTeam } from "../core/thread_team.ts";
+import { type TeamKind, type TeamPart, ThreadTeam } from "./threads/thread_team.ts";
 import { activeNativeBackend } from "./native/active.ts";
 
 let count = 1;

@@ -4,7 +4,7 @@
  * @module
  */
 import { entryOf } from "../core/arrays.ts";
-import type { ThreadTeam } from "../core/thread_team.ts";
+import type { ThreadTeam } from "../backend/threads/thread_team.ts";
 import { hostTeam } from "../backend/host_threads.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type ViewPart, VIEWS, type ViewScene } from "./_view_parts.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TeamKind, TeamPart } from "../core/thread_team.ts";
+import type { TeamKind, TeamPart } from "../backend/threads/thread_team.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { ViewRenderer, type ViewSettings } from "./_view_renderer.ts";
 

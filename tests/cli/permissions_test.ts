@@ -75,7 +75,7 @@ Deno.test("no task reaches the network, starts programs or writes outside of its
 });
 
 Deno.test("every task that drives the native library may start threads that work on its memory", async () => {
-  const program = join(ROOT, "tests/core/team_program.ts");
+  const program = join(ROOT, "tests/backend/threads/team_program.ts");
   const sets = new Set(
     Object.values(tasks).map(({ command }) =>
       command.split(/\s+/).filter((word) => word.startsWith("--allow-")).join(" ")

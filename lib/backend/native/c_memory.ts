@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { windowAt } from "../../core/memory_window.ts";
+import { windowAt } from "../memory_window.ts";
 
 /** Bytes that JavaScript owns. */
 export type Bytes = Uint8Array<ArrayBuffer>;

@@ -7,6 +7,7 @@
 import { type NdArray, sizeOf } from "../../core/arrays.ts";
 import { bytesAt } from "./c_memory.ts";
 import type { NativeBinding, TensorMetadata } from "./binding.ts";
+import { LostThreadError } from "../threads/helper_thread.ts";
 import { DATA_TYPES } from "./data_types.ts";
 
 type Computation = (...inputs: NdArray[]) => NdArray[];
@@ -39,7 +40,7 @@ export function placeResult(shape: readonly number[]): Float32Array | null {
  * @param ids Inputs
  * @param compute The work
  * @param borrow Whether it gets TensorFlow's own memory, which it may neither change nor keep, and may place its results
- * there; otherwise copies
+ * there; otherwise copies. Where a thread was lost meanwhile, that memory is never given back: the thread may write to it
  * @returns The results, which the caller owns
  */
 export function computeOnNativeTensors(
@@ -52,6 +53,7 @@ export function computeOnNativeTensors(
   const outer = placed;
   const own = { binding, tensors: new Map<unknown, Deno.PointerValue>() };
   placed = borrow ? own : null;
+  let isLent = false;
   try {
     const inputs = ids.map((id): NdArray => {
       const { shape } = binding.describeTensor(id);
@@ -71,9 +73,14 @@ export function computeOnNativeTensors(
       const values = isReady ? data : Float32Array.from(data as Float64Array);
       return { id: binding.createTensor([...shape], dtype, values), dtype, shape: [...shape] };
     });
+  } catch (error) {
+    isLent = error instanceof LostThreadError;
+    throw error;
   } finally {
     placed = outer;
-    for (const release of releases) release();
-    for (const tensor of own.tensors.values()) binding.context.symbols.TF_DeleteTensor(tensor);
+    if (!isLent) {
+      for (const release of releases) release();
+      for (const tensor of own.tensors.values()) binding.context.symbols.TF_DeleteTensor(tensor);
+    }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { entryOf } from "../../core/arrays.ts";
-import type { TeamKind, TeamPart } from "../../core/thread_team.ts";
+import type { TeamKind, TeamPart } from "../threads/thread_team.ts";
 import { type MapSize, sampleBackward, sampleForward } from "./grid_sample_kernel.ts";
 
 /** One map and its places. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ThreadTeam } from "../../lib/core/thread_team.ts";
+import { ThreadTeam } from "../../../lib/backend/threads/thread_team.ts";
+import { arraysOfLostThreads, LostThreadError } from "../../../lib/backend/threads/helper_thread.ts";
 import { TEST_KIND, type TestPart } from "./team_kind.ts";
 
 /** Parts that add their number to values of their own, and the memory that they write. */
@@ -104,9 +105,10 @@ Deno.test("a thread that ends without an answer fails the call, and closes the t
     const { parts } = makeParts(2);
     assertThrows(
       () => team.run([parts[0], { ...parts[1], die: true }]),
-      Error,
+      LostThreadError,
       "one of 2 threads gave no answer",
     );
+    for (const array of parts[1].arrays) assert(arraysOfLostThreads().includes(array as Float32Array));
     assert(team.isClosed);
     assertThrows(() => team.run(parts), TypeError, "the team is closed");
   }, 3000); // a thread may take a second to start on a busy machine

@@ -5,7 +5,7 @@
  * @module
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { errorFrom } from "./errors.ts";
+import { errorFrom } from "../../core/errors.ts";
 
 /** A part of a piece of work; other fields are copied to the thread that does it. */
 export interface TeamPart {
@@ -47,10 +47,24 @@ const WAITS = 20;
 /** What came of a share. */
 export type Answer = "done" | "lost" | Error;
 
+/** What lost threads may still write to: it is never given back, as nothing tells when such a thread has ended. */
+const lentForGood: Float32Array[] = [];
+
+/** Arrays that threads had when they were lost, which stay reachable for the rest of the process. */
+export function arraysOfLostThreads(): readonly Float32Array[] {
+  return lentForGood;
+}
+
+/** A thread gave no answer. What it was working on may still be written to, and must be neither freed nor used again. */
+export class LostThreadError extends Error {
+  override readonly name = "LostThreadError";
+}
+
 /** A thread that waits for shares of work. It does not keep the process alive. */
 export class HelperThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
+  #given: readonly TeamPart[] = [];
   readonly #cells = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 
   /**
@@ -72,6 +86,7 @@ export class HelperThread {
 
   /** Hands over parts; `join` must follow. */
   give(parts: readonly TeamPart[]): void {
+    this.#given = parts;
     if (parts.length === 0) return;
     this.#port.postMessage(
       parts.map(({ arrays, ...part }): SentPart => ({ ...part, places: arrays.map(placeOf) })),
@@ -107,7 +122,8 @@ export class HelperThread {
   }
 
   #abandon(): Answer {
-    void this.#worker.terminate();
+    void this.#worker.terminate(); // which it may notice late
+    for (const { arrays } of this.#given) lentForGood.push(...arrays);
     return "lost";
   }
 }

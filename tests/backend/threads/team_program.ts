@@ -1,5 +1,5 @@
 /** A program of the team's tests: tells the size of its team and what it did, and ends while the threads wait. */
-import { ThreadTeam } from "../../lib/core/thread_team.ts";
+import { ThreadTeam } from "../../../lib/backend/threads/thread_team.ts";
 import { TEST_KIND } from "./team_kind.ts";
 
 /** Number of this process's threads (Linux, with all rights). */

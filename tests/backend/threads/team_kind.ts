@@ -1,5 +1,5 @@
 /** What the threads of the team's tests do. */
-import type { TeamKind, TeamPart } from "../../lib/core/thread_team.ts";
+import type { TeamKind, TeamPart } from "../../../lib/backend/threads/thread_team.ts";
 
 export interface TestPart extends TeamPart {
   /** Added to each value. */

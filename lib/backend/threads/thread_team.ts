@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HelperThread, type TeamPart } from "./helper_thread.ts";
+import { HelperThread, LostThreadError, type TeamPart } from "./helper_thread.ts";
 
 export type { TeamPart } from "./helper_thread.ts";
 
@@ -80,6 +80,7 @@ export class ThreadTeam<Part extends TeamPart> {
    * @param parts The parts
    * @param alone Whether the caller does all of them, for work that is shorter than waking others
    * @throws {TypeError} If the team is closed
+   * @throws {LostThreadError} If a thread gave no answer; the arrays of its parts stay reachable for good
    * @throws What a part threw, in whichever thread; the other parts of that thread may be left undone
    */
   run(parts: readonly Part[], alone = false): void {
@@ -99,7 +100,7 @@ export class ThreadTeam<Part extends TeamPart> {
     if (answers.includes("lost")) {
       const lost = `one of ${this.started} threads gave no answer for ${Math.round(patience / 1000)} s`;
       this.close();
-      throw new Error(`Cannot finish a piece of work: ${lost}`);
+      throw new LostThreadError(`Cannot finish a piece of work: ${lost}`);
     }
     errors.push(...answers.filter((answer) => answer !== "done"));
     if (errors.length > 0) throw errors[0];

@@ -5,7 +5,7 @@
  * @module
  */
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
-import { describeError } from "./errors.ts";
+import { describeError } from "../../core/errors.ts";
 import {
   END,
   FAILED,
@@ -15,7 +15,7 @@ import {
   type TeamPart,
   type ThreadSetup,
 } from "./helper_thread.ts";
-import { windowAt } from "./memory_window.ts";
+import { windowAt } from "../memory_window.ts";
 
 function arrayAt({ address, length }: MemoryPlace): Float32Array {
   return new Float32Array(
