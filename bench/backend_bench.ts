@@ -7,7 +7,7 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { json } from "../cli/flags/shared.ts";
 import { measureLine } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
-import { compileStep } from "../lib/backend/native/compile.ts";
+import { compileStep } from "../lib/backend/compile_step.ts";
 import { findLibrary } from "../lib/backend/native/library_path.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { Prng } from "../lib/core/prng.ts";
@@ -84,7 +84,7 @@ function convolutions(): Runs {
 /** The same training step as it is, and recorded and replayed. */
 function trainingSteps(): Runs {
   const kernels = Array.from({ length: LAYERS }, (_, i) => tf.variable(values(`layer ${i}`, [3, 3, 8, 8])));
-  const step = (x: Tensor4D, rate: Scalar): Tensor[] => {
+  const step = ({ x, rate }: { x: Tensor4D; rate: Scalar }) => {
     const { value, grads } = tf.variableGrads(() => {
       let map = x;
       for (const kernel of kernels) {
@@ -94,13 +94,13 @@ function trainingSteps(): Runs {
       return tf.mean(tf.square(map)) as Scalar;
     });
     for (const kernel of kernels) kernel.assign(tf.sub(kernel, tf.mul(grads[kernel.name], rate)));
-    return [value];
+    return { loss: value };
   };
   const x = values("maps", [2, 16, 16, 8]) as Tensor4D, rate = tf.scalar(1e-3);
   const replayed = compileStep(step);
   return {
-    "small step, eager": () => tf.tidy(() => step(x, rate)),
-    "small step, replayed": () => replayed(x, rate),
+    "small step, eager": () => Object.values(tf.tidy(() => step({ x, rate }))),
+    "small step, replayed": () => Object.values(replayed({ x, rate })),
   };
 }
 

@@ -10,10 +10,10 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { images, json } from "../cli/flags/shared.ts";
 import { measureLine } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
-import { compileStep } from "../lib/backend/native/compile.ts";
+import { compileStep } from "../lib/backend/compile_step.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { Prng } from "../lib/core/prng.ts";
-import { type Tensor, tf } from "../lib/core/tensor.ts";
+import { tf } from "../lib/core/tensor.ts";
 import { defaultWorkerCount } from "../lib/core/worker_pool.ts";
 import type { Dataset } from "../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../lib/datasets/import_photographs.ts";
@@ -100,9 +100,9 @@ async function stepRates(dataset: Dataset, preset: PresetName, workers: number) 
         if (k === 1) started = performance.now();
         const tensors = await data.tensors(rows(k), rows(k).map(() => false), COEFFICIENTS);
         data.readAhead(rows(k + 1));
-        const figures = step(...tensors);
-        await figures[0].data();
-        tf.dispose([...tensors, ...figures] as Tensor[]);
+        const { figures } = step(tensors);
+        await figures.data();
+        tf.dispose([...Object.values(tensors), figures]);
       }
       rates[kind] = Math.max(rates[kind], STEPS * batch / ((performance.now() - started) / 1000));
       data.dispose();

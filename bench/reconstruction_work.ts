@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { compileStep } from "../lib/backend/native/compile.ts";
+import { compileStep } from "../lib/backend/compile_step.ts";
 import { Prng } from "../lib/core/prng.ts";
-import { type Tensor, type Tensor2D, type Tensor3D, type Tensor4D, tf } from "../lib/core/tensor.ts";
+import {
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tf,
+} from "../lib/core/tensor.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../lib/networks/reconstruction_network.ts";
 import { projectTensor } from "../lib/rendering/project_tensor.ts";
@@ -42,14 +49,16 @@ export function reconstructionWork(size: number, batch: number): ReconstructionW
   const objective = new ReconstructionObjective(network, "mse");
   const optimizer = new Adam(network.parameters.trainable, { name: "bench" });
   const step = compileStep(makeReconstructionStep(network, objective, optimizer));
-  const mask = random(0, 1, batch, size, size, 1);
-  const inputs = [
-    ...[random(-1, 1, batch, size, size, 4), random(0, 1, batch, size, size, PARTS + 4)],
-    ...[tf.ones([batch, 1, 1, PARTS + 4]), mask],
-    ...[rotation, scale, translation, perspective, sphere],
-    ...[tf.ones([batch]), tf.scalar(0), tf.scalar(5e-5), tf.scalar(0)], // at a rate of 0 the sphere stays as it is
-    mask,
-  ];
+  const mask = random(0, 1, batch, size, size, 1) as Tensor4D;
+  const inputs = {
+    ...{ mask, silhouette: mask, rotation, scale, translation, perspective, template: sphere },
+    image: random(-1, 1, batch, size, size, 4) as Tensor4D,
+    target: random(0, 1, batch, size, size, PARTS + 4) as Tensor4D,
+    weight: tf.ones([batch, 1, 1, PARTS + 4]) as Tensor4D,
+    trust: tf.ones([batch]) as Tensor1D,
+    ...{ semi: tf.scalar(0), flat: tf.scalar(5e-5) },
+    learningRate: tf.scalar(0), // the sphere stays as it is
+  };
   const surface = random(0, 1, batch, 128, 128, PARTS + 4) as Tensor4D;
   const screen = projectTensor(sphere, rotation, scale, translation, perspective);
   const renderGradients = tf.grads((vertices: Tensor, texture: Tensor) => {
@@ -59,8 +68,8 @@ export function reconstructionWork(size: number, batch: number): ReconstructionW
   });
   return {
     train() {
-      const figures = step(...inputs);
-      figures[0].dataSync();
+      const { figures } = step(inputs);
+      figures.dataSync();
       tf.dispose(figures);
     },
     render() {

@@ -4,18 +4,14 @@
  * @module
  */
 import { gridSample } from "../lib/backend/ops/grid_sample.ts";
-import { compileStep } from "../lib/backend/native/compile.ts";
+import { compileStep } from "../lib/backend/compile_step.ts";
 import { Prng } from "../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../lib/core/tensor.ts";
 import { GanModel } from "../lib/gan/gan_model.ts";
 import { GanSteps } from "../lib/gan/gan_steps.ts";
 import { newVariable } from "../lib/networks/parameters.ts";
 import type { PresetName } from "../lib/networks/presets.ts";
-import {
-  reconstructionConfig,
-  type ReconstructionInput,
-  ReconstructionNetwork,
-} from "../lib/networks/reconstruction_network.ts";
+import { reconstructionConfig, ReconstructionNetwork } from "../lib/networks/reconstruction_network.ts";
 import { Adam } from "../lib/training/adam.ts";
 import { computeGradients } from "../lib/training/gradients.ts";
 import { ganTraining } from "./gan_training.ts";
@@ -121,31 +117,34 @@ function reconstructionStep(size: number, batch: number, preset: PresetName): Wo
   const optimizer = new Adam(network.parameters.trainable);
   const image = values(-1, 1, batch, size, size, 4) as Tensor4D;
   const R = config.textureResolution;
-  const targets = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) => values(0, 1, batch, ...shape));
+  const [map, texture, parts] = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) =>
+    values(0, 1, batch, ...shape)
+  );
+  const wanted = { map, texture, parts };
   const rate = tf.scalar(1e-4) as Scalar;
-  const step = compileStep((picture: Tensor4D, learningRate: Scalar, ...wanted: Tensor[]) => {
-    const input: ReconstructionInput = { image: picture };
+  const step = compileStep((inputs: typeof wanted & { image: Tensor4D; learningRate: Scalar }) => {
     const { loss, gradients } = computeGradients(() => {
-      const { displacementMap, texture, parts } = network.predict(input, true);
-      const errors = [displacementMap, texture!, parts!].map((output, i) =>
-        tf.mean(tf.square(tf.sub(output, wanted[i])))
-      );
+      const { displacementMap, texture, parts } = network.predict({ image: inputs.image }, true);
+      const pairs = [[displacementMap, inputs.map], [texture!, inputs.texture], [parts!, inputs.parts]];
+      const errors = pairs.map(([output, target]) => tf.mean(tf.square(tf.sub(output, target))));
       return tf.mul(tf.addN(errors), 10);
     }, network.parameters.trainable);
-    optimizer.apply(gradients, learningRate);
-    return [loss];
+    optimizer.apply(gradients, inputs.learningRate);
+    return { loss };
   });
-  return { step: () => finish(step(image, rate, ...targets)) };
+  return { step: () => finish([step({ ...wanted, image, learningRate: rate }).loss]) };
 }
 
 function gridSampleStep(size: number, batch: number): WorkloadSteps {
   const texture = values(0, 1, batch, size, size, 3) as Tensor4D;
   const grid = values(-1, 1, batch, size / 2, size / 2, 2) as Tensor4D;
   const weight = values(-1, 1, batch, size / 2, size / 2, 3) as Tensor4D;
-  const step = compileStep((maps: Tensor4D, places: Tensor4D, factor: Tensor4D) =>
-    tf.grads((a, b) => gridSample(a as Tensor4D, b as Tensor4D))([maps, places], factor)
-  );
-  const run = () => tf.dispose(step(texture, grid, weight));
+  const inputs = { texture, grid, weight };
+  const step = compileStep(({ texture, grid, weight }: typeof inputs) => {
+    const gradients = tf.grads((a, b) => gridSample(a as Tensor4D, b as Tensor4D))([texture, grid], weight);
+    return { texture: gradients[0], grid: gradients[1] };
+  });
+  const run = () => tf.dispose(step(inputs));
   run();
   return { step: run };
 }
@@ -155,13 +154,13 @@ function adamStep(count: number, tensors: number): WorkloadSteps {
   const names = Array.from({ length: tensors }, (_, i) => `w${i}`);
   const random = prng.normals(length);
   const variables = new Map(names.map((name) => [name, newVariable([length], random)]));
-  const gradients = names.map(() => tf.tensor1d(random.slice()));
+  const gradients = Object.fromEntries(names.map((name) => [name, tf.tensor1d(random.slice()) as Tensor]));
   const optimizer = new Adam(variables), rate = tf.scalar(1e-4) as Scalar;
-  const step = compileStep((learningRate: Scalar, ...given: Tensor[]) => {
-    optimizer.apply(Object.fromEntries(names.map((name, i) => [name, given[i]])), learningRate);
-    return [];
+  const step = compileStep(({ rate, ...given }: Record<string, Tensor>) => {
+    optimizer.apply(given, rate as Scalar);
+    return {};
   });
-  return { step: () => finish(step(rate, ...gradients)) };
+  return { step: () => finish(Object.values(step({ rate, ...gradients }))) };
 }
 
 /** Additions of four values; `size` of them are one run. */

@@ -5,7 +5,12 @@
  */
 export * from "./options.ts";
 export { type ActiveBackend, useBackend } from "./select_backend.ts";
-export { type CompiledStepControls, compileStep } from "./native/compile.ts";
+export {
+  type CompiledStep,
+  type CompiledStepControls,
+  compileStep,
+  type StepTensors,
+} from "./compile_step.ts";
 export {
   type BackendFinding,
   diagnose,

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type CompiledStepControls, compileStep } from "../backend/native/compile.ts";
-import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
+import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
+import { type Scalar, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
@@ -32,8 +32,8 @@ export interface GanStepOptions {
   adversarialLoss?: AdversarialLoss;
 }
 
-/** Inputs of a generator step. */
-export interface GeneratorStepInputs {
+/** What both steps take. B samples, R texels a side that discriminators see. */
+interface StepInputs {
   /** Latent codes, `[B, Z]`. */
   latent: Tensor2D;
   /** One-hot classes, `[B, classes]`, or null. */
@@ -42,48 +42,23 @@ export interface GeneratorStepInputs {
   parts?: Tensor4D | null;
   /** Alpha masks of real samples, `[B, R, R, 1]`. */
   alpha: Tensor4D;
-  /** Learning rate of the generator. */
+  /** Learning rate of the networks that are moved. */
   learningRate: Scalar;
+}
+
+/** Inputs of a generator step. */
+export interface GeneratorStepInputs extends StepInputs {
   /** Share of the average in the running average. */
   averageShare: Scalar;
 }
 
 /** Inputs of a discriminator step. */
-export interface DiscriminatorStepInputs {
-  /** Latent codes, `[B, Z]`. */
-  latent: Tensor2D;
-  /** One-hot classes, `[B, classes]`, or null. */
-  oneHot: Tensor2D | null;
-  /** Part maps, `[B, 128, 128, P]`, or null. */
-  parts?: Tensor4D | null;
+export interface DiscriminatorStepInputs extends StepInputs {
   /** Real, premultiplied textures, `[B, R, R, 3]`. */
   texture: Tensor4D;
-  /** Their alpha masks, `[B, R, R, 1]`. */
-  alpha: Tensor4D;
   /** Real displacement maps, `[B, 32, 32, 3]`. */
   map: Tensor4D;
-  /** Learning rate of the discriminators. */
-  learningRate: Scalar;
 }
-
-type GeneratorStep = (
-  latent: Tensor2D,
-  alpha: Tensor4D,
-  learningRate: Scalar,
-  averageShare: Scalar,
-  ...conditions: Tensor[]
-) => Tensor[];
-
-type DiscriminatorStep = (
-  latent: Tensor2D,
-  alpha: Tensor4D,
-  learningRate: Scalar,
-  texture: Tensor4D,
-  map: Tensor4D,
-  ...conditions: Tensor[]
-) => Tensor[];
-
-type AnyStep = (...tensors: Tensor[]) => Tensor[];
 
 /** The two training steps of a model, recorded and replayed where the backend can. */
 export class GanSteps {
@@ -91,8 +66,18 @@ export class GanSteps {
   readonly #options: GanStepOptions;
   readonly #weights: readonly number[];
   readonly #displacer: VertexDisplacer;
-  readonly #generatorStep: GeneratorStep & CompiledStepControls;
-  readonly #discriminatorStep: DiscriminatorStep & CompiledStepControls;
+  /**
+   * Moves the generator, then its running average.
+   *
+   * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
+   */
+  readonly generatorStep: CompiledStep<GeneratorStepInputs, { loss: Scalar; flat: Scalar }>;
+  /**
+   * Moves the discriminators; the generator's running statistics and spectral vectors move too.
+   *
+   * @returns The losses on fakes and on reals; the caller disposes them
+   */
+  readonly discriminatorStep: CompiledStep<DiscriminatorStepInputs, { fake: Scalar; real: Scalar }>;
 
   /**
    * Prepares the steps of a model.
@@ -111,9 +96,9 @@ export class GanSteps {
       DISPLACEMENT_RESOLUTION,
       symmetric,
     );
-    this.#generatorStep = compileStep<GeneratorStep>((...inputs) => this.#moveGenerator(...inputs));
-    this.#discriminatorStep = compileStep<DiscriminatorStep>((...inputs) =>
-      this.#moveDiscriminators(...inputs)
+    this.generatorStep = compileStep((inputs: GeneratorStepInputs) => this.#moveGenerator(inputs));
+    this.discriminatorStep = compileStep((inputs: DiscriminatorStepInputs) =>
+      this.#moveDiscriminators(inputs)
     );
   }
 
@@ -133,67 +118,33 @@ export class GanSteps {
       optimizerG,
       optimizerD,
     ];
-    const ones = (...shape: number[]) => tf.ones(shape);
-    const latent = ones(batchSize, latentDim), alpha = ones(batchSize, R, R, 1), rate = tf.scalar(0);
-    const texture = ones(batchSize, R, R, 3), share = tf.scalar(0.5);
-    const map = ones(batchSize, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3);
-    const conditions = classes > 0 ? [ones(batchSize, classes)] : [];
-    if (parts > 0) conditions.push(ones(batchSize, PART_MAP_SIDE, PART_MAP_SIDE, parts));
-    const generatorInputs = [latent, alpha, rate, share, ...conditions];
-    const discriminatorInputs = [latent, alpha, rate, texture, map, ...conditions];
+    const maps = (side: number, channels: number) => tf.ones([batchSize, side, side, channels]) as Tensor4D;
+    const common = {
+      latent: tf.ones([batchSize, latentDim]) as Tensor2D,
+      oneHot: classes > 0 ? tf.ones([batchSize, classes]) as Tensor2D : null,
+      parts: parts > 0 ? maps(PART_MAP_SIDE, parts) : null,
+      alpha: maps(R, 1),
+      learningRate: tf.scalar(0),
+    };
+    const averageShare = tf.scalar(0.5), texture = maps(R, 3), map = maps(DISPLACEMENT_RESOLUTION, 3);
     try {
-      await recordWithoutEffect(this.#generatorStep as AnyStep, generatorInputs, states);
-      await recordWithoutEffect(this.#discriminatorStep as AnyStep, discriminatorInputs, states);
+      await recordWithoutEffect(this.generatorStep, { ...common, averageShare }, states);
+      await recordWithoutEffect(this.discriminatorStep, { ...common, texture, map }, states);
     } finally {
-      tf.dispose([...generatorInputs, texture, map]);
+      tf.dispose(
+        Object.values({ ...common, averageShare, texture, map }).filter((tensor) => tensor !== null),
+      );
     }
-  }
-
-  /**
-   * Moves the generator, then its running average.
-   *
-   * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
-   */
-  generatorStep(inputs: GeneratorStepInputs): { loss: Scalar; flat: Scalar } {
-    const { latent, oneHot, parts, alpha, learningRate, averageShare } = inputs;
-    const [loss, flat] = this.#generatorStep(
-      latent,
-      alpha,
-      learningRate,
-      averageShare,
-      ...conditionsOf(oneHot, parts),
-    );
-    return { loss: loss as Scalar, flat: flat as Scalar };
-  }
-
-  /**
-   * Moves the discriminators; the generator's running statistics and spectral vectors move too.
-   *
-   * @returns The losses on fakes and on reals; the caller disposes them
-   */
-  discriminatorStep(inputs: DiscriminatorStepInputs): { fake: Scalar; real: Scalar } {
-    const { latent, oneHot, parts, texture, alpha, map, learningRate } = inputs;
-    const [fake, real] = this.#discriminatorStep(
-      latent,
-      alpha,
-      learningRate,
-      texture,
-      map,
-      ...conditionsOf(oneHot, parts),
-    );
-    return { fake: fake as Scalar, real: real as Scalar };
   }
 
   /** Frees constants and recordings; the model stays. */
   dispose(): void {
-    this.#generatorStep.dispose();
-    this.#discriminatorStep.dispose();
+    this.generatorStep.dispose();
+    this.discriminatorStep.dispose();
     this.#displacer.dispose();
   }
 
-  #moveGenerator(...inputs: Parameters<GeneratorStep>): Tensor[] {
-    const [latent, alpha, learningRate, averageShare, ...conditions] = inputs;
-    const { oneHot, parts } = this.#takeConditions(conditions);
+  #moveGenerator({ latent, oneHot, parts = null, alpha, learningRate, averageShare }: GeneratorStepInputs) {
     const { generator, average, discriminators, optimizerG } = this.#model;
     let loss: Scalar, flat: Scalar;
     const { gradients } = computeGradients(() => {
@@ -209,12 +160,11 @@ export class GanSteps {
     }, generator.parameters.trainable);
     optimizerG.apply(gradients, learningRate);
     updateAverage(average.parameters, generator.parameters, averageShare);
-    return meanFigures([loss!, flat!]);
+    return meanFigures({ loss: loss!, flat: flat! });
   }
 
-  #moveDiscriminators(...inputs: Parameters<DiscriminatorStep>): Tensor[] {
-    const [latent, alpha, learningRate, texture, map, ...conditions] = inputs;
-    const { oneHot, parts } = this.#takeConditions(conditions);
+  #moveDiscriminators(inputs: DiscriminatorStepInputs) {
+    const { latent, oneHot, parts = null, texture, alpha, map, learningRate } = inputs;
     const { generator, discriminators, optimizerD } = this.#model;
     const batch = latent.shape[0];
     const generated = generator.generate(latent, oneHot, true, parts);
@@ -233,14 +183,7 @@ export class GanSteps {
       return tf.add(fake, real);
     }, discriminators.parameters.trainable);
     optimizerD.apply(gradients, learningRate);
-    return meanFigures([fake!, real!]);
-  }
-
-  /** Classes and part maps, as far as the networks are conditioned on them. */
-  #takeConditions(conditions: readonly Tensor[]): { oneHot: Tensor2D | null; parts: Tensor4D | null } {
-    const { classes, parts = 0 } = this.#model.networks;
-    const oneHot = classes > 0 ? conditions[0] as Tensor2D : null;
-    return { oneHot, parts: parts > 0 ? conditions[oneHot ? 1 : 0] as Tensor4D : null };
+    return meanFigures({ fake: fake!, real: real! });
   }
 
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {
@@ -248,10 +191,6 @@ export class GanSteps {
     return adversarialLoss?.(role, scores, this.#weights) ??
       ganLoss(loss, role, scores, this.#weights, maskOutput);
   }
-}
-
-function conditionsOf(oneHot: Tensor2D | null, parts: Tensor4D | null = null): Tensor[] {
-  return [...oneHot ? [oneHot] : [], ...parts ? [parts] : []];
 }
 
 function rows({ prediction, mask }: Score, first: number, count: number): Score {

@@ -13,13 +13,7 @@ import type { TrainedReconstruction } from "./files.ts";
 import type { MaskTarget } from "./options.ts";
 import { partTables } from "./part_tables.ts";
 import { type StepCoefficients, TrainingData } from "./training_data.ts";
-import {
-  nameFigures,
-  nameStepTensors,
-  ReconstructionObjective,
-  STEP_FIGURES,
-  type StepFigures,
-} from "./training_step.ts";
+import { nameFigures, ReconstructionObjective, STEP_FIGURES, type StepFigures } from "./training_step.ts";
 
 /**
  * Mean figures over photographs, with running statistics and without flips; the overlap is that of the meshes themselves.
@@ -42,14 +36,14 @@ export async function measure(
   for (let start = 0; start < rows.length; start += batchSize) {
     const part = rows.slice(start, start + batchSize);
     const tensors = await data.tensors(part, part.map(() => false), coefficients);
-    const { total, figures, screen } = tf.tidy(() => objective.evaluate(nameStepTensors(tensors), false));
+    const { total, figures, screen } = tf.tidy(() => objective.evaluate(tensors, false));
     const values = await figures.data<"float32">(), positions = await screen.data<"float32">();
     values.forEach((value, i) => sums[i] += value * part.length / rows.length);
     const size = positions.length / part.length;
     (await data.finerMasks(part)).forEach((mask, b) => {
       overlaps += hardOverlap(positions.subarray(b * size, (b + 1) * size), mask);
     });
-    tf.dispose([...tensors, total, figures, screen]);
+    tf.dispose([...Object.values(tensors), total, figures, screen]);
   }
   return { ...nameFigures(sums), iou: overlaps / rows.length };
 }

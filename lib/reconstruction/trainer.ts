@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { type CompiledStepControls, compileStep } from "../backend/native/compile.ts";
+import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
@@ -36,7 +36,7 @@ import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { initialState, leastSampleBytes, planEpochs } from "./run_start.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
-import { TrainingData } from "./training_data.ts";
+import { type StepInputs, TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
 import {
   makeReconstructionStep,
@@ -89,7 +89,7 @@ export class Trainer {
   readonly #network: ReconstructionModel;
   readonly #objective: ReconstructionObjective;
   readonly #optimizer: Adam;
-  readonly #step: ReconstructionStep & CompiledStepControls;
+  readonly #step: CompiledStep<StepInputs, ReturnType<ReconstructionStep>>;
   readonly #state: ReconstructionState;
   #validation: StepFigures | null = null;
   #start: { iteration: number; time: number } | null = null;
@@ -198,7 +198,7 @@ export class Trainer {
   }
 
   /** Tensors of the next step. */
-  #tensors(rows: number[]): Promise<Tensor[]> {
+  #tensors(rows: number[]): Promise<StepInputs> {
     const state = this.#state, { meshRegularization, lr, seed } = this.#settings;
     state.learningRate = halvedRate(lr, state.epoch, this.#plan.decayEvery);
     const flips = batchFlips(rows.length, seed, state.iteration);
@@ -217,7 +217,7 @@ export class Trainer {
     } catch (error) {
       throw explainMemoryError(error, this.#settings.batchSize);
     } finally {
-      tf.dispose(tensors);
+      tf.dispose(Object.values(tensors));
     }
   }
 
@@ -226,10 +226,10 @@ export class Trainer {
     const state = this.#state, { meshRegularization } = this.#settings;
     const tensors = await this.#tensors(rows);
     this.#data.readAhead(shareOf(this.#order.peek().indices).map((i) => this.#rows.training[i]));
-    let figures: Tensor[] = [];
+    let figures: Tensor | undefined;
     try {
-      figures = this.#step(...tensors);
-      const values = await figures[0].data<"float32">();
+      ({ figures } = this.#step(tensors));
+      const values = await figures.data<"float32">();
       checkFinite(values, state, this.#settings);
       state.iteration++;
       state.flatWarmup = nextFlatWarmup(state.flatWarmup, meshRegularization);
@@ -238,7 +238,7 @@ export class Trainer {
     } catch (error) {
       throw explainMemoryError(error, this.#settings.batchSize);
     } finally {
-      tf.dispose([...tensors, ...figures]);
+      tf.dispose([...Object.values(tensors), figures]);
     }
   }
 

@@ -5,7 +5,14 @@
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import { type Tensor, tf } from "../core/tensor.ts";
+import {
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tf,
+} from "../core/tensor.ts";
 import type { Dataset, Sample } from "../datasets/dataset.ts";
 import type { SampleLoader } from "../datasets/loader.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
@@ -20,29 +27,43 @@ import type { MaskTarget } from "./options.ts";
 import { type PartTables, writePartTarget } from "./part_tables.ts";
 import { trustedImages } from "./trusted_images.ts";
 
-/** Tensors that a step takes, in this order; the last three only with several classes. */
-export const STEP_TENSORS = [
-  "image",
-  "target",
-  "weight",
-  "mask",
-  "rotation",
-  "scale",
-  "translation",
-  "perspective",
-  "template",
-  "trust",
-  "semi",
-  "flat",
-  "learningRate",
-  "silhouette",
-  "classes",
-  "presence",
-  "selection",
-] as const;
-
-/** Name of a tensor that a step takes. */
-export type StepTensorName = typeof STEP_TENSORS[number];
+/** Tensors of a step; those of classes only where there are several. B photographs, r pixels a side, P parts a class, G in all. */
+export interface StepInputs {
+  /** Photographs and masks as the network sees them, `[B, r, r, 4]`. */
+  readonly image: Tensor4D;
+  /** Part maps, then colours, `[B, r, r, P + 4]`. */
+  readonly target: Tensor4D;
+  /** Weights of the target's channels, 0 for part maps that are not there, `[B, 1, 1, P + 4]`. */
+  readonly weight: Tensor4D;
+  /** Observed masks, `[B, r, r, 1]`. */
+  readonly mask: Tensor4D;
+  /** What rendered silhouettes are compared with, `[B, r, r, 1]`. */
+  readonly silhouette: Tensor4D;
+  /** Quaternions, `[B, 4]`. */
+  readonly rotation: Tensor2D;
+  /** Scales, `[B, 1]`. */
+  readonly scale: Tensor2D;
+  /** Translations, `[B, 2]`. */
+  readonly translation: Tensor2D;
+  /** Perspectives, `[B, 1]`. */
+  readonly perspective: Tensor2D;
+  /** Templates of the photographs, `[B, V, 3]`. */
+  readonly template: Tensor3D;
+  /** 1 for trusted photographs, `[B]`. */
+  readonly trust: Tensor1D;
+  /** Share of its template that every photograph is pulled to. */
+  readonly semi: Scalar;
+  /** Weight of the smoothness. */
+  readonly flat: Scalar;
+  /** Learning rate. */
+  readonly learningRate: Scalar;
+  /** One-hot classes, `[B, C]`. */
+  readonly classes?: Tensor2D;
+  /** 1 for the part channels of each class, `[B, G + 1]`. */
+  readonly presence?: Tensor2D;
+  /** Parts of each class among all, `[B, P + 1, G + 1]`. */
+  readonly selection?: Tensor3D;
+}
 
 /** Numbers that change from step to step. */
 export interface StepCoefficients {
@@ -170,7 +191,7 @@ export class TrainingData {
   }
 
   /**
-   * The tensors of a step, in the order of `STEP_TENSORS`. The caller disposes of them.
+   * The tensors of a step. The caller disposes of them.
    *
    * @param rows Photographs of the batch
    * @param flips Which inputs are mirrored; targets never are
@@ -180,27 +201,27 @@ export class TrainingData {
     rows: readonly number[],
     flips: readonly boolean[],
     coefficients: StepCoefficients,
-  ): Promise<Tensor[]> {
+  ): Promise<StepInputs> {
     const samples = await this.samples(rows);
     const several = this.#inputs.dataset.classNames.length > 1;
-    return [
-      ...this.#pictures(samples, flips),
+    return {
+      ...this.#images(samples, flips),
       ...this.#poses(rows),
-      tf.scalar(coefficients.semi),
-      tf.scalar(coefficients.flat),
-      tf.scalar(coefficients.learningRate),
-      this.#silhouettes(samples),
-      ...(several ? this.#tables(rows.map((row) => this.classes[row])) : []),
-    ];
+      semi: tf.scalar(coefficients.semi),
+      flat: tf.scalar(coefficients.flat),
+      learningRate: tf.scalar(coefficients.learningRate),
+      ...several && this.#tables(rows.map((row) => this.classes[row])),
+    };
   }
 
-  #pictures(samples: readonly Sample[], flips: readonly boolean[]): Tensor[] {
+  #images(samples: readonly Sample[], flips: readonly boolean[]) {
     const { tables } = this.#inputs;
     const r = this.#options.resolution, B = samples.length, pixels = r * r;
     const partChannels = tables.localChannels, channels = partChannels + 3;
     const image = new Float32Array(B * pixels * 4); // [B, r, r, 4]
     const target = new Float32Array(B * pixels * channels); // [B, r, r, P + 4]
     const mask = new Float32Array(B * pixels); // [B, r, r, 1]
+    const silhouette = new Float32Array(B * pixels); // [B, r, r, 1]
     const weight = new Float32Array(B * channels).fill(1); // [B, 1, 1, P + 4]
     samples.forEach((sample, b) => {
       writeInput(sample, flips[b], image, b * pixels * 4);
@@ -213,21 +234,15 @@ export class TrainingData {
         for (let c = 0; c < 3; c++) target[at + c] = colours[i * 3 + c];
       }
       mask.set(sample.mask.data, b * pixels);
+      silhouette.set(this.#silhouetteTarget(sample), b * pixels);
     });
-    return [
-      tf.tensor4d(image, [B, r, r, 4]),
-      tf.tensor4d(target, [B, r, r, channels]),
-      tf.tensor4d(weight, [B, 1, 1, channels]),
-      tf.tensor4d(mask, [B, r, r, 1]),
-    ];
-  }
-
-  /** What rendered silhouettes are compared with, `[B, r, r, 1]`. */
-  #silhouettes(samples: readonly Sample[]): Tensor {
-    const r = this.#options.resolution, pixels = r * r;
-    const targets = new Float32Array(samples.length * pixels); // [B, r, r, 1]
-    samples.forEach((sample, b) => targets.set(this.#silhouetteTarget(sample), b * pixels));
-    return tf.tensor4d(targets, [samples.length, r, r, 1]);
+    return {
+      image: tf.tensor4d(image, [B, r, r, 4]),
+      target: tf.tensor4d(target, [B, r, r, channels]),
+      weight: tf.tensor4d(weight, [B, 1, 1, channels]),
+      mask: tf.tensor4d(mask, [B, r, r, 1]),
+      silhouette: tf.tensor4d(silhouette, [B, r, r, 1]),
+    };
   }
 
   #silhouetteTarget(sample: Sample): FloatArray {
@@ -239,17 +254,11 @@ export class TrainingData {
     return found;
   }
 
-  #poses(rows: readonly number[]): Tensor[] {
+  #poses(rows: readonly number[]) {
     const { poses, templates } = this.#inputs;
     const B = rows.length, T = templates.length, length = templates[0].vertices.length;
-    const gather = (values: Float32Array, columns: number): Tensor =>
-      tf.tensor2d(
-        Float32Array.from(rows.flatMap((row) => [...values.subarray(row * columns, (row + 1) * columns)])),
-        [
-          B,
-          columns,
-        ],
-      );
+    const gather = (values: Float32Array, columns: number): Tensor2D =>
+      tf.tensor2d(gatherRows(values, rows, columns), [B, columns]);
     const mixed = new Float32Array(B * length); // [B, V, 3]
     rows.forEach((row, b) =>
       templates.forEach(({ vertices }, k) => {
@@ -258,30 +267,30 @@ export class TrainingData {
         for (let i = 0; i < length; i++) mixed[b * length + i] += weight * vertices[i];
       })
     );
-    return [
-      gather(poses.rotation, 4),
-      gather(poses.scale, 1),
-      gather(poses.translation, 2),
-      gather(poses.perspective, 1),
-      tf.tensor3d(mixed, [B, length / 3, 3]),
-      tf.tensor1d(rows.map((row) => this.trust[row])),
-    ];
+    return {
+      rotation: gather(poses.rotation, 4),
+      scale: gather(poses.scale, 1),
+      translation: gather(poses.translation, 2),
+      perspective: gather(poses.perspective, 1),
+      template: tf.tensor3d(mixed, [B, length / 3, 3]),
+      trust: tf.tensor1d(rows.map((row) => this.trust[row])),
+    };
   }
 
-  #tables(classes: readonly number[]): Tensor[] {
+  #tables(classes: readonly number[]) {
     const { tables, dataset } = this.#inputs;
     const { localChannels, globalChannels } = tables;
     const B = classes.length, C = dataset.classNames.length;
-    const rowsOf = (values: Float32Array, length: number): Float32Array =>
-      Float32Array.from(classes.flatMap((c) => [...values.subarray(c * length, (c + 1) * length)]));
-    return [
-      tf.tensor2d(classes.map((c) => Array.from({ length: C }, (_, i) => i === c ? 1 : 0)), [B, C]),
-      tf.tensor2d(rowsOf(tables.presence, globalChannels), [B, globalChannels]),
-      tf.tensor3d(rowsOf(tables.selection, localChannels * globalChannels), [
-        B,
-        localChannels,
-        globalChannels,
-      ]),
-    ];
+    const selection = gatherRows(tables.selection, classes, localChannels * globalChannels);
+    return {
+      classes: tf.tensor2d(classes.map((c) => Array.from({ length: C }, (_, i) => i === c ? 1 : 0)), [B, C]),
+      presence: tf.tensor2d(gatherRows(tables.presence, classes, globalChannels), [B, globalChannels]),
+      selection: tf.tensor3d(selection, [B, localChannels, globalChannels]),
+    };
   }
+}
+
+/** Some rows of a table, `[rows, columns]`. */
+function gatherRows(table: Float32Array, rows: readonly number[], columns: number): Float32Array {
+  return Float32Array.from(rows.flatMap((row) => [...table.subarray(row * columns, (row + 1) * columns)]));
 }

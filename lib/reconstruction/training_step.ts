@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type Scalar,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-  tf,
-} from "../core/tensor.ts";
+import { type Scalar, type Tensor1D, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts";
 import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
@@ -22,7 +14,7 @@ import type { Adam } from "../training/adam.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
-import { STEP_TENSORS, type StepTensorName } from "./training_data.ts";
+import type { StepInputs } from "./training_data.ts";
 
 /** Figures of a step, in the order in which it returns them. */
 export const STEP_FIGURES = [
@@ -45,8 +37,8 @@ export const STEP_FIGURES = [
  */
 export type StepFigures = Record<typeof STEP_FIGURES[number], number>;
 
-/** A step: the tensors of `STEP_TENSORS` to the figures, `[9]`. */
-export type ReconstructionStep = (...tensors: Tensor[]) => Tensor[];
+/** A step: its figures in the order of `STEP_FIGURES`, `[9]`. */
+export type ReconstructionStep = (inputs: StepInputs) => { figures: Tensor1D };
 
 /** What the loss of a network is computed with. */
 export class ReconstructionObjective {
@@ -77,43 +69,32 @@ export class ReconstructionObjective {
   /**
    * Total loss, the figures, and where the meshes lie.
    *
-   * @param tensors Tensors of the step by name
+   * @param inputs Tensors of the step
    * @param training Whether batch statistics are used and running ones moved
    * @returns The total, the figures `[9]`, and screen positions `[B, V, 3]`
    */
   evaluate(
-    tensors: Readonly<Partial<Record<StepTensorName, Tensor>>>,
+    inputs: StepInputs,
     training: boolean,
   ): { total: Scalar; figures: Tensor1D; screen: Tensor3D } {
     const { imageResolution, symmetric } = this.#network.config;
-    const given = tensors as Readonly<Record<StepTensorName, Tensor>>;
-    const image = given.image as Tensor4D, mask = given.mask as Tensor4D, weight = given.weight as Tensor4D;
-    const prediction = this.#network.predict({
-      image,
-      classes: tensors.classes as Tensor2D | undefined,
-      partPresence: tensors.presence as Tensor2D | undefined,
-    }, training);
+    const { image, mask, classes, presence, rotation, scale, translation, perspective } = inputs;
+    const prediction = this.#network.predict({ image, classes, partPresence: presence }, training);
     const vertices = this.#displacer.displace(prediction.displacementMap);
-    const screen = projectTensor(
-      vertices,
-      given.rotation as Tensor2D,
-      given.scale as Tensor2D,
-      given.translation as Tensor2D,
-      given.perspective as Tensor2D,
-    );
-    const surface = this.#surface(prediction, tensors.selection as Tensor3D | undefined);
+    const screen = projectTensor(vertices, rotation, scale, translation, perspective);
+    const surface = this.#surface(prediction, inputs.selection);
     const topology = sphereTopology();
     const { image: rendered, silhouette, coverage } = render(screen, surface, topology, {
       size: imageResolution,
       symmetric,
       sharpness: this.#parts.renderer?.sharpness,
     });
-    const target = this.#select(given.target as Tensor4D), channelWeight = this.#select(weight);
+    const target = this.#select(inputs.target), channelWeight = this.#select(inputs.weight);
     const difference = tf.mul(tf.sub(rendered, target), channelWeight);
     const colour = pictureLoss(difference, this.#loss);
-    const alpha = pictureLoss(tf.sub(silhouette, given.silhouette), this.#loss);
-    const share = tf.minimum(tf.add(given.trust, given.semi), 1) as Tensor1D;
-    const template = templateLoss(vertices, given.template as Tensor3D, share);
+    const alpha = pictureLoss(tf.sub(silhouette, inputs.silhouette), this.#loss);
+    const share = tf.minimum(tf.add(inputs.trust, inputs.semi), 1) as Tensor1D;
+    const template = templateLoss(vertices, inputs.template, share);
     const flat = flatLossTensor(vertices, topology);
     const plane = planeLoss(vertices, this.#positive);
     const recon = tf.add(
@@ -122,10 +103,10 @@ export class ReconstructionObjective {
     );
     const weighed: Scalar = tf.add(
       recon,
-      tf.add(tf.mul(flat, given.flat), tf.mul(plane, LOSS_WEIGHTS.plane)),
+      tf.add(tf.mul(flat, inputs.flat), tf.mul(plane, LOSS_WEIGHTS.plane)),
     );
     const total = this.#parts.objective?.({
-      ...{ total: weighed, colour, alpha, template, flat, flatWeight: given.flat as Scalar, plane },
+      ...{ total: weighed, colour, alpha, template, flat, flatWeight: inputs.flat, plane },
       ...{ prediction, vertices, image: rendered, silhouette, target, mask },
     }) ?? weighed;
     const iou = meanIou(coverage, mask);
@@ -179,27 +160,17 @@ export function makeReconstructionStep(
   objective: ReconstructionObjective,
   optimizer: Adam,
 ): ReconstructionStep {
-  return (...list) => {
-    const tensors = nameStepTensors(list);
-    return tf.tidy(() => {
-      let figures: Tensor | undefined;
+  return (inputs) =>
+    tf.tidy(() => {
+      let figures: Tensor1D | undefined;
       const { gradients } = computeGradients(() => {
-        const result = objective.evaluate(tensors, true);
+        const result = objective.evaluate(inputs, true);
         figures = tf.keep(result.figures);
         return result.total;
       }, network.parameters.trainable);
-      optimizer.apply(gradients, tensors.learningRate as Scalar);
-      const [kept] = meanFigures([figures!]);
-      const result = tf.clone(kept);
-      kept.dispose();
-      return [result];
+      optimizer.apply(gradients, inputs.learningRate);
+      return meanFigures({ figures: figures! });
     });
-  };
-}
-
-/** The tensors of a step by name. */
-export function nameStepTensors(list: readonly Tensor[]): Partial<Record<StepTensorName, Tensor>> {
-  return Object.fromEntries(list.map((tensor, i) => [STEP_TENSORS[i], tensor]));
 }
 
 /** Figures by name from the values of `[9]`. */

@@ -56,12 +56,12 @@ export function computeGradients(
 /**
  * Means of figures over all processes, in the place of this process's own.
  *
- * @param figures Kept tensors; they are disposed of where others come in their place
+ * @param figures Kept tensors by name; they are disposed of where others come in their place
  */
-export function meanFigures(figures: Tensor[]): Tensor[] {
-  const means = meanOverProcesses(figures);
-  tf.dispose(figures.filter((figure) => !means.includes(figure)));
-  return means;
+export function meanFigures<F extends Record<string, Tensor>>(figures: F): F {
+  const own = Object.values(figures), means = meanOverProcesses(own);
+  tf.dispose(own.filter((figure) => !means.includes(figure)));
+  return Object.fromEntries(Object.keys(figures).map((name, i) => [name, means[i]])) as F;
 }
 
 /** An operation of a forward pass, as tfjs keeps it until the backward pass. */

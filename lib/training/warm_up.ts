@@ -24,17 +24,17 @@ export interface TrainingState {
  * Does nothing on backends that do not record.
  *
  * @param step Compiled step
- * @param tensors Its arguments; they stay the caller's
+ * @param inputs Its inputs; they stay the caller's
  * @param states Everything that the step changes
  */
-export async function recordWithoutEffect(
-  step: (...tensors: Tensor[]) => Tensor[],
-  tensors: readonly Tensor[],
+export async function recordWithoutEffect<Inputs>(
+  step: (inputs: Inputs) => Record<string, Tensor>,
+  inputs: Inputs,
   states: readonly TrainingState[],
 ): Promise<void> {
   if (activeNativeBackend() === null) return;
   const before: Record<string, NdArray>[] = [];
   for (const state of states) before.push(await state.toArrays());
-  tf.dispose(step(...tensors));
+  tf.dispose(step(inputs));
   states.forEach((state, i) => state.load(before[i]));
 }

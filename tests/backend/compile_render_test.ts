@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { type Scalar, type Tensor, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { type Scalar, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { render } from "../../lib/rendering/render.ts";
 import { nativeTest } from "./native_library.ts";
@@ -18,7 +18,7 @@ nativeTest("a step that renders replays like the eager one bit for bit", async (
     const start = Float32Array.from([...topology.vertices, ...topology.vertices], (value) => 0.7 * value);
     const vertices = tf.variable(tf.tensor3d(start, [2, 962, 3]));
     const texture = tf.variable(tf.tensor4d(new Prng(1, "texture").normals(2 * 8 * 8 * 3), [2, 8, 8, 3]));
-    const plain = (shift: Scalar): Tensor[] => {
+    const plain = ({ shift }: { shift: Scalar }) => {
       const { value, grads } = tf.variableGrads(() => {
         const moved = tf.add(vertices, tf.reshape(shift, [1, 1, 1])) as Tensor3D;
         const { image, silhouette } = render(moved, texture as unknown as Tensor4D, topology, { size: SIZE });
@@ -27,11 +27,11 @@ nativeTest("a step that renders replays like the eager one bit for bit", async (
       for (const variable of [vertices, texture]) {
         variable.assign(tf.sub(variable, tf.mul(grads[variable.name], 0.5)));
       }
-      return [value];
+      return { loss: value };
     };
     const replayed = compileStep(plain), step = compiled ? replayed : plain;
     const seen = Array.from({ length: STEPS }, (_, i) => {
-      const shift = tf.scalar(0.02 * i), [loss] = step(shift), value = loss.dataSync()[0];
+      const shift = tf.scalar(0.02 * i), { loss } = step({ shift }), value = loss.dataSync()[0];
       tf.dispose([shift, loss]);
       return value;
     });

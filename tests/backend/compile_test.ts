@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { hostOp } from "../../lib/backend/host_op.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -20,10 +20,19 @@ import { setCommunicator } from "../../lib/distributed/set_communicator.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { nativeTest } from "./native_library.ts";
 
+/** What the smallest steps take. */
+type One = { x: Tensor };
+
 const NATIVE = { backend: "native", threads: 2 } as const;
 
 function variable(prng: Prng, shape: number[]): Variable {
   return tf.variable(tf.tensor(prng.normals(shape.reduce((a, b) => a * b, 1)).map((v) => 0.3 * v), shape));
+}
+
+interface TrainerInputs {
+  x: Tensor4D;
+  target: Tensor2D;
+  rate: Scalar;
 }
 
 /** A small network with a moving average and momentum, all in tensors. */
@@ -35,7 +44,7 @@ class Trainer {
   readonly average = tf.variable(this.kernel.clone());
   readonly picked = tf.tensor1d([3, 0, 1], "int32");
 
-  readonly step = (x: Tensor4D, target: Tensor2D, rate: Scalar): Tensor[] => {
+  readonly step = ({ x, target, rate }: TrainerInputs): { loss: Scalar } => {
     const { value, grads } = tf.variableGrads(() => {
       const features = tf.leakyRelu(tf.conv2d(x, this.kernel as unknown as Tensor4D, 2, "same"), 0.2);
       const pooled = tf.mean(features, [1, 2]) as Tensor2D;
@@ -49,7 +58,7 @@ class Trainer {
       weights.assign(tf.sub(weights, tf.mul(velocity, rate)));
     });
     this.average.assign(tf.add(tf.mul(this.average, 0.9), tf.mul(this.kernel, 0.1)));
-    return [value];
+    return { loss: value };
   };
 
   get variables(): Variable[] {
@@ -61,20 +70,20 @@ class Trainer {
   }
 }
 
-function inputs(seed: number): [Tensor4D, Tensor2D, Scalar] {
+function inputs(seed: number): TrainerInputs {
   const prng = new Prng(seed, "inputs");
-  return [
-    tf.tensor4d(prng.normals(2 * 6 * 5 * 2), [2, 6, 5, 2]),
-    tf.tensor2d(prng.normals(2), [2, 1]),
-    tf.scalar(0.1),
-  ];
+  return {
+    x: tf.tensor4d(prng.normals(2 * 6 * 5 * 2), [2, 6, 5, 2]),
+    target: tf.tensor2d(prng.normals(2), [2, 1]),
+    rate: tf.scalar(0.1),
+  };
 }
 
 /** Losses of all steps and the values of all variables at the end. */
 function train(trainer: Trainer, step: Trainer["step"], steps: number): Float32Array[] {
   const losses = Float32Array.from({ length: steps }, (_, i) => {
-    const x = inputs(i), [loss] = step(...x), value = loss.dataSync()[0];
-    tf.dispose([...x, loss]);
+    const given = inputs(i), { loss } = step(given), value = loss.dataSync()[0];
+    tf.dispose([...Object.values(given), loss]);
     return value;
   });
   return [losses, ...trainer.variables.map((one) => one.dataSync() as Float32Array)];
@@ -131,19 +140,19 @@ nativeTest("a step with host operations is cut there and equals the eager one", 
   await useBackend(NATIVE);
   const run = (compiled: boolean) => {
     const weights = variable(new Prng(2), [3, 2]);
-    const plain = (x: Tensor2D, rate: Scalar): Tensor[] => {
+    const plain = ({ x, rate }: { x: Tensor2D; rate: Scalar }) => {
       const { value, grads } = tf.variableGrads(() => {
         const hidden = tf.tanh(tf.matMul(x, weights as unknown as Tensor2D));
         return tf.sum(tf.mul(squareOnHost(hidden), tf.add(hidden, 1))) as Scalar;
       });
       weights.assign(tf.sub(weights, tf.mul(grads[weights.name], rate)));
-      return [value, tf.exp(value)];
+      return { value, exponential: tf.exp(value) };
     };
     const replayed = compileStep(plain), step = compiled ? replayed : plain;
     const seen: number[] = [];
     for (let i = 0; i < 5; i++) {
       const x = tf.tensor2d(new Prng(i, "x").normals(12), [4, 3]), rate = tf.scalar(0.1);
-      const results = step(x, rate);
+      const results = Object.values(step({ x, rate }));
       seen.push(...results.map((result) => result.dataSync()[0]));
       tf.dispose([x, rate, ...results]);
     }
@@ -165,14 +174,14 @@ nativeTest(
     await useBackend(NATIVE);
     const a = tf.variable(tf.tensor1d([1, 2])), b = tf.variable(a.clone()); // one data, two variables
     const constant = tf.tensor1d(new Float32Array(5000).fill(2));
-    const step = compileStep((x: Tensor, y: Tensor) => {
+    const step = compileStep(({ x, y }: { x: Tensor; y: Tensor }) => {
       const sum = tf.add(tf.add(tf.sub(x, y), tf.mul(a, b)), tf.slice(constant, 0, 2));
       b.assign(tf.add(b, 1));
-      return [sum, sum, b];
+      return { sum, same: sum, b: b as Tensor };
     });
     const call = (x: number[], y: number[]) => {
       const first = tf.tensor1d(x), second = tf.tensor1d(y);
-      const results = step(first, x === y ? first : second);
+      const results = Object.values(step({ x: first, y: x === y ? first : second }));
       const values = results.map((result) => [...result.dataSync()]);
       tf.dispose([first, second, ...results.filter((result) => result !== b)]);
       return values;
@@ -191,20 +200,26 @@ nativeTest(
 nativeTest("what cannot be recorded or replayed gives an error", async () => {
   await useBackend(NATIVE);
   const x = tf.tensor1d([1, 2, 3]), longer = tf.tensor1d([1, 2, 3, 4]);
-  const reading = compileStep((x: Tensor) => [tf.mul(x, tf.mul(x, 2).dataSync()[0])]);
-  assertThrows(() => reading(x), RecordingError, "reads values (of a tensor of shape [3])");
-  const readingInput = compileStep((x: Tensor) => [tf.mul(x, x.dataSync()[0])]);
-  assertThrows(() => readingInput(x), RecordingError, "reads values (of a tensor of shape [3])");
-  const drawing = compileStep((x: Tensor) => [tf.add(x, tf.randomNormal([3]))]);
-  assertThrows(() => drawing(x), RecordingError, "random numbers");
-  const double = compileStep((x: Tensor) => [tf.mul(x, 2)]);
-  double(x).forEach((result) => result.dispose());
-  assertThrows(() => double(longer), TypeError, "recorded for float32 [3]: current value is float32 [4]");
+  const reading = compileStep(({ x }: One) => ({ y: tf.mul(x, tf.mul(x, 2).dataSync()[0]) }));
+  assertThrows(() => reading({ x }), RecordingError, "reads values (of a tensor of shape [3])");
+  const readingInput = compileStep(({ x }: One) => ({ y: tf.mul(x, x.dataSync()[0]) }));
+  assertThrows(() => readingInput({ x }), RecordingError, "reads values (of a tensor of shape [3])");
+  const drawing = compileStep(({ x }: One) => ({ y: tf.add(x, tf.randomNormal([3])) }));
+  assertThrows(() => drawing({ x }), RecordingError, "random numbers");
+  const double = compileStep(({ x }: One) => ({ y: tf.mul(x, 2) }));
+  double({ x }).y.dispose();
+  assertThrows(
+    () => double({ x: longer }),
+    TypeError,
+    "recorded for x float32 [3]: current value is x float32 [4]",
+  );
+  const another = { x, z: x };
+  assertThrows(() => double(another), TypeError, "current value is x float32 [3], z float32 [3]");
   const made: Variable[] = [];
-  const making = compileStep((x: Tensor) => [tf.add(x, made[made.push(tf.variable(x)) - 1])]);
-  making(x).forEach((result) => result.dispose());
-  assertThrows(() => making(x), RecordingError, "new variables at every call");
-  const result = double(x)[0]; // all is well again afterwards
+  const making = compileStep(({ x }: One) => ({ y: tf.add(x, made[made.push(tf.variable(x)) - 1]) }));
+  making({ x }).y.dispose();
+  assertThrows(() => making({ x }), RecordingError, "new variables at every call");
+  const { y: result } = double({ x }); // all is well again afterwards
   assertEquals([...result.dataSync()], [2, 4, 6]);
   assert(Math.random() < 1);
   tf.dispose([x, longer, result, ...made]);
@@ -213,15 +228,23 @@ nativeTest("what cannot be recorded or replayed gives an error", async () => {
 nativeTest("arguments of another type and host operations of another shape give an error", async () => {
   await useBackend(NATIVE);
   const floats = tf.tensor1d([1, 2]), integers = tf.tensor1d([1, 2], "int32");
-  const double = compileStep((x: Tensor) => [tf.mul(x, 2)]);
-  double(floats).forEach((result) => result.dispose());
-  assertThrows(() => double(integers), TypeError, "recorded for float32 [2]: current value is int32 [2]");
-  let length = 2;
-  const growing = compileStep((x: Tensor) =>
-    hostOp("grow", [x], () => [{ data: new Float32Array(length++), shape: [length - 1] }])
+  const double = compileStep(({ x }: One) => ({ y: tf.mul(x, 2) }));
+  double({ x: floats }).y.dispose();
+  assertThrows(
+    () => double({ x: integers }),
+    TypeError,
+    "recorded for x float32 [2]: current value is x int32 [2]",
   );
-  growing(floats).forEach((result) => result.dispose());
-  assertThrows(() => growing(floats), TypeError, "grow returns another shape: result 0 was float32 [2]");
+  let length = 2;
+  const growing = compileStep(({ x }: One) => ({
+    y: hostOp("grow", [x], () => [{ data: new Float32Array(length++), shape: [length - 1] }])[0],
+  }));
+  growing({ x: floats }).y.dispose();
+  assertThrows(
+    () => growing({ x: floats }),
+    TypeError,
+    "grow returns another shape: result 0 was float32 [2]",
+  );
   tf.dispose([floats, integers]);
   double.dispose();
   growing.dispose();
@@ -244,20 +267,20 @@ nativeTest(
     try {
       const run = (compiled: boolean) => {
         const weights = variable(new Prng(4), [3, 3, 2, 3]);
-        const plain = (x: Tensor4D, rate: Scalar): Tensor[] => {
+        const plain = ({ x, rate }: { x: Tensor4D; rate: Scalar }) => {
           const { loss, gradients } = computeGradients(() => {
             const map = tf.conv2d(x, weights as unknown as Tensor4D, 1, "same");
             return tf.sum(tf.pow(batchNorm(map, 1e-5, null), 3)) as Scalar;
           }, new Map([["w", weights]]));
           weights.assign(tf.sub(weights, tf.mul(gradients.w, rate)));
-          return [loss];
+          return { loss };
         };
         const replayed = compileStep(plain), step = compiled ? replayed : plain;
         const seen: number[] = [];
         for (let i = 0; i < 4; i++) {
-          const x = inputs(i)[0], rate = tf.scalar(1e-3), results = step(x, rate);
-          seen.push(results[0].dataSync()[0]);
-          tf.dispose([x, rate, ...results]);
+          const { x } = inputs(i), rate = tf.scalar(1e-3), { loss } = step({ x, rate });
+          seen.push(loss.dataSync()[0]);
+          tf.dispose([x, rate, loss]);
         }
         // two for mean and variance, one for the gradient within; then the mean gradient
         const expected = [...new Array(3).fill("allReduce"), "startAllReduce", "finishAllReduce"];
@@ -282,17 +305,17 @@ nativeTest(
     const side = 1500, [early, twice, late] = [5, 6, 7].map((seed) => variable(new Prng(seed), [side, side]));
     try {
       const names = new Map([["early", early], ["twice", twice], ["late", late]]);
-      const gradientsOf = (x: Tensor4D): Tensor[] => {
+      const gradientsOf = ({ x }: { x: Tensor4D }) => {
         const { gradients } = computeGradients(() => {
           const product = (a: Tensor, b: Variable) => tf.matMul(a as Tensor2D, b as unknown as Tensor2D);
           const y = batchNorm(product(product(tf.reshape(x, [2, side]), early), twice), 1e-5, null);
           return tf.sum(tf.pow(product(product(y, twice), late), 2)) as Scalar;
         }, names);
-        return ["early", "twice", "late"].map((name) => gradients[name]);
+        return { ...gradients };
       };
       const step = compileStep(gradientsOf);
       const x = variable(new Prng(8), [2, 1, 1, side]) as unknown as Tensor4D;
-      const [recorded, replayed, eager] = [step, step, gradientsOf].map((run) => run(x));
+      const [recorded, replayed, eager] = [step, step, gradientsOf].map((run) => run({ x }));
       const sums = ["allReduce", "allReduce"];
       assertEquals(step.describe()?.hostOps, [
         ...sums,
@@ -302,12 +325,13 @@ nativeTest(
         "startAllReduce", // twice
         ...new Array(3).fill("finishAllReduce"),
       ]);
-      for (const [i, tensor] of eager.entries()) {
-        assertEquals(recorded[i].dataSync(), tensor.dataSync());
-        assertEquals(replayed[i].dataSync(), tensor.dataSync());
+      assertEquals(Object.keys(eager).sort(), ["early", "late", "twice"]);
+      for (const [name, tensor] of Object.entries(eager)) {
+        assertEquals(recorded[name].dataSync(), tensor.dataSync());
+        assertEquals(replayed[name].dataSync(), tensor.dataSync());
       }
       step.dispose();
-      tf.dispose([...recorded, ...replayed, ...eager]);
+      tf.dispose([recorded, replayed, eager]);
     } finally {
       setCommunicator(null);
       tf.dispose([early, twice, late]);
@@ -318,14 +342,14 @@ nativeTest(
 nativeTest("a first call may make variables", async () => {
   await useBackend(NATIVE);
   let slot: Variable | null = null;
-  const step = compileStep((x: Tensor) => {
+  const step = compileStep(({ x }: One) => {
     slot ??= tf.variable(tf.zerosLike(x));
     slot.assign(tf.add(slot, x));
-    return [tf.mul(slot, 1)];
+    return { sum: tf.mul(slot, 1) };
   });
   const x = tf.tensor1d([1, 2]);
   for (let i = 1; i <= 4; i++) {
-    const [sum] = step(x);
+    const { sum } = step({ x });
     assertEquals([...sum.dataSync()], [i, 2 * i]);
     sum.dispose();
   }
@@ -335,8 +359,8 @@ nativeTest("a first call may make variables", async () => {
 
 Deno.test("wasm: a compiled step runs as it is", async () => {
   await useBackend({ backend: "wasm" });
-  const step = compileStep((x: Tensor) => [tf.mul(x, tf.mul(x, 2).dataSync()[0])]);
-  const before = tf.memory().numTensors, x = tf.tensor1d([3, 4]), [result] = step(x);
+  const step = compileStep(({ x }: One) => ({ y: tf.mul(x, tf.mul(x, 2).dataSync()[0]) }));
+  const before = tf.memory().numTensors, x = tf.tensor1d([3, 4]), { y: result } = step({ x });
   assertEquals([...result.dataSync()], [18, 24]);
   assertEquals(step.describe(), null);
   tf.dispose([x, result]);

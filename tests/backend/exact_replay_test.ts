@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
 import { RecordingError } from "../../lib/backend/native/recorder.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
@@ -106,25 +106,29 @@ nativeTest("replayed steps of the reconstruction equal eager ones bit for bit on
     const network = new ReconstructionNetwork(config, new Prng(1, "weights"));
     const { trainable } = network.parameters, optimizer = new Adam(trainable);
     const image = normal(prng, BATCH, SIDE, SIDE, 4) as Tensor4D, rate = tf.scalar(1e-4) as Scalar;
-    const targets = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) => normal(prng, BATCH, ...shape));
-    const step = compileStep((image: Tensor4D, rate: Scalar, ...targets: Tensor[]) => {
-      const { loss, gradients } = computeGradients(() => {
-        const { displacementMap, texture, parts } = network.predict({ image }, true);
-        const errors = [displacementMap, texture!, parts!].map((output, i) =>
-          tf.mean(tf.square(tf.sub(output, targets[i])))
-        );
-        return tf.addN(errors) as Scalar;
-      }, trainable);
-      optimizer.apply(gradients, rate);
-      return [loss];
-    }, { eager });
+    const [map, texture, parts] = [[32, 32, 3], [R, R, 3], [R, R, 5]].map((shape) =>
+      normal(prng, BATCH, ...shape)
+    );
+    const step = compileStep(
+      (inputs: { image: Tensor4D; rate: Scalar; map: Tensor; texture: Tensor; parts: Tensor }) => {
+        const { loss, gradients } = computeGradients(() => {
+          const { displacementMap, texture, parts } = network.predict({ image: inputs.image }, true);
+          const pairs = [[displacementMap, inputs.map], [texture!, inputs.texture], [parts!, inputs.parts]];
+          const errors = pairs.map(([output, target]) => tf.mean(tf.square(tf.sub(output, target))));
+          return tf.addN(errors) as Scalar;
+        }, trainable);
+        optimizer.apply(gradients, inputs.rate);
+        return { loss };
+      },
+      { eager },
+    );
     const losses = Array.from({ length: ROUNDS }, () => {
-      const [loss] = step(image, rate, ...targets), [value] = loss.dataSync();
+      const { loss } = step({ image, rate, map, texture, parts }), [value] = loss.dataSync();
       loss.dispose();
       return value;
     });
     const values = [...trainable].map(([name, variable]) => [name, variable.dataSync().slice()] as const);
-    tf.dispose([image, rate, ...targets]);
+    tf.dispose([image, rate, map, texture, parts]);
     step.dispose();
     optimizer.dispose();
     network.parameters.dispose();
@@ -147,12 +151,12 @@ nativeTest("bf16 is for convolutions: products of matrices, which move vertices,
   if (!cpuHasBf16()) return;
   await useBackend({ backend: "native", threads: THREADS, precision: "bf16" });
   const prng = new Prng(1, "products"), x = normal(prng, 64, 64), kernel = normal(prng, 3, 3, 64, 64);
-  const step = compileStep((x: Tensor) => [
-    tf.matMul(x as Tensor2D, x as Tensor2D),
-    tf.matMul(tf.reshape(x, [4, 16, 64]), tf.reshape(x, [4, 64, 16])),
-    tf.conv2d(tf.reshape(x, [1, 8, 8, 64]) as Tensor4D, kernel as Tensor4D, 1, "same"),
-  ]);
-  const exact = step(x), rounded = step(x); // recorded in float32, then replayed
+  const step = compileStep(({ x }: { x: Tensor }) => ({
+    product: tf.matMul(x as Tensor2D, x as Tensor2D),
+    products: tf.matMul(tf.reshape(x, [4, 16, 64]), tf.reshape(x, [4, 64, 16])),
+    map: tf.conv2d(tf.reshape(x, [1, 8, 8, 64]) as Tensor4D, kernel as Tensor4D, 1, "same"),
+  }));
+  const [exact, rounded] = [1, 2].map(() => Object.values(step({ x }))); // recorded in float32, then replayed
   const differences = exact.map((one, i) => tf.max(tf.abs(tf.sub(one, rounded[i]))).dataSync()[0]);
   assertEquals(differences.slice(0, 2), [0, 0]);
   assert(differences[2] > 0.01, `${differences[2]}`);
@@ -171,8 +175,8 @@ nativeTest(
       const weights = normal(prng, kernel, kernel, channels, 32) as Tensor4D;
       const convolve = (w: Tensor) => plainConvolution(x, w as Tensor4D, stride);
       const dy = tf.tidy(() => tf.mul(convolve(weights), 1)) as Tensor4D;
-      const step = compileStep((dy: Tensor) => [tf.grad(convolve)(weights, dy)]);
-      const [exact] = step(dy), [rounded] = step(dy); // recorded in float32, then replayed
+      const step = compileStep(({ dy }: { dy: Tensor }) => ({ gradient: tf.grad(convolve)(weights, dy) }));
+      const [exact, rounded] = [1, 2].map(() => step({ dy }).gradient); // recorded in float32, then replayed
       const size = (t: Tensor) => tf.norm(t).dataSync()[0];
       const difference = size(tf.sub(exact, rounded)) / size(exact);
       assert(difference > 1e-4 && difference < 0.01, `${difference}`);
@@ -185,7 +189,7 @@ nativeTest(
 nativeTest("a step that draws random numbers natively cannot be recorded", async () => {
   await useBackend({ backend: "native", threads: THREADS });
   const odds = tf.tensor2d([[0.3, 0.7]]);
-  const step = compileStep((x: Tensor2D) => [tf.multinomial(x, 3, 1)]);
-  assertThrows(() => step(odds), RecordingError, "draws random numbers");
+  const step = compileStep(({ x }: { x: Tensor2D }) => ({ drawn: tf.multinomial(x, 3, 1) }));
+  assertThrows(() => step({ x: odds }), RecordingError, "draws random numbers");
   odds.dispose();
 });

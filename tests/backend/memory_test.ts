@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import { DATA_TYPES } from "../../lib/backend/native/data_types.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
 import { TensorFlowError } from "../../lib/backend/native/status.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { type Scalar, type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { type Scalar, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { nativeTest } from "./native_library.ts";
 
 const STEPS = 150;
@@ -25,13 +25,13 @@ function makeStep() {
   const kernel = tf.variable(
     tf.tensor4d(prng.normals(3 * 3 * 8 * 8).map((value) => 0.1 * value), [3, 3, 8, 8]),
   );
-  const step = (x: Tensor4D, rate: Scalar): Tensor[] => {
+  const step = ({ x, rate }: { x: Tensor4D; rate: Scalar }) => {
     const { value, grads } = tf.variableGrads(() => {
       const y = tf.leakyRelu(tf.conv2d(x, kernel as unknown as Tensor4D, 1, "same"), 0.2);
       return tf.mean(tf.square(tf.matMul(tf.reshape(y, [-1, 8]), tf.reshape(y, [-1, 8]), true))) as Scalar;
     });
     kernel.assign(tf.sub(kernel, tf.mul(grads[kernel.name], rate)));
-    return [value];
+    return { loss: value };
   };
   return { step, kernel, values: prng.normals(2 * 32 * 32 * 8) };
 }
@@ -41,11 +41,11 @@ async function watch(backend: BackendName, compiled: boolean, steps: number): Pr
   await useBackend({ backend, threads: 1 });
   const { step: plain, kernel, values } = makeStep();
   const step = compileStep(plain),
-    run = compiled ? step : (...x: Parameters<typeof plain>) => tf.tidy(() => plain(...x));
+    run = compiled ? step : (inputs: Parameters<typeof plain>[0]) => tf.tidy(() => plain(inputs));
   const repeat = (count: number) => {
     for (let i = 0; i < count; i++) {
       const x = tf.tensor4d(values, [2, 32, 32, 8]), rate = tf.scalar(1e-6);
-      const [loss] = run(x, rate);
+      const { loss } = run({ x, rate });
       assert(Number.isFinite(loss.dataSync()[0]), `step ${i}`);
       tf.dispose([x, rate, loss]);
     }

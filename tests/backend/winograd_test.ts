@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import type { Precision } from "../../lib/backend/native/step_settings.ts";
 import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
 import { winogradConvolution } from "../../lib/backend/ops/winograd_convolution.ts";
@@ -195,14 +195,15 @@ nativeTest("a step takes tiles for a large convolution, and its replay equals it
   await useBackend({ backend: "native", threads: 2 });
   const { binding } = activeNativeBackend()!;
   const [x, kernel] = [normals(...LARGE.x), normals(...LARGE.kernel)] as Tensor4D[];
-  const makeStep = () => (maps: Tensor, weights: Tensor) => {
+  const makeStep = () => ({ maps, weights }: { maps: Tensor; weights: Tensor }) => {
     const run = (a: Tensor, b: Tensor) =>
       tf.sum(tf.square(plainConvolution(a as Tensor4D, b as Tensor4D, 2)));
     const { value, grads } = tf.valueAndGrads(run)([maps, weights]);
-    return [value, ...grads];
+    return { value, maps: grads[0], weights: grads[1] };
   };
-  const run = (step: (maps: Tensor, weights: Tensor) => Tensor[]) => {
-    const results = step(x, kernel), values = results.map((one) => one.dataSync());
+  const run = (step: ReturnType<typeof makeStep>) => {
+    const results = Object.values(step({ maps: x, weights: kernel })),
+      values = results.map((one) => one.dataSync());
     tf.dispose(results);
     return values;
   };
@@ -214,7 +215,9 @@ nativeTest("a step takes tiles for a large convolution, and its replay equals it
   assertEquals(run(recorded), expected);
   for (let i = 0; i < 3; i++) assertEquals(run(recorded), expected);
   recorded.dispose();
-  const plain = tf.tidy(() => makeStep()(x, kernel).map((one) => one.dataSync()));
+  const plain = tf.tidy(() =>
+    Object.values(makeStep()({ maps: x, weights: kernel })).map((one) => one.dataSync())
+  );
   const isEqual = plain.map((values, i) => values.every((value, k) => value === expected[i][k]));
   assertEquals(isEqual.slice(1), [false, false], "outside of steps the plain convolution is taken");
   plain.forEach((values, i) => {

@@ -5,13 +5,13 @@
  */
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { type Tensor, tf, type Variable } from "../../lib/core/tensor.ts";
+import { type Tensor4D, tf, type Variable } from "../../lib/core/tensor.ts";
 import { loadSamples } from "../../lib/datasets/loader.ts";
 import { communicator } from "../../lib/distributed/communicator.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { partTables } from "../../lib/reconstruction/part_tables.ts";
 import { TrainingData } from "../../lib/reconstruction/training_data.ts";
-import { nameStepTensors, ReconstructionObjective } from "../../lib/reconstruction/training_step.ts";
+import { ReconstructionObjective } from "../../lib/reconstruction/training_step.ts";
 import { batchShare, shareOf } from "../../lib/training/batch_share.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
@@ -53,8 +53,8 @@ export async function reconstructionGradients(
   network.parameters.trainable.forEach((variable, name) => set(variable, name, withoutKinks));
   const objective = new ReconstructionObjective(network, "mse");
   const rows = shareOf([...poses.indices]), coefficients = { semi: 1, flat: 1e-4, learningRate: 0 };
-  const list = await data.tensors(rows, rows.map((row) => row % 2 === 0), coefficients);
-  const tensors = { ...nameStepTensors(list), image: disturbed(list[0], noise) };
+  const plain = await data.tensors(rows, rows.map((row) => row % 2 === 0), coefficients);
+  const tensors = { ...plain, image: disturbed(plain.image, noise) };
   const sides = watchRectifiers();
   const { gradients } = computeGradients(
     () => objective.evaluate(tensors, true).total,
@@ -79,7 +79,7 @@ function set(variable: Variable, name: string, withoutKinks: boolean): void {
 }
 
 /** Values times 1 plus noise. */
-function disturbed(values: Tensor, noise: number): Tensor {
+function disturbed(values: Tensor4D, noise: number): Tensor4D {
   const factors = new Prng(1, "noise").normals(values.size).map((value) => 1 + noise * value);
   return tf.mul(values, tf.tensor(factors, values.shape));
 }

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { type Tensor, tf } from "../../lib/core/tensor.ts";
+import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { loadSamples } from "../../lib/datasets/loader.ts";
 import {
   type ReconstructionConfig,
@@ -9,11 +9,10 @@ import {
   ReconstructionNetwork,
 } from "../../lib/networks/reconstruction_network.ts";
 import { partTables } from "../../lib/reconstruction/part_tables.ts";
-import { TrainingData } from "../../lib/reconstruction/training_data.ts";
+import { type StepInputs, TrainingData } from "../../lib/reconstruction/training_data.ts";
 import {
   makeReconstructionStep,
   nameFigures,
-  nameStepTensors,
   ReconstructionObjective,
 } from "../../lib/reconstruction/training_step.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
@@ -60,7 +59,7 @@ const rows = [0, 1, 2, 3], unflipped = rows.map(() => false);
 Deno.test("a fresh network starts from the sphere, and the total is the weighted sum of the terms", async () => {
   const { data, objective } = await setUp();
   const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
-  const figures = nameFigures(objective.evaluate(nameStepTensors(tensors), true).figures.dataSync());
+  const figures = nameFigures(objective.evaluate(tensors, true).figures.dataSync());
   assertAlmostEquals(figures.flat, 0.16304, 1e-5);
   assert(figures.plane <= 1e-6);
   assertAlmostEquals(figures.template, 0, 1e-9); // the toy's template is the sphere itself
@@ -69,29 +68,32 @@ Deno.test("a fresh network starts from the sphere, and the total is the weighted
   const recon = 10 * figures.template + 10 * figures.colour + figures.alpha;
   assertAlmostEquals(figures.recon, recon, 1e-5);
   assertAlmostEquals(figures.total, recon + 5e-4 * figures.flat + figures.plane, 1e-5);
-  tf.dispose(tensors);
+  tf.dispose(Object.values(tensors));
 });
 
 Deno.test("flips mirror the network's input and nothing else", async () => {
   const { data } = await setUp();
   const plain = await data.tensors(rows, unflipped, COEFFICIENTS);
   const flipped = await data.tensors(rows, rows.map(() => true), COEFFICIENTS);
-  assertEquals(tf.reverse(flipped[0], 2).dataSync(), plain[0].dataSync());
-  for (let i = 1; i < plain.length; i++) assertEquals(flipped[i].dataSync(), plain[i].dataSync());
-  assertEquals([...plain[9].dataSync()], [0, 0, 0, 1]); // the best overlap is trusted
+  const { image, ...others } = plain;
+  assertEquals(tf.reverse(flipped.image, 2).dataSync(), image.dataSync());
+  for (const [name, tensor] of Object.entries<Tensor>(others)) {
+    assertEquals(flipped[name as keyof typeof others]!.dataSync(), tensor.dataSync(), name);
+  }
+  assertEquals([...plain.trust.dataSync()], [0, 0, 0, 1]); // the best overlap is trusted
 });
 
 Deno.test("silhouettes are compared with masks with a soft border, or with the plain ones", async () => {
   const soft = await setUp(), plain = await setUp({}, undefined, undefined, "plain");
-  const softTensors = nameStepTensors(await soft.data.tensors(rows, unflipped, COEFFICIENTS));
-  const plainTensors = nameStepTensors(await plain.data.tensors(rows, unflipped, COEFFICIENTS));
-  const mask = plainTensors.mask!.dataSync();
-  assertEquals(plainTensors.silhouette!.dataSync(), mask);
-  assertEquals(softTensors.mask!.dataSync(), mask);
-  const target = softTensors.silhouette!.dataSync().subarray(0, 32 * 32);
+  const softTensors = await soft.data.tensors(rows, unflipped, COEFFICIENTS);
+  const plainTensors = await plain.data.tensors(rows, unflipped, COEFFICIENTS);
+  const mask = plainTensors.mask.dataSync();
+  assertEquals(plainTensors.silhouette.dataSync(), mask);
+  assertEquals(softTensors.mask.dataSync(), mask);
+  const target = softTensors.silhouette.dataSync().subarray(0, 32 * 32);
   assertEquals(target, softTarget(mask.subarray(0, 32 * 32) as Float32Array, 32, SILHOUETTE_DEFAULTS));
-  const again = nameStepTensors(await soft.data.tensors([0], [true], COEFFICIENTS)); // from what was kept
-  assertEquals(again.silhouette!.dataSync(), target);
+  const again = await soft.data.tensors([0], [true], COEFFICIENTS); // from what was kept
+  assertEquals(again.silhouette.dataSync(), target);
   const figuresOf = (tensors: typeof softTensors) =>
     nameFigures(soft.objective.evaluate(tensors, false).figures.dataSync());
   const { alpha, total, ...others } = figuresOf(softTensors);
@@ -103,9 +105,9 @@ Deno.test("silhouettes are compared with masks with a soft border, or with the p
 Deno.test("the overlap is that of the mesh itself", async () => {
   const { data, objective } = await setUp();
   const tensors = await data.tensors([0], [false], COEFFICIENTS);
-  const { figures, screen } = objective.evaluate(nameStepTensors(tensors), false);
+  const { figures, screen } = objective.evaluate(tensors, false);
   const silhouette = hardSilhouette(screen.dataSync<"float32">(), sphereTopology().faces, 32);
-  const expected = iou(silhouette, tensors[3].dataSync<"float32">());
+  const expected = iou(silhouette, tensors.mask.dataSync<"float32">());
   assertAlmostEquals(nameFigures(figures.dataSync()).iou, expected, 1e-5);
 });
 
@@ -123,49 +125,47 @@ Deno.test("the first step moves heads and trunk but not the mesh block; the seco
     );
   const start = values();
   const count = tf.memory().numTensors;
-  tf.dispose(step(...tensors));
+  tf.dispose(step(tensors));
   const first = values();
-  tf.dispose(step(...tensors));
+  tf.dispose(step(tensors));
   assertEquals(tf.memory().numTensors, count);
   const movedFirst = moved(start, first), movedSecond = moved(first, values());
   for (const name of start.keys()) {
     assertEquals(movedFirst.has(name), !name.startsWith("blk4_mesh"), `${name} in the first step`);
     assert(movedSecond.has(name), `${name} in the second step`);
   }
-  tf.dispose(tensors);
+  tf.dispose(Object.values(tensors));
 });
 
 Deno.test("the mask teaches the shape, not the texture; colours beside the object teach nothing", async () => {
   const { network, data, objective } = await setUp();
   const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
   const head = network.parameters.trainable.get("conv_tex.weight")!;
-  const gradientOf = (list: Tensor[]): Float32Array => {
-    const { grads } = tf.variableGrads(() => objective.evaluate(nameStepTensors(list), true).total, [head]);
+  const gradientOf = (inputs: StepInputs): Float32Array => {
+    const { grads } = tf.variableGrads(() => objective.evaluate(inputs, true).total, [head]);
     return grads[head.name].dataSync<"float32">();
   };
   const before = gradientOf(tensors);
-  const otherMask = tensors.map((tensor, i) => i === 13 ? tf.onesLike(tensor) : tensor);
-  assertEquals(gradientOf(otherMask), before);
-  const target = tensors[1], { silhouette } = corners();
-  const otherTarget = tensors.map((tensor, i) => i === 1 ? tf.add(target, silhouette) : tensor);
-  assertEquals(gradientOf(otherTarget), before);
+  assertEquals(gradientOf({ ...tensors, silhouette: tf.onesLike(tensors.silhouette) }), before);
+  const target = tf.add<Tensor4D>(tensors.target, corners());
+  assertEquals(gradientOf({ ...tensors, target }), before);
 
   /** 1 in the picture's corners, which the object does not reach. */
   function corners() {
     const map = new Float32Array(32 * 32);
     for (const at of [0, 31, 31 * 32, 32 * 32 - 1]) map[at] = 1;
-    return { silhouette: tf.tensor4d(map, [1, 32, 32, 1]) };
+    return tf.tensor4d(map, [1, 32, 32, 1]);
   }
 });
 
 Deno.test("classes with other parts are trained through their tables", async () => {
   const { network, data, objective } = await setUp({}, ["a", "b"], [[0, 1], [1]]);
   const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
-  assertEquals(tensors.length, 17);
+  assertEquals(tensors.classes!.shape, [4, 2]);
   const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
-  const [figures] = step(...tensors);
+  const { figures } = step(tensors);
   assert(figures.dataSync().every(Number.isFinite));
-  const target = tensors[1].arraySync() as number[][][][];
+  const target = tensors.target.arraySync() as number[][][][];
   assertEquals(target[1][0][0].slice(0, 3), [0.5, 0.5, 0]); // class b: background over object and its one part
 });
 
@@ -173,7 +173,7 @@ for (const predictionType of ["texture", "semantics"] as const) {
   Deno.test(`a network for ${predictionType} alone is trained on its channels`, async () => {
     const { network, data, objective } = await setUp({ predictionType });
     const step = makeReconstructionStep(network, objective, new Adam(network.parameters.trainable));
-    const [figures] = step(...await data.tensors(rows, unflipped, COEFFICIENTS));
+    const { figures } = step(await data.tensors(rows, unflipped, COEFFICIENTS));
     assert(figures.dataSync().every(Number.isFinite));
   });
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
 import { hostTeam } from "../../lib/backend/host_threads.ts";
-import { compileStep } from "../../lib/backend/native/compile.ts";
+import { compileStep } from "../../lib/backend/compile_step.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
@@ -43,15 +43,15 @@ function twoRenderings(v: Tensor, t: Tensor): Tensor {
 
 /** Sum and gradients of several steps, each with another scene, on the active backend. */
 function steps(batch: number, compiled: boolean): Float32Array[] {
-  const plain = (v: Tensor, t: Tensor): Tensor[] => {
+  const plain = ({ v, t }: { v: Tensor; t: Tensor }) => {
     const { value, grads } = tf.valueAndGrads(twoRenderings)([v, t]);
-    return [value, ...grads];
+    return { value, v: grads[0], t: grads[1] };
   };
   const replayed = compileStep(plain), step = compiled ? replayed : plain;
   const seen = Array.from({ length: STEPS }, (_, i) => {
-    const inputs = scene(batch, 10 * i + 1), results = tf.tidy(() => step(...inputs));
+    const [v, t] = scene(batch, 10 * i + 1), results = Object.values(tf.tidy(() => step({ v, t })));
     const values = results.map((result) => result.dataSync<"float32">().slice());
-    tf.dispose([...inputs, ...results]);
+    tf.dispose([v, t, ...results]);
     return values;
   });
   replayed.dispose();

@@ -1,0 +1,109 @@
+/**
+ * Compiles a training step: its first call is recorded, later calls replay it as TensorFlow functions.
+ *
+ * @module
+ */
+import { type Tensor, tf } from "../core/tensor.ts";
+import { activeNativeBackend } from "./native/active.ts";
+import { recordStep } from "./native/record_step.ts";
+import type { RecordedStep, StepDescription } from "./native/recorded_step.ts";
+import { RecordingError } from "./native/recorder.ts";
+import { runStep, type StepSettings, stepSettings } from "./native/step_settings.ts";
+
+/** Tensors by name, as a record or an interface has them; optional ones may be null or left out. */
+export type StepTensors<T> = { readonly [Name in keyof T]: Tensor | null | undefined };
+
+/** What a compiled step has besides its call. */
+export interface CompiledStepControls {
+  /** Frees what was recorded; the next call records again. */
+  dispose(): void;
+  /** What was recorded; null before that and on other backends. */
+  describe(): StepDescription | null;
+}
+
+/** A compiled step: named tensors in, named tensors out. */
+export type CompiledStep<Inputs, Results> = ((inputs: Inputs) => Results) & CompiledStepControls;
+
+/**
+ * Makes a step that runs faster on the native backend, and as it is on all others.
+ *
+ * Rules for the step, so that a replay computes what the step would: values are read only inside `hostOp`; noise,
+ * learning rates and all else that changes from call to call comes in as inputs, always of the same names and shapes, or
+ * lies in variables; those exist after the first call. Numbers and tensors from outside that are neither inputs nor
+ * variables are taken as constants. Everything but the results is tidied away.
+ *
+ * A replay equals the step itself bit for bit, except with the precision bf16.
+ *
+ * @param step Takes tensors by name, may assign to variables, returns tensors by name that the caller disposes
+ * @param settings Differences from the settings that `useBackend` was given
+ * @returns The step; calls throw `RecordingError` where it does what cannot be recorded, and `TypeError` for inputs of
+ * other names or shapes than the first call's
+ */
+export function compileStep<
+  Inputs extends StepTensors<Inputs>,
+  Results extends Record<keyof Results, Tensor>,
+>(
+  step: (inputs: Inputs) => Results,
+  settings: StepSettings = {},
+): CompiledStep<Inputs, Results> {
+  let recorded: RecordedStep | null = null;
+  let signature = "";
+  let resultNames: string[] = [];
+  let attempts = 0;
+  const call = (inputs: Inputs): Results => {
+    const backend = activeNativeBackend();
+    const { eager, precision } = { ...stepSettings(), ...settings };
+    if (backend === null) return tidied(() => step(inputs));
+    if (eager) return runStep({ eager, precision: "float32" }, () => tidied(() => step(inputs)));
+    const names = namesOf(inputs), tensors = names.map((name) => inputs[name as keyof Inputs] as Tensor);
+    const current = names.map((name, i) => `${name} ${describeTensor(tensors[i])}`).join(", ");
+    if (recorded !== null) {
+      if (current === signature) return named(resultNames, recorded.replay(tensors));
+      throw new TypeError(
+        `Cannot replay a step that was recorded for ${signature}: current value is ${current}`,
+      );
+    }
+    const withNames = (...given: Tensor[]) => {
+      const results = step({ ...inputs, ...named(names, given) });
+      resultNames = Object.keys(results);
+      return Object.values<Tensor>(results);
+    };
+    const recording = runStep(
+      { eager, precision },
+      () => recordStep(backend, withNames, tensors, precision),
+    );
+    if (recording.recorded === null && ++attempts > 1) {
+      throw new RecordingError(
+        "Cannot record a step that makes new variables at every call: make them before",
+      );
+    }
+    recorded = recording.recorded;
+    signature = current;
+    return named(resultNames, recording.results);
+  };
+  const controls: CompiledStepControls = {
+    dispose: () => {
+      recorded?.dispose();
+      recorded = null;
+    },
+    describe: () => recorded?.description ?? null,
+  };
+  return Object.assign(call, controls);
+}
+
+/** Names of the tensors that are there, in an order that does not depend on how the record was written. */
+function namesOf<T extends StepTensors<T>>(tensors: T): string[] {
+  return Object.entries(tensors).filter(([, tensor]) => tensor != null).map(([name]) => name).sort();
+}
+
+function describeTensor({ dtype, shape }: Tensor): string {
+  return `${dtype} [${shape.join(", ")}]`;
+}
+
+function named<T>(names: readonly string[], tensors: readonly Tensor[]): T {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i]])) as T;
+}
+
+function tidied<T>(run: () => T): T {
+  return tf.tidy(run as () => Record<string, Tensor>) as T;
+}
