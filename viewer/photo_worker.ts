@@ -3,4 +3,7 @@
  *
  * @module
  */
-import "../lib/photo/photo_worker.ts";
+import { serveTasks } from "../lib/core/worker_server.ts";
+import { createRunner } from "../lib/photo/photo_task.ts";
+
+serveTasks(createRunner);

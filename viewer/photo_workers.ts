@@ -37,9 +37,9 @@ async function startWorkers(): Promise<WorkerPool<PhotoTask, PhotoAnswer>> {
   const createRunner: WorkerKind<null, PhotoTask, PhotoAnswer>["createRunner"] = () => {
     throw new TypeError("Cannot fit photographs in the page itself");
   };
-  const module = new URL("photo_worker.js", document.baseURI);
+  const worker = new URL("photo_worker.js", document.baseURI);
   try {
-    return await WorkerPool.start({ module, createRunner }, null, workers);
+    return await WorkerPool.start({ module: worker, worker, createRunner }, null, workers);
   } catch (error) {
     throw new UserError("Cannot start the workers that make 3D models: reload the page.", { cause: error });
   }

@@ -23,7 +23,7 @@ export interface PoseShared {
 }
 
 /** Makes the function that renders all hypotheses at one size; its result is the sum of losses and of gradients. */
-export function createPoseRunner({ faces, views, targets }: PoseShared): (task: number) => number {
+export function createRunner({ faces, views, targets }: PoseShared): (task: number) => number {
   const length = views.length / HYPOTHESES;
   const renderers = new Map(
     POSE_STEPS.map(([size]) => [size as number, new SoftSilhouette(faces, length / 3, size)]),
@@ -44,8 +44,8 @@ export function createPoseRunner({ faces, views, targets }: PoseShared): (task: 
 }
 
 const KIND: WorkerKind<PoseShared, number, number> = {
-  module: new URL("./pose_load_worker.ts", import.meta.url),
-  createRunner: createPoseRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };
 
 /** A pool that does pose loads. */

@@ -10,10 +10,12 @@ import { throwIfStopped } from "./progress.ts";
 import { errorFrom } from "./errors.ts";
 import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
 
-/** What a pool's workers do: the module that they run, and the same function for use without workers. */
+/** What a pool's workers do: the module that they import, and the same function for use without workers. */
 export interface WorkerKind<Shared, Task, Result> {
-  /** A module that calls `serveTasks(createRunner)`. */
+  /** The module that exports `createRunner` under this name. */
   readonly module: URL;
+  /** A worker that calls `serveTasks(createRunner)`, where workers cannot import the module, such as in bundles. */
+  readonly worker?: URL;
   /** Makes the function that does one task. */
   readonly createRunner: RunnerFactory<Shared, Task, Result>;
 }
@@ -107,7 +109,7 @@ export class WorkerPool<Task, Result> {
     }
     if (workers === 0) return new WorkerPool([ownThread(kind.createRunner, shared)]);
     const started = await Promise.allSettled(
-      Array.from({ length: workers }, () => startWorker<Shared, Task, Result>(kind.module, shared)),
+      Array.from({ length: workers }, () => startWorker(kind, shared)),
     );
     const lanes = started.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
     const failed = started.find((outcome) => outcome.status === "rejected");
@@ -255,8 +257,11 @@ function ownThread<Shared, Task, Result>(
   };
 }
 
-async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): Promise<Lane<Task, Result>> {
-  const worker = new Worker(module, { type: "module" });
+async function startWorker<Shared, Task, Result>(
+  { module, worker: own }: WorkerKind<Shared, Task, Result>,
+  shared: Shared,
+): Promise<Lane<Task, Result>> {
+  const worker = new Worker(own ?? new URL("./task_worker.ts", import.meta.url), { type: "module" });
   let pending: Deferred<Result | undefined> | undefined;
   let tell: ((report: unknown) => void) | undefined; // where reports of the task that runs go
   let broken: Error | undefined; // what ended the worker, for the next task if none was running
@@ -277,7 +282,7 @@ async function startWorker<Shared, Task, Result>(module: URL, shared: Shared): P
     return pending.promise;
   };
   try {
-    await ask({ kind: "setup", shared });
+    await ask({ kind: "setup", module: module.href, shared });
   } catch (error) {
     worker.terminate();
     throw error;

@@ -1,5 +1,5 @@
 /**
- * The worker's side of `WorkerPool`: a module that calls `serveTasks` can be started as a worker.
+ * The worker's side of `WorkerPool`: `task_worker.ts`, or a module of a bundle, calls `serveTasks`.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export type RunnerFactory<Shared, Task, Result> = (shared: Shared) => TaskRunner
 
 /** What the pool sends to a worker. */
 export type PoolMessage<Shared, Task> =
-  | { readonly kind: "setup"; readonly shared: Shared }
+  | { readonly kind: "setup"; readonly module: string; readonly shared: Shared }
   | { readonly kind: "task"; readonly task: Task };
 
 /** What a worker answers, once per message, and before that any number of reports. */
@@ -34,15 +34,21 @@ interface WorkerScope {
 /**
  * Answers the messages of a `WorkerPool`. A worker module consists of its imports and this call.
  *
- * @param createRunner Called once, with the common data; its result is called for each task
+ * @param createRunner Called once, with the common data and the address of the kind's module; its result is called for each
+ * task
  */
-export function serveTasks<Shared, Task, Result>(createRunner: RunnerFactory<Shared, Task, Result>): void {
+export function serveTasks<Shared, Task, Result>(
+  createRunner: (
+    shared: Shared,
+    module: string,
+  ) => TaskRunner<Task, Result> | Promise<TaskRunner<Task, Result>>,
+): void {
   const scope = self as unknown as WorkerScope;
   let runner: TaskRunner<Task, Result> | undefined;
   const report = (report: unknown) => scope.postMessage({ kind: "report", report });
   const answer = async (message: PoolMessage<Shared, Task>): Promise<WorkerAnswer<Result>> => {
     if (message.kind === "setup") {
-      runner = createRunner(message.shared);
+      runner = await createRunner(message.shared, message.module);
       return { kind: "ready" };
     }
     if (runner === undefined) throw new TypeError("Cannot do a task before the setup");

@@ -24,7 +24,7 @@ export type SampleAnswer =
   | { readonly kind: "error"; readonly name: string; readonly message: string };
 
 /** Makes the function that reads one sample. */
-export function createSampleRunner(): (task: SampleTask) => Promise<SampleAnswer> {
+export function createRunner(): (task: SampleTask) => Promise<SampleAnswer> {
   return async ({ record, resolution, parts }) => {
     try {
       return { kind: "sample", sample: await readSample(record, resolution, parts) };
@@ -37,6 +37,6 @@ export function createSampleRunner(): (task: SampleTask) => Promise<SampleAnswer
 
 /** Workers that read samples. */
 export const SAMPLE_KIND: WorkerKind<null, SampleTask, SampleAnswer> = {
-  module: new URL("./sample_worker.ts", import.meta.url),
-  createRunner: createSampleRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

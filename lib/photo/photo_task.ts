@@ -137,7 +137,7 @@ const SEARCH = {
 const REPORT_STEPS = 4;
 
 /** Makes the function that does one task; memory that tasks share is taken when it is needed first. */
-export function createPhotoRunner(): (
+export function createRunner(): (
   task: PhotoTask,
   report?: (report: SearchReport | RefineReport) => void,
 ) => Promise<PhotoAnswer> {
@@ -195,6 +195,6 @@ function plainPose({ rotation, scale, translation, perspective }: Pose): Pose {
 
 /** Workers that do these tasks. */
 export const PHOTO_KIND: WorkerKind<null, PhotoTask, PhotoAnswer> = {
-  module: new URL("./photo_worker.ts", import.meta.url),
-  createRunner: createPhotoRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

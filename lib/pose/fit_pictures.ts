@@ -10,7 +10,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
-import { createFitRunner, FIT_KIND, type FitResult, type FitShared } from "./fit_task.ts";
+import { createRunner, FIT_KIND, type FitResult, type FitShared } from "./fit_task.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { canSplit, type FitSettings, joinFitted, VIEWS } from "./pose_fitter.ts";
@@ -59,7 +59,7 @@ export async function fitPictures(
   };
   const wanted = own.loss ? 0 : workers ?? defaultWorkerCount();
   const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
-  const kind = { ...FIT_KIND, createRunner: (all: FitShared) => createFitRunner(all, own) };
+  const kind = { ...FIT_KIND, createRunner: (all: FitShared) => createRunner(all, own) };
   const pool = await WorkerPool.start(kind, shared, Math.min(wanted, pending.length * parts));
   const begun = new Map<number, FitResult[]>(); // pictures of which not all parts are there
   const taskOf = async (task: number) => {

@@ -38,7 +38,7 @@ export interface FitResult extends FittedImage {
 }
 
 /** Makes the function that fits one picture. */
-export function createFitRunner(
+export function createRunner(
   { faces, templates, settings }: FitShared,
   parts: PoseParts = {},
 ): (task: FitTask) => FitResult {
@@ -55,6 +55,6 @@ export function createFitRunner(
 
 /** Workers that fit pictures. */
 export const FIT_KIND: WorkerKind<FitShared, FitTask, FitResult> = {
-  module: new URL("./fit_worker.ts", import.meta.url),
-  createRunner: createFitRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

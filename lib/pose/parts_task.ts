@@ -66,7 +66,7 @@ export interface PartsResult {
 }
 
 /** Makes the function that does one task. */
-export function createPartsRunner(
+export function createRunner(
   { faces, templates, imageResolution: size }: PartsShared,
 ): (task: CollectTask | ScoreTask) => PartsResult {
   const silhouette = new SoftSilhouette(faces, templates[0].length / 3, size, { sharpness: SCORE_SHARPNESS });
@@ -99,6 +99,6 @@ export function createPartsRunner(
 
 /** Workers that collect and score parts. */
 export const PARTS_KIND: WorkerKind<PartsShared, CollectTask | ScoreTask, PartsResult> = {
-  module: new URL("./parts_worker.ts", import.meta.url),
-  createRunner: createPartsRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

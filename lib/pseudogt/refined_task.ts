@@ -35,7 +35,7 @@ export interface RefinedUvTask {
 }
 
 /** Makes the function that does one task. */
-export function createRefinedUvRunner(
+export function createRunner(
   { resolution, symmetric }: RefinedUvShared,
 ): (task: RefinedUvTask) => Promise<UvAnswer> {
   return async ({ id, classIndex, refined, displacementMap, parts, file }) => {
@@ -48,6 +48,6 @@ export function createRefinedUvRunner(
 
 /** Workers that make maps from refined objects. */
 export const REFINED_UV_KIND: WorkerKind<RefinedUvShared, RefinedUvTask, UvAnswer> = {
-  module: new URL("./refined_worker.ts", import.meta.url),
-  createRunner: createRefinedUvRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

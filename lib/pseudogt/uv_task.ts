@@ -55,7 +55,7 @@ export interface UvTask {
 }
 
 /** Makes the function that does one task. */
-export function createUvRunner(
+export function createRunner(
   { resolution, projectionResolution, visibilitySide, symmetric }: UvShared,
 ): (task: UvTask) => Promise<UvAnswer> {
   const topology = sphereTopology(), layout = uvLayout(topology, resolution);
@@ -73,8 +73,8 @@ export function createUvRunner(
 
 /** Workers that make UV maps. */
 export const UV_KIND: WorkerKind<UvShared, UvTask, UvAnswer> = {
-  module: new URL("./uv_worker.ts", import.meta.url),
-  createRunner: createUvRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };
 
 /** The parts of the photograph are not needed. */

@@ -99,7 +99,7 @@ export const CHOICE_RESOLUTION = APPEARANCE_RESOLUTION;
 const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5, freeRounds: 0 } as const;
 
 /** Makes the function that does one task. */
-export function createRefineRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
+export function createRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
   const { fields, moves, joints } = shared;
   const fitter = new ShapeFitter(fields, fitOptions(shared)),
     outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
@@ -171,6 +171,6 @@ function withReaders(task: TextureTask): TextureSources {
 
 /** Workers that refine. */
 export const REFINE_KIND: WorkerKind<RefineShared, RefineTask, RefineAnswer> = {
-  module: new URL("./refine_worker.ts", import.meta.url),
-  createRunner: createRefineRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

@@ -5,7 +5,7 @@
  */
 import { shareArray, WorkerPool } from "../core/worker_pool.ts";
 import type { SilhouetteTargets } from "./silhouette_targets.ts";
-import { createViewsRunner, VIEWS_KIND, type ViewsResult, type ViewsTask } from "./views_task.ts";
+import { createRunner, VIEWS_KIND, type ViewsResult, type ViewsTask } from "./views_task.ts";
 
 /** Views that are summed up by themselves: sums of sums are the same for any number of workers. */
 const CHUNK = 8;
@@ -70,7 +70,7 @@ export async function createClassFit(
     return sum;
   };
   if (workers === 0) {
-    const runViews = createViewsRunner({ faces, vertexCount, targets });
+    const runViews = createRunner({ faces, vertexCount, targets });
     const fit: ClassFit = {
       count,
       sigma: 1,

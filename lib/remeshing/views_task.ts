@@ -42,7 +42,7 @@ export interface ViewsResult {
 }
 
 /** Makes the function that does one task. */
-export function createViewsRunner(
+export function createRunner(
   { faces, vertexCount, targets }: ViewsShared,
 ): (task: ViewsTask) => ViewsResult {
   const fits = targets.map((target) => new SilhouetteFit(faces, vertexCount, target));
@@ -55,6 +55,6 @@ export function createViewsRunner(
 
 /** Workers that compare views. */
 export const VIEWS_KIND: WorkerKind<ViewsShared, ViewsTask, ViewsResult> = {
-  module: new URL("./views_worker.ts", import.meta.url),
-  createRunner: createViewsRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

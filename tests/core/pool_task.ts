@@ -18,7 +18,7 @@ export interface TestTask {
   readonly odd?: boolean;
 }
 
-export function createTestRunner(
+export function createRunner(
   { table, failSetup }: TestShared,
 ): (task: TestTask) => Promise<number> | number {
   if (failSetup !== undefined) throw new Error(failSetup);
@@ -37,6 +37,6 @@ export function createTestRunner(
 }
 
 export const TEST_KIND: WorkerKind<TestShared, TestTask, number> = {
-  module: new URL("./pool_worker.ts", import.meta.url),
-  createRunner: createTestRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

@@ -7,7 +7,7 @@ import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { agreement } from "../../lib/metrics/agreement.ts";
-import { createPartsRunner } from "../../lib/pose/parts_task.ts";
+import { createRunner } from "../../lib/pose/parts_task.ts";
 import { choosePictures } from "../../lib/pose/choose.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { observe, poseOf } from "../../lib/pose/observe_picture.ts";
@@ -29,7 +29,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
   const choice = await choosePoses(dataset, templates, hypotheses, options);
   const selected = selectPictures(hypotheses, options.vAgrThreshold);
   const job = { dataset, templates, hypotheses, options, before: null, callbacks: {} };
-  const collect = createPartsRunner({
+  const collect = createRunner({
     faces: sphereTopology().faces,
     templates: [templates[0].vertices],
     imageResolution,

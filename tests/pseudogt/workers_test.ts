@@ -9,7 +9,7 @@ import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
-import { createUvRunner } from "../../lib/pseudogt/uv_task.ts";
+import { createRunner } from "../../lib/pseudogt/uv_task.ts";
 import type { ReconstructionState } from "../../lib/reconstruction/files.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -81,7 +81,7 @@ Deno.test("any number of workers writes the same files", async () => {
 
 Deno.test("a task without anything of the object writes no file", async () => {
   const side = 16, size = side * side;
-  const run = createUvRunner({
+  const run = createRunner({
     resolution: 32,
     projectionResolution: side,
     visibilitySide: 2,

@@ -9,7 +9,7 @@ export interface SilhouetteShared {
   readonly size: number;
 }
 
-export function createSilhouetteRunner({ faces, vertices, size }: SilhouetteShared) {
+export function createRunner({ faces, vertices, size }: SilhouetteShared) {
   const silhouette = new SoftSilhouette(faces, vertices.length / 3, size);
   const weights = randomWeights(1, size * size);
   return (index: number): Float32Array => {
@@ -19,6 +19,6 @@ export function createSilhouetteRunner({ faces, vertices, size }: SilhouetteShar
 }
 
 export const SILHOUETTE_KIND: WorkerKind<SilhouetteShared, number, Float32Array> = {
-  module: new URL("./silhouette_worker.ts", import.meta.url),
-  createRunner: createSilhouetteRunner,
+  module: new URL(import.meta.url),
+  createRunner,
 };

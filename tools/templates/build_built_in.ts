@@ -60,8 +60,13 @@ export async function buildBuiltIn({ category, index }: BuildTask): Promise<Buil
   return { template: finishTemplate(name, solid, vertices), figures };
 }
 
+/** Makes the function that does one task. */
+export function createRunner(): (task: BuildTask) => Promise<BuiltTemplate> {
+  return buildBuiltIn;
+}
+
 /** Workers that build templates. */
 export const BUILD_KIND: WorkerKind<null, BuildTask, BuiltTemplate> = {
-  module: new URL("./build_worker.ts", import.meta.url),
-  createRunner: () => buildBuiltIn,
+  module: new URL(import.meta.url),
+  createRunner,
 };

@@ -7,7 +7,7 @@
 import { type NdArray, sizeOf } from "../../core/arrays.ts";
 import { bytesAt } from "./c_memory.ts";
 import type { NativeBinding, TensorMetadata } from "./binding.ts";
-import { LostThreadError } from "../threads/helper_thread.ts";
+import { LostThreadError } from "../threads/lost_thread_error.ts";
 import { DATA_TYPES } from "./data_types.ts";
 
 type Computation = (...inputs: NdArray[]) => NdArray[];

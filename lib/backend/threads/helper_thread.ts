@@ -55,11 +55,6 @@ export function arraysOfLostThreads(): readonly Float32Array[] {
   return lentForGood;
 }
 
-/** A thread gave no answer. What it was working on may still be written to, and must be neither freed nor used again. */
-export class LostThreadError extends Error {
-  override readonly name = "LostThreadError";
-}
-
 /** A thread that waits for shares of work. It does not keep the process alive. */
 export class HelperThread {
   readonly #worker: Worker;

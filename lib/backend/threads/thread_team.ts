@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { HelperThread, LostThreadError, type TeamPart } from "./helper_thread.ts";
+import { HelperThread, type TeamPart } from "./helper_thread.ts";
+import { LostThreadError } from "./lost_thread_error.ts";
 
 export type { TeamPart } from "./helper_thread.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { NativeBinding } from "../../../lib/backend/native/binding.ts";
 import { computeOnNativeTensors, placeResult } from "../../../lib/backend/native/host_memory.ts";
-import { LostThreadError } from "../../../lib/backend/threads/helper_thread.ts";
+import { LostThreadError } from "../../../lib/backend/threads/lost_thread_error.ts";
 
 /** A binding whose only tensor is borrowed and given back; calls are noted. */
 function notedBinding(calls: string[]): NativeBinding {

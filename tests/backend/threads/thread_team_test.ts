@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ThreadTeam } from "../../../lib/backend/threads/thread_team.ts";
-import { arraysOfLostThreads, LostThreadError } from "../../../lib/backend/threads/helper_thread.ts";
+import { arraysOfLostThreads } from "../../../lib/backend/threads/helper_thread.ts";
+import { LostThreadError } from "../../../lib/backend/threads/lost_thread_error.ts";
 import { TEST_KIND, type TestPart } from "./team_kind.ts";
 
 /** Parts that add their number to values of their own, and the memory that they write. */
