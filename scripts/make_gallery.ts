@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { importPhotographs, loadTemplates, makeSynthetic, openDataset } from "../lib/datasets/mod.ts";
 import { writePng } from "../lib/io/mod.ts";
 import { sphereTopology } from "../lib/mesh/mod.ts";
-import { samplePicture, spinPictures, tileImages } from "../lib/notebook/mod.ts";
+import { imageGrid, samplePicture, spinPictures } from "../lib/notebook/mod.ts";
 import { photoToMesh } from "../lib/photo/mod.ts";
 
 const DOCS = fromFileUrl(new URL("../docs", import.meta.url)), PICTURES = join(DOCS, "pictures", "gallery");
@@ -24,7 +24,7 @@ async function makeRows(category: string): Promise<number[]> {
     tiles.push(picture, ...spinPictures(turned, mesh.texture, { azimuths: AZIMUTHS, size: SIDE }));
     ious.push(mesh.iou);
   }
-  await writePng(join(PICTURES, `${category}.png`), tileImages(tiles, { columns: 1 + AZIMUTHS.length }));
+  await writePng(join(PICTURES, `${category}.png`), imageGrid(tiles, { columns: 1 + AZIMUTHS.length }));
   return ious;
 }
 

@@ -12,7 +12,7 @@ import { runRefine } from "../lib/pipeline/refine.ts";
 import { photographChoice } from "../lib/pose/choose_options.ts";
 import { readPoseEstimates } from "../lib/pose/files.ts";
 import { readRefinedObject, refinedFile } from "../lib/refinement/files.ts";
-import { tileImages } from "../lib/report/tile.ts";
+import { imageGrid } from "../lib/core/image_grid.ts";
 
 const NAME = "refined_picture", PHOTOGRAPHS = 96, ROWS = 6;
 const AZIMUTHS = [30, 120, 210, 300];
@@ -32,7 +32,7 @@ if (import.meta.main) {
     const object = await readRefinedObject(refinedFile(refined.folder, poses.ids[row]));
     tiles.push(...await objectRow(dataset, poses.indices[row], object, true, AZIMUTHS));
   }
-  const picture = tileImages(tiles, { columns: 2 + AZIMUTHS.length });
+  const picture = imageGrid(tiles, { columns: 2 + AZIMUTHS.length });
   await writePng(new URL("../docs/pictures/refined.png", import.meta.url).pathname, picture);
   console.log(`${cacheFolder(NAME)} and ${outputFolder(NAME)} may be removed.`);
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import type { Dataset } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { readCroppedPhotograph } from "./read_sample.ts";
@@ -43,21 +44,14 @@ export async function contactSheet(dataset: Dataset, options: ContactSheetOption
   const { count, columns, resolution, outline, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };
   const shown = Math.min(count, dataset.length);
   const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
-  const across = Math.min(columns, shown);
-  const sheet = floatImage(Math.ceil(shown / across) * resolution, across * resolution, 3);
-  sheet.data.fill(1);
-  await mapConcurrently(chosen, 4, async (i, k) => {
+  const tiles = await mapConcurrently(chosen, 4, async (i) => {
     const { colours, mask } = await readCroppedPhotograph(dataset.records[i], resolution);
     dimGround(colours, mask);
     drawOutline(colours, mask, outline);
     if (framed.includes(dataset.records[i].id)) drawFrame(colours);
-    const top = Math.floor(k / across) * resolution, left = (k % across) * resolution;
-    for (let row = 0; row < resolution; row++) {
-      const line = colours.data.subarray(row * resolution * 3, (row + 1) * resolution * 3);
-      sheet.data.set(line, ((top + row) * sheet.width + left) * 3);
-    }
+    return colours;
   });
-  return sheet;
+  return imageGrid(tiles, { columns, gap: 0 });
 }
 
 /** Colour and width of frames. */

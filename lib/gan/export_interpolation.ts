@@ -15,7 +15,7 @@ import type { UvSample } from "../pseudogt/files.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { closedWay } from "./interpolate_latents.ts";
-import { pictureSheet } from "./picture_sheet.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { generateSamples, sampleVertices } from "./sampling.ts";
 
 /** Pictures from one object to the next; the sheet shows as many in a row as it has columns. */
@@ -24,6 +24,8 @@ const SIZE = 256;
 /** Azimuth at the start, and degrees that the viewer goes round while one object becomes the next. */
 const START = 40, TURN = 45;
 const BATCH = 8;
+/** Steps stand close, on a transparent ground. */
+const SHEET = { gap: 0, background: 0 } as const;
 
 /** Objects that the way leads through. */
 export interface InterpolationInputs {
@@ -67,7 +69,7 @@ export async function exportInterpolation(
       const smooth = shownTexture(texture, generator.options);
       const colours = { ...smooth, data: smooth.data.map((value) => value / 2 + 0.5) as Float32Array };
       const picture = (azimuth: number) =>
-        renderTurntable(mesh, colours, { frames: 1, start: azimuth, size: SIZE, symmetric }).next()
+        renderTurntable(mesh, colours, { azimuths: [azimuth], size: SIZE, symmetric }).next()
           .value as FloatImage;
       frames.push(picture(START + TURN * step / STEPS));
       if (step % (STEPS / STEPS_ON_SHEET) === 0) tiles.push(picture(START));
@@ -77,6 +79,6 @@ export async function exportInterpolation(
   }
   const [animation, sheet] = ["webp", "png"].map((end) => join(folder, `interpolation.${end}`));
   await writeAnimation(animation, frames);
-  await writeFileAtomic(sheet, await encodePng(pictureSheet(tiles, STEPS_ON_SHEET)));
+  await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { ...SHEET, columns: STEPS_ON_SHEET })));
   return [animation, sheet];
 }

@@ -20,7 +20,7 @@ import { bestCheckpoint } from "./evaluate_checkpoints.ts";
 import { exportInterpolation } from "./export_interpolation.ts";
 import { sampleExtras } from "./sample_extras.ts";
 import { truncatedLatent } from "./latent.ts";
-import { pictureSheet } from "./picture_sheet.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import {
   generateSamples,
   loadGenerator,
@@ -232,7 +232,7 @@ export async function exportSamples(
       }
     }
     const sheet = join(output, "samples.png");
-    await writeFileAtomic(sheet, await encodePng(pictureSheet(tiles)));
+    await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { gap: 0, background: 0 })));
     await writeJsonAtomic(join(output, "samples.json"), samples);
     const interpolation = interpolate === 0 ? [] : await exportInterpolation(output, {
       generator: loaded.generator,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import { overColour } from "../core/over_colour.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -115,16 +116,6 @@ export function samplePicture(
   return renderPicture({ ...sphereTopology(), vertices }, colours, { size, supersample, symmetric });
 }
 
-/** Lays `[S, S, 4]` over the mid grey that all compared pictures have behind the object, `[S, S, 3]`. */
-export function overGrey(picture: FloatImage): FloatImage {
-  const out = floatImage(picture.height, picture.width, 3);
-  for (let i = 0; i < picture.height * picture.width; i++) {
-    const alpha = picture.data[4 * i + 3];
-    for (let c = 0; c < 3; c++) out.data[3 * i + c] = alpha * picture.data[4 * i + c] + (1 - alpha) * 0.5;
-  }
-  return out;
-}
-
 /**
  * Rows of the metadata of one class, or all rows.
  *
@@ -156,4 +147,9 @@ export function rowsOfClass(
   const found = rows.filter((row) => poses.classIndex[row] === index);
   if (found.length === 0) throw new UserError(`There is no posed photograph of the class ${filterClass}.`);
   return found;
+}
+
+/** Lays `[S, S, 4]` over the mid grey that all compared pictures have behind the object, `[S, S, 3]`. */
+export function overGrey(picture: FloatImage): FloatImage {
+  return overColour(picture, 0.5);
 }

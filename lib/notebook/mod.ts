@@ -10,4 +10,4 @@ export { OUTLINE_DEFAULTS, type OutlineOptions, poseOverlay, samplePicture } fro
 export { toUnitColours } from "../report/picture.ts";
 export { CHART_DEFAULTS, type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
 export { SPIN_DEFAULTS, type SpinOptions, spinPictures } from "../report/spin.ts";
-export { TILE_DEFAULTS, tileImages, type TileOptions } from "../report/tile.ts";
+export { IMAGE_GRID_DEFAULTS, imageGrid, type ImageGridOptions } from "../core/image_grid.ts";

@@ -14,7 +14,7 @@ import { encodePng } from "../io/image_file.ts";
 import { loadFeaturePyramid } from "../metrics/feature_pyramid.ts";
 import { ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
-import { tileImages } from "../report/tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import type { OnFigure } from "./evaluate_poses.ts";
 import { meanObjectFigures, measureViews } from "./measure_views.ts";
@@ -141,7 +141,7 @@ export async function evaluateRealSet(
     trained?.network.dispose();
   }
   const sheet = join(outputFolder("evaluate_real"), `${set.name}.png`);
-  await writeFileAtomic(sheet, await encodePng(tileImages(tiles, { columns: SHEET_COLUMNS })));
+  await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { columns: SHEET_COLUMNS })));
   callbacksOf(set.name).onMessage?.(`${sheet}: ${SHEET_LEGEND}.`);
   return { dataset: dataset.name, directions, sheet };
 }

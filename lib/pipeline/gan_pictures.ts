@@ -12,7 +12,7 @@ import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { generateSamples, overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
-import { tileImages } from "../report/tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
 
 /** Side of renders and photographs in pixels. */
 const SIZE = 299;
@@ -60,7 +60,7 @@ export async function ganPictures(
     );
   const grids: Record<string, FloatImage> = {};
   const add = (tag: string, images: readonly FloatImage[]) => {
-    if (images.length > 0) grids[tag] = tileImages(images, GRID);
+    if (images.length > 0) grids[tag] = imageGrid(images, GRID);
   };
   add("image/fake_tex", fakes.map(({ texture }) => toUnit(texture)));
   add("image/fake_mesh", fakes.map(({ map }) => stretched(map)));

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import type { FloatImage } from "../core/arrays.ts";
 import type { GeneratedSample } from "../gan/generate_samples.ts";
 import { NEAREST_SHEET, type NearestObject } from "../gan/nearest_objects.ts";
-import { pictureSheet } from "../gan/picture_sheet.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { poseOfRow, samplePicture } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
@@ -54,5 +54,8 @@ export async function writeNearestSheet(
   }
   if (count === 0) return;
   const columns = Math.min(count, COLUMNS);
-  await writeFileAtomic(join(folder, NEAREST_SHEET), await encodePng(pictureSheet(tiles, columns)));
+  await writeFileAtomic(
+    join(folder, NEAREST_SHEET),
+    await encodePng(imageGrid(tiles, { columns, gap: 0, background: 0 })),
+  );
 }

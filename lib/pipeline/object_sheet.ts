@@ -11,7 +11,7 @@ import { renderPicture } from "../rendering/render_picture.ts";
 import { samplePicture } from "../report/overlay.ts";
 import { PICTURE_GROUND, toUnitColours } from "../report/picture.ts";
 import { spinPictures } from "../report/spin.ts";
-import { overColour } from "../report/tile.ts";
+import { overColour } from "../core/over_colour.ts";
 import type { PosedObject } from "./view_methods.ts";
 
 /** Side of a tile, pixels. */

@@ -28,7 +28,8 @@ import { projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
 import { PICTURE_GROUND } from "../report/picture.ts";
 import { spinPictures } from "../report/spin.ts";
-import { overColour, tileImages } from "../report/tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
+import { overColour } from "../core/over_colour.ts";
 import { loadAllTemplates, templateClasses } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 
@@ -203,7 +204,7 @@ function drawPreview({ image, mask }: MaskedPhoto, candidates: readonly PhotoMes
     const share = shares.data[Math.floor(k / 3)];
     own.data[k] = (object.data[k] + share) / 2 + (1 - share) * PICTURE_GROUND;
   }
-  return tileImages(
+  return imageGrid(
     candidates.flatMap(({ vertices, pose, texture }) => {
       const screen = projectVertices(vertices, pose);
       const same = renderPicture({ ...topology, vertices: screen }, texture, { size: TILE_SIZE });

@@ -23,7 +23,7 @@ import {
 import { type Pose, poseInRow } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
-import { tileImages } from "../report/tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 
 const MODE: Mode = "singletpl";
@@ -91,7 +91,7 @@ export async function testReconstructions(
     const picture = join(outputFolder(run), "evaluation.png");
     await writeFileAtomic(
       picture,
-      await encodePng(tileImages(tiles, { columns: tiles.length / shown.size })),
+      await encodePng(imageGrid(tiles, { columns: tiles.length / shown.size })),
     );
     return { results, picture, iterations: trained.state.iteration };
   } finally {

@@ -17,12 +17,19 @@ export interface TurntableOptions extends PictureOptions {
   frames?: number;
   /** Azimuth of the first picture in degrees: 0 shows the front, 90 the object's left side. */
   start?: number;
+  /** Azimuths of the pictures, in place of a turn; null for a turn. */
+  azimuths?: readonly number[] | null;
   /** Height of the viewer in degrees, −90 to 90; positive looks from above. */
   elevation?: number;
   /** Logit ζ of the perspective depth; `Infinity` is orthographic. */
   perspective?: number;
-  /** Share of the picture's side that the ball around the object takes, above 0 and up to 1. */
+  /** Share of the picture's side that what is fitted takes, above 0 and up to 1. */
   fill?: number;
+  /**
+   * What is fitted into the pictures: the ball around the object, so that it turns about one point, or its largest view, each
+   * view in the middle of its picture.
+   */
+  fit?: "ball" | "views";
 }
 
 /** Defaults of `TurntableOptions`. */
@@ -31,9 +38,11 @@ export const TURNTABLE_DEFAULTS = {
   light: 0.5,
   frames: 48,
   start: 0,
+  azimuths: null,
   elevation: 15,
   perspective: 1.5,
   fill: 0.95,
+  fit: "ball",
 } as const satisfies Required<TurntableOptions>;
 
 /**
@@ -50,13 +59,24 @@ export function* renderTurntable(
   texture: FloatImage | null,
   options: TurntableOptions = {},
 ): Generator<FloatImage, void, undefined> {
-  const { frames, start, elevation, perspective, fill, ...picture } = { ...TURNTABLE_DEFAULTS, ...options };
+  const { frames, start, azimuths, elevation, perspective, fill, fit, ...picture } = {
+    ...TURNTABLE_DEFAULTS,
+    ...options,
+  };
   checkOptions({ frames, start, elevation, fill });
-  const vertices = centred(mesh.vertices);
-  const scale = scaleFor(vertices, perspective, fill);
-  for (let frame = 0; frame < frames; frame++) {
-    const rotation = turntableRotation(start + 360 * frame / frames, elevation);
-    const screen = projectVertices(vertices, { rotation, scale, translation: [0, 0], perspective });
+  const turn = azimuths ?? Array.from({ length: frames }, (_, frame) => start + 360 * frame / frames);
+  const vertices = centred(mesh.vertices), radius = radiusOf(vertices);
+  const scale = fit === "ball" ? scaleFor(radius, perspective, fill) : 1 / radius;
+  const project = (azimuth: number) => {
+    const rotation = turntableRotation(azimuth, elevation);
+    return projectVertices(vertices, { rotation, scale, translation: [0, 0], perspective });
+  };
+  const half = fit === "ball"
+    ? 0
+    : Math.max(...turn.map((azimuth) => screenBox(project(azimuth)).half), 1e-6);
+  for (const azimuth of turn) {
+    const screen = project(azimuth);
+    if (fit === "views") centreView(screen, fill / half);
     yield renderPicture({ ...mesh, vertices: screen }, texture, picture);
   }
 }
@@ -134,15 +154,44 @@ function centred(vertices: FloatArray): Float64Array {
   return Float64Array.from(vertices, (value, i) => value - (low[i % 3] + high[i % 3]) / 2);
 }
 
-/** Scale at which the ball around the vertices takes its share of the picture, its nearest point magnified most. */
-function scaleFor(vertices: Float64Array, perspective: number, fill: number): number {
-  let radius = 0;
+/** Largest distance from the origin. */
+function radiusOf(vertices: Float64Array): number {
+  let radius = 1e-12;
   for (let i = 0; i < vertices.length; i += 3) {
     radius = Math.max(radius, Math.hypot(vertices[i], vertices[i + 1], vertices[i + 2]));
   }
+  return radius;
+}
+
+/** Scale at which the ball around the vertices takes its share of the picture, its nearest point magnified most. */
+function scaleFor(radius: number, perspective: number, fill: number): number {
   const depth = 1 + Math.exp(perspective);
   let size = fill; // radius times scale
   for (let i = 0; i < 40; i++) size = fill * (depth - size / 2) / (depth + size / 2);
   if (perspective === Infinity) size = fill;
-  return radius > 0 ? size / radius : 1;
+  return size / radius;
+}
+
+/** Middle of the box of screen positions, and half of its larger side. */
+function screenBox(screen: FloatArray): { middle: [number, number]; half: number } {
+  const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
+  screen.forEach((value, i) => {
+    if (i % 3 === 2) return;
+    low[i % 3] = Math.min(low[i % 3], value);
+    high[i % 3] = Math.max(high[i % 3], value);
+  });
+  return {
+    middle: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2],
+    half: Math.max(high[0] - low[0], high[1] - low[1]) / 2,
+  };
+}
+
+/** Moves screen positions to the middle of the picture and scales them. */
+function centreView(screen: FloatArray, scale: number): void {
+  const { middle: [x, y] } = screenBox(screen);
+  for (let o = 0; o < screen.length; o += 3) {
+    screen[o] = (screen[o] - x) * scale;
+    screen[o + 1] = (screen[o + 1] - y) * scale;
+    screen[o + 2] *= scale;
+  }
 }

@@ -22,7 +22,8 @@ import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
 import { isThere, readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 import { spinPictures } from "./spin.ts";
-import { overColour, tileImages } from "./tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
+import { overColour } from "../core/over_colour.ts";
 
 const REFERENCE = v.object({
   distance: v.number(),
@@ -162,7 +163,7 @@ async function meshesFromAround(name: string, folder: string): Promise<string> {
     const mesh = await readExportedMesh(`${path}.obj`);
     if (!mesh) continue;
     const views = spinPictures(mesh, await readTexture(`${path}.png`), { size: SIZE, symmetric });
-    const strip = tileImages(views, { columns: views.length, gap: 0 });
+    const strip = imageGrid(views, { columns: views.length, gap: 0 });
     const picture = await htmlPicture(strip, `mesh_${j} from three sides`);
     cards.push(
       `<article class="card">${picture}<div class="text"><div class="title">mesh_${j}</div></div></article>`,

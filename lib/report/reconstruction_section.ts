@@ -21,7 +21,7 @@ import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_ph
 import { isThere, readIfThere } from "./read_if_there.ts";
 import { reconstructionTiles, TILE_LEGEND } from "./reconstruction_tiles.ts";
 import { type ReportContext, spread } from "./report_request.ts";
-import { tileImages } from "./tile.ts";
+import { imageGrid } from "../core/image_grid.ts";
 
 const BY_IOU = "by IoU, lowest first";
 
@@ -105,7 +105,7 @@ async function cardOf(
     : await predictedShown(dataset, posed, trained!, refined === null ? "" : ", as predicted");
   const tiles = await reconstructionTiles(dataset, posed.index, shown, shown.symmetric);
   const picture = await htmlPicture(
-    tileImages(tiles, { columns: tiles.length, gap: 0 }),
+    imageGrid(tiles, { columns: tiles.length, gap: 0 }),
     `${posed.id}: ${TILE_LEGEND}`,
   );
   const isTrainedOn = posed.kept !== false, note = isTrainedOn || trained === null ? "" : ", not trained on";

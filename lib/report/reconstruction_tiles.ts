@@ -12,7 +12,7 @@ import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { samplePicture } from "./overlay.ts";
 import { PICTURE_GROUND, toUnitColours } from "./picture.ts";
 import { SPIN_DEFAULTS, spinPictures } from "./spin.ts";
-import { overColour } from "./tile.ts";
+import { overColour } from "../core/over_colour.ts";
 
 /** Side of a tile in pixels. */
 export const TILE_SIZE = 144;

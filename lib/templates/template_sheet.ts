@@ -4,14 +4,15 @@
  * @module
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { computeVertexNormals } from "../mesh/vertex_normals.ts";
 import { projectVertices } from "../rendering/cameras.ts";
-import { matrixToQuaternion } from "../rendering/quaternion.ts";
 import { rasterize } from "../rendering/rasterize.ts";
+import { turntableRotation } from "../rendering/turntable_rotation.ts";
 import type { Template } from "./template_file.ts";
 
-/** Azimuth (0 shows the front) and elevation of a view, degrees. */
+/** Azimuth (0 shows the front, 90 the right side) and elevation of a view, degrees. */
 export type SheetView = readonly [number, number];
 
 /** What is drawn: coordinates within the unit cube. */
@@ -76,15 +77,11 @@ export function drawSurfaces(
   views: readonly SheetView[] = FOUR_VIEWS,
   cell: number = 240,
 ): FloatImage {
-  const columns = Math.max(...rows.map((surfaces) => surfaces.length)) * views.length;
-  const sheet = floatImage(rows.length * cell, columns * cell, 3);
-  sheet.data.fill(1);
-  rows.forEach((surfaces, row) =>
-    surfaces.forEach((surface, s) =>
-      views.forEach((view, k) => drawView(surface, view, cell, sheet, row, s * views.length + k))
-    )
+  const longest = Math.max(...rows.map((surfaces) => surfaces.length));
+  const tiles = rows.flatMap((surfaces) =>
+    Array.from({ length: longest }, (_, s) => views.map((view) => drawView(surfaces[s], view, cell))).flat()
   );
-  return sheet;
+  return imageGrid(tiles, { columns: longest * views.length, gap: 0 });
 }
 
 /** What is drawn of a template. */
@@ -92,16 +89,17 @@ export function surfaceOf({ vertices, partLabels }: Template): LabelledSurface {
   return { vertices, faces: sphereTopology().faces, partLabels };
 }
 
+/** One view on white; white alone where there is no mesh. */
 function drawView(
-  surface: LabelledSurface,
+  surface: LabelledSurface | undefined,
   [azimuth, elevation]: SheetView,
   cell: number,
-  sheet: FloatImage,
-  row: number,
-  column: number,
-): void {
+): FloatImage {
+  const tile = floatImage(cell, cell, 3);
+  tile.data.fill(1);
+  if (!surface) return tile;
   const { faces, twoSided = false } = surface;
-  const rotation = matrixToQuaternion(objectViewMatrix(azimuth, elevation));
+  const rotation = turntableRotation(-azimuth, elevation);
   const screen = projectVertices(surface.vertices, {
     rotation,
     scale: 0.92,
@@ -116,12 +114,12 @@ function drawView(
     if (faceIndex[i] < 0) continue;
     const weights = barycentric.subarray(3 * i, 3 * i + 3);
     const colour = shade(surface, faces.subarray(3 * faceIndex[i], 3 * faceIndex[i] + 3), weights, normals);
-    const y = row * cell + Math.floor(i / fine / SUPERSAMPLE);
-    const x = column * cell + Math.floor(i % fine / SUPERSAMPLE);
+    const pixel = Math.floor(i / fine / SUPERSAMPLE) * cell + Math.floor(i % fine / SUPERSAMPLE);
     for (let c = 0; c < 3; c++) {
-      sheet.data[3 * (y * sheet.width + x) + c] -= (1 - colour[c]) / (SUPERSAMPLE * SUPERSAMPLE);
+      tile.data[3 * pixel + c] -= (1 - colour[c]) / (SUPERSAMPLE * SUPERSAMPLE);
     }
   }
+  return tile;
 }
 
 function shade(
@@ -140,11 +138,4 @@ function shade(
   return PART_COLOURS[partLabels[corners[nearest]] % PART_COLOURS.length].map((value) =>
     Math.min(1, value * light)
   );
-}
-
-/** Rotation from the object frame (z up, front −y) to the camera (y down, z away), rows first, `[9]`. */
-function objectViewMatrix(azimuth: number, elevation: number): number[] {
-  const a = azimuth * Math.PI / 180, e = elevation * Math.PI / 180;
-  const ca = Math.cos(a), sa = Math.sin(a), ce = Math.cos(e), se = Math.sin(e);
-  return [ca, -sa, 0, -se * sa, -se * ca, -ce, ce * sa, ce * ca, -se];
 }

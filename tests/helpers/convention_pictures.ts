@@ -10,7 +10,7 @@ import { quaternionToMatrix } from "../../lib/rendering/quaternion.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { renderPicture } from "../../lib/rendering/render_picture.ts";
 import { softSilhouetteReference } from "../../lib/rendering/soft_silhouette_reference.ts";
-import { tileImages } from "../../lib/report/tile.ts";
+import { imageGrid } from "../../lib/core/image_grid.ts";
 import {
   animal,
   arrow,
@@ -47,7 +47,7 @@ export function conventionPictures(): Record<string, FloatImage> {
 }
 
 function row(...pictures: FloatImage[]): FloatImage {
-  return tileImages(pictures, { columns: pictures.length, gap: 4, background: 0.6 });
+  return imageGrid(pictures, { columns: pictures.length, gap: 4, background: 0.6 });
 }
 
 /** The side view, with the camera's axes in front of the animal; z points into the scene. */
@@ -109,8 +109,8 @@ function uvPicture(): FloatImage {
       ),
     );
   const sides = [viewFrom([1, 0, 0]), viewFrom([-1, 0, 0])].map(see);
-  const views = tileImages(sides, { columns: 2, gap: 0 });
-  return tileImages([texture, views], { columns: 1, gap: 4, background: 0.6 });
+  const views = imageGrid(sides, { columns: 2, gap: 0 });
+  return imageGrid([texture, views], { columns: 1, gap: 4, background: 0.6 });
 }
 
 /** Two triangles, counter-clockwise on the left and clockwise on the right: hard picture and soft silhouette. */

@@ -7,7 +7,8 @@ import { shrinkImage } from "../../lib/core/shrink_image.ts";
 import { lineChart } from "../../lib/report/plot.ts";
 import { spread } from "../../lib/report/report_request.ts";
 import { formatDuration } from "../../lib/report/stage_section.ts";
-import { overColour, tileImages } from "../../lib/report/tile.ts";
+import { imageGrid } from "../../lib/core/image_grid.ts";
+import { overColour } from "../../lib/core/over_colour.ts";
 
 const plain = (value: number, size = 2, channels = 1) => ({
   data: new Float32Array(size * size * channels).fill(value),
@@ -16,13 +17,13 @@ const plain = (value: number, size = 2, channels = 1) => ({
   channels,
 });
 
-Deno.test("tileImages lays tiles out row by row with gaps", () => {
-  const grid = tileImages([plain(0.1), plain(0.2), plain(0.3)], { columns: 2, gap: 1, background: 0 });
+Deno.test("imageGrid lays tiles out row by row with gaps", () => {
+  const grid = imageGrid([plain(0.1), plain(0.2), plain(0.3)], { columns: 2, gap: 1, background: 0 });
   assertEquals([grid.height, grid.width], [5, 5]);
   const at = (row: number, column: number) => Math.round(grid.data[row * 5 + column] * 10);
   assertEquals([at(0, 0), at(0, 2), at(0, 3), at(3, 0), at(3, 3)], [1, 0, 2, 3, 0]);
-  assertThrows(() => tileImages([]), RangeError);
-  assertThrows(() => tileImages([plain(0), plain(0, 3)]), TypeError);
+  assertThrows(() => imageGrid([]), RangeError);
+  assertThrows(() => imageGrid([plain(0), plain(0, 3)]), TypeError);
 });
 
 Deno.test("overColour mixes by alpha", () => {

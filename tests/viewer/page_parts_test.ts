@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
-import { interpolateLatents, latentAt } from "../../viewer/latent_path.ts";
+import { interpolateLatents } from "../../lib/gan/interpolate_latents.ts";
+import { latentAt } from "../../viewer/latent_path.ts";
 import { PaintedMask } from "../../viewer/painted_mask.ts";
 
 const lengthOf = (code: Float32Array) => Math.hypot(...code);

@@ -1,12 +1,12 @@
 /**
- * Pictures put together: grids and rows.
+ * Images put together as a grid.
  *
  * @module
  */
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { type FloatImage, floatImage } from "./arrays.ts";
 
 /** How tiles are laid out. */
-export interface TileOptions {
+export interface ImageGridOptions {
   /** Tiles in a row. */
   columns?: number;
   /** Pixels between tiles. */
@@ -15,8 +15,10 @@ export interface TileOptions {
   background?: number;
 }
 
-/** Defaults of {@link tileImages}. */
-export const TILE_DEFAULTS = { columns: 8, gap: 2, background: 1 } as const satisfies Required<TileOptions>;
+/** Defaults of {@link imageGrid}. */
+export const IMAGE_GRID_DEFAULTS = { columns: 8, gap: 2, background: 1 } as const satisfies Required<
+  ImageGridOptions
+>;
 
 /**
  * Lays pictures of one size out in a grid.
@@ -26,8 +28,8 @@ export const TILE_DEFAULTS = { columns: 8, gap: 2, background: 1 } as const sati
  * @throws {RangeError} If there is no picture
  * @throws {TypeError} If sizes differ
  */
-export function tileImages(images: readonly FloatImage[], options: TileOptions = {}): FloatImage {
-  const { columns, gap, background } = { ...TILE_DEFAULTS, ...options };
+export function imageGrid(images: readonly FloatImage[], options: ImageGridOptions = {}): FloatImage {
+  const { columns, gap, background } = { ...IMAGE_GRID_DEFAULTS, ...options };
   if (images.length === 0) {
     throw new RangeError("Cannot tile images: at least one is needed, current value is 0");
   }
@@ -49,19 +51,4 @@ export function tileImages(images: readonly FloatImage[], options: TileOptions =
     }
   });
   return grid;
-}
-
-/** A picture over a plain colour: `[H, W, 4]` (colour not premultiplied) to `[H, W, 3]`. */
-export function overColour(image: FloatImage, colour = 1): FloatImage {
-  if (image.channels !== 4) {
-    throw new TypeError(
-      `Cannot lay over a colour: 4 channels are needed, current value is ${image.channels}`,
-    );
-  }
-  const out = floatImage(image.height, image.width, 3);
-  for (let i = 0; i < image.height * image.width; i++) {
-    const alpha = image.data[4 * i + 3];
-    for (let c = 0; c < 3; c++) out.data[3 * i + c] = image.data[4 * i + c] * alpha + colour * (1 - alpha);
-  }
-  return out;
 }
