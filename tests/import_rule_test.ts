@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { dirname, join, relative } from "@std/path";
+import { importCycles, importGraph, importsOf, sourceFiles } from "./helpers/import_cycles.ts";
 
 /** Folders of lib from the ground up: each may import from those before it. */
 const ORDER = [
@@ -32,15 +33,6 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   cli: ["original"],
   scripts: ["original", "tools", "cli", "viewer", "bench", "tests"],
 };
-const IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
-
-function* sourceFiles(folder: string): Generator<string> {
-  for (const entry of Deno.readDirSync(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) yield* sourceFiles(path);
-    else if (entry.name.endsWith(".ts")) yield path;
-  }
-}
 
 function violation(from: string, to: string): string | null {
   const [fromFolder] = from.split("/"), [toFolder, ...rest] = to.split("/");
@@ -56,7 +48,7 @@ function violation(from: string, to: string): string | null {
 Deno.test("imports in lib go from stages to ops to kernels to core, never back and never sideways", () => {
   const violations: string[] = [];
   for (const path of sourceFiles(LIB)) {
-    for (const [, target] of Deno.readTextFileSync(path).matchAll(IMPORT)) {
+    for (const target of importsOf(Deno.readTextFileSync(path))) {
       const from = relative(LIB, path), to = relative(LIB, join(dirname(path), target));
       const why = violation(from, to);
       if (why) violations.push(`${from} imports ${to}: ${why}`);
@@ -69,7 +61,7 @@ Deno.test("folders beside lib import what the table allows", () => {
   const violations: string[] = [];
   for (const [folder, others] of Object.entries(BESIDE)) {
     for (const path of sourceFiles(join(ROOT, folder))) {
-      for (const [, target] of Deno.readTextFileSync(path).matchAll(IMPORT)) {
+      for (const target of importsOf(Deno.readTextFileSync(path))) {
         const [top, rest] = relative(ROOT, join(dirname(path), target)).split("/");
         const isAllowed = rest === undefined || ["lib", folder, ...others].includes(top);
         if (!isAllowed) violations.push(`${relative(ROOT, path)} imports ${target}`);
@@ -84,4 +76,18 @@ Deno.test("the import rule catches a step back, a step sideways and a way out", 
   assertEquals(violation("gan/a.ts", "pseudogt/project.ts"), "gan may not import pseudogt");
   assertEquals(violation("gan/a.ts", "pseudogt/files.ts"), null);
   assertEquals(violation("gan/a.ts", "../scripts/demo.ts"), "leaves lib");
+});
+
+Deno.test("no file imports itself by way of others, types included", () => {
+  const folders = ["lib", ...Object.keys(BESIDE)].map((folder) => join(ROOT, folder));
+  const cycles = importCycles(importGraph(folders));
+  assertEquals(cycles.map((cycle) => cycle.map((file) => relative(ROOT, file)).join(" < ")), []);
+});
+
+Deno.test("the search for circles finds each of them, also of types and of one file", () => {
+  const text =
+    'import type { A } from "./b.ts";\nexport * from "../c.ts";\nawait import("./d.ts");\n/** from "./e.ts" */';
+  assertEquals(importsOf(text), ["./b.ts", "../c.ts", "./d.ts"]);
+  const graph = new Map([["a", ["b", "x"]], ["b", ["c"]], ["c", ["b", "d"]], ["d", ["d"]], ["e", ["a"]]]);
+  assertEquals(importCycles(graph), [["b", "c", "b"], ["d", "d"]]);
 });

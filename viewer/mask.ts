@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf } from "../lib/core/errors.ts";
-import type { ByteImage } from "../lib/io/image_file.ts";
+import type { ByteImage } from "../lib/io/byte_image.ts";
 import { encodePlainBytesPng } from "../lib/io/plain_png.ts";
 import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
 import { BrushPanel } from "./brush_panel.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../lib/io/image_file.ts";
+import type { ByteImage } from "../lib/io/byte_image.ts";
 import { polygonMask } from "../lib/datasets/polygon_mask.ts";
 import { byId } from "./dom.ts";
 import { PaintedMask, type PixelBox } from "./painted_mask.ts";

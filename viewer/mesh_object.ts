@@ -18,7 +18,7 @@ import {
 } from "three";
 import type { FloatImage } from "../lib/core/arrays.ts";
 import { weldMesh } from "../lib/io/glb_encoder.ts";
-import type { MeshArrays } from "../lib/io/obj.ts";
+import type { MeshArrays } from "../lib/io/mesh_arrays.ts";
 
 /**
  * Makes what a GLB of the same mesh would show.

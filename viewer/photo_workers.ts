@@ -7,7 +7,7 @@ import { UserError } from "../lib/core/errors.ts";
 import { type WorkerKind, WorkerPool } from "../lib/core/worker_pool.ts";
 import { type CutOut, cutOutSize } from "../lib/datasets/cut_out/cut_out_of.ts";
 import type { FloatImage } from "../lib/core/arrays.ts";
-import type { ByteImage } from "../lib/io/image_file.ts";
+import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoPool } from "../lib/photo/find_photo_poses.ts";
 import type { PhotoMesh } from "../lib/photo/photo_mesh.ts";
 import type { PhotoAnswer, PhotoTask } from "../lib/photo/photo_task.ts";

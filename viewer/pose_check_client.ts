@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { ByteImage } from "../lib/io/image_file.ts";
+import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoCrop } from "../lib/photo/photo_crop.ts";
 import type { PhotoPose } from "../lib/photo/photo_pose.ts";
 import type { PoseCorrection } from "../lib/pose/pose_corrections.ts";

@@ -7,7 +7,7 @@ import { type Tensor, tf } from "../core/tensor.ts";
 import { activeNativeBackend } from "./native/active.ts";
 import { recordStep } from "./native/record_step.ts";
 import type { RecordedStep, StepDescription } from "./native/recorded_step.ts";
-import { RecordingError } from "./native/recorder.ts";
+import { RecordingError } from "./native/operation_listener.ts";
 import { runStep, type StepSettings, stepSettings } from "./native/step_settings.ts";
 
 /** Tensors by name, as a record or an interface has them; optional ones may be null or left out. */

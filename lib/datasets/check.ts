@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { ByteImage, DeepImage } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { cropOfBox } from "./crop.ts";
 import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
 import type { CutObject } from "./cut_out/object_cutter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 
 /** Box of an object in continuous pixel coordinates, where pixel (row i, column j) spans [j, j + 1] × [i, i + 1]. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];

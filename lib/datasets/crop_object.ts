@@ -4,7 +4,7 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import { type Crop, cropAndResize } from "./crop.ts";
 import type { Sample } from "./dataset.ts";
 

@@ -6,7 +6,6 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import type { Box, Crop } from "./crop.ts";
-import type { SampleTask } from "./sample_task.ts";
 
 /** A part that a detector found on an object. */
 export interface PartRuns {
@@ -125,4 +124,24 @@ export interface Dataset {
    * @throws {RangeError} If there is no record `i`
    */
   sampleTask?(i: number, resolution: number, partKind?: PartKind): SampleTask;
+}
+
+/** How parts are read. */
+export interface PartReading {
+  /** Label of each part in pictures of part labels, `[P]`. */
+  readonly partLabels: readonly number[];
+  /** Number of parts, P. */
+  readonly partCount: number;
+  /** How parts that overlap become channels. */
+  readonly partKind: PartKind;
+}
+
+/** All that is needed to read one sample anywhere. */
+export interface SampleTask {
+  /** Which object. */
+  readonly record: SampleRecord;
+  /** Side of the sample. */
+  readonly resolution: number;
+  /** How its parts are read. */
+  readonly parts: PartReading;
 }

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { DeepImage } from "../io/image_file.ts";
-import type { MaskValues } from "./mask_picture.ts";
+import type { DeepImage } from "../io/byte_image.ts";
 
 /** Share of the border that must be of one colour for that colour to be the ground, if it is not black. */
 const EVEN_BORDER = 0.95;
@@ -87,4 +86,16 @@ function medianColour(
     const values = pixels.map((p) => data[p * channels + c]).sort((a, b) => a - b);
     return values[values.length >> 1];
   });
+}
+
+/** Values of each pixel that tell object from ground; 0 is the ground. */
+export interface MaskValues {
+  /** Values, `[H, W]`. */
+  readonly values: Uint8Array | Uint16Array;
+  /** Rows, H. */
+  readonly height: number;
+  /** Columns, W. */
+  readonly width: number;
+  /** Whether the format may have changed values a little. */
+  readonly isLossy: boolean;
 }

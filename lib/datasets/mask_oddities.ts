@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DeepImage } from "../io/image_file.ts";
+import type { DeepImage } from "../io/byte_image.ts";
 
 /** Value and colour that data sets of labels give to pixels between an object and the ground. */
 const VOID_VALUE = 255, VOID_COLOUR = [224, 224, 192];

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { ByteImage, DeepImage } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { borderPixels, groundDistance } from "./mask_ground.ts";
 import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
+import type { MaskValues } from "./mask_ground.ts";
 
 /**
  * Mask of a picture's alpha channel: object where alpha is at least one half, or half of the largest value of a channel that
@@ -69,18 +70,6 @@ export function readMaskPicture(picture: DeepImage): MaskPicture {
 /** The mask of {@link readMaskPicture}. */
 export function maskOfPicture(picture: DeepImage): Uint8Array {
   return readMaskPicture(picture).mask;
-}
-
-/** Values of each pixel that tell object from ground; 0 is the ground. */
-export interface MaskValues {
-  /** Values, `[H, W]`. */
-  readonly values: Uint8Array | Uint16Array;
-  /** Rows, H. */
-  readonly height: number;
-  /** Columns, W. */
-  readonly width: number;
-  /** Whether the format may have changed values a little. */
-  readonly isLossy: boolean;
 }
 
 /** The mask of a grey picture of one value beside black, with a black border: most masks are so, and quickly read. */

@@ -22,8 +22,8 @@ export {
 export { type CutOut, cutOutOf, type PhotoSize } from "./cut_out/cut_out_of.ts";
 export type { CutObject, MaskModelOptions } from "./cut_out/object_cutter.ts";
 export type { ObjectModelOptions } from "./cut_out/object_model.ts";
-export type { PartReading } from "./read_sample.ts";
-export type { SampleTask } from "./sample_task.ts";
+export type { PartReading } from "./dataset.ts";
+export type { SampleTask } from "./dataset.ts";
 export * from "../templates/load_templates.ts";
 export * from "../templates/template_file.ts";
 export type { DatasetFile, DatasetFileRecord } from "./dataset_file.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import type { Crop } from "./crop.ts";
 import { hashDistance, type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
 

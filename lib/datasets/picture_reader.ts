@@ -4,14 +4,8 @@
  * @module
  */
 import { messageOf } from "../core/errors.ts";
-import {
-  type ByteImage,
-  decodeByteImage,
-  decodeDeepImage,
-  decodeLabelImage,
-  type DeepImage,
-  readPictureFile,
-} from "../io/image_file.ts";
+import { decodeByteImage, decodeDeepImage, decodeLabelImage, readPictureFile } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import type { PictureProblem } from "./import_report.ts";
 
 /** Characters of a fingerprint; 64 bits. */

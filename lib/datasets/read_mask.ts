@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
-import type { ByteImage, DeepImage } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { borderPixels } from "./mask_ground.ts";
 import type { PictureProblem } from "./import_report.ts";

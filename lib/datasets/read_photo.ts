@@ -4,7 +4,8 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { type ByteImage, readByteImage } from "../io/image_file.ts";
+import { readByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import { cutOut } from "./cut_out/cut_out.ts";
 import type { CutObject } from "./cut_out/object_cutter.ts";
 import { PictureReader } from "./picture_reader.ts";

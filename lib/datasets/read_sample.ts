@@ -5,25 +5,17 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type ByteImage, readByteImage, readDeepImage, readLabelImage } from "../io/image_file.ts";
+import { readByteImage, readDeepImage, readLabelImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { type Crop, cropAndResizeLabels, cropOfBox } from "./crop.ts";
 import { cropObject, resizeColours, resizeMask } from "./crop_object.ts";
-import type { PartKind, Sample, SampleRecord } from "./dataset.ts";
+import type { Sample, SampleRecord } from "./dataset.ts";
 import { detectedPartMap } from "./detected_parts.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
 import { partLabelsOfImage } from "./part_maps.ts";
 import { companionPicture, fileMask } from "./read_mask.ts";
-
-/** How parts are read. */
-export interface PartReading {
-  /** Label of each part in pictures of part labels, `[P]`. */
-  readonly partLabels: readonly number[];
-  /** Number of parts, P. */
-  readonly partCount: number;
-  /** How parts that overlap become channels. */
-  readonly partKind: PartKind;
-}
+import type { PartReading } from "./dataset.ts";
 
 /**
  * Reads an object as the stages see it.

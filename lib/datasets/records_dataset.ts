@@ -5,7 +5,7 @@
  */
 import type { Dataset, NeededFile, PartKind, Sample, SampleRecord } from "./dataset.ts";
 import { readSample } from "./read_sample.ts";
-import type { SampleTask } from "./sample_task.ts";
+import type { SampleTask } from "./dataset.ts";
 
 /** What a data set is made of. */
 export interface DatasetContent {

@@ -5,18 +5,9 @@
  */
 import { messageOf } from "../core/errors.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
-import type { Sample, SampleRecord } from "./dataset.ts";
-import { type PartReading, readSample } from "./read_sample.ts";
-
-/** All that is needed to read one sample anywhere. */
-export interface SampleTask {
-  /** Which object. */
-  readonly record: SampleRecord;
-  /** Side of the sample. */
-  readonly resolution: number;
-  /** How its parts are read. */
-  readonly parts: PartReading;
-}
+import type { Sample } from "./dataset.ts";
+import { readSample } from "./read_sample.ts";
+import type { SampleTask } from "./dataset.ts";
 
 /** A sample, or why it could not be read; a worker goes on after either. */
 export type SampleAnswer =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage, DeepImage } from "../io/image_file.ts";
+import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 
 /** Least EXIF orientation that exchanges rows and columns. */
 const FIRST_ACROSS = 5;

@@ -8,8 +8,6 @@ import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "
 import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import { baseResolution, type GanNetworks } from "./gan_networks.ts";
-import type { GanModel } from "./gan_model.ts";
-import type { GanOptions } from "./gan_options.ts";
 import { componentSide } from "./generator.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
 import { keepingRows, type UvDataset, withResolution } from "./uv_dataset.ts";
@@ -24,26 +22,6 @@ export interface DataStart {
   readonly components: PrincipalComponents | null;
   /** Objects that lend their detail; null where the generator takes none. */
   readonly exemplars: Exemplars | null;
-}
-
-/**
- * Sets what the generators of a model start from, where they start from the data, and lets them settle.
- *
- * @param model The model
- * @param dataset The UV maps, with the texels that generators make
- * @param options Batch size and seed of the run
- * @returns Objects that lend their detail; null for none
- */
-export async function startFromData(
-  model: GanModel,
-  dataset: UvDataset,
-  { batchSize, seed }: Pick<Required<GanOptions>, "batchSize" | "seed">,
-): Promise<Exemplars | null> {
-  if (!model.networks.startFromMean) return null;
-  const start = await dataStart(dataset, model.networks, seed);
-  await model.setStart(start);
-  model.settle(batchSize, seed);
-  return start.exemplars;
 }
 
 /**

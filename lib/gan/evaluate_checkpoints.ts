@@ -7,7 +7,8 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { distanceLabel, type FeatureNetwork, sha256 } from "../metrics/feature_network.ts";
+import { distanceLabel, type FeatureNetwork } from "../metrics/feature_network.ts";
+import { sha256 } from "../core/sha256.ts";
 import { checkpointTags, hasCheckpoint } from "../training/checkpoint.ts";
 import {
   evaluateGenerator,

@@ -6,7 +6,7 @@
 import { ganFolder, type Mode } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
 import { openRun } from "../training/run_settings.ts";
-import { startFromData } from "./data_start.ts";
+import { startFromData } from "./start_from_data.ts";
 import { writeExemplars } from "./exemplars/exemplar_files.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { readBmpRuns } from "./bmp_runs.ts";
-import type { ByteImage } from "./image_file.ts";
+import type { ByteImage } from "./byte_image.ts";
 
 /** Bytes before the second header, least bytes of both, and bytes of the second one of OS/2. */
 const FILE_HEADER = 14, LEAST_BYTES = 26, OS2_HEADER = 12;

@@ -5,7 +5,8 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { GLB_DEFAULTS, type GlbExtra, writeGlb } from "./glb.ts";
-import { type MeshArrays, writeObj } from "./obj.ts";
+import { writeObj } from "./obj.ts";
+import type { MeshArrays } from "./mesh_arrays.ts";
 
 /** File formats of meshes. */
 export type MeshFormat = "glb" | "obj";

@@ -7,7 +7,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { encodeGlbWith, type GlbOptions } from "./glb_encoder.ts";
 import { encodePng } from "./image_file.ts";
-import type { MeshArrays } from "./obj.ts";
+import type { MeshArrays } from "./mesh_arrays.ts";
 
 export { GLB_DEFAULTS, type GlbExtra, type GlbOptions, type WeldedMesh, weldMesh } from "./glb_encoder.ts";
 

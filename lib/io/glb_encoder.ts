@@ -5,7 +5,7 @@
  */
 import { Accessor, Document, TextureInfo, WebIO } from "@gltf-transform/core";
 import type { FloatImage } from "../core/arrays.ts";
-import type { MeshArrays } from "./obj.ts";
+import type { MeshArrays } from "./mesh_arrays.ts";
 
 /** Makes the bytes of a PNG from values in [0, 1]. */
 export type PictureEncoder = (image: FloatImage) => Uint8Array | Promise<Uint8Array>;

@@ -4,24 +4,13 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
-import type { FloatArray, FloatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import type { MeshConvention } from "./glb_encoder.ts";
 import { encodePng } from "./image_file.ts";
 import { textLines } from "./text_lines.ts";
 import { triangulate } from "./triangulate.ts";
-
-/** A triangle mesh with texture coordinates, as files hold it. */
-export interface MeshArrays {
-  /** Positions, `[V, 3]`. */
-  readonly vertices: FloatArray;
-  /** Vertex of each corner, `[F, 3]`, counter-clockwise seen from outside. */
-  readonly faces: Int32Array;
-  /** Texture coordinates, `[U, 2]`, v upwards. */
-  readonly uvs: FloatArray;
-  /** Texture coordinate of each corner, `[F, 3]`. */
-  readonly faceUvs: Int32Array;
-}
+import type { MeshArrays } from "./mesh_arrays.ts";
 
 /** Options of {@linkcode writeObj}. */
 export interface ObjOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
-import type { ByteImage } from "./image_file.ts";
+import type { ByteImage } from "./byte_image.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Number of PNG's colour type by number of channels. */

@@ -4,7 +4,7 @@
  * @module
  */
 import sharp from "sharp";
-import type { ByteImage } from "./image_file.ts";
+import type { ByteImage } from "./byte_image.ts";
 
 /**
  * A picture as RGB of another size: bilinear, and smoothed when it shrinks. Grey stands for all three colours, alpha is

@@ -12,7 +12,8 @@ import { openGltf } from "./gltf_document.ts";
 import { gatherTriangles } from "./gltf_reader.ts";
 import { decodeByteImage } from "./image_file.ts";
 import { decodeText } from "./json_file.ts";
-import { type MeshArrays, readObj, writeObj } from "./obj.ts";
+import { readObj, writeObj } from "./obj.ts";
+import type { MeshArrays } from "./mesh_arrays.ts";
 import { readMeshWith } from "./read_mesh.ts";
 import { weldVertices } from "./weld_vertices.ts";
 

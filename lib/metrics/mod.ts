@@ -12,10 +12,6 @@ export { type PrecisionRecall, precisionRecall, type PrecisionRecallOptions } fr
 export { type FeatureStatistics, featureStatistics } from "./feature_statistics.ts";
 export * from "./object_figures.ts";
 export * from "./feature_pyramid.ts";
-export {
-  type FeatureNetwork,
-  type FeatureNetworkName,
-  type FeatureNetworkOptions,
-  loadFeatureNetwork,
-} from "./feature_network.ts";
+export { type FeatureNetwork, type FeatureNetworkName } from "./feature_network.ts";
+export { type FeatureNetworkOptions, loadFeatureNetwork } from "./load_feature_network.ts";
 export type { PoseErrors } from "./pose_error.ts";

@@ -6,7 +6,9 @@
  */
 import { Prng } from "../core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../core/tensor.ts";
-import { type FeatureNetwork, pictureBatch, sha256 } from "./feature_network.ts";
+import { type FeatureNetwork } from "./feature_network.ts";
+import { sha256 } from "../core/sha256.ts";
+import { pictureBatch } from "./feature_batches.ts";
 
 const RESOLUTION = 64;
 const CHANNELS = [3, 32, 64, 96, 128] as const;

@@ -31,7 +31,7 @@ export { type RunTasksOptions, type WorkerKind, WorkerPool } from "../core/worke
 export type { RunnerFactory, TaskRunner } from "../core/worker_server.ts";
 export type { CutOut, PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
 export type { GlbExtra } from "../io/glb_encoder.ts";
-export type { ByteImage } from "../io/image_file.ts";
+export type { ByteImage } from "../io/byte_image.ts";
 export type { StartTemplate } from "../refinement/refine_options.ts";
 export type { Pose } from "../rendering/cameras.ts";
 export { parseTemplates, type Template } from "../templates/template_bytes.ts";

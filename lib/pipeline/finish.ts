@@ -8,7 +8,8 @@ import { outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { buildReport } from "../report/build_report.ts";
-import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
+import type { PipelineResult } from "./pipeline.ts";
+import type { PipelineRequest } from "./pipeline_request.ts";
 import { summarise, type Summary, summaryRows } from "./summary.ts";
 
 /** What a finished pipeline leaves. */

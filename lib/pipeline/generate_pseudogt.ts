@@ -8,7 +8,7 @@ import { featureStatisticsFile, type Mode, reconstructionFolder, refinedFolder }
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { loadFeatureNetwork } from "../metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { type PresetName, PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { PseudoGroundTruthWay } from "../pseudogt/files.ts";

@@ -28,6 +28,7 @@ export * from "./train_gan.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
 export * from "./pipeline.ts";
+export * from "./pipeline_request.ts";
 export * from "./demo.ts";
 export * from "./finish.ts";
 export * from "./summary.ts";

@@ -6,7 +6,7 @@
 import { dirname, join } from "@std/path";
 import { StoppedError } from "../core/errors.ts";
 import { outputFolder } from "../core/paths.ts";
-import type { CallbacksOf } from "./pipeline.ts";
+import type { CallbacksOf } from "./pipeline_request.ts";
 
 /** File of a pipeline's log. */
 export function logFile(name: string): string {

@@ -32,7 +32,7 @@ import { runEvaluation } from "./evaluate.ts";
 import { runExport } from "./export.ts";
 import { runExportReconstructions } from "./export_reconstructions.ts";
 import { runPseudoGroundTruth } from "./generate_pseudogt.ts";
-import type { PipelineRequest } from "./pipeline.ts";
+import type { PipelineRequest } from "./pipeline_request.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { evaluateReconstructionRun, runReconstruction } from "./reconstruct.ts";

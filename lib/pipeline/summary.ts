@@ -5,7 +5,8 @@
  */
 import type { ActiveBackend } from "../backend/select_backend.ts";
 import { formatDuration } from "../report/stage_section.ts";
-import type { PipelineRequest, PipelineResult } from "./pipeline.ts";
+import type { PipelineResult } from "./pipeline.ts";
+import type { PipelineRequest } from "./pipeline_request.ts";
 
 /** A figure, or null where it cannot be known (such as a pose error without true poses). */
 export type Figure = number | null;

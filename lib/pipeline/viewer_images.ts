@@ -16,13 +16,13 @@ import { nameOf, stemOf } from "../datasets/picture_names.ts";
 import { readMask } from "../datasets/read_mask.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
 import {
-  type ByteImage,
   decodeByteImage,
   encodeBytesPng,
   hasAlpha,
   readByteImage,
   readPictureFile,
 } from "../io/image_file.ts";
+import type { ByteImage } from "../io/byte_image.ts";
 import { isInside } from "./is_inside.ts";
 
 /** A photograph as the page lists it. */

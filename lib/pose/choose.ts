@@ -4,7 +4,7 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
-import type { PartsScores } from "./choose_job.ts";
+import type { PartsScores } from "./margins.ts";
 import type { DiscardRule } from "./choose_options.ts";
 import { clearestPictures, clearnessOf, type ClearnessOptions } from "./margins.ts";
 

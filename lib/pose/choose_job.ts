@@ -12,17 +12,10 @@ import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
 import { squaredDeviations } from "./margins.ts";
 import { cameraDepression, cameraTilt } from "./tilt.ts";
+import type { PartsScores } from "./margins.ts";
 
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
-
-/** What one kind of parts says. */
-export interface PartsScores {
-  /** What the choice would go by with these parts alone, `[N, H]`. */
-  readonly scores: Float32Array;
-  /** Overlap of the parts, `[N, H]`. */
-  readonly miou: Float32Array;
-}
 
 /** Scores of all hypotheses. */
 export interface Scored {

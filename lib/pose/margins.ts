@@ -4,7 +4,6 @@
  * @module
  */
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
-import type { PartsScores } from "./choose_job.ts";
 import { viewDirection } from "./view_direction.ts";
 
 /** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
@@ -111,4 +110,12 @@ export function squaredDeviations(scores: Float32Array, H: number): number {
     for (const value of row) sum += (value - mean) ** 2;
   }
   return sum;
+}
+
+/** What one kind of parts says. */
+export interface PartsScores {
+  /** What the choice would go by with these parts alone, `[N, H]`. */
+  readonly scores: Float32Array;
+  /** Overlap of the parts, `[N, H]`. */
+  readonly miou: Float32Array;
 }

@@ -6,7 +6,7 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { readSample } from "../datasets/read_sample.ts";
-import type { SampleTask } from "../datasets/sample_task.ts";
+import type { SampleTask } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments } from "../rendering/rasterize.ts";

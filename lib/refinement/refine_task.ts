@@ -8,7 +8,7 @@ import type { WorkerKind } from "../core/worker_pool.ts";
 import { cropOfBox } from "../datasets/crop.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { readSample } from "../datasets/read_sample.ts";
-import type { SampleTask } from "../datasets/sample_task.ts";
+import type { SampleTask } from "../datasets/dataset.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { APPEARANCE_RESOLUTION, BLURRED_SIZE } from "./appearance_error.ts";
 import { type FittedObject, readFittedObject, writeFittedObject, writeRefinedObject } from "./files.ts";

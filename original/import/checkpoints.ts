@@ -33,7 +33,7 @@ import {
   withPrefix,
 } from "../../lib/training/checkpoint.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
-import type { Take } from "./import_original.ts";
+import type { Take } from "./take.ts";
 import { OriginalDict } from "./arrays.ts";
 import { optimizerState } from "./optimizer.ts";
 import { ganOptionsOf, reconstructionSettings } from "./settings.ts";

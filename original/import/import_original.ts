@@ -34,6 +34,7 @@ import {
   readOriginalUvSample,
 } from "./files.ts";
 import { exists } from "../../lib/pipeline/result_file.ts";
+import type { Take } from "./take.ts";
 
 /** File of statistics that were made with Inception v3. */
 export const inceptionStatisticsFile = (dataset: string): string =>
@@ -113,9 +114,6 @@ export async function importOriginal(
   }
   return entries;
 }
-
-/** Takes over one file if it is there; the body tells what it came to. */
-export type Take = (source: string, target: string, body: () => Promise<string>) => Promise<void>;
 
 async function importTemplates(from: string, take: Take): Promise<void> {
   for (const mode of MODES) {

@@ -3,7 +3,7 @@ import type { NdArray } from "../../lib/core/arrays.ts";
 import { hostOp } from "../../lib/backend/host_op.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
-import { RecordingError } from "../../lib/backend/native/recorder.ts";
+import { RecordingError } from "../../lib/backend/native/operation_listener.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";

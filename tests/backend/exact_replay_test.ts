@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
 import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
-import { RecordingError } from "../../lib/backend/native/recorder.ts";
+import { RecordingError } from "../../lib/backend/native/operation_listener.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import type { StepSettings } from "../../lib/backend/options.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { canFuse, runFused } from "../../lib/backend/native/fused_function.ts";
-import { RecordingError } from "../../lib/backend/native/recorder.ts";
+import { RecordingError } from "../../lib/backend/native/operation_listener.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { type Tensor, tf } from "../../lib/core/tensor.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";

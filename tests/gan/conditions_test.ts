@@ -7,7 +7,7 @@ import { sharpenParts } from "../../lib/gan/part_maps.ts";
 import { computeRealStatistics } from "../../lib/gan/real_statistics.ts";
 import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
 import { trainGan } from "../../lib/gan/train_gan.ts";
-import { loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
 import { inFolderOnWasm, runIn } from "./_run.ts";

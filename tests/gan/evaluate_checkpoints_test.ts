@@ -12,7 +12,7 @@ import {
   writeRealStatistics,
 } from "../../lib/gan/real_statistics.ts";
 import { overGrey, poseOfRow, rowsOfClass, samplePicture } from "../../lib/gan/sampling.ts";
-import { loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { toyDataset } from "./_dataset.ts";
 import { toyRun } from "./_run.ts";
 

@@ -1,4 +1,4 @@
-import type { MeshArrays } from "../../lib/io/obj.ts";
+import type { MeshArrays } from "../../lib/io/mesh_arrays.ts";
 
 /** A small closed mesh with a texture seam: 4 vertices, 6 texture coordinates, faces outwards. */
 export function tetrahedron(): MeshArrays {

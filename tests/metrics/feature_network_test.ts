@@ -3,7 +3,8 @@ import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { visionTest } from "../helpers/vision_test.ts";
-import { distanceLabel, type FeatureNetwork, loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { distanceLabel, type FeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 
 /** A picture of one colour with noise. */
 function picture(resolution: number, level: number, stream: string) {

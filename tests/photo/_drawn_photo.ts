@@ -1,5 +1,5 @@
 /** A drawn photograph of a template in a known pose, for tests. */
-import type { ByteImage } from "../../lib/io/image_file.ts";
+import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { poseOfDirection } from "../../lib/photo/photo_pose.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";

@@ -7,7 +7,7 @@ import { tf } from "../../lib/core/tensor.ts";
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
 import { readRealStatistics } from "../../lib/gan/real_statistics.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
-import { loadFeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { classStatisticsOf, realStatisticsOf } from "../../lib/pipeline/feature_statistics.ts";
 import { exists } from "../../lib/pipeline/result_file.ts";
 import { inProject } from "../helpers/temporary_folder.ts";

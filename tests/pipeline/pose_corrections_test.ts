@@ -4,7 +4,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { correctionsFile, posesFile } from "../../lib/core/paths.ts";
 import { azimuthDegrees, azimuthError } from "../../lib/metrics/azimuth_error.ts";
 import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts";
-import type { PipelineRequest } from "../../lib/pipeline/pipeline.ts";
+import type { PipelineRequest } from "../../lib/pipeline/pipeline_request.ts";
 import { stagesOf } from "../../lib/pipeline/pipeline_stages.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
 import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";

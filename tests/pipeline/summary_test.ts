@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { PipelineRequest, PipelineResult } from "../../lib/pipeline/pipeline.ts";
+import type { PipelineResult } from "../../lib/pipeline/pipeline.ts";
+import type { PipelineRequest } from "../../lib/pipeline/pipeline_request.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
 import { summarise, summaryRows } from "../../lib/pipeline/summary.ts";
 

@@ -7,10 +7,9 @@ import type { OperationAttribute } from "./attributes.ts";
 import { type Bytes, readBuffer } from "./c_memory.ts";
 import { TensorFlowContext } from "./context.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
-import type { GraphTrace } from "./graph_trace.ts";
 import { type InputTensor, KeptOperations } from "./kept_operations.ts";
 import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
-import type { Recorder, TensorDescription } from "./recorder.ts";
+import type { OperationListener, TensorDescription } from "./operation_listener.ts";
 import {
   type BorrowedValues,
   borrowTensorValues,
@@ -20,16 +19,7 @@ import {
   type TensorValues,
   valueBytes,
 } from "./tensors.ts";
-
-/** A tensor that an operation made. */
-export interface TensorMetadata {
-  /** Number of the tensor; never used again after deletion. */
-  id: number;
-  /** Code of the element type. */
-  dtype: number;
-  /** Length of each axis. */
-  shape: number[];
-}
+import type { TensorMetadata } from "./operation_listener.ts";
 
 const MAX_OUTPUTS = 8192;
 
@@ -71,10 +61,8 @@ export class NativeBinding {
   readonly settings: SessionSettings;
   /** The context that everything runs in. */
   readonly context: TensorFlowContext;
-  /** What writes down the operations of a step while it runs; null otherwise. */
-  recorder: Recorder | null = null;
-  /** What takes operations instead of their being run; null otherwise. */
-  trace: GraphTrace | null = null;
+  /** What hears of the operations, or takes them; null if nothing does. */
+  listener: OperationListener | null = null;
 
   readonly #operations: KeptOperations;
   readonly #tensors = new Map<number, InputTensor>();
@@ -102,22 +90,22 @@ export class NativeBinding {
 
   /** Makes a tensor and returns its number. */
   createTensor(shape: number[], dataType: number, values: TensorValues): number {
-    const { symbols, status } = this.context;
-    if (this.trace !== null) {
+    const { context: { symbols, status }, listener } = this;
+    if (listener?.takeOperation) {
       const id = this.#nextId++;
-      this.trace.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
+      listener.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
       return id;
     }
     const id = this.#keep(createTensorHandle(symbols, status, shape, dataType, values), dataType);
-    if (this.recorder !== null && dataType !== DATA_TYPES.string) {
-      this.recorder.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
+    if (listener !== null && dataType !== DATA_TYPES.string) {
+      listener.addConstant(id, dataType, shape, valueBytes(shape, dataType, values));
     }
     return id;
   }
 
   /** Deletes a tensor. */
   deleteTensor(id: number): void {
-    if (this.trace?.describe(id)) return; // what is traced has no data
+    if (this.listener?.describe?.(id)) return; // what was taken has no data
     this.context.symbols.TFE_DeleteTensorHandle(this.#tensorOf(id).handle);
     this.#tensors.delete(id);
   }
@@ -133,17 +121,15 @@ export class NativeBinding {
 
   /** Copies a tensor's values out. */
   tensorDataSync(id: number): ReadValues {
-    this.trace?.refuseReading();
+    this.listener?.refuseReading(id);
     const { handle } = this.#tensorOf(id);
-    this.recorder?.refuseReading(id);
     return readTensorHandle(this.context.symbols, this.context.status, handle);
   }
 
   /** A tensor's values where they are; they must not be changed, and not be touched after `release`. */
   borrowValues(id: number): BorrowedValues {
-    this.trace?.refuseReading();
+    this.listener?.refuseReading(id);
     const { handle } = this.#tensorOf(id);
-    this.recorder?.refuseReading(id);
     return borrowTensorValues(this.context.symbols, this.context.status, handle);
   }
 
@@ -158,8 +144,8 @@ export class NativeBinding {
 
   /** Element type and shape of a tensor. */
   describeTensor(id: number): TensorDescription {
-    const traced = this.trace?.describe(id);
-    if (traced) return traced;
+    const taken = this.listener?.describe?.(id);
+    if (taken) return taken;
     const { handle, dtype } = this.#tensorOf(id);
     return { dtype, shape: this.#shapeOf(handle) };
   }
@@ -179,10 +165,10 @@ export class NativeBinding {
     inputs: readonly number[],
     outputs: number,
   ): TensorMetadata[] {
-    const { symbols, status } = this.context;
-    if (this.trace !== null) {
+    const { context: { symbols, status }, listener } = this;
+    if (listener?.takeOperation) {
       const described = this.#describeAttributes(name, attributes);
-      return this.trace.addOperation(name, inputs, described, () => this.#nextId++);
+      return listener.takeOperation(name, inputs, described, () => this.#nextId++);
     }
     const tensors = inputs.map((id) => this.#tensorOf(id));
     const operation = this.#operations.prepare(name, attributes, tensors), { pointer } = operation;
@@ -193,7 +179,7 @@ export class NativeBinding {
       status.check(() => `run ${name} of ${this.#describeInputs(tensors)}`);
       succeeded = true;
       const results = this.#takeResults(this.#resultCount[0]);
-      this.recorder?.addOperation(name, inputs, results, () => this.#serializeAttributes(pointer));
+      listener?.addOperation?.(name, inputs, results, () => this.#serializeAttributes(pointer));
       return results;
     } finally {
       this.#operations.release(operation, succeeded);

@@ -90,12 +90,12 @@ function trace(
   types: readonly number[],
 ): FusedFunction {
   const { binding } = backend;
-  const graph = new GraphTrace(binding.context, name);
+  const graph = new GraphTrace(binding.context, name), { listener } = binding;
   try {
     inputs.forEach((input, i) => {
       graph.addInput(nativeIdOf(backend, input), { dtype: types[i], shape: input.shape });
     });
-    binding.trace = graph;
+    binding.listener = graph;
     let outputs: number[] = [];
     tf.tidy(() => {
       outputs = compute(...inputs).map((output) => nativeIdOf(backend, output));
@@ -110,7 +110,7 @@ function trace(
       ],
     };
   } finally {
-    binding.trace = null;
+    binding.listener = listener;
     graph.close();
   }
 }

@@ -6,7 +6,7 @@
 import { type Bytes, encodeText, withBuffer } from "./c_memory.ts";
 import type { TensorFlowContext } from "./context.ts";
 import { bytesField, intField, joinBytes } from "./protobuf.ts";
-import type { SegmentPart } from "./recorder.ts";
+import type { SegmentPart } from "./recording.ts";
 
 /** `GraphDef` producer version: any that is newer than the operations' last changes. */
 const PRODUCER_VERSION = 2000;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TensorMetadata } from "./binding.ts";
+import type { OperationListener, TensorMetadata } from "./operation_listener.ts";
 import { type Bytes, encodeText, withBuffer } from "./c_memory.ts";
 import type { TensorFlowContext } from "./context.ts";
 import { addGraphFunction, graphMessage, graphOutput } from "./graph_function.ts";
@@ -15,7 +15,7 @@ import {
   shapeMessage,
   tensorMessage,
 } from "./protobuf.ts";
-import { RecordingError, type TensorDescription } from "./recorder.ts";
+import { RecordingError, type TensorDescription } from "./operation_listener.ts";
 
 /** A result of a node in the graph. */
 interface TracedTensor extends TensorDescription {
@@ -24,7 +24,7 @@ interface TracedTensor extends TensorDescription {
 }
 
 /** A graph that grows by one operation after the other. */
-export class GraphTrace {
+export class GraphTrace implements OperationListener {
   readonly #context: TensorFlowContext;
   readonly #graph: Deno.PointerValue;
   readonly #name: string;
@@ -59,7 +59,7 @@ export class GraphTrace {
   }
 
   /** Adds a tensor that is made of JavaScript's values. */
-  addConstant(id: number, dtype: number, shape: readonly number[], content: Bytes): void {
+  addConstant(id: number, dtype: number, shape: number[], content: Bytes): void {
     const attributes = [
       attributeEntry("dtype", intField(6, dtype)),
       attributeEntry("value", bytesField(8, tensorMessage(dtype, shape, content))),
@@ -68,12 +68,12 @@ export class GraphTrace {
   }
 
   /**
-   * Adds an operation.
+   * Adds an operation, which is not run.
    *
    * @param newId Gives numbers to its results
    * @throws {RecordingError} If it reads a tensor that is no input
    */
-  addOperation(
+  takeOperation(
     operation: string,
     inputs: readonly number[],
     attributes: readonly Bytes[],

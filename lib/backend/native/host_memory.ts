@@ -6,7 +6,8 @@
  */
 import { type NdArray, sizeOf } from "../../core/arrays.ts";
 import { bytesAt } from "./c_memory.ts";
-import type { NativeBinding, TensorMetadata } from "./binding.ts";
+import type { NativeBinding } from "./binding.ts";
+import type { TensorMetadata } from "./operation_listener.ts";
 import { LostThreadError } from "../threads/lost_thread_error.ts";
 import { DATA_TYPES } from "./data_types.ts";
 

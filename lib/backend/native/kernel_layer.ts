@@ -6,7 +6,8 @@
 import { createRequire } from "node:module";
 import type { tf } from "../../core/tensor.ts";
 import type { OperationAttribute } from "./attributes.ts";
-import type { NativeBinding, TensorMetadata } from "./binding.ts";
+import type { NativeBinding } from "./binding.ts";
+import type { TensorMetadata } from "./operation_listener.ts";
 import { DATA_TYPES } from "./data_types.ts";
 
 /** What the backend keeps of a tensor's data. */

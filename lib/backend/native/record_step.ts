@@ -7,7 +7,8 @@ import { type Tensor, tf, type Variable } from "../../core/tensor.ts";
 import { computeOnHost, setHostOpRecorder } from "../host_op.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
 import { nativeIdOf, type OutsideSource, RecordedStep, registeredVariables } from "./recorded_step.ts";
-import { Recorder, RecordingError } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
+import { RecordingError } from "./operation_listener.ts";
 import type { Precision } from "./step_settings.ts";
 
 /** A step as the recorder sees it. */
@@ -84,8 +85,8 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
     );
   };
   setHostOpRecorder((name, inputs, compute, options) => {
-    const inputIds = inputs.map((input) => nativeIdOf(backend, input));
-    binding.recorder = null;
+    const inputIds = inputs.map((input) => nativeIdOf(backend, input)), { listener } = binding;
+    if (listener === recorder) binding.listener = null; // what takes operations goes on
     try {
       const outputs = computeOnHost(name, inputs, compute, options);
       const made = outputs.map((output) => {
@@ -95,14 +96,14 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
       recorder.addHostOperation(name, inputIds, made, compute, options.borrow ?? false);
       return outputs;
     } finally {
-      binding.recorder = recorder;
+      binding.listener = listener;
     }
   });
-  binding.recorder = recorder;
+  binding.listener = recorder;
   try {
     return run();
   } finally {
-    binding.recorder = null;
+    binding.listener = null;
     setHostOpRecorder(null);
     Math.random = random;
   }

@@ -7,7 +7,7 @@
  */
 import type { NdArray } from "../../core/arrays.ts";
 import type { Bytes } from "./c_memory.ts";
-import type { TensorMetadata } from "./binding.ts";
+import type { OperationListener, TensorMetadata } from "./operation_listener.ts";
 import { DATA_TYPES } from "./data_types.ts";
 import {
   attributeEntry,
@@ -17,60 +17,8 @@ import {
   shapeMessage,
   tensorMessage,
 } from "./protobuf.ts";
-
-/** Element type and shape of a tensor. */
-export interface TensorDescription {
-  /** Code of the element type. */
-  readonly dtype: number;
-  /** Length of each axis. */
-  readonly shape: number[];
-}
-
-/** Where a replay takes a slot's value from. */
-export type SlotSource =
-  | { readonly kind: "external"; readonly id: number }
-  | { readonly kind: "part"; readonly part: number };
-
-/** Operations that become one function. */
-export interface SegmentPart {
-  readonly kind: "segment";
-  /** `NodeDef` messages, in order. */
-  readonly nodes: Bytes[];
-  /** Placeholders and the slots that they read. */
-  readonly inputs: { readonly node: string; readonly slot: number }[];
-  /** Outputs of nodes and the slots that they fill. */
-  readonly outputs: { readonly node: string; readonly index: number; readonly slot: number }[];
-}
-
-/** Work on values between two segments. */
-export interface HostPart {
-  readonly kind: "host";
-  /** Name of the operation. */
-  readonly name: string;
-  /** Slots that it reads. */
-  readonly inputs: readonly number[];
-  /** Slots that it fills, with their types and shapes. */
-  readonly outputs: readonly { readonly slot: number; readonly description: TensorDescription }[];
-  /** The work. */
-  readonly compute: (...inputs: NdArray[]) => NdArray[];
-  /** Whether it works in the memory of the tensors. */
-  readonly borrow: boolean;
-}
-
-/** A recorded step. */
-export interface Recording {
-  /** What is run, in order. */
-  readonly parts: readonly (SegmentPart | HostPart)[];
-  /** Where each slot's value comes from. */
-  readonly slots: readonly SlotSource[];
-  /** Slots of the values that were asked for. */
-  readonly outputs: readonly number[];
-}
-
-/** Thrown when a step does what cannot be recorded. */
-export class RecordingError extends Error {
-  override name = "RecordingError";
-}
+import { RecordingError, type TensorDescription } from "./operation_listener.ts";
+import type { HostPart, Recording, SegmentPart, SlotSource } from "./recording.ts";
 
 interface Origin extends TensorDescription {
   /** Segment that made the value, or -1 for a value from outside or from a host operation. */
@@ -85,7 +33,7 @@ const RESOURCE_OPERATIONS = /^(Resource|ReadVariable|AssignVariable|AssignAddVar
 const RANDOM_OPERATIONS = /Random|Multinomial|TruncatedNormal/;
 
 /** Records while a step runs. Numbers of tensors are never used twice, so deletions need no care. */
-export class Recorder {
+export class Recorder implements OperationListener {
   readonly #parts: (SegmentPart | HostPart)[] = [];
   readonly #slots: SlotSource[] = [];
   readonly #slotOfId = new Map<number, number>();

@@ -17,20 +17,7 @@ import {
 import { communicator } from "../../distributed/communicator.ts";
 import { standardize } from "./standardize.ts";
 import { synchronisedBatchNorm } from "./synchronised_batch_norm.ts";
-
-/** Gain and offset per channel. */
-export interface Affine {
-  /** Factors behind the standardisation, `[C]`. */
-  readonly gain: Tensor;
-  /** What is added then, `[C]`. */
-  readonly offset: Tensor;
-}
-
-/**
- * Called within the forward pass with mean and unbiased variance of the batch, `[C]` each; what it wants to keep it must
- * assign to variables.
- */
-export type OnBatchStatistics = (mean: Tensor, variance: Tensor) => void;
+import type { Affine, OnBatchStatistics } from "./standardize.ts";
 
 /**
  * Subtracts each channel's mean and divides by the root of its biased variance plus `epsilon`, then applies gain and offset.

@@ -47,3 +47,17 @@ export function standardize<T extends Tensor>(
 function meanOver(x: Tensor, axes: number[]): Tensor {
   return axes.reduceRight((values: Tensor, axis) => tf.mean(values, axis, true), x);
 }
+
+/** Gain and offset per channel. */
+export interface Affine {
+  /** Factors behind the standardisation, `[C]`. */
+  readonly gain: Tensor;
+  /** What is added then, `[C]`. */
+  readonly offset: Tensor;
+}
+
+/**
+ * Called within the forward pass with mean and unbiased variance of the batch, `[C]` each; what it wants to keep it must
+ * assign to variables.
+ */
+export type OnBatchStatistics = (mean: Tensor, variance: Tensor) => void;

@@ -7,7 +7,7 @@ import { type Tensor, tf } from "../../core/tensor.ts";
 import { communicator } from "../../distributed/communicator.ts";
 import { sumPerChannel } from "./add_bias.ts";
 import { sumOverProcesses } from "./all_reduce.ts";
-import type { Affine, OnBatchStatistics } from "./batch_norm.ts";
+import type { Affine, OnBatchStatistics } from "./standardize.ts";
 
 /**
  * As `batchNorm`, for the parts that the processes have of one batch, all of the same size. The gradients of `x` are those

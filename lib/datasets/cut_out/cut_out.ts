@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
 import { type CutOut, cutOutOf, cutOutSize } from "./cut_out_of.ts";
 

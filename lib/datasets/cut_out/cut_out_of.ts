@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { fitBackground } from "./background_model.ts";
 import { labColours } from "./lab_colours.ts";
 import { walkToObject } from "./random_walker.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 
 /** White of daylight (D65) in XYZ. */
 const WHITE = [0.9505, 1, 1.089] as const;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
 import { ColourVotes } from "./colour_votes.ts";
 import { type CutOut, cutOutOfPlain, cutOutSize, doubtOfArea } from "./cut_out_of.ts";

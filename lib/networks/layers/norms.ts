@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Affine, batchNorm } from "../../backend/ops/batch_norm.ts";
+import { batchNorm } from "../../backend/ops/batch_norm.ts";
+import type { Affine } from "../../backend/ops/standardize.ts";
 import { standardize } from "../../backend/ops/standardize.ts";
 import { type Tensor, type Tensor2D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";

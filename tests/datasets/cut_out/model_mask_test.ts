@@ -7,7 +7,7 @@ import { ColourVotes } from "../../../lib/datasets/cut_out/colour_votes.ts";
 import { maskOfObject } from "../../../lib/datasets/cut_out/model_mask.ts";
 import { cutterOnDemand, openCutter } from "../../../lib/datasets/cut_out/object_cutter.ts";
 import { otsuThreshold } from "../../../lib/datasets/cut_out/otsu.ts";
-import type { ByteImage } from "../../../lib/io/image_file.ts";
+import type { ByteImage } from "../../../lib/io/byte_image.ts";
 import { encodeOnnx, type OnnxGraph } from "../../helpers/onnx_builder.ts";
 import { onnxTest } from "../../helpers/onnx_test.ts";
 import { inFolder, inProject } from "../../helpers/temporary_folder.ts";
