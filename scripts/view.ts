@@ -7,10 +7,10 @@ import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { cutterOnDemand } from "../lib/datasets/cut_out/object_cutter.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
-import { buildViewer } from "../lib/pipeline/view.ts";
+import { buildViewer } from "../viewer/server/build_viewer.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
-import { openViewerPoses } from "../lib/pipeline/viewer_poses.ts";
-import { viewerHandler } from "../lib/pipeline/viewer_server.ts";
+import { openViewerPoses } from "../viewer/server/poses.ts";
+import { viewerHandler } from "../viewer/server/server.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const view = defineCommand({

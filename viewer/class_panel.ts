@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { ViewerTemplates } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerTemplates } from "./server/manifest.ts";
 import { parseTemplates, type Template } from "../lib/templates/template_bytes.ts";
 import { byId, make } from "./dom.ts";
 import { addressOf } from "./manifest.ts";

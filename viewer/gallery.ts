@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { ViewerItem } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerItem } from "./server/manifest.ts";
 import { byId, make, setPressed } from "./dom.ts";
 import { openGlb } from "./load_glb.ts";
 import { addressOf } from "./manifest.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerGenerator } from "./server/manifest.ts";
 import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
 
 /** A generator that runs in a worker. */

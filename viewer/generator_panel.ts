@@ -9,7 +9,7 @@ import { sampleExtras } from "../lib/gan/sample_extras.ts";
 import { type GlbExtra } from "../lib/io/glb_encoder.ts";
 import type { MeshArrays } from "../lib/io/mesh_arrays.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
-import type { ViewerGenerator, ViewerItem } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerGenerator, ViewerItem } from "./server/manifest.ts";
 import { byId, make, setPressed, tell } from "./dom.ts";
 import { GeneratorClient } from "./generator_client.ts";
 import { latentAt } from "./latent_path.ts";

@@ -11,7 +11,7 @@ import type { Generator } from "../lib/gan/generator.ts";
 import { makeGenerator } from "../lib/gan/make_generator.ts";
 import { parseSafetensors } from "../lib/io/safetensors_bytes.ts";
 import { shownTexture } from "../lib/gan/shown_texture.ts";
-import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerGenerator } from "./server/manifest.ts";
 import { useBrowserBackend } from "./browser_backend.ts";
 import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
 

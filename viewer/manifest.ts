@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MANIFEST_FILE, parseViewerManifest, type ViewerManifest } from "../lib/pipeline/viewer_manifest.ts";
+import { MANIFEST_FILE, parseViewerManifest, type ViewerManifest } from "./server/manifest.ts";
 import { byId } from "./dom.ts";
 import { UserError } from "../lib/core/errors.ts";
 

@@ -6,7 +6,7 @@
 import { messageOf } from "../lib/core/errors.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import { encodePlainBytesPng } from "../lib/io/plain_png.ts";
-import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
+import type { ViewerPicture } from "./server/images.ts";
 import { BrushPanel } from "./brush_panel.ts";
 import { byId, download, make, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ViewerGenerator } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerGenerator } from "./server/manifest.ts";
 
 /** From the page. */
 export type WorkerRequest =

@@ -4,8 +4,8 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { ViewerPicture } from "../lib/pipeline/viewer_images.ts";
-import { DOUBT_HEADER } from "../lib/pipeline/viewer_manifest.ts";
+import type { ViewerPicture } from "./server/images.ts";
+import { DOUBT_HEADER } from "./server/manifest.ts";
 import { addressOf } from "./manifest.ts";
 
 /** A photograph, opened. */

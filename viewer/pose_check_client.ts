@@ -8,7 +8,7 @@ import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoCrop } from "../lib/photo/photo_crop.ts";
 import type { PhotoPose } from "../lib/photo/photo_pose.ts";
 import type { PoseCorrection } from "../lib/pose/pose_corrections.ts";
-import type { PoseCheck } from "../lib/pipeline/viewer_poses.ts";
+import type { PoseCheck } from "./server/poses.ts";
 
 /** A photograph that is checked. */
 export interface OpenedPose {

@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, UserError } from "../lib/core/errors.ts";
-import type { CheckedPose } from "../lib/pipeline/viewer_poses.ts";
+import type { CheckedPose } from "./server/poses.ts";
 import type { PoseCorrection } from "../lib/pose/pose_corrections.ts";
 import type { Template } from "../lib/templates/template_bytes.ts";
 import { byId, isTyping, make, setPressed, tell, tellStarted } from "./dom.ts";

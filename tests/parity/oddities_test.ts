@@ -8,7 +8,7 @@ import { type CheckListing, checkPhotographs, UnusableDataError } from "../../li
 import { runDetection } from "../../original/detect.ts";
 import { resultsSource } from "../../lib/pipeline/detect_source.ts";
 import { importOriginal } from "../../original/import/import_original.ts";
-import { readPictureMask, saveMask, viewerPictures } from "../../lib/pipeline/viewer_images.ts";
+import { readPictureMask, saveMask, viewerPictures } from "../../viewer/server/images.ts";
 import { decodeByteImage, encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { inFolder, inProject } from "../helpers/temporary_folder.ts";
 import { commandRunner } from "./oddity_commands.ts";

@@ -7,8 +7,8 @@ import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts
 import type { PipelineRequest } from "../../lib/pipeline/pipeline_request.ts";
 import { stagesOf } from "../../lib/pipeline/pipeline_stages.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
-import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
-import { ViewerPoses } from "../../lib/pipeline/viewer_poses.ts";
+import { viewerHandler } from "../../viewer/server/server.ts";
+import { ViewerPoses } from "../../viewer/server/poses.ts";
 import { poseChoiceFile, readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { turnPose } from "../../viewer/hand_pose.ts";

@@ -9,7 +9,7 @@ import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { makeGenerator } from "../../lib/gan/make_generator.ts";
-import { buildViewer, type BuildViewerOptions, type Viewer } from "../../lib/pipeline/view.ts";
+import { buildViewer, type BuildViewerOptions, type Viewer } from "../../viewer/server/build_viewer.ts";
 import { saveCheckpoint, withPrefix } from "../../lib/training/checkpoint.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
 import { stripedDataset, toyDataset } from "../gan/_dataset.ts";

@@ -3,7 +3,7 @@ import { WebIO } from "@gltf-transform/core";
 import type { Page } from "playwright-core";
 import validator from "gltf-validator";
 import { decodeByteImage } from "../../lib/io/image_file.ts";
-import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
+import { viewerHandler } from "../../viewer/server/server.ts";
 import { serveStatic } from "./_static_host.ts";
 import { browserTest, difference, downloaded, lookAt, stopBrowser, withPage } from "./_browser.ts";
 import { lowContrast } from "./_contrast.ts";

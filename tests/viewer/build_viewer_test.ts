@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { parseSafetensors } from "../../lib/io/safetensors_bytes.ts";
-import { buildViewer, BUNDLED_FILES } from "../../lib/pipeline/view.ts";
-import { parseViewerManifest } from "../../lib/pipeline/viewer_manifest.ts";
+import { buildViewer, BUNDLED_FILES } from "../../viewer/server/build_viewer.ts";
+import { parseViewerManifest } from "../../viewer/server/manifest.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { CLASSES, formulaRun } from "./_site.ts";

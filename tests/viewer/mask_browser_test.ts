@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { decodeByteImage, readByteImage } from "../../lib/io/image_file.ts";
-import { buildViewer } from "../../lib/pipeline/view.ts";
-import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
+import { buildViewer } from "../../viewer/server/build_viewer.ts";
+import { viewerHandler } from "../../viewer/server/server.ts";
 import { boxMask, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
 import { browserTest, downloaded, stopBrowser, withPage } from "./_browser.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { correctionsFile, posesFile, VIEWER_BUNDLE } from "../../lib/core/paths.ts";
-import { buildViewer } from "../../lib/pipeline/view.ts";
-import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
-import { ViewerPoses } from "../../lib/pipeline/viewer_poses.ts";
+import { buildViewer } from "../../viewer/server/build_viewer.ts";
+import { viewerHandler } from "../../viewer/server/server.ts";
+import { ViewerPoses } from "../../viewer/server/poses.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { choosePosed, makePosedDataset, POSED } from "../pipeline/_posed_dataset.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
-import { viewerHandler } from "../../lib/pipeline/viewer_server.ts";
+import { viewerHandler } from "../../viewer/server/server.ts";
 import { boxMask, pattern, writeBytes } from "../datasets/photo_fixtures.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 

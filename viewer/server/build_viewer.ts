@@ -4,30 +4,25 @@
  * @module
  */
 import { basename, fromFileUrl, join } from "@std/path";
-import { wasmFolder } from "../backend/wasm/register.ts";
-import { UserError } from "../core/errors.ts";
-import { ganFolder, outputFolder, VIEWER_BUNDLE, viewerFolder } from "../core/paths.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint } from "../gan/evaluate_checkpoints.ts";
-import { checkGanState } from "../gan/gan_model.ts";
-import { readGanSettings } from "../gan/sampling.ts";
-import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
-import { writeSafetensors } from "../io/safetensors.ts";
-import type { Refinement } from "../refinement/refinement.ts";
-import { readExemplars } from "../gan/exemplars/exemplar_files.ts";
-import { EXEMPLAR_PREFIX, exemplarArrays } from "../gan/exemplars/exemplars.ts";
-import { loadCheckpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
-import { hasRun } from "../training/run_settings.ts";
-import { findViewerItems } from "./viewer_items.ts";
-import { modeWithPoses } from "./viewer_poses.ts";
-import { TEMPLATE_FOLDER, writeViewerTemplates } from "./viewer_templates.ts";
-import {
-  MANIFEST_FILE,
-  MANIFEST_VERSION,
-  type ViewerGenerator,
-  type ViewerManifest,
-} from "./viewer_manifest.ts";
+import { wasmFolder } from "../../lib/backend/wasm/register.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { ganFolder, outputFolder, VIEWER_BUNDLE, viewerFolder } from "../../lib/core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { bestCheckpoint } from "../../lib/gan/evaluate_checkpoints.ts";
+import { checkGanState } from "../../lib/gan/gan_model.ts";
+import { readGanSettings } from "../../lib/gan/sampling.ts";
+import { writeFileAtomic, writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { writeSafetensors } from "../../lib/io/safetensors.ts";
+import type { Refinement } from "../../lib/refinement/refinement.ts";
+import { readExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
+import { EXEMPLAR_PREFIX, exemplarArrays } from "../../lib/gan/exemplars/exemplars.ts";
+import { loadCheckpoint, takePrefix, withPrefix } from "../../lib/training/checkpoint.ts";
+import { hasRun } from "../../lib/training/run_settings.ts";
+import { findViewerItems } from "./items.ts";
+import { modeWithPoses } from "./poses.ts";
+import { TEMPLATE_FOLDER, writeViewerTemplates } from "./templates.ts";
+import { MANIFEST_FILE, MANIFEST_VERSION, type ViewerGenerator, type ViewerManifest } from "./manifest.ts";
 
 /** Options of {@linkcode buildViewer}. */
 export interface BuildViewerOptions {
@@ -168,7 +163,7 @@ function isPage(name: string): boolean {
 
 /** Pages, style and icon: name in the viewer and file. */
 async function pageFiles(): Promise<[string, string][]> {
-  const folder = fromFileUrl(new URL("../../viewer/pages/", import.meta.url));
+  const folder = fromFileUrl(new URL("../pages/", import.meta.url));
   const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
   return names.map((name) => [name, join(folder, name)]);
 }

@@ -3,28 +3,28 @@
  *
  * @module
  */
-import { UserError } from "../core/errors.ts";
-import { hypothesesFile, type Mode, posesFile } from "../core/paths.ts";
-import type { Dataset } from "../datasets/dataset.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
-import { readCroppedPhotograph } from "../datasets/read_sample.ts";
-import { encodePng } from "../io/image_file.ts";
-import { parseJson } from "../io/json_file.ts";
-import { distinctPoses } from "../photo/rank_poses.ts";
-import type { PhotoPose } from "../photo/photo_pose.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
-import { type Hypotheses, readHypotheses } from "../pose/files.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { hypothesesFile, type Mode, posesFile } from "../../lib/core/paths.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { readCroppedPhotograph } from "../../lib/datasets/read_sample.ts";
+import { encodePng } from "../../lib/io/image_file.ts";
+import { parseJson } from "../../lib/io/json_file.ts";
+import { distinctPoses } from "../../lib/photo/rank_poses.ts";
+import type { PhotoPose } from "../../lib/photo/photo_pose.ts";
+import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { type Hypotheses, readHypotheses } from "../../lib/pose/files.ts";
 import {
   POSE_CORRECTION,
   type PoseCorrection,
   type PoseCorrections,
   readPoseCorrections,
   writePoseCorrections,
-} from "../pose/pose_corrections.ts";
-import { poseInRow } from "../rendering/cameras.ts";
-import { loadTemplates } from "../templates/load_templates.ts";
-import type { Template } from "../templates/template_file.ts";
-import { exists } from "./result_file.ts";
+} from "../../lib/pose/pose_corrections.ts";
+import { poseInRow } from "../../lib/rendering/cameras.ts";
+import { loadTemplates } from "../../lib/templates/load_templates.ts";
+import type { Template } from "../../lib/templates/template_file.ts";
+import { exists } from "../../lib/pipeline/result_file.ts";
 
 /** Side of the photographs, pixels. */
 const SIDE = 256;

@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import { UserError } from "../core/errors.ts";
-import { parseJson } from "../io/json_file.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { parseJson } from "../../lib/io/json_file.ts";
 
 /** File of the manifest within a viewer's folder. */
 export const MANIFEST_FILE = "manifest.json";

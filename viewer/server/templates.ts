@@ -4,15 +4,15 @@
  * @module
  */
 import { join } from "@std/path";
-import { writeFileAtomic } from "../io/atomic_file.ts";
-import { encodePng } from "../io/image_file.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
-import { loadAllTemplates, templateClasses } from "../templates/load_templates.ts";
-import { writeTemplates } from "../templates/template_file.ts";
-import { poseOfDirection } from "../photo/photo_pose.ts";
-import type { ViewerTemplates } from "./viewer_manifest.ts";
+import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
+import { encodePng } from "../../lib/io/image_file.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { projectVertices } from "../../lib/rendering/cameras.ts";
+import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { loadAllTemplates, templateClasses } from "../../lib/templates/load_templates.ts";
+import { writeTemplates } from "../../lib/templates/template_file.ts";
+import { poseOfDirection } from "../../lib/photo/photo_pose.ts";
+import type { ViewerTemplates } from "./manifest.ts";
 
 /** Folder of the templates in a viewer's folder. */
 export const TEMPLATE_FOLDER = "templates";

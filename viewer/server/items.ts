@@ -5,12 +5,12 @@
  */
 import { basename, join } from "@std/path";
 import * as v from "valibot";
-import { UserError } from "../core/errors.ts";
-import { reconstructionsFolder } from "../core/paths.ts";
-import { readJson } from "../io/json_file.ts";
-import type { Refinement } from "../refinement/refinement.ts";
-import type { ViewerItem } from "./viewer_manifest.ts";
-import { exists } from "./result_file.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { reconstructionsFolder } from "../../lib/core/paths.ts";
+import { readJson } from "../../lib/io/json_file.ts";
+import type { Refinement } from "../../lib/refinement/refinement.ts";
+import type { ViewerItem } from "./manifest.ts";
+import { exists } from "../../lib/pipeline/result_file.ts";
 
 /** A mesh and the file that it is copied from. */
 export interface FoundItem {

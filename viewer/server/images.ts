@@ -4,26 +4,26 @@
  * @module
  */
 import { join } from "@std/path";
-import { UserError } from "../core/errors.ts";
-import { cutOut } from "../datasets/cut_out/cut_out.ts";
-import type { CutObject } from "../datasets/cut_out/object_cutter.ts";
-import { isFolder } from "../datasets/find_pictures.ts";
-import { readFolderLayout } from "../datasets/folder_layout.ts";
-import type { PhotoSource } from "../datasets/photo_source.ts";
-import { PictureReader } from "../datasets/picture_reader.ts";
-import { maskOfAlpha } from "../datasets/mask_picture.ts";
-import { nameOf, stemOf } from "../datasets/picture_names.ts";
-import { readMask } from "../datasets/read_mask.ts";
-import { writeFileAtomic } from "../io/atomic_file.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
+import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
+import { isFolder } from "../../lib/datasets/find_pictures.ts";
+import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
+import type { PhotoSource } from "../../lib/datasets/photo_source.ts";
+import { PictureReader } from "../../lib/datasets/picture_reader.ts";
+import { maskOfAlpha } from "../../lib/datasets/mask_picture.ts";
+import { nameOf, stemOf } from "../../lib/datasets/picture_names.ts";
+import { readMask } from "../../lib/datasets/read_mask.ts";
+import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import {
   decodeByteImage,
   encodeBytesPng,
   hasAlpha,
   readByteImage,
   readPictureFile,
-} from "../io/image_file.ts";
-import type { ByteImage } from "../io/byte_image.ts";
-import { isInside } from "./is_inside.ts";
+} from "../../lib/io/image_file.ts";
+import type { ByteImage } from "../../lib/io/byte_image.ts";
+import { isInside } from "../../lib/pipeline/is_inside.ts";
 
 /** A photograph as the page lists it. */
 export interface ViewerPicture {
