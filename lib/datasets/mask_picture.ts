@@ -67,11 +67,6 @@ export function readMaskPicture(picture: DeepImage): MaskPicture {
   return { mask, kind: isCutOut ? "cut_out" : "values", isInverted: isLight && !isCutOut };
 }
 
-/** The mask of {@link readMaskPicture}. */
-export function maskOfPicture(picture: DeepImage): Uint8Array {
-  return readMaskPicture(picture).mask;
-}
-
 /** The mask of a grey picture of one value beside black, with a black border: most masks are so, and quickly read. */
 function plainMask({ data, height, width, channels }: DeepImage): Uint8Array | null {
   if (channels !== 1 && channels !== 3) return null;

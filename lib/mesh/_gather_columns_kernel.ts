@@ -17,22 +17,3 @@ export function gatherColumns(image: FloatImage, columns: readonly number[]): Fl
   }
   return { data: result, height, width: columns.length, channels };
 }
-
-/** The gradient of `gatherColumns` with respect to its picture of `width` columns. */
-export function gatherColumnsBackward(
-  gradient: FloatImage,
-  columns: readonly number[],
-  width: number,
-): FloatImage {
-  const { data, height, channels } = gradient;
-  const result = zerosLike(data, height * width * channels); // [H, W, C]
-  for (let row = 0; row < height; row++) {
-    columns.forEach((column, j) => {
-      for (let channel = 0; channel < channels; channel++) {
-        result[(row * width + column) * channels + channel] +=
-          data[(row * columns.length + j) * channels + channel];
-      }
-    });
-  }
-  return { data: result, height, width, channels };
-}

@@ -63,21 +63,8 @@ export function meanIou(rendered: FloatArray, observed: FloatArray, channels: nu
   return meanIouOfSums(channelSums(rendered, observed, channels));
 }
 
-/**
- * Soft overlap of part maps over all channels at once, which weighs large parts more.
- *
- * @param rendered Part probabilities, `[P, C]`
- * @param observed Part probabilities, `[P, C]`
- * @param channels C
- * @returns 0 to 1
- */
-export function unbalancedIou(rendered: FloatArray, observed: FloatArray, channels: number): number {
-  const { minimum, maximum } = channelSums(rendered, observed, channels);
-  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
-  return sum(minimum) / (sum(maximum) + EPSILON);
-}
-
-function channelSums(rendered: FloatArray, observed: FloatArray, channels: number): ChannelSums {
+/** Sums over pixels of each channel. */
+export function channelSums(rendered: FloatArray, observed: FloatArray, channels: number): ChannelSums {
   const minimum = new Float64Array(channels); // [C]
   const maximum = new Float64Array(channels); // [C]
   const total = new Float64Array(channels); // [C]

@@ -29,15 +29,3 @@ export function viewDirection(q: ArrayLike<number>): ViewDirection {
     elevation: Math.asin(Math.min(1, Math.max(-1, up))) * DEGREES,
   };
 }
-
-/**
- * The angle between two azimuths.
- *
- * @param a Degrees
- * @param b Degrees
- * @returns Degrees, 0 to 180
- */
-export function azimuthDifference(a: number, b: number): number {
-  const turned = Math.abs(a - b) % 360;
-  return Math.min(turned, 360 - turned);
-}

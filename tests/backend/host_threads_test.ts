@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { hostTeam, hostThreads } from "../../lib/backend/host_threads.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
-import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
-import { GRID_SAMPLE } from "../../lib/backend/ops/grid_sample_parts.ts";
+import { gridSample } from "../reference/grid_sample/grid_sample.ts";
+import { GRID_SAMPLE } from "../reference/grid_sample/grid_sample_parts.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";

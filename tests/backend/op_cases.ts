@@ -5,7 +5,7 @@ import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
 import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
 import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
 import { doubleBilinear } from "../../lib/backend/ops/double_bilinear.ts";
-import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
+import { gridSample } from "../reference/grid_sample/grid_sample.ts";
 import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
 import { softmax } from "../../lib/backend/ops/softmax.ts";
 import { padMap } from "../../lib/networks/layers/padding.ts";

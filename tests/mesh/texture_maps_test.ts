@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
-import { adjustPoles } from "../../lib/mesh/adjust_poles.ts";
-import { padCircular, padCircularBackward } from "../../lib/mesh/circular_padding.ts";
+import { adjustPoles } from "../reference/adjust_poles.ts";
+import { padCircular, padCircularBackward } from "../reference/circular_padding.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
-import { symmetrizeTexture, symmetrizeTextureBackward } from "../../lib/mesh/symmetrize_texture.ts";
+import { symmetrizeTexture, symmetrizeTextureBackward } from "../reference/symmetrize_texture.ts";
 
 function randomImage(height: number, width: number, channels = 2, seed = 1): FloatImage {
   const data = Float64Array.from(new Prng(seed, "image").normals(height * width * channels));

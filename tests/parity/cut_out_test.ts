@@ -1,7 +1,8 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
-import { maskOfAlpha, maskOfPicture } from "../../lib/datasets/mask_picture.ts";
+import { maskOfAlpha } from "../../lib/datasets/mask_picture.ts";
+import { maskOfPicture } from "../datasets/mask_of_picture.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
 import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { Prng } from "../../lib/core/prng.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { interpolateAttributes, interpolateAttributesBackward } from "../../lib/rendering/interpolate.ts";
+import { interpolateAttributes, interpolateAttributesBackward } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
-import { separateFaces } from "../../lib/rendering/separate_faces.ts";
+import { separateFaces } from "../reference/separate_faces.ts";
 import {
   type ReferenceSilhouette,
   softSilhouetteReference,

@@ -6,7 +6,8 @@
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { ganLoss, type GanLossKind, type GanLossRole } from "../../lib/gan/gan_losses.ts";
-import { iou, meanIou, unbalancedIou } from "../../lib/metrics/iou.ts";
+import { iou, meanIou } from "../../lib/metrics/iou.ts";
+import { unbalancedIou } from "../reference/unbalanced_iou.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
 

@@ -5,7 +5,8 @@
  */
 import { agreement } from "../../lib/metrics/agreement.ts";
 import { geodesicDistance } from "../../lib/metrics/geodesic_distance.ts";
-import { iou, meanIou, unbalancedIou } from "../../lib/metrics/iou.ts";
+import { iou, meanIou } from "../../lib/metrics/iou.ts";
+import { unbalancedIou } from "../reference/unbalanced_iou.ts";
 import { findFaceNeighbours } from "../../lib/mesh/face_neighbours.ts";
 import { computeFaceNormals } from "../../lib/mesh/face_normals.ts";
 import { flatLoss } from "../../lib/mesh/flat_loss.ts";

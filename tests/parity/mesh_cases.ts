@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { adjustPoles } from "../../lib/mesh/adjust_poles.ts";
-import { padCircular } from "../../lib/mesh/circular_padding.ts";
+import { adjustPoles } from "../reference/adjust_poles.ts";
+import { padCircular } from "../reference/circular_padding.ts";
 import { displaceVertices, displaceVerticesBackward } from "../../lib/mesh/displace_vertices.ts";
 import { computeFaceNormals, computeFaceNormalsBackward } from "../../lib/mesh/face_normals.ts";
 import { flatLoss } from "../../lib/mesh/flat_loss.ts";
@@ -13,15 +13,11 @@ import { lengthLoss } from "../../lib/mesh/length_loss.ts";
 import type { MeshLossOptions } from "../../lib/mesh/loss_options.ts";
 import { type SphereTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../../lib/mesh/symmetrise_vertices.ts";
-import { symmetrizeTexture, symmetrizeTextureBackward } from "../../lib/mesh/symmetrize_texture.ts";
+import { symmetrizeTexture, symmetrizeTextureBackward } from "../reference/symmetrize_texture.ts";
 import { symmetryPenalty } from "../../lib/mesh/symmetry_penalty.ts";
 import { multiplyQuaternions, rotateByQuaternion } from "../../lib/rendering/quaternion.ts";
-import {
-  adjustTextureBackward,
-  adjustUvsAndTexture,
-  sampleTexture,
-  sampleTextureBackward,
-} from "../../lib/rendering/texture.ts";
+import { sampleTexture, sampleTextureBackward } from "../../lib/rendering/texture.ts";
+import { adjustTextureBackward, adjustUvsAndTexture } from "../reference/adjust_texture.ts";
 import { topologyIndices } from "../helpers/topology_indices.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";

@@ -6,7 +6,7 @@
  */
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import type { SphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { interpolateAttributes, interpolateAttributesBackward } from "../../lib/rendering/interpolate.ts";
+import { interpolateAttributes, interpolateAttributesBackward } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";

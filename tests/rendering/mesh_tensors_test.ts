@@ -25,7 +25,7 @@ import {
   stackCameras,
 } from "../../lib/rendering/mod.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
-import { interpolateAttributes } from "../../lib/rendering/interpolate.ts";
+import { interpolateAttributes } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";

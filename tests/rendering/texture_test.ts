@@ -1,12 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
-import {
-  adjustTextureBackward,
-  adjustUvsAndTexture,
-  sampleTexture,
-  sampleTextureBackward,
-  sphereColumns,
-} from "../../lib/rendering/texture.ts";
+import { sampleTexture, sampleTextureBackward, sphereColumns } from "../../lib/rendering/texture.ts";
+import { adjustTextureBackward, adjustUvsAndTexture } from "../reference/adjust_texture.ts";
 import { assertGradient } from "./directional_derivative.ts";
 import { largestDifference, randomWeights } from "./scenes.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../../lib/core/tensor.ts";
 
 /** One of the four pixels around each place. */
 interface Tap {

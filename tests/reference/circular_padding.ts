@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { FloatImage } from "../core/arrays.ts";
-import { gatherColumns, gatherColumnsBackward } from "./_gather_columns_kernel.ts";
+import type { FloatImage } from "../../lib/core/arrays.ts";
+import { gatherColumns } from "../../lib/mesh/_gather_columns_kernel.ts";
+import { gatherColumnsBackward } from "./gather_columns_backward.ts";
 
 function columnsOf(width: number, left: number, right: number): number[] {
   if (left > width || right > width) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { entryOf } from "../../core/arrays.ts";
-import type { TeamKind, TeamPart } from "../threads/thread_team.ts";
+import { entryOf } from "../../../lib/core/arrays.ts";
+import type { TeamKind, TeamPart } from "../../../lib/backend/threads/thread_team.ts";
 import { type MapSize, sampleBackward, sampleForward } from "./grid_sample_kernel.ts";
 
 /** One map and its places. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { FloatImage } from "../core/arrays.ts";
-import { gatherColumns, gatherColumnsBackward } from "./_gather_columns_kernel.ts";
+import type { FloatImage } from "../../lib/core/arrays.ts";
+import { gatherColumns } from "../../lib/mesh/_gather_columns_kernel.ts";
+import { gatherColumnsBackward } from "./gather_columns_backward.ts";
 
 /** Columns of the half that make the whole: the half in the middle, reflected at u = ¼ and u = ¾. */
 function columnsOf(half: number): number[] {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { type FloatArray, zerosLike } from "../core/arrays.ts";
-import { checkShapes } from "../core/shapes.ts";
-import type { Fragments } from "./rasterize.ts";
+import { type FloatArray, zerosLike } from "../../lib/core/arrays.ts";
+import { checkShapes } from "../../lib/core/shapes.ts";
+import type { Fragments } from "../../lib/rendering/rasterize.ts";
 import {
   interpolateBackwardAttributes,
   interpolateBackwardVertices,
   interpolateForward,
-} from "./_interpolate_kernel.ts";
+} from "../../lib/rendering/_interpolate_kernel.ts";
 
 /** Values at the corners of faces. */
 export interface CornerAttributes {

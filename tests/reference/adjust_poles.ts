@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../../lib/core/arrays.ts";
 
 /**
  * Replaces the first and the last row by their own mean over the columns. Linear and its own adjoint, so the same

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { checkShapes } from "../../core/shapes.ts";
-import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
-import { hostOpInPlace } from "../host_op.ts";
-import { hostTeam } from "../host_threads.ts";
-import { activeNativeBackend } from "../native/active.ts";
+import { checkShapes } from "../../../lib/core/shapes.ts";
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from "../../../lib/core/tensor.ts";
+import { hostOpInPlace } from "../../../lib/backend/host_op.ts";
+import { hostTeam } from "../../../lib/backend/host_threads.ts";
+import { activeNativeBackend } from "../../../lib/backend/native/active.ts";
 import { gatherTaps, scatterTaps, slopesOfTaps } from "./bilinear_taps.ts";
 import type { MapSize } from "./grid_sample_kernel.ts";
 import { GRID_SAMPLE, type GridSamplePart, gridSampleParts } from "./grid_sample_parts.ts";
