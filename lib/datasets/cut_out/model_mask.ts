@@ -39,16 +39,11 @@ export const MODEL_MASK_LIMITS = {
  * the overlap of the mask with the shares that it was cut from, Σ min / Σ max.
  *
  * @param found What the model tells
- * @param threshold Value from which on a pixel is the object's; null takes Otsu's for the picture
  * @param image The picture, `[H, W, C]`
  */
-export async function maskOfObject(
-  found: FoundObject,
-  threshold: number | null,
-  image: ByteImage,
-): Promise<CutOut> {
+export async function maskOfObject(found: FoundObject, image: ByteImage): Promise<CutOut> {
   const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
-  const odds = resizeMap(objectOdds(found, threshold), height, width); // [h, w]
+  const odds = resizeMap(objectOdds(found), height, width); // [h, w]
   const belief = odds.map((z) => Math.tanh(z / 2));
   const small = await resizeToRgb(image, height, width), lab = labColours(small);
   const votes = new ColourVotes(lab, height, width, belief, { place: limits.place });
@@ -72,7 +67,8 @@ export async function maskOfObject(
     leastPiece: limits.leastPiece,
   });
   const sureness = surenessOf(both, height, width, mask, image);
-  const doubt = doubtOf(mask, sureness), plain = doubt === null ? cutOutOfPlain(small, image) : null;
+  const doubt = found.doubt ?? doubtOf(mask, sureness),
+    plain = doubt === null ? cutOutOfPlain(small, image) : null;
   const agrees = plain !== null && overlapOf(plain, mask) >= limits.agreement;
   return { mask: agrees ? plain : mask, sureness, doubt };
 }

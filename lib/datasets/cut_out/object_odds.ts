@@ -13,8 +13,12 @@ import { resizeMap, type ValueMap } from "./resize_map.ts";
 export interface FoundObject {
   /** Shares of the object, 0 to 1, `[h, w]`. */
   readonly map: ValueMap;
-  /** Features of the picture's patches, whose sides divide those of the map; null if the model tells none. */
+  /** Share from which on a pixel is the object's; null takes Otsu's threshold of the shares less their border level. */
+  readonly threshold: number | null;
+  /** Features of the picture's patches; null if no model tells them. */
   readonly patches: PatchFeatures | null;
+  /** Why the map is not to be trusted. */
+  readonly doubt?: string;
 }
 
 /** Step about the threshold, as a share of the range of values, that multiplies the odds by e. */
@@ -27,23 +31,36 @@ const TOP = 0.97;
 const PATCH_ODDS = 2, BOTH = 0.6;
 
 /**
- * Logarithms of the odds of the object: 0 at a threshold, plus what the patches' features say.
+ * Logarithms of the odds of the object: 0 at the threshold, plus what the patches' features say.
  *
  * @param found What the model tells
- * @param threshold Share from which on a pixel is the object's; null takes Otsu's threshold of the shares less their
- * level along the border
  * @returns Odds, `[h, w]`
  */
-export function objectOdds({ map, patches }: FoundObject, threshold: number | null): ValueMap {
+export function objectOdds({ map, threshold, patches }: FoundObject): ValueMap {
   const { height, width } = map;
-  if (threshold !== null) return { ...map, data: map.data.map((value) => (value - threshold) / STEP) };
+  if (threshold !== null) {
+    const odds = map.data.map((value) => (value - threshold) / STEP);
+    const belief = () =>
+      patchMeans(map, patches!).map((value) => Math.tanh((value - threshold) / (2 * PATCH_STEP)));
+    return patches === null ? { ...map, data: odds } : withAlike(odds, belief(), patches, map);
+  }
   const values = withoutBorderLevel(map.data, height, width);
   const range = rangeOf(values, height, width), even = otsuThreshold(values);
   const odds = values.map((value) => (value - even) / (STEP * range));
   if (patches === null) return { data: odds, height, width };
-  const { rows, columns } = patches, means = patchMeans(values, height, width, patches);
-  const start = otsuThreshold(means);
+  const means = patchMeans({ data: values, height, width }, patches), start = otsuThreshold(means);
   const belief = means.map((value) => Math.tanh((value - start) / (2 * PATCH_STEP * range)));
+  return withAlike(odds, belief, patches, map);
+}
+
+/** Odds plus what the classifier of patches says that a belief, `[rows · columns]`, teaches. */
+function withAlike(
+  odds: Float32Array,
+  belief: Float32Array,
+  patches: PatchFeatures,
+  { height, width }: ValueMap,
+): ValueMap {
+  const { rows, columns } = patches;
   const alike = resizeMap(
     { data: alikePatches(patches, belief), height: rows, width: columns },
     height,
@@ -52,19 +69,18 @@ export function objectOdds({ map, patches }: FoundObject, threshold: number | nu
   return { data: odds.map((z, p) => BOTH * (z + PATCH_ODDS * alike[p])), height, width };
 }
 
-/** Means over the patches, `[rows · columns]`. */
-function patchMeans(
-  values: Float32Array,
-  height: number,
-  width: number,
-  { rows, columns }: PatchFeatures,
-): Float32Array {
-  const means = new Float32Array(rows * columns), share = rows * columns / (height * width); // [rows, columns]
+/** Means of a map over the patches, `[rows · columns]`. */
+function patchMeans({ data, height, width }: ValueMap, { rows, columns }: PatchFeatures): Float32Array {
+  const sums = new Float32Array(rows * columns), counts = new Float32Array(rows * columns); // [rows, columns]
   for (let i = 0, p = 0; i < height; i++) {
     const row = Math.floor(i * rows / height) * columns;
-    for (let j = 0; j < width; j++, p++) means[row + Math.floor(j * columns / width)] += share * values[p];
+    for (let j = 0; j < width; j++, p++) {
+      const patch = row + Math.floor(j * columns / width);
+      sums[patch] += data[p];
+      counts[patch]++;
+    }
   }
-  return means;
+  return sums.map((sum, patch) => sum / Math.max(counts[patch], 1));
 }
 
 /** From the level along the border to nearly the largest value. */

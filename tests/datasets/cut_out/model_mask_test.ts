@@ -4,8 +4,10 @@ import { UserError } from "../../../lib/core/errors.ts";
 import { alikePatches } from "../../../lib/datasets/cut_out/alike_patches.ts";
 import { withoutBorderLevel } from "../../../lib/datasets/cut_out/border_level.ts";
 import { ColourVotes } from "../../../lib/datasets/cut_out/colour_votes.ts";
+import { findMainObject } from "../../../lib/datasets/cut_out/find_main_object.ts";
 import { maskOfObject } from "../../../lib/datasets/cut_out/model_mask.ts";
 import { cutterOnDemand, openCutter } from "../../../lib/datasets/cut_out/object_cutter.ts";
+import type { FoundObject } from "../../../lib/datasets/cut_out/object_odds.ts";
 import { otsuThreshold } from "../../../lib/datasets/cut_out/otsu.ts";
 import type { ByteImage } from "../../../lib/io/byte_image.ts";
 import { encodeOnnx, type OnnxGraph } from "../../helpers/onnx_builder.ts";
@@ -90,12 +92,13 @@ Deno.test("the level of the border is taken off, not that of the middle", () => 
 Deno.test("a coarse map becomes an exact mask where colours tell object and background apart", async () => {
   for (const side of [120, 640]) { // as it is, and looked at smaller
     const { image, mask } = disc(side), map = coarse(mask, side, 14);
-    const { mask: found } = await maskOfObject({ map, patches: null }, null, image);
+    const { mask: found } = await maskOfObject({ map, threshold: null, patches: null }, image);
     assert(overlap(found, mask) > 0.985, `${side}: ${overlap(found, mask)}`);
   }
   const { image, mask } = disc(120), random = new Prng(7, "grey");
   const grey = { ...image, data: image.data.map(() => Math.floor(256 * random.next())) };
-  const map = coarse(mask, 120, 14), found = await maskOfObject({ map, patches: null }, null, grey);
+  const map = coarse(mask, 120, 14),
+    found = await maskOfObject({ map, threshold: null, patches: null }, grey);
   assert(overlap(found.mask, mask) > 0.8 && overlap(found.mask, mask) < 0.97); // no colours to go by
 });
 
@@ -103,7 +106,7 @@ Deno.test("before a plain background the outline is that of the colours where th
   const { mask } = disc(160), data = new Uint8Array(160 * 160 * 3);
   for (let p = 0; p < mask.length; p++) data.set(mask[p] ? [120, 60, 50] : [200, 200, 190], 3 * p);
   const map = coarse(mask, 160, 40), image = { data, height: 160, width: 160, channels: 3 };
-  const found = await maskOfObject({ map, patches: null }, null, image);
+  const found = await maskOfObject({ map, threshold: null, patches: null }, image);
   assert(overlap(found.mask, mask) > 0.995, `${overlap(found.mask, mask)}`);
   assertEquals(found.doubt, null);
 });
@@ -111,9 +114,23 @@ Deno.test("before a plain background the outline is that of the colours where th
 Deno.test("a map that hardly tells anything is doubted", async () => {
   const { image } = disc(100), random = new Prng(1, "map");
   const map = { data: Float32Array.from({ length: 400 }, () => random.next()), height: 20, width: 20 };
-  const { doubt, sureness } = await maskOfObject({ map, patches: null }, 0.5, image);
+  const { doubt, sureness } = await maskOfObject({ map, threshold: 0.5, patches: null }, image);
   assert(sureness! < 0.8);
   assertStringIncludes(doubt!, "% sure (80 % are enough)");
+});
+
+Deno.test("two models join where they agree; where they do not, the second one's object is taken and doubted", async () => {
+  const { image, mask } = disc(120), other = mask.map((_, p) => p % 120 > 90 && p < 40 * 120 ? 1 : 0);
+  const finds = (mask: Uint8Array, patches: FoundObject["patches"] = null) => ({
+    find: () => Promise.resolve({ map: coarse(mask, 120, 40), threshold: 0.5, patches }),
+  });
+  const patches = { data: new Float32Array(9), rows: 3, columns: 3 };
+  const joined = await findMainObject(finds(mask), finds(mask, patches), image);
+  assertEquals([joined.patches, joined.doubt], [patches, undefined]);
+  const { map, doubt } = await findMainObject(finds(other), finds(mask), image);
+  assertEquals(map, coarse(mask, 120, 40));
+  assertStringIncludes(doubt!, "two models see different objects");
+  assertEquals((await maskOfObject({ map, threshold: 0.5, patches: null, doubt }, image)).doubt, doubt);
 });
 
 /** Tells how red a picture is, as odds, beside an output that is no map. */

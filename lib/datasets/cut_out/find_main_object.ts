@@ -1,0 +1,44 @@
+/**
+ * Where the main object of a picture is, by the models that setup fetches.
+ *
+ * @module
+ */
+import type { ByteImage } from "../../io/byte_image.ts";
+import type { ObjectModel } from "./object_model.ts";
+import { type FoundObject, objectOdds } from "./object_odds.ts";
+import { resizeMap } from "./resize_map.ts";
+
+/** Overlap of the models' objects below which they see different ones. */
+const LEAST_AGREEMENT = 0.5;
+
+/**
+ * Finds the main object: by the map of one model and the patches' features of the other. Where both see different
+ * objects, that of the other is taken, and doubted: it takes the whole of a thing of which the first sees some parts.
+ *
+ * @param saliency Model whose map is exact
+ * @param features Model with features of patches
+ * @param image Picture, `[H, W, C]`
+ */
+export async function findMainObject(
+  saliency: Pick<ObjectModel, "find">,
+  features: Pick<ObjectModel, "find">,
+  image: ByteImage,
+): Promise<FoundObject> {
+  const found = await saliency.find(image), other = await features.find(image, false);
+  const agreement = agreementOf(found, other);
+  if (agreement >= LEAST_AGREEMENT) return { ...found, patches: other.patches };
+  const percent = (100 * agreement).toFixed(0);
+  return { ...other, doubt: `two models see different objects, which overlap by ${percent} %` };
+}
+
+/** Overlap of what two models take for the object, at the size of the first one's map. */
+function agreementOf({ map, threshold }: FoundObject, other: FoundObject): number {
+  const odds = resizeMap(objectOdds(other), map.height, map.width);
+  let both = 0, either = 0;
+  map.data.forEach((value, p) => {
+    const isFirst = value > (threshold ?? 0.5), isSecond = odds[p] > 0;
+    if (isFirst && isSecond) both++;
+    if (isFirst || isSecond) either++;
+  });
+  return either > 0 ? both / either : 1;
+}
