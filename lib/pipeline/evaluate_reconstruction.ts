@@ -22,7 +22,7 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
 import { readPoseEstimates } from "../pose/files.ts";
 import { type MaskTarget, RECONSTRUCTION_DEFAULTS } from "../reconstruction/options.ts";
-import type { PhotographFigures } from "../reconstruction/test_photograph.ts";
+import type { PhotographFigures } from "../reconstruction/measure_photograph.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
 import { planFromIterations } from "../training/schedules.ts";
@@ -31,8 +31,8 @@ import { runPoseStep2 } from "./pose_step2.ts";
 import { runReconstruction } from "./reconstruct.ts";
 import { exists } from "./result_file.ts";
 import { StageRecord } from "./stage_record.ts";
-import { testReconstructions } from "./test_reconstructions.ts";
-import { testViews, type ViewResult } from "./test_views.ts";
+import { measureReconstructions } from "./measure_reconstructions.ts";
+import { measureMethods, type ViewResult } from "./measure_methods.ts";
 
 /** Word that stands for a synthetic set, made when it is asked for. */
 export const SYNTHETIC_SET = "synthetic";
@@ -153,7 +153,7 @@ export async function runReconstructionEvaluation(
     ? await train(run, dataset.name, testIds, request, callbacksOf)
     : null;
   if (request.name !== null) await warnOfSeenModels(run, dataset.name, callbacksOf("test"));
-  const { results, picture, iterations } = await testReconstructions(
+  const { results, picture, iterations } = await measureReconstructions(
     dataset,
     run,
     models,
@@ -161,7 +161,7 @@ export async function runReconstructionEvaluation(
     isTest,
     callbacksOf("test"),
   );
-  const views = await testViews(dataset, run, modelOf, isTest, request.workers, callbacksOf("views"));
+  const views = await measureMethods(dataset, run, modelOf, isTest, request.workers, callbacksOf("views"));
   const kept = results.filter(({ isKept }) => isKept), tested = kept.filter(({ id }) => isTest(id));
   const perModel = Object.groupBy(tested, ({ id }) => modelOf.get(id)!);
   return {

@@ -17,7 +17,7 @@ export {
   runReconstructPhoto,
 } from "./reconstruct_photo.ts";
 export * from "./evaluate_reconstruction.ts";
-export type { ViewResult } from "./test_views.ts";
+export type { ViewResult } from "./measure_methods.ts";
 export * from "./evaluate_real.ts";
 export type { DirectionCount, RealPoseRequest } from "./real_poses.ts";
 export * from "./real_sets.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { evaluationLines, evaluationSets } from "../../cli/reconstruction_evaluation.ts";
 import type { ReconstructionEvaluation } from "../../lib/pipeline/evaluate_reconstruction.ts";
-import type { ViewResult } from "../../lib/pipeline/test_views.ts";
+import type { ViewResult } from "../../lib/pipeline/measure_methods.ts";
 import { evaluateReconstruction } from "../../scripts/evaluate_reconstruction.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
 import { slowTest } from "../helpers/slow_test.ts";

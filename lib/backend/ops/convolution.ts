@@ -8,8 +8,7 @@ import { activeNativeBackend } from "../native/active.ts";
 import { canFuse } from "../native/fused_function.ts";
 import { type Precision, runningStep } from "../native/step_settings.ts";
 import { inputGradient, kernelGradient, withGradients } from "./convolution_passes.ts";
-import { winogradConvolution } from "./winograd_convolution.ts";
-import { chooseTiling, type TilingLimits } from "./winograd_tiling.ts";
+import { chooseTiling, type TilingLimits, winogradConvolution } from "./winograd/mod.ts";
 
 /**
  * Rounding errors of results stay below 5e-6 of their size, and in bf16 below 5e-3. Values of float32 count for more than

@@ -16,10 +16,10 @@ import { poseChoiceFile, readPoseChoice } from "../pose/choice_file.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { reconstructImage } from "../reconstruction/reconstruct_image.ts";
 import {
+  measurePhotograph,
   type PhotographFigures,
-  testPhotograph,
   type TrueSurface,
-} from "../reconstruction/test_photograph.ts";
+} from "../reconstruction/measure_photograph.ts";
 import { type Pose, poseInRow } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { reconstructionTiles } from "../report/reconstruction_tiles.ts";
@@ -54,7 +54,7 @@ export interface TestedPhotograph {
  * @returns Figures of all photographs, the path of a picture of some, and the iterations of the run
  * @throws {UserError} If poses, the run or a mesh are missing
  */
-export async function testReconstructions(
+export async function measureReconstructions(
   dataset: Dataset,
   run: string,
   models: PicturedModels,
@@ -82,8 +82,8 @@ export async function testReconstructions(
       results.push({
         id,
         isKept: choice.kept[i] === 1,
-        figures: testPhotograph(result, pose, sample, symmetric, truth),
-        template: testPhotograph(bare, pose, sample, symmetric, truth),
+        figures: measurePhotograph(result, pose, sample, symmetric, truth),
+        template: measurePhotograph(bare, pose, sample, symmetric, truth),
       });
       if (shown.has(id)) tiles.push(...await reconstructionTiles(dataset, i, result, symmetric));
       callbacks.onProgress?.({ done: i + 1, total: choice.ids.length });

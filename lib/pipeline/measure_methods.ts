@@ -43,7 +43,7 @@ export interface ViewResult {
  * @returns Figures by poses and method; none where true poses are not known
  * @throws {UserError} If poses or the run are missing
  */
-export async function testViews(
+export async function measureMethods(
   dataset: Dataset,
   run: string,
   modelOf: ReadonlyMap<string, string>,

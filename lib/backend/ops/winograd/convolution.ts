@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
-import { DATA_TYPES } from "../native/data_types.ts";
-import { runFused } from "../native/fused_function.ts";
-import type { NativeBackend } from "../native/kernel_layer.ts";
-import type { Precision } from "../native/step_settings.ts";
-import { boolAttribute, runOperation, typeAttribute } from "./native_operation.ts";
-import type { Matrix } from "./winograd_matrices.ts";
+import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../../core/tensor.ts";
+import { DATA_TYPES } from "../../native/data_types.ts";
+import { runFused } from "../../native/fused_function.ts";
+import type { NativeBackend } from "../../native/kernel_layer.ts";
+import type { Precision } from "../../native/step_settings.ts";
+import { boolAttribute, runOperation, typeAttribute } from "../native_operation.ts";
+import type { Matrix } from "./matrices.ts";
 import {
   blockChannels,
   joinColumns,
@@ -21,7 +21,7 @@ import {
   unfoldRows,
   untileColumns,
   untileRows,
-} from "./winograd_transforms.ts";
+} from "./transforms.ts";
 
 /**
  * A `valid` convolution. Maps are cut into tiles that overlap, tiles and kernel are transformed, and what is left are n²

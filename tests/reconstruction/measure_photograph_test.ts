@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { testPhotograph } from "../../lib/reconstruction/test_photograph.ts";
+import { measurePhotograph } from "../../lib/reconstruction/measure_photograph.ts";
 import { visibleSurface } from "../../lib/reconstruction/visible_surface.ts";
-import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
+import { makeToyInputs } from "./toy_dataset.ts";
 
 const { dataset, texture } = makeToyInputs(2);
 const { vertices: sphere, faces } = sphereTopology();
@@ -26,13 +26,19 @@ function squareTexture(): FloatImage {
 Deno.test("the true object is found perfect, whatever its size and distance; another one is not", async () => {
   const sample = await dataset.sample(0, 256), pose = sample.truePose!;
   const truth = { vertices: Float64Array.from(object), faces, pose };
-  const perfect = testPhotograph({ vertices: object, texture: squareTexture() }, pose, sample, true, truth);
+  const perfect = measurePhotograph(
+    { vertices: object, texture: squareTexture() },
+    pose,
+    sample,
+    true,
+    truth,
+  );
   assert(perfect.iou > 0.995, `${perfect.iou}`); // a soft silhouette would be 0.01 wider all around
   assert(perfect.psnr! > 20, `${perfect.psnr}`);
   assertAlmostEquals(perfect.chamfer!, 0, 1e-6);
 
   const half = object.map((value) => value / 2); // the same picture of an object of half the size
-  const smaller = testPhotograph(
+  const smaller = measurePhotograph(
     { vertices: half, texture: null },
     { ...pose, scale: 2 * pose.scale },
     sample,
@@ -43,7 +49,7 @@ Deno.test("the true object is found perfect, whatever its size and distance; ano
   assertAlmostEquals(smaller.iou, perfect.iou, 1e-9);
   assertEquals(smaller.psnr, null);
 
-  const ball = testPhotograph(
+  const ball = measurePhotograph(
     { vertices: Float32Array.from(sphere), texture: null },
     pose,
     sample,
@@ -52,13 +58,13 @@ Deno.test("the true object is found perfect, whatever its size and distance; ano
   );
   assert(ball.chamfer! > 0.05 && ball.iou < 0.9, `${ball.chamfer} ${ball.iou}`);
   const red = { ...squareTexture(), data: new Float32Array(32 * 32 * 3).map((_, i) => i % 3 === 0 ? 1 : -1) };
-  const wrong = testPhotograph({ vertices: object, texture: red }, pose, sample, true);
+  const wrong = measurePhotograph({ vertices: object, texture: red }, pose, sample, true);
   assert(wrong.psnr! < perfect.psnr! - 8);
   assertEquals(wrong.chamfer, null);
 
   const small = await dataset.sample(0, 64);
   assertThrows(
-    () => testPhotograph({ vertices: object, texture: null }, pose, small, true),
+    () => measurePhotograph({ vertices: object, texture: null }, pose, small, true),
     RangeError,
     "at least 256 pixels a side: current value is 64",
   );

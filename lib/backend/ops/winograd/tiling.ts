@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { filterMatrices } from "./winograd_matrices.ts";
-import { blockChannels, type Tiling } from "./winograd_transforms.ts";
-import type { Shape4D } from "./convolution_passes.ts";
+import { filterMatrices } from "./matrices.ts";
+import { blockChannels, type Tiling } from "./transforms.ts";
+import type { Shape4D } from "../convolution_passes.ts";
 
 /** Outputs of a tile along an axis, of which the best is taken. Larger ones save little more, and cost precision. */
 const TILES = [2, 3, 4];

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
-import { type FilterMatrices, type Matrix, transpose } from "./winograd_matrices.ts";
+import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../../core/tensor.ts";
+import { type FilterMatrices, type Matrix, transpose } from "./matrices.ts";
 
 /** How maps are cut into tiles. */
 export interface Tiling {

@@ -46,7 +46,7 @@ export interface TrueSurface extends Surface {
  * @param truth True surface, of half length 1; null if it is not known
  * @throws {RangeError} If the photograph has too few pixels
  */
-export function testPhotograph(
+export function measurePhotograph(
   { vertices, texture }: Pick<Reconstruction, "vertices" | "texture">,
   pose: Pose,
   sample: Sample,
