@@ -25,6 +25,8 @@ const ORDER = [
 const RANK = new Map(ORDER.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));
 const ROOT = new URL("..", import.meta.url).pathname;
 const LIB = join(ROOT, "lib");
+/** What scripts and tools take from elsewhere, which the picture does not show. */
+const OUTSIDE = ["bench", "tests", "mod.ts", "deno.json"];
 /** Folders beside lib: which of them, besides lib and itself, each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   original: [],
@@ -90,4 +92,29 @@ Deno.test("the search for circles finds each of them, also of types and of one f
   assertEquals(importsOf(text), ["./b.ts", "../c.ts", "./d.ts"]);
   const graph = new Map([["a", ["b", "x"]], ["b", ["c"]], ["c", ["b", "d"]], ["d", ["d"]], ["e", ["a"]]]);
   assertEquals(importCycles(graph), [["b", "c", "b"], ["d", "d"]]);
+});
+
+Deno.test("the picture in architecture.md shows every import between folders", () => {
+  const page = Deno.readTextFileSync(join(ROOT, "docs/explanation/architecture.md"));
+  const arrows = Array.from(
+    page.matchAll(/^ {2}(\w+)(?:\[.*?\])? --> (\w+)/gm),
+    ([, from, to]) => [from, to],
+  );
+  const nextOf = Map.groupBy(arrows, ([from]) => from);
+  const reaches = (from: string, to: string): boolean =>
+    (nextOf.get(from) ?? []).some(([, next]) => next === to || reaches(next, to));
+  const folderOf = (path: string) => {
+    const [top, inner] = relative(ROOT, path).split("/");
+    return top === "lib" ? inner : top;
+  };
+  const missing = new Set<string>();
+  for (
+    const [path, targets] of importGraph(["lib", ...Object.keys(BESIDE)].map((name) => join(ROOT, name)))
+  ) {
+    for (const [from, to] of targets.map((target) => [folderOf(path), folderOf(target)])) {
+      const isShown = from === to || OUTSIDE.includes(to) || reaches(from, to);
+      if (!isShown) missing.add(`${from} --> ${to}`);
+    }
+  }
+  assertEquals([...missing], []);
 });

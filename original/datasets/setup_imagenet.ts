@@ -7,7 +7,7 @@ import { basename, join, resolve } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
-import { readTar } from "../../lib/io/tar.ts";
+import { readTar } from "../files/tar.ts";
 import { isFolder } from "../../lib/datasets/find_pictures.ts";
 import { IMAGENET_SYNSETS } from "./catalog.ts";
 

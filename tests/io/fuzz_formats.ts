@@ -24,7 +24,7 @@ import {
   encodeBytesPng,
 } from "../../lib/io/image_file.ts";
 import { bmpBytes, type BmpKind } from "../helpers/bmp_writer.ts";
-import { readTar } from "../../lib/io/tar.ts";
+import { readTar } from "../../original/files/tar.ts";
 import sharp from "sharp";
 import type { Document } from "@gltf-transform/core";
 import { EXTMeshoptCompression, KHRDracoMeshCompression } from "@gltf-transform/extensions";

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { IMAGENET_SYNSETS } from "../../../original/datasets/catalog.ts";
 import { IMAGENET_FOLDER, setupImagenet } from "../../../original/datasets/setup_imagenet.ts";
-import { readTar } from "../../../lib/io/tar.ts";
+import { readTar } from "../../../original/files/tar.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
 import { writeFile } from "./project.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UserError } from "../core/errors.ts";
+import { UserError } from "../../lib/core/errors.ts";
 
 const BLOCK = 512;
 
