@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { provisionLibrary } from "../lib/backend/native/provision.ts";
+import { provisionLibrary } from "../tools/setup/provision_library.ts";
 import type { ActiveBackend } from "../lib/backend/select_backend.ts";
 import { messageOf, StoppedError } from "../lib/core/errors.ts";
 import { activateBackend } from "./activate_backend.ts";

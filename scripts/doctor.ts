@@ -3,9 +3,9 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { json } from "../cli/flags/shared.ts";
 import { tableLines } from "../cli/table.ts";
 import { checkWritable } from "../cli/training_flags.ts";
-import { diagnose } from "../lib/backend/diagnose.ts";
+import { diagnose } from "../tools/setup/diagnose.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { diagnoseVision } from "../lib/vision/diagnose_vision.ts";
+import { diagnoseVision } from "../tools/setup/diagnose_vision.ts";
 
 export const doctor = defineCommand({
   name: "doctor",

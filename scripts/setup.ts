@@ -1,8 +1,8 @@
 /** `deno task setup`: fetches the native library, and with `--vision` the optional vision models. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { messageOf, UserError } from "../lib/core/errors.ts";
-import { provisionLibrary } from "../lib/backend/native/provision.ts";
-import { provisionVision } from "../lib/vision/provision_vision.ts";
+import { provisionLibrary } from "../tools/setup/provision_library.ts";
+import { provisionVision } from "../tools/setup/provision_vision.ts";
 
 export const setup = defineCommand({
   name: "setup",

@@ -32,7 +32,7 @@ const BESIDE: Readonly<Record<string, readonly string[]>> = {
   original: [],
   tools: [],
   viewer: [],
-  cli: ["original"],
+  cli: ["original", "tools"],
   scripts: ["original", "tools", "cli", "viewer", "bench", "tests"],
 };
 

@@ -11,13 +11,5 @@ export {
   compileStep,
   type StepTensors,
 } from "./compile_step.ts";
-export {
-  type BackendFinding,
-  diagnose,
-  DIAGNOSE_DEFAULTS,
-  type DiagnoseOptions,
-  type Diagnosis,
-  type Finding,
-} from "./diagnose.ts";
 export { type HostComputation, hostOp, type HostOpOptions, hostResult } from "./host_op.ts";
 export type { StepDescription } from "./native/recorded_step.ts";

@@ -1,5 +1,5 @@
 /**
- * The kernels of the folder wasm/ as WebAssembly in base64, made by wasm/build.ts; not to be edited.
+ * The kernels of tools/wasm_kernels as WebAssembly in base64, made by its build.ts; not to be edited.
  *
  * @module
  */

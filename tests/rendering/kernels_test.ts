@@ -4,12 +4,12 @@ import { contourEdges } from "../../lib/rendering/_contour_edges.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { SOURCE_HASH } from "../../lib/rendering/_wasm_kernels.ts";
 import { WasmHeap } from "../../lib/rendering/_wasm_memory.ts";
-import { hashOfSources } from "../../lib/rendering/wasm/sources.ts";
+import { hashOfSources } from "../../tools/wasm_kernels/sources.ts";
 import { dentedSphere, largestDifference, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 import { SILHOUETTE_KIND } from "./silhouette_task.ts";
 
 Deno.test("the compiled kernels are those of the sources", async () => {
-  assertEquals(await hashOfSources(), SOURCE_HASH, "lib/rendering/wasm/build.ts has to be run");
+  assertEquals(await hashOfSources(), SOURCE_HASH, "tools/wasm_kernels/build.ts has to be run");
 });
 
 Deno.test("both kernels give the same values within 1e-6, losses and gradients", () => {

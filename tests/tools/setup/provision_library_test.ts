@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { findLibrary, LIBRARY_VARIABLE } from "../../lib/backend/native/library_path.ts";
-import { writeLibraryNote } from "../../lib/backend/native/library_note.ts";
-import { libraryFiles, wheelFor } from "../../lib/backend/native/platforms.ts";
-import { provisionLibrary } from "../../lib/backend/native/provision.ts";
-import { unpackLibraries } from "../../lib/backend/native/unpack_libraries.ts";
-import { UserError } from "../../lib/core/errors.ts";
-import { fakeLibrary, writeFakeWheel } from "./fake_library.ts";
+import { findLibrary, LIBRARY_VARIABLE } from "../../../lib/backend/native/library_path.ts";
+import { writeLibraryNote } from "../../../lib/backend/native/library_note.ts";
+import { libraryFiles, wheelFor } from "../../../lib/backend/native/platforms.ts";
+import { provisionLibrary } from "../../../tools/setup/provision_library.ts";
+import { unpackLibraries } from "../../../tools/setup/unpack_libraries.ts";
+import { UserError } from "../../../lib/core/errors.ts";
+import { fakeLibrary, writeFakeWheel } from "../../backend/fake_library.ts";
 
 const ON_LINUX = Deno.build.os === "linux" && wheelFor(`linux-${Deno.build.arch}`) !== null;
 const FILES = libraryFiles("linux-x86_64");

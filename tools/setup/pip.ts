@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf, StoppedError, UserError } from "../../core/errors.ts";
+import { messageOf, StoppedError, UserError } from "../../lib/core/errors.ts";
 
 const CANDIDATES: readonly (readonly string[])[] = [
   ["python3", "-m", "pip"],

