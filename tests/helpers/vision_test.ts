@@ -1,6 +1,7 @@
 /** Tests that run the vision model. */
 import { installedRuntime } from "../../lib/vision/onnx_runtime.ts";
-import { findVisionModel, VISION_MODELS } from "../../lib/vision/vision_model.ts";
+import { findVisionModel } from "../../lib/vision/find_vision_model.ts";
+import { VISION_MODELS } from "../../lib/vision/vision_model.ts";
 
 const paths = await Promise.all(VISION_MODELS.map((model) => findVisionModel(model).catch(() => null)));
 const isThere = await installedRuntime() !== null && !paths.includes(null);

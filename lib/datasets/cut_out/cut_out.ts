@@ -16,7 +16,7 @@ export { CUT_OUT_LIMITS, type CutOut } from "./cut_out_of.ts";
  * @param image Photograph, `[H, W, C]`; an alpha channel is left out
  * @returns Mask, and whether to trust it
  */
-export async function cutOut(image: ByteImage): Promise<CutOut> {
+export function cutOut(image: ByteImage): Promise<CutOut> {
   const { height, width } = cutOutSize(image);
-  return cutOutOf(await resizeToRgb(image, height, width), image);
+  return Promise.resolve(cutOutOf(resizeToRgb(image, height, width), image));
 }

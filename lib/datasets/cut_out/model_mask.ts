@@ -41,11 +41,11 @@ export const MODEL_MASK_LIMITS = {
  * @param found What the model tells
  * @param image The picture, `[H, W, C]`
  */
-export async function maskOfObject(found: FoundObject, image: ByteImage): Promise<CutOut> {
+export function maskOfObject(found: FoundObject, image: ByteImage): CutOut {
   const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
   const odds = resizeMap(objectOdds(found), height, width); // [h, w]
   const belief = odds.map((z) => Math.tanh(z / 2));
-  const small = await resizeToRgb(image, height, width), lab = labColours(small);
+  const small = resizeToRgb(image, height, width), lab = labColours(small);
   const votes = new ColourVotes(lab, height, width, belief, { place: limits.place });
   const said = Float32Array.from(
     odds,

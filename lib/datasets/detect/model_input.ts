@@ -43,18 +43,18 @@ const STRIDE = 32;
  * @param options How it is brought to that shape
  * @returns Values `[3, h, w]` or `[1, 3, h, w]`, and where the picture lies in them
  */
-export async function modelInput(
+export function modelInput(
   image: ByteImage,
   inputShape: readonly (number | null)[],
   options: ModelInputOptions = {},
-): Promise<{ data: Float32Array; shape: readonly number[]; placement: Placement }> {
+): { data: Float32Array; shape: readonly number[]; placement: Placement } {
   const { letterbox, size, bgr, mean, deviation } = { ...MODEL_INPUT_DEFAULTS, ...options };
   const [rows, columns] = sidesOf(image, inputShape, letterbox, size);
   const factor = Math.min(rows / image.height, columns / image.width);
   const height = letterbox ? Math.max(1, Math.round(image.height * factor)) : rows;
   const width = letterbox ? Math.max(1, Math.round(image.width * factor)) : columns;
   const offset = [Math.floor((columns - width) / 2), Math.floor((rows - height) / 2)] as const;
-  const resized = await resizeToRgb(image, height, width);
+  const resized = resizeToRgb(image, height, width);
   const data = new Float32Array(3 * rows * columns); // [3, h, w]
   for (let c = 0; c < 3; c++) {
     const plane = data.subarray(c * rows * columns, (c + 1) * rows * columns);

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../../core/errors.ts";
 import { boxInPicture, type Instance, maskOfMap, type Placement } from "./instance.ts";
-import type { ModelArray } from "../../vision/onnx_model.ts";
+import type { ModelArray } from "../../vision/image_model.ts";
 
 /** Overlap of boxes from which on the less sure one of the same class is left out. */
 const MOST_OVERLAP = 0.7;

@@ -89,32 +89,32 @@ Deno.test("the level of the border is taken off, not that of the middle", () => 
   assert(less[24 * 48 + 24] > less[2 * 48 + 24] + 0.3);
 });
 
-Deno.test("a coarse map becomes an exact mask where colours tell object and background apart", async () => {
+Deno.test("a coarse map becomes an exact mask where colours tell object and background apart", () => {
   for (const side of [120, 640]) { // as it is, and looked at smaller
     const { image, mask } = disc(side), map = coarse(mask, side, 14);
-    const { mask: found } = await maskOfObject({ map, threshold: null, patches: null }, image);
+    const { mask: found } = maskOfObject({ map, threshold: null, patches: null }, image);
     assert(overlap(found, mask) > 0.985, `${side}: ${overlap(found, mask)}`);
   }
   const { image, mask } = disc(120), random = new Prng(7, "grey");
   const grey = { ...image, data: image.data.map(() => Math.floor(256 * random.next())) };
   const map = coarse(mask, 120, 14),
-    found = await maskOfObject({ map, threshold: null, patches: null }, grey);
+    found = maskOfObject({ map, threshold: null, patches: null }, grey);
   assert(overlap(found.mask, mask) > 0.8 && overlap(found.mask, mask) < 0.97); // no colours to go by
 });
 
-Deno.test("before a plain background the outline is that of the colours where the model agrees", async () => {
+Deno.test("before a plain background the outline is that of the colours where the model agrees", () => {
   const { mask } = disc(160), data = new Uint8Array(160 * 160 * 3);
   for (let p = 0; p < mask.length; p++) data.set(mask[p] ? [120, 60, 50] : [200, 200, 190], 3 * p);
   const map = coarse(mask, 160, 40), image = { data, height: 160, width: 160, channels: 3 };
-  const found = await maskOfObject({ map, threshold: null, patches: null }, image);
+  const found = maskOfObject({ map, threshold: null, patches: null }, image);
   assert(overlap(found.mask, mask) > 0.995, `${overlap(found.mask, mask)}`);
   assertEquals(found.doubt, null);
 });
 
-Deno.test("a map that hardly tells anything is doubted", async () => {
+Deno.test("a map that hardly tells anything is doubted", () => {
   const { image } = disc(100), random = new Prng(1, "map");
   const map = { data: Float32Array.from({ length: 400 }, () => random.next()), height: 20, width: 20 };
-  const { doubt, sureness } = await maskOfObject({ map, threshold: 0.5, patches: null }, image);
+  const { doubt, sureness } = maskOfObject({ map, threshold: 0.5, patches: null }, image);
   assert(sureness! < 0.8);
   assertStringIncludes(doubt!, "% sure (80 % are enough)");
 });
@@ -130,7 +130,7 @@ Deno.test("two models join where they agree; where they do not, the second one's
   const { map, doubt } = await findMainObject(finds(other), finds(mask), image);
   assertEquals(map, coarse(mask, 120, 40));
   assertStringIncludes(doubt!, "two models see different objects");
-  assertEquals((await maskOfObject({ map, threshold: 0.5, patches: null, doubt }, image)).doubt, doubt);
+  assertEquals((maskOfObject({ map, threshold: 0.5, patches: null, doubt }, image)).doubt, doubt);
 });
 
 /** Tells how red a picture is, as odds, beside an output that is no map. */

@@ -2,7 +2,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Detector } from "../../../lib/datasets/detect/detector.ts";
 import type { Instance } from "../../../lib/datasets/detect/instance.ts";
-import type { ImageModel } from "../../../lib/vision/onnx_model.ts";
+import type { ImageModel } from "../../../lib/vision/image_model.ts";
 import { measureMask } from "../../../lib/datasets/measure_mask.ts";
 
 /** A picture of one colour. */

@@ -3,7 +3,8 @@ import { UserError } from "../../../lib/core/errors.ts";
 import { classNamesOf } from "../../../lib/datasets/detect/coco_names.ts";
 import { Detector } from "../../../lib/datasets/detect/detector.ts";
 import { modelInput } from "../../../lib/datasets/detect/model_input.ts";
-import { type ImageModel, loadOnnxModel } from "../../../lib/vision/onnx_model.ts";
+import type { ImageModel } from "../../../lib/vision/image_model.ts";
+import { loadOnnxModel } from "../../../lib/vision/onnx_model.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 import { checkMaskRcnn, checkYolo, plain, tightBox } from "./checks.ts";
 import { maskRcnnModel, YOLO_MAPS, YOLO_ROWS, yoloModel } from "./models.ts";
@@ -95,15 +96,15 @@ Deno.test("outputs of another kind are told", async () => {
   await assertRejects(() => few.find(plain(64, 64, [255, 0, 0]), 0), UserError, "class 3");
 });
 
-Deno.test("input: channels, means, letterbox and grey pictures", async () => {
+Deno.test("input: channels, means, letterbox and grey pictures", () => {
   const image = plain(2, 2, [51, 102, 204]);
-  const { data, shape } = await modelInput(image, [null, 3, null, null]);
+  const { data, shape } = modelInput(image, [null, 3, null, null]);
   assertEquals(shape, [1, 3, 2, 2]);
   assertAlmostEquals(data[0], 0.2, 1e-6);
   assertAlmostEquals(data[8], 0.8, 1e-6);
-  const bgr = await modelInput(image, [3, null, null], { bgr: true, mean: [4, 2, 1], deviation: [1, 1, 2] });
+  const bgr = modelInput(image, [3, null, null], { bgr: true, mean: [4, 2, 1], deviation: [1, 1, 2] });
   assertEquals([bgr.data[0], bgr.data[4], bgr.data[8]], [200, 100, 25]);
-  const boxed = await modelInput(plain(2, 4, [0]), [1, 3, 4, 4], { letterbox: true });
+  const boxed = modelInput(plain(2, 4, [0]), [1, 3, 4, 4], { letterbox: true });
   assertEquals(Array.from(boxed.data.subarray(0, 8), (v) => Math.round(255 * v)), [
     114,
     114,

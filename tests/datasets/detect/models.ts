@@ -1,5 +1,5 @@
 /** Small models whose outputs depend on the picture. */
-import type { ImageModel } from "../../../lib/vision/onnx_model.ts";
+import type { ImageModel } from "../../../lib/vision/image_model.ts";
 import type { OnnxGraph } from "../../helpers/onnx_builder.ts";
 
 /** A mask of 4 x 4: the left half of its box. */

