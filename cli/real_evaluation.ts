@@ -6,7 +6,7 @@
 import { UserError } from "../lib/core/errors.ts";
 import type { RealEvaluation } from "../lib/pipeline/evaluate_real.ts";
 import { findRealSets, type RealSet } from "../lib/pipeline/real_sets.ts";
-import { exists } from "../lib/pipeline/result_file.ts";
+import { exists } from "../lib/io/exists.ts";
 
 /** Word that stands for every set. */
 const ALL_SETS = "all";

@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../lib/core/errors.ts";
 import { type ReconstructionEvaluation, SYNTHETIC_SET } from "../lib/pipeline/evaluate_reconstruction.ts";
-import { exists } from "../lib/pipeline/result_file.ts";
+import { exists } from "../lib/io/exists.ts";
 import type { ViewResult } from "../lib/pipeline/measure_methods.ts";
 import { RENDERED_CAR_TARGETS, viewFigures, type ViewTargets } from "../lib/pipeline/view_targets.ts";
 import { figureLine, measureLine } from "./measure.ts";

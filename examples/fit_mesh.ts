@@ -1,6 +1,13 @@
 /** Deforms a sphere until it fits the masks of several views: deno run -A examples/fit_mesh.ts */
-import { exportMesh, flatLossTensor, floatImage, loadTemplates, lookAtCamera } from "@texmesh/texmesh";
-import { sphereTopology, stackCameras } from "@texmesh/texmesh";
+import {
+  exportMesh,
+  flatLossTensor,
+  floatImage,
+  loadTemplates,
+  lookAtCamera,
+  sphereTopology,
+  stackCameras,
+} from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
 import { SmoothSteps } from "@texmesh/texmesh/mesh";
 import { project, silhouette, smoothVertices } from "@texmesh/texmesh/rendering/tensor";

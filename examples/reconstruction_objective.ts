@@ -1,6 +1,14 @@
 /** Trains the reconstruction with a term of one's own: deno run -A examples/reconstruction_objective.ts */
-import { importPhotographs, loadTemplates, makeSynthetic, openDataset } from "@texmesh/texmesh";
-import { runPoseStep1, runPoseStep2, trainReconstruction, useBackend } from "@texmesh/texmesh";
+import {
+  importPhotographs,
+  loadTemplates,
+  makeSynthetic,
+  openDataset,
+  runPoseStep1,
+  runPoseStep2,
+  trainReconstruction,
+  useBackend,
+} from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
 import type { ReconstructionTerms } from "@texmesh/texmesh/reconstruction";
 import * as tf from "@tensorflow/tfjs";

@@ -1,8 +1,7 @@
 /** `deno task setup_imagenet PATH`: brings ImageNet's pictures to where the data sets look for them. */
-import { defineCommand, runToExitCode } from "../cli/command.ts";
+import { type Command, defineCommand, runToExitCode } from "../cli/command.ts";
 import { SETUP_IMAGENET_FLAGS } from "../cli/flags/data.ts";
 import { IMAGENET_FOLDER, setupImagenet as setUp } from "../original/datasets/setup_imagenet.ts";
-import type { Command } from "../cli/command.ts";
 
 export const setupImagenet = defineCommand({
   name: "setup_imagenet",

@@ -11,7 +11,7 @@ import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type CocoAnnotation, type CocoFile, isCocoFile, readCocoFile } from "./coco_file.ts";
 import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
-import type { PictureProblem } from "./import_report.ts";
+import type { IgnoredFile, PictureProblem } from "./import_report.ts";
 import {
   IdMaker,
   type MaskSource,
@@ -19,7 +19,6 @@ import {
   type PhotoLayout,
   type PhotoSource,
 } from "./photo_source.ts";
-import type { IgnoredFile } from "./import_report.ts";
 import { PictureIndex, stemOf } from "./picture_names.ts";
 import { outlinesOf } from "./polygon_rings.ts";
 

@@ -17,6 +17,7 @@ import { findLayout } from "./find_layout.ts";
 import {
   type CheckedImage,
   fatalProblems,
+  type IgnoredFile,
   type ImportReport,
   unusablePicturesError,
 } from "./import_report.ts";
@@ -24,7 +25,6 @@ import { findHidden } from "./find_pictures.ts";
 import { copies, warningsOn } from "./judge_pictures.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
-import type { IgnoredFile } from "./import_report.ts";
 
 /** Share of the objects that must show a part for it to get a channel. */
 const LEAST_PART_FREQUENCY = 0.25;

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import type { StageCallbacks } from "../core/progress.ts";
-import { throwIfStopped } from "../core/progress.ts";
+import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { defaultWorkerCount } from "../core/worker_pool.ts";
 import type { Dataset, Sample } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { borderPixels } from "./mask_ground.ts";
-import type { MaskValues } from "./mask_ground.ts";
+import { borderPixels, type MaskValues } from "./mask_ground.ts";
 
 /** Exact pictures with at most this many values besides 0 may be label pictures. */
 const MOST_LABELS = 64;

@@ -4,10 +4,9 @@
  * @module
  */
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
-import { borderPixels, groundDistance } from "./mask_ground.ts";
+import { borderPixels, groundDistance, type MaskValues } from "./mask_ground.ts";
 import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
-import type { MaskValues } from "./mask_ground.ts";
 
 /**
  * Mask of a picture's alpha channel: object where alpha is at least one half, or half of the largest value of a channel that

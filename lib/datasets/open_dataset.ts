@@ -11,6 +11,7 @@ import { DATASET_SCHEMA, type DatasetFile } from "./dataset_file.ts";
 import type { Dataset, SampleRecord } from "./dataset.ts";
 import { openRegistered } from "./dataset_source.ts";
 import { datasetOfRecords } from "./records_dataset.ts";
+import { exists } from "../io/exists.ts";
 
 /**
  * Opens the data set of this name: `cache/<name>/dataset.json` of imported photographs, else what a source
@@ -22,9 +23,7 @@ import { datasetOfRecords } from "./records_dataset.ts";
  */
 export async function openDataset(name: string): Promise<Dataset> {
   const path = datasetFile(name);
-  try {
-    await Deno.stat(path);
-  } catch {
+  if (!await exists(path)) {
     const registered = await openRegistered(name);
     if (registered) return registered;
     throw new UserError(

@@ -10,12 +10,11 @@ import type { ByteImage } from "../io/byte_image.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { type Crop, cropAndResizeLabels, cropOfBox } from "./crop.ts";
 import { cropObject, resizeColours, resizeMask } from "./crop_object.ts";
-import type { Sample, SampleRecord } from "./dataset.ts";
+import type { PartReading, Sample, SampleRecord } from "./dataset.ts";
 import { detectedPartMap } from "./detected_parts.ts";
 import { labelsOfPicture } from "./mask_picture.ts";
 import { partLabelsOfImage } from "./part_maps.ts";
 import { companionPicture, fileMask } from "./read_mask.ts";
-import type { PartReading } from "./dataset.ts";
 
 /**
  * Reads an object as the stages see it.

@@ -5,9 +5,8 @@
  */
 import { messageOf } from "../core/errors.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
-import type { Sample } from "./dataset.ts";
+import type { Sample, SampleTask } from "./dataset.ts";
 import { readSample } from "./read_sample.ts";
-import type { SampleTask } from "./dataset.ts";
 
 /** A sample, or why it could not be read; a worker goes on after either. */
 export type SampleAnswer =

@@ -5,9 +5,8 @@
  */
 import { UserError } from "../core/errors.ts";
 import { WorkerPool } from "../core/worker_pool.ts";
-import type { Sample } from "./dataset.ts";
+import type { Sample, SampleTask } from "./dataset.ts";
 import { SAMPLE_KIND, type SampleAnswer } from "./sample_task.ts";
-import type { SampleTask } from "./dataset.ts";
 
 /** A worker; each does one task at a time. */
 type Lane = WorkerPool<SampleTask, SampleAnswer>;

@@ -8,9 +8,8 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { decodeText } from "../io/json_file.ts";
 import { findFiles, isPictureName } from "./find_pictures.ts";
-import type { PictureProblem } from "./import_report.ts";
+import type { IgnoredFile, PictureProblem } from "./import_report.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
-import type { IgnoredFile } from "./import_report.ts";
 import { nameOf, stemOf } from "./picture_names.ts";
 import { isNameFile, readClassNames } from "./yolo_names.ts";
 

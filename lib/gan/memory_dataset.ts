@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { FloatArray, FloatImage } from "../core/arrays.ts";
-import { floatImage } from "../core/arrays.ts";
+import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** One object. */

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { writeJsonAtomic } from "./atomic_file.ts";
 import { readJson } from "./json_file.ts";
+import { exists } from "./exists.ts";
 
 /** Origin of a folder's files: settings by name, and check sums of what they depend on. */
 export type Origin = Readonly<Record<string, string | number>>;
@@ -85,15 +86,5 @@ async function removeFiles(folder: string, files: RegExp): Promise<void> {
   if (!await exists(folder)) return;
   for await (const { name } of Deno.readDir(folder)) {
     if (files.test(name)) await Deno.remove(join(folder, name), { recursive: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import type { NdArray } from "../core/arrays.ts";
-import { sizeOf } from "../core/arrays.ts";
+import { type NdArray, sizeOf } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import type { Prng } from "../core/prng.ts";
 import { tf, type Variable } from "../core/tensor.ts";

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
+import { exists } from "../io/exists.ts";
 
 /** Folder of the environment. */
 export const JUPYTER_FOLDER = "cache/jupyter";
@@ -31,7 +32,7 @@ export async function prepareJupyter(
   callbacks: StageCallbacks = {},
 ): Promise<JupyterProgram> {
   const python = join(Deno.cwd(), JUPYTER_FOLDER, "bin", "python");
-  if (!await Deno.stat(python).then(() => true, () => false)) {
+  if (!await exists(python)) {
     callbacks.onMessage?.(`Makes a Python environment in ${JUPYTER_FOLDER}.`);
     await run("python3", ["-m", "venv", JUPYTER_FOLDER], "install Python 3 with its module venv");
   }

@@ -10,6 +10,7 @@ import { encodePng } from "../io/image_file.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { escapeHtml } from "../report/html.ts";
 import { MESH_VIEW_PROGRAM } from "./_mesh_view_program.ts";
+import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Options of `meshView`. */
 export interface MeshViewOptions {
@@ -64,11 +65,7 @@ export async function meshView(
 
 /** Positions around the middle of the mesh, the farthest at a distance of 1. */
 function scaled(positions: Float32Array): Float32Array {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  positions.forEach((value, i) => {
-    low[i % 3] = Math.min(low[i % 3], value);
-    high[i % 3] = Math.max(high[i % 3], value);
-  });
+  const { low, high } = boundingBox(positions);
   const moved = positions.map((value, i) => value - (low[i % 3] + high[i % 3]) / 2);
   let farthest = 0;
   for (let v = 0; v < moved.length; v += 3) {

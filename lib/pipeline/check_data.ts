@@ -11,8 +11,12 @@ import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import { datasetSummary, type ImportReport, unusablePicturesError } from "../datasets/import_report.ts";
-import type { IgnoredFile } from "../datasets/import_report.ts";
+import {
+  datasetSummary,
+  type IgnoredFile,
+  type ImportReport,
+  unusablePicturesError,
+} from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { readObjectMask } from "../datasets/read_sample.ts";

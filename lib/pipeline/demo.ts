@@ -10,7 +10,7 @@ import { makeSynthetic } from "../datasets/synthetic/make_synthetic.ts";
 import { type FinishedPipeline, finishPipeline } from "./finish.ts";
 import { runPipeline } from "./pipeline.ts";
 import type { CallbacksOf, PipelineRequest } from "./pipeline_request.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 import { demoSizes } from "./sizes.ts";
 import { removeIfThere } from "../io/remove_if_there.ts";
 

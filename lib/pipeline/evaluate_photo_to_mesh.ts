@@ -14,6 +14,7 @@ import { loadAllTemplates } from "../templates/load_templates.ts";
 import type { PoseFigure } from "./evaluate_poses.ts";
 import { chooseInputs } from "./evaluate_real.ts";
 import type { RealPicture, RealSet } from "./real_sets.ts";
+import { exists } from "../io/exists.ts";
 
 /** What is asked of a set. */
 interface PhotoTargets {
@@ -172,7 +173,7 @@ export function photoFigures(set: string, photos: readonly MeasuredPhoto[]): Pos
 async function fileOf(folder: string, name: string): Promise<string> {
   for (const ending of [".jpg", ".png"]) {
     const path = join(folder, name + ending);
-    if (await Deno.stat(path).then(() => true, () => false)) return path;
+    if (await exists(path)) return path;
   }
   return join(folder, `${name}.png`);
 }

@@ -29,7 +29,7 @@ import { planFromIterations } from "../training/schedules.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { runReconstruction } from "./reconstruct.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 import { StageRecord } from "./stage_record.ts";
 import { measureReconstructions } from "./measure_reconstructions.ts";
 import { measureMethods, type ViewResult } from "./measure_methods.ts";

@@ -17,7 +17,7 @@ import {
   writeRealStatistics,
 } from "../gan/real_statistics.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /**
  * Statistics of a data set's pictures: read from its cache folder, or made and written there. Statistics of another

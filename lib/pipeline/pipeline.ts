@@ -17,7 +17,7 @@ import {
   stagesOf,
   trainsNetworks,
 } from "./pipeline_stages.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 import { checkCount, checkUpToDate, OutOfDateError } from "./refusals.ts";
 import { PipelineLog } from "./pipeline_log.ts";
 import { lockRun } from "./run_lock.ts";

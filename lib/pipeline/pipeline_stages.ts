@@ -36,7 +36,7 @@ import type { PipelineRequest } from "./pipeline_request.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { evaluateReconstructionRun, runReconstruction } from "./reconstruct.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
 import { runGan } from "./train_gan.ts";
 

@@ -7,7 +7,7 @@ import { UserError } from "../core/errors.ts";
 import { cacheFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
 import type { GanSettings } from "../gan/gan_settings.ts";
 import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /**
  * Reconstruction runs that made pseudo-ground-truth of a data set.

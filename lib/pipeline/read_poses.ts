@@ -12,7 +12,8 @@ import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
 import { joinPoses, type PosePart } from "../pose/join_poses.ts";
 import { templateOffsets } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
-import { checkInputFile, exists } from "./result_file.ts";
+import { checkInputFile } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /**
  * Reads the poses that step 2 kept.

@@ -23,7 +23,7 @@ import {
   type RealSet,
   selectPictures,
 } from "./real_sets.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /** Side of the renders of step 2. */
 const CHOICE_RESOLUTION = 128;

@@ -11,7 +11,7 @@ import * as v from "valibot";
 import { hashText, Prng } from "../core/prng.ts";
 import { readJson } from "../io/json_file.ts";
 import { BUILT_IN_CLASSES } from "../templates/built_in_classes.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /** File that lists the pictures of a set. */
 const INDEX_FILE = "index.json";

@@ -22,7 +22,7 @@ import type { Template } from "../templates/template_file.ts";
 import type { LabelledSurface } from "../templates/template_sheet.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
 import { checkMeshes } from "./check_meshes.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 /** What remeshing is asked for. */
 export interface RemeshRequest {

@@ -5,26 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { agree } from "../core/process_group.ts";
-
-/**
- * Whether a file or folder is there.
- *
- * @throws {UserError} If a file stands in the place of a folder
- */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    if (error instanceof Deno.errors.NotADirectory) {
-      throw new UserError(
-        `Cannot use ${path}: a folder of this path is a file now; rename or remove that file.`,
-      );
-    }
-    throw error;
-  }
-}
+import { exists } from "../io/exists.ts";
 
 /**
  * Makes sure that a result may be written.

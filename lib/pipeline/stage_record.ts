@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { readJson } from "../io/json_file.ts";
-import { exists } from "./result_file.ts";
+import { exists } from "../io/exists.ts";
 
 const RECORD = v.object({
   stages: v.record(

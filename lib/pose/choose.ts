@@ -4,9 +4,8 @@
  * @module
  */
 import { agreement } from "../metrics/agreement.ts";
-import type { PartsScores } from "./margins.ts";
+import { clearestPictures, clearnessOf, type ClearnessOptions, type PartsScores } from "./margins.ts";
 import type { DiscardRule } from "./choose_options.ts";
-import { clearestPictures, clearnessOf, type ClearnessOptions } from "./margins.ts";
 
 /** Share of the pictures with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;

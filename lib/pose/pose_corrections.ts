@@ -17,6 +17,7 @@ import type { Template } from "../templates/template_file.ts";
 import type { PoseEstimates } from "./files.ts";
 import { selectPoses } from "./select_poses.ts";
 import type { PoseChoice } from "./step2.ts";
+import { exists } from "../io/exists.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
 /** What a person says about a photograph. */
@@ -55,7 +56,7 @@ const SIDE = 128;
  */
 export async function readPoseCorrections(dataset: string): Promise<PoseCorrections> {
   const path = correctionsFile(dataset);
-  if (!await Deno.stat(path).then(() => true, () => false)) return {};
+  if (!await exists(path)) return {};
   return (await readJson(path, FILE, "corrections of poses")).corrections;
 }
 

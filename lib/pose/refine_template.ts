@@ -16,6 +16,7 @@ import { AdamFull } from "./adam_full.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import type { SilhouetteTarget } from "./pose_fitter.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
+import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Options of `refineTemplate`. */
 export interface RefineOptions {
@@ -200,11 +201,7 @@ function meanOverlap(shape: Float64Array, fits: readonly Fit[], size: number): n
 
 /** Centred in y and z, longest half extent 1. */
 function normalised(shape: Float64Array): Float32Array {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  shape.forEach((value, i) => {
-    low[i % 3] = Math.min(low[i % 3], value);
-    high[i % 3] = Math.max(high[i % 3], value);
-  });
+  const { low, high } = boundingBox(shape);
   const half = Math.max(...high.map((value, axis) => (value - low[axis]) / 2));
   const middle = [0, (high[1] + low[1]) / 2, (high[2] + low[2]) / 2];
   return Float32Array.from(shape, (value, i) => (value - middle[i % 3]) / half);

@@ -25,6 +25,7 @@ import {
   uvSampleFile,
   writePoseMetadata,
 } from "./files.ts";
+import { exists } from "../io/exists.ts";
 
 /** What UV maps are made from. */
 export interface UvSource<Shared, Task> {
@@ -254,11 +255,7 @@ function orderRows(dataset: Dataset, poses: PoseEstimates): number[] {
 
 async function readSkipped(folder: string): Promise<string[]> {
   const path = join(folder, "skipped.json");
-  try {
-    await Deno.stat(path);
-  } catch {
-    return [];
-  }
+  if (!await exists(path)) return [];
   return await readJson(path, v.array(v.string()), "list of photographs that were left out");
 }
 

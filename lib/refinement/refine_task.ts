@@ -6,9 +6,8 @@
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { cropOfBox } from "../datasets/crop.ts";
-import type { Sample } from "../datasets/dataset.ts";
+import type { Sample, SampleTask } from "../datasets/dataset.ts";
 import { readSample } from "../datasets/read_sample.ts";
-import type { SampleTask } from "../datasets/dataset.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { APPEARANCE_RESOLUTION, BLURRED_SIZE } from "./appearance_error.ts";
 import { type FittedObject, readFittedObject, writeFittedObject, writeRefinedObject } from "./files.ts";

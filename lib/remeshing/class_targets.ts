@@ -7,14 +7,7 @@ import type { FloatArray } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
 import type { Surface } from "../templates/polygonize.ts";
 import { normalizeQuaternion } from "../rendering/quaternion.ts";
-
-/** Low and high corner. */
-export interface Box {
-  /** Smallest coordinates, `[3]`. */
-  readonly low: number[];
-  /** Largest coordinates, `[3]`. */
-  readonly high: number[];
-}
+import { type BoundingBox, boundingBox } from "../mesh/bounding_box.ts";
 
 /** Meshes of one class in one frame. */
 export interface NormalizedClass {
@@ -49,23 +42,13 @@ export const ALIGNED_CLASSES: ReadonlySet<string> = new Set(
   ["bird", "sheep", "elephant", "zebra", "horse", "cow", "bear", "giraffe"],
 );
 
-/** Smallest box that holds positions `[V, 3]`. */
-export function boxOfVertices(vertices: FloatArray): Box {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < vertices.length; i++) {
-    low[i % 3] = Math.min(low[i % 3], vertices[i]);
-    high[i % 3] = Math.max(high[i % 3], vertices[i]);
-  }
-  return { low, high };
-}
-
 /**
  * The box of all meshes of a class.
  *
- * @param boxes Box of each mesh
+ * @param boxes BoundingBox of each mesh
  * @param legacy The original's rule, which takes the high corner of every mesh after the first from its low corner
  */
-export function jointBox(boxes: readonly Box[], legacy = false): Box {
+export function jointBox(boxes: readonly BoundingBox[], legacy = false): BoundingBox {
   const [first] = boxes;
   const low = [...first.low], high = [...first.high];
   for (const box of boxes.slice(1)) {
@@ -88,7 +71,7 @@ export function normalizeClass(
   meshes: readonly FloatArray[],
   options: { aligned?: boolean; legacy?: boolean } = {},
 ): NormalizedClass {
-  const boxes = meshes.map(boxOfVertices);
+  const boxes = meshes.map(boundingBox);
   const shared = jointBox(boxes, options.legacy);
   const scaling: [number, number, number] = [0, 0, 0];
   const frames: Frame[] = [];
@@ -122,7 +105,7 @@ export function viewRotations(views: number, seed: number, index: number): Float
  * @param templates Positions of each template, `[V, 3]`
  */
 export function normalizeJointly(templates: readonly FloatArray[]): Float32Array[] {
-  const { low, high } = jointBox(templates.map(boxOfVertices));
+  const { low, high } = jointBox(templates.map(boundingBox));
   const centred = templates.map((vertices) =>
     Float64Array.from(vertices, (value, i) => value - (low[i % 3] + high[i % 3]) / 2)
   );

@@ -5,7 +5,8 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { weldVertices } from "../io/weld_vertices.ts";
-import { boxOfVertices, type ClassMesh } from "./class_targets.ts";
+import { type ClassMesh } from "./class_targets.ts";
+import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Counts of a mesh whose equal vertices are taken as one. */
 export interface MeshInspection {
@@ -64,7 +65,7 @@ export function inspectMesh(mesh: ClassMesh): MeshInspection {
   const crowdedEdges = counts.filter((faces) => faces > 2).length;
   const pieces = new Set([...used].map(rootOf)).size;
   const euler = used.size - edges.size + faceCount;
-  const { low, high } = boxOfVertices(mesh.vertices);
+  const { low, high } = boundingBox(mesh.vertices);
   const sides = low.map((value, axis) => high[axis] - value), half = Math.max(...sides) / 2;
   const asymmetry = [0, 1, 2].map((axis) => asymmetryAbout(mesh.vertices, axis, low, high) / half);
   return {

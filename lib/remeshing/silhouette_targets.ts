@@ -5,8 +5,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import type { Mesh } from "../mesh/mesh.ts";
-import type { Pose } from "../rendering/cameras.ts";
-import { projectVertices } from "../rendering/cameras.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { rasterize } from "../rendering/rasterize.ts";
 import { fillHoles } from "./fill_holes.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { LabelledMesh } from "../io/labelled_mesh.ts";
-import { boxOfVertices, type Frame, toFrame } from "./class_targets.ts";
+import { type Frame, toFrame } from "./class_targets.ts";
+import { boundingBox } from "../mesh/bounding_box.ts";
 import { inspectMesh, type MeshInspection } from "./inspect_mesh.ts";
 
 /** Which axis of the file points up; the front is at −y where z does, and at +z where y does. */
@@ -30,7 +31,7 @@ export function orientMesh(mesh: LabelledMesh, up: UpAxis): UserMesh {
   });
   const used = { vertices: usedVertices(turned, mesh.faces), faces: mesh.faces };
   const inspection = inspectMesh(used);
-  const { low, high } = boxOfVertices(used.vertices);
+  const { low, high } = boundingBox(used.vertices);
   const middle = (low[0] + high[0]) / 2;
   const vertices = used.vertices.map((value, i) => i % 3 === 0 ? value - middle : value);
   return { ...mesh, vertices, inspection };

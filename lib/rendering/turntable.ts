@@ -10,6 +10,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { projectVertices } from "./cameras.ts";
 import { PICTURE_DEFAULTS, type PictureOptions, renderPicture } from "./render_picture.ts";
 import { turntableRotation } from "./turntable_rotation.ts";
+import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Options of a turntable. */
 export interface TurntableOptions extends PictureOptions {
@@ -146,11 +147,7 @@ function checkOptions(options: { frames: number; start: number; elevation: numbe
 
 /** Vertices moved so that the middle of their box is the origin, `[V, 3]`. */
 function centred(vertices: FloatArray): Float64Array {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < vertices.length; i++) {
-    low[i % 3] = Math.min(low[i % 3], vertices[i]);
-    high[i % 3] = Math.max(high[i % 3], vertices[i]);
-  }
+  const { low, high } = boundingBox(vertices);
   return Float64Array.from(vertices, (value, i) => value - (low[i % 3] + high[i % 3]) / 2);
 }
 
@@ -174,12 +171,7 @@ function scaleFor(radius: number, perspective: number, fill: number): number {
 
 /** Middle of the box of screen positions, and half of its larger side. */
 function screenBox(screen: FloatArray): { middle: [number, number]; half: number } {
-  const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
-  screen.forEach((value, i) => {
-    if (i % 3 === 2) return;
-    low[i % 3] = Math.min(low[i % 3], value);
-    high[i % 3] = Math.max(high[i % 3], value);
-  });
+  const { low, high } = boundingBox(screen);
   return {
     middle: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2],
     half: Math.max(high[0] - low[0], high[1] - low[1]) / 2,

@@ -19,7 +19,8 @@ import { NEAREST_SHEET } from "../gan/nearest_objects.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
 import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
-import { isThere, readIfThere } from "./read_if_there.ts";
+import { exists } from "../io/exists.ts";
+import { readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 import { spinPictures } from "./spin.ts";
 import { imageGrid } from "../core/image_grid.ts";
@@ -70,7 +71,7 @@ export async function generatedSection({ name }: ReportContext): Promise<string>
   const folder = outputFolder(name);
   const path = join(folder, SHEET);
   const figures = await figureTables(name);
-  if (!await isThere(path)) {
+  if (!await exists(path)) {
     return figures +
       htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
   }
@@ -159,7 +160,7 @@ async function meshesFromAround(name: string, folder: string): Promise<string> {
   const cards: string[] = [];
   for (let j = 0; j < MOST_MESHES; j++) {
     const path = join(folder, `mesh_${j}`);
-    if (!await isThere(`${path}.obj`) || !await isThere(`${path}.png`)) continue;
+    if (!await exists(`${path}.obj`) || !await exists(`${path}.png`)) continue;
     const mesh = await readExportedMesh(`${path}.obj`);
     if (!mesh) continue;
     const views = spinPictures(mesh, await readTexture(`${path}.png`), { size: SIZE, symmetric });

@@ -10,7 +10,8 @@ import { cacheFolder, poseMetadataFile, pseudoGroundTruthFolder } from "../core/
 import { readPoseMetadata, readUvSample, type UvSample, uvSampleFile } from "../pseudogt/files.ts";
 import { escapeHtml, htmlDefinitions, htmlParagraph } from "./html.ts";
 import { htmlPicture } from "./picture.ts";
-import { isThere, readIfThere } from "./read_if_there.ts";
+import { exists } from "../io/exists.ts";
+import { readIfThere } from "./read_if_there.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 
 /** Most textures that are shown. */
@@ -21,7 +22,7 @@ const SIZE = 160;
 /** A few textures; what a photograph does not show is see-through. */
 export async function pseudoGroundTruthSection(context: ReportContext): Promise<string> {
   const { dataset, mode } = context;
-  const run = await isThere(poseMetadataFile(dataset, mode, context.name)) ? context.name : null;
+  const run = await exists(poseMetadataFile(dataset, mode, context.name)) ? context.name : null;
   const metadata = await readIfThere(poseMetadataFile(dataset, mode, run), readPoseMetadata);
   const resolution = await largestResolution(context, run);
   if (!metadata || resolution === null) {
@@ -31,7 +32,7 @@ export async function pseudoGroundTruthSection(context: ReportContext): Promise<
   const figures: string[] = [];
   const rows = spread(metadata.ids.length, Math.min(MOST_TEXTURES, context.mostPictures));
   for (const row of rows) {
-    if (!await isThere(uvSampleFile(folder, row))) continue;
+    if (!await exists(uvSampleFile(folder, row))) continue;
     figures.push(await figureOf(await readUvSample(uvSampleFile(folder, row))));
   }
   if (figures.length === 0) {
@@ -73,7 +74,7 @@ async function largestResolution(
   run: string | null,
 ): Promise<number | null> {
   const sides: number[] = [];
-  if (!await isThere(cacheFolder(dataset))) return null;
+  if (!await exists(cacheFolder(dataset))) return null;
   for await (const { name } of Deno.readDir(cacheFolder(dataset))) {
     const side = Number(name.match(/^pseudogt_(\d+)x/)?.[1] ?? NaN);
     if (join(cacheFolder(dataset), name) === pseudoGroundTruthFolder(dataset, side, mode, run)) {

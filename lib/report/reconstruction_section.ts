@@ -18,7 +18,8 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
 import { htmlPicture } from "./picture.ts";
 import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_photographs.ts";
-import { isThere, readIfThere } from "./read_if_there.ts";
+import { exists } from "../io/exists.ts";
+import { readIfThere } from "./read_if_there.ts";
 import { reconstructionTiles, TILE_LEGEND } from "./reconstruction_tiles.ts";
 import { type ReportContext, spread } from "./report_request.ts";
 import { imageGrid } from "../core/image_grid.ts";
@@ -71,7 +72,7 @@ async function refinedObjectsFolder(
 ): Promise<string | null> {
   if (refine === "none") return null;
   const folder = refinedFolder(dataset, mode, isTrained ? name : null, refine === "full");
-  return await isThere(folder) ? folder : null;
+  return await exists(folder) ? folder : null;
 }
 
 /** Photographs of which something can be shown: those that were refined, and with a network the others too. */
@@ -80,7 +81,7 @@ async function shownPhotographs(
   folder: string,
   all: boolean,
 ): Promise<PosedPhotograph[]> {
-  const isShown = await Promise.all(posed.map(({ id }) => all || isThere(refinedFile(folder, id))));
+  const isShown = await Promise.all(posed.map(({ id }) => all || exists(refinedFile(folder, id))));
   return posed.filter((_, k) => isShown[k]);
 }
 

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import type { NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import { exists } from "../io/exists.ts";
 
 /** Which checkpoint: the last one, the best one, or that of an epoch. */
 export type CheckpointTag = "latest" | "best" | number;
@@ -72,12 +73,7 @@ export async function loadCheckpoint(folder: string, tag: CheckpointTag | string
 
 /** Whether a checkpoint is there. */
 export async function hasCheckpoint(folder: string, tag: CheckpointTag | string): Promise<boolean> {
-  try {
-    return (await Deno.stat(checkpointFile(folder, tag))).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return await exists(checkpointFile(folder, tag));
 }
 
 /** Tags of all checkpoints of a folder, sorted. */

@@ -5,8 +5,7 @@
  */
 import { meanOverProcesses } from "../backend/ops/all_reduce.ts";
 import { communicator } from "../distributed/communicator.ts";
-import type { NamedTensors, Scalar, Tensor, Variable } from "../core/tensor.ts";
-import { tf } from "../core/tensor.ts";
+import { type NamedTensors, type Scalar, type Tensor, tf, type Variable } from "../core/tensor.ts";
 import { GradientMessages } from "./gradient_messages.ts";
 
 /** A loss and its gradients. */

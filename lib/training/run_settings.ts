@@ -10,6 +10,7 @@ import { agree } from "../core/process_group.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { removeLeftovers } from "../io/leftovers.ts";
 import { readJson } from "../io/json_file.ts";
+import { exists } from "../io/exists.ts";
 
 /** Settings by name in camelCase; anything that JSON holds. */
 export type RunSettings = Readonly<Record<string, unknown>>;
@@ -49,12 +50,7 @@ export async function readRunSettings(folder: string): Promise<Record<string, un
 
 /** Whether a folder holds a run. */
 export async function hasRun(folder: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(settingsFile(folder))).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return await exists(settingsFile(folder));
 }
 
 /**

@@ -23,7 +23,7 @@ import {
   encodeOriginalUvSample,
 } from "./files.ts";
 import { pseudoGroundTruthRuns } from "../../lib/pipeline/pseudogt_runs.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 
 /** Side of the photograph in the original's pseudo-ground-truth. */
 const PHOTOGRAPH_SIDE = 299;

@@ -33,7 +33,7 @@ import {
   readOriginalTemplates,
   readOriginalUvSample,
 } from "./files.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 import type { Take } from "./take.ts";
 
 /** File of statistics that were made with Inception v3. */

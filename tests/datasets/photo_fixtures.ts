@@ -1,8 +1,7 @@
 /** Small photographs and masks that tests write into temporary folders. */
 import { dirname, join } from "@std/path";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
-import type { ImportOptions } from "../../lib/datasets/import_photographs.ts";
-import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { type ImportOptions, inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../lib/datasets/open_dataset.ts";
 import { encodeBytesPng } from "../../lib/io/image_file.ts";
 

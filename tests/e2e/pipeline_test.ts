@@ -4,7 +4,7 @@ import validator from "gltf-validator";
 import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { decodeByteImage } from "../../lib/io/image_file.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const FOLDER = fromFileUrl(new URL("../../notebooks", import.meta.url));

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { NdArray } from "../../lib/core/arrays.ts";
-import { sizeOf } from "../../lib/core/arrays.ts";
+import { type NdArray, sizeOf } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";

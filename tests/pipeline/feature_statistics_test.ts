@@ -9,7 +9,7 @@ import { readRealStatistics } from "../../lib/gan/real_statistics.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { classStatisticsOf, realStatisticsOf } from "../../lib/pipeline/feature_statistics.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
 /** Grey pictures of two classes: 3 dark cars, 4 bright birds. */

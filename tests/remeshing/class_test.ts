@@ -3,7 +3,6 @@ import { Prng } from "../../lib/core/prng.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { createClassFit } from "../../lib/remeshing/class_fit.ts";
 import {
-  boxOfVertices,
   fromFrame,
   jointBox,
   normalizeClass,
@@ -11,6 +10,7 @@ import {
   toFrame,
   viewRotations,
 } from "../../lib/remeshing/class_targets.ts";
+import { boundingBox } from "../../lib/mesh/bounding_box.ts";
 import { deformVertices } from "../../lib/remeshing/deform_vertices.ts";
 import { Deformation } from "../../lib/remeshing/deformation.ts";
 import { pairDistance } from "../../lib/remeshing/pair_distance.ts";
@@ -25,7 +25,7 @@ const topology = sphereTopology();
 const SMALL = Float64Array.of(-1, -1, 0, 1, 1, 2), TALL = Float64Array.of(-1, 1, 0, 1, 3, 6);
 
 Deno.test("aligned meshes share the centre of their joint box, others have their own", () => {
-  const boxes = [SMALL, TALL].map(boxOfVertices);
+  const boxes = [SMALL, TALL].map(boundingBox);
   assertEquals(jointBox(boxes), { low: [-1, -1, 0], high: [1, 3, 6] });
   assertEquals(jointBox(boxes, true).high, [1, 1, 2]); // the original's error
   assertEquals(normalizeClass([SMALL, TALL], { aligned: true }).frames.map(({ centre }) => centre), [

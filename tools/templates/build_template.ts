@@ -7,6 +7,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
 import { shrinkWrap, type ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
+import { boundingBox } from "../../lib/mesh/bounding_box.ts";
 
 /** Coordinates are whole multiples of this, so that the last bits of a machine's functions leave no trace. */
 const GRID = 2 ** -16;
@@ -79,11 +80,7 @@ export function labelVertices(vertices: Float64Array, shape: ParametricShape): U
  * @returns Positions with longest half extent 1, `[V, 3]`
  */
 export function normalizeTemplate(vertices: Float64Array): Float64Array {
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
-  vertices.forEach((value, i) => {
-    low[i % 3] = Math.min(low[i % 3], value);
-    high[i % 3] = Math.max(high[i % 3], value);
-  });
+  const { low, high } = boundingBox(vertices);
   const centred = vertices.map((value, i) => i % 3 === 0 ? value : value - (low[i % 3] + high[i % 3]) / 2);
   const largest = centred.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   return centred.map((value) => value / largest);

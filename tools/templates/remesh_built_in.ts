@@ -15,7 +15,7 @@ import {
   type RemeshRequest,
   type ResolvedRemesh,
 } from "../../lib/pipeline/remesh.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 import { ALIGNED_CLASSES, normalizeClass } from "../../lib/remeshing/class_targets.ts";
 import { writeRemeshed } from "../../lib/remeshing/write_remeshed.ts";
 import type { LabelledSurface } from "../../lib/templates/template_sheet.ts";

@@ -6,8 +6,7 @@
 import { type CarParameters, carShape } from "../../lib/datasets/synthetic/car_shape.ts";
 import type { TemplateRecipe } from "./recipe.ts";
 import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
-import { wheeledShape } from "./wheeled_shape.ts";
-import type { Region, WheeledParameters } from "./wheeled_shape.ts";
+import { type Region, type WheeledParameters, wheeledShape } from "./wheeled_shape.ts";
 
 /** Shapes without thin limbs may spread their vertices faster, which makes them more even. */
 const COMPACT: ShrinkWrapOptions = { inflation: 1.5, morphSteps: 120, spreadSteps: 120, smoothing: 0.5 };

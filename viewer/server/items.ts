@@ -10,7 +10,7 @@ import { reconstructionsFolder } from "../../lib/core/paths.ts";
 import { readJson } from "../../lib/io/json_file.ts";
 import type { Refinement } from "../../lib/refinement/refinement.ts";
 import type { ViewerItem } from "./manifest.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 
 /** A mesh and the file that it is copied from. */
 export interface FoundItem {

@@ -24,7 +24,7 @@ import {
 import { poseInRow } from "../../lib/rendering/cameras.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
-import { exists } from "../../lib/pipeline/result_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 
 /** Side of the photographs, pixels. */
 const SIDE = 256;

@@ -9,7 +9,7 @@ import { TensorFlowContext } from "./context.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES, dataTypeName } from "./data_types.ts";
 import { type InputTensor, KeptOperations } from "./kept_operations.ts";
 import { attributesOfNameAttrList, type SessionSettings } from "./protobuf.ts";
-import type { OperationListener, TensorDescription } from "./operation_listener.ts";
+import type { OperationListener, TensorDescription, TensorMetadata } from "./operation_listener.ts";
 import {
   type BorrowedValues,
   borrowTensorValues,
@@ -19,7 +19,6 @@ import {
   type TensorValues,
   valueBytes,
 } from "./tensors.ts";
-import type { TensorMetadata } from "./operation_listener.ts";
 
 const MAX_OUTPUTS = 8192;
 

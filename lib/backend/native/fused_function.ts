@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Tensor } from "../../core/tensor.ts";
-import { tf } from "../../core/tensor.ts";
+import { type Tensor, tf } from "../../core/tensor.ts";
 import type { OperationAttribute } from "./attributes.ts";
 import type { NativeBinding } from "./binding.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES } from "./data_types.ts";

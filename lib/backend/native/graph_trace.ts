@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { OperationListener, TensorMetadata } from "./operation_listener.ts";
+import {
+  type OperationListener,
+  RecordingError,
+  type TensorDescription,
+  type TensorMetadata,
+} from "./operation_listener.ts";
 import { type Bytes, encodeText, withBuffer } from "./c_memory.ts";
 import type { TensorFlowContext } from "./context.ts";
 import { addGraphFunction, graphMessage, graphOutput } from "./graph_function.ts";
@@ -15,7 +20,6 @@ import {
   shapeMessage,
   tensorMessage,
 } from "./protobuf.ts";
-import { RecordingError, type TensorDescription } from "./operation_listener.ts";
 
 /** A result of a node in the graph. */
 interface TracedTensor extends TensorDescription {

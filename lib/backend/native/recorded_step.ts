@@ -6,14 +6,13 @@
 import { type Tensor, tf, type Variable } from "../../core/tensor.ts";
 import type { OperationAttribute } from "./attributes.ts";
 import type { NativeBinding } from "./binding.ts";
-import type { TensorMetadata } from "./operation_listener.ts";
+import type { TensorDescription, TensorMetadata } from "./operation_listener.ts";
 import { ATTRIBUTE_KINDS, dataTypeName } from "./data_types.ts";
 import { defineFunction, removeFunction } from "./graph_function.ts";
 import { computeOnNativeTensors } from "./host_memory.ts";
 import type { NativeBackend } from "./kernel_layer.ts";
 import { bf16Message } from "./protobuf.ts";
 import type { HostPart, Recording, SegmentPart } from "./recording.ts";
-import type { TensorDescription } from "./operation_listener.ts";
 import type { Precision } from "./step_settings.ts";
 
 /** Where a value from outside the step comes from at a replay. */

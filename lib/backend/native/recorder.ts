@@ -7,7 +7,12 @@
  */
 import type { NdArray } from "../../core/arrays.ts";
 import type { Bytes } from "./c_memory.ts";
-import type { OperationListener, TensorMetadata } from "./operation_listener.ts";
+import {
+  type OperationListener,
+  RecordingError,
+  type TensorDescription,
+  type TensorMetadata,
+} from "./operation_listener.ts";
 import { DATA_TYPES } from "./data_types.ts";
 import {
   attributeEntry,
@@ -17,7 +22,6 @@ import {
   shapeMessage,
   tensorMessage,
 } from "./protobuf.ts";
-import { RecordingError, type TensorDescription } from "./operation_listener.ts";
 import type { HostPart, Recording, SegmentPart, SlotSource } from "./recording.ts";
 
 interface Origin extends TensorDescription {

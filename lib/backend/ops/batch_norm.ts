@@ -15,9 +15,8 @@ import {
   typeAttribute,
 } from "./native_operation.ts";
 import { communicator } from "../../distributed/communicator.ts";
-import { standardize } from "./standardize.ts";
+import { type Affine, type OnBatchStatistics, standardize } from "./standardize.ts";
 import { synchronisedBatchNorm } from "./synchronised_batch_norm.ts";
-import type { Affine, OnBatchStatistics } from "./standardize.ts";
 
 /**
  * Subtracts each channel's mean and divides by the root of its biased variance plus `epsilon`, then applies gain and offset.

@@ -10,6 +10,7 @@ import { distanceGradient } from "../../templates/parametric_shape.ts";
 import { polygonize } from "../../templates/polygonize.ts";
 import { type PerspectiveCamera, projectPerspective } from "./synthetic_camera.ts";
 import type { SyntheticModel } from "./synthetic_model.ts";
+import { boundingBox } from "../../mesh/bounding_box.ts";
 
 /** Samples per pixel in each direction. */
 const SUPERSAMPLE = 2;
@@ -38,17 +39,13 @@ export interface ModelMesh {
 export function meshModel(model: SyntheticModel, cellSize: number): ModelMesh {
   const { shape } = model;
   const { vertices: places, faces } = polygonize(shape, cellSize);
-  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  const { low, high } = boundingBox(places);
   const attributes = new Float64Array(places.length / 3 * ATTRIBUTES); // [V, 7]
   for (let i = 0, o = 0; i < places.length; i += 3, o += ATTRIBUTES) {
     const [x, y, z] = places.subarray(i, i + 3);
     const [nx, ny, nz] = distanceGradient(shape.distance, x, y, z);
     const open = Math.max(0, shape.distance(x + 0.1 * nx, y + 0.1 * ny, z + 0.1 * nz)) / 0.1;
     attributes.set([x, y, z, nx, ny, nz, 0.35 + 0.65 * Math.min(1, open)], o);
-    for (let axis = 0; axis < 3; axis++) {
-      low[axis] = Math.min(low[axis], places[i + axis]);
-      high[axis] = Math.max(high[axis], places[i + axis]);
-    }
   }
   const half = Math.max(...[0, 1, 2].map((axis) => (high[axis] - low[axis]) / 2));
   const vertices = new Float64Array(places.length); // [V, 3]

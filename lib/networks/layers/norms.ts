@@ -4,8 +4,7 @@
  * @module
  */
 import { batchNorm } from "../../backend/ops/batch_norm.ts";
-import type { Affine } from "../../backend/ops/standardize.ts";
-import { standardize } from "../../backend/ops/standardize.ts";
+import { type Affine, standardize } from "../../backend/ops/standardize.ts";
 import { type Tensor, type Tensor2D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Norm } from "./layer.ts";
