@@ -6,11 +6,8 @@
 import { type FloatArray, zerosLike } from "../../lib/core/arrays.ts";
 import { checkShapes } from "../../lib/core/shapes.ts";
 import type { Fragments } from "../../lib/rendering/rasterize.ts";
-import {
-  interpolateBackwardAttributes,
-  interpolateBackwardVertices,
-  interpolateForward,
-} from "../../lib/rendering/_interpolate_kernel.ts";
+import { interpolateForward } from "../../lib/rendering/_interpolate_kernel.ts";
+import { interpolateBackwardAttributes, interpolateBackwardVertices } from "./interpolate_backward.ts";
 
 /** Values at the corners of faces. */
 export interface CornerAttributes {
