@@ -16,7 +16,9 @@ import type { StageName } from "../lib/pipeline/pipeline_stages.ts";
 import { planPipeline, planRows } from "../lib/pipeline/plan.ts";
 import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
 import type { Refinement } from "../lib/refinement/refinement.ts";
+import type { PartsKind } from "../lib/pose/choose_options.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
+import { findPatchModel } from "../lib/vision/patch_features.ts";
 
 /** The command; other sizes of the stages serve tests. */
 export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSizes>> = PIPELINE_SIZES) =>
@@ -52,7 +54,7 @@ export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSiz
     },
   });
 
-/** The request of a command line; an unknown template is told before any work. */
+/** The request of a command line; an unknown template, or a model that is missing, is told before any work. */
 async function requestOf(
   flags: FlagValues<typeof PIPELINE_FLAGS>,
   preset: PipelineSizes,
@@ -71,6 +73,7 @@ async function requestOf(
   const { onMessage } = callbacks("pipeline");
   const mode = resolveMode({ name, flag: flags.mode, fallback: "singletpl" }, onMessage);
   await loadTemplates(category, mode);
+  if (flags.parts === "features" || flags.partsFrom) await findPatchModel();
   const backend = await activateBackend(flags, given, onMessage);
   const sizes = {
     ...preset,
@@ -82,7 +85,8 @@ async function requestOf(
     exports: flags.howMany ?? preset.exports,
   };
   const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, train, workers, backend };
-  return { ...request, ...masksOf(flags), refine: flags.refine as Refinement };
+  const parts = { parts: flags.parts as PartsKind, partsFrom: flags.partsFrom };
+  return { ...request, ...parts, ...masksOf(flags), refine: flags.refine as Refinement };
 }
 
 /** `deno task pipeline`. */

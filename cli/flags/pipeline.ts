@@ -6,6 +6,8 @@
 import type { Flag, FlagTable } from "../flag_table.ts";
 import { FILE_KINDS } from "../../lib/pipeline/clean.ts";
 import { LEAST_FOR_NETWORKS, STAGE_NAMES } from "../../lib/pipeline/pipeline_stages.ts";
+import { ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
+import { comparedParts } from "./pose.ts";
 import {
   backend,
   eager,
@@ -70,6 +72,7 @@ export const PIPELINE_FLAGS = {
     doc: `Train networks on fewer than ${LEAST_FOR_NETWORKS} photographs too, from which they learn little.`,
     default: false,
   },
+  ...comparedParts(ROBUST_CHOICE.parts),
   refine,
   from: stage("Make this stage and those after it anew."),
   only: stage("Make this stage alone anew; those before it must be up to date."),

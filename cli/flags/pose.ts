@@ -4,7 +4,7 @@
  * @module
  */
 import type { FlagTable } from "../flag_table.ts";
-import { CHOOSE_DEFAULTS, PARTS_KINDS } from "../../lib/pose/choose_options.ts";
+import { CHOOSE_DEFAULTS, PARTS_KINDS, type PartsKind } from "../../lib/pose/choose_options.ts";
 import { REFINE_DEFAULTS } from "../../lib/pose/refine_template.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import {
@@ -88,21 +88,26 @@ export const POSE_STEP1_FLAGS = {
   },
 } as const satisfies FlagTable;
 
-/** Flags of `pose_step2`. */
-export const POSE_STEP2_FLAGS = {
-  ...shared,
+/** Which parts poses are chosen by. */
+export const comparedParts = (standard: PartsKind) => ({
   parts: {
     kind: "text",
     doc:
       "Parts that are compared: the data set's, clusters found without labels, both, or places by features.",
     choices: PARTS_KINDS,
-    default: CHOOSE_DEFAULTS.parts,
+    default: standard,
   },
   parts_from: {
     kind: "text",
     reads: true,
     doc: "Folder of a few photographs with part labels, 5 to 20, which a vision model spreads to all.",
   },
+} as const satisfies FlagTable);
+
+/** Flags of `pose_step2`. */
+export const POSE_STEP2_FLAGS = {
+  ...shared,
+  ...comparedParts(CHOOSE_DEFAULTS.parts),
   semantics: {
     kind: "text",
     doc: "Where the template's parts come from: the data, its own labels, or the data after its own labels.",

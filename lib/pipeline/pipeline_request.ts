@@ -7,6 +7,7 @@ import type { ActiveBackend } from "../backend/select_backend.ts";
 import type { PipelineSizes } from "./sizes.ts";
 import type { Refinement } from "../refinement/refinement.ts";
 import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
+import type { PartsKind } from "../pose/choose_options.ts";
 import type { Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 
@@ -32,6 +33,10 @@ export interface PipelineRequest {
   readonly masks?: "given" | "auto";
   /** Which model cuts them out; the one that setup fetched, if it is there. */
   readonly maskModel?: MaskModelOptions;
+  /** Parts that poses are chosen by; the data set's and clusters if left out. */
+  readonly parts?: PartsKind;
+  /** Folder of a few photographs with part labels, which are spread to all. */
+  readonly partsFrom?: string;
   /** Train networks on few photographs too. */
   readonly train?: boolean;
   /** What the exported reconstructions and the report show; refined in full if left out. */

@@ -22,7 +22,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
-import { photographChoice } from "../pose/choose_options.ts";
+import { photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { readPoseCorrections } from "../pose/pose_corrections.ts";
@@ -110,6 +110,7 @@ export function importInputs(name: string, description: string): StageInputs {
  */
 export async function stagesOf(request: PipelineRequest, photographs: number): Promise<PipelineStage[]> {
   const { name, mode, seed, workers, backend, sizes, refine = "full" } = request;
+  const { parts = ROBUST_CHOICE.parts, partsFrom } = request;
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
   const poses = { imageResolution: sizes.poseResolution, workers },
@@ -151,12 +152,22 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
         version: STAGE_VERSIONS.pose_step2,
         mode,
         resolution: sizes.poseResolution,
+        ...parts !== ROBUST_CHOICE.parts && { parts },
+        ...partsFrom && { partsFrom },
         ...Object.keys(corrections).length > 0 && { corrections: hashText(JSON.stringify(corrections)) },
       },
       resultFile: posesFile(dataset, mode),
       async run(_, callbacks) {
         const { estimates } = await runPoseStep2(
-          { dataset, mode, ...poses, ...photographChoice(request.category), overwrite: true },
+          {
+            dataset,
+            mode,
+            ...poses,
+            ...photographChoice(request.category),
+            parts,
+            partsFrom,
+            overwrite: true,
+          },
           callbacks,
         );
         const opened = await openDataset(dataset);

