@@ -1,4 +1,5 @@
 /** `deno task evaluate_gan`: measures a GAN run on photographs that it has not seen. */
+import { featureModelOf } from "../cli/feature_source.ts";
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { EVALUATE_GAN_FLAGS } from "../cli/flags/generated.ts";
@@ -16,7 +17,8 @@ export const evaluateGan = defineCommand({
     const { name, images, whichEpoch, seed, samples, featureNetwork, featureWeights } = flags;
     await checkWritable("json", flags.json);
     await activateBackend(flags, given, callbacks("evaluate_gan").onMessage);
-    const request = { name, images, whichEpoch, seed, samples, featureNetwork, featureWeights };
+    const judge = featureModelOf(flags);
+    const request = { name, images, whichEpoch, seed, samples, featureNetwork, featureWeights, judge };
     const found = await evaluateHeldOut(request as HeldOutRequest, callbacks("evaluate_gan"));
     const lines = heldOutLines(found);
     lines.forEach(print);

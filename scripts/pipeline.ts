@@ -2,6 +2,7 @@
 import { activateBackend } from "../cli/activate_backend.ts";
 import { type CommandContext, defineCommand, runCommand } from "../cli/command.ts";
 import { PIPELINE_FLAGS } from "../cli/flags/pipeline.ts";
+import { featureModelOf } from "../cli/feature_source.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { formatNumber } from "../cli/progress.ts";
 import { tableLines } from "../cli/table.ts";
@@ -18,7 +19,7 @@ import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
 import type { Refinement } from "../lib/refinement/refinement.ts";
 import type { PartsKind } from "../lib/pose/choose_options.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
-import { findPatchModel } from "../lib/vision/patch_features.ts";
+import { requireVisionModel } from "../lib/vision/patch_model.ts";
 
 /** The command; other sizes of the stages serve tests. */
 export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSizes>> = PIPELINE_SIZES) =>
@@ -73,7 +74,8 @@ async function requestOf(
   const { onMessage } = callbacks("pipeline");
   const mode = resolveMode({ name, flag: flags.mode, fallback: "singletpl" }, onMessage);
   await loadTemplates(category, mode);
-  if (flags.parts === "features" || flags.partsFrom) await findPatchModel();
+  const featureModel = featureModelOf(flags), isOwn = featureModel.model !== "auto";
+  if (!isOwn && (flags.parts === "features" || flags.partsFrom)) await requireVisionModel();
   const backend = await activateBackend(flags, given, onMessage);
   const sizes = {
     ...preset,
@@ -85,7 +87,7 @@ async function requestOf(
     exports: flags.howMany ?? preset.exports,
   };
   const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, train, workers, backend };
-  const parts = { parts: flags.parts as PartsKind, partsFrom: flags.partsFrom };
+  const parts = { parts: flags.parts as PartsKind, partsFrom: flags.partsFrom, featureModel };
   return { ...request, ...parts, ...masksOf(flags), refine: flags.refine as Refinement };
 }
 

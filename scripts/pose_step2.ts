@@ -2,6 +2,7 @@
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { POSE_STEP2_FLAGS } from "../cli/flags/pose.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "../lib/pose/choose_options.ts";
+import { featureModelOf } from "../cli/feature_source.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { optionsOf } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
@@ -19,6 +20,7 @@ export const poseStep2 = defineCommand({
       dataset: flags.dataset,
       overwrite: flags.overwrite,
       partsFrom: flags.partsFrom,
+      featureModel: featureModelOf(flags),
       mode: mode as Mode,
       workers: numWorkers ?? null,
     };

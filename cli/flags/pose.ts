@@ -9,6 +9,7 @@ import { REFINE_DEFAULTS } from "../../lib/pose/refine_template.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import {
   dataset,
+  feature_models,
   gpu_ids,
   mesh_path,
   mode,
@@ -102,6 +103,7 @@ export const comparedParts = (standard: PartsKind) => ({
     reads: true,
     doc: "Folder of a few photographs with part labels, 5 to 20, which a vision model spreads to all.",
   },
+  ...feature_models,
 } as const satisfies FlagTable);
 
 /** Flags of `pose_step2`. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PATCH_MODEL_DEFAULTS } from "../../lib/vision/patch_model.ts";
 import { BACKEND_DEFAULTS } from "../../lib/backend/options.ts";
 import { OBJECT_MODEL_DEFAULTS } from "../../lib/datasets/cut_out/object_model.ts";
 import type { Flag } from "../flag_table.ts";
@@ -219,6 +220,33 @@ export const mask_models = {
     kind: "list",
     doc: "What it divides values by then.",
     default: OBJECT_MODEL_DEFAULTS.deviation.map(String),
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** Model that finds features of photographs, and how it takes pictures. */
+export const feature_models = {
+  feature_model: {
+    kind: "text",
+    doc:
+      "Vision model in ONNX's format whose features are compared, such as one of DINOv2; auto: the one that deno task " +
+      "setup --vision fetched.",
+    default: PATCH_MODEL_DEFAULTS.model,
+  },
+  feature_size: {
+    kind: "integer",
+    doc: "Side of pictures in that model, in pixels, where its file names no size.",
+    default: PATCH_MODEL_DEFAULTS.size,
+    minimum: 14,
+  },
+  feature_mean: {
+    kind: "list",
+    doc: "What it subtracts from values 0 to 255: red, green, blue.",
+    default: PATCH_MODEL_DEFAULTS.mean.map(String),
+  },
+  feature_std: {
+    kind: "list",
+    doc: "What it divides values by then.",
+    default: PATCH_MODEL_DEFAULTS.deviation.map(String),
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 

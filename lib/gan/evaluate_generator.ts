@@ -5,7 +5,7 @@
  */
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { Prng } from "../core/prng.ts";
-import { type FeatureNetwork, type FeatureNetworkName } from "../metrics/feature_network.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
 import { type FeatureComparison, PictureFeatures } from "./picture_features.ts";
@@ -51,7 +51,7 @@ export const EVALUATE_GENERATOR_DEFAULTS = {
 /** Everything that a distance depends on besides the generator. */
 export interface EvaluationRecipe {
   /** Feature network. */
-  readonly featureNetwork: FeatureNetworkName;
+  readonly featureNetwork: string;
   /** SHA-256 of its weights. */
   readonly weightsHash: string;
   /** Side of the pictures. */

@@ -8,13 +8,13 @@ import { UserError } from "../core/errors.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import type { FeatureNetwork, FeatureNetworkName } from "../metrics/feature_network.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { FeatureAccumulator, type FeatureStatistics } from "../metrics/feature_statistics.ts";
 
 /** How statistics were made; two sets compare only if these agree. */
 export interface StatisticsRecipe {
   /** Feature network. */
-  readonly featureNetwork: FeatureNetworkName;
+  readonly featureNetwork: string;
   /** SHA-256 of its weights; empty where the statistics are the original's, which does not tell. */
   readonly weightsHash: string;
   /** Side of the pictures. */

@@ -18,8 +18,8 @@ export const FEATURE_NETWORK_NAMES = [
 
 /** A fixed network from pictures to feature vectors. */
 export interface FeatureNetwork {
-  /** Its name. */
-  readonly name: FeatureNetworkName;
+  /** Its name: one of {@linkcode FEATURE_NETWORK_NAMES}, or that of a file. */
+  readonly name: string;
   /** One sentence on where it comes from. */
   readonly origin: string;
   /** SHA-256 of its weights, hexadecimal. */
@@ -41,6 +41,6 @@ export interface FeatureNetwork {
 }
 
 /** What to call the distance that is measured with a network; "FID" is kept for Inception v3. */
-export function distanceLabel(name: FeatureNetworkName): string {
+export function distanceLabel(name: string): string {
   return name === "inception_v3" ? "FID" : `feature distance (${name})`;
 }

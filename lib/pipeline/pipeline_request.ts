@@ -7,6 +7,7 @@ import type { ActiveBackend } from "../backend/select_backend.ts";
 import type { PipelineSizes } from "./sizes.ts";
 import type { Refinement } from "../refinement/refinement.ts";
 import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
+import type { PatchModelOptions } from "../vision/patch_model.ts";
 import type { PartsKind } from "../pose/choose_options.ts";
 import type { Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
@@ -37,6 +38,8 @@ export interface PipelineRequest {
   readonly parts?: PartsKind;
   /** Folder of a few photographs with part labels, which are spread to all. */
   readonly partsFrom?: string;
+  /** The vision model that finds features for these. */
+  readonly featureModel?: PatchModelOptions;
   /** Train networks on few photographs too. */
   readonly train?: boolean;
   /** What the exported reconstructions and the report show; refined in full if left out. */

@@ -110,7 +110,8 @@ export function importInputs(name: string, description: string): StageInputs {
  */
 export async function stagesOf(request: PipelineRequest, photographs: number): Promise<PipelineStage[]> {
   const { name, mode, seed, workers, backend, sizes, refine = "full" } = request;
-  const { parts = ROBUST_CHOICE.parts, partsFrom } = request;
+  const { parts = ROBUST_CHOICE.parts, partsFrom, featureModel } = request;
+  const usesFeatures = parts === "features" || Boolean(partsFrom);
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
   const poses = { imageResolution: sizes.poseResolution, workers },
@@ -154,6 +155,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
         resolution: sizes.poseResolution,
         ...parts !== ROBUST_CHOICE.parts && { parts },
         ...partsFrom && { partsFrom },
+        ...usesFeatures && { features: featureModel?.model ?? "auto" },
         ...Object.keys(corrections).length > 0 && { corrections: hashText(JSON.stringify(corrections)) },
       },
       resultFile: posesFile(dataset, mode),

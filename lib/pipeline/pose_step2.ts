@@ -27,6 +27,7 @@ import {
   readPoseCorrections,
 } from "../pose/pose_corrections.ts";
 import { findObjectFeatures } from "../pose/object_features.ts";
+import { findPatchModel, type PatchModelOptions } from "../vision/patch_model.ts";
 import { spreadParts } from "../pose/spread_parts.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -67,7 +68,7 @@ export async function runPoseStep2(
   );
   const corrections = await readPoseCorrections(name);
   const found = await choosePoses(
-    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, callbacks),
+    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, options.featureModel, callbacks),
     templates,
     await readHypotheses(hypothesesFile(name, mode)),
     options,
@@ -92,7 +93,12 @@ export async function runPoseStep2(
 }
 
 /** The data set with the parts of a few labelled photographs. */
-async function withPartsFrom(dataset: Dataset, folder: string, callbacks: StageCallbacks): Promise<Dataset> {
+async function withPartsFrom(
+  dataset: Dataset,
+  folder: string,
+  featureModel: PatchModelOptions | undefined,
+  callbacks: StageCallbacks,
+): Promise<Dataset> {
   const { name, category } = dataset; // features of both lie in one folder
   const { description } = await inspectPhotographs(folder, { name, category }, { signal: callbacks.signal });
   const labelled = description && datasetOf(description);
@@ -101,9 +107,8 @@ async function withPartsFrom(dataset: Dataset, folder: string, callbacks: StageC
       `Cannot take parts from ${folder}: it has no photographs with part labels (images, masks and parts).`,
     );
   }
-  const [source, known] = [
-    await findObjectFeatures(dataset, callbacks),
-    await findObjectFeatures(labelled, callbacks),
-  ];
+  const model = await findPatchModel(featureModel);
+  const source = await findObjectFeatures(dataset, model, callbacks);
+  const known = await findObjectFeatures(labelled, model, callbacks);
   return await spreadParts(dataset, source, { dataset: labelled, source: known }, callbacks);
 }

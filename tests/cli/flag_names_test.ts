@@ -20,7 +20,7 @@ const LIB = fromFileUrl(new URL("../../lib", import.meta.url));
 
 /** Files that hold other things with two hyphens: the parser of flags, styles, programs that are called. */
 const EXEMPT =
-  /core\/flags|report\/(page_style|card_list)|native\/pip|vision\/onnx_runtime|notebook\/jupyter|rendering\/wasm|pipeline\/(read_poses|pseudogt_runs)/;
+  /core\/flags|report\/(page_style|card_list)|native\/pip|vision\/npm_package|notebook\/jupyter|rendering\/wasm|pipeline\/(read_poses|pseudogt_runs)/;
 
 /** A command with its flags, as a person types it, up to the next flag. */
 const COMMAND = new RegExp(

@@ -134,12 +134,13 @@ const choice = [
   "least_margin",
 ];
 const ownMasks = ["masks", "mask_model", "mask_size", "mask_mean", "mask_std"];
+const featureModel = ["feature_model", "feature_size", "feature_mean", "feature_std"];
 const ownImages = ["images", "template", "skip_invalid", ...ownMasks];
 
 /** Flags of ours, by task. */
 export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
   pose_step1: ["seed", "overwrite", "schedule", "silhouette_target", ...ownImages],
-  pose_step2: ["seed", "overwrite", "parts_from", ...choice, ...ownImages],
+  pose_step2: ["seed", "overwrite", "parts_from", ...featureModel, ...choice, ...ownImages],
   reconstruct: [...trainer, "val_fraction", "mask_target", "pseudogt", ...ownImages],
   generate_pseudogt: [...trainer, "val_fraction", "mask_target", "statistics", "pseudogt", ...ownImages],
   train_gan: [
@@ -175,7 +176,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "mode",
     "preset",
     ...Object.keys(PIPELINE_SIZE_FLAGS),
-    ...["train", "refine", "from", "only", "dry_run"],
+    ...["parts", "parts_from", ...featureModel, "train", "refine", "from", "only", "dry_run"],
     "limit",
     ...ownMasks,
     "skip_invalid",
