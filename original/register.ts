@@ -5,8 +5,11 @@
  */
 import { registerDatasetSource } from "../lib/datasets/dataset_source.ts";
 import { registerWeightsReader } from "../lib/io/weights_file.ts";
-import { isOriginalDataset, openOriginalDataset } from "./datasets/open_original.ts";
 import { readTorchWeights } from "./files/torch_weights.ts";
 
-registerDatasetSource({ knows: isOriginalDataset, open: openOriginalDataset });
+const original = () => import("./datasets/open_original.ts"); // commands without data sets need none of it
+registerDatasetSource({
+  knows: async (name) => await (await original()).isOriginalDataset(name),
+  open: async (name) => await (await original()).openOriginalDataset(name),
+});
 for (const ending of [".pth", ".pt"]) registerWeightsReader(ending, readTorchWeights);

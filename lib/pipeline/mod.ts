@@ -50,3 +50,4 @@ export type { PseudoGroundTruthResult } from "../pseudogt/make_uv_files.ts";
 export type { FindObjects, Instance } from "../datasets/detect/instance.ts";
 export type { PhotoMask } from "../datasets/read_photo.ts";
 export type { ReportRequest, ReportTable, StageTime } from "../report/report_request.ts";
+export type { PatchModelOptions } from "../vision/patch_model.ts";

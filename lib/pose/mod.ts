@@ -24,3 +24,4 @@ export {
 } from "./pose_fitter.ts";
 export type { PoseParts, SilhouetteLoss } from "./own_loss.ts";
 export type { ScheduleName, Sharpening } from "./schedule.ts";
+export type { PatchModelOptions } from "../vision/patch_model.ts";
