@@ -10,6 +10,7 @@ import { trainGan } from "../lib/gan/train_gan.ts";
 import type { UvDataset } from "../lib/gan/uv_dataset.ts";
 import type { PresetName } from "../lib/networks/presets.ts";
 import { openRunLog } from "../lib/pipeline/run_log.ts";
+import { runFolder } from "../lib/training/run_folder.ts";
 import { readUvSample, uvSampleFile, writeUvSample } from "../lib/pseudogt/files.ts";
 
 /** Cycles of one generator step and two discriminator steps in an epoch. */
@@ -23,12 +24,12 @@ export async function ganTraining(size: number, batch: number, preset: PresetNam
   const epoch = pausedAfterEach(async (epochEnds) => {
     const run = `${folder}/run`, forever = 2 ** 30;
     const log = await openRunLog({
-      ...{ folder: run, eventFolder: `${folder}/events`, continueTrain: false, stepAfter: (count) => count },
+      ...{ folder: run, eventFolder: `${folder}/events`, firstStep: 0 },
     }, {});
-    await trainGan(dataset, { name: "bench", mode: "singletpl", folder: run }, {
+    await trainGan(dataset, {
       ...{ preset, textureResolution: size, batchSize: batch, evaluateFreq: 1 },
       ...{ epochs: forever, saveFreq: forever, checkpointFreq: forever },
-    }, { ...log.callbacks, onEvaluate: epochEnds });
+    }, { ...log.callbacks, run: runFolder(run), onEvaluate: epochEnds });
   });
   return { epoch };
 }
@@ -51,7 +52,15 @@ async function writeDataset(folder: string, size: number, count: number): Promis
     ...{ classIndex: new Int32Array(count), ids: Array.from({ length: count }, (_, i) => `${i}`) },
   };
   return {
-    ...{ name: "bench", length: count, resolution: size, classes: 1, poses, hasSamples: true },
+    ...{
+      name: "bench",
+      mode: "singletpl",
+      length: count,
+      resolution: size,
+      classes: 1,
+      poses,
+      hasSamples: true,
+    },
     sample: (index) => readUvSample(uvSampleFile(folder, index)),
   };
 }

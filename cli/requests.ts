@@ -49,12 +49,7 @@ export async function reconstructRequest(
   const request = { ...options, name, dataset, tensorboard, mode } as ReconstructRequest;
   checkUsage(() => {
     const given = Object.entries(request).filter(([, value]) => value !== undefined);
-    checkReconstructionOptions({
-      ...RECONSTRUCTION_DEFAULTS,
-      folder: "",
-      name,
-      ...Object.fromEntries(given),
-    });
+    checkReconstructionOptions({ ...RECONSTRUCTION_DEFAULTS, ...Object.fromEntries(given) });
   });
   return request;
 }

@@ -1,6 +1,6 @@
 /** Trains a generator of one's own in the GAN, on textures of one's own: deno run -A examples/own_generator.ts */
 import { floatImage, Prng, trainGan, useBackend } from "@texmesh/texmesh";
-import { type GeneratorMaker, generatorOptions, loadGenerator, memoryUvDataset } from "@texmesh/texmesh/gan";
+import { type GeneratorMaker, generatorOptions, memoryUvDataset } from "@texmesh/texmesh/gan";
 import { writePng } from "@texmesh/texmesh/io";
 import { Parameters } from "@texmesh/texmesh/reconstruction";
 import * as tf from "@tensorflow/tfjs";
@@ -29,11 +29,10 @@ const makeGenerator: GeneratorMaker = (networks, prng) => {
 };
 
 await useBackend();
-const run = { name: "own", mode: "singletpl", folder: "output/gan" } as const;
 const sizes = { preset: "demo", textureResolution: R, batchSize: 4, components: 0 } as const;
-const options = { ...sizes, lrG: 5e-3, epochs: Number(epochs), overwrite: true };
-const { iterations } = await trainGan(memoryUvDataset("bands", objects), run, options, {}, { makeGenerator });
-const { generator } = await loadGenerator(run.folder, "latest", makeGenerator);
+const options = { ...sizes, lrG: 5e-3, epochs: Number(epochs) };
+const dataset = memoryUvDataset("bands", objects);
+const { generator, iterations } = await trainGan(dataset, options, {}, { makeGenerator });
 const { texture } = generator.generate(tf.randomNormal([6, 64], 0, 1, "float32", 1), null, false);
 const data = tf.concat(tf.unstack(texture), 1).dataSync<"float32">().map((value) => (value + 1) / 2);
 await writePng("own_generator.png", { data, height: R, width: 6 * R, channels: 3 });

@@ -29,7 +29,7 @@ const { figures } = await trainReconstruction(
   estimates,
   await loadTemplates("car", mode),
   {
-    ...{ name, folder: "output/run", preset: "demo", imageResolution: 64, overwrite: true },
+    ...{ preset: "demo", imageResolution: 64 },
     ...{ batchSize: 4, epochs: Number(epochs), imageFreq: Number(epochs), lr: 5e-4 },
   },
   { onPicture: (_step, _tag, picture) => void writePng("reconstruction_objective.png", picture) },

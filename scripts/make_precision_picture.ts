@@ -45,8 +45,6 @@ async function trainBoth(precision: Precision): Promise<void> {
   const common = { preset: PRESET, batchSize: BATCH, iters: STEPS } as const;
   await trainReconstruction(dataset, poses, templates, {
     ...common,
-    name: precision,
-    folder: `${folder}/reconstruction_${precision}`,
   }, {
     onScalars: (step, values) => {
       if ("mse/train" in values) {
@@ -55,7 +53,7 @@ async function trainBoth(precision: Precision): Promise<void> {
     },
   });
   const uvDataset = await openUvDataset(DEMO_NAME, MODE, PRESETS[PRESET].textureResolution);
-  await trainGan(uvDataset, { name: precision, mode: MODE, folder: `${folder}/gan_${precision}` }, common, {
+  await trainGan(uvDataset, common, {
     onScalars: (step, values) => {
       for (const [name, value] of Object.entries(values)) {
         const role = { "gan_hinge/g": "generator", "gan_hinge/d_real_loss": "discriminators, real" }[name];

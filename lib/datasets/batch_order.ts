@@ -22,24 +22,6 @@ export const BATCH_ORDER_DEFAULTS = {
   balance: null,
 } as const satisfies Required<Omit<BatchOrderOptions, "batch">>;
 
-/** Where an order stands; saved with a checkpoint. */
-export interface BatchOrderState {
-  /** Epochs that are finished. */
-  readonly epoch: number;
-  /** Batches of the current epoch that are finished. */
-  readonly position: number;
-}
-
-/** One batch. */
-export interface Batch {
-  /** Numbers of its samples, `[B]`. */
-  readonly indices: readonly number[];
-  /** Epoch that it belongs to. */
-  readonly epoch: number;
-  /** Whether the epoch ends with it. */
-  readonly endsEpoch: boolean;
-}
-
 /**
  * Batches of an endless row of epochs, each in an order of its own that depends on the seed and its number only.
  * Samples that do not fill a batch are left out of their epoch.
@@ -51,12 +33,10 @@ export class BatchOrder {
   readonly #batch: number;
   readonly #seed: number;
   readonly #classes: readonly (readonly number[])[] | null;
-  #epoch = 0;
-  #position = 0;
-  #order: number[];
+  #order: { readonly epoch: number; readonly numbers: readonly number[] } | null = null;
 
   /**
-   * Starts at the first batch.
+   * Prepares the orders of all epochs.
    *
    * @param count Number of samples, N
    * @param options Size of batches, seed, classes
@@ -87,43 +67,17 @@ export class BatchOrder {
         members
       );
     this.batchesPerEpoch = Math.floor(count / batch);
-    this.#order = this.#orderOf(0);
   }
 
-  /** The batch that `nextBatch` gives next, so that its samples can be read ahead. */
-  peek(): Batch {
-    const start = this.#position * this.#batch;
-    return {
-      indices: this.#order.slice(start, start + this.#batch),
-      epoch: this.#epoch,
-      endsEpoch: this.#position + 1 === this.batchesPerEpoch,
-    };
-  }
-
-  /** The next batch. */
-  nextBatch(): Batch {
-    const batch = this.peek();
-    this.state = batch.endsEpoch
-      ? { epoch: this.#epoch + 1, position: 0 }
-      : { epoch: this.#epoch, position: this.#position + 1 };
-    return batch;
-  }
-
-  /** Where the order stands. */
-  get state(): BatchOrderState {
-    return { epoch: this.#epoch, position: this.#position };
-  }
-
-  /** Continues from a saved place. */
-  set state({ epoch, position }: BatchOrderState) {
-    if (![epoch, position].every((n) => Number.isInteger(n) && n >= 0) || position >= this.batchesPerEpoch) {
-      throw new RangeError(
-        `Cannot continue at epoch ${epoch}, batch ${position}: an epoch has ${this.batchesPerEpoch} batches`,
-      );
-    }
-    if (epoch !== this.#epoch) this.#order = this.#orderOf(epoch);
-    this.#epoch = epoch;
-    this.#position = position;
+  /**
+   * Numbers of the samples of a batch, `[B]`; a function of seed and place alone.
+   *
+   * @param epoch Epochs finished before
+   * @param index Batches of the epoch finished before
+   */
+  batch(epoch: number, index: number): readonly number[] {
+    if (this.#order?.epoch !== epoch) this.#order = { epoch, numbers: this.#orderOf(epoch) };
+    return this.#order.numbers.slice(index * this.#batch, (index + 1) * this.#batch);
   }
 
   #orderOf(epoch: number): number[] {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { StageCallbacks } from "../core/progress.ts";
+import type { TrainingRun } from "../training/training_run.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 
 /** State that an evaluation while training sees. */
@@ -30,6 +31,8 @@ export interface GanJudgement {
 
 /** What training calls. */
 export interface GanCallbacks extends StageCallbacks {
+  /** Where settings and checkpoints are kept; in memory if not given. */
+  run?: TrainingRun;
   /**
    * Called every `evaluateFreq` epochs and at the end.
    *

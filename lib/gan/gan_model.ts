@@ -19,8 +19,6 @@ import type { Exemplars } from "./exemplars/exemplars.ts";
 import type { DiscriminatorModel, GanParts, GeneratorModel } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 
-export { makeGenerator } from "./make_generator.ts";
-
 /** Decays of both optimisers. */
 const ADAM = { beta1: 0, beta2: 0.99, epsilon: 1e-8 } as const;
 
@@ -171,10 +169,15 @@ export class GanModel {
 
   /** Frees all values. */
   dispose(): void {
+    this.disposeTraining();
+    this.average.dispose();
+  }
+
+  /** Frees what only training needs: all but the running average. */
+  disposeTraining(): void {
     this.optimizerG.dispose();
     this.optimizerD.dispose();
     this.generator.dispose();
-    this.average.dispose();
     this.discriminators.dispose();
   }
 }

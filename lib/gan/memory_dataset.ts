@@ -45,7 +45,7 @@ export function memoryUvDataset(name: string, objects: readonly OwnObject[]): Uv
   all.data.fill(1);
   const ids = objects.map((_, i) => `${name}_${i}`);
   return {
-    ...{ name, length: N, resolution: R, classes: 1, hasSamples: true },
+    ...{ name, mode: "singletpl", length: N, resolution: R, classes: 1, hasSamples: true },
     poses: {
       scale: new Float32Array(N).fill(0.8),
       translation: new Float32Array(2 * N),

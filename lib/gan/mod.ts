@@ -11,7 +11,6 @@ export {
   type GanEvaluation,
   type GanJudgement,
   type GanResult,
-  type GanRun,
   trainGan,
 } from "./train_gan.ts";
 export { type Generated, Generator, type GeneratorOptions } from "./generator.ts";
@@ -54,3 +53,7 @@ export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 export type { Exemplars } from "./exemplars/exemplars.ts";
 export type { FeatureComparison } from "./picture_features.ts";
+export { type RunControl, runFolder, type RunFolderOptions } from "../training/run_folder.ts";
+export { memoryRun, type TrainingRun } from "../training/training_run.ts";
+export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
+export type { RunSettings } from "../training/run_settings.ts";

@@ -3,38 +3,28 @@
  *
  * @module
  */
-import { ganFolder, type Mode } from "../core/paths.ts";
-import { isWriter } from "../core/process_group.ts";
-import { openRun } from "../training/run_settings.ts";
+import { runTraining } from "../training/loop.ts";
+import type { RunControl } from "../training/run_folder.ts";
+import { memoryRun } from "../training/training_run.ts";
 import { startFromData } from "./start_from_data.ts";
-import { writeExemplars } from "./exemplars/exemplar_files.ts";
+import { exemplarArrays } from "./exemplars/exemplars.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
+import { baseResolution, ganNetworks } from "./gan_networks.ts";
 import { FREE_GAN_OPTIONS, type GanOptions, isOriginal, resolveGanOptions } from "./gan_options.ts";
 import type { GanSettings } from "./gan_settings.ts";
-import { baseResolution, ganNetworks } from "./gan_networks.ts";
-import { GanTraining } from "./gan_training.ts";
+import { GanTrainer } from "./gan_trainer.ts";
 import { divideObjects } from "./held_out.ts";
-import type { GanParts } from "./own_parts.ts";
+import type { GanParts, GeneratorModel } from "./own_parts.ts";
 import { UvBatches } from "./uv_batches.ts";
 import { type UvDataset, withResolution } from "./uv_dataset.ts";
 
 export type { GanCallbacks, GanEvaluation, GanJudgement } from "./gan_callbacks.ts";
 
-/** Where a run is, and under which names. */
-export interface GanRun {
-  /** Name of the run. */
-  name: string;
-  /** One template, or several. */
-  mode: Mode;
-  /** Folder of the run, if not `checkpoints_gan/<name>`. */
-  folder?: string;
-}
-
-/** What a training run came to. */
+/** What a training came to. */
 export interface GanResult {
-  /** Folder of the run. */
-  readonly folder: string;
+  /** The running average of the trained generator; dispose of it when done. */
+  readonly generator: GeneratorModel;
   /** Epochs finished. */
   readonly epochs: number;
   /** Steps of both kinds. */
@@ -46,24 +36,22 @@ export interface GanResult {
 /**
  * Trains the GAN, or goes on with a run.
  *
- * Writes `settings.json`, the checkpoints "latest" and `<epoch>`, and "best" where evaluations give a distance.
+ * The run is given the settings, the checkpoints "latest" and `<epoch>`, and "best" where evaluations give a distance.
  *
  * @param dataset Pseudo-ground-truth
- * @param run Name and folder of the run
  * @param options See {@linkcode GanOptions}
- * @param callbacks See {@linkcode GanCallbacks}
+ * @param callbacks The run, evaluations, progress; see {@linkcode GanCallbacks}
  * @param parts A user's own networks and loss
  * @throws {UserError} If data or options cannot be used, or the losses are no numbers any more
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
 export async function trainGan(
   dataset: UvDataset,
-  run: GanRun,
-  options: GanOptions = {},
+  options: Omit<GanOptions, keyof RunControl> = {},
   callbacks: GanCallbacks = {},
   parts: GanParts = {},
 ): Promise<GanResult> {
-  const resolved = resolveGanOptions(options);
+  const resolved = resolveGanOptions(options), { run = memoryRun() } = callbacks;
   const { batchSize, seed } = resolved;
   const partChannels = resolved.conditionalSemantics ? await partCount(dataset) : 0;
   const { training: taught, heldOut } = divideObjects(dataset, resolved);
@@ -73,43 +61,33 @@ export async function trainGan(
     );
   }
   const networks = ganNetworks(resolved, dataset.classes, partChannels, taught.length);
-  const seen = withResolution(taught, baseResolution(networks)); // what networks see
+  const [seen, unseen] = [taught, heldOut].map((set) => withResolution(set, baseResolution(networks)));
   // The original draws photographs as they are; small data sets show some sides of their objects seldom.
   const balanced = { classes: dataset.classes > 1, directions: !isOriginal(resolved) };
   const batches = new UvBatches(seen, { batchSize, seed, balanced, parts: partChannels });
-  const folder = run.folder ?? ganFolder(run.name);
-  const settings: GanSettings = {
-    stage: "gan",
-    dataset: dataset.name,
-    mode: run.mode,
-    pseudogtRun: dataset.run ?? null,
-    ...resolved,
-    networks,
-  };
-  const start = await openRun(folder, { ...settings }, {
-    continueTrain: resolved.continueTrain,
-    overwrite: resolved.overwrite,
-    free: FREE_GAN_OPTIONS,
-  });
+  const { name, mode, run: pseudogtRun = null } = dataset;
+  const settings: GanSettings = { stage: "gan", dataset: name, mode, pseudogtRun, ...resolved, networks };
   const model = new GanModel(networks, seed, parts);
-  const training = new GanTraining({
-    folder,
-    options: resolved,
-    batches,
-    model,
-    callbacks,
-    watched: { training: seen, heldOut: withResolution(heldOut, baseResolution(networks)) },
-    loss: parts.loss,
+  const trainer = new GanTrainer({
+    ...{ run, options: resolved, batches, model, callbacks, loss: parts.loss },
+    watched: { training: seen, heldOut: unseen },
   });
   try {
-    if (start === "start") {
+    const checkpoint = await run.begin({ ...settings }, FREE_GAN_OPTIONS);
+    if (checkpoint === null) {
       const exemplars = await startFromData(model, taught, resolved);
-      if (exemplars && isWriter()) await writeExemplars(folder, exemplars);
+      if (exemplars) await run.writeArrays("exemplars", exemplarArrays(exemplars));
     }
-    if (start === "continue") await training.resume(resolved.whichEpoch);
-    return { folder, ...await training.run() };
+    const start = checkpoint ? await trainer.resume(checkpoint) : { epoch: 0, batch: 0, iteration: 0 };
+    const { epoch, iteration } = await runTraining(trainer, run, start, callbacks);
+    const { bestDistance } = trainer;
+    return { generator: model.average, epochs: epoch, iterations: iteration, bestDistance };
+  } catch (error) {
+    model.average.dispose();
+    throw error;
   } finally {
-    training.dispose();
+    trainer.dispose();
+    model.disposeTraining();
   }
 }
 

@@ -23,6 +23,8 @@ const SETTINGS = v.looseObject({ pseudogt: v.optional(v.string()) });
 export interface UvDataset {
   /** Name of the data set. */
   readonly name: string;
+  /** One template, or several. */
+  readonly mode: Mode;
   /** Reconstruction run that made the maps; not there if none did. */
   readonly run?: string;
   /** Number of posed photographs, N. */
@@ -94,6 +96,7 @@ export async function openUvDataset(
   if (count > 0) await checkWay(files, poses);
   return {
     name,
+    mode,
     ...(files.run && { run: files.run }),
     length,
     resolution,

@@ -27,7 +27,8 @@ import { meanHardOverlap } from "../pose/hard_overlaps.ts";
 import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
 import { readPoseCorrections } from "../pose/pose_corrections.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
-import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
+import { checkpointFile } from "../training/checkpoint.ts";
+import { planFromIterations } from "../training/schedules.ts";
 import { runEvaluation } from "./evaluate.ts";
 import { runExport } from "./export.ts";
 import { runExportReconstructions } from "./export_reconstructions.ts";
@@ -35,8 +36,8 @@ import { runPseudoGroundTruth } from "./generate_pseudogt.ts";
 import type { PipelineRequest } from "./pipeline_request.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
-import { evaluateReconstructionRun, runReconstruction } from "./reconstruct.ts";
 import { exists } from "../io/exists.ts";
+import { runReconstruction } from "./reconstruct.ts";
 import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
 import { runGan } from "./train_gan.ts";
 
@@ -259,8 +260,8 @@ async function reconstructStage(
   callbacks: StageCallbacks,
 ): Promise<StageResult> {
   const plan = await planFor(name, mode, sizes.reconstructionBatch, 2, sizes.reconstructionIterations);
-  const { state } = await runReconstruction({
-    name,
+  const { state, measured } = await runReconstruction({
+    ...{ name, measure: true },
     dataset: name,
     mode,
     preset: sizes.preset,
@@ -275,11 +276,7 @@ async function reconstructStage(
     continueTrain: start === "resume",
     overwrite: start === "anew",
   }, callbacks);
-  const figures = await evaluateReconstructionRun({
-    ...{ name, dataset: name, mode, whichEpoch: "latest", batchSize: 8, loss: "mse" },
-    ...{ meshRegularization: 5e-5, semiFraction: 0.1 },
-  });
-  return { iterations: state.iteration, iou: figures.iou, colour: figures.colour };
+  return { iterations: state.iteration, iou: measured!.iou, colour: measured!.colour };
 }
 
 async function ganStage(
@@ -303,7 +300,7 @@ async function ganStage(
     lrD: sizes.ganRates[1],
     gRunningAverageAlpha: sizes.ganAverage,
     seed,
-    continueTrain: start === "resume" && await hasCheckpoint(ganFolder(name), "latest"),
+    continueTrain: start === "resume",
     overwrite: true,
   }, callbacks);
   return { iterations, bestDistance };
@@ -318,11 +315,9 @@ async function planFor(name: string, mode: Mode, wanted: number, least: number, 
         "others do not fit their masks. Add photographs, or check the masks and the template.",
     );
   }
-  const batchSize = Math.min(wanted, posed);
-  return {
-    batchSize,
-    epochs: Math.max(1, Math.round(iterations / Math.max(1, Math.floor(posed / batchSize)))),
-  };
+  const batchSize = Math.min(wanted, posed), perEpoch = Math.floor(posed / batchSize);
+  const { epochs } = planFromIterations(posed, batchSize, Math.max(iterations, perEpoch));
+  return { batchSize, epochs };
 }
 
 async function bestOrLatest(name: string): Promise<string> {

@@ -9,16 +9,24 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
-import type { MaskTarget, ReconstructionOptions } from "../reconstruction/options.ts";
+import {
+  type MaskTarget,
+  RECONSTRUCTION_DEFAULTS,
+  type ReconstructionOptions,
+} from "../reconstruction/options.ts";
 import type { ReconstructionParts } from "../reconstruction/own_parts.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
+import type { StepFigures } from "../reconstruction/training_step.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
+import { runFolder } from "../training/run_folder.ts";
 import { readRunSettings } from "../training/run_settings.ts";
 import { readPosesOf } from "./read_poses.ts";
 import { openRunLog } from "./run_log.ts";
 
 /** What the reconstruction is trained on. */
 export interface ReconstructRequest extends ReconstructionOptions {
+  /** Name of the run. */
+  name: string;
   /** Name of the data set. */
   dataset: string;
   /** One template or several. */
@@ -27,7 +35,20 @@ export interface ReconstructRequest extends ReconstructionOptions {
   tensorboard?: boolean;
   /** Ids of posed photographs that are left out, such as those that a test is made with. */
   leaveOut?: ReadonlySet<string>;
+  /** Whether the trained network is measured on the photographs that it was trained with. */
+  measure?: boolean;
 }
+
+/** What a training came to. */
+export interface ReconstructResult extends Omit<ReconstructionResult, "network"> {
+  /** Folder of the run. */
+  readonly folder: string;
+  /** Mean figures on the photographs of the training; null if they were not asked for. */
+  readonly measured: StepFigures | null;
+}
+
+/** Photographs that are measured at once. */
+const MEASURED_AT_ONCE = 8;
 
 /**
  * Trains a reconstruction network on a data set's posed photographs.
@@ -41,20 +62,36 @@ export async function runReconstruction(
   request: ReconstructRequest,
   callbacks: StageCallbacks = {},
   parts: ReconstructionParts = {},
-): Promise<ReconstructionResult> {
-  const { dataset: name, tensorboard = false, leaveOut = new Set(), ...options } = request;
-  const { mode, continueTrain = false } = options;
-  const dataset = await openDataset(name);
+): Promise<ReconstructResult> {
+  const { name, dataset: datasetName, mode, tensorboard = false, leaveOut = new Set(), measure, ...rest } =
+    request;
+  const { continueTrain, whichEpoch, overwrite, ...options } = rest, folder = reconstructionFolder(name);
+  const dataset = await openDataset(datasetName);
   const templates = await loadTemplates(dataset.category, mode);
   const poses = selectPoses(await readPosesOf(dataset, mode, templates), (id) => !leaveOut.has(id));
   await using log = await openRunLog({
-    folder: options.folder ?? reconstructionFolder(options.name),
-    eventFolder: tensorboard ? `tensorboard_recon/${options.name}` : null,
-    continueTrain,
-    whichEpoch: options.whichEpoch,
-    stepAfter: (iterations) => iterations + 1, // a step's scalars carry the number of steps with it
+    ...{ folder, continueTrain, whichEpoch, firstStep: 1 },
+    eventFolder: tensorboard ? `tensorboard_recon/${name}` : null,
   }, callbacks);
-  return await trainReconstruction(dataset, poses, templates, options, log.callbacks, parts);
+  const run = runFolder(folder, { continueTrain, whichEpoch, overwrite, settings: { name, mode } });
+  const trained = await trainReconstruction(
+    dataset,
+    poses,
+    templates,
+    options,
+    { ...log.callbacks, run },
+    parts,
+  );
+  try {
+    const settings = { ...RECONSTRUCTION_DEFAULTS, ...options, batchSize: MEASURED_AT_ONCE };
+    const measured = measure
+      ? await evaluateReconstruction(trained, dataset, poses, templates, settings)
+      : null;
+    const { network: _, ...result } = trained;
+    return { folder, ...result, measured };
+  } finally {
+    trained.network.dispose();
+  }
 }
 
 /** Which checkpoint is measured on which data. */

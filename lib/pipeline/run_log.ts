@@ -19,11 +19,11 @@ export interface RunLogOptions {
   /** Folder of event files, or null for none. */
   eventFolder: string | null;
   /** Whether the run goes on. */
-  continueTrain: boolean;
+  continueTrain?: boolean;
   /** Checkpoint that it goes on from; the latest one if not given. */
   whichEpoch?: string;
-  /** Step of the first scalars after so many iterations. */
-  stepAfter: (iterations: number) => number;
+  /** Number of the first step in curves: 0 or 1. */
+  firstStep: number;
 }
 
 /** Callbacks of a training stage that also log; close when the stage has ended in any way. */
@@ -40,7 +40,7 @@ export interface RunLog extends AsyncDisposable {
  */
 export async function openRunLog(options: RunLogOptions, callbacks: StageCallbacks): Promise<RunLog> {
   if (!isWriter()) return { callbacks: { ...callbacks, onPicture() {} }, async [Symbol.asyncDispose]() {} };
-  const startStep = await firstStep(options);
+  const startStep = await nextStep(options);
   let log: ScalarLog | null = null, pending: Promise<unknown> = Promise.resolve();
   const waiting: [number, Readonly<Record<string, number>>][] = [];
   const events = options.eventFolder === null ? null : await openEvents(options, startStep);
@@ -75,11 +75,11 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
   };
 }
 
-async function firstStep(options: RunLogOptions): Promise<number> {
-  const { folder, continueTrain, whichEpoch = "latest", stepAfter } = options;
+async function nextStep(options: RunLogOptions): Promise<number> {
+  const { folder, continueTrain = false, whichEpoch = "latest", firstStep } = options;
   if (!continueTrain || !await hasCheckpoint(folder, whichEpoch)) return 0;
   const { state } = await loadCheckpoint(folder, whichEpoch);
-  return stepAfter((state as { iteration?: number }).iteration ?? 0);
+  return firstStep + ((state as { iteration?: number }).iteration ?? 0);
 }
 
 async function openEvents(

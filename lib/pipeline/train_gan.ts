@@ -22,6 +22,7 @@ import { type FeatureNetwork } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganPictures } from "./gan_pictures.ts";
+import { runFolder } from "../training/run_folder.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { planForHours } from "./plan_gan.ts";
 import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
@@ -48,6 +49,12 @@ export interface TrainGanRequest extends GanOptions {
   pseudogtRun?: string;
 }
 
+/** What a training came to. */
+export interface TrainGanResult extends Omit<GanResult, "generator"> {
+  /** Folder of the run. */
+  readonly folder: string;
+}
+
 const FEW_PICTURES = 256;
 
 /**
@@ -63,7 +70,7 @@ export async function runGan(
   request: TrainGanRequest,
   callbacks: StageCallbacks = {},
   parts: GanParts = {},
-): Promise<GanResult> {
+): Promise<TrainGanResult> {
   const { name, dataset, mode, tensorboard = false, evaluationPictures = -1 } = request;
   const { featureWeights, pseudogtRun: _, ...rest } = request;
   const photographs = await openDataset(dataset); // a name that is not there is told as such
@@ -89,12 +96,10 @@ export async function runGan(
     inceptionWeights: featureWeights,
   });
   try {
+    const { continueTrain, whichEpoch, overwrite, ...build } = options, folder = ganFolder(name);
     await using log = await openRunLog({
-      folder: ganFolder(name),
+      ...{ folder, continueTrain, whichEpoch, firstStep: 0 },
       eventFolder: tensorboard ? `tensorboard_gan/${name}` : null,
-      continueTrain: options.continueTrain ?? false,
-      whichEpoch: options.whichEpoch,
-      stepAfter: (iterations) => iterations, // a step's scalars carry the number of steps before it
     }, callbacks);
     const inputs = {
       ...{ photographs, uvDataset, network, seed },
@@ -103,7 +108,15 @@ export async function runGan(
       pictures: tensorboard,
     };
     const onEvaluate = isWriter() ? await evaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
-    return await trainGan(uvDataset, { name, mode }, options, { ...log.callbacks, onEvaluate }, parts);
+    const run = runFolder(folder, { continueTrain, whichEpoch, overwrite });
+    const { generator, ...result } = await trainGan(
+      uvDataset,
+      build,
+      { ...log.callbacks, run, onEvaluate },
+      parts,
+    );
+    generator.dispose();
+    return { folder, ...result };
   } finally {
     network.dispose();
   }

@@ -15,10 +15,6 @@ export const MASK_TARGETS = ["soft", "plain"] as const satisfies readonly MaskTa
 
 /** Options of `trainReconstruction`. */
 export interface ReconstructionOptions {
-  /** Name of the run. */
-  name: string;
-  /** Folder of the run; by default that of its name. */
-  folder?: string;
   /** Sizes of the network. */
   preset?: PresetName;
   /** Photographs in a batch, at least 2. */
@@ -104,15 +100,13 @@ export const RECONSTRUCTION_DEFAULTS = {
   imageResolution: 0,
   width: 0,
   classParts: null,
-} as const satisfies Required<Omit<ReconstructionOptions, "name" | "folder">>;
+} as const satisfies Required<ReconstructionOptions>;
 
 /** Options with all defaults filled in. */
 export type FullReconstructionOptions = Required<ReconstructionOptions>;
 
 /** Settings that a run may change when it goes on. */
 export const FREE_SETTINGS = [
-  "name",
-  "folder",
   "batchSize",
   "epochs",
   "iters",

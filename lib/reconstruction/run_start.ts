@@ -1,12 +1,11 @@
 /**
- * How a training run starts, and how long it is.
+ * How a training starts.
  *
  * @module
  */
-import { UserError } from "../core/errors.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { type ReconstructionConfig, reconstructionConfig } from "../networks/reconstruction_network.ts";
-import { type EpochPlan, initialFlatWarmup, planFromIterations } from "../training/schedules.ts";
+import { initialFlatWarmup } from "../training/schedules.ts";
 import type { ReconstructionState } from "./files.ts";
 import type { FullReconstructionOptions } from "./options.ts";
 import { type PartTables, partTables } from "./part_tables.ts";
@@ -50,31 +49,6 @@ export function initialState(
     bestHardIou: null,
   };
   return { tables, state };
-}
-
-/**
- * Length and intervals of a run.
- *
- * @param count Photographs that train
- * @param settings All options
- * @throws {UserError} If there are fewer photographs than a batch
- */
-export function planEpochs(count: number, settings: FullReconstructionOptions): EpochPlan {
-  const { batchSize, epochs, iters, checkpointFreq, imageFreq, lrDecayEvery } = settings;
-  if (count < batchSize) {
-    throw new UserError(
-      `Cannot train the reconstruction: 'batchSize' must be at most the number of posed photographs, ${count}; ` +
-        `current value is ${batchSize}.`,
-    );
-  }
-  if (iters !== -1) return planFromIterations(count, batchSize, iters);
-  return {
-    iterationsPerEpoch: Math.floor(count / batchSize),
-    epochs,
-    checkpointFrequency: checkpointFreq,
-    imageFrequency: imageFreq,
-    decayEvery: lrDecayEvery,
-  };
 }
 
 /** Values that a step holds for each pixel of the input and unit of width, well below what is measured. */

@@ -3,66 +3,121 @@
  *
  * @module
  */
-import { reconstructionFolder } from "../core/paths.ts";
+import { processGroup } from "../core/process_group.ts";
 import type { Dataset } from "../datasets/dataset.ts";
+import { loadSamples } from "../datasets/loader.ts";
 import { PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
-import { hasRun, readRunSettings } from "../training/run_settings.ts";
+import { batchShare } from "../training/batch_share.ts";
+import { runTraining } from "../training/loop.ts";
+import { checkBatchMemory, machineMemory } from "../training/memory.ts";
+import type { RunSettings } from "../training/run_settings.ts";
+import { memoryRun, type TrainingRun } from "../training/training_run.ts";
+import type { RunControl } from "../training/run_folder.ts";
+import type { TrainedReconstruction } from "./files.ts";
 import {
   checkReconstructionOptions,
+  FREE_SETTINGS,
   type FullReconstructionOptions,
   type MaskTarget,
   RECONSTRUCTION_DEFAULTS,
   type ReconstructionOptions,
 } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
-import { type ReconstructionCallbacks, type ReconstructionResult, Trainer } from "./trainer.ts";
+import { initialState, leastSampleBytes } from "./run_start.ts";
+import { type ReconstructionCallbacks, ReconstructionTrainer } from "./trainer.ts";
+import { TrainingData } from "./training_data.ts";
+import type { StepFigures } from "./training_step.ts";
 
 export { type MaskTarget, RECONSTRUCTION_DEFAULTS, type ReconstructionOptions } from "./options.ts";
-export type { ReconstructionCallbacks, ReconstructionResult } from "./trainer.ts";
+export type { ReconstructionCallbacks } from "./trainer.ts";
+
+/** What a training came to; dispose of the network when done. */
+export interface ReconstructionResult extends TrainedReconstruction {
+  /** Mean figures of the last epoch; null if the run was complete already. */
+  readonly figures: StepFigures | null;
+  /** Mean figures on the held-out photographs after the last epoch; null without such. */
+  readonly validation: StepFigures | null;
+}
 
 /**
  * Trains a network to predict displacement map, texture and parts from one photograph, by rendering its prediction with the
  * photograph's pose.
  *
- * The folder of the run receives `settings.json`, `log.txt`, `checkpoint_latest.safetensors`, numbered checkpoints and, with
- * held-out photographs, `checkpoint_best.safetensors`. A stopped or killed run goes on exactly where it was saved.
+ * The run is given the settings, the checkpoints "latest" and `<epoch>` and, with held-out photographs, "best". A stopped or
+ * killed run goes on exactly where it was saved.
  *
  * @param dataset Photographs
  * @param poses Their poses
  * @param templates Templates with which the poses were estimated
  * @param options Settings
- * @param callbacks Progress, scalars and pictures
+ * @param callbacks The run, progress, scalars and pictures
  * @param parts A user's own network, objective and renderer
  * @throws {RangeError} If an option is not possible
- * @throws {UserError} If inputs do not belong together, files cannot be written, or the loss is not finite any more
+ * @throws {UserError} If inputs do not belong together, the run cannot be kept, or the loss is not finite any more
  * @throws {StoppedError} If it was stopped; its state is saved
  */
 export async function trainReconstruction(
   dataset: Dataset,
   poses: PoseEstimates,
   templates: readonly Template[],
-  options: ReconstructionOptions,
+  options: Omit<ReconstructionOptions, keyof RunControl> = {},
   callbacks: ReconstructionCallbacks = {},
   parts: ReconstructionParts = {},
 ): Promise<ReconstructionResult> {
-  const settings = fillOptions(await withStoredTarget(options), dataset);
+  const { run = memoryRun() } = callbacks, maskTarget = options.maskTarget ?? await storedTarget(run);
+  const settings = fillOptions({ ...options, maskTarget }, dataset);
   checkReconstructionOptions(settings);
-  const trainer = await Trainer.open({ dataset, poses, templates }, settings, callbacks, parts);
+  const { tables, state } = initialState(dataset, settings), { imageResolution: resolution } = state.config;
+  const batchSize = batchShare(settings.batchSize).length * processGroup().localSize; // on this machine
+  checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory: machineMemory() });
+  const { semiFraction, noPrefetch, numWorkers } = settings, { sharpness } = parts.renderer ?? {};
+  const loader = await loadSamples(
+    dataset,
+    { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
+    { onMessage: callbacks.onMessage, signal: callbacks.signal },
+  );
   try {
-    return await trainer.run();
+    const inputs = { dataset, poses, templates, tables };
+    const data = new TrainingData(inputs, loader, {
+      ...{ resolution, semiFraction, maskTarget: settings.maskTarget, sharpness },
+    });
+    const trainer = new ReconstructionTrainer({ run, settings, data, state, callbacks, parts });
+    return await trainWith(
+      trainer,
+      run,
+      { stage: "reconstruction", dataset: dataset.name, ...settings },
+      callbacks,
+    );
+  } finally {
+    loader.close();
+  }
+}
+
+async function trainWith(
+  trainer: ReconstructionTrainer,
+  run: TrainingRun,
+  settings: RunSettings,
+  callbacks: ReconstructionCallbacks,
+): Promise<ReconstructionResult> {
+  try {
+    const checkpoint = await run.begin(settings, FREE_SETTINGS);
+    const start = checkpoint ? trainer.resume(checkpoint) : { epoch: 0, batch: 0, iteration: 0 };
+    trainer.announce(start);
+    await runTraining(trainer, run, start, callbacks);
+    return { network: trainer.network, ...trainer.result };
+  } catch (error) {
+    trainer.network.dispose();
+    throw error;
   } finally {
     trainer.dispose();
   }
 }
 
-/** Options of a run that goes on have its own target of silhouettes, unless another one is asked for. */
-async function withStoredTarget(options: ReconstructionOptions): Promise<ReconstructionOptions> {
-  const folder = options.folder ?? reconstructionFolder(options.name);
-  if (options.maskTarget || !options.continueTrain || !await hasRun(folder)) return options;
-  const { maskTarget } = await readRunSettings(folder);
-  return { ...options, maskTarget: maskTarget as MaskTarget | undefined };
+/** The target of silhouettes of a run that goes on. */
+async function storedTarget(run: TrainingRun): Promise<MaskTarget | undefined> {
+  return (await run.settings())?.maskTarget as MaskTarget | undefined;
 }
 
 /** Fills in defaults and what follows from preset and data set. */
@@ -70,8 +125,6 @@ function fillOptions(options: ReconstructionOptions, dataset: Dataset): FullReco
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const full: FullReconstructionOptions = {
     ...RECONSTRUCTION_DEFAULTS,
-    name: options.name,
-    folder: reconstructionFolder(options.name),
     ...given,
   };
   const preset = PRESETS[full.preset];

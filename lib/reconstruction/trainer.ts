@@ -1,384 +1,276 @@
 /**
- * One training run of the reconstruction, from opening its folder to the last checkpoint.
+ * The reconstruction as the training loop trains it: its step, its schedules, its measures and its state.
  *
  * @module
  */
-import { join } from "@std/path";
 import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import { anyProcess, isWriter, processGroup } from "../core/process_group.ts";
-import { type StageCallbacks, stoppedError } from "../core/progress.ts";
-import { type Tensor, tf } from "../core/tensor.ts";
+import { isWriter } from "../core/process_group.ts";
+import type { StageCallbacks } from "../core/progress.ts";
+import { type Tensor1D, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
-import type { Dataset } from "../datasets/dataset.ts";
-import { loadSamples } from "../datasets/loader.ts";
 import { type ReconstructionModel, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
-import type { PoseEstimates } from "../pose/files.ts";
-import type { Template } from "../templates/template_file.ts";
 import { Adam } from "../training/adam.ts";
-import { batchShare, shareOf } from "../training/batch_share.ts";
-import {
-  hasCheckpoint,
-  loadCheckpoint,
-  saveCheckpoint,
-  takePrefix,
-  withPrefix,
-} from "../training/checkpoint.ts";
-import { checkBatchMemory, explainMemoryError, machineMemory } from "../training/memory.ts";
-import { openRun } from "../training/run_settings.ts";
-import { type EpochPlan, halvedRate, nextFlatWarmup, nextSemiCoefficient } from "../training/schedules.ts";
+import { shareOf } from "../training/batch_share.ts";
+import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
+import type { RunPlan } from "../training/run_length.ts";
+import { halvedRate, inEpochs, nextFlatWarmup, nextSemiCoefficient } from "../training/schedules.ts";
+import type { Position, StepReport, Trainer } from "../training/trainer.ts";
+import type { TrainingRun } from "../training/training_run.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
-import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
+import type { FullReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
-import { initialState, leastSampleBytes, planEpochs } from "./run_start.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
-import { type StepInputs, TrainingData } from "./training_data.ts";
+import type { StepInputs, TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
 import {
   makeReconstructionStep,
   nameFigures,
   ReconstructionObjective,
-  type ReconstructionStep,
-  STEP_FIGURES,
   type StepFigures,
 } from "./training_step.ts";
 
 /** Callbacks of the training. */
 export interface ReconstructionCallbacks extends StageCallbacks {
+  /** Where settings and checkpoints are kept; in memory if not given. */
+  run?: TrainingRun;
   /** Called with a picture of photographs and predictions, colours in [0, 1]. */
   onPicture?: (step: number, tag: string, picture: FloatImage) => void;
 }
 
-/** Result of the training. */
-export interface ReconstructionResult {
-  /** Folder of the run, with its checkpoints. */
-  readonly folder: string;
-  /** Final state. */
-  readonly state: ReconstructionState;
-  /** Mean figures of the last epoch; null if the run was complete already. */
-  readonly figures: StepFigures | null;
-  /** Mean figures on the held-out photographs after the last epoch; null without such. */
-  readonly validation: StepFigures | null;
-}
-
-/** What a training learns from. */
-export interface TrainerInputs {
-  /** Photographs. */
-  readonly dataset: Dataset;
-  /** Their poses. */
-  readonly poses: PoseEstimates;
-  /** Templates of the poses. */
-  readonly templates: readonly Template[];
-}
-
 /** Photographs in a training picture, spread evenly over those that train. */
 const PICTURE_ROWS = 10;
+/** Iterations between two lines of the log. */
+const LOG_EVERY = 10;
 
-/** One run. */
-export class Trainer {
+/** What a training works on. */
+export interface ReconstructionTrainerInputs {
+  /** Where its state is kept. */
+  readonly run: TrainingRun;
+  /** All options. */
+  readonly settings: FullReconstructionOptions;
+  /** Photographs with poses, which stay the caller's. */
+  readonly data: TrainingData;
+  /** State before the first step. */
+  readonly state: ReconstructionState;
+  /** What is called. */
+  readonly callbacks: ReconstructionCallbacks;
+  /** A user's own parts. */
+  readonly parts: ReconstructionParts;
+}
+
+/** A reconstruction in training; batches are rows of the data. */
+export class ReconstructionTrainer implements Trainer<readonly number[]> {
+  readonly subject = "The training of the reconstruction";
+  readonly batchSize: number;
+  readonly batchesPerEpoch: number;
+  readonly plan: RunPlan;
+  readonly firstStep = 1;
+  /** The network, which stays the caller's. */
+  readonly network: ReconstructionModel;
+  readonly #inputs: ReconstructionTrainerInputs;
   readonly #settings: FullReconstructionOptions;
-  readonly #callbacks: ReconstructionCallbacks;
-  readonly #data: TrainingData;
-  readonly #rows: { training: number[]; validation: number[] };
-  readonly #plan: EpochPlan;
+  readonly #rows: { readonly training: number[]; readonly validation: number[] };
   readonly #order: BatchOrder;
-  readonly #network: ReconstructionModel;
   readonly #objective: ReconstructionObjective;
   readonly #optimizer: Adam;
-  readonly #step: CompiledStep<StepInputs, ReturnType<ReconstructionStep>>;
+  readonly #step: CompiledStep<StepInputs, { figures: Tensor1D }>;
   readonly #state: ReconstructionState;
+  #figures: StepFigures | null = null;
   #validation: StepFigures | null = null;
-  #start: { iteration: number; time: number } | null = null;
+  #clock: { iteration: number; time: number } | null = null;
 
-  private constructor(
-    data: TrainingData,
-    state: ReconstructionState,
-    settings: FullReconstructionOptions,
-    callbacks: ReconstructionCallbacks,
-    parts: ReconstructionParts,
-  ) {
-    const { seed, batchSize } = settings;
-    batchShare(batchSize); // refuses what cannot be shared out
-    this.#settings = settings;
-    this.#callbacks = callbacks;
-    this.#data = data;
+  constructor(inputs: ReconstructionTrainerInputs) {
+    const { settings, data, state, parts } = inputs, { seed, batchSize } = settings;
+    const rows = splitValidation(data.length, settings.valFraction, seed), count = rows.training.length;
+    if (count < batchSize) {
+      throw new UserError(
+        `Cannot train the reconstruction: 'batchSize' must be at most the number of posed photographs, ${count}; ` +
+          `current value is ${batchSize}.`,
+      );
+    }
+    this.#inputs = inputs;
+    this.#settings = inEpochs(settings, count);
     this.#state = state;
-    this.#rows = splitValidation(data.length, settings.valFraction, seed);
-    const { training } = this.#rows;
-    this.#plan = planEpochs(training.length, settings);
-    const balance = state.config.classCount > 1 ? training.map((row) => data.classes[row]) : null;
-    this.#order = new BatchOrder(training.length, { batch: batchSize, seed, balance });
+    this.#rows = rows;
+    const balance = state.config.classCount > 1 ? rows.training.map((row) => data.classes[row]) : null;
+    this.#order = new BatchOrder(count, { batch: batchSize, seed, balance });
+    this.batchSize = batchSize;
+    this.batchesPerEpoch = this.#order.batchesPerEpoch;
+    this.plan = { ...this.#settings, evaluateFreq: 1 };
     const prng = new Prng(seed, "reconstruction", "weights");
-    this.#network = parts.makeNetwork?.(state.config, prng) ?? new ReconstructionNetwork(state.config, prng);
-    state.type = this.#network.type;
-    this.#objective = new ReconstructionObjective(this.#network, settings.loss, parts);
-    this.#optimizer = new Adam(this.#network.parameters.trainable, { name: "reconstruction" });
-    this.#step = compileStep(makeReconstructionStep(this.#network, this.#objective, this.#optimizer));
+    this.network = parts.makeNetwork?.(state.config, prng) ?? new ReconstructionNetwork(state.config, prng);
+    state.type = this.network.type;
+    this.#objective = new ReconstructionObjective(this.network, settings.loss, parts);
+    this.#optimizer = new Adam(this.network.parameters.trainable, { name: "reconstruction" });
+    this.#step = compileStep(makeReconstructionStep(this.network, this.#objective, this.#optimizer));
+  }
+
+  /** State of now, mean figures of the last epoch, and those on the held-out photographs after it. */
+  get result(): { state: ReconstructionState; figures: StepFigures | null; validation: StepFigures | null } {
+    return { state: this.#state, figures: this.#figures, validation: this.#validation };
   }
 
   /**
-   * Opens the folder of the run, and its latest checkpoint if it goes on.
+   * Takes over the state of a checkpoint.
    *
-   * @param inputs Photographs, poses, templates
-   * @param settings All options
-   * @param callbacks Progress, scalars and pictures
-   * @param parts A user's own parts
+   * @throws {UserError} If it is of another build
    */
-  static async open(
-    inputs: TrainerInputs,
-    settings: FullReconstructionOptions,
-    callbacks: ReconstructionCallbacks,
-    parts: ReconstructionParts,
-  ): Promise<Trainer> {
-    const { dataset, poses } = inputs;
-    const { tables, state } = initialState(dataset, settings);
-    const batchSize = batchShare(settings.batchSize).length * processGroup().localSize; // on this machine
-    const memory = machineMemory();
-    checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory });
-    const resolution = state.config.imageResolution,
-      { semiFraction, maskTarget, noPrefetch, numWorkers, folder } = settings;
-    const loader = await loadSamples(
-      dataset,
-      { resolution, indices: [...poses.indices], prefetch: !noPrefetch, workers: numWorkers },
-      { onMessage: callbacks.onMessage, signal: callbacks.signal },
+  resume(checkpoint: Checkpoint): Position {
+    const { name } = this.#inputs.run, state = parseReconstructionState(checkpoint.state, name);
+    const [stored, current] = [state.config, this.#state.config].map((config) => JSON.stringify(config));
+    if (stored !== current) {
+      throw new UserError(
+        `Cannot go on with the run in ${name}: its network was built as ${stored}, current value is ${current}; the ` +
+          "classes or parts of the data set were changed since.",
+      );
+    }
+    this.network.parameters.load(takePrefix("network", checkpoint.arrays), name);
+    this.#optimizer.load(takePrefix("optimizer", checkpoint.arrays));
+    Object.assign(this.#state, state);
+    const batch = Math.min(Math.floor(state.position / this.batchSize), this.batchesPerEpoch - 1);
+    return { epoch: state.epoch, batch, iteration: state.iteration };
+  }
+
+  /** Says what is trained, and from where on. */
+  announce({ epoch, iteration }: Position): void {
+    const { epochs } = this.plan, { type, parameters } = this.network;
+    if (epoch >= epochs) return;
+    const trusted = this.#inputs.data.trust.reduce((sum, value) => sum + value, 0);
+    this.#inputs.callbacks.onMessage?.(
+      `${iteration > 0 ? `Going on at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
+        `${this.#rows.training.length} photographs (${trusted} trusted), ${epochs} epochs of ` +
+        `${this.batchesPerEpoch} iterations, network ${type} with ${parameters.count} parameters.`,
     );
-    const data = new TrainingData({ ...inputs, tables }, loader, {
-      resolution,
-      semiFraction,
-      maskTarget,
-      sharpness: parts.renderer?.sharpness,
-    });
-    const trainer = new Trainer(data, state, settings, callbacks, parts);
+  }
+
+  /** Starts to read a batch. */
+  load(epoch: number, index: number): Promise<readonly number[]> {
+    const rows = this.#order.batch(epoch, index).map((i) => this.#rows.training[i]);
+    this.#inputs.data.readAhead(shareOf(rows));
+    return Promise.resolve(rows);
+  }
+
+  /** Records the step. */
+  async prepare(rows: readonly number[]): Promise<void> {
+    const tensors = await this.#tensors(rows);
     try {
-      const { continueTrain, overwrite, whichEpoch } = settings;
-      const stored = { stage: "reconstruction", dataset: dataset.name, ...settings };
-      const mode = await openRun(folder, stored, { continueTrain, overwrite, free: FREE_SETTINGS });
-      const isAsked = whichEpoch !== "latest"; // a missing one is then an error; a run may have no latest one yet
-      if (mode === "continue" && (isAsked || await hasCheckpoint(folder, "latest"))) await trainer.#resume();
-      trainer.#announce();
-      return trainer;
-    } catch (error) {
-      trainer.dispose();
-      throw error;
-    }
-  }
-
-  /** Trains to the end. */
-  async run(): Promise<ReconstructionResult> {
-    let figures: StepFigures | null = null;
-    if (this.#state.epoch < this.#plan.epochs) await this.#record();
-    else this.#tellFinished();
-    while (this.#state.epoch < this.#plan.epochs) {
-      await this.#stopIfAsked();
-      const { indices, endsEpoch } = this.#order.nextBatch();
-      const values = await this.#iterate(indices.map((i) => this.#rows.training[i]));
-      const sums = Array.from(values, (value, i) => value + (this.#state.epochSums?.[i] ?? 0));
-      const count = (this.#state.epochCount ?? 0) + 1;
-      Object.assign(this.#state, { epochSums: sums, epochCount: count });
-      this.#state.position = endsEpoch ? 0 : this.#order.state.position * this.#settings.batchSize;
-      await this.#report(nameFigures(values));
-      figures = nameFigures(sums.map((sum) => sum / count));
-      if (endsEpoch) await this.#finishEpoch(figures);
-    }
-    await this.#save("latest");
-    return { folder: this.#settings.folder, state: this.#state, figures, validation: this.#validation };
-  }
-
-  /** Frees network, optimiser and constants. */
-  dispose(): void {
-    this.#data.dispose();
-    this.#step.dispose();
-    this.#network.dispose();
-    this.#objective.dispose();
-    this.#optimizer.dispose();
-  }
-
-  /** Tensors of the next step. */
-  #tensors(rows: number[]): Promise<StepInputs> {
-    const state = this.#state, { meshRegularization, lr, seed } = this.#settings;
-    state.learningRate = halvedRate(lr, state.epoch, this.#plan.decayEvery);
-    const flips = batchFlips(rows.length, seed, state.iteration);
-    return this.#data.tensors(shareOf(rows), shareOf(flips), {
-      semi: state.semiCoefficient,
-      flat: meshRegularization * state.flatWarmup,
-      learningRate: state.learningRate,
-    });
-  }
-
-  /** Records the step, so that all steps that count are replays. */
-  async #record(): Promise<void> {
-    const tensors = await this.#tensors(this.#order.peek().indices.map((i) => this.#rows.training[i]));
-    try {
-      await recordWithoutEffect(this.#step, tensors, [this.#network.parameters, this.#optimizer]);
-    } catch (error) {
-      throw explainMemoryError(error, this.#settings.batchSize);
+      await recordWithoutEffect(this.#step, tensors, [this.network.parameters, this.#optimizer]);
     } finally {
       tf.dispose(Object.values(tensors));
     }
   }
 
   /** One step with the numbers of now; moves the schedules on. */
-  async #iterate(rows: number[]): Promise<Float32Array> {
-    const state = this.#state, { meshRegularization } = this.#settings;
+  async step(rows: readonly number[], { epoch, iteration }: Position): Promise<StepReport> {
+    const state = this.#state;
+    Object.assign(state, { epoch, iteration });
     const tensors = await this.#tensors(rows);
-    this.#data.readAhead(shareOf(this.#order.peek().indices).map((i) => this.#rows.training[i]));
-    let figures: Tensor | undefined;
-    try {
-      ({ figures } = this.#step(tensors));
-      const values = await figures.data<"float32">();
-      checkFinite(values, state, this.#settings);
-      state.iteration++;
-      state.flatWarmup = nextFlatWarmup(state.flatWarmup, meshRegularization);
-      state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
-      return values;
-    } catch (error) {
-      throw explainMemoryError(error, this.#settings.batchSize);
-    } finally {
-      tf.dispose([...Object.values(tensors), figures]);
-    }
+    const { figures } = this.#step(tensors), values = await figures.data<"float32">();
+    tf.dispose([...Object.values(tensors), figures]);
+    state.flatWarmup = nextFlatWarmup(state.flatWarmup, this.#settings.meshRegularization);
+    state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
+    state.epochSums = Array.from(values, (value, i) => value + (state.epochSums?.[i] ?? 0));
+    state.epochCount = (state.epochCount ?? 0) + 1;
+    return await this.#report(nameFigures(values), epoch, iteration + 1);
   }
 
-  async #finishEpoch(figures: StepFigures): Promise<void> {
-    const state = this.#state, { saveFreq } = this.#settings;
-    const { checkpointFrequency, imageFrequency } = this.#plan;
-    state.epoch++;
-    delete state.epochSums;
-    delete state.epochCount;
-    const scalars: Record<string, number> = { "iou/epoch": figures.iou, "total/epoch": figures.total };
+  /** Measures held-out photographs, and draws where it is due. */
+  async endEpoch({ epoch, iteration }: Position): Promise<boolean> {
+    const { callbacks, run } = this.#inputs, { epochSums = [], epochCount = 1, ...state } = this.#state;
+    this.#figures = nameFigures(epochSums.map((sum) => sum / epochCount));
+    delete this.#state.epochSums;
+    delete this.#state.epochCount;
+    const scalars: Record<string, number> = {
+      "iou/epoch": this.#figures.iou,
+      "total/epoch": this.#figures.total,
+    };
     if (this.#rows.validation.length > 0 && isWriter()) {
-      this.#validation = await this.#measure(this.#rows.validation);
+      const { data } = this.#inputs, { validation } = this.#rows;
+      this.#validation = await measure(this.#objective, data, validation, this.batchSize, this.#coefficients);
       scalars["iou/validation"] = this.#validation.iou;
       scalars["total/validation"] = this.#validation.total;
     }
-    this.#callbacks.onScalars?.(state.iteration, scalars);
+    callbacks.onScalars?.(iteration, scalars);
     const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
-    await this.#log(`epoch ${state.epoch} done: ${shown.join(", ")}`);
-    if (this.#validation && this.#validation.iou > (state.bestHardIou ?? -1)) {
-      state.bestHardIou = this.#validation.iou;
-      await this.#save("best");
-    }
-    // last, as a run that is killed goes on from it and does not come back to this epoch
-    if (state.epoch % checkpointFrequency === 0) await this.#save(state.epoch);
-    if (state.epoch % saveFreq === 0) await this.#save("latest");
-    if (state.epoch % imageFrequency === 0 && this.#callbacks.onPicture && isWriter()) {
-      const { training } = this.#rows, count = Math.min(PICTURE_ROWS, training.length);
-      const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
-      const picture = await drawTrainingPicture(this.#network, this.#data, rows);
-      this.#callbacks.onPicture(state.iteration, "image_train/grid", picture);
-    }
+    await run.log(`epoch ${epoch} done: ${shown.join(", ")}`);
+    if (epoch % this.#settings.imageFreq === 0) await this.#draw(iteration);
+    const isBest = this.#validation !== null && this.#validation.iou > (state.bestHardIou ?? -1);
+    if (isBest) this.#state.bestHardIou = this.#validation!.iou;
+    return isBest;
   }
 
-  #measure(rows: readonly number[]): Promise<StepFigures> {
-    const { semiCoefficient, flatWarmup, learningRate } = this.#state;
-    const flat = this.#settings.meshRegularization * flatWarmup;
-    const coefficients = { semi: semiCoefficient, flat, learningRate };
-    return measure(this.#objective, this.#data, rows, this.#settings.batchSize, coefficients);
+  /** The state at a place. */
+  async checkpoint({ epoch, batch, iteration }: Position): Promise<Checkpoint> {
+    Object.assign(this.#state, { epoch, iteration, position: batch * this.batchSize });
+    return {
+      arrays: {
+        ...withPrefix("network", await this.network.parameters.toArrays()),
+        ...withPrefix("optimizer", await this.#optimizer.toArrays()),
+      },
+      state: this.#state,
+    };
   }
 
-  async #report(figures: StepFigures): Promise<void> {
-    const { iteration, epoch } = this.#state, { loss } = this.#settings;
-    const { iterationsPerEpoch, epochs } = this.#plan;
-    const { onProgress, onScalars } = this.#callbacks;
-    onProgress?.({
-      done: iteration,
-      total: epochs * iterationsPerEpoch,
-      values: { loss: figures.total, iou: figures.iou, "images/s": this.#imagesPerSecond() },
-    });
-    const { recon, total, iou, ...terms } = figures;
-    const scalars = Object.entries({ [loss]: recon, iou, ...terms });
-    onScalars?.(iteration, Object.fromEntries(scalars.map(([name, value]) => [`${name}/train`, value])));
-    if (iteration % 10 !== 0) return;
-    await this.#log(
-      `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +
-        `flat ${figures.flat.toFixed(5)}, total ${total.toFixed(5)}, iou ${iou.toFixed(5)}`,
+  /** Poses are the usual cause. */
+  wayBack(): Promise<string> {
+    return Promise.resolve(
+      `train anew ('overwrite', or another 'name') with a lower 'lr' than ${this.#settings.lr}, and look at the poses: a ` +
+        "scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed",
     );
+  }
+
+  /** Frees optimiser, constants and recording; the network stays. */
+  dispose(): void {
+    this.#step.dispose();
+    this.#objective.dispose();
+    this.#optimizer.dispose();
+  }
+
+  get #coefficients() {
+    const { semiCoefficient, flatWarmup, learningRate } = this.#state;
+    return { semi: semiCoefficient, flat: this.#settings.meshRegularization * flatWarmup, learningRate };
+  }
+
+  /** Tensors of the next step; of several processes each has its share. */
+  #tensors(rows: readonly number[]): Promise<StepInputs> {
+    const { epoch, iteration } = this.#state, { lr, lrDecayEvery, seed } = this.#settings;
+    this.#state.learningRate = halvedRate(lr, epoch, lrDecayEvery);
+    const flips = batchFlips(rows.length, seed, iteration);
+    return this.#inputs.data.tensors(shareOf(rows), shareOf(flips), this.#coefficients);
+  }
+
+  async #report(figures: StepFigures, epoch: number, iteration: number): Promise<StepReport> {
+    const { recon, total, iou, ...terms } = figures, { loss, epochs } = this.#settings;
+    if (iteration % LOG_EVERY === 0 && Number.isFinite(total)) {
+      await this.#inputs.run.log(
+        `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +
+          `flat ${terms.flat.toFixed(5)}, total ${total.toFixed(5)}, iou ${iou.toFixed(5)}`,
+      );
+    }
+    const scalars = Object.entries({ [loss]: recon, iou, ...terms });
+    return {
+      scalars: Object.fromEntries(scalars.map(([name, value]) => [`${name}/train`, value])),
+      shown: { loss: total, iou, "images/s": this.#imagesPerSecond(iteration) },
+    };
   }
 
   /** Since the first step of this call; only to be shown. */
-  #imagesPerSecond(): number {
-    const { iteration } = this.#state;
-    this.#start ??= { iteration: iteration - 1, time: performance.now() };
-    const seconds = (performance.now() - this.#start.time) / 1000;
-    const steps = iteration - 1 - this.#start.iteration; // without the first one, at whose end the clock starts
-    return steps > 0 ? steps * this.#settings.batchSize / seconds : 0;
+  #imagesPerSecond(iteration: number): number {
+    const time = performance.now(), start = this.#clock ??= { iteration, time }; // without the first step
+    const steps = iteration - start.iteration;
+    return steps > 0 ? 1000 * steps * this.batchSize / (time - start.time) : 0;
   }
 
-  #announce(): void {
-    const trusted = this.#data.trust.reduce((sum, value) => sum + value, 0);
-    const { epochs, iterationsPerEpoch } = this.#plan, { type, parameters } = this.#network;
-    const { iteration, epoch } = this.#state;
-    if (epoch >= epochs) return;
-    this.#callbacks.onMessage?.(
-      `${iteration > 0 ? `Going on at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
-        `${this.#rows.training.length} photographs (${trusted} trusted), ${epochs} epochs of ${iterationsPerEpoch} ` +
-        `iterations, network ${type} with ${parameters.count} parameters.`,
-    );
+  async #draw(iteration: number): Promise<void> {
+    const { callbacks, data } = this.#inputs, { training } = this.#rows;
+    if (!callbacks.onPicture || !isWriter()) return;
+    const count = Math.min(PICTURE_ROWS, training.length);
+    const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
+    callbacks.onPicture(iteration, "image_train/grid", await drawTrainingPicture(this.network, data, rows));
   }
-
-  #tellFinished(): void {
-    this.#callbacks.onMessage?.(
-      `The run in ${this.#settings.folder} has finished its ${this.#plan.epochs} epochs; give more ('epochs' or ` +
-        "'iters') to go on.",
-    );
-  }
-
-  async #log(line: string): Promise<void> {
-    if (!isWriter()) return;
-    await Deno.writeTextFile(join(this.#settings.folder, "log.txt"), line + "\n", { append: true });
-  }
-
-  /** Lets signals in; saves and stops if one came. */
-  async #stopIfAsked(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (!anyProcess(this.#callbacks.signal?.aborted ?? false)) return;
-    await this.#save("latest");
-    throw stoppedError("The training of the reconstruction");
-  }
-
-  async #save(tag: "latest" | "best" | number): Promise<void> {
-    const arrays = {
-      ...withPrefix("network", await this.#network.parameters.toArrays()),
-      ...withPrefix("optimizer", await this.#optimizer.toArrays()),
-    };
-    await saveCheckpoint(this.#settings.folder, tag, arrays, this.#state);
-  }
-
-  async #resume(): Promise<void> {
-    const { folder, batchSize, whichEpoch } = this.#settings;
-    const checkpoint = await loadCheckpoint(folder, whichEpoch);
-    const state = parseReconstructionState(checkpoint.state, folder);
-    if (JSON.stringify(state.config) !== JSON.stringify(this.#state.config)) {
-      throw new UserError(
-        `Cannot go on with the run in ${folder}: its network was built as ${
-          JSON.stringify(state.config)
-        }, current ` +
-          `value is ${
-            JSON.stringify(this.#state.config)
-          }; the classes or parts of the data set were changed since.`,
-      );
-    }
-    this.#network.parameters.load(takePrefix("network", checkpoint.arrays), folder);
-    this.#optimizer.load(takePrefix("optimizer", checkpoint.arrays));
-    Object.assign(this.#state, state);
-    const position = Math.min(Math.floor(state.position / batchSize), this.#order.batchesPerEpoch - 1);
-    this.#order.state = { epoch: state.epoch, position };
-  }
-}
-
-function checkFinite(
-  values: Float32Array,
-  { iteration, epoch }: ReconstructionState,
-  { folder, lr }: FullReconstructionOptions,
-): void {
-  if (values.every(Number.isFinite)) return;
-  const name = STEP_FIGURES[values.findIndex((value) => !Number.isFinite(value))];
-  throw new UserError(
-    `The training in ${folder} broke down at iteration ${iteration} (epoch ${epoch}): the figure "${name}" is not a ` +
-      `finite number. Train anew ('overwrite', or another 'name') with a lower 'lr' than ${lr}, and look at the poses: a ` +
-      `scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed.`,
-  );
 }

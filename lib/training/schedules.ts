@@ -51,27 +51,25 @@ export function nextSemiCoefficient(coefficient: number): number {
   return 0.99 * coefficient;
 }
 
-/** Length and intervals of a training run. */
+/** Length and periods that follow from a number of iterations. */
 export interface EpochPlan {
   /** Iterations in an epoch; an incomplete batch is dropped. */
   readonly iterationsPerEpoch: number;
   /** Epochs in all. */
   readonly epochs: number;
-  /** Epochs between numbered checkpoints. */
-  readonly checkpointFrequency: number;
-  /** Epochs between pictures. */
-  readonly imageFrequency: number;
+  /** Epochs between numbered checkpoints, pictures and evaluations. */
+  readonly period: number;
   /** Epochs between halvings of the learning rate. */
   readonly decayEvery: number;
 }
 
 /**
- * Turns a number of iterations into epochs and intervals: 30 checkpoints and pictures, four decays.
+ * Turns a number of iterations into whole epochs and periods: 30 checkpoints, pictures and evaluations, four decays.
  *
- * @param samples Images in the data set
- * @param batchSize Images in a batch
+ * @param samples Samples in the data set
+ * @param batchSize Samples in a batch
  * @param iterations Iterations wanted
- * @throws {RangeError} If there are fewer images than a batch, or fewer iterations than an epoch
+ * @throws {RangeError} If there are fewer samples than a batch, or fewer iterations than an epoch
  */
 export function planFromIterations(samples: number, batchSize: number, iterations: number): EpochPlan {
   const iterationsPerEpoch = Math.floor(samples / batchSize);
@@ -79,15 +77,47 @@ export function planFromIterations(samples: number, batchSize: number, iteration
   if (epochs < 1) {
     throw new RangeError(
       `Cannot plan the training as it must have at least one epoch: current value is ${iterations} iterations of ` +
-        `${batchSize} images with ${samples} images; lower the batch size or raise the iterations`,
+        `${batchSize} samples with ${samples} samples; lower the batch size or raise the iterations`,
     );
   }
-  const frequency = Math.max(1, Math.floor(epochs / 30));
-  return {
-    iterationsPerEpoch,
-    epochs,
-    checkpointFrequency: frequency,
-    imageFrequency: frequency,
-    decayEvery: Math.max(1, Math.floor(epochs / 4)),
+  const [period, decayEvery] = [30, 4].map((count) => Math.max(1, Math.floor(epochs / count)));
+  return { iterationsPerEpoch, epochs, period, decayEvery };
+}
+
+/** Length and periods of a stage that counts in epochs; a stage has those periods that it needs. */
+export interface EpochOptions {
+  /** Samples in a batch. */
+  readonly batchSize: number;
+  /** Length in epochs. */
+  readonly epochs: number;
+  /** Length in iterations, in place of `epochs`; 0 and less: not used. */
+  readonly iters: number;
+  /** Epochs between numbered checkpoints. */
+  readonly checkpointFreq: number;
+  /** Epochs between evaluations. */
+  readonly evaluateFreq?: number;
+  /** Epochs between pictures. */
+  readonly imageFreq?: number;
+  /** Epochs between halvings of the learning rate. */
+  readonly lrDecayEvery?: number;
+}
+
+/**
+ * Options in which a length in iterations is one in epochs, with the periods that follow; others as they are.
+ *
+ * @param options Options of a stage
+ * @param samples Samples that it trains on
+ * @throws {RangeError} If there are fewer iterations than an epoch has
+ */
+export function inEpochs<Options extends EpochOptions>(options: Options, samples: number): Options {
+  if (options.iters <= 0) return options;
+  const { epochs, period, decayEvery } = planFromIterations(samples, options.batchSize, options.iters);
+  const periods = {
+    checkpointFreq: period,
+    evaluateFreq: period,
+    imageFreq: period,
+    lrDecayEvery: decayEvery,
   };
+  const used = Object.entries(periods).filter(([name]) => name in options);
+  return { ...options, epochs, ...Object.fromEntries(used) };
 }

@@ -11,7 +11,8 @@ import { ganFolder, type Mode, reconstructionFolder } from "../../lib/core/paths
 import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
-import { GanModel, makeGenerator } from "../../lib/gan/gan_model.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
+import { makeGenerator } from "../../lib/gan/make_generator.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../../lib/gan/gan_settings.ts";
 import { type GanNetworks, ganNetworks } from "../../lib/gan/gan_networks.ts";

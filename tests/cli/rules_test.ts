@@ -162,8 +162,7 @@ Deno.test("a length in iterations becomes epochs and periods", () => {
   assertEquals(planFromIterations(4000, 32, 1000), {
     iterationsPerEpoch: 125,
     epochs: 8,
-    checkpointFrequency: 1,
-    imageFrequency: 1,
+    period: 1,
     decayEvery: 2,
   });
 });

@@ -12,7 +12,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { communicator } from "../../lib/distributed/communicator.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
+import type { GanOptions } from "../../lib/gan/gan_options.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
@@ -20,13 +20,14 @@ import { estimateHypothesesToFile } from "../../lib/pose/step1.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import { checkpointFile } from "../../lib/training/checkpoint.ts";
-import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { FULL_SCHEDULE } from "../../lib/remeshing/schedule.ts";
 import { remeshClass } from "../../lib/remeshing/remesh.ts";
 import { batchShare } from "../../lib/training/batch_share.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { boatDataset, boatTemplate, poseNearView } from "../pose/boat.ts";
+import { trainIn as trainGanIn } from "../gan/_run.ts";
+import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 import { FATE_FILE } from "./mpi_jobs.ts";
 import { reconstructionGradients } from "./reconstruction_gradients.ts";
@@ -128,7 +129,7 @@ async function gan(): Promise<void> {
       return await dataset.sample(index);
     },
   };
-  const run = { name: "toy", mode: "singletpl", folder: join(folder, "run") } as const;
+  const run = { folder: join(folder, "run") };
   const options = {
     preset: "demo",
     textureResolution: 64,
@@ -139,15 +140,15 @@ async function gan(): Promise<void> {
   const onProgress = () => {
     isDoomed = rank === size - 1; // an epoch is one step here
   };
-  const settings = { ...options, epochs: Number(epochs) } as Parameters<typeof trainGan>[2];
-  await trainGan(mortal, run, settings, { onProgress });
+  const settings = { ...options, epochs: Number(epochs) } as GanOptions;
+  await trainGanIn(mortal, run, settings, { onProgress });
 }
 
 /** Training of the reconstruction, on a backend whose arithmetic is the same for whole batches and for parts of them. */
 async function reconstruction(): Promise<void> {
   await useBackend({ backend: "wasm" });
   const { dataset, poses, templates } = makeToyInputs(4);
-  await trainReconstruction(dataset, poses, templates, {
+  await trainIn(dataset, poses, templates, {
     preset: "demo",
     imageResolution: 32,
     width: 1 / 16,
@@ -155,7 +156,6 @@ async function reconstruction(): Promise<void> {
     epochs: Number(extra),
     lr: 1e-3,
     saveFreq: 1,
-    name: "toy",
     folder: join(folder, "run"),
   });
 }

@@ -7,6 +7,7 @@ export function toyDataset(length: number, resolution: number, classes = 1, part
   const classIndex = Int32Array.from({ length }, (_, i) => Math.floor(i * classes / length));
   return {
     name: "toy",
+    mode: "singletpl",
     length,
     resolution,
     classes,

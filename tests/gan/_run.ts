@@ -1,9 +1,14 @@
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
-import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
+import type { GanCallbacks } from "../../lib/gan/gan_callbacks.ts";
+import type { GanParts } from "../../lib/gan/own_parts.ts";
+import { type GanResult, trainGan } from "../../lib/gan/train_gan.ts";
+import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 import { saveCheckpoint } from "../../lib/training/checkpoint.ts";
+import { runFolder } from "../../lib/training/run_folder.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
@@ -16,6 +21,21 @@ export async function inFolderOnWasm(test: (folder: string) => Promise<void>): P
 /** The run of a test's folder. */
 export const runIn = (folder: string) =>
   ({ name: "toy", mode: "singletpl", folder: `${folder}/run` }) as const;
+
+/** Trains in a folder, as the pipeline does. */
+export async function trainIn(
+  dataset: UvDataset,
+  { folder }: { folder: string },
+  options: GanOptions = {},
+  callbacks: GanCallbacks = {},
+  parts: GanParts = {},
+): Promise<Omit<GanResult, "generator"> & { folder: string }> {
+  const { continueTrain, whichEpoch, overwrite, ...build } = options;
+  const run = runFolder(folder, { continueTrain, whichEpoch, overwrite });
+  const { generator, ...result } = await trainGan(dataset, build, { ...callbacks, run }, parts);
+  generator.dispose();
+  return { folder, ...result };
+}
 
 /** Writes a run with checkpoints of untrained generators, one per tag; equal seeds are equal generators. */
 export async function toyRun(folder: string, seeds: Record<string, number>, classes = 0): Promise<void> {

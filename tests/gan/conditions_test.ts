@@ -6,11 +6,10 @@ import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { sharpenParts } from "../../lib/gan/part_maps.ts";
 import { computeRealStatistics } from "../../lib/gan/real_statistics.ts";
 import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
-import { inFolderOnWasm, runIn } from "./_run.ts";
+import { inFolderOnWasm, runIn, trainIn } from "./_run.ts";
 
 const OPTIONS = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 1, lrG: 0.01 } as const;
 
@@ -33,7 +32,7 @@ Deno.test("--conditional_semantics trains, generates by the parts and is exporte
     const dataset = toyDataset(4, 64, 1, 3);
     // without components, with which the last convolution starts at zero and a few steps show little of the parts
     const options = { ...OPTIONS, conditionalSemantics: true, components: 0 };
-    const { folder: path } = await trainGan(dataset, runIn(folder), options);
+    const { folder: path } = await trainIn(dataset, runIn(folder), options);
     const { arrays } = await loadCheckpoint(path, "latest");
     assertEquals(arrays["generator/enc1.weight_orig"].shape.slice(0, 3), [3, 3, 3]);
     assertEquals(arrays["discriminator/d1.conv1.weight_orig"].shape[2], 8 + 3);
@@ -47,7 +46,7 @@ Deno.test("--conditional_semantics trains, generates by the parts and is exporte
     const run = { name: "toy", folder: path, output: `${folder}/out`, poses: dataset.poses, dataset };
     assertEquals((await exportSamples(run, { howMany: 2, formats: ["glb"] })).meshes.length, 2);
     await assertRejects(
-      () => trainGan(toyDataset(4, 64), runIn(`${folder}/none`), options),
+      () => trainIn(toyDataset(4, 64), runIn(`${folder}/none`), options),
       UserError,
       "current number of parts is 0",
     );
@@ -56,7 +55,7 @@ Deno.test("--conditional_semantics trains, generates by the parts and is exporte
 Deno.test("--texture_only trains two texture discriminators and shows textures on the photographs' meshes", () =>
   inFolderOnWasm(async (folder) => {
     const dataset = toyDataset(4, 64);
-    const { folder: path } = await trainGan(dataset, runIn(folder), { ...OPTIONS, textureOnly: true });
+    const { folder: path } = await trainIn(dataset, runIn(folder), { ...OPTIONS, textureOnly: true });
     const { arrays } = await loadCheckpoint(path, "latest");
     assertEquals(arrays["generator/conv_mesh.weight"], undefined);
     assertEquals(arrays["discriminator/d2.pos_emb"].shape, [1, 32, 32, 4]);

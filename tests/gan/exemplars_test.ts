@@ -3,7 +3,8 @@ import { UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { dataStart } from "../../lib/gan/data_start.ts";
-import { readExemplars, writeExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
+import { readExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
+import { runFolder } from "../../lib/training/run_folder.ts";
 import { exemplarArrays, exemplarsOf } from "../../lib/gan/exemplars/exemplars.ts";
 import { transportBiases, unitRows } from "../../lib/gan/exemplars/latent_transport.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
@@ -54,7 +55,7 @@ Deno.test("exemplars survive their file, and a damaged one is told", () =>
   inFolder(async (folder) => {
     const dataset = stripedDataset(6, 256), networks = ganNetworks(OPTIONS, 1, 0, dataset.length);
     const { exemplars } = await dataStart(dataset, networks, 1);
-    await writeExemplars(folder, exemplars!);
+    await runFolder(folder).writeArrays("exemplars", exemplarArrays(exemplars!));
     assertEquals(await readExemplars(folder), exemplars);
     const { colours: _, ...rest } = exemplarArrays(exemplars!);
     assertThrows(() => exemplarsOf(rest, "a file"), UserError, "Cannot read exemplars from a file");

@@ -2,9 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { GAN_DEFAULTS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
-import { planGan } from "../../lib/gan/run_length.ts";
 import { averageShare } from "../../lib/training/ema.ts";
-import { linearDecayRate } from "../../lib/training/schedules.ts";
+import { inEpochs, linearDecayRate } from "../../lib/training/schedules.ts";
 
 Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
   assertEquals(resolveGanOptions({}), { ...GAN_DEFAULTS, numDiscriminators: 3 });
@@ -39,12 +38,15 @@ Deno.test("a recipe decides how generators begin, whatever the preset", () => {
   assertEquals(build({ preset: "demo", exemplars: 0 }), [128, true, 24, 0]);
 });
 
-Deno.test("planGan turns iters into whole epochs with periods of at least 1", () => {
-  const options = resolveGanOptions({ iters: 1000 });
-  assertEquals(planGan(options, 125), { epochs: 8, checkpointFreq: 1, evaluateFreq: 1, saveFreq: 5 });
-  assertEquals(planGan(resolveGanOptions({ iters: 100_000 }), 100).checkpointFreq, 33);
-  assertEquals(planGan(resolveGanOptions({}), 100).epochs, 600);
-  assertEquals(planGan(resolveGanOptions({ iters: 5 }), 100).epochs, 1);
+Deno.test("iters become whole epochs with periods of at least 1", () => {
+  const plan = (options: GanOptions, samples: number) => {
+    const { epochs, checkpointFreq, evaluateFreq, saveFreq } = inEpochs(resolveGanOptions(options), samples);
+    return [epochs, checkpointFreq, evaluateFreq, saveFreq];
+  };
+  assertEquals(plan({ iters: 1000 }, 32 * 125), [8, 1, 1, 5]);
+  assertEquals(plan({ iters: 100_000 }, 32 * 100), [1000, 33, 33, 5]);
+  assertEquals(plan({}, 32 * 100), [600, 20, 20, 5]);
+  assertThrows(() => plan({ iters: 5 }, 32 * 100), RangeError, "at least one epoch");
 });
 
 Deno.test("the running average follows sooner in the first epochs", () => {

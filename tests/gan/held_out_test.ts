@@ -6,10 +6,9 @@ import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { discriminatorAccuracy, heldOutRows, takeRows } from "../../lib/gan/held_out.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { toyDataset } from "./_dataset.ts";
-import { inFolderOnWasm, runIn } from "./_run.ts";
+import { inFolderOnWasm, runIn, trainIn } from "./_run.ts";
 
 Deno.test("a tenth is held out from 200 objects on, 64 at most, none for the original's networks", () => {
   const small = resolveGanOptions({ preset: "small" });
@@ -63,7 +62,7 @@ Deno.test("what is held out is told, not learned from, and watched", () =>
     const dataset = toyDataset(6, 64), read = new Set<number>(), messages: string[] = [];
     const scalars: Record<string, number> = {};
     let held: readonly string[] = [], isLearning = true;
-    await trainGan(
+    await trainIn(
       { ...dataset, sample: (index) => (isLearning && read.add(index), dataset.sample(index)) },
       runIn(folder),
       { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 1, heldOut: 0.34 },

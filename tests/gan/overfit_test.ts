@@ -2,8 +2,8 @@ import { assert } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import { toyDataset } from "./_dataset.ts";
+import { trainIn } from "./_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 const SAMPLES = 8, RESOLUTION = 64, FAKES = 64;
@@ -44,7 +44,7 @@ async function distanceTo(colour: readonly number[], folder: string, tag: string
 slowTest("the GAN learns the colours of eight samples in 300 steps", async () => {
   await useBackend({ backend: "auto" });
   const folder = await Deno.makeTempDir();
-  const run = { name: "toy", mode: "singletpl", folder: `${folder}/run` } as const;
+  const run = { folder: `${folder}/run` };
   const options = {
     preset: "demo",
     textureResolution: RESOLUTION,
@@ -53,10 +53,10 @@ slowTest("the GAN learns the colours of eight samples in 300 steps", async () =>
     checkpointFreq: 1000,
     saveFreq: 1000,
   } as const;
-  await trainGan(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 1 });
+  await trainIn(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 1 });
   const colour = await meanColour();
   const before = await distanceTo(colour, run.folder, "latest");
-  await trainGan(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 150, continueTrain: true });
+  await trainIn(toyDataset(SAMPLES, RESOLUTION), run, { ...options, epochs: 150, continueTrain: true });
   const after = await distanceTo(colour, run.folder, "latest");
   assert(after < before / 2, `mean colours: ${before.toFixed(3)} before, ${after.toFixed(3)} after`);
   await Deno.remove(folder, { recursive: true });

@@ -13,11 +13,10 @@ import { checkGanState, GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanOptions } from "../../lib/gan/gan_options.ts";
 import type { GanNetworks } from "../../lib/gan/gan_networks.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
 import { checkpointTags, loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";
-import { inFolderOnWasm, runIn } from "./_run.ts";
+import { inFolderOnWasm, runIn, trainIn } from "./_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 const OPTIONS: GanOptions = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 2, saveFreq: 1 };
@@ -100,7 +99,7 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
     const tensors = tf.memory().numTensors, trained = { ...NETWORKS, components: 3, exemplars: 2 }; // of four objects
     const distances = [4, 3, 1, 2], scalars = new Set<string>();
     let bar = 0;
-    const result = await trainGan(
+    const result = await trainIn(
       toyDataset(4, 64),
       runIn(folder),
       { ...OPTIONS, epochs: 3, evaluateFreq: 1, checkpointFreq: 2 },
@@ -135,20 +134,20 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
 
 Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evaluated or not", () =>
   inFolderOnWasm(async (folder) => {
-    const whole = await trainGan(toyDataset(6, 64), runIn(`${folder}/a`), OPTIONS, {
+    const whole = await trainIn(toyDataset(6, 64), runIn(`${folder}/a`), OPTIONS, {
       onEvaluate: () => Promise.resolve({ distance: 1 }),
     });
     const stop = new AbortController();
     await assertRejects(
       () =>
-        trainGan(toyDataset(6, 64), runIn(`${folder}/b`), OPTIONS, {
+        trainIn(toyDataset(6, 64), runIn(`${folder}/b`), OPTIONS, {
           signal: stop.signal,
           onScalars: (step) => step === 1 && stop.abort(),
         }),
       StoppedError,
       "run the same command again",
     );
-    const rest = await trainGan(toyDataset(6, 64), runIn(`${folder}/b`), { ...OPTIONS, continueTrain: true });
+    const rest = await trainIn(toyDataset(6, 64), runIn(`${folder}/b`), { ...OPTIONS, continueTrain: true });
     const [a, b] = [
       await loadCheckpoint(whole.folder, "latest"),
       await loadCheckpoint(rest.folder, "latest"),
@@ -166,10 +165,10 @@ slowTest(
   "a killed run, which could save nothing, goes on from its last save to the same bits",
   () =>
     inFolderOnWasm(async (folder) => {
-      const whole = await trainGan(toyDataset(4, 64), runIn(`${folder}/a`), { ...OPTIONS, epochs: 3 });
+      const whole = await trainIn(toyDataset(4, 64), runIn(`${folder}/a`), { ...OPTIONS, epochs: 3 });
       await assertRejects(
         () =>
-          trainGan(toyDataset(4, 64), runIn(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
+          trainIn(toyDataset(4, 64), runIn(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
             onScalars(step) {
               if (step === 5) throw new Error("killed"); // in the third epoch; nothing is saved on the way out
             },
@@ -180,7 +179,7 @@ slowTest(
       const saved = await loadCheckpoint(`${folder}/b/run`, "latest");
       assertEquals((saved.state as { epoch: number }).epoch, 2);
       const options = { ...OPTIONS, epochs: 3, continueTrain: true };
-      const rest = await trainGan(toyDataset(4, 64), runIn(`${folder}/b`), options);
+      const rest = await trainIn(toyDataset(4, 64), runIn(`${folder}/b`), options);
       const [a, b] = [
         await loadCheckpoint(whole.folder, "latest"),
         await loadCheckpoint(rest.folder, "latest"),
@@ -194,7 +193,7 @@ slowTest(
 
 Deno.test("trainGan conditions on classes and draws them equally often", () =>
   inFolderOnWasm(async (folder) => {
-    const result = await trainGan(toyDataset(4, 64, 2), runIn(folder), {
+    const result = await trainIn(toyDataset(4, 64, 2), runIn(folder), {
       ...OPTIONS,
       conditionalClass: true,
       epochs: 1,
@@ -206,24 +205,24 @@ Deno.test("trainGan conditions on classes and draws them equally often", () =>
 Deno.test("trainGan refuses what cannot work, in a sentence", () =>
   inFolderOnWasm(async (folder) => {
     await assertRejects(
-      () => trainGan(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
+      () => trainIn(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
       UserError,
       "has 3 samples; give 'batchSize: 3'",
     );
     await assertRejects(
-      () => trainGan({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
+      () => trainIn({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
       UserError,
       "generate_pseudogt",
     );
-    await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
+    await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), runIn(folder), OPTIONS),
+      () => trainIn(toyDataset(2, 64), runIn(folder), OPTIONS),
       UserError,
       "'continueTrain'",
     );
     await assertRejects(
       () =>
-        trainGan(toyDataset(2, 128), runIn(folder), {
+        trainIn(toyDataset(2, 128), runIn(folder), {
           ...OPTIONS,
           textureResolution: 128,
           continueTrain: true,
@@ -240,7 +239,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
     const judge = ({ epoch }: { epoch: number }) =>
       Promise.resolve({ distance: 1 / epoch, diversity: diversities[epoch - 1], realDiversity: 1 });
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
+      () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
       UserError,
       "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
         "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
@@ -249,7 +248,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
     const again = { ...options, continueTrain: true, whichEpoch: "2", lrG: 1e-5 };
     const starts: number[] = [];
-    const { epochs } = await trainGan(toyDataset(2, 64), runIn(folder), again, {
+    const { epochs } = await trainIn(toyDataset(2, 64), runIn(folder), again, {
       onScalars: (step) => void starts.push(step),
     });
     assertEquals([epochs, starts[0]], [4, 2]);
@@ -258,7 +257,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
 Deno.test("trainGan does not take a slow start for a collapse", () =>
   inFolderOnWasm(async (folder) => {
     const judge = () => Promise.resolve({ distance: 1, diversity: 0.01, realDiversity: 1 });
-    const { epochs } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, evaluateFreq: 1 }, {
+    const { epochs } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, evaluateFreq: 1 }, {
       onEvaluate: judge,
     });
     assertEquals(epochs, 2);
@@ -266,12 +265,12 @@ Deno.test("trainGan does not take a slow start for a collapse", () =>
 
 Deno.test("trainGan refuses to go on from a released model", () =>
   inFolderOnWasm(async (folder) => {
-    const { folder: path } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
+    const { folder: path } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const { arrays, state } = await loadCheckpoint(path, "latest");
     const average = Object.entries(arrays).filter(([name]) => name.startsWith("generator_running_avg/"));
     await saveCheckpoint(path, "latest", Object.fromEntries(average), state);
     await assertRejects(
-      () => trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, continueTrain: true }),
+      () => trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, continueTrain: true }),
       UserError,
       "averaged generator only",
     );
@@ -279,7 +278,7 @@ Deno.test("trainGan refuses to go on from a released model", () =>
 
 Deno.test("a checkpoint of another configuration is refused with the difference", () =>
   inFolderOnWasm(async (folder) => {
-    const { folder: path } = await trainGan(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
+    const { folder: path } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const checkpoint = await loadCheckpoint(path, "latest");
     const differences = [
       [{ latentDim: 32 }, "latentDim 64, current value is 32"],
@@ -308,7 +307,7 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
       },
     };
     await assertRejects(
-      () => trainGan(broken, runIn(folder), { ...OPTIONS, epochs: 4 }),
+      () => trainIn(broken, runIn(folder), { ...OPTIONS, epochs: 4 }),
       UserError,
       "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to go on from",
     );
@@ -319,14 +318,14 @@ Deno.test("a run of some hours stops when they are over, and goes on with more",
   inFolderOnWasm(async (folder) => {
     const run = runIn(folder), messages: string[] = [];
     const callbacks = { onMessage: (sentence: string) => messages.push(sentence) };
-    const first = await trainGan(toyDataset(4, 64), run, { ...OPTIONS, hours: 1e-6 }, callbacks);
+    const first = await trainIn(toyDataset(4, 64), run, { ...OPTIONS, hours: 1e-6 }, callbacks);
     assertEquals(first.epochs, 1);
     assertStringIncludes(messages[0], "generator steps in");
     const again = { ...OPTIONS, hours: 1e-6, continueTrain: true };
-    assertEquals((await trainGan(toyDataset(4, 64), run, again, callbacks)).epochs, 1);
+    assertEquals((await trainIn(toyDataset(4, 64), run, again, callbacks)).epochs, 1);
     assertStringIncludes(messages.at(-1)!, "has finished its 0.000001 hours; give more ('hours')");
     const { state } = await loadCheckpoint(first.folder, "latest");
     const { seconds } = state as { seconds: number };
     const more = { ...OPTIONS, hours: (seconds + 0.3) / 3600, continueTrain: true };
-    assert((await trainGan(toyDataset(4, 64), run, more, callbacks)).epochs > 1);
+    assert((await trainIn(toyDataset(4, 64), run, more, callbacks)).epochs > 1);
   }));

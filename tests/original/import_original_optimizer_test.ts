@@ -7,7 +7,6 @@ import { Prng } from "../../lib/core/prng.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import type { PickleValue } from "../../original/files/pickle_values.ts";
 import { readTorchFile } from "../../original/files/torch_file.ts";
 import { TorchTensor } from "../../original/files/torch_tensor.ts";
@@ -17,13 +16,14 @@ import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/
 import { toTorchLayout } from "../../original/import/torch_layout.ts";
 import { importOriginal } from "../../original/import/import_original.ts";
 import { optimizerState } from "../../original/import/optimizer.ts";
-import { trainReconstruction } from "../../lib/reconstruction/train.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
 import { writeFile } from "./datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
+import { trainIn as trainGanIn } from "../gan/_run.ts";
+import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 
 const FILE = new URL("../fixtures/parity/checkpoints/checkpoint_gan_tiny.pth", import.meta.url).pathname;
@@ -187,9 +187,9 @@ slowTest(
         lrG: 2e-4,
       } as const;
       await activate();
-      const result = await trainGan(
+      const result = await trainGanIn(
         toyDataset(4, 64),
-        { name: "g", mode: "singletpl" },
+        { folder: "checkpoints_gan/g" },
         { ...options, epochs: 4, continueTrain: true },
       );
       assertEquals([result.epochs, result.iterations], [4, 122]);
@@ -226,8 +226,8 @@ slowTest(
       assertEquals(note, "reconstruction network of 1 classes, 3 part channels, to go on from");
       const { dataset, poses, templates } = inputs;
       await activate();
-      const { state } = await trainReconstruction(dataset, poses, templates, {
-        ...{ name: "r", preset: "paper", batchSize: 4, epochs: 2, continueTrain: true },
+      const { state } = await trainIn(dataset, poses, templates, {
+        ...{ folder: "checkpoints_recon/r", preset: "paper", batchSize: 4, epochs: 2, continueTrain: true },
       });
       assertEquals([state.epoch, state.iteration], [2, 71]);
       assert(state.semiCoefficient < 0.25);

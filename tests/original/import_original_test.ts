@@ -6,7 +6,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { poseMetadataFile, posesFile, pseudoGroundTruthFolder } from "../../lib/core/paths.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { writeDetections } from "../../original/datasets/detections_file.ts";
-import { makeGenerator } from "../../lib/gan/gan_model.ts";
+import { makeGenerator } from "../../lib/gan/make_generator.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { loadGenerator } from "../../lib/gan/sampling.ts";

@@ -5,11 +5,10 @@ import { ganLoss } from "../../lib/gan/gan_losses.ts";
 import type { GanParts, GeneratorMaker } from "../../lib/gan/own_parts.ts";
 import { generatorOptions } from "../../lib/gan/make_generator.ts";
 import { loadGenerator } from "../../lib/gan/sampling.ts";
-import { trainGan } from "../../lib/gan/train_gan.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
-import { inFolderOnWasm, runIn } from "../gan/_run.ts";
+import { inFolderOnWasm, runIn, trainIn } from "../gan/_run.ts";
 
 const OPTIONS = { preset: "demo", textureResolution: 64, batchSize: 2, epochs: 1, evaluateFreq: 9 } as const;
 
@@ -37,7 +36,7 @@ async function train(parts: GanParts, then?: (folder: string) => Promise<void>) 
   await inFolderOnWasm(async (folder) => {
     const onScalars = (_: number, scalars: Readonly<Record<string, number>>) =>
       void figures.push(...Object.values(scalars));
-    await trainGan(toyDataset(6, 64), runIn(folder), OPTIONS, { onScalars }, parts);
+    await trainIn(toyDataset(6, 64), runIn(folder), OPTIONS, { onScalars }, parts);
     await then?.(`${folder}/run`);
   });
   return figures;

@@ -7,14 +7,13 @@ import { Parameters } from "../../lib/networks/parameters.ts";
 import type { ReconstructionConfig, ReconstructionModel } from "../../lib/networks/reconstruction_network.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import type { ReconstructionParts, ReconstructionTerms } from "../../lib/reconstruction/own_parts.ts";
-import { trainReconstruction } from "../../lib/reconstruction/train.ts";
+import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const inputs = makeToyInputs(4, ["thing"], false);
 const OPTIONS = {
-  name: "own",
   preset: "demo",
   imageResolution: 32,
   width: 1 / 16,
@@ -47,7 +46,7 @@ async function train(parts: ReconstructionParts, epochs = 2, then?: (folder: str
     const onScalars = (_: number, scalars: Readonly<Record<string, number>>) => {
       if ("iou/train" in scalars) ious.push(scalars["iou/train"]);
     };
-    const { figures } = await trainReconstruction(dataset, poses, templates, options, { onScalars }, parts);
+    const { figures } = await trainIn(dataset, poses, templates, options, { onScalars }, parts);
     total = figures!.total;
     await then?.(options.folder);
   });

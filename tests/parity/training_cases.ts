@@ -7,13 +7,13 @@ import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { BatchOrder } from "../../lib/datasets/batch_order.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
-import { planGan } from "../../lib/gan/run_length.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";
 import { averageShare, updateAverage } from "../../lib/training/ema.ts";
 import {
   halvedRate,
+  inEpochs,
   initialFlatWarmup,
   linearDecayRate,
   nextFlatWarmup,
@@ -89,8 +89,8 @@ export function schedulesCase(data: CaseData): Check[] {
   const epochs = (count: number) => Array.from({ length: count }, (_, epoch) => epoch);
   const rows = iters_rule.map(({ images, batch, iters }) => {
     const plan = planFromIterations(images, batch, iters);
-    const ganPlan = planGan({ ...GAN_DEFAULTS, iters }, Math.floor(images / batch));
-    return [plan.iterationsPerEpoch, plan.epochs, ganPlan.evaluateFreq, plan.decayEvery];
+    const gan = inEpochs({ ...GAN_DEFAULTS, batchSize: batch, iters }, images);
+    return [plan.iterationsPerEpoch, plan.epochs, gan.evaluateFreq, plan.decayEvery];
   });
   const expected = iters_rule.map((row) => [
     row.iters_per_epoch,
@@ -129,7 +129,7 @@ export function classBalanceCase(data: CaseData): Check[] {
   const order = new BatchOrder(classes.length, { batch, seed: 5, balance: classes });
   const counts = sizes.map(() => 0), images = classes.map(() => 0);
   for (let i = 0; i < epochs * perEpoch; i++) {
-    for (const index of order.nextBatch().indices) {
+    for (const index of order.batch(Math.floor(i / order.batchesPerEpoch), i % order.batchesPerEpoch)) {
       counts[classes[index]]++;
       images[index]++;
     }

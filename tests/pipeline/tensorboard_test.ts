@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { openRunLog } from "../../lib/pipeline/run_log.ts";
-import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
+import type { ReconstructionOptions } from "../../lib/reconstruction/options.ts";
+import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 
 /** Reads a folder of event files as TensorBoard does: steps and values of scalars, steps and sizes of pictures. */
@@ -41,18 +42,18 @@ Deno.test({
     const root = await Deno.makeTempDir(), folder = join(root, "run"), eventFolder = join(root, "events");
     const { dataset, poses, templates } = makeToyInputs(6);
     const train = async (epochs: number, continueTrain: boolean, stopAt = Infinity) => {
-      const options: ReconstructionOptions = {
-        ...{ name: "run", folder, preset: "demo", imageResolution: 32, width: 1 / 16, batchSize: 2, epochs },
+      const options: ReconstructionOptions & { folder: string } = {
+        ...{ folder, preset: "demo", imageResolution: 32, width: 1 / 16, batchSize: 2, epochs },
         ...{ saveFreq: 2, imageFreq: 1, valFraction: 0.34, continueTrain },
       };
       await using log = await openRunLog(
-        { folder, eventFolder, continueTrain, stepAfter: (iterations) => iterations + 1 },
+        { folder, eventFolder, continueTrain, firstStep: 1 },
         {},
       );
       const onProgress = ({ done }: { done: number }) => {
         if (done > stopAt) throw new Error("a crash between two saves");
       };
-      await trainReconstruction(dataset, poses, templates, options, { ...log.callbacks, onProgress });
+      await trainIn(dataset, poses, templates, options, { ...log.callbacks, onProgress });
     };
     try {
       await train(4, false, 5).catch((error) => assertEquals(error.message, "a crash between two saves"));

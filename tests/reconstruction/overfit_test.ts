@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
-import { trainReconstruction } from "../../lib/reconstruction/train.ts";
+import { trainIn } from "./train_in.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
@@ -11,8 +11,7 @@ slowTest("eight photographs of one shape are learned by heart", async () => {
   const root = await Deno.makeTempDir();
   const ious: number[] = [], colours: number[] = [];
   try {
-    await trainReconstruction(dataset, poses, templates, {
-      name: "overfit",
+    await trainIn(dataset, poses, templates, {
       folder: join(root, "run"),
       preset: "demo",
       imageResolution: 64,

@@ -7,18 +7,19 @@ import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
 import { evaluateReconstruction } from "../../lib/reconstruction/evaluate.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
-import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
+import type { ReconstructionOptions } from "../../lib/reconstruction/options.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { readRunSettings, writeRunSettings } from "../../lib/training/run_settings.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
+import { trainIn } from "./train_in.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
 
 const { dataset, poses, templates } = makeToyInputs(6);
 
-const SMALL: Omit<ReconstructionOptions, "name"> = {
+const SMALL: ReconstructionOptions = {
   preset: "demo",
   imageResolution: 32,
   width: 1 / 16,
@@ -32,21 +33,21 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
   inFolder(async (root) => {
     const whole = join(root, "whole"), parts = join(root, "parts");
     const count = tf.memory().numTensors;
-    await trainReconstruction(dataset, poses, templates, { ...SMALL, name: "whole", folder: whole });
+    await trainIn(dataset, poses, templates, { ...SMALL, folder: whole });
     assertEquals(tf.memory().numTensors, count);
     const stop = new AbortController();
-    const options = { ...SMALL, name: "parts", folder: parts };
-    const stopped = trainReconstruction(dataset, poses, templates, options, {
+    const options = { ...SMALL, folder: parts };
+    const stopped = trainIn(dataset, poses, templates, options, {
       signal: stop.signal,
       onProgress: ({ done }) => done === 2 ? stop.abort() : undefined,
     });
     await assertRejects(() => stopped, StoppedError);
     await assertRejects(
-      () => trainReconstruction(dataset, poses, templates, options),
+      () => trainIn(dataset, poses, templates, options),
       UserError,
       "'overwrite'",
     );
-    const result = await trainReconstruction(dataset, poses, templates, { ...options, continueTrain: true });
+    const result = await trainIn(dataset, poses, templates, { ...options, continueTrain: true });
     assertEquals([result.state.iteration, result.state.epoch, result.state.position], [6, 2, 0]);
     const [a, b] = await Promise.all([whole, parts].map((folder) => loadCheckpoint(folder, "latest")));
     assertEquals(b.state, a.state);
@@ -56,7 +57,7 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
     assert(log.includes("epoch 2 done"));
     const other = { ...options, continueTrain: true, lr: 1e-4 };
     await assertRejects(
-      () => trainReconstruction(dataset, poses, templates, other),
+      () => trainIn(dataset, poses, templates, other),
       UserError,
       "'lr' is 0.001",
     );
@@ -65,9 +66,9 @@ Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
 Deno.test("the seed decides, held-out photographs are measured, and a trained network is loaded and used", () =>
   inFolder(async (folder) => {
     const scalars: Record<string, number>[] = [];
-    const options = { ...SMALL, name: "run", folder, overwrite: true, valFraction: 0.34, checkpointFreq: 2 };
+    const options = { ...SMALL, folder, overwrite: true, valFraction: 0.34, checkpointFreq: 2 };
     const pictures: number[][] = [];
-    const result = await trainReconstruction(dataset, poses, templates, { ...options, imageFreq: 2 }, {
+    const result = await trainIn(dataset, poses, templates, { ...options, imageFreq: 2 }, {
       onScalars: (_, values) => scalars.push(values),
       onPicture: (_, __, { height, width }) => pictures.push([height, width]),
     });
@@ -96,9 +97,9 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
     }
     assertAlmostEquals(figures.iou, overlaps / dataset.length, 1e-3); // of the meshes, in 256 pixels a side
     trained.network.dispose();
-    const again = await trainReconstruction(dataset, poses, templates, options);
+    const again = await trainIn(dataset, poses, templates, options);
     assertEquals(again.figures, result.figures);
-    const other = await trainReconstruction(dataset, poses, templates, { ...options, seed: 2 });
+    const other = await trainIn(dataset, poses, templates, { ...options, seed: 2 });
     assert(other.figures!.total !== result.figures!.total);
     await assertRejects(() => loadReconstruction(folder, 7), UserError, "best, latest");
   }));
@@ -107,7 +108,7 @@ Deno.test("a run goes on from any checkpoint and for more epochs, and its settin
   inFolder(async (root) => {
     const whole = join(root, "whole"), longer = join(root, "longer");
     const train = (folder: string, changes: Partial<ReconstructionOptions>) =>
-      trainReconstruction(dataset, poses, templates, { ...SMALL, name: "run", folder, ...changes });
+      trainIn(dataset, poses, templates, { ...SMALL, folder, ...changes });
     await train(whole, { epochs: 3 });
     await train(longer, { epochs: 2, checkpointFreq: 1 });
     const first = await loadCheckpoint(longer, "latest");
@@ -126,21 +127,21 @@ slowTest(
   "a run that was stored without its target of silhouettes goes on with plain masks",
   () =>
     inFolder(async (folder) => {
-      const options = { ...SMALL, name: "run", folder };
+      const options = { ...SMALL, folder };
       const plain = { ...options, maskTarget: "plain" } as const;
-      await trainReconstruction(dataset, poses, templates, { ...plain, epochs: 1 });
+      await trainIn(dataset, poses, templates, { ...plain, epochs: 1 });
       const { maskTarget, ...older } = await readRunSettings(folder);
       assertEquals(maskTarget, "plain");
       await writeRunSettings(folder, older);
       const continued = { ...options, continueTrain: true };
       const soft = { ...continued, maskTarget: "soft" } as const;
-      const otherTarget = () => trainReconstruction(dataset, poses, templates, soft);
+      const otherTarget = () => trainIn(dataset, poses, templates, soft);
       await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
-      const { figures } = await trainReconstruction(dataset, poses, templates, continued);
+      const { figures } = await trainIn(dataset, poses, templates, continued);
       assertEquals((await readRunSettings(folder)).maskTarget, "plain");
       const again = { ...plain, overwrite: true };
-      assertEquals((await trainReconstruction(dataset, poses, templates, again)).figures, figures);
-      const softer = await trainReconstruction(dataset, poses, templates, { ...options, overwrite: true });
+      assertEquals((await trainIn(dataset, poses, templates, again)).figures, figures);
+      const softer = await trainIn(dataset, poses, templates, { ...options, overwrite: true });
       assertEquals((await readRunSettings(folder)).maskTarget, "soft");
       assert(softer.figures!.alpha !== figures!.alpha);
     }),
@@ -149,9 +150,9 @@ slowTest(
 Deno.test("photographs without parts train the texture alone", () =>
   inFolder(async (folder) => {
     const plain = makeToyInputs(4, ["thing"], false);
-    const options = { ...SMALL, name: "run", folder, overwrite: true, epochs: 1 };
+    const options = { ...SMALL, folder, overwrite: true, epochs: 1 };
     const speeds: number[] = [];
-    const result = await trainReconstruction(plain.dataset, plain.poses, plain.templates, options, {
+    const result = await trainIn(plain.dataset, plain.poses, plain.templates, options, {
       onProgress: ({ values }) => speeds.push(values!["images/s"]),
     });
     assertEquals(speeds.map((speed) => speed > 0), [false, true]); // the first step starts the clock
@@ -161,9 +162,8 @@ Deno.test("photographs without parts train the texture alone", () =>
 Deno.test("what cannot be trained is refused with a sentence", () =>
   inFolder(async (folder) => {
     const train = (changes: Partial<ReconstructionOptions>, changedPoses = poses) =>
-      trainReconstruction(dataset, changedPoses, templates, {
+      trainIn(dataset, changedPoses, templates, {
         ...SMALL,
-        name: "run",
         folder,
         overwrite: true,
         ...changes,
@@ -182,7 +182,11 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
     );
     await assertRejects(() => train({ semiFraction: 2 }), RangeError, "current value is 2");
     const broken = { ...poses, scale: poses.scale.map(() => NaN) };
-    await assertRejects(() => train({}, broken), UserError, "not a finite number");
+    await assertRejects(
+      () => train({}, broken),
+      UserError,
+      "diverged: mse/train is NaN at iteration 1. Nothing of it was saved; train anew",
+    );
     const renamed = { ...poses, ids: poses.ids.map((id) => id + "x") };
     await assertRejects(() => train({}, renamed), UserError, "estimate the poses again");
     const severalTemplates = { ...poses, weights: new Float32Array(12) };

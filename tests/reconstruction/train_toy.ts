@@ -4,13 +4,13 @@
  * @module
  */
 import { useBackend } from "../../lib/backend/select_backend.ts";
-import { type ReconstructionOptions, trainReconstruction } from "../../lib/reconstruction/train.ts";
+import type { ReconstructionOptions } from "../../lib/reconstruction/options.ts";
 import { hasRun } from "../../lib/training/run_settings.ts";
+import { trainIn } from "./train_in.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 
 /** Options of the training, of 4 epochs with 3 iterations each. */
-export const TOY_OPTIONS: Omit<ReconstructionOptions, "folder"> = {
-  name: "toy",
+export const TOY_OPTIONS: ReconstructionOptions = {
   preset: "demo",
   imageResolution: 32,
   width: 1 / 16,
@@ -25,7 +25,7 @@ export async function trainToy(folder: string, onIteration?: (done: number) => v
   await useBackend({ backend: "auto", threads: 1 });
   const { dataset, poses, templates } = makeToyInputs(6);
   const options = { ...TOY_OPTIONS, folder, continueTrain: await hasRun(folder) };
-  await trainReconstruction(dataset, poses, templates, options, {
+  await trainIn(dataset, poses, templates, options, {
     onProgress: ({ done }) => onIteration?.(done),
   });
 }

@@ -49,12 +49,11 @@ Deno.test("iterations become epochs and intervals, never 0", () => {
   assertEquals(planFromIterations(4000, 32, 130000), {
     iterationsPerEpoch: 125,
     epochs: 1040,
-    checkpointFrequency: 34,
-    imageFrequency: 34,
+    period: 34,
     decayEvery: 260,
   });
   const short = planFromIterations(64, 32, 6);
-  assertEquals([short.epochs, short.checkpointFrequency, short.decayEvery], [3, 1, 1]);
+  assertEquals([short.epochs, short.period, short.decayEvery], [3, 1, 1]);
   const error = assertThrows(() => planFromIterations(20, 32, 100), RangeError);
   for (const number of ["100", "32", "20"]) assert(error.message.includes(number));
   assertThrows(() => planFromIterations(320, 32, 9), RangeError);

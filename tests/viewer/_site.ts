@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { dataStart } from "../../lib/gan/data_start.ts";
-import { writeExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
+import { exemplarArrays } from "../../lib/gan/exemplars/exemplars.ts";
 import { exportSamples } from "../../lib/gan/export_samples.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
@@ -11,6 +11,7 @@ import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { makeGenerator } from "../../lib/gan/make_generator.ts";
 import { buildViewer, type BuildViewerOptions, type Viewer } from "../../viewer/server/build_viewer.ts";
 import { saveCheckpoint, withPrefix } from "../../lib/training/checkpoint.ts";
+import { runFolder } from "../../lib/training/run_folder.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
 import { stripedDataset, toyDataset } from "../gan/_dataset.ts";
 
@@ -63,7 +64,7 @@ export async function exemplarSite(folder: string): Promise<Viewer> {
     const start = await dataStart(dataset, networks, 1);
     await model.setStart(start);
     await writeRunSettings(run, { stage: "gan", dataset: "toy", mode: "singletpl", ...options, networks });
-    await writeExemplars(run, start.exemplars!);
+    await runFolder(run).writeArrays("exemplars", exemplarArrays(start.exemplars!));
     await saveCheckpoint(run, "latest", await model.toArrays(), { networks, epoch: 1 });
   } finally {
     model.dispose();

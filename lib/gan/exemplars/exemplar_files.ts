@@ -4,15 +4,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
-import { exemplarArrays, type Exemplars, exemplarsOf } from "./exemplars.ts";
+import { readSafetensors } from "../../io/safetensors.ts";
+import { type Exemplars, exemplarsOf } from "./exemplars.ts";
 
 const FILE = "exemplars.safetensors";
-
-/** Writes the exemplars of a run to its folder. */
-export async function writeExemplars(folder: string, exemplars: Exemplars): Promise<void> {
-  await writeSafetensors(join(folder, FILE), exemplarArrays(exemplars));
-}
 
 /**
  * Reads the exemplars of a run.

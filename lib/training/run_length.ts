@@ -4,35 +4,22 @@
  * @module
  */
 import { anyProcess } from "../core/process_group.ts";
-import type { GanOptions } from "./gan_options.ts";
 
 /** Evaluations, and numbered checkpoints, that are spread over the hours. */
 const PERIODS = 30;
 
 /** Length and periods of a run, in epochs. */
-export interface GanPlan {
+export interface RunPlan {
   /** Epochs in all. */
   readonly epochs: number;
+  /** Hours in all, in place of epochs; 0 or not there: not used. */
+  readonly hours?: number;
   /** Epochs between numbered checkpoints. */
   readonly checkpointFreq: number;
   /** Epochs between evaluations. */
   readonly evaluateFreq: number;
   /** Epochs between saves. */
   readonly saveFreq: number;
-}
-
-/**
- * Turns `iters` into epochs and periods: ⌊iters / batches⌋ epochs, 30 checkpoints and evaluations, at least 1 each.
- *
- * @param options Options of the run
- * @param batchesPerEpoch Batches in an epoch
- */
-export function planGan(options: Required<GanOptions>, batchesPerEpoch: number): GanPlan {
-  const { epochs, iters, checkpointFreq, evaluateFreq, saveFreq } = options;
-  if (iters <= 0) return { epochs, checkpointFreq, evaluateFreq, saveFreq };
-  const length = Math.max(1, Math.floor(iters / batchesPerEpoch));
-  const period = Math.max(1, Math.floor(length / 30));
-  return { epochs: length, checkpointFreq: period, evaluateFreq: period, saveFreq };
 }
 
 /** What is due at the end of an epoch. */
@@ -47,23 +34,21 @@ export interface DueWork {
 
 /** Length of a run; hours count over all its calls. */
 export class RunLength {
-  readonly #options: Required<GanOptions>;
-  readonly #plan: GanPlan;
+  readonly #plan: RunPlan;
   readonly #perEpoch: number;
   readonly #before: number;
   readonly #start = performance.now();
   #periods: number;
 
   /**
-   * Plans a run, or what is left of one.
+   * Begins to count, or goes on.
    *
-   * @param options Options of the run
+   * @param plan Length and periods
    * @param perEpoch Batches in an epoch
    * @param seconds Seconds that earlier calls have used
    */
-  constructor(options: Required<GanOptions>, perEpoch: number, seconds = 0) {
-    this.#options = options;
-    this.#plan = planGan(options, perEpoch);
+  constructor(plan: RunPlan, perEpoch: number, seconds = 0) {
+    this.#plan = plan;
     this.#perEpoch = perEpoch;
     this.#before = seconds;
     this.#periods = this.#period();
@@ -72,11 +57,6 @@ export class RunLength {
   /** Seconds used so far; null where the length is one in epochs. */
   get seconds(): number | null {
     return this.#isTimed ? this.#used : null;
-  }
-
-  /** Epochs, or infinitely many where hours are the length. */
-  get epochs(): number {
-    return this.#isTimed ? Infinity : this.#plan.epochs;
   }
 
   /**
@@ -124,33 +104,33 @@ export class RunLength {
 
   /** What more to give to a run that has finished. */
   finished(): string {
-    const { hours } = this.#options;
+    const { hours, epochs } = this.#plan;
     return this.#isTimed
       ? `has finished its ${hours} hours; give more ('hours') to go on`
-      : `has finished its ${this.#plan.epochs} epochs; give more ('epochs' or 'iters') to go on`;
+      : `has finished its ${epochs} epochs; give more ('epochs' or 'iters') to go on`;
   }
 
   /**
    * What the hours are enough for; null where epochs are the length.
    *
-   * @param iterations Steps of both kinds so far
+   * @param iterations Steps so far
+   * @param unit What is counted, and how many steps it takes
    */
-  pace(iterations: number): string | null {
+  pace(iterations: number, unit: { readonly steps: number; readonly name: string }): string | null {
     if (!this.#isTimed) return null;
-    const { hours, dStepsPerG } = this.#options, perStep = this.#used / iterations;
-    const steps = Math.round(this.#total / perStep / (1 + dStepsPerG));
+    const perStep = this.#used / iterations, count = Math.round(this.#total / perStep / unit.steps);
     return `${
       perStep.toPrecision(2)
-    } s a step: about ${steps} generator steps in ${hours} hours, less what evaluations ` +
-      `take; the best of ${PERIODS} evaluations is kept.`;
+    } s a step: about ${count} ${unit.name} in ${this.#plan.hours} hours, less what ` +
+      `evaluations take; the best of ${PERIODS} evaluations is kept.`;
   }
 
   get #isTimed(): boolean {
-    return this.#options.hours > 0;
+    return this.#plan.hours! > 0;
   }
 
   get #total(): number {
-    return 3600 * this.#options.hours;
+    return 3600 * this.#plan.hours!;
   }
 
   get #used(): number {

@@ -1,0 +1,56 @@
+/**
+ * A training run in a folder: `settings.json`, `checkpoint_<tag>.safetensors`, `log.txt` and what else it keeps.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { isWriter } from "../core/process_group.ts";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
+import { hasCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { hasRun, openRun, readRunSettings, type RunSettings } from "./run_settings.ts";
+import type { TrainingRun } from "./training_run.ts";
+
+/** How a run that is kept begins. */
+export interface RunControl {
+  /** Whether a run that is there goes on. */
+  continueTrain?: boolean;
+  /** Checkpoint from which it goes on: `latest`, `best` or the number of an epoch. */
+  whichEpoch?: string;
+  /** Whether a run that is there is replaced. */
+  overwrite?: boolean;
+}
+
+/** Options of {@link runFolder}. */
+export interface RunFolderOptions extends RunControl {
+  /** Settings that are kept with those of the trainer, such as the mode of the templates. */
+  settings?: RunSettings;
+}
+
+/**
+ * A run in a folder. Nothing is read or written before the trainer begins; of several processes one writes.
+ *
+ * @param folder Folder of the run
+ * @param options See {@link RunFolderOptions}
+ */
+export function runFolder(folder: string, options: RunFolderOptions = {}): TrainingRun {
+  const { continueTrain = false, whichEpoch = "latest", overwrite = false, settings: more = {} } = options;
+  return {
+    name: folder,
+    settings: async () => continueTrain && await hasRun(folder) ? await readRunSettings(folder) : null,
+    async begin(settings, free) {
+      const mode = await openRun(folder, { ...settings, ...more }, { continueTrain, overwrite, free });
+      if (mode === "start") return null;
+      const isAsked = whichEpoch !== "latest"; // a missing one is then an error; a run may have no latest one yet
+      return isAsked || await hasCheckpoint(folder, "latest")
+        ? await loadCheckpoint(folder, whichEpoch)
+        : null;
+    },
+    save: (tag, { arrays, state }) => saveCheckpoint(folder, tag, arrays, state),
+    has: (tag) => hasCheckpoint(folder, tag),
+    writeArrays: (name, arrays) => writeSafetensors(join(folder, `${name}.safetensors`), arrays),
+    readArrays: async (name) => (await readSafetensors(join(folder, `${name}.safetensors`))).arrays,
+    async log(line) {
+      if (isWriter()) await Deno.writeTextFile(join(folder, "log.txt"), line + "\n", { append: true });
+    },
+  };
+}
