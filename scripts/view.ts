@@ -10,8 +10,17 @@ import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer } from "../viewer/server/build_viewer.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
 import { openViewerPoses } from "../viewer/server/poses.ts";
+import type { ViewerManifest } from "../viewer/server/manifest.ts";
+import { findVisionSource } from "../viewer/server/vision.ts";
 import { viewerHandler } from "../viewer/server/server.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
+
+/** What makes masks in the pages, for a person. */
+function visionParts(vision: ViewerManifest["vision"]): string[] {
+  if (vision === null) return [];
+  const { model, bytes } = vision, size = `${((bytes + (model?.bytes ?? 0)) / 1e6).toFixed(0)} MB`;
+  return [`${model ? `the model ${model.title} for masks` : "what runs models for masks"} (${size})`];
+}
 
 export const view = defineCommand({
   name: "view",
@@ -23,7 +32,9 @@ export const view = defineCommand({
     const name = flags.name ?? (create ? "" : await newestRun()), work = callbacks("view");
     if (target !== undefined) await requestWrite(target, "write the viewer there");
     if (images !== undefined) await requestWrite(images, "save masks there");
-    const { folder, manifest } = await buildViewer(name, { folder: target, whichEpoch, half, refine }, work);
+    const vision = flags.maskModel === "none" ? null : await findVisionSource();
+    const options = { folder: target, whichEpoch, half, refine, vision };
+    const { folder, manifest } = await buildViewer(name, options, work);
     const reconstructions = manifest.items.filter(({ kind }) => kind === "reconstruction").length;
     const parts = [
       `${manifest.items.length} meshes`,
@@ -31,6 +42,7 @@ export const view = defineCommand({
         ? [`${reconstructions} of them reconstructions: ${REFINEMENT_WORDS[refine]}`]
         : []),
       manifest.generator ? "a live generator" : "no generator",
+      ...visionParts(manifest.vision),
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;

@@ -16,9 +16,11 @@ import { ClassPanel } from "./class_panel.ts";
 import { bindCreateKeys } from "./create_keys.ts";
 import { byId, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
+import { MaskModel } from "./mask_model.ts";
 import { MeshPanel } from "./mesh_panel.ts";
+import { ObjectFinder } from "./object_finder.ts";
 import { bindPhotoInput } from "./photo_input.ts";
-import { cutOutInWorker, PhotoWorkers } from "./photo_workers.ts";
+import { PhotoWorkers } from "./photo_workers.ts";
 import { photoCanvas } from "./pose_drawing.ts";
 import { openFile, scalePhotograph } from "./photographs.ts";
 import { PosePanel } from "./pose_panel.ts";
@@ -40,7 +42,8 @@ let square = new OffscreenCanvas(1, 1); // the photograph around the object
 let templates: Template[] = [], work: AbortController | null = null; // what runs
 
 const steps = new Steps(["photo", "object", "class", "pose", "mesh"], showWork);
-const brush = new BrushPanel(showObject, { a: () => void guess() });
+const brush = new BrushPanel(showObject, { a: () => void guess("model") });
+const finder = new ObjectFinder(new MaskModel(manifest.vision), pool);
 const classes = new ClassPanel(manifest.templates, (category) => void chooseClass(category));
 const poses = new PosePanel(pool, () => steps.forgetAfter("pose"));
 const meshes = new MeshPanel(pool, () => void makeMesh());
@@ -100,27 +103,31 @@ async function openPhotograph(file: File): Promise<void> {
     brush.open(picture, null);
     tell("");
     if (brush.canvas.mask.share > 0) tellObject("The transparent ground was left out. Mend what is wrong.");
-    else await findObject(signal);
+    else await findObject("model", signal);
   });
 }
 
-async function guess(): Promise<void> {
-  await busy(findObject);
+async function guess(way: "model" | "colour"): Promise<void> {
+  if (picture !== null) await busy((signal) => findObject(way, signal));
 }
 
-/** Finds the object on a plain ground; on another one a person marks it. */
-async function findObject(signal: AbortSignal): Promise<void> {
-  if (picture === null) return;
-  tellObject("Looking for the object …");
-  showProgress(0.4);
-  const { mask, doubt } = await cutOutInWorker(picture, pool, signal);
-  const isEmpty = !mask.includes(1) || !mask.includes(0);
-  if (!isEmpty && doubt === null) brush.canvas.replace(mask);
-  tellObject(
-    isEmpty || doubt !== null
-      ? "The ground is not plain, so that the object cannot be found by itself: paint it, or click an outline around it."
-      : "Found on its plain ground. Mend what is wrong.",
-  );
+/** Finds the object, by a model or on a plain ground; else a person marks it. */
+async function findObject(way: "model" | "colour", signal: AbortSignal): Promise<void> {
+  const { mask, told } = await finder.find(brush.canvas.pixels(), way, signal, ({ doing, share }) => {
+    if (signal.aborted) return;
+    tellObject(doing);
+    showProgress(share);
+  });
+  signal.throwIfAborted();
+  if (mask !== null) brush.canvas.replace(mask);
+  tellObject(told);
+}
+
+/** Takes a model that makes masks; the object of an open photograph is looked for by it. */
+async function openModel(file: File): Promise<void> {
+  if (!await finder.openModel(file)) return;
+  tell(`The model ${file.name} makes masks from now on.`);
+  if (steps.current === "object") await guess("model");
 }
 
 function tellObject(sentence: string): void {
@@ -205,11 +212,13 @@ function startOver(): void {
 
 const click = (id: string, action: () => void) =>
   byId(id, HTMLButtonElement).addEventListener("click", action);
-click("guess", () => void guess());
+click("guess", () => void guess("colour"));
+click("by-model", () => void guess("model"));
+click("load-model", () => finder.askForModel());
 click("object-done", takeObject);
 click("make", () => void makeMesh());
 click("start-over", startOver);
 click("other-pose", () => steps.open("pose"));
-bindPhotoInput((file) => void openPhotograph(file));
+bindPhotoInput((file) => void openPhotograph(file), (file) => void openModel(file));
 bindCreateKeys({ steps, poses, meshes, takeObject, makeMesh: () => void makeMesh() });
 document.body.dataset.ready = "true";

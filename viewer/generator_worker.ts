@@ -12,6 +12,7 @@ import { makeGenerator } from "../lib/gan/make_generator.ts";
 import { parseSafetensors } from "../lib/io/safetensors_bytes.ts";
 import { shownTexture } from "../lib/gan/shown_texture.ts";
 import type { ViewerGenerator } from "./server/manifest.ts";
+import { fetchBytes } from "./fetch_bytes.ts";
 import { useBrowserBackend } from "./browser_backend.ts";
 import type { SampleMessage, WorkerMessage, WorkerRequest } from "./messages.ts";
 
@@ -47,21 +48,12 @@ async function answer(request: WorkerRequest): Promise<void> {
 
 async function load({ weights, bytes, networks }: ViewerGenerator, base: string): Promise<Loaded> {
   const address = new URL(weights.split("/").map(encodeURIComponent).join("/"), base);
-  const response = await fetch(address);
-  if (!response.ok || response.body === null) {
-    throw new Error(`Cannot read ${weights}: the server answers ${response.status}`);
-  }
   let received = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        received += chunk.length;
-        say({ kind: "loading", share: Math.min(1, received / bytes) });
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const { arrays } = parseSafetensors(new Uint8Array(await new Response(counted).arrayBuffer()), weights);
+  const file = await fetchBytes(address, (count) => {
+    received += count;
+    say({ kind: "loading", share: Math.min(1, received / bytes) });
+  });
+  const { arrays } = parseSafetensors(file, weights);
   const generator = makeGenerator(networks, new Prng(1, "gan", "loaded"));
   const prefix = `${EXEMPLAR_PREFIX}/`, isExemplar = (name: string) => name.startsWith(prefix);
   const entries = Object.entries(arrays);

@@ -6,21 +6,23 @@
 import { messageOf, UserError } from "../lib/core/errors.ts";
 import { byId, tell } from "./dom.ts";
 import { bindDrop } from "./drop.ts";
+import { isModelFile } from "./object_finder.ts";
 
 /** Photograph that people may try. */
 const EXAMPLE = "example.png";
 
 /**
- * Binds all ways.
+ * Binds all ways, and those of a model.
  *
  * @param onPhotograph Takes the photograph
+ * @param onModel Takes a file of a model that makes masks
  */
-export function bindPhotoInput(onPhotograph: (file: File) => void): void {
+export function bindPhotoInput(onPhotograph: (file: File) => void, onModel: (file: File) => void): void {
   const pick = (files: Iterable<File> | null | undefined) => {
     const [file] = files ?? [];
-    if (file) onPhotograph(file);
+    if (file) (isModelFile(file) ? onModel : onPhotograph)(file);
   };
-  for (const id of ["picker", "shooter"]) {
+  for (const id of ["picker", "shooter", "model-picker"]) {
     const input = byId(id, HTMLInputElement);
     input.addEventListener("change", () => {
       pick(input.files);

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../lib/core/errors.ts";
 import { type WorkerKind, WorkerPool } from "../lib/core/worker_pool.ts";
-import { type CutOut, cutOutSize } from "../lib/datasets/cut_out/cut_out_of.ts";
+import type { CutOut } from "../lib/datasets/cut_out/cut_out_of.ts";
 import type { FloatImage } from "../lib/core/arrays.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoPool } from "../lib/photo/find_photo_poses.ts";
@@ -45,14 +45,13 @@ async function startWorkers(): Promise<WorkerPool<PhotoTask, PhotoAnswer>> {
   }
 }
 
-/** Cuts the object out of a plain ground, as `--masks auto` does. */
+/** Cuts the object out of a plain ground, as `--masks auto` does without a model. */
 export async function cutOutInWorker(
-  picture: ImageBitmap,
+  image: ByteImage,
   pool: PhotoPool,
   signal: AbortSignal,
 ): Promise<CutOut> {
-  const photo = { height: picture.height, width: picture.width }, small = resized(picture, cutOutSize(photo));
-  const [found] = await pool.run(1, () => ({ kind: "cut out", small, photo }), { signal });
+  const [found] = await pool.run(1, () => ({ kind: "cut out", image }), { signal });
   return found as CutOut;
 }
 
@@ -64,17 +63,4 @@ export async function drawInWorker(
 ): Promise<FloatImage> {
   const [drawn] = await pool.run(1, () => ({ kind: "draw", object: { vertices, pose, texture }, size }));
   return drawn as FloatImage;
-}
-
-/** A picture as RGB of another size, smoothed, on white. */
-function resized(picture: ImageBitmap, { height, width }: Pick<ByteImage, "height" | "width">): ByteImage {
-  const context = new OffscreenCanvas(width, height).getContext("2d");
-  if (context === null) throw new UserError("Cannot read the photograph: the browser gives no canvas");
-  context.imageSmoothingQuality = "high";
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, width, height);
-  context.drawImage(picture, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height), rgb = new Uint8Array(3 * width * height);
-  for (let p = 0; p < width * height; p++) rgb.set(data.subarray(4 * p, 4 * p + 3), 3 * p);
-  return { data: rgb, height, width, channels: 3 };
 }

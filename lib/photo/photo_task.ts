@@ -5,7 +5,8 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
-import { type CutOut, cutOutOf, type PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
+import { cutOut } from "../datasets/cut_out/cut_out.ts";
+import type { CutOut } from "../datasets/cut_out/cut_out_of.ts";
 import type { ByteImage } from "../io/byte_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
@@ -57,10 +58,8 @@ export interface RefinePhotoTask {
 export interface CutOutTask {
   /** Which task. */
   readonly kind: "cut out";
-  /** The photograph at the size of `cutOutSize`, `[h, w, 3]`. */
-  readonly small: ByteImage;
-  /** Size of the photograph. */
-  readonly photo: PhotoSize;
+  /** The photograph, `[H, W, C]`. */
+  readonly image: ByteImage;
 }
 
 /** Draws an object as its photograph shows it. */
@@ -145,7 +144,7 @@ export function createRunner(): (
   return async (task, report) => {
     if (task.kind === "search") return search(task, report);
     if (task.kind === "settle") return settle(task);
-    if (task.kind === "cut out") return cutOutOf(task.small, task.photo);
+    if (task.kind === "cut out") return await cutOut(task.image);
     if (task.kind === "draw") return draw(task);
     const { photo, template, pose, textureResolution } = task;
     const refiner = refiners.get(textureResolution) ?? new PhotographRefiner({ textureResolution });

@@ -31,10 +31,14 @@ if (RUNS_BROWSER && chromiumPath === null) {
   );
 }
 
-/** Registers a test that needs Chromium; other runs count it as ignored. */
-export function browserTest(name: string, fn: () => Promise<void>): void {
-  const ignore = chromiumPath === null;
-  Deno.test({ name: `browser: ${name}`, ignore, fn, sanitizeOps: false, sanitizeResources: false });
+/**
+ * Registers a test that needs Chromium; other runs count it as ignored.
+ *
+ * @param lack What else is missing that the test needs; empty if nothing is
+ */
+export function browserTest(name: string, fn: () => Promise<void>, lack = ""): void {
+  const ignore = chromiumPath === null || lack !== "", reason = lack && ` (skipped: ${lack})`;
+  Deno.test({ name: `browser: ${name}${reason}`, ignore, fn, sanitizeOps: false, sanitizeResources: false });
 }
 
 let browser: Promise<Browser> | null = null;

@@ -9,6 +9,7 @@ const ENTRIES = [
   "viewer/poses.ts",
   "viewer/generator_worker.ts",
   "viewer/photo_worker.ts",
+  "viewer/mask_worker.ts",
   "lib/photo/mod.ts",
 ];
 /** Imports and exports of values; those of types are gone in a bundle. */

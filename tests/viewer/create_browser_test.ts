@@ -8,6 +8,7 @@ import { viewerHandler } from "../../viewer/server/server.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { drawPhoto } from "../photo/_drawn_photo.ts";
 import { browserTest, difference, downloaded, lookAt, stopBrowser, withPage } from "./_browser.ts";
+import { firstBytes, hand, idle } from "./_create_page.ts";
 import { lowContrast } from "./_contrast.ts";
 import { serveStatic } from "./_static_host.ts";
 
@@ -41,33 +42,6 @@ async function cutOutPhoto(): Promise<Uint8Array> {
   return await encodeBytesPng({ data, height: SIZE, width: SIZE, channels: 4 });
 }
 
-/** Drops a file on the page, or pastes it. */
-async function hand(
-  page: Page,
-  kind: "drop" | "paste",
-  bytes: Uint8Array,
-  name: string,
-  type: string,
-): Promise<void> {
-  const data = await page.evaluateHandle(([values, name, type]) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(
-      new File([Uint8Array.from(values as number[])], name as string, { type: type as string }),
-    );
-    return transfer;
-  }, [[...bytes], name, type] as const);
-  if (kind === "drop") return await page.dispatchEvent("body", "drop", { dataTransfer: data });
-  await page.evaluate((transfer) => {
-    dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer as DataTransfer, bubbles: true }));
-  }, data);
-}
-
-const idle = (page: Page, step: string) =>
-  page.waitForFunction(
-    (step) => document.body.dataset.step === step && document.querySelector<HTMLElement>("#progress")!.hidden,
-    step,
-    { timeout: 60_000 },
-  );
 const message = (page: Page) => page.textContent("#message");
 
 /** Opens the page as this project's own server serves it. */
@@ -199,16 +173,6 @@ function cornerOpacity(page: Page): Promise<number> {
     const side = Math.min(width, height), [x, y] = [(width - side) / 2 + 4, (height - side) / 2 + 4];
     return canvas.getContext("2d")!.getImageData(x, y, 1, 1).data[3];
   });
-}
-
-/** Bytes that the page took before anything was done. */
-function firstBytes(page: Page): Promise<number> {
-  return page.evaluate(() =>
-    performance.getEntriesByType("resource").reduce(
-      (sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize,
-      (performance.getEntriesByType("navigation")[0] as PerformanceResourceTiming).encodedBodySize,
-    )
-  );
 }
 
 browserTest(

@@ -22,6 +22,7 @@ import { hasRun } from "../../lib/training/run_settings.ts";
 import { findViewerItems } from "./items.ts";
 import { modeWithPoses } from "./poses.ts";
 import { TEMPLATE_FOLDER, writeViewerTemplates } from "./templates.ts";
+import { VISION_PAGE_FOLDER, type VisionSource, writeViewerVision } from "./vision.ts";
 import { MANIFEST_FILE, MANIFEST_VERSION, type ViewerGenerator, type ViewerManifest } from "./manifest.ts";
 
 /** Options of {@linkcode buildViewer}. */
@@ -38,6 +39,8 @@ export interface BuildViewerOptions {
   refine?: Refinement;
   /** Whether weights take 16 bits: half the size, and shapes that differ a little from exported ones. */
   half?: boolean;
+  /** What makes masks in the pages by a model; none if left out. */
+  vision?: VisionSource | null;
   /** Folder of the bundled programs. */
   bundle?: string;
 }
@@ -47,6 +50,7 @@ export const BUILD_VIEWER_DEFAULTS = {
   whichEpoch: "auto",
   refine: "full",
   half: false,
+  vision: null,
   bundle: VIEWER_BUNDLE,
 } as const satisfies BuildViewerOptions;
 
@@ -66,6 +70,7 @@ export const BUNDLED_FILES = [
   "poses.js",
   "generator_worker.js",
   "photo_worker.js",
+  "mask_worker.js",
 ] as const;
 const WASM_FILES = [
   "tfjs-backend-wasm.wasm",
@@ -74,7 +79,7 @@ const WASM_FILES = [
 ] as const;
 const WEIGHTS_FILE = "model/generator.safetensors";
 /** Folders of a viewer that are made anew. */
-const OWN_FOLDERS = ["meshes", "model", TEMPLATE_FOLDER] as const;
+const OWN_FOLDERS = ["meshes", "model", TEMPLATE_FOLDER, VISION_PAGE_FOLDER] as const;
 
 /**
  * Writes the viewer of a run: pages, programs, weights of the generator, exported meshes and `manifest.json`.
@@ -89,7 +94,7 @@ export async function buildViewer(
   options: BuildViewerOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Viewer> {
-  const { whichEpoch, refine, half, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
+  const { whichEpoch, refine, half, vision, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
   const { folder = viewerFolder(name || "viewer"), run = ganFolder(name), output = outputFolder(name) } =
     options;
   const hasGenerator = name !== "" && await hasRun(run);
@@ -123,6 +128,7 @@ export async function buildViewer(
     generator,
     items,
     templates,
+    vision: vision && await writeViewerVision(folder, vision),
     images: false,
     poses: false,
   };

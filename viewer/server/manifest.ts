@@ -56,6 +56,24 @@ const TEMPLATES = v.object({
   picture: v.string(),
 });
 
+const VISION = v.object({
+  /** Program that runs models, relative to the manifest. */
+  program: v.string(),
+  /** Its WebAssembly, relative to the manifest. */
+  wasm: v.string(),
+  /** Bytes of both. */
+  bytes: COUNT,
+  /** Model that makes masks, or null. */
+  model: v.nullable(v.object({
+    /** What it is called. */
+    title: v.string(),
+    /** Its file, relative to the manifest. */
+    file: v.string(),
+    /** Bytes of the file. */
+    bytes: COUNT,
+  })),
+});
+
 const MANIFEST = v.object({
   /** Version of this form. */
   version: v.literal(MANIFEST_VERSION),
@@ -78,6 +96,8 @@ const MANIFEST = v.object({
   items: v.array(ITEM),
   /** Classes that single photographs can be made into. */
   templates: v.optional(v.array(TEMPLATES), []),
+  /** What makes masks of photographs in the page by a model, or null. */
+  vision: v.optional(v.nullable(VISION), null),
   /** Whether the server reads and writes photographs; static folders have none. */
   images: v.optional(v.boolean(), false),
   /** Whether the server reads and corrects the poses of a data set; static folders have none. */
@@ -90,6 +110,8 @@ export type ViewerManifest = v.InferOutput<typeof MANIFEST>;
 export type ViewerItem = ViewerManifest["items"][number];
 /** Templates of a class. */
 export type ViewerTemplates = ViewerManifest["templates"][number];
+/** What makes masks in a viewer's pages by a model. */
+export type ViewerVision = NonNullable<ViewerManifest["vision"]>;
 /** The generator of a viewer. */
 export type ViewerGenerator = NonNullable<ViewerManifest["generator"]>;
 
@@ -106,6 +128,8 @@ export function parseViewerManifest(text: string, source: string): ViewerManifes
     ...manifest.items.map(({ file }) => file),
     ...manifest.templates.flatMap(({ file, picture }) => [file, picture]),
     manifest.generator?.weights ?? "weights",
+    ...(manifest.vision ? [manifest.vision.program, manifest.vision.wasm] : []),
+    manifest.vision?.model?.file ?? "model",
   ];
   const outside = files.find((file) => /^\/|:|(^|\/)\.\.(\/|$)/.test(file));
   if (outside !== undefined) {

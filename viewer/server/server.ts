@@ -42,8 +42,13 @@ const PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; im
 /** What workers may load: also WebAssembly, and the threads that it starts from its own code. */
 const WORKER_POLICY =
   "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self' blob:; " +
-  "worker-src blob:";
-const WORKER_FILES = ["/generator_worker.js", "/photo_worker.js"];
+  "worker-src 'self' blob:";
+const WORKER_FILES = [
+  "/generator_worker.js",
+  "/photo_worker.js",
+  "/mask_worker.js",
+  "/vision/onnxruntime.js",
+];
 
 const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
