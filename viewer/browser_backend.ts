@@ -45,6 +45,7 @@ async function tryWebGpu(): Promise<string | null> {
     if (tf.getBackend() !== "webgpu" || value !== 16) throw new Error(`a sum gives ${value} and not 16`);
     return `WebGPU (${name})`;
   } catch (error) {
+    // deno-lint-ignore no-console -- for who looks into the browser's console
     console.debug(`Not WebGPU: ${messageOf(error)}`);
     return null;
   }

@@ -6,7 +6,7 @@
 import { messageOf } from "../lib/core/errors.ts";
 import type { FloatImage } from "../lib/core/arrays.ts";
 import { sampleExtras } from "../lib/gan/sample_extras.ts";
-import { type GlbExtra } from "../lib/io/glb_encoder.ts";
+import type { GlbExtra } from "../lib/io/glb_encoder.ts";
 import type { MeshArrays } from "../lib/io/mesh_arrays.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
 import type { ViewerGenerator, ViewerItem } from "./server/manifest.ts";

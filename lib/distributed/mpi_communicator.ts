@@ -139,6 +139,7 @@ export class MpiCommunicator implements Communicator {
   #leaveIfOrphaned(): void {
     this.#watched = performance.now();
     if (Deno.ppid === this.#parent) return;
+    // deno-lint-ignore no-console -- the last word of a process that ends itself
     console.error(`rank ${this.rank}: another process of this job has ended; this one ends too.`);
     Deno.exit(1);
   }

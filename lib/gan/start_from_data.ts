@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GanModel } from "./gan_model.ts";
+import type { GanModel } from "./gan_model.ts";
 import { dataStart } from "./data_start.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 import type { GanOptions } from "./gan_options.ts";

@@ -6,7 +6,7 @@
 import { messageOf, UserError } from "../core/errors.ts";
 import { readWeights } from "../io/weights_file.ts";
 import { tf } from "../core/tensor.ts";
-import { type FeatureNetwork } from "./feature_network.ts";
+import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
 import { pictureBatch } from "./feature_batches.ts";
 import { INCEPTION_DIMENSIONS, INCEPTION_RESOLUTION, InceptionV3 } from "./inception_v3.ts";

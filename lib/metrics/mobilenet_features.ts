@@ -8,7 +8,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import { type LayersModel, type Tensor2D, tf } from "../core/tensor.ts";
-import { type FeatureNetwork } from "./feature_network.ts";
+import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
 import { pictureBatch } from "./feature_batches.ts";
 

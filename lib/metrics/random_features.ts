@@ -6,7 +6,7 @@
  */
 import { Prng } from "../core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../core/tensor.ts";
-import { type FeatureNetwork } from "./feature_network.ts";
+import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
 import { pictureBatch } from "./feature_batches.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../gan/evaluate_checkpoints.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
 import { readGanSettings } from "../gan/sampling.ts";
-import { type FeatureNetworkName } from "../metrics/feature_network.ts";
+import type { FeatureNetworkName } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";

@@ -18,7 +18,7 @@ import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/sampling.ts";
 import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import type { RealStatistics } from "../gan/real_statistics.ts";
-import { type FeatureNetwork } from "../metrics/feature_network.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganPictures } from "./gan_pictures.ts";

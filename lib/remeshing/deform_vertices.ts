@@ -9,7 +9,7 @@ import { lengthLoss } from "../mesh/length_loss.ts";
 import type { SphereTopology } from "../mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../mesh/symmetrise_vertices.ts";
 import type { ClassFit } from "./class_fit.ts";
-import { Deformation } from "./deformation.ts";
+import type { Deformation } from "./deformation.ts";
 import type { PairTerm } from "./pair_placement.ts";
 import { type RemeshSchedule, scheduleSteps } from "./schedule.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { weldVertices } from "../io/weld_vertices.ts";
-import { type ClassMesh } from "./class_targets.ts";
+import type { ClassMesh } from "./class_targets.ts";
 import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Counts of a mesh whose equal vertices are taken as one. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ByteBudget } from "../../lib/io/byte_budget.ts";
+import type { ByteBudget } from "../../lib/io/byte_budget.ts";
 import { integerOfText, PickleInput } from "./pickle_input.ts";
 import { PICKLE_OPCODES } from "./pickle_opcodes.ts";
 import { floatOfText, rawUnicode, unquote } from "./pickle_text.ts";

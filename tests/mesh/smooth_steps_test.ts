@@ -4,7 +4,7 @@ import { choleskyFactor, solveCholesky } from "../../lib/core/cholesky.ts";
 import { type Tensor2D, tf } from "../../lib/core/tensor.ts";
 import { SmoothSteps } from "../../lib/mesh/smooth_steps.ts";
 import { smoothVertices } from "../../lib/rendering/tensor/smooth_vertices.ts";
-import { assertGradient } from "../rendering/directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, largestOf, randomWeights } from "../rendering/scenes.ts";
 
 /** An octahedron: every vertex has four neighbours. */
@@ -38,7 +38,7 @@ Deno.test("what all vertices share stays as it is, what one has alone spreads to
 Deno.test("the gradient of smooth parameters, on arrays and tensors", async () => {
   const weights = randomWeights(2, 3 * V), parameters = randomWeights(3, 3 * V);
   const gradient = steps.verticesOf(weights);
-  assertGradient((moved) => dotOf(weights, steps.verticesOf(moved)), parameters, gradient, 3);
+  checkGradient((moved) => dotOf(weights, steps.verticesOf(moved)), parameters, gradient, { stride: 3 });
   await tf.setBackend("cpu");
   tf.tidy(() => {
     const u = tf.tensor2d(Float32Array.from(parameters), [V, 3]),

@@ -9,7 +9,7 @@ import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import type { PickleValue } from "../../original/files/pickle_values.ts";
 import { readTorchFile } from "../../original/files/torch_file.ts";
-import { TorchTensor } from "../../original/files/torch_tensor.ts";
+import type { TorchTensor } from "../../original/files/torch_tensor.ts";
 import { encodeTorchFile, TensorToWrite } from "../../original/files/torch_writer.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { type FloatImage, type NdArray } from "../../lib/core/arrays.ts";
+import type { FloatImage, NdArray } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { readNpz } from "../../lib/io/npz.ts";
 import { deriveTopology, type SphereTopology } from "../../lib/mesh/sphere_topology.ts";

@@ -19,6 +19,7 @@ const isLong = (kind: string) => kind.startsWith("networks_") || kind === "pose_
 const FIXTURES = "tests/fixtures/parity";
 const SHARED = Deno.env.get("TEXMESH_PARITY") ?? "../shared/parity";
 const isShared = await Deno.stat(SHARED).then((entry) => entry.isDirectory, () => false);
+const missing = isShared ? null : "there is no such folder";
 
 function assertPassed(report: ParityReport): void {
   const short = report.results.filter(({ ok }) => !ok);
@@ -38,23 +39,27 @@ slowTest(
     const kinds = PARITY_KINDS.map(({ name }) => name).filter((name) => !isLong(name));
     assertPassed(await runParity(SHARED, { kinds }));
   },
-  isShared ? null : "there is no such folder",
+  missing,
 );
 
-if (isShared) {
-  slowTest(`parity: networks and pose fits under ${SHARED} hold`, async () => {
+slowTest(
+  `parity: networks and pose fits under ${SHARED} hold`,
+  async () => {
     const kinds = PARITY_KINDS.map(({ name }) => name).filter(isLong);
     assertPassed(await runParity(SHARED, { kinds }));
-  });
-}
+  },
+  missing,
+);
 
-if (isShared) {
-  slowTest(`parity: the reconstruction networks under ${SHARED} hold on WebAssembly`, async () => {
+slowTest(
+  `parity: the reconstruction networks under ${SHARED} hold on WebAssembly`,
+  async () => {
     const report = await runParity(SHARED, { kinds: ["networks_recon"], backend: "wasm" });
     assert(report.results.length >= 12 && report.results.every(({ bound }) => bound === WASM_BOUND));
     assertPassed(report);
-  });
-}
+  },
+  missing,
+);
 
 Deno.test("parity: a planted error of 1 % is short", async () => {
   await inFolder(async (root) => {

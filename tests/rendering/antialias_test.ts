@@ -9,7 +9,7 @@ import {
   rasterizeMesh,
   type ScreenMesh,
 } from "../../lib/rendering/mod.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, largestOf, perspectiveScreen, randomTriangles, randomWeights } from "./scenes.ts";
 
 /** Flat triangles, `[V, 4]`, with these x, y and z. */
@@ -91,15 +91,15 @@ for (const [height, width] of [[9, 14], [14, 9]]) {
     const gradients = { image: new Float64Array(image.data.length), screen: new Float64Array(screen.length) };
     antialiasBackward(image, mesh, fragments, weights, gradients);
     assert(largestOf(gradients.screen) > 0.1);
-    assertGradient(
+    checkGradient(
       (data) => dotOf(weights, antialias({ ...image, data }, mesh, fragments)),
       image.data,
       gradients.image,
-      2,
+      { stride: 2 },
     );
     const ofScreen = (moved: Float64Array) =>
       dotOf(weights, antialias(image, { screen: moved, faces }, fragments));
-    assertGradient(ofScreen, screen, gradients.screen, 4);
+    checkGradient(ofScreen, screen, gradients.screen, { stride: 4 });
   });
 }
 

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Pose, projectVertices, projectVerticesBackward } from "../../lib/rendering/cameras.ts";
 import { normalizeQuaternion, rotateByQuaternion } from "../../lib/rendering/quaternion.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 
 const prng = new Prng(1, "cameras");
 const vertices = Float64Array.from({ length: 36 }, () => prng.uniform(-1, 1)); // [12, 3]
@@ -55,8 +55,8 @@ Deno.test("gradients of the pose and of the vertices are those of the projection
   const dot = (screen: ArrayLike<number>) => weights.reduce((sum, w, i) => sum + w * screen[i], 0);
   const gradientPose = new Float64Array(8), gradientVertices = new Float64Array(36);
   projectVerticesBackward(vertices, pose, weights, gradientPose, gradientVertices);
-  assertGradient((p) => dot(projectVertices(vertices, poseOf(p))), parameters, gradientPose);
-  assertGradient((p) => dot(projectVertices(p, pose)), vertices, gradientVertices);
+  checkGradient((p) => dot(projectVertices(vertices, poseOf(p))), parameters, gradientPose);
+  checkGradient((p) => dot(projectVertices(p, pose)), vertices, gradientVertices);
 });
 
 Deno.test("gradients of x and y alone count z as 0, and are added to what is there", () => {

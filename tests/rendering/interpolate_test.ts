@@ -3,7 +3,7 @@ import { interpolateAttributes, interpolateAttributesBackward } from "../referen
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
 import { separateFaces } from "../reference/separate_faces.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { fixedFaces, fullSquare, largeFaces, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 
 const SIZE = 12, CHANNELS = 3;
@@ -26,7 +26,7 @@ function gradients() {
 Deno.test("gradients of the corner values are those of the interpolation", () => {
   const loss = (values: Float64Array) =>
     dot(interpolateAttributes({ values, channels: CHANNELS }, fragments));
-  assertGradient(loss, attributes.values, gradients().attributes);
+  checkGradient(loss, attributes.values, gradients().attributes);
 });
 
 Deno.test("gradients of the vertices are those of the interpolation with visibility held fixed", () => {
@@ -34,7 +34,7 @@ Deno.test("gradients of the vertices are those of the interpolation with visibil
     dot(interpolateAttributes(attributes, fixedFaces(fragments, moved, faces)));
   const flat = gradients().vertices;
   const full = vertices.map((_, i) => i % 3 === 2 ? 0 : flat[2 * Math.floor(i / 3) + i % 3]);
-  assertGradient(loss, vertices, full);
+  checkGradient(loss, vertices, full);
 });
 
 Deno.test("constant attributes give no gradient to the vertices", () => {

@@ -18,7 +18,7 @@ import {
   sampleUvTextureBackward,
   softMask,
 } from "../../lib/rendering/mod.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { fixedFaces, largeFaces, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 
 const H = 9,
@@ -48,10 +48,12 @@ for (const [name, camera] of Object.entries(CAMERAS)) {
     const weights = randomWeights(3, 4 * V), { parameters } = camera;
     const gradients = { vertices: new Float64Array(3 * V), parameters: new Float64Array(parameters.length) };
     projectToScreenBackward(flat, camera, weights, gradients);
-    assertGradient((moved) => dotOf(weights, projectToScreen(moved, camera)), flat, gradients.vertices, 3);
+    checkGradient((moved) => dotOf(weights, projectToScreen(moved, camera)), flat, gradients.vertices, {
+      stride: 3,
+    });
     const ofParameters = (moved: Float64Array) =>
       dotOf(weights, projectToScreen(flat, { ...camera, parameters: moved }));
-    assertGradient(ofParameters, parameters, gradients.parameters, parameters.length);
+    checkGradient(ofParameters, parameters, gradients.parameters, { stride: parameters.length });
   });
 }
 
@@ -64,13 +66,13 @@ Deno.test("gradients of interpolated values to values and to x, y and 1 / w", ()
   assert(largestOf(gradients.screen) > 0.1);
   const ofValues = (values: Float64Array) =>
     dotOf(weights, interpolateMesh({ ...attribute, values }, { screen, faces }, fragments));
-  assertGradient(ofValues, attribute.values, gradients.values, 3);
+  checkGradient(ofValues, attribute.values, gradients.values, { stride: 3 });
   const ofScreen = (moved: Float64Array) =>
     dotOf(
       weights,
       interpolateMesh(attribute, { screen: moved, faces }, fixedFaces(fragments, moved, faces, 4)),
     );
-  assertGradient(ofScreen, screen, gradients.screen, 4);
+  checkGradient(ofScreen, screen, gradients.screen, { stride: 4 });
 });
 
 const N = 50, texture = { data: randomWeights(4, 8 * 12 * 3), height: 8, width: 12, channels: 3 };
@@ -85,13 +87,13 @@ for (const wrap of ["repeat", "clamp"] as const) {
       sampleUvTextureBackward(texture, uvs, weights, gradients, options);
       const ofTexels = (data: Float64Array) =>
         dotOf(weights, sampleUvTexture({ ...texture, data }, uvs, options));
-      assertGradient(ofTexels, texture.data, gradients.texture, 3);
+      checkGradient(ofTexels, texture.data, gradients.texture, { stride: 3 });
       if (filter === "nearest") return assertEquals(largestOf(gradients.uvs), 0);
-      assertGradient(
+      checkGradient(
         (moved) => dotOf(weights, sampleUvTexture(texture, moved, options)),
         uvs,
         gradients.uvs,
-        2,
+        { stride: 2 },
       );
     });
   }
@@ -110,7 +112,7 @@ for (const [height, width] of [[9, 14], [14, 9]]) {
     const gradient = new Float64Array(positions.length);
     assert(exact.filter((value, o) => value > 0.01 && weights[o] !== 0).length > 20);
     mask.backward(weights, gradient);
-    assertGradient((moved) => dotOf(weights, mask.forward(moved)), positions, gradient, 4);
+    checkGradient((moved) => dotOf(weights, mask.forward(moved)), positions, gradient, { stride: 4 });
     const single = mask.forward(Float32Array.from(positions)), fast = new Float32Array(positions.length);
     mask.backward(weights, fast);
     exact.forEach((value, o) => assertAlmostEquals(single[o], value, 1e-4));
@@ -124,7 +126,9 @@ Deno.test("gradients of vertex normals to positions", () => {
   const shared = faces.map((v) => v % 17), points = flat.subarray(0, 51), weights = randomWeights(9, 51);
   const gradient = new Float64Array(51);
   computeVertexNormalsBackward(points, shared, weights, gradient);
-  assertGradient((moved) => dotOf(weights, computeVertexNormals(moved, shared)), points, gradient, 3);
+  checkGradient((moved) => dotOf(weights, computeVertexNormals(moved, shared)), points, gradient, {
+    stride: 3,
+  });
 });
 
 /** A square from y = −1 (near, below) to y = 5 (far, above), seen from (0, −4, 1). */

@@ -13,7 +13,7 @@ import {
   softMask,
   texturedMesh,
 } from "../../lib/rendering/mod.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, fixedFaces, largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
 const H = 18, W = 26, camera = lookAtCamera({ eye: [0.2, -4, 1], target: [0, 0, 0.3] }, 1, { aspect: W / H });
@@ -111,14 +111,16 @@ Deno.test("gradients of a face behind the camera: values, screen, vertices, came
         fixedFaces(fragments, moved, faces, 4),
       ),
     );
-  assertGradient((values) => at(values, screen), uvs, gradients.values, 2);
-  assertGradient((moved) => at(uvs, moved), screen, gradients.screen, 4);
+  checkGradient((values) => at(values, screen), uvs, gradients.values, { stride: 2 });
+  checkGradient((moved) => at(uvs, moved), screen, gradients.screen, { stride: 4 });
   const of = { vertices: new Float64Array(12), parameters: new Float64Array(13) };
   projectToScreenBackward(floor, camera, gradients.screen, of);
-  assertGradient((moved) => at(uvs, projectToScreen(moved, camera) as Float64Array), floor, of.vertices, 3);
+  checkGradient((moved) => at(uvs, projectToScreen(moved, camera) as Float64Array), floor, of.vertices, {
+    stride: 3,
+  });
   const ofCamera = (parameters: Float64Array) =>
     at(uvs, projectToScreen(floor, { ...camera, parameters }) as Float64Array);
-  assertGradient(ofCamera, camera.parameters, of.parameters, 13);
+  checkGradient(ofCamera, camera.parameters, of.parameters, { stride: 13 });
   // The loop of textured pictures, the blended outline and the levels read the same.
   const texture = { data: randomWeights(2, 8 * 8 * 2), height: 8, width: 8, channels: 2 };
   const renderer = texturedMesh({ faces, uvs: uvs.map((x) => x / 40), faceUvs: faces }, {
@@ -128,14 +130,14 @@ Deno.test("gradients of a face behind the camera: values, screen, vertices, came
   const drawn = renderer.forward(screen, texture), ofScreen = new Float64Array(16);
   assert(largestOf(drawn) > 0.1);
   renderer.backward(weights, { screen: ofScreen });
-  assertGradient((moved) => dotOf(weights, renderer.forward(moved, texture)), screen, ofScreen, 4);
+  checkGradient((moved) => dotOf(weights, renderer.forward(moved, texture)), screen, ofScreen, { stride: 4 });
   const image = { data: drawn, height: H, width: W, channels: 2 }, ofOutline = new Float64Array(16);
   antialiasBackward(image, mesh, fragments, weights, { screen: ofOutline });
-  assertGradient(
+  checkGradient(
     (moved) => dotOf(weights, antialias(image, { screen: moved, faces }, fragments)),
     screen,
     ofOutline,
-    4,
+    { stride: 4 },
   );
   const levels = mipLevels(attribute, mesh, fragments, { height: 64, width: 64 });
   assert(levels.every((level) => level >= 0 && level < 20) && largestOf(levels) > 1);
@@ -163,7 +165,7 @@ Deno.test("a soft mask is cut at the near plane, with gradients through the cut"
   mask.forward(screen);
   mask.backward(weights, gradient);
   assert(Math.abs(gradient[3]) > 1e-3, "the cut moves with the vertex behind it");
-  assertGradient((moved) => dotOf(weights, mask.forward(moved)), screen, gradient, 4);
+  checkGradient((moved) => dotOf(weights, mask.forward(moved)), screen, gradient, { stride: 4 });
   const fast = softMask(faces, 4, options), single = new Float32Array(16);
   assert(largestDifference(fast.forward(Float32Array.from(screen)), soft) < 1e-3);
   fast.backward(Float32Array.from(weights), single);

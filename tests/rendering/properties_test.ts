@@ -11,7 +11,7 @@ import {
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { TextureRenderer } from "../../lib/rendering/texture_renderer.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { dentedSphere, largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
 const topology = sphereTopology();
@@ -78,7 +78,7 @@ for (const channels of [1, 3, 4]) {
     renderer.forward(vertices, texels);
     const gradient = new Float64Array(texels.length);
     renderer.backward(weights, gradient, null);
-    assertGradient((moved) => dot(renderer.forward(vertices, moved)), texels, gradient);
+    checkGradient((moved) => dot(renderer.forward(vertices, moved)), texels, gradient);
   });
 }
 
@@ -124,7 +124,7 @@ Deno.test("gradients of the vertices are those of the textured image, visible fa
     assertEquals(faceIndex, fixed, "the step is too long");
     return weights.reduce((sum, w, i) => sum + w * (image[i] - before[i]), 0);
   };
-  assertGradient(loss, vertices, full);
+  checkGradient(loss, vertices, full);
 });
 
 Deno.test("the mean squared error of a textured image and its gradient are those of the image", () => {

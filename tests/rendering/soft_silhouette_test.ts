@@ -5,7 +5,7 @@ import {
   softSilhouetteReference,
   softSilhouetteReferenceBackward,
 } from "../../lib/rendering/soft_silhouette_reference.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import {
   dentedSphere,
   fullSquare,
@@ -83,7 +83,7 @@ Deno.test("gradients of the reference are those of its image", () => {
   const silhouette = softSilhouetteReference(vertices, faces, height, width, options);
   const flat = softSilhouetteReferenceBackward(vertices, faces, silhouette, weights);
   const full = vertices.map((_, i) => i % 3 === 2 ? 0 : flat[2 * Math.floor(i / 3) + i % 3]);
-  assertGradient(loss, vertices, full);
+  checkGradient(loss, vertices, full);
 });
 
 Deno.test("the mean squared error and its gradient are those of the image", () => {

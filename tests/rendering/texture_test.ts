@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { sampleTexture, sampleTextureBackward, sphereColumns } from "../../lib/rendering/texture.ts";
 import { adjustTextureBackward, adjustUvsAndTexture } from "../reference/adjust_texture.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import { largestDifference, randomWeights } from "./scenes.ts";
 
 const H = 5, W = 8, C = 3, N = 40;
@@ -26,8 +26,8 @@ for (
     const gradientTexture = new Float64Array(H * W * C), gradientUvs = new Float64Array(2 * N);
     sampleTextureBackward(texture, uvs, weights, { texture: gradientTexture, uvs: gradientUvs }, columns);
     const ofTexture = (data: Float64Array) => dot(sampleTexture({ ...texture, data }, uvs, columns));
-    assertGradient(ofTexture, texture.data as Float64Array, gradientTexture);
-    assertGradient((moved) => dot(sampleTexture(texture, moved, columns)), uvs, gradientUvs);
+    checkGradient(ofTexture, texture.data as Float64Array, gradientTexture);
+    checkGradient((moved) => dot(sampleTexture(texture, moved, columns)), uvs, gradientUvs);
   });
 }
 
@@ -49,7 +49,7 @@ for (const symmetric of [true, false]) {
       const padded = pad(data).data;
       return weight.reduce((sum, w, i) => sum + w * padded[i], 0);
     };
-    assertGradient(loss, texture.data as Float64Array, adjustTextureBackward(image, symmetric).data);
+    checkGradient(loss, texture.data as Float64Array, adjustTextureBackward(image, symmetric).data);
   });
 }
 

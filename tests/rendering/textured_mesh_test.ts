@@ -9,7 +9,7 @@ import {
   texturedMesh,
   type TexturedMeshOptions,
 } from "../../lib/rendering/mod.ts";
-import { assertGradient } from "./directional_derivative.ts";
+import { checkGradient } from "../helpers/check_gradient.ts";
 import {
   dotOf,
   largeFaces,
@@ -64,8 +64,8 @@ for (const [height, width] of [[9, 14], [14, 9]]) {
         assert(largestDifference(gradients.screen, ofScreen) < 1e-10 * largestOf(ofScreen));
         const loss = (positions: Float64Array, data: Float64Array) =>
           dotOf(weights, renderer.forward(positions, { ...texture, data }));
-        assertGradient((data) => loss(screen, data), texture.data, gradients.texture, channels);
-        assertGradient((moved) => loss(moved, texture.data), screen, gradients.screen, 4);
+        checkGradient((data) => loss(screen, data), texture.data, gradients.texture, { stride: channels });
+        checkGradient((moved) => loss(moved, texture.data), screen, gradients.screen, { stride: 4 });
         // In float32 the same, as far as its digits go.
         const single = { ...texture, data: Float32Array.from(texture.data) };
         const fast = renderer.forward(Float32Array.from(screen), single);

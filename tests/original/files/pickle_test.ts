@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { ByteBudget } from "../../../lib/io/byte_budget.ts";
 import { numpyGlobals } from "../../../original/files/numpy_pickle.ts";
 import { unpickle } from "../../../original/files/pickle.ts";
-import { NumpyArray, PickleTuple, type PickleValue } from "../../../original/files/pickle_values.ts";
+import { type NumpyArray, PickleTuple, type PickleValue } from "../../../original/files/pickle_values.ts";
 import { encodePickle, globalOf, PickleCall, PickleFloat } from "../../../original/files/pickle_writer.ts";
 import { RefusedFileError } from "../../../lib/io/refused_file_error.ts";
 

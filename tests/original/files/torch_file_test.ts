@@ -13,7 +13,7 @@ import {
 } from "../../../original/files/pickle_writer.ts";
 import { RefusedFileError } from "../../../lib/io/refused_file_error.ts";
 import { decodeTorchFile, readTorchFile } from "../../../original/files/torch_file.ts";
-import { TorchTensor } from "../../../original/files/torch_tensor.ts";
+import type { TorchTensor } from "../../../original/files/torch_tensor.ts";
 import {
   ArrayToWrite,
   encodeTorchFile,
