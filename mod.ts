@@ -40,7 +40,6 @@ export {
   type ImportOptions,
   importPhotographs,
   loadTemplates,
-  makeSynthetic,
   openDataset,
   type Template,
 } from "./lib/datasets/mod.ts";
@@ -97,3 +96,4 @@ export {
   runReconstructPhoto,
   runRefine,
 } from "./lib/pipeline/mod.ts";
+export { makeSynthetic } from "./demo/mod.ts";

@@ -20,7 +20,7 @@ import { inspectPhotographs } from "../lib/datasets/import_photographs.ts";
 import { unusablePicturesError } from "../lib/datasets/import_report.ts";
 import { loadSamples } from "../lib/datasets/loader.ts";
 import { datasetOf } from "../lib/datasets/open_dataset.ts";
-import { makeSynthetic } from "../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../demo/synthetic/make_synthetic.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { type PresetName, PRESETS } from "../lib/networks/presets.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../lib/networks/reconstruction_network.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DetectorOptions, ModelLayout } from "../lib/datasets/detect/detector.ts";
-import { readNumbering } from "../lib/pipeline/detect_source.ts";
+import type { DetectorOptions, ModelLayout } from "../original/detect/detector.ts";
+import { readNumbering } from "../original/detect/detect_source.ts";
 import { tripleOf } from "./training_flags.ts";
 
 /** Flags that describe a model. */

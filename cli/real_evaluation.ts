@@ -4,8 +4,8 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { RealEvaluation } from "../lib/pipeline/evaluate_real.ts";
-import { findRealSets, type RealSet } from "../lib/pipeline/real_sets.ts";
+import type { RealEvaluation } from "../tools/evaluation/evaluate_real.ts";
+import { findRealSets, type RealSet } from "../tools/evaluation/real_sets.ts";
 import { exists } from "../lib/io/exists.ts";
 
 /** Word that stands for every set. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { UsageError } from "../lib/core/errors.ts";
-import { type ReconstructionEvaluation, SYNTHETIC_SET } from "../lib/pipeline/evaluate_reconstruction.ts";
+import { type ReconstructionEvaluation, SYNTHETIC_SET } from "../tools/evaluation/evaluate_reconstruction.ts";
 import { exists } from "../lib/io/exists.ts";
-import type { ViewResult } from "../lib/pipeline/measure_methods.ts";
-import { RENDERED_CAR_TARGETS, viewFigures, type ViewTargets } from "../lib/pipeline/view_targets.ts";
+import type { ViewResult } from "../tools/evaluation/measure_methods.ts";
+import { RENDERED_CAR_TARGETS, viewFigures, type ViewTargets } from "../tools/evaluation/view_targets.ts";
 import { figureLine, measureLine } from "./measure.ts";
 
 /** Least mean overlap on models that were not trained on: of rendered models, and of synthetic ones. */

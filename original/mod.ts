@@ -6,7 +6,7 @@
  */
 import "./register.ts";
 
-export { foundObjects } from "./found_objects.ts";
+export { foundObjects } from "./detect/found_objects.ts";
 export {
   type MatCells,
   type MatNumbers,

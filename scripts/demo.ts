@@ -3,7 +3,7 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { DEMO_FLAGS } from "../cli/flags/pipeline.ts";
 import { prepareBackend } from "../cli/prepare_backend.ts";
 import { tableLines } from "../cli/table.ts";
-import { runDemo } from "../lib/pipeline/demo.ts";
+import { runDemo } from "../demo/demo.ts";
 
 export const demo = defineCommand({
   name: "demo",

@@ -3,8 +3,8 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { DETECT_FLAGS } from "../cli/flags/data.ts";
 import { detectorOptions } from "../cli/detector_options.ts";
 import { UsageError } from "../lib/core/errors.ts";
-import { datasetsOf, runDetection } from "../original/detect.ts";
-import { modelSource, resultsSource } from "../lib/pipeline/detect_source.ts";
+import { datasetsOf, runDetection } from "../original/detect/run_detection.ts";
+import { modelSource, resultsSource } from "../original/detect/detect_source.ts";
 
 export const detect = defineCommand({
   name: "detect",

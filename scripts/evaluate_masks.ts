@@ -6,8 +6,8 @@ import { figureLine, throwIfShort } from "../cli/measure.ts";
 import { realSets } from "../cli/real_evaluation.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { evaluateMasks } from "../lib/pipeline/evaluate_masks.ts";
-import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
+import { evaluateMasks } from "../tools/evaluation/evaluate_masks.ts";
+import type { PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
 
 export const evaluateMasksTask = defineCommand({
   name: "evaluate_masks",

@@ -5,7 +5,7 @@ import { figureLine, throwIfShort } from "../cli/measure.ts";
 import { realSets } from "../cli/real_evaluation.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { evaluatePhotoToMesh, PHOTO_TARGETS } from "../lib/pipeline/evaluate_photo_to_mesh.ts";
+import { evaluatePhotoToMesh, PHOTO_TARGETS } from "../tools/evaluation/evaluate_photo_to_mesh.ts";
 
 export const evaluatePhotos = defineCommand({
   name: "evaluate_photo_to_mesh",

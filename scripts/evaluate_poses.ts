@@ -6,7 +6,7 @@ import { figureLine, throwIfShort } from "../cli/measure.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import type { Mode } from "../lib/core/paths.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { measureBenchmark, measureRenders, type PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
+import { measureBenchmark, measureRenders, type PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
 
 export const evaluatePoses = defineCommand({
   name: "evaluate_poses",

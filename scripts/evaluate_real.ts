@@ -7,8 +7,8 @@ import { directionLines, realSets } from "../cli/real_evaluation.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable } from "../cli/training_flags.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import type { PoseFigure } from "../lib/pipeline/evaluate_poses.ts";
-import { type EvaluateRealRequest, evaluateRealSet } from "../lib/pipeline/evaluate_real.ts";
+import type { PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
+import { type EvaluateRealRequest, evaluateRealSet } from "../tools/evaluation/evaluate_real.ts";
 
 export const evaluateReal = defineCommand({
   name: "evaluate_real",

@@ -10,7 +10,7 @@ import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import {
   type ReconstructionEvaluation,
   runReconstructionEvaluation,
-} from "../lib/pipeline/evaluate_reconstruction.ts";
+} from "../tools/evaluation/evaluate_reconstruction.ts";
 
 export const evaluateReconstruction = defineCommand({
   name: "evaluate_reconstruction",

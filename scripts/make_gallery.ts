@@ -1,6 +1,7 @@
 /** Makes docs/gallery.md and its pictures: drawn photographs, and the mesh of each: deno run -A scripts/make_gallery.ts */
 import { fromFileUrl, join } from "@std/path";
-import { importPhotographs, loadTemplates, makeSynthetic, openDataset } from "../lib/datasets/mod.ts";
+import { makeSynthetic } from "../demo/mod.ts";
+import { importPhotographs, loadTemplates, openDataset } from "../lib/datasets/mod.ts";
 import { writePng } from "../lib/io/mod.ts";
 import { sphereTopology } from "../lib/mesh/mod.ts";
 import { imageGrid, samplePicture, spinPictures } from "../lib/notebook/mod.ts";

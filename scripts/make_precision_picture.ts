@@ -13,7 +13,7 @@ import { trainGan } from "../lib/gan/train_gan.ts";
 import { openUvDataset } from "../lib/gan/uv_dataset.ts";
 import { writeFileAtomic } from "../lib/io/atomic_file.ts";
 import { PRESETS } from "../lib/networks/presets.ts";
-import { DEMO_NAME } from "../lib/pipeline/demo.ts";
+import { DEMO_NAME } from "../demo/demo.ts";
 import { readPoseEstimates } from "../lib/pose/files.ts";
 import { trainReconstruction } from "../lib/reconstruction/train.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";

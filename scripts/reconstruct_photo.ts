@@ -6,7 +6,7 @@ import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
 import type { MeshFormat } from "../lib/io/export_mesh.ts";
 import { runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
-import { foundObjects } from "../original/found_objects.ts";
+import { foundObjects } from "../original/detect/found_objects.ts";
 import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const reconstructPhoto = defineCommand({

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { fitBenchmark, readPoseBenchmark } from "../../lib/pipeline/pose_benchmark.ts";
-import type { OnFigure } from "../../lib/pipeline/evaluate_poses.ts";
+import { fitBenchmark, readPoseBenchmark } from "../../tools/evaluation/pose_benchmark.ts";
+import type { OnFigure } from "../../tools/evaluation/evaluate_poses.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";

@@ -5,7 +5,7 @@
  */
 import type { FlagTable } from "../flag_table.ts";
 import { PARTS_KINDS } from "../../lib/pose/choose_options.ts";
-import { EVALUATE_REAL_DEFAULTS } from "../../lib/pipeline/evaluate_real.ts";
+import { EVALUATE_REAL_DEFAULTS } from "../../tools/evaluation/evaluate_real.ts";
 import {
   backend,
   eager,

@@ -7,7 +7,7 @@
 import type { Flag, FlagTable } from "../flag_table.ts";
 import { MESH_FORMATS } from "../../lib/io/export_mesh.ts";
 import { PRESETS } from "../../lib/networks/presets.ts";
-import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../lib/pipeline/evaluate_reconstruction.ts";
+import { EVALUATE_RECONSTRUCTION_DEFAULTS } from "../../tools/evaluation/evaluate_reconstruction.ts";
 import { PSEUDOGT_REQUEST_DEFAULTS } from "../../lib/pipeline/generate_pseudogt.ts";
 import { RECONSTRUCT_PHOTO_DEFAULTS } from "../../lib/pipeline/reconstruct_photo.ts";
 import { MASK_TARGETS, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";

@@ -1,5 +1,5 @@
 /**
- * Photographs with masks: import of a folder, data sets, the synthetic set, and the templates of their classes.
+ * Photographs with masks: import of a folder, data sets, and the templates of their classes.
  *
  * @module
  */
@@ -13,12 +13,6 @@ export {
   inspectPhotographs,
 } from "./import_photographs.ts";
 export { openDataset } from "./open_dataset.ts";
-export {
-  makeSynthetic,
-  SYNTHETIC_DEFAULTS,
-  type SyntheticOptions,
-  type SyntheticReport,
-} from "./synthetic/make_synthetic.ts";
 export { type CutOut, cutOutOf, type PhotoSize } from "./cut_out/cut_out_of.ts";
 export type { CutObject, MaskModelOptions } from "./cut_out/object_cutter.ts";
 export type { ObjectModelOptions } from "./cut_out/object_model.ts";

@@ -16,20 +16,11 @@ export {
   type ReconstructPhotoRequest,
   runReconstructPhoto,
 } from "./reconstruct_photo.ts";
-export * from "./evaluate_reconstruction.ts";
-export type { ViewResult } from "./measure_methods.ts";
-export * from "./evaluate_real.ts";
-export type { DirectionCount, RealPoseRequest } from "./real_poses.ts";
-export * from "./real_sets.ts";
-export type { OnFigure, PoseFigure } from "./evaluate_poses.ts";
-export * from "./measure_views.ts";
-export type { PosedObject, PosedPhotograph, ViewMethod } from "./view_methods.ts";
 export * from "./train_gan.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
 export * from "./pipeline.ts";
 export * from "./pipeline_request.ts";
-export * from "./demo.ts";
 export * from "./finish.ts";
 export * from "./summary.ts";
 export * from "./sizes.ts";

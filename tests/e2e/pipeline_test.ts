@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import validator from "gltf-validator";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { exists } from "../../lib/io/exists.ts";

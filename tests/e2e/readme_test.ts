@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { nameBareArguments } from "../../cli/bare_argument.ts";
 import type { Command } from "../../cli/command.ts";
 import { parseFlags } from "../../cli/parse_flags.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inWorkplace } from "./_workplace.ts";
 

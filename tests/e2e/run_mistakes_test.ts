@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { chunkWriter } from "../../lib/io/atomic_file.ts";
 import type { PipelineSizes } from "../../lib/pipeline/sizes.ts";
 import { readPoseEstimates, writePoseEstimates } from "../../lib/pose/files.ts";

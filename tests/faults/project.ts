@@ -5,7 +5,7 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import { STAGE_NAMES, type StageName } from "../../lib/pipeline/pipeline_stages.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readSafetensors } from "../../lib/io/safetensors.ts";

@@ -4,7 +4,7 @@ import { floatImage } from "../../lib/core/arrays.ts";
 import { poseMetadataFile } from "../../lib/core/paths.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { INCEPTION_CONVOLUTIONS } from "../../lib/metrics/inception_layers.ts";
 import { writePoseMetadata } from "../../lib/pseudogt/files.ts";

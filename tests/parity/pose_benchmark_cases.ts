@@ -16,7 +16,7 @@ import {
   fitBenchmark,
   type PoseBenchmark,
   readPoseBenchmark,
-} from "../../lib/pipeline/pose_benchmark.ts";
+} from "../../tools/evaluation/pose_benchmark.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";

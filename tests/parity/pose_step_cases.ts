@@ -16,7 +16,7 @@ import { complementaryRotation, sideViewScore } from "../../lib/pose/side_view.t
 import { START_PERSPECTIVE, startScale, startViews } from "../../lib/pose/start_views.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
-import { benchmarkTemplate } from "../../lib/pipeline/pose_benchmark.ts";
+import { benchmarkTemplate } from "../../tools/evaluation/pose_benchmark.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";
 

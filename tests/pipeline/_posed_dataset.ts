@@ -1,6 +1,6 @@
 /** A small drawn data set with poses in the current folder, for tests. */
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { runPoseStep1 } from "../../lib/pipeline/pose_step1.ts";
 import { runPoseStep2 } from "../../lib/pipeline/pose_step2.ts";
 import type { PoseChoice } from "../../lib/pose/step2.ts";

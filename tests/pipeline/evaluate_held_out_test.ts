@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { poseMetadataFile, pseudoGroundTruthFolder } from "../../lib/core/paths.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
 import { evaluateGan } from "../../scripts/evaluate_gan.ts";
 import { inProject } from "../helpers/temporary_folder.ts";

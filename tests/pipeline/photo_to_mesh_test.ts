@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import validator from "gltf-validator";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { azimuthError } from "../../lib/metrics/azimuth_error.ts";
-import { type MeasuredPhoto, photoFigures } from "../../lib/pipeline/evaluate_photo_to_mesh.ts";
+import { type MeasuredPhoto, photoFigures } from "../../tools/evaluation/evaluate_photo_to_mesh.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { templateFile } from "../../lib/core/paths.ts";

@@ -12,7 +12,7 @@ import {
   reconstructPhoto,
   type ReconstructPhotoRequest,
 } from "../../lib/pipeline/reconstruct_photo.ts";
-import { foundObjects } from "../../original/found_objects.ts";
+import { foundObjects } from "../../original/detect/found_objects.ts";
 import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 

@@ -5,7 +5,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../lib/datasets/open_dataset.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";

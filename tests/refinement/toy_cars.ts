@@ -2,7 +2,7 @@
 import { posesFile } from "../../lib/core/paths.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { runRefine } from "../../lib/pipeline/refine.ts";
 import { writePoseEstimates } from "../../lib/pose/files.ts";
 

@@ -13,7 +13,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
-import { makeSynthetic } from "../../lib/datasets/synthetic/make_synthetic.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { exportMesh } from "../../lib/io/export_mesh.ts";
 import { writePng } from "../../lib/io/image_file.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";

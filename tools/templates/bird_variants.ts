@@ -4,7 +4,7 @@
  * @module
  */
 import { assembleShape } from "./assemble_shape.ts";
-import { BIRD_PARTS } from "../../lib/datasets/synthetic/bird_shape.ts";
+import { BIRD_PARTS } from "../../demo/synthetic/bird_shape.ts";
 import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
 import type { Point2, Point3 } from "../../lib/templates/signed_distance.ts";
 import { ball, type Joint, limb, limbEnd, plate } from "./solid_pieces.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type BirdParameters, birdShape } from "../../lib/datasets/synthetic/bird_shape.ts";
+import { type BirdParameters, birdShape } from "../../demo/synthetic/bird_shape.ts";
 import { flyingBirdShape, wadingBirdShape } from "./bird_variants.ts";
 import { type MotorcycleParameters, motorcycleShape } from "./motorcycle_shape.ts";
 import { LIMBED, type TemplateRecipe } from "./recipe.ts";

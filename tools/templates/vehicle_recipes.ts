@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CarParameters, carShape } from "../../lib/datasets/synthetic/car_shape.ts";
+import { type CarParameters, carShape } from "../../demo/synthetic/car_shape.ts";
 import type { TemplateRecipe } from "./recipe.ts";
 import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 import { type Region, type WheeledParameters, wheeledShape } from "./wheeled_shape.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { assembleShape } from "./assemble_shape.ts";
-import { CAR_PARTS } from "../../lib/datasets/synthetic/car_shape.ts";
+import { CAR_PARTS } from "../../demo/synthetic/car_shape.ts";
 import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
 import type { Point2, Point3 } from "../../lib/templates/signed_distance.ts";
 import { type Piece, slab, wheel } from "./solid_pieces.ts";

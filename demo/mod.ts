@@ -1,0 +1,12 @@
+/**
+ * Drawn photographs of birds and cars with all that is known of them, and the whole flow on them.
+ *
+ * @module
+ */
+export * from "./demo.ts";
+export {
+  makeSynthetic,
+  SYNTHETIC_DEFAULTS,
+  type SyntheticOptions,
+  type SyntheticReport,
+} from "./synthetic/make_synthetic.ts";

@@ -1,0 +1,285 @@
+/**
+ * Detection with its files: pictures in, a list of objects with masks and parts out.
+ *
+ * @module
+ */
+import { join, resolve } from "@std/path";
+import { messageOf, UserError } from "../../lib/core/errors.ts";
+import { detectionsFile } from "../../lib/core/paths.ts";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { chooseObjects, type ChosenObject } from "./choose_objects.ts";
+import type { Box } from "../../lib/datasets/crop.ts";
+import { type FindObjects, isClass } from "../../lib/datasets/detect/instance.ts";
+import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
+import { CLASS_NAMES, DATASET_CLASSES, DEFAULT_DATASETS } from "../datasets/catalog.ts";
+import { type DetectedPart, type Detection, writeDetections } from "../datasets/detections_file.ts";
+import type { FilterReason } from "../datasets/filters.ts";
+import { type ListedPicture, listPictures } from "../datasets/image_lists.ts";
+import { type FoundPart, readFoundParts } from "../datasets/part_detections.ts";
+import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { readByteImage } from "../../lib/io/image_file.ts";
+import { encodeRle, runsToText } from "../../lib/io/rle.ts";
+import { checkResultFile } from "../../lib/pipeline/result_file.ts";
+
+/** What detection is run on. */
+export interface DetectRequest {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Folder of photographs; null for the pictures of the data set's own folders. */
+  readonly images: string | null;
+  /** Class that is wanted; null for that of a known data set. */
+  readonly category: string | null;
+  /** Least score; null for 0.9, and 0 for `cub`. */
+  readonly threshold: number | null;
+  /** Leave out small, cut off and touching objects; null for the original's data sets but `cub`. */
+  readonly filters: boolean | null;
+  /** Leave out pictures that cannot be read, instead of stopping. */
+  readonly skipInvalid?: boolean;
+  /** Replace an existing list. */
+  readonly overwrite?: boolean;
+}
+
+/** What came of it. */
+export interface DetectReport {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Class. */
+  readonly category: string;
+  /** Pictures that were looked at. */
+  readonly pictures: number;
+  /** Objects that were kept. */
+  readonly objects: number;
+  /** Pictures in which nothing of the class was found. */
+  readonly withoutObject: number;
+  /** Objects left out, by why. */
+  readonly dropped: Readonly<Partial<Record<FilterReason, number>>>;
+  /** Parts by name: share of the objects that show each. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** Pictures that could not be read, with the reason. */
+  readonly invalid: readonly (readonly [file: string, reason: string])[];
+  /** The list of objects. */
+  readonly file: string;
+}
+
+/** Names of data sets that a group stands for. */
+export function datasetsOf(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    if (name === "all") return [...DEFAULT_DATASETS, "p3d_car", "p3d_airplane"];
+    if (name === "imagenet") return DEFAULT_DATASETS.filter((dataset) => dataset.startsWith("imagenet_"));
+    return name === "p3d" ? ["p3d_car", "p3d_airplane"] : [name];
+  });
+}
+
+/**
+ * Finds the objects of a data set and writes `cache/<name>/detections.npy`, and what was left out beside it.
+ *
+ * @param request Which pictures
+ * @param find What finds objects
+ * @param callbacks Progress in pictures
+ * @returns Counts
+ * @throws {UserError} If pictures are missing or cannot be read, nothing is found, or the list exists
+ */
+export async function runDetection(
+  request: DetectRequest,
+  find: FindObjects,
+  callbacks: StageCallbacks = {},
+): Promise<DetectReport> {
+  const { dataset, overwrite = false } = request;
+  const known = Object.hasOwn(DATASET_CLASSES, dataset) ? DATASET_CLASSES[dataset] : null;
+  const category = request.category ?? known;
+  if (category === null) {
+    throw new UserError(`Cannot tell the class of the data set ${dataset}: give it with 'category'`);
+  }
+  const file = detectionsFile(dataset);
+  await checkResultFile(file, overwrite);
+  const threshold = request.threshold ?? (dataset === "cub" ? 0 : 0.9);
+  const options = {
+    className: category,
+    onlyBest: dataset === "cub",
+    filters: request.filters ?? (known !== null && dataset !== "cub"),
+  };
+  const pictures = request.images === null ? await listPictures(dataset) : await listFolder(request.images);
+  const found = await findAll(
+    pictures,
+    find,
+    { ...options, threshold, skipInvalid: request.skipInvalid },
+    callbacks,
+  );
+  const objects = found.flatMap(({ kept }) => kept).length;
+  if (objects === 0) {
+    throw new UserError(
+      `No ${category} was found in ${pictures.length} pictures of ${dataset}: ${
+        whyNothing(found, threshold)
+      }`,
+    );
+  }
+  const frequencies = partFrequencies(found.flatMap(({ kept }) => kept));
+  await writeDetections(file, detectionsOf(found, category, frequencies));
+  const report: DetectReport = {
+    dataset,
+    category,
+    pictures: pictures.length,
+    objects,
+    withoutObject: found.filter(({ invalid, seen }) => invalid === null && !seen).length,
+    dropped: sumOf(found.map(({ dropped }) => dropped)),
+    parts: Object.fromEntries([...frequencies].map(([, { name, frequency }]) => [name, frequency])),
+    invalid: found.flatMap(({ path, invalid }) => invalid === null ? [] : [[path, invalid] as const]),
+    file,
+  };
+  await writeJsonAtomic(file.replace(/\.npy$/, ".json"), report);
+  return report;
+}
+
+/** Why no object was found, and what to do. */
+function whyNothing(found: readonly FoundInPicture[], threshold: number): string {
+  if (found.every(({ isKnown }) => !isKnown)) {
+    return `the results name none of them, such as ${
+      found[0]?.path
+    }; compare the names of pictures (file_name)`;
+  }
+  const others = [...new Set(found.flatMap(({ classes }) => classes))];
+  const advice = `check 'threshold' (${threshold}) and 'labels', and that the model knows this class`;
+  return others.length > 0 ? `found were ${others.slice(0, 8).join(", ")}; ${advice}` : advice;
+}
+
+/** An object whose masks are run lengths, which need little memory. */
+interface KeptObject {
+  readonly score: number;
+  readonly box: Box;
+  readonly runs: string;
+  readonly parts: readonly Omit<DetectedPart, "frequency">[];
+}
+
+/** What was found in a picture. */
+interface FoundInPicture {
+  readonly path: string;
+  readonly height: number;
+  readonly width: number;
+  readonly kept: readonly KeptObject[];
+  readonly seen: boolean;
+  /** Whether the source of objects knows the picture. */
+  readonly isKnown: boolean;
+  /** Classes that were found in it. */
+  readonly classes: readonly string[];
+  readonly dropped: Readonly<Partial<Record<FilterReason, number>>>;
+  readonly invalid: string | null;
+}
+
+async function findAll(
+  pictures: readonly ListedPicture[],
+  find: FindObjects,
+  options: {
+    className: string;
+    onlyBest: boolean;
+    filters: boolean;
+    threshold: number;
+    skipInvalid?: boolean;
+  },
+  callbacks: StageCallbacks,
+): Promise<FoundInPicture[]> {
+  const found: FoundInPicture[] = [], names = pictures.map(({ imagePath }) => imagePath);
+  for (const { imagePath: path, partsPath } of pictures) {
+    throwIfStopped(callbacks.signal, "Detection");
+    try {
+      const image = await readByteImage(path);
+      const { height, width } = image;
+      const answer = await find(path, image, options.threshold, names), instances = answer ?? [];
+      const { kept, dropped } = chooseObjects(
+        instances,
+        await partsIfThere(partsPath, height, width),
+        height,
+        width,
+        options,
+      );
+      const seen = instances.some((instance) => isClass(instance, options.className));
+      const classes = instances.map(({ className }) => className);
+      found.push({
+        path,
+        height,
+        width,
+        kept: kept.map((chosen) => withRuns(chosen, height, width)),
+        seen,
+        isKnown: answer !== null,
+        classes,
+        dropped,
+        invalid: null,
+      });
+    } catch (error) {
+      if (!options.skipInvalid || !(error instanceof UserError)) throw error;
+      found.push({
+        path,
+        height: 0,
+        width: 0,
+        kept: [],
+        seen: false,
+        isKnown: true,
+        classes: [],
+        dropped: {},
+        invalid: messageOf(error),
+      });
+    }
+    callbacks.onProgress?.({ done: found.length, total: pictures.length });
+  }
+  return found;
+}
+
+function withRuns({ object, parts }: ChosenObject, height: number, width: number): KeptObject {
+  const { score, box, mask } = object;
+  const runs = runsToText(encodeRle(mask, height, width));
+  return { score, box, runs, parts: parts.map(({ mask: _, ...part }) => part) };
+}
+
+async function partsIfThere(path: string, height: number, width: number): Promise<FoundPart[]> {
+  const isThere = path !== "" && await Deno.stat(path).then(() => true, () => false);
+  return isThere ? await readFoundParts(path, height, width) : [];
+}
+
+async function listFolder(folder: string): Promise<ListedPicture[]> {
+  const { sources } = await readFolderLayout(folder);
+  if (sources.length === 0) {
+    throw new UserError(`Cannot detect objects in ${resolve(folder)}: there are no pictures in it`);
+  }
+  return sources.map(({ image }) => ({ imagePath: join(folder, image), partsPath: "" }));
+}
+
+/** Share of the objects that show each part at least once, by its number at the detector. */
+function partFrequencies(objects: readonly KeptObject[]): Map<number, { name: string; frequency: number }> {
+  const shown = objects.flatMap(({ parts }) => [
+    ...new Map(parts.map(({ detectorClass, name }) => [detectorClass, name])),
+  ]);
+  return new Map([...Map.groupBy(shown, ([number]) => number)].map(([number, members]) => [
+    number,
+    { name: members[0][1], frequency: members.length / objects.length },
+  ]));
+}
+
+function detectionsOf(
+  found: readonly FoundInPicture[],
+  category: string,
+  frequencies: ReadonlyMap<number, { readonly frequency: number }>,
+): Detection[] {
+  const objects = found.flatMap((picture) => picture.kept.map((kept) => ({ ...picture, ...kept })));
+  const place = (CLASS_NAMES as readonly string[]).indexOf(category);
+  return objects.map(({ path, height, width, score, box, runs, parts }, id) => ({
+    id,
+    className: category,
+    classId: place < 0 ? CLASS_NAMES.length : place, // the original knows no others
+    height,
+    width,
+    imagePath: path,
+    score,
+    box,
+    runs,
+    parts: parts.map((part) => ({ ...part, frequency: frequencies.get(part.detectorClass)!.frequency })),
+  }));
+}
+
+function sumOf(parts: readonly Readonly<Partial<Record<FilterReason, number>>>[]) {
+  const sums: Partial<Record<FilterReason, number>> = {};
+  for (const part of parts) {
+    for (const [reason, count] of Object.entries(part) as [FilterReason, number][]) {
+      sums[reason] = (sums[reason] ?? 0) + count;
+    }
+  }
+  return sums;
+}

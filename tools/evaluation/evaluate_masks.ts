@@ -1,0 +1,143 @@
+/**
+ * Masks of photographs that bring none, measured against true ones.
+ *
+ * @module
+ */
+import { cpuUsage } from "node:process";
+import { join } from "@std/path";
+import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
+import { findPictures } from "../../lib/datasets/find_pictures.ts";
+import {
+  type MaskModelOptions,
+  type ObjectCutter,
+  openCutter,
+} from "../../lib/datasets/cut_out/object_cutter.ts";
+import { readByteImage } from "../../lib/io/image_file.ts";
+import { iou } from "../../lib/metrics/iou.ts";
+import type { OnFigure } from "./evaluate_poses.ts";
+import type { RealSet } from "./real_sets.ts";
+
+/** Sets with true masks, by how their names begin, and the least mean IoU of each. */
+export const MASK_TARGETS: Readonly<Record<string, number>> = {
+  carvana: 0.95,
+  weizmann_horse: 0.89,
+  eth80: 0.95,
+};
+/** Most seconds of one thread a photograph. */
+const MOST_SECONDS = 2;
+/** Every so many photographs, by sorted names, served to choose settings; they are not measured on. */
+const CHOSEN_ON = 4;
+
+/** What is measured. */
+export interface EvaluateMasksRequest {
+  /** Sets of photographs; those of {@link MASK_TARGETS} are taken. */
+  readonly sets: readonly RealSet[];
+  /** Photographs of each set, evenly taken; 0 for all. */
+  readonly limit: number;
+  /** Model that makes masks. */
+  readonly maskModel: MaskModelOptions;
+  /** Whether masks by colour alone are measured beside. */
+  readonly baseline: boolean;
+}
+
+/** What a mask came to. */
+export interface MaskResult {
+  /** Set and name of the photograph. */
+  readonly photograph: string;
+  /** Overlap with the true mask. */
+  readonly iou: number;
+  /** How sure the model was; null without one. */
+  readonly sureness: number | null;
+  /** Why it was doubted; null if it was not. */
+  readonly doubt: string | null;
+  /** Seconds of one thread. */
+  readonly seconds: number;
+}
+
+/**
+ * Measures masks. Of every four photographs the first is left out, as settings were chosen on those.
+ *
+ * @param request What is measured
+ * @param onFigure Told each figure
+ * @param callbacks Progress in photographs, and how masks are made
+ * @returns What every photograph came to
+ * @throws {UserError} If a photograph or model cannot be used
+ */
+export async function evaluateMasks(
+  { sets, limit, maskModel, baseline }: EvaluateMasksRequest,
+  onFigure: OnFigure,
+  callbacks: StageCallbacks = {},
+): Promise<MaskResult[]> {
+  const cutter = await openCutter({ ...maskModel, threads: 1 });
+  callbacks.onMessage?.(cutter.sentence);
+  const results: MaskResult[] = [];
+  try {
+    for (const [group, bound] of Object.entries(MASK_TARGETS)) {
+      const chosen = sets.filter(({ name }) => name.startsWith(group));
+      const found = (await Promise.all(chosen.map((set) => measuredOn(set, limit)))).flat();
+      if (found.length === 0) continue;
+      const masks = await measure(cutter, found, callbacks);
+      results.push(...masks);
+      const told = `${group}, ${found.length} photographs:`, trusted = masks.filter(({ doubt }) => !doubt);
+      onFigure({
+        name: `${told} IoU of masks`,
+        measured: mean(masks, "iou"),
+        bound,
+        higherIsBetter: true,
+      });
+      onFigure({ name: `${told} share that is not doubted`, measured: trusted.length / masks.length });
+      if (trusted.length > 0) onFigure({ name: `${told} IoU of those`, measured: mean(trusted, "iou") });
+      onFigure({
+        name: `${told} seconds of one thread`,
+        measured: mean(masks, "seconds"),
+        bound: MOST_SECONDS,
+      });
+      if (!baseline) continue;
+      const plain = await measure(await openCutter({ model: "none" }), found, callbacks);
+      onFigure({ name: `${told} IoU by colour alone`, measured: mean(plain, "iou") });
+    }
+  } finally {
+    await cutter.close();
+  }
+  return results;
+}
+
+/** A photograph with its true mask. */
+interface Pair {
+  readonly photograph: string;
+  readonly image: string;
+  readonly mask: string;
+}
+
+/** The photographs of a set that settings were not chosen on. */
+async function measuredOn({ name, folder }: RealSet, limit: number): Promise<Pair[]> {
+  const files = (await findPictures(join(folder, "images"))).toSorted().filter((_, k) => k % CHOSEN_ON !== 0);
+  const count = limit === 0 ? files.length : Math.min(limit, files.length);
+  return Array.from({ length: count }, (_, k) => {
+    const file = files[Math.floor(k * files.length / count)];
+    const mask = join(folder, "masks", file.replace(/\.\w+$/, ".png"));
+    return { photograph: `${name}/${file}`, image: join(folder, "images", file), mask };
+  });
+}
+
+async function measure(
+  cutter: ObjectCutter,
+  pairs: readonly Pair[],
+  callbacks: StageCallbacks,
+): Promise<MaskResult[]> {
+  const results: MaskResult[] = [];
+  for (const { photograph, image, mask } of pairs) {
+    throwIfStopped(callbacks.signal, "The evaluation");
+    const picture = await readByteImage(image), truth = await readByteImage(mask);
+    const before = cpuUsage(), cut = await cutter.cut(picture), { user, system } = cpuUsage(before);
+    const wanted = Float32Array.from(cut.mask, (_, p) => truth.data[p * truth.channels] > 0 ? 1 : 0); // [H, W]
+    const overlap = iou(Float32Array.from(cut.mask), wanted), { sureness, doubt } = cut;
+    results.push({ photograph, iou: overlap, sureness, doubt, seconds: (user + system) / 1e6 });
+    callbacks.onProgress?.({ done: results.length, total: pairs.length });
+  }
+  return results;
+}
+
+function mean(results: readonly MaskResult[], key: "iou" | "seconds"): number {
+  return results.reduce((sum, result) => sum + result[key], 0) / results.length;
+}

@@ -1,0 +1,177 @@
+/**
+ * How photographs of real things become meshes: poses where directions are known, overlap, and other views of the same
+ * object.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { FloatImage } from "../../lib/core/arrays.ts";
+import { type Mode, outputFolder, reconstructionFolder } from "../../lib/core/paths.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
+import { encodePng } from "../../lib/io/image_file.ts";
+import { loadFeaturePyramid } from "../../lib/metrics/feature_pyramid.ts";
+import { ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
+import { loadReconstruction } from "../../lib/reconstruction/files.ts";
+import { imageGrid } from "../../lib/core/image_grid.ts";
+import { loadTemplates } from "../../lib/templates/load_templates.ts";
+import type { OnFigure } from "./evaluate_poses.ts";
+import { meanObjectFigures, measureViews } from "./measure_views.ts";
+import {
+  countDirections,
+  type DirectionCount,
+  estimateRealPoses,
+  realPoseFigures,
+  type RealPoseRequest,
+  type RealPoses,
+} from "./real_poses.ts";
+import type { RealSet } from "./real_sets.ts";
+import { objectRow, SHEET_COLUMNS, SHEET_LEGEND } from "./object_sheet.ts";
+import { poseInRow } from "../../lib/rendering/cameras.ts";
+import { refinedMethod } from "./refined_method.ts";
+import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
+import { REAL_TARGETS, viewFigures } from "./view_targets.ts";
+
+/** Rows of the sheet. */
+const SHEET_ROWS = 24;
+/** Method that is held to bounds; the others are told beside it. */
+const JUDGED_METHOD = "refined";
+
+/** What is evaluated of a set. */
+export interface EvaluateRealRequest extends Omit<RealPoseRequest, "mode"> {
+  /** One template or several; `auto` takes several where there are, but for cars. */
+  readonly mode: Mode | "auto";
+  /** Photographs that are reconstructed, at most; 0 leaves reconstructions out. */
+  readonly inputs: number;
+  /** Most other photographs that an object is compared with. */
+  readonly novelViews: number;
+  /** Run whose network is measured, too; null for none. */
+  readonly run: string | null;
+}
+
+/** Defaults of {@link EvaluateRealRequest}. */
+export const EVALUATE_REAL_DEFAULTS = {
+  objects: 0,
+  limit: 0,
+  leastPolar: 0,
+  mode: "auto",
+  schedule: "fast",
+  parts: ROBUST_CHOICE.parts,
+  inputs: 20,
+  novelViews: 12,
+  run: null,
+  seed: 1,
+  workers: null,
+} as const satisfies EvaluateRealRequest;
+
+/** What was found besides figures. */
+export interface RealEvaluation {
+  /** Name of the data set, whose stages are kept under `cache`. */
+  readonly dataset: string;
+  /** Photographs by direction; empty where directions are not known. */
+  readonly directions: readonly DirectionCount[];
+  /** Pictures of objects; null if none was made. */
+  readonly sheet: string | null;
+}
+
+/**
+ * Estimates the poses of a set, measures them where directions are known, and reconstructs some photographs by every
+ * method: one of each object first, of those that were kept. They are compared with their own photograph and with the
+ * object's other photographs, by the poses of those.
+ *
+ * @param set Photographs
+ * @param request Which of them, and how
+ * @param onFigure Receives the figures as soon as they are there
+ * @param callbacksOf Callbacks by stage
+ * @throws {UserError} If photographs, a template or the run are missing
+ * @throws {StoppedError} If it was stopped
+ */
+export async function evaluateRealSet(
+  set: RealSet,
+  request: EvaluateRealRequest,
+  onFigure: OnFigure,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<RealEvaluation> {
+  const mode = request.mode === "auto" ? bestMode(set.category) : request.mode;
+  const poses = await estimateRealPoses(set, { ...request, mode }, callbacksOf);
+  realPoseFigures(set, poses).forEach(onFigure);
+  const directions = countDirections(poses), { dataset } = poses;
+  const kept = keptPhotographs(poses), inputs = chooseInputs(kept, request.inputs, request.seed);
+  if (inputs.length === 0) return { dataset: dataset.name, directions, sheet: null };
+  const trained = request.run === null ? null : await loadReconstruction(reconstructionFolder(request.run));
+  const pyramid = await loadFeaturePyramid();
+  const templates = await loadTemplates(set.category, mode);
+  const methods: ViewMethod[] = [
+    templateMethod(templates),
+    ...(trained ? [networkMethod(trained, dataset)] : []),
+    refinedMethod({
+      name: JUDGED_METHOD,
+      ...{ dataset, templates, trained, workers: request.workers },
+      isTrue: false,
+    }),
+  ];
+  const tiles: FloatImage[] = [];
+  try {
+    for (const method of methods) {
+      const onObject = async (...[{ index }, object]: [PosedPhotograph, Parameters<typeof objectRow>[2]]) => {
+        if (method !== methods.at(-1) || tiles.length >= SHEET_ROWS * SHEET_COLUMNS) return;
+        tiles.push(...await objectRow(dataset, index, object, method.symmetric));
+      };
+      const options = { pyramid, novelViews: request.novelViews, onObject };
+      const label = `${set.name}, ${method.name}`;
+      await method.prepare?.(kept, inputs, callbacksOf(label));
+      const found = await measureViews(
+        dataset,
+        inputs,
+        kept,
+        method,
+        "estimated",
+        options,
+        callbacksOf(label),
+      );
+      const targets = method.name === JUDGED_METHOD ? REAL_TARGETS[set.category] : undefined;
+      const own = meanObjectFigures(found.map(({ own }) => own));
+      const novel = meanObjectFigures(found.flatMap(({ novel }) => novel));
+      viewFigures(`${label}, own view`, own, targets?.own).forEach(onFigure);
+      viewFigures(`${label}, other photographs`, novel, targets?.novel).forEach(onFigure);
+    }
+  } finally {
+    pyramid.dispose();
+    trained?.network.dispose();
+  }
+  const sheet = join(outputFolder("evaluate_real"), `${set.name}.png`);
+  await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { columns: SHEET_COLUMNS })));
+  callbacksOf(set.name).onMessage?.(`${sheet}: ${SHEET_LEGEND}.`);
+  return { dataset: dataset.name, directions, sheet };
+}
+
+/** Cars are told best with one template, others with all. */
+function bestMode(category: string): Mode {
+  return category === "car" ? "singletpl" : "multitpl";
+}
+
+function keptPhotographs({ choice, pictures }: RealPoses): PosedPhotograph[] {
+  const templates = choice.weights.length / choice.ids.length;
+  return Array.from(pictures.keys()).filter((i) => choice.kept[i] === 1).map((index) => ({
+    index,
+    group: pictures[index].group,
+    pose: poseInRow(choice, index),
+    weights: choice.weights.subarray(index * templates, (index + 1) * templates),
+  }));
+}
+
+/** Photographs in a drawn order, one of each object before a second of any. */
+export function chooseInputs<T extends { readonly group: string }>(
+  photographs: readonly T[],
+  most: number,
+  seed: number,
+): T[] {
+  const order = new Prng(seed, "real sets", "inputs").permutation(photographs.length);
+  const groups = [...Map.groupBy(order.map((i) => photographs[i]), ({ group }) => group).values()];
+  const chosen: T[] = [];
+  for (let round = 0; chosen.length < Math.min(most, photographs.length); round++) {
+    for (const group of groups) if (round < group.length && chosen.length < most) chosen.push(group[round]);
+  }
+  return chosen;
+}

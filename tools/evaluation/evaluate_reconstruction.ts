@@ -1,0 +1,273 @@
+/**
+ * How well objects are reconstructed that were never trained on: training on some models of an annotated set, test with the
+ * others, poses of both by our own estimation.
+ *
+ * @module
+ */
+import { basename, join } from "@std/path";
+import { UserError } from "../../lib/core/errors.ts";
+import {
+  cacheFolder,
+  datasetFile,
+  hypothesesFile,
+  outputFolder,
+  posesFile,
+  reconstructionFolder,
+} from "../../lib/core/paths.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
+import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { chooseTestModels, type PicturedModels, readPicturedModels } from "../../lib/datasets/model_split.ts";
+import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
+import { readPoseEstimates } from "../../lib/pose/files.ts";
+import { type MaskTarget, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import type { PhotographFigures } from "../../lib/reconstruction/measure_photograph.ts";
+import { checkpointFile } from "../../lib/training/checkpoint.ts";
+import { readRunSettings } from "../../lib/training/run_settings.ts";
+import { planFromIterations } from "../../lib/training/schedules.ts";
+import { runPoseStep1 } from "../../lib/pipeline/pose_step1.ts";
+import { runPoseStep2 } from "../../lib/pipeline/pose_step2.ts";
+import { runReconstruction } from "../../lib/pipeline/reconstruct.ts";
+import { exists } from "../../lib/io/exists.ts";
+import { StageRecord } from "../../lib/pipeline/stage_record.ts";
+import { measureReconstructions } from "./measure_reconstructions.ts";
+import { measureMethods, type ViewResult } from "./measure_methods.ts";
+
+/** Word that stands for a synthetic set, made when it is asked for. */
+export const SYNTHETIC_SET = "synthetic";
+
+/** What is evaluated. */
+export interface EvaluateReconstructionSetRequest {
+  /** Folder of annotated pictures whose name is the category, or `synthetic`. */
+  readonly data: string;
+  /** Name of a trained run; null trains one. */
+  readonly name: string | null;
+  /** Number of pictures; 0 takes all. */
+  readonly limit: number;
+  /** Iterations of the training. */
+  readonly iters: number;
+  /** Photographs in a batch. */
+  readonly batchSize: number;
+  /** Learning rate. */
+  readonly lr: number;
+  /** What silhouettes are compared with in the training. */
+  readonly maskTarget: MaskTarget;
+  /** Seed of split and training. */
+  readonly seed: number;
+  /** Workers of pose estimation; null is one per core. */
+  readonly workers: number | null;
+}
+
+/** Defaults of {@link EvaluateReconstructionSetRequest}. */
+export const EVALUATE_RECONSTRUCTION_DEFAULTS = {
+  name: null,
+  limit: 0,
+  iters: 2400,
+  batchSize: 8,
+  lr: 5e-4,
+  maskTarget: RECONSTRUCTION_DEFAULTS.maskTarget,
+  seed: 1,
+  workers: null,
+} as const satisfies Omit<EvaluateReconstructionSetRequest, "data">;
+
+/** Mean figures over photographs. */
+export interface MeanFigures {
+  /** Photographs. */
+  readonly count: number;
+  /** Mean overlap of silhouette and mask. */
+  readonly iou: number | null;
+  /** Mean likeness inside the mask, decibels. */
+  readonly psnr: number | null;
+  /** Mean distance to the visible true surface, half lengths. */
+  readonly chamfer: number | null;
+}
+
+/** Result of an evaluation. */
+export interface ReconstructionEvaluation {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Name of the run. */
+  readonly run: string;
+  /** Iterations that it was trained for. */
+  readonly iterations: number;
+  /** Minutes of training; null for a run that was trained elsewhere. */
+  readonly trainingMinutes: number | null;
+  /** Models that were trained on. */
+  readonly trainingModels: readonly string[];
+  /** Models that were tested with. */
+  readonly testModels: readonly string[];
+  /** Test photographs whose pose step 2 kept. */
+  readonly test: MeanFigures;
+  /** All test photographs, those of discarded poses too. */
+  readonly testAll: MeanFigures;
+  /** Training photographs. */
+  readonly training: MeanFigures;
+  /** The template in place of the reconstruction, on the kept test photographs. */
+  readonly template: MeanFigures;
+  /** Kept test photographs by model. */
+  readonly perModel: Readonly<Record<string, MeanFigures>>;
+  /** Objects of single test photographs in their own and in other views; empty where true poses are not known. */
+  readonly views: readonly ViewResult[];
+  /** Picture of some test photographs and their reconstructions. */
+  readonly picture: string;
+}
+
+/** How poses are chosen; docs/explanation/reconstruction.md tells the figures of this choice. */
+const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
+const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
+
+/**
+ * Imports the pictures, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
+ * call goes on where it was.
+ *
+ * @param request What is evaluated
+ * @param callbacksOf Callbacks by stage
+ * @throws {UserError} If pictures, models or the run are missing
+ * @throws {StoppedError} If it was stopped
+ */
+export async function runReconstructionEvaluation(
+  request: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<ReconstructionEvaluation> {
+  const { limit, seed } = request;
+  const { dataset, folder } = await importSet(request, callbacksOf);
+  const models = await readPicturedModels(folder);
+  const modelOf = modelsOf(dataset, models);
+  const present = new Set(modelOf.values());
+  const families = models.families.map((family) => family.filter((model) => present.has(model)));
+  const testModels = chooseTestModels(families.filter(({ length }) => length > 0), TEST_SHARE, seed);
+  if (testModels.size === 0) {
+    throw new UserError(
+      `Cannot evaluate on ${folder}: ${present.size} models${
+        limit > 0 ? ` of ${limit} pictures` : ""
+      } leave none to ` +
+        `test with; take more pictures.`,
+    );
+  }
+  await estimatePoses(dataset.name, request, callbacksOf);
+  const isTest = (id: string) => testModels.has(modelOf.get(id)!);
+  const testIds = new Set([...modelOf.keys()].filter(isTest));
+  const run = request.name ?? dataset.name;
+  const minutes = request.name === null
+    ? await train(run, dataset.name, testIds, request, callbacksOf)
+    : null;
+  if (request.name !== null) await warnOfSeenModels(run, dataset.name, callbacksOf("test"));
+  const { results, picture, iterations } = await measureReconstructions(
+    dataset,
+    run,
+    models,
+    modelOf,
+    isTest,
+    callbacksOf("test"),
+  );
+  const views = await measureMethods(dataset, run, modelOf, isTest, request.workers, callbacksOf("views"));
+  const kept = results.filter(({ isKept }) => isKept), tested = kept.filter(({ id }) => isTest(id));
+  const perModel = Object.groupBy(tested, ({ id }) => modelOf.get(id)!);
+  return {
+    dataset: dataset.name,
+    run,
+    iterations,
+    trainingMinutes: minutes,
+    trainingModels: [...present].filter((model) => !testModels.has(model)).sort(),
+    testModels: [...testModels].sort(),
+    test: meanOf(tested.map(({ figures }) => figures)),
+    testAll: meanOf(results.filter(({ id }) => isTest(id)).map(({ figures }) => figures)),
+    training: meanOf(kept.filter(({ id }) => !isTest(id)).map(({ figures }) => figures)),
+    template: meanOf(tested.map(({ template }) => template)),
+    perModel: Object.fromEntries(
+      Object.entries(perModel).map(([model, found]) => [model, meanOf(found!.map(({ figures }) => figures))]),
+    ),
+    views,
+    picture,
+  };
+}
+
+/** Describes the pictures as a data set, made anew for the synthetic one if it is not there. */
+async function importSet(
+  { data, limit, seed }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<{ dataset: Dataset; folder: string }> {
+  const isSynthetic = data === SYNTHETIC_SET;
+  const category = isSynthetic ? "car" : basename(data);
+  const suffix = limit > 0 ? `_${limit}` : "";
+  const name = `evaluate_reconstruction_${isSynthetic ? SYNTHETIC_SET : category}${suffix}`;
+  const folder = isSynthetic ? join(cacheFolder(name), "photos") : data;
+  if (isSynthetic && !await exists(join(folder, "annotations.json"))) {
+    const count = limit > 0 ? limit : SYNTHETIC_PICTURES;
+    await makeSynthetic(folder, { category, count, seed }, callbacksOf("synthetic photographs"));
+  }
+  if (!await exists(datasetFile(name))) {
+    const options = { name, category, limit: isSynthetic ? 0 : limit, seed };
+    await importPhotographs(folder, options, callbacksOf("import"));
+  }
+  return { dataset: await openDataset(name), folder };
+}
+
+/** Model of each photograph by its id. */
+function modelsOf(dataset: Dataset, { modelOfPicture }: PicturedModels): Map<string, string> {
+  return new Map(dataset.records.map(({ id, imagePath }) => {
+    const model = modelOfPicture.get(basename(imagePath).replace(/\.[^.]*$/, ""));
+    if (model === undefined) {
+      throw new UserError(
+        `Cannot evaluate on ${dataset.name}: the annotations name no model of ${imagePath}`,
+      );
+    }
+    return [id, model];
+  }));
+}
+
+async function estimatePoses(
+  dataset: string,
+  { workers }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<void> {
+  if (!await exists(hypothesesFile(dataset, MODE))) {
+    await runPoseStep1({ dataset, mode: MODE, workers }, callbacksOf("pose step 1"));
+  }
+  if (!await exists(posesFile(dataset, MODE))) {
+    await runPoseStep2({ dataset, mode: MODE, workers, ...CHOICE }, callbacksOf("pose step 2"));
+  }
+}
+
+/** Trains on all photographs but those of the test; returns the minutes, those of earlier calls too. */
+async function train(
+  run: string,
+  dataset: string,
+  leaveOut: ReadonlySet<string>,
+  { iters, batchSize, lr, maskTarget, seed }: EvaluateReconstructionSetRequest,
+  callbacksOf: (stage: string) => StageCallbacks,
+): Promise<number> {
+  const record = await StageRecord.open(join(outputFolder(run), "evaluation_stages.json"));
+  const settings = { iters, batchSize, lr, maskTarget, seed, leaveOut: [...leaveOut] };
+  const resultFile = checkpointFile(reconstructionFolder(run), "latest");
+  const { seconds } = await record.stage({ name: "reconstruct", settings, resultFile }, async (start) => {
+    const posed = (await readPoseEstimates(posesFile(dataset, MODE))).ids.filter((id) => !leaveOut.has(id));
+    const { epochs, decayEvery } = planFromIterations(posed.length, batchSize, iters);
+    const { state } = await runReconstruction({
+      ...{ name: run, dataset, mode: MODE, preset: PRESET, epochs, batchSize, lr, maskTarget, seed },
+      ...{ leaveOut, lrDecayEvery: decayEvery, saveFreq: 2, checkpointFreq: epochs, imageFreq: epochs },
+      continueTrain: start === "resume",
+      overwrite: start === "anew",
+    }, callbacksOf("training"));
+    return { iterations: state.iteration };
+  });
+  return seconds / 60;
+}
+
+/** A run of one's own on the same data set has seen all models; that of this evaluation has the name of the data set. */
+async function warnOfSeenModels(run: string, dataset: string, { onMessage }: StageCallbacks): Promise<void> {
+  const settings = await readRunSettings(reconstructionFolder(run));
+  if (settings.dataset !== dataset || run === dataset) return;
+  onMessage?.(
+    `The run ${run} was trained on ${dataset} with its test models: the figures say nothing of others.`,
+  );
+}
+
+function meanOf(figures: readonly PhotographFigures[]): MeanFigures {
+  const mean = (name: keyof PhotographFigures): number | null => {
+    const values = figures.flatMap((found) => found[name] ?? []).filter(Number.isFinite);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  return { count: figures.length, iou: mean("iou"), psnr: mean("psnr"), chamfer: mean("chamfer") };
+}
