@@ -8,7 +8,7 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const EXPORTS = Object.values(config.exports);
 
 /** Most names of the main entry: what a scientist calls, not everything. */
-const MOST_NAMES = 66;
+const MOST_NAMES = 67;
 
 Deno.test("the docs of every export are linted", () => {
   const { command } = config.tasks["lint:docs"];
