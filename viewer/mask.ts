@@ -10,6 +10,9 @@ import type { ViewerPicture } from "./server/images.ts";
 import { BrushPanel } from "./brush_panel.ts";
 import { byId, download, make, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
+import { MaskModel } from "./mask_model.ts";
+import { type FoundMask, isModelFile, ObjectFinder } from "./object_finder.ts";
+import { PhotoWorkers } from "./photo_workers.ts";
 import {
   guessListed,
   listPhotographs,
@@ -20,25 +23,34 @@ import {
 } from "./photographs.ts";
 
 tellStarted();
+const manifest = await loadManifest().catch((error) => void tell(messageOf(error), "problem"));
+const finder = new ObjectFinder(new MaskModel(manifest?.vision ?? null), new PhotoWorkers());
 const button = (id: string) => byId(id, HTMLButtonElement);
 const list = byId("list", HTMLElement);
-const panel = new BrushPanel(showState, { s: () => void save(), a: () => void guess() }), { canvas } = panel;
+const panel = new BrushPanel(showState, {
+    s: () => void save(),
+    a: () => void guess(listed ? "server" : "model"),
+  }),
+  { canvas } = panel;
 let stem = "", listed: ViewerPicture | null = null, isChanged = false, isOpening = false;
+let work: AbortController | null = null; // what looks for the object
 
 function showState(): void {
   const { mask } = canvas, isOpen = stem !== "";
   isChanged = mask.canUndo;
-  for (const id of ["download", "mask", "save", "guess"]) button(id).disabled = !isOpen;
+  for (const id of ["download", "mask", "save", "guess", "by-model"]) button(id).disabled = !isOpen;
   byId("share", HTMLElement).textContent = isOpen
     ? `${stem}: ${mask.width} × ${mask.height}, object ${Math.round(100 * mask.share)} %`
     : "No photograph";
-  for (const id of ["save", "guess"]) button(id).hidden = listed === null;
+  button("save").hidden = listed === null;
   if (listed) button("save").textContent = `Save ${listed.target}`;
+  button("guess").textContent = listed ? "Cut out as --masks auto does" : "Cut out of a plain ground";
 }
 
 async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerPicture | null): Promise<void> {
   if (isOpening || (isChanged && !confirm("The mask was not saved. Open another photograph?"))) return;
   isOpening = true;
+  work?.abort();
   try {
     const opened = await load();
     [stem, listed] = [opened.stem, entry];
@@ -89,17 +101,35 @@ async function showList(): Promise<void> {
   byId("folder", HTMLElement).hidden = false;
 }
 
-async function guess(): Promise<void> {
-  if (listed === null) return;
-  const name = listed.name;
+/** Finds the object: of photographs of the folder in the server, if this page's own model is not asked for. */
+async function guess(way: "model" | "colour" | "server"): Promise<void> {
+  if (stem === "") return;
+  work?.abort();
+  const { signal } = work = new AbortController(); // ends when another photograph is opened
   try {
-    const { mask, doubt } = await guessListed(listed, canvas.mask);
-    if (listed?.name !== name) return; // another photograph was opened meanwhile
-    canvas.replace(mask);
-    tell(doubt ? `Look closely: ${doubt}.` : "");
+    const { mask, told } = way === "server" && listed
+      ? await guessByServer(listed)
+      : await finder.find(canvas.pixels(), way === "model" ? "model" : "colour", signal, ({ doing }) => {
+        if (!signal.aborted) tell(doing);
+      });
+    if (signal.aborted) return;
+    if (mask !== null) canvas.replace(mask);
+    tell(told);
   } catch (error) {
-    tell(messageOf(error), "problem");
+    if (!signal.aborted) tell(messageOf(error), "problem");
   }
+}
+
+async function guessByServer(picture: ViewerPicture): Promise<FoundMask> {
+  const { mask, doubt } = await guessListed(picture, canvas.mask);
+  return { mask, told: doubt ? `Look closely: ${doubt}.` : "" };
+}
+
+/** Takes a photograph, or a model that makes masks. */
+async function take([file]: Iterable<File>): Promise<void> {
+  if (file === undefined) return;
+  if (!isModelFile(file)) await open(() => openFile(file), null);
+  else if (await finder.openModel(file)) await guess("model");
 }
 
 const handOut = (picture: ByteImage, name: string) =>
@@ -107,24 +137,25 @@ const handOut = (picture: ByteImage, name: string) =>
 button("download").addEventListener("click", () => handOut(canvas.cutOut(), `${stem}.png`));
 button("mask").addEventListener("click", () => handOut(canvas.maskPicture(), `${stem}_mask.png`));
 button("save").addEventListener("click", () => void save());
-button("guess").addEventListener("click", () => void guess());
+button("guess").addEventListener("click", () => void guess(listed ? "server" : "colour"));
+button("by-model").addEventListener("click", () => void guess("model"));
+button("load-model").addEventListener("click", () => finder.askForModel());
 addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
-const picker = byId("picker", HTMLInputElement);
-button("open").addEventListener("click", () => picker.click());
-picker.addEventListener("change", () => {
-  const [file] = picker.files ?? [];
-  if (file) void open(() => openFile(file), null);
-  picker.value = "";
-});
+button("open").addEventListener("click", () => byId("picker", HTMLInputElement).click());
+for (const id of ["picker", "model-picker"]) {
+  const picker = byId(id, HTMLInputElement);
+  picker.addEventListener("change", () => {
+    void take([...picker.files ?? []]);
+    picker.value = "";
+  });
+}
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   event.preventDefault();
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file) void open(() => openFile(file), null);
+  void take(event.dataTransfer?.files ?? []);
 });
 
 panel.showState();
-const manifest = await loadManifest().catch((error) => void tell(messageOf(error), "problem"));
 byId("run", HTMLElement).textContent = manifest?.name ?? "";
 if (manifest?.images) await showList().catch((error) => tell(messageOf(error), "problem"));
 document.body.dataset.ready = "true";

@@ -36,6 +36,12 @@ export const VIEW_FLAGS = {
     doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
   },
   ...mask_models,
+  mask_model: {
+    ...mask_models.mask_model,
+    doc:
+      "Model in ONNX's format that cuts objects out for the brush of 'images'; auto: those that deno task setup --vision " +
+      "fetched, of which U²-Net-p is put beside the pages with what runs it; none: colour alone, and no model there.",
+  },
   which_epoch: {
     ...which_epoch,
     doc:

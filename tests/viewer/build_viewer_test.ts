@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { parseSafetensors } from "../../lib/io/safetensors_bytes.ts";
 import { buildViewer, BUNDLED_FILES } from "../../viewer/server/build_viewer.ts";
+import { ONNX_WEB } from "../../lib/vision/onnx_web.ts";
 import { parseViewerManifest } from "../../viewer/server/manifest.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
@@ -98,6 +99,31 @@ Deno.test("a viewer without a run is for files of one's own; what cannot be done
     await refused("", { bundle, folder: `${folder}/mine` }, "thesis.txt");
     await refused("", { bundle, folder: `${folder}/mine/thesis.txt` }, "not a folder");
     assert((await Deno.stat(`${folder}/mine/meshes`)).isDirectory);
+  });
+});
+
+Deno.test("what makes masks lies beside the pages with its licences, and goes when it is not wanted any more", async () => {
+  await inFolder(async (folder) => {
+    const bundle = await fakeBundle(folder), site = `${folder}/site`, runtime = `${folder}/runtime`;
+    await Deno.mkdir(runtime);
+    for (const { file } of ONNX_WEB.files) {
+      await Deno.writeTextFile(`${runtime}/${file}`, `content of ${file}`);
+    }
+    await Deno.writeTextFile(`${folder}/a.onnx`, "12345");
+    const model = { title: "A", path: `${folder}/a.onnx`, licence: "Apache-2.0" };
+    const options = { folder: site, bundle };
+    const { manifest: { vision } } = await buildViewer("", { ...options, vision: { runtime, model } });
+    assertEquals(vision?.model, { title: "A", file: "vision/model.onnx", bytes: 5 });
+    for (const file of [vision!.program, vision!.wasm, "vision/model.onnx"]) {
+      assert((await Deno.stat(`${site}/${file}`)).isFile, file);
+    }
+    assertEquals((await Deno.readTextFile(`${site}/vision/NOTICE.txt`)).split("\n"), [
+      "onnxruntime.js, ort-wasm-simd-threaded.wasm: onnxruntime-web 1.30.0, licence MIT",
+      "model.onnx: A, licence Apache-2.0",
+      "",
+    ]);
+    assertEquals((await buildViewer("", options)).manifest.vision, null);
+    await assertRejects(() => Deno.stat(`${site}/vision`), Deno.errors.NotFound);
   });
 });
 

@@ -38,6 +38,12 @@ const REDNESS: OnnxGraph = {
   outputs: [{ name: "map", rank: 4 }],
 };
 
+const pngFile = (png: Uint8Array) => ({
+  name: "ring.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(png),
+});
+
 /** A viewer with a small model, and its photographs. */
 async function viewerWithModel(site: string): Promise<void> {
   const path = `${folder}/red.onnx`;
@@ -106,6 +112,37 @@ browserTest("a model of one's own is opened on any static host, and what is none
       );
       await idle(page, "object");
       assert((await page.textContent("#object-told"))!.includes("cannot be found by colour")); // the other way
+    });
+  } finally {
+    await server.shutdown();
+  }
+}, lack);
+
+browserTest("the mask brush takes the model, too, or finds the object by colour", async () => {
+  const site = `${folder}/brush`,
+    { png, mask } = await photograph("blocks"),
+    plain = await photograph("plain");
+  await viewerWithModel(site);
+  const handler = await viewerHandler(site);
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
+  try {
+    await withPage(`http://127.0.0.1:${server.addr.port}/mask.html`, {}, async (page) => {
+      const told = (start: string) =>
+        page.waitForFunction(
+          (start) => document.querySelector("#message")!.textContent!.startsWith(start),
+          start,
+        );
+      await page.setInputFiles("#picker", pngFile(png));
+      await page.waitForSelector("#veil:visible");
+      await page.keyboard.press("a");
+      await told("Found by the model Redness");
+      assert(iou(await shownMask(page), mask) > 0.97);
+      page.on("dialog", (dialog) => dialog.accept()); // the mask was not saved
+      await page.setInputFiles("#picker", pngFile(plain.png));
+      await page.waitForFunction(() => document.querySelector("#share")!.textContent!.includes("object 0 %"));
+      await page.click("#guess");
+      await told("Found on its plain ground, by colour");
+      assert(iou(await shownMask(page), plain.mask) > 0.97);
     });
   } finally {
     await server.shutdown();

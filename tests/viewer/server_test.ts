@@ -48,9 +48,11 @@ Deno.test("files of the folder are served with their types and a content policy"
     assertStringIncludes(policy, "default-src 'none'");
     assertStringIncludes(policy, "script-src 'self';");
     assert(!policy.includes("unsafe"), policy);
-    const worker = await handler(requestOf("/generator_worker.js"));
-    assertStringIncludes(worker.headers.get("content-security-policy")!, "wasm-unsafe-eval");
-    await worker.body?.cancel();
+    for (const path of ["/generator_worker.js", "/vision/onnxruntime.js"]) {
+      const worker = await handler(requestOf(path));
+      assertStringIncludes(worker.headers.get("content-security-policy")!, "wasm-unsafe-eval");
+      await worker.body?.cancel();
+    }
     const wasm = await handler(requestOf("/wasm/a%20b%23.wasm", { method: "HEAD" }));
     assertEquals([wasm.status, wasm.headers.get("content-length")], [200, "2"]);
     assertEquals(wasm.headers.get("content-type"), "application/wasm");
