@@ -81,7 +81,7 @@ export {
   type ReconstructionResult,
   trainReconstruction,
 } from "./lib/reconstruction/mod.ts";
-export { exportSamples, type GanOptions, type GanResult, runFolder, trainGan } from "./lib/gan/mod.ts";
+export { type GanOptions, type GanResult, runFolder, trainGan } from "./lib/gan/mod.ts";
 
 export {
   type PipelineRequest,

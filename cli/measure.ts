@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { EvaluationEntry } from "../lib/gan/evaluate_checkpoints.ts";
+import type { EvaluationEntry } from "../lib/gan/files.ts";
 import type { PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
 import type { ReferenceFigures } from "../lib/gan/reference_figures.ts";
 import type { HeldOutFigures, SecondFigures } from "../lib/pipeline/evaluate_held_out.ts";

@@ -5,7 +5,7 @@ import { EVALUATE_FLAGS } from "../cli/flags/generated.ts";
 import { measureLines } from "../cli/measure.ts";
 import { requireRun } from "../cli/stored_run.ts";
 import { checkWritable, ifSet, numbersOf, optionsOf } from "../cli/training_flags.ts";
-import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../lib/gan/evaluate_checkpoints.ts";
+import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../lib/pipeline/evaluate_checkpoints.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { type EvaluateRequest, runEvaluation } from "../lib/pipeline/evaluate.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Flag, FlagTable } from "../flag_table.ts";
-import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../../lib/gan/evaluate_checkpoints.ts";
+import { EVALUATE_CHECKPOINTS_DEFAULTS } from "../../lib/pipeline/evaluate_checkpoints.ts";
 import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
 import { FEATURE_NETWORK_NAMES } from "../../lib/metrics/feature_network.ts";
 import { HELD_OUT_DEFAULTS } from "../../lib/pipeline/evaluate_held_out.ts";

@@ -10,7 +10,8 @@ import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
 import { type FeatureComparison, PictureFeatures } from "./picture_features.ts";
 import type { RealStatistics } from "./real_statistics.ts";
-import { generateSamples, needsReals, overGrey, poseOfRow, samplePicture } from "./sampling.ts";
+import { generateSamples, needsReals } from "./generate_samples.ts";
+import { overGrey, poseOfRow, samplePicture } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode evaluateGenerator}. */

@@ -7,7 +7,7 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { foldedShare } from "../metrics/folded_faces.ts";
 import { truncatedLatent } from "./latent.ts";
 import type { GeneratorModel } from "./own_parts.ts";
-import { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./sampling.ts";
+import { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./generate_samples.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Generates objects, and searches them for faults. */

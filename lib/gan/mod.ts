@@ -32,23 +32,18 @@ export {
 } from "./gan_losses.ts";
 export { closedWay, interpolateLatents } from "./interpolate_latents.ts";
 export { trainingLatents, truncatedLatent } from "./latent.ts";
-export {
-  type GeneratedSample,
-  generateSamples,
-  type LoadedGenerator,
-  loadGenerator,
-  sampleVertices,
-} from "./sampling.ts";
+export { type GeneratedSample, generateSamples, sampleVertices } from "./generate_samples.ts";
+export { type LoadedGenerator, loadGenerator } from "./files.ts";
 export { openUvDataset, type UvDataset, type UvDatasetFiles, uvDatasetFiles } from "./uv_dataset.ts";
 export {
-  type ExportedSample,
-  type ExportResult,
-  type ExportRun,
-  exportSamples,
-  type ExportSamplesOptions,
-} from "./export_samples.ts";
+  GENERATE_OBJECTS_DEFAULTS,
+  type GeneratedObject,
+  generateObjects,
+  type GenerateObjectsOptions,
+  type ObjectSource,
+} from "./generate_objects.ts";
 export type { EvaluateGeneratorOptions, EvaluationRecipe, GeneratorDistances } from "./evaluate_generator.ts";
-export type { EvaluateCheckpointsOptions, EvaluationEntry } from "./evaluate_checkpoints.ts";
+export type { EvaluationEntry } from "./files.ts";
 export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 export type { Exemplars } from "./exemplars/exemplars.ts";

@@ -1,78 +1,17 @@
 /**
- * Meshes and textures from a generator, and pictures of them.
+ * Images of generated objects, and the poses that lend them theirs.
  *
  * @module
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { overColour } from "../core/over_colour.ts";
 import { UserError } from "../core/errors.ts";
-import { Prng } from "../core/prng.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { renderPicture } from "../rendering/render_picture.ts";
-import { loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
-import { readRunSettings } from "../training/run_settings.ts";
-import { readExemplars } from "./exemplars/exemplar_files.ts";
-import { checkGanState, type GanState } from "./gan_model.ts";
-import { type GanSettings, UNKNOWN_DATASET } from "./gan_settings.ts";
 import type { GanNetworks } from "./gan_networks.ts";
 import { sampleVertices } from "./generate_samples.ts";
-import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";
-import { makeGenerator } from "./make_generator.ts";
-
-export { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./generate_samples.ts";
-
-/** A generator loaded from a run. */
-export interface LoadedGenerator {
-  /** The running average of the run's generator. */
-  readonly generator: GeneratorModel;
-  /** Settings of the run. */
-  readonly settings: GanSettings;
-  /** Position of the checkpoint. */
-  readonly state: GanState;
-  /** Frees the generator. */
-  dispose(): void;
-}
-
-/**
- * Settings of a GAN run.
- *
- * @param folder Folder of the run
- * @param dataset Data set of a run that was imported without its name
- * @throws {UserError} If the folder holds no run of this stage
- */
-export async function readGanSettings(folder: string, dataset?: string): Promise<GanSettings> {
-  const settings = await readRunSettings(folder);
-  if (settings.stage !== "gan" || typeof settings.networks !== "object") {
-    throw new UserError(`The folder ${folder} holds a run of stage ${settings.stage}, not of a GAN.`);
-  }
-  const named = settings as unknown as GanSettings;
-  return named.dataset === UNKNOWN_DATASET && dataset ? { ...named, dataset } : named;
-}
-
-/**
- * Loads the running average of a run's generator.
- *
- * @param folder Folder of the run
- * @param whichEpoch Tag of the checkpoint
- * @param make Makes the generator where the run was trained with a user's own
- * @throws {UserError} If run or checkpoint are missing or damaged
- */
-export async function loadGenerator(
-  folder: string,
-  whichEpoch: string,
-  make: GeneratorMaker = makeGenerator,
-): Promise<LoadedGenerator> {
-  const settings = await readGanSettings(folder);
-  const checkpoint = await loadCheckpoint(folder, whichEpoch);
-  const source = `checkpoint ${whichEpoch} of ${folder}`;
-  const state = checkGanState(checkpoint, settings.networks, source);
-  const generator = make(settings.networks, new Prng(1, "gan", "loaded"));
-  generator.parameters.load(takePrefix("generator_running_avg", checkpoint.arrays), source);
-  if (settings.networks.exemplars) await generator.setExemplars?.(await readExemplars(folder), false);
-  return { generator, settings, state, dispose: () => generator.dispose() };
-}
 
 /**
  * The pose of a row of the metadata.
@@ -127,7 +66,7 @@ export function samplePicture(
  */
 export function rowsOfClass(
   poses: PoseMetadata,
-  networks: GanNetworks,
+  networks: Pick<GanNetworks, "classes">,
   filterClass: string,
   classNames: readonly string[],
 ): number[] {

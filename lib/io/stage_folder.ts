@@ -10,6 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { writeJsonAtomic } from "./atomic_file.ts";
 import { readJson } from "./json_file.ts";
 import { exists } from "./exists.ts";
+import { removeMatching } from "./remove_matching.ts";
 
 /** Origin of a folder's files: settings by name, and check sums of what they depend on. */
 export type Origin = Readonly<Record<string, string | number>>;
@@ -49,7 +50,7 @@ export async function openStageFolder(folder: string, origin: Origin, kind: Stag
       );
     }
   }
-  await removeFiles(folder, kind.files);
+  await removeMatching(folder, kind.files);
   await writeJsonAtomic(originFile(folder), origin);
 }
 
@@ -79,12 +80,4 @@ export function checkSum(arrays: Iterable<Float32Array | Int32Array>): string {
     }
   }
   return hash.toString(16).padStart(8, "0");
-}
-
-/** Removes the files that the stage makes, and nothing else that may lie in the folder. */
-async function removeFiles(folder: string, files: RegExp): Promise<void> {
-  if (!await exists(folder)) return;
-  for await (const { name } of Deno.readDir(folder)) {
-    if (files.test(name)) await Deno.remove(join(folder, name), { recursive: true });
-  }
 }

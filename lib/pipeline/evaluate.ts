@@ -7,13 +7,10 @@ import { UserError } from "../core/errors.ts";
 import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import {
-  evaluateCheckpoints,
-  type EvaluateCheckpointsOptions,
-  type EvaluationEntry,
-} from "../gan/evaluate_checkpoints.ts";
+import { evaluateCheckpoints, type EvaluateCheckpointsOptions } from "./evaluate_checkpoints.ts";
+import type { EvaluationEntry } from "../gan/files.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
-import { readGanSettings } from "../gan/sampling.ts";
+import { readGanSettings } from "../gan/files.ts";
 import type { FeatureNetworkName } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { ganFolder, outputFolder, poseMetadataFile } from "../core/paths.ts";
+import { ganFolder, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { type ExportResult, exportSamples, type ExportSamplesOptions } from "../gan/export_samples.ts";
-import { needsReals, readGanSettings } from "../gan/sampling.ts";
+import { readGanSettings } from "../gan/files.ts";
+import { needsReals } from "../gan/generate_samples.ts";
 import { checkDataset } from "./evaluate.ts";
+import { type ExportResult, exportSamples, type ExportSamplesOptions } from "./export_samples.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
@@ -38,18 +38,5 @@ export async function runExport(
   const { dataset: data, mode, networks } = settings, run = await recordedRun(settings, name, pseudogtRun);
   const poses = await readPoseMetadata(poseMetadataFile(data, mode, run));
   const dataset = needsReals(networks) ? await openUvDatasetOf(settings, run) : undefined;
-  await removeOld(outputFolder(name));
   return await exportSamples({ name, poses, classNames, dataset }, options, callbacks);
-}
-
-/** Removes what an earlier export left: it may have had more meshes, or other formats. */
-async function removeOld(folder: string): Promise<void> {
-  const ours = /^(mesh_\d+\.(glb|obj|mtl|png|webp)|interpolation\.(webp|png)|samples\.(png|json))$/;
-  try {
-    for (const { name } of Array.from(Deno.readDirSync(folder))) {
-      if (ours.test(name)) await Deno.remove(join(folder, name));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

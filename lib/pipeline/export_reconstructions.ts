@@ -10,6 +10,7 @@ import { type Mode, reconstructionFolder, reconstructionsFolder } from "../core/
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
+import { removeMatching } from "../io/remove_matching.ts";
 import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
 import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -82,6 +83,7 @@ export async function runExportReconstructions(
   const { faces, uvs, faceUvs } = sphereTopology(), paths: string[] = [];
   try {
     await Deno.mkdir(folder, { recursive: true });
+    await removeMatching(folder, /\.(glb|obj|mtl|png)$/); // of an earlier export, which may have had more
     for (let i = 0; i < dataset.length; i++) {
       throwIfStopped(callbacks.signal, "The export of reconstructions");
       const id = dataset.records[i].id, object = await objectOf(i);

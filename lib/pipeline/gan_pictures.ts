@@ -10,7 +10,8 @@ import type { Dataset } from "../datasets/dataset.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
 import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
 import { truncatedLatent } from "../gan/latent.ts";
-import { generateSamples, overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
+import { generateSamples } from "../gan/generate_samples.ts";
+import { overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { imageGrid } from "../core/image_grid.ts";
 

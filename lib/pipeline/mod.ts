@@ -19,6 +19,10 @@ export {
 export * from "./train_gan.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
+export * from "./export_samples.ts";
+export type { EvaluateCheckpointsOptions } from "./evaluate_checkpoints.ts";
+export type { GenerateObjectsOptions, ObjectSource } from "../gan/generate_objects.ts";
+export type { MeshFormat } from "../io/export_mesh.ts";
 export * from "./pipeline.ts";
 export * from "./pipeline_request.ts";
 export * from "./finish.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import type { BackendName } from "../backend/options.ts";
-import { messageOf, UserError } from "../core/errors.ts";
+import { UserError } from "../core/errors.ts";
 import {
   datasetFile,
   ganFolder,
@@ -192,7 +192,6 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
       settings: { version: STAGE_VERSIONS.refine, mode, templates },
       resultFile: reconstructionsFolder(name, "full"),
       async run(_, callbacks) {
-        await removeEntries(outputFolder(name), /^reconstructions/);
         const request = { name, dataset, mode, run: null, workers };
         const { paths, refined, iou, folder } = await runExportReconstructions(request, callbacks);
         return { meshes: paths.length, refined, iou, folder };
@@ -205,9 +204,6 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
     ),
     {
       ...networkStage("export_reconstructions", reconstructionsFolder(name, refine), async (_, callbacks) => {
-        if (refine !== "full") {
-          await removeEntries(outputFolder(name), new RegExp(`^reconstructions_${refine}$`));
-        }
         const request = { name, dataset, mode, refine, run: name, workers };
         const { paths, refined, iou } = await runExportReconstructions(request, callbacks);
         return { meshes: paths.length, refined, iou };
@@ -233,7 +229,6 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
       return { checkpoint: whichEpoch, label, distance: combined, textureOnly, meshOnly, kernel };
     }),
     networkStage("export", join(outputFolder(name), "samples.json"), async (_, callbacks) => {
-      await removeEntries(outputFolder(name), /^mesh_\d+\.(glb|obj|mtl|png)$/);
       const whichEpoch = await bestOrLatest(name);
       const { samples, folder } = await runExport(
         { name, howMany: sizes.exports, seed, whichEpoch, perspective: true },
@@ -322,17 +317,4 @@ async function planFor(name: string, mode: Mode, wanted: number, least: number, 
 
 async function bestOrLatest(name: string): Promise<string> {
   return await exists(checkpointFile(ganFolder(name), "best")) ? "best" : "latest"; // a damaged one is told by its reader
-}
-
-/** Removes what an earlier call left under names that this one may not write again. */
-async function removeEntries(folder: string, pattern: RegExp): Promise<void> {
-  for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => pattern.test(entry.name))) {
-    const path = join(folder, name);
-    await Deno.remove(path, { recursive: true }).catch((error) => {
-      throw new UserError(
-        `Cannot replace ${path}: ${messageOf(error)}; check the folder's permissions, or remove it`,
-        { cause: error },
-      );
-    });
-  }
 }

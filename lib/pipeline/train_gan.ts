@@ -15,7 +15,7 @@ import { evaluateGenerator } from "../gan/evaluate_generator.ts";
 import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
 import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts";
 import type { GanParts } from "../gan/own_parts.ts";
-import { readGanSettings } from "../gan/sampling.ts";
+import { readGanSettings } from "../gan/files.ts";
 import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import type { RealStatistics } from "../gan/real_statistics.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";

@@ -8,7 +8,7 @@ import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { makeGenerator } from "../../lib/gan/make_generator.ts";
-import { loadGenerator } from "../../lib/gan/sampling.ts";
+import { loadGenerator } from "../../lib/gan/files.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { readNpz } from "../../lib/io/npz.ts";
 import type { PickleValue } from "../../original/files/pickle_values.ts";

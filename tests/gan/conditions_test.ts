@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { exportSamples } from "../../lib/gan/export_samples.ts";
+import { exportSamples } from "../../lib/pipeline/export_samples.ts";
 import { evaluateGenerator } from "../../lib/gan/evaluate_generator.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { sharpenParts } from "../../lib/gan/part_maps.ts";
 import { computeRealStatistics } from "../../lib/gan/real_statistics.ts";
-import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
+import { generateSamples } from "../../lib/gan/generate_samples.ts";
+import { loadGenerator } from "../../lib/gan/files.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { toyDataset } from "./_dataset.ts";

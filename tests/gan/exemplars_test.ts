@@ -3,7 +3,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { dataStart } from "../../lib/gan/data_start.ts";
-import { readExemplars } from "../../lib/gan/exemplars/exemplar_files.ts";
+import { readExemplars } from "../../lib/gan/files.ts";
 import { runFolder } from "../../lib/training/run_folder.ts";
 import { exemplarArrays, exemplarsOf } from "../../lib/gan/exemplars/exemplars.ts";
 import { transportBiases, unitRows } from "../../lib/gan/exemplars/latent_transport.ts";

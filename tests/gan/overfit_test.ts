@@ -1,7 +1,8 @@
 import { assert } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
-import { generateSamples, loadGenerator } from "../../lib/gan/sampling.ts";
+import { generateSamples } from "../../lib/gan/generate_samples.ts";
+import { loadGenerator } from "../../lib/gan/files.ts";
 import { toyDataset } from "./_dataset.ts";
 import { trainIn } from "./_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";

@@ -9,7 +9,7 @@ import { writeDetections } from "../../original/datasets/detections_file.ts";
 import { makeGenerator } from "../../lib/gan/make_generator.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
-import { loadGenerator } from "../../lib/gan/sampling.ts";
+import { loadGenerator } from "../../lib/gan/files.ts";
 import { readNpzValueFile } from "../../original/files/npy_values.ts";
 import { RefusedFileError } from "../../lib/io/refused_file_error.ts";
 import { readTorchFile } from "../../original/files/torch_file.ts";

@@ -4,7 +4,7 @@ import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { ganLoss } from "../../lib/gan/gan_losses.ts";
 import type { GanParts, GeneratorMaker } from "../../lib/gan/own_parts.ts";
 import { generatorOptions } from "../../lib/gan/make_generator.ts";
-import { loadGenerator } from "../../lib/gan/sampling.ts";
+import { loadGenerator } from "../../lib/gan/files.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";

@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { ganFolder, outputFolder } from "../../lib/core/paths.ts";
-import { evaluationFile, heldOutFile } from "../../lib/gan/evaluate_checkpoints.ts";
+import { evaluationFile, heldOutFile } from "../../lib/gan/files.ts";
 import { writePng } from "../../lib/io/image_file.ts";
 import { generatedSection } from "../../lib/report/generated_section.ts";
 import { inProject } from "../helpers/temporary_folder.ts";

@@ -4,7 +4,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { dataStart } from "../../lib/gan/data_start.ts";
 import { exemplarArrays } from "../../lib/gan/exemplars/exemplars.ts";
-import { exportSamples } from "../../lib/gan/export_samples.ts";
+import { exportSamples } from "../../lib/pipeline/export_samples.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";

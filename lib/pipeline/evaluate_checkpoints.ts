@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { distanceLabel, type FeatureNetwork } from "../metrics/feature_network.ts";
@@ -15,12 +13,18 @@ import {
   type EvaluateGeneratorOptions,
   type EvaluationRecipe,
   evaluationRecipe,
-  type GeneratorDistances,
-} from "./evaluate_generator.ts";
-import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";
-import type { RealStatistics } from "./real_statistics.ts";
-import { loadGenerator, rowsOfClass } from "./sampling.ts";
-import type { UvDataset } from "./uv_dataset.ts";
+} from "../gan/evaluate_generator.ts";
+import type { GeneratorMaker, GeneratorModel } from "../gan/own_parts.ts";
+import type { RealStatistics } from "../gan/real_statistics.ts";
+import {
+  type EvaluationEntry,
+  type EvaluationFile,
+  evaluationFile,
+  loadGenerator,
+  readEvaluations,
+} from "../gan/files.ts";
+import { rowsOfClass } from "../gan/sampling.ts";
+import type { UvDataset } from "../gan/uv_dataset.ts";
 
 /** Options of {@linkcode evaluateCheckpoints}. */
 export interface EvaluateCheckpointsOptions
@@ -68,53 +72,6 @@ export interface EvaluationInputs {
   readonly network: FeatureNetwork;
 }
 
-/** A stored result. */
-export interface EvaluationEntry extends GeneratorDistances {
-  /** Tag of the checkpoint. */
-  readonly whichEpoch: string;
-  /** Epochs that it has finished. */
-  readonly epoch: number;
-  /** SHA-256 of the generator's values. */
-  readonly generatorHash: string;
-  /** What to call the distances. */
-  readonly label: string;
-  /** A caution, if the numbers deserve one. */
-  readonly caution: string | null;
-}
-
-/** Content of `evaluation.json`. */
-export interface EvaluationFile {
-  /** Results, newest last. */
-  entries: EvaluationEntry[];
-  /** Best checkpoint that a search has found, or null. */
-  best: { whichEpoch: string; combined: number; recipe: EvaluationRecipe } | null;
-}
-
-/** File of a run's evaluations. */
-export function evaluationFile(folder: string): string {
-  return join(folder, "evaluation.json");
-}
-
-/** File of a run's figures on photographs that it has not seen. */
-export function heldOutFile(folder: string): string {
-  return join(folder, "judgement.json");
-}
-
-/** Reads a run's evaluations; a missing file is an empty one. */
-export async function readEvaluations(folder: string): Promise<EvaluationFile> {
-  try {
-    return JSON.parse(await Deno.readTextFile(evaluationFile(folder)));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { entries: [], best: null };
-    if (error instanceof SyntaxError) {
-      throw new UserError(
-        `Cannot read ${evaluationFile(folder)}: it is damaged; delete it to evaluate anew.`,
-      );
-    }
-    throw error;
-  }
-}
-
 /**
  * Evaluates a checkpoint of a run, or searches the best one first; results are kept in `evaluation.json`, and used
  * again where recipe and weights are the same.
@@ -141,20 +98,6 @@ export async function evaluateCheckpoints(
     entries.push(await evaluation.evaluate(whichEpoch, sigma, resolved.hybrids));
   }
   return entries;
-}
-
-/**
- * Tag of the checkpoint that `best` stands for: what a search has recorded, else what training kept.
- *
- * @throws {UserError} If neither is there
- */
-export async function bestCheckpoint(folder: string): Promise<string> {
-  const { best } = await readEvaluations(folder);
-  if (best && await hasCheckpoint(folder, best.whichEpoch)) return best.whichEpoch;
-  if (await hasCheckpoint(folder, "best")) return "best";
-  throw new UserError(
-    `No best checkpoint is recorded in ${folder} (checkpoint_best.safetensors); run evaluate --which_epoch best first, or give an epoch.`,
-  );
 }
 
 class Evaluation {

@@ -2,13 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import validator from "gltf-validator";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
-import { exportSamples } from "../../lib/gan/export_samples.ts";
+import { exportSamples } from "../../lib/pipeline/export_samples.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { signedVolume } from "../io/_tetrahedron.ts";
 import { slowTest } from "../helpers/slow_test.ts";
-import { toyDataset } from "./_dataset.ts";
-import { toyRun } from "./_run.ts";
+import { toyDataset } from "../gan/_dataset.ts";
+import { toyRun } from "../gan/_run.ts";
 
 /** Largest difference between two columns of a picture. */
 function columnDifference({ data, height, width, channels }: FloatImage, a: number, b: number): number {

@@ -1,14 +1,10 @@
 /**
- * Exporting the way between generated objects: an animation, and a sheet of its steps.
+ * Images of the interpolation between generated objects: frames of an animation, and a grid of its steps.
  *
  * @module
  */
-import { join } from "@std/path";
 import type { FloatImage } from "../core/arrays.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
-import { writeAnimation } from "../io/animation.ts";
-import { writeFileAtomic } from "../io/atomic_file.ts";
-import { encodePng } from "../io/image_file.ts";
 import { shownTexture } from "./shown_texture.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
@@ -16,7 +12,7 @@ import { renderTurntable } from "../rendering/turntable.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { closedWay } from "./interpolate_latents.ts";
 import { imageGrid } from "../core/image_grid.ts";
-import { generateSamples, sampleVertices } from "./sampling.ts";
+import { generateSamples, sampleVertices } from "./generate_samples.ts";
 
 /** Pictures from one object to the next; the sheet shows as many in a row as it has columns. */
 const STEPS = 16, STEPS_ON_SHEET = 8;
@@ -39,20 +35,24 @@ export interface InterpolationInputs {
   readonly real: UvSample | null;
 }
 
+/** An interpolation in images. */
+export interface InterpolationImages {
+  /** Through the objects and back to the first, while the viewer goes round them. */
+  readonly frames: readonly FloatImage[];
+  /** One row of steps from each object to the next. */
+  readonly grid: FloatImage;
+}
+
 /**
- * Writes `interpolation.webp`, a way through objects and back to the first while the viewer goes round them, and
- * `interpolation.png`, one row of steps from each object to the next.
+ * Renders the interpolation between objects.
  *
- * @param folder Existing folder
  * @param inputs See {@linkcode InterpolationInputs}
  * @param callbacks Progress and stop
- * @returns Paths of the two files
  */
-export async function exportInterpolation(
-  folder: string,
+export async function interpolationImages(
   { generator, latents, classIndex, real }: InterpolationInputs,
   callbacks: StageCallbacks = {},
-): Promise<string[]> {
+): Promise<InterpolationImages> {
   const way = closedWay(latents, STEPS), { symmetric } = generator.options;
   const frames: FloatImage[] = [], tiles: FloatImage[] = [];
   for (let start = 0; start < way.length; start += BATCH) {
@@ -77,8 +77,5 @@ export async function exportInterpolation(
     callbacks.onProgress?.({ done: frames.length, total: way.length });
     throwIfStopped(callbacks.signal, "The export");
   }
-  const [animation, sheet] = ["webp", "png"].map((end) => join(folder, `interpolation.${end}`));
-  await writeAnimation(animation, frames);
-  await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { ...SHEET, columns: STEPS_ON_SHEET })));
-  return [animation, sheet];
+  return { frames, grid: imageGrid(tiles, { ...SHEET, columns: STEPS_ON_SHEET }) };
 }

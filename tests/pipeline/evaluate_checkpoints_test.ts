@@ -3,7 +3,8 @@ import { UserError } from "../../lib/core/errors.ts";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
-import { bestCheckpoint, evaluateCheckpoints, readEvaluations } from "../../lib/gan/evaluate_checkpoints.ts";
+import { bestCheckpoint, readEvaluations } from "../../lib/gan/files.ts";
+import { evaluateCheckpoints } from "../../lib/pipeline/evaluate_checkpoints.ts";
 import { chooseFakes } from "../../lib/gan/evaluate_generator.ts";
 import {
   computeRealStatistics,
@@ -13,8 +14,8 @@ import {
 } from "../../lib/gan/real_statistics.ts";
 import { overGrey, poseOfRow, rowsOfClass, samplePicture } from "../../lib/gan/sampling.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
-import { toyDataset } from "./_dataset.ts";
-import { toyRun } from "./_run.ts";
+import { toyDataset } from "../gan/_dataset.ts";
+import { toyRun } from "../gan/_run.ts";
 
 /** Discs of random colours on mid grey. */
 const PICTURES: PictureSource = {
