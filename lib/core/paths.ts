@@ -16,6 +16,8 @@ export const detectionsFile = (dataset: string): string => `cache/${dataset}/det
 /** Templates that `remesh` made or a user brought. */
 export const templateFile = (mode: Mode, category: string): string =>
   `cache/remeshed_templates/${mode}/${category}.safetensors`;
+/** Folder of masks that models made of the photographs of a data set. */
+export const masksFolder = (dataset: string): string => `cache/${dataset}/masks`;
 /** Features of a data set's photographs by the vision model, a file each. */
 export const featuresFolder = (dataset: string): string => `cache/${dataset}/features`;
 /** Result of pose step 1. */

@@ -5,12 +5,13 @@
  */
 import { basename, extname, isAbsolute, relative, resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { datasetFile } from "../core/paths.ts";
+import { datasetFile, masksFolder } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { type CheckedPicture, type CheckOptions, checkPicture } from "./check.ts";
 import { cutterOnDemand, type MaskModelOptions } from "./cut_out/object_cutter.ts";
+import { keepingMasks } from "./cut_out/kept_masks.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { PartRuns, SampleRecord } from "./dataset.ts";
 import { findLayout } from "./find_layout.ts";
@@ -80,7 +81,7 @@ export async function importPhotographs(
   callbacks: StageCallbacks = {},
 ): Promise<ImportReport> {
   const { skipInvalid, overwrite } = { ...IMPORT_DEFAULTS, ...options };
-  const { report, description } = await inspectPhotographs(folder, options, callbacks);
+  const { report, description } = await inspect(folder, options, callbacks, true);
   if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusablePicturesError(report);
   for (const warning of report.warnings) callbacks.onMessage?.(warning);
   const path = datasetFile(options.name);
@@ -112,12 +113,22 @@ export async function inspectPhotographs(
   options: ImportOptions,
   callbacks: StageCallbacks = {},
 ): Promise<{ report: ImportReport; description: DatasetFile | null }> {
+  return await inspect(folder, options, callbacks, false);
+}
+
+async function inspect(
+  folder: string,
+  options: ImportOptions,
+  callbacks: StageCallbacks,
+  keepsMasks: boolean,
+): Promise<{ report: ImportReport; description: DatasetFile | null }> {
   const { name, category, limit, only, seed, masks, maskModel } = { ...IMPORT_DEFAULTS, ...options };
   checkOptions(name, limit);
   const layout = await findLayout(folder, category);
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
-  const cutter = cutterOnDemand(maskModel, callbacks.onMessage), how = { masks, cut: cutter.cut };
+  const cutter = cutterOnDemand(maskModel, callbacks.onMessage);
+  const how = { masks, cut: keepingMasks(cutter.cut, maskModel, masksFolder(name), keepsMasks) };
   let done = 0;
   const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
