@@ -63,7 +63,7 @@ export { type PictureOptions, renderPicture } from "./lib/rendering/render_pictu
 export { type BackendOptions, compileStep, useBackend } from "./lib/backend/mod.ts";
 export { Adam, ReconstructionNetwork } from "./lib/reconstruction/mod.ts";
 export { Discriminators, Generator } from "./lib/gan/mod.ts";
-export { flatLossTensor } from "./lib/mesh/mod.ts";
+export { normalConsistencyLossTensor } from "./lib/mesh/mod.ts";
 export { pictureLoss } from "./lib/reconstruction/mod.ts";
 export { ganLoss } from "./lib/gan/mod.ts";
 

@@ -1,10 +1,10 @@
 /** Deforms a sphere until it fits the masks of several views: deno run -A examples/fit_mesh.ts */
 import {
   exportMesh,
-  flatLossTensor,
   floatImage,
   loadTemplates,
   lookAtCamera,
+  normalConsistencyLossTensor,
   sphereTopology,
   stackCameras,
 } from "@texmesh/texmesh";
@@ -34,7 +34,7 @@ const overlap = (pictures: tf.Tensor) => {
 const before = views(shape()),
   adam = tf.train.adam(0.1),
   loss = () => {
-    const vertices = shape(), smooth = flatLossTensor(tf.expandDims(vertices, 0), topology);
+    const vertices = shape(), smooth = normalConsistencyLossTensor(tf.expandDims(vertices, 0), topology);
     return tf.add(tf.mean(tf.squaredDifference(views(vertices), masks)), tf.mul(smooth, 2e-5)).asScalar();
   };
 for (let step = 0; step < 120; step++) adam.minimize(loss);

@@ -6,7 +6,7 @@
  */
 import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
 import { type Scalar, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
-import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
+import { normalConsistencyLossTensor } from "../mesh/normal_consistency_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
 import { updateAverage } from "../training/ema.ts";
@@ -155,7 +155,7 @@ export class GanSteps {
         true,
       );
       loss = tf.keep(this.#loss("generator", scores));
-      flat = tf.keep(flatLossTensor(this.#displacer.displace(map), sphereTopology()));
+      flat = tf.keep(normalConsistencyLossTensor(this.#displacer.displace(map), sphereTopology()));
       return tf.add(loss, tf.mul(flat, this.#options.meshRegularization));
     }, generator.parameters.trainable);
     optimizerG.apply(gradients, learningRate);

@@ -7,7 +7,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { FeatureAccumulator } from "../metrics/feature_statistics.ts";
 import { frechetDistance } from "../metrics/frechet_distance.ts";
-import { kernelDistance } from "../metrics/kernel_distance.ts";
+import { kid } from "../metrics/kid.ts";
 import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
 import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
 
@@ -71,7 +71,7 @@ export class PictureFeatures {
    * @param features Their features, `[M, D]`, two at least
    */
   kernelDistanceTo(features: Float32Array): number {
-    return kernelDistance(this.#kept, features, this.#network.dimensions);
+    return kid(this.#kept, features, this.#network.dimensions);
   }
 
   /** What else tells them from the real ones. */
@@ -97,7 +97,7 @@ export function compareFeatures(
     return { kernel: null, precision: null, recall: null, diversity, realDiversity: null };
   }
   return {
-    kernel: kernelDistance(fake, real, dimensions),
+    kernel: kid(fake, real, dimensions),
     ...precisionRecall(fake, real, dimensions),
     diversity,
     realDiversity: meanPairDistance(real, dimensions),

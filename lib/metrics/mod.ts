@@ -7,7 +7,7 @@ export { iou } from "./iou.ts";
 export { geodesicDistance, rotationAngleDegrees } from "./geodesic_distance.ts";
 export { chamferDistance } from "./chamfer_distance.ts";
 export { frechetDistance } from "./frechet_distance.ts";
-export { kernelDistance, type KernelDistanceOptions } from "./kernel_distance.ts";
+export { kid, type KidOptions } from "./kid.ts";
 export { type PrecisionRecall, precisionRecall, type PrecisionRecallOptions } from "./precision_recall.ts";
 export { type FeatureStatistics, featureStatistics } from "./feature_statistics.ts";
 export * from "./object_figures.ts";

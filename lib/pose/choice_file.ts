@@ -88,7 +88,7 @@ export async function writePoseChoice(path: string, choice: PoseChoice): Promise
   const values = {
     ...everyPicture,
     score: Float32Array.from(best, (h, i) => scores[i * H + h]),
-    disagreement: choice.agreement,
+    disagreement: choice.disagreement,
   };
   const arrays: Record<string, NdArray> = {
     kept: { data: Uint8Array.from({ length: N }, (_, i) => kept.includes(i) ? 1 : 0), shape: [N] },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { agreement } from "../metrics/agreement.ts";
+import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { clearestPictures, clearnessOf, type ClearnessOptions, type PartsScores } from "./margins.ts";
 import type { DiscardRule } from "./choose_options.ts";
 
@@ -51,7 +51,7 @@ export interface Choice {
   /** Best hypothesis of each picture, `[N]`. */
   readonly best: Int32Array;
   /** Disagreement of each picture's hypotheses, `[N]`. */
-  readonly agreement: Float32Array;
+  readonly disagreement: Float32Array;
   /** How clear the best pose of each picture is (`clearnessOf`), by the least clear kind of parts, `[N]`. */
   readonly margins: Float32Array;
   /** Score that a kept picture exceeds; `null` if none was asked for. */
@@ -82,13 +82,13 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
     best[i] = bestOf(row, iou.subarray(i * H, (i + 1) * H));
     bestScores[i] = row[best[i]];
     const rotations = rotation.subarray(4 * i * H, 4 * (i + 1) * H); // [H, 4]
-    disagreement[i] = agreement(row, rotations);
+    disagreement[i] = rotationDisagreement(row, rotations);
     bestRotations.set(rotations.subarray(4 * best[i], 4 * best[i] + 4), 4 * i);
   }
   const ofKinds = kinds.map((kind) => clearnessOf(kind, rotation, best));
   const margins = Float32Array.from(best, (_, i) => Math.min(...ofKinds.map((ofKind) => ofKind[i])));
   const all = Int32Array.from({ length: N }, (_, i) => i);
-  const choice = { best, agreement: disagreement, margins };
+  const choice = { best, disagreement, margins };
   if (N < options.keepAllBelow) return { ...choice, threshold: null, kept: all, rule: "all" };
   const discarded = Math.floor(DISCARDED_SHARE * N);
   const agreeing = all.filter((i) => disagreement[i] < options.vAgrThreshold);

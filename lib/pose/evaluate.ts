@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from "../datasets/dataset.ts";
-import { agreement } from "../metrics/agreement.ts";
+import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type PoseErrors, poseErrors } from "../metrics/pose_error.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
@@ -61,7 +61,8 @@ export function evaluateHypotheses(
     (_, i) => pick(hypotheses, i, indexOfLargest(iou.subarray(i * H, i * H + H))),
   );
   const agreeing = poses.filter(({ picture: i }) =>
-    agreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H)) < vAgrThreshold
+    rotationDisagreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H)) <
+      vAgrThreshold
   );
   return [row("silhouette, agreeing", dataset, agreeing), row("silhouette, all", dataset, poses)];
 }

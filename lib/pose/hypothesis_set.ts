@@ -12,7 +12,7 @@ import {
 } from "../rendering/cameras.ts";
 import type { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import type { SilhouetteLoss } from "./own_loss.ts";
-import { addFrameWall } from "./frame_wall.ts";
+import { addImageBoundaryPenalty } from "./image_boundary_penalty.ts";
 
 /** The perspective logit ζ stays within ± this. */
 const PERSPECTIVE_LIMIT = 4;
@@ -96,7 +96,7 @@ export class HypothesisSet {
 
   /**
    * Renders hypothesis `h` and writes the gradient of its part of the loss: (1/H) mean over pixels of (silhouette −
-   * mask)², plus the wall around the picture.
+   * mask)², plus the image-boundary penalty.
    *
    * @param h Number of the hypothesis
    * @param silhouette Where to render
@@ -109,17 +109,17 @@ export class HypothesisSet {
     silhouette: SoftSilhouette,
     mask: Float32Array,
     squares: number,
-  ): { silhouette: number; wall: number } {
+  ): { silhouette: number; boundaryPenalty: number } {
     this.render(h, silhouette);
     const { loss, gradientMask } = this.#compare(silhouette, mask, squares);
     const gradientScreen = this.#gradientScreen, share = this.#lossShare ?? this.count;
     for (let i = 0; i < gradientScreen.length; i++) gradientScreen[i] = gradientMask[i] / share;
-    const wall = addFrameWall(this.#screen, gradientScreen);
+    const boundaryPenalty = addImageBoundaryPenalty(this.#screen, gradientScreen);
     const gradient = this.#gradientRows[h].fill(0);
     const pose = this.#poses[h];
     projectVerticesBackward(this.#templates[this.#template[h]], pose, gradientScreen, gradient);
     removeRadialPart(pose.rotation, this.#rotationLength(h), gradient);
-    return { silhouette: loss / share, wall };
+    return { silhouette: loss / share, boundaryPenalty };
   }
 
   /** Loss of what was rendered, and its gradient for the positions on the screen, `[V, 2]`. */

@@ -21,6 +21,6 @@ export type SilhouetteLoss = (
 
 /** A user's own parts of the pose search. */
 export interface PoseParts {
-  /** What is minimised, beside the wall around the picture. */
+  /** What is minimised, beside the image-boundary penalty. */
   readonly loss?: SilhouetteLoss;
 }

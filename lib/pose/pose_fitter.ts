@@ -9,7 +9,7 @@ import { iou } from "../metrics/iou.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
-import { AdamFull } from "./adam_full.ts";
+import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { resizeMask } from "./resize_mask.ts";
@@ -175,7 +175,7 @@ export class PoseFitter {
     const width = 8 * this.#templates.length;
     const chosen = this.#start.subarray(views.first * width, views.end * width);
     const set = new HypothesisSet(chosen, this.#templates, isWhole ? null : start, this.#parts.loss);
-    const optimiser = new AdamFull(set.count, 8);
+    const optimiser = new FullMatrixAdam(set.count, 8);
     const prunes = this.#templates.length > 1 && !this.#settings.noPrune;
     for (const [done, step] of this.#schedule.entries()) {
       const { silhouette, mask: target, wanted, squares } = targets[step.level];

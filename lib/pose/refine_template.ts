@@ -12,7 +12,7 @@ import { type Pose, projectVertices, projectVerticesBackward } from "../renderin
 import { hardSilhouette } from "../rendering/hard_silhouette.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
-import { AdamFull } from "./adam_full.ts";
+import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import type { SilhouetteTarget } from "./pose_fitter.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
@@ -179,7 +179,7 @@ function followed(shape: Float64Array, { wanted, squares, pose }: Fit, silhouett
     pose.perspective,
   ]);
   const set = new HypothesisSet(start, [shape], 40); // the share of 40 hypotheses, as in the search
-  const optimiser = new AdamFull(1, 8);
+  const optimiser = new FullMatrixAdam(1, 8);
   for (let step = 0; step < POSE_STEPS; step++) {
     set.evaluate(0, silhouette, wanted, squares);
     optimiser.update(set.parameters, set.gradients, POSE_RATE);

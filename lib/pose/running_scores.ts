@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { agreement } from "../metrics/agreement.ts";
+import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../metrics/geodesic_distance.ts";
 import type { Hypotheses } from "./files.ts";
 
@@ -40,7 +40,7 @@ export class RunningScores {
     if (truth === null) return;
     const distance = geodesicDistance(rotations.subarray(4 * best, 4 * best + 4), truth);
     this.#distance.add(distance);
-    if (agreement(scores, rotations) < this.#threshold) this.#distanceAtRecall.add(distance);
+    if (rotationDisagreement(scores, rotations) < this.#threshold) this.#distanceAtRecall.add(distance);
   }
 
   /** "IoU" of the meshes of this call, and where true poses are known "GD" and "GD@recall" (mean sin² of half the angle). */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { agreement } from "../metrics/agreement.ts";
+import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, OBJECT_CHANNEL, type SemanticTemplate } from "./files.ts";
@@ -71,7 +71,7 @@ export function selectPictures(
     const hypothesis = indexOfLargest(scores), overlap = scores[hypothesis];
     const sideView = sideViewScore(rotations.subarray(4 * hypothesis, 4 * hypothesis + 4));
     if (!(overlap > 0) || (sideViewsOnly && sideView <= SIDE_VIEW_THRESHOLD)) continue;
-    if (agreement(scores, rotations) >= vAgrThreshold) continue;
+    if (rotationDisagreement(scores, rotations) >= vAgrThreshold) continue;
     const template = templateOf(hypotheses, picture, hypothesis);
     byTemplate[template].push({ picture, hypothesis, template, overlap });
   }

@@ -7,7 +7,7 @@ import type { FloatArray } from "../core/arrays.ts";
 import { iou } from "../metrics/iou.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import { AdamFull } from "./adam_full.ts";
+import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 
@@ -37,7 +37,8 @@ export function settlePoses(
     ...Array.from(translation),
     perspective,
   ]);
-  const set = new HypothesisSet(Float64Array.from(rows), [vertices]), optimiser = new AdamFull(set.count, 8);
+  const set = new HypothesisSet(Float64Array.from(rows), [vertices]),
+    optimiser = new FullMatrixAdam(set.count, 8);
   const squares = mask.reduce((sum, value) => sum + value * value, 0);
   for (let step = 0; step < STEPS; step++) {
     for (let h = 0; h < set.count; h++) set.evaluate(h, silhouette, mask, squares);

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Scalar, type Tensor1D, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts";
-import { flatLossTensor } from "../mesh/flat_loss_tensor.ts";
+import { normalConsistencyLossTensor } from "../mesh/normal_consistency_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
 import type { ReconstructionModel, ReconstructionOutput } from "../networks/reconstruction_network.ts";
@@ -95,7 +95,7 @@ export class ReconstructionObjective {
     const alpha = pictureLoss(tf.sub(silhouette, inputs.silhouette), this.#loss);
     const share = tf.minimum(tf.add(inputs.trust, inputs.semi), 1) as Tensor1D;
     const template = templateLoss(vertices, inputs.template, share);
-    const flat = flatLossTensor(vertices, topology);
+    const flat = normalConsistencyLossTensor(vertices, topology);
     const plane = planeLoss(vertices, this.#positive);
     const recon = tf.add(
       tf.mul(template, LOSS_WEIGHTS.template),

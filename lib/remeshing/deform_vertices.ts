@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { flatLoss } from "../mesh/flat_loss.ts";
+import { normalConsistencyLoss } from "../mesh/normal_consistency_loss.ts";
 import { laplacianLoss } from "../mesh/laplacian_loss.ts";
-import { lengthLoss } from "../mesh/length_loss.ts";
+import { edgeLengthLoss } from "../mesh/edge_length_loss.ts";
 import type { SphereTopology } from "../mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../mesh/symmetrise_vertices.ts";
 import type { ClassFit } from "./class_fit.ts";
@@ -101,8 +101,8 @@ function smoothness(
       gradient: part(gradientPlaced),
       weight: laplacianWeight / count,
     });
-    flat += flatLoss(own, topology, { gradient: ownGradient, weight: FLAT_WEIGHT / count });
-    length += lengthLoss(own, topology, { gradient: ownGradient, weight: LENGTH_WEIGHT / count });
+    flat += normalConsistencyLoss(own, topology, { gradient: ownGradient, weight: FLAT_WEIGHT / count });
+    length += edgeLengthLoss(own, topology, { gradient: ownGradient, weight: LENGTH_WEIGHT / count });
   }
   return { flat: flat / count, laplacian: laplacian / count, length: length / count };
 }

@@ -5,7 +5,7 @@
  */
 import { hypothesesFile, posesFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { agreement } from "../metrics/agreement.ts";
+import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type Hypotheses, type PoseEstimates, readHypotheses, readPoseEstimates } from "../pose/files.ts";
 import { type Pose, poseInRow } from "../rendering/cameras.ts";
@@ -120,7 +120,10 @@ function bestHypothesis(hypotheses: Hypotheses, index: number): PoseRow {
 function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): number | null {
   if (!hypotheses) return null;
   const { H, iou, rotation } = hypotheses;
-  return agreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H));
+  return rotationDisagreement(
+    iou.subarray(i * H, (i + 1) * H),
+    rotation.subarray(4 * i * H, 4 * (i + 1) * H),
+  );
 }
 
 function reasonOf(choice: PoseChoiceTable | null, index: number): string {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
+import { conv2d } from "../../lib/backend/ops/conv2d.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
 import { cpuHasBf16 } from "../../lib/backend/native/cpu_features.ts";
 import { RecordingError } from "../../lib/backend/native/operation_listener.ts";
@@ -173,7 +173,7 @@ nativeTest(
     for (const [height, kernel, stride, channels] of [[8, 4, 2, 128], [7, 3, 1, 256]]) {
       const x = normal(prng, 2, height, 6, channels) as Tensor4D;
       const weights = normal(prng, kernel, kernel, channels, 32) as Tensor4D;
-      const convolve = (w: Tensor) => plainConvolution(x, w as Tensor4D, stride);
+      const convolve = (w: Tensor) => conv2d(x, w as Tensor4D, stride);
       const dy = tf.tidy(() => tf.mul(convolve(weights), 1)) as Tensor4D;
       const step = compileStep(({ dy }: { dy: Tensor }) => ({ gradient: tf.grad(convolve)(weights, dy) }));
       const [exact, rounded] = [1, 2].map(() => step({ dy }).gradient); // recorded in float32, then replayed

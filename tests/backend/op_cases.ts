@@ -2,11 +2,11 @@
 import { leakyRelu, relu } from "../../lib/backend/ops/activations.ts";
 import { addBias } from "../../lib/backend/ops/add_bias.ts";
 import { batchNorm } from "../../lib/backend/ops/batch_norm.ts";
-import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
-import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
+import { conv2d } from "../../lib/backend/ops/conv2d.ts";
+import { upsampleConv2d } from "../../lib/backend/ops/upsample_conv2d.ts";
 import { doubleBilinear } from "../../lib/backend/ops/double_bilinear.ts";
 import { gridSample } from "../reference/grid_sample/grid_sample.ts";
-import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
+import { fewChannelConv2d } from "../../lib/backend/ops/few_channel_conv2d.ts";
 import { softmax } from "../../lib/backend/ops/softmax.ts";
 import { padMap } from "../../lib/networks/layers/padding.ts";
 import { Prng } from "../../lib/core/prng.ts";
@@ -278,17 +278,17 @@ function ownOperations(): OpCase[] {
     {
       name: "own convolution of a doubled map",
       shapes: [[2, 5, 6, 3], [3, 3, 3, 4]],
-      run: (x, w) => doubledConvolution(image(x), image(w)),
+      run: (x, w) => upsampleConv2d(image(x), image(w)),
     },
     ...[[5, 3, 8], [3, 1, 6], [5, 1, 12], [5, 5, 8], [5, 3, 7]].map(([kernel, channels, width]): OpCase => ({
       name: `own ${kernel}x${kernel} convolution of ${width} columns to ${channels} channels`,
       shapes: [[2, 6, width, 3], [kernel, kernel, 3, channels]],
-      run: (x, w) => narrowConvolution(image(x), image(w)),
+      run: (x, w) => fewChannelConv2d(image(x), image(w)),
     })),
     ...[[8, 6, 4], [8, 6, 2], [9, 6, 4]].map(([height, width, kernel]): OpCase => ({
       name: `own ${kernel}x${kernel} convolution of ${height}x${width} with stride 2`,
       shapes: [[2, height, width, 64], [kernel, kernel, 64, 128]], // many channels: gradients by products of matrices
-      run: (x, w) => plainConvolution(image(x), image(w), 2),
+      run: (x, w) => conv2d(image(x), image(w), 2),
     })),
     { name: "own softmax", shapes: [[2, 3, 4, 5]], run: (x) => softmax(tf.mul(x, 3)) },
     { name: "own bias of maps", shapes: [[2, 3, 4, 5], [5]], run: (x, b) => addBias(x, b) },

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
 import type { Precision } from "../../lib/backend/native/step_settings.ts";
-import { plainConvolution } from "../../lib/backend/ops/convolution.ts";
+import { conv2d } from "../../lib/backend/ops/conv2d.ts";
 import { winogradConvolution } from "../../lib/backend/ops/winograd/convolution.ts";
 import { filterMatrices, type Matrix } from "../../lib/backend/ops/winograd/matrices.ts";
 import { chooseTiling } from "../../lib/backend/ops/winograd/tiling.ts";
@@ -196,8 +196,7 @@ nativeTest("a step takes tiles for a large convolution, and its replay equals it
   const { binding } = activeNativeBackend()!;
   const [x, kernel] = [normals(...LARGE.x), normals(...LARGE.kernel)] as Tensor4D[];
   const makeStep = () => ({ maps, weights }: { maps: Tensor; weights: Tensor }) => {
-    const run = (a: Tensor, b: Tensor) =>
-      tf.sum(tf.square(plainConvolution(a as Tensor4D, b as Tensor4D, 2)));
+    const run = (a: Tensor, b: Tensor) => tf.sum(tf.square(conv2d(a as Tensor4D, b as Tensor4D, 2)));
     const { value, grads } = tf.valueAndGrads(run)([maps, weights]);
     return { value, maps: grads[0], weights: grads[1] };
   };

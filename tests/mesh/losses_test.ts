@@ -2,10 +2,10 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor3D, tf } from "../../lib/core/tensor.ts";
 import { computeFaceNormals, computeFaceNormalsBackward } from "../../lib/mesh/face_normals.ts";
-import { flatLoss } from "../../lib/mesh/flat_loss.ts";
-import { flatLossTensor } from "../../lib/mesh/flat_loss_tensor.ts";
+import { normalConsistencyLoss } from "../../lib/mesh/normal_consistency_loss.ts";
+import { normalConsistencyLossTensor } from "../../lib/mesh/normal_consistency_loss_tensor.ts";
 import { laplacianLoss } from "../../lib/mesh/laplacian_loss.ts";
-import { lengthLoss } from "../../lib/mesh/length_loss.ts";
+import { edgeLengthLoss } from "../../lib/mesh/edge_length_loss.ts";
 import type { MeshLossOptions } from "../../lib/mesh/loss_options.ts";
 import { type SphereTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { symmetryPenalty } from "../../lib/mesh/symmetry_penalty.ts";
@@ -21,10 +21,14 @@ function noisySphere(amount = 0.05, seed = 1): Float64Array {
   return topology.vertices.map((x) => x + amount * prng.normal());
 }
 
-Deno.test("flat loss: 0.1630 on the unit sphere, whatever its place and size", () => {
+Deno.test("normal consistency loss: 0.1630 on the unit sphere, whatever its place and size", () => {
   const moved = topology.vertices.map((x, i) => 3 * x + [1, -2, 0.5][i % 3]);
-  assertAlmostEquals(flatLoss(topology.vertices, topology), 0.1630, 1e-4);
-  assertAlmostEquals(flatLoss(moved, topology), flatLoss(topology.vertices, topology), 1e-9);
+  assertAlmostEquals(normalConsistencyLoss(topology.vertices, topology), 0.1630, 1e-4);
+  assertAlmostEquals(
+    normalConsistencyLoss(moved, topology),
+    normalConsistencyLoss(topology.vertices, topology),
+    1e-9,
+  );
 });
 
 Deno.test("Laplacian loss: 0.0766 on the unit sphere, 0 for a point", () => {
@@ -32,10 +36,14 @@ Deno.test("Laplacian loss: 0.0766 on the unit sphere, 0 for a point", () => {
   assertAlmostEquals(laplacianLoss(new Float64Array(962 * 3).fill(0.7), topology), 0, 1e-20);
 });
 
-Deno.test("length loss: 0 for a point, proportional to size", () => {
-  assertEquals(lengthLoss(new Float64Array(962 * 3).fill(0.7), topology), 0);
+Deno.test("edge length loss: 0 for a point, proportional to size", () => {
+  assertEquals(edgeLengthLoss(new Float64Array(962 * 3).fill(0.7), topology), 0);
   const doubled = topology.vertices.map((x) => 2 * x);
-  assertAlmostEquals(lengthLoss(doubled, topology), 2 * lengthLoss(topology.vertices, topology), 1e-12);
+  assertAlmostEquals(
+    edgeLengthLoss(doubled, topology),
+    2 * edgeLengthLoss(topology.vertices, topology),
+    1e-12,
+  );
 });
 
 Deno.test("symmetry penalty: mean depth beyond the mirror plane", () => {
@@ -46,7 +54,7 @@ Deno.test("symmetry penalty: mean depth beyond the mirror plane", () => {
 });
 
 type Loss = (vertices: Float64Array, topology: SphereTopology, options?: MeshLossOptions) => number;
-for (const loss of [flatLoss, laplacianLoss, lengthLoss, symmetryPenalty] as Loss[]) {
+for (const loss of [normalConsistencyLoss, laplacianLoss, edgeLengthLoss, symmetryPenalty] as Loss[]) {
   Deno.test(`${loss.name}: the gradient is that of the values and is added with its weight`, () => {
     const vertices = noisySphere(loss === symmetryPenalty ? 0.5 : 0.05);
     const gradient = new Float64Array(962 * 3);
@@ -91,16 +99,18 @@ Deno.test("vertex normals: those of a sphere are its vertices", () => {
   assertEquals(Array.from(computeVertexNormals(new Float64Array(3), new Int32Array(0))), [0, 0, 0]);
 });
 
-Deno.test("flat loss tensor: value and gradient are those of the typed arrays", async () => {
+Deno.test("normal consistency loss tensor: value and gradient are those of the typed arrays", async () => {
   await tf.setBackend("cpu");
   const tensorsBefore = tf.memory().numTensors;
   const meshes = [noisySphere(0.003, 1), noisySphere(0.003, 2)];
   const vertices = tf.tensor3d([...meshes[0], ...meshes[1]], [2, 962, 3]);
-  const { value, grad } = tf.valueAndGrad((x) => flatLossTensor(x as Tensor3D, topology))(vertices);
+  const { value, grad } = tf.valueAndGrad((x) => normalConsistencyLossTensor(x as Tensor3D, topology))(
+    vertices,
+  );
   let expected = 0;
   for (const [b, mesh] of meshes.entries()) {
     const gradient = new Float64Array(962 * 3);
-    expected += flatLoss(mesh, topology, { gradient, weight: 1 / 2 }) / 2;
+    expected += normalConsistencyLoss(mesh, topology, { gradient, weight: 1 / 2 }) / 2;
     const size = Math.max(...gradient.map(Math.abs));
     const ours = grad.dataSync().subarray(b * 962 * 3, (b + 1) * 962 * 3);
     assertAllClose(ours, gradient, { absolute: 1e-4 * size });
@@ -110,10 +120,10 @@ Deno.test("flat loss tensor: value and gradient are those of the typed arrays", 
   assertEquals(tf.memory().numTensors, tensorsBefore);
 });
 
-Deno.test("flat loss tensor: faces without area leave value and gradient finite", async () => {
+Deno.test("normal consistency loss tensor: faces without area leave value and gradient finite", async () => {
   await tf.setBackend("cpu");
   const vertices = tf.zeros<tf.Rank.R3>([1, 962, 3]);
-  const gradient = tf.grad((x) => flatLossTensor(x as Tensor3D, topology))(vertices);
+  const gradient = tf.grad((x) => normalConsistencyLossTensor(x as Tensor3D, topology))(vertices);
   assert(gradient.dataSync().every(Number.isFinite));
   tf.dispose([vertices, gradient]);
 });

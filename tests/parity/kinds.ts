@@ -12,8 +12,8 @@ import {
   agreementCase,
   degenerateNormalCase,
   flatCase,
-  frustumWallCase,
   geodesicCase,
+  imageBoundaryCase,
   iouCase,
   laplacianCase,
   meanIouCase,
@@ -22,7 +22,7 @@ import { deformCase, lossesCase, primitivesCase, templateCase, textureMapsCase }
 import { ganAndOverlapCase } from "./gan_and_overlap_case.ts";
 import { discriminatorCase, generatorCase, reconstructionCase } from "./network_cases.ts";
 import { ganStepsCase, reconstructionStepsCase } from "./network_step_cases.ts";
-import { adamCase, adamFullCase } from "./optimiser_cases.ts";
+import { adamCase, fullMatrixAdamCase } from "./optimiser_cases.ts";
 import { poseBenchmarkCase } from "./pose_benchmark_cases.ts";
 import { fullMatrixCase, transformsCase } from "./pose_cases.ts";
 import { step2Case } from "./pose_step2_case.ts";
@@ -102,7 +102,7 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     prefixes: {
       agreement_: agreementCase,
       flat_: flatCase,
-      frustum_: frustumWallCase,
+      frustum_: imageBoundaryCase,
       geodesic_: geodesicCase,
       laplacian: laplacianCase,
       mean_iou_: iouCase,
@@ -114,7 +114,7 @@ export const PARITY_KINDS: readonly ParityKind[] = [
     name: "optim_adam",
     folder: "optim",
     status: "done",
-    prefixes: { adam_: adamCase, adam_full: adamFullCase },
+    prefixes: { adam_: adamCase, adam_full: fullMatrixAdamCase },
   },
   {
     name: "remesh",

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { agreement } from "../../lib/metrics/agreement.ts";
+import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../../lib/metrics/geodesic_distance.ts";
 import { iou, meanIou } from "../../lib/metrics/iou.ts";
 import { unbalancedIou } from "../reference/unbalanced_iou.ts";
 import { findFaceNeighbours } from "../../lib/mesh/face_neighbours.ts";
 import { computeFaceNormals } from "../../lib/mesh/face_normals.ts";
-import { flatLoss } from "../../lib/mesh/flat_loss.ts";
+import { normalConsistencyLoss } from "../../lib/mesh/normal_consistency_loss.ts";
 import { laplacianLoss } from "../../lib/mesh/laplacian_loss.ts";
-import { addFrameWall } from "../../lib/pose/frame_wall.ts";
+import { addImageBoundaryPenalty } from "../../lib/pose/image_boundary_penalty.ts";
 import { type CaseData, joined, withZeroZ } from "./case_data.ts";
 import { type Check, close, largestOf } from "./check.ts";
 
@@ -49,7 +49,7 @@ export async function flatCase(data: CaseData): Promise<Check[]> {
   const meshes = data.rows("vertices");
   const gradients = meshes.map((mesh) => new Float64Array(mesh.length));
   const losses = meshes.map((mesh, b) =>
-    flatLoss(mesh, topology, { gradient: gradients[b], weight: 1 / meshes.length })
+    normalConsistencyLoss(mesh, topology, { gradient: gradients[b], weight: 1 / meshes.length })
   );
   const normals = meshes.map((mesh) => computeFaceNormals(mesh, faces));
   return [
@@ -110,7 +110,7 @@ export function meanIouCase(data: CaseData): Check[] {
 export function agreementCase(data: CaseData): Check[] {
   const rotations = data.rows("q");
   const at = (temperature: number) =>
-    data.rows("iou").map((scores, b) => agreement(scores, rotations[b], temperature));
+    data.rows("iou").map((scores, b) => rotationDisagreement(scores, rotations[b], temperature));
   return [
     close("score", at(0.01), data.floats("score"), VALUES),
     close("score_t01", at(0.1), data.floats("score_t01"), VALUES),
@@ -126,12 +126,12 @@ export function geodesicCase(data: CaseData): Check[] {
   return [scalar(data, "gd", mean(distances)), scalar(data, "count", distances.length)];
 }
 
-/** The wall around the picture. */
-export function frustumWallCase(data: CaseData): Check[] {
+/** the image-boundary penalty. */
+export function imageBoundaryCase(data: CaseData): Check[] {
   const gradients: Float64Array[] = [];
   const losses = data.rows("v").map((screen) => {
     const ofMesh = new Float64Array(screen.length / 3 * 2); // [V, 2]
-    const loss = addFrameWall(screen, ofMesh);
+    const loss = addImageBoundaryPenalty(screen, ofMesh);
     gradients.push(withZeroZ(ofMesh));
     return loss;
   });

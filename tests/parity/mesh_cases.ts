@@ -7,9 +7,9 @@ import { adjustPoles } from "../reference/adjust_poles.ts";
 import { padCircular } from "../reference/circular_padding.ts";
 import { displaceVertices, displaceVerticesBackward } from "../../lib/mesh/displace_vertices.ts";
 import { computeFaceNormals, computeFaceNormalsBackward } from "../../lib/mesh/face_normals.ts";
-import { flatLoss } from "../../lib/mesh/flat_loss.ts";
+import { normalConsistencyLoss } from "../../lib/mesh/normal_consistency_loss.ts";
 import { laplacianLoss } from "../../lib/mesh/laplacian_loss.ts";
-import { lengthLoss } from "../../lib/mesh/length_loss.ts";
+import { edgeLengthLoss } from "../../lib/mesh/edge_length_loss.ts";
 import type { MeshLossOptions } from "../../lib/mesh/loss_options.ts";
 import { type SphereTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../../lib/mesh/symmetrise_vertices.ts";
@@ -72,9 +72,9 @@ export async function lossesCase(data: CaseData): Promise<Check[]> {
     );
     return { values, mean: [values.reduce((sum, value) => sum + value / meshes.length, 0)], gradients };
   };
-  const flat = evaluate(flatLoss);
+  const flat = evaluate(normalConsistencyLoss);
   const laplacian = evaluate(laplacianLoss);
-  const length = evaluate(lengthLoss);
+  const length = evaluate(edgeLengthLoss);
   const symmetry = evaluate(symmetryPenalty);
   return [
     close(

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Scalar, tf } from "../../lib/core/tensor.ts";
-import { AdamFull } from "../../lib/pose/adam_full.ts";
+import { FullMatrixAdam } from "../../lib/pose/full_matrix_adam.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
@@ -49,10 +49,10 @@ export async function adamCase(data: CaseData): Promise<Check[]> {
 }
 
 /** The pose optimiser's parameters after every step. */
-export function adamFullCase(data: CaseData): Check[] {
+export function fullMatrixAdamCase(data: CaseData): Check[] {
   const [items, size] = data.shape("p0");
   const { betas: [beta1, beta2], lr, eps: epsilon } = data.entry as unknown as Settings;
-  const optimiser = new AdamFull(items, size, { beta1, beta2, epsilon });
+  const optimiser = new FullMatrixAdam(items, size, { beta1, beta2, epsilon });
   const parameters = data.floats("p0");
   const steps = data.rows("grads").map((gradients) => {
     optimiser.update(parameters, gradients, lr);

@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { defaultWorkerCount } from "../../lib/core/worker_pool.ts";
 import { readNpz } from "../../lib/io/npz.ts";
-import { agreement } from "../../lib/metrics/agreement.ts";
+import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { geodesicDistance, rotationAngleDegrees } from "../../lib/metrics/geodesic_distance.ts";
 import { iou } from "../../lib/metrics/iou.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
@@ -120,7 +120,7 @@ async function referenceChecks(folder: string, set: string): Promise<Check[]> {
     close("iou", overlaps, iou, { absolute: 2e-3 }),
     close(
       "v_agr",
-      rows.map(([a, b]) => agreement(iou.subarray(a, b), rotation.subarray(4 * a, 4 * b))),
+      rows.map(([a, b]) => rotationDisagreement(iou.subarray(a, b), rotation.subarray(4 * a, 4 * b))),
       Float64Array.from(arrays.v_agr.data, Number),
       { absolute: 1e-4 },
     ),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AdamFull } from "../../lib/pose/adam_full.ts";
+import { FullMatrixAdam } from "../../lib/pose/full_matrix_adam.ts";
 import { POSE_PARAMETERS, projectVertices, projectVerticesBackward } from "../../lib/rendering/cameras.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
@@ -58,7 +58,7 @@ export function fullMatrixCase(data: CaseData): Check[] {
   const kept = data.ints("kept_after_step5");
   let alive = Array.from({ length: items }, (_, i) => i);
   let parameters = data.floats("initial");
-  const optimiser = new AdamFull(items, size);
+  const optimiser = new FullMatrixAdam(items, size);
   const gradients = data.rows("gradients");
   const truth = data.rows("parameters_after_step_f64");
   const ours: Float64Array[] = [];

@@ -6,7 +6,7 @@
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
-import { agreement } from "../../lib/metrics/agreement.ts";
+import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { createRunner } from "../../lib/pose/parts_task.ts";
 import { choosePictures } from "../../lib/pose/choose.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
@@ -58,7 +58,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
       data.floats("complementary_score"),
       SCORES,
     ),
-    close("v_agr_iou", byOverlap.agreement, data.floats("v_agr_iou"), SCORES),
+    close("v_agr_iou", byOverlap.disagreement, data.floats("v_agr_iou"), SCORES),
     same("images_used", selected.map(({ picture }) => picture), data.ints("images_used_for_template")),
     close("semantic_accumulator", accumulated, data.floats("semantic_accumulator"), { ofLargest: 1e-4 }),
     close("semantic_template", choice.semantics!.probabilities, data.floats("semantic_template"), PARTS),
@@ -67,7 +67,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
     close(
       "v_agr_miou",
       rows.map((i) =>
-        agreement(
+        rotationDisagreement(
           choice.scores.subarray(i * H, (i + 1) * H),
           hypotheses.rotation.subarray(4 * i * H, 4 * (i + 1) * H),
         )

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { agreement } from "../../lib/metrics/agreement.ts";
+import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../../lib/metrics/geodesic_distance.ts";
 import { iou } from "../../lib/metrics/iou.ts";
-import { AdamFull } from "../../lib/pose/adam_full.ts";
+import { FullMatrixAdam } from "../../lib/pose/full_matrix_adam.ts";
 import { HypothesisSet } from "../../lib/pose/hypothesis_set.ts";
 import { hypothesisCount } from "../../lib/pose/pose_fitter.ts";
 import { resizeMask } from "../../lib/pose/resize_mask.ts";
@@ -48,7 +48,7 @@ export function scheduleCase(data: CaseData): Check[] {
 /** Agreement, distances to the truth, recall, complementary poses. */
 export function scoresCase(data: CaseData): Check[] {
   const overlaps = data.rows("iou"), rotations = data.rows("R"), truths = data.rows("gt");
-  const disagreement = overlaps.map((row, i) => agreement(row, rotations[i]));
+  const disagreement = overlaps.map((row, i) => rotationDisagreement(row, rotations[i]));
   const best = overlaps.map((row, i) => rotations[i].subarray(4 * indexOfLargest(row)).subarray(0, 4));
   const threshold = data.number("threshold");
   const agreeing = disagreement.map((value) => value < threshold);
@@ -105,7 +105,7 @@ export async function stepCase(data: CaseData): Promise<Check[]> {
   return [
     close("target", target, data.floats("target_64"), { absolute: 1e-6 }),
     close("start scale", scales, data.floats("scale_init_all_views"), { absolute: 1e-5 }),
-    close("loss", [run.silhouette + run.wall], [data.number("loss")], { relative: 1e-5 }),
+    close("loss", [run.silhouette + run.boundaryPenalty], [data.number("loss")], { relative: 1e-5 }),
     close("silhouette_loss", [run.silhouette], [data.number("silhouette_loss")], { relative: 1e-5 }),
     close("wall_loss", run.walls, data.floats("wall_loss"), { absolute: 1e-6, relative: 1e-5 }),
     close("iou", run.overlaps, data.floats("iou"), { absolute: 1e-5 }),
@@ -122,13 +122,13 @@ export async function trajectoryCase(data: CaseData): Promise<Check[]> {
   const views = data.rows("views"), scales = data.floats("scale_init");
   const start = Float64Array.from(views.flatMap((q, h) => [...q, scales[h], 0, 0, START_PERSPECTIVE]));
   const set = new HypothesisSet(start, [vertices]);
-  const silhouette = new SoftSilhouette(faces, 962, SIZE), optimiser = new AdamFull(set.count, 8);
+  const silhouette = new SoftSilhouette(faces, 962, SIZE), optimiser = new FullMatrixAdam(set.count, 8);
   const losses: number[] = [], overlaps: number[] = [];
   let first = new Float64Array(0);
   const steps = data.shape("gradients")[0];
   for (let step = 0; step < steps; step++) {
     const run = evaluateAll(set, silhouette, target);
-    losses.push(run.silhouette + run.wall);
+    losses.push(run.silhouette + run.boundaryPenalty);
     overlaps.push(run.overlaps.reduce((sum, value) => sum + value, 0) / set.count);
     optimiser.update(set.parameters, set.gradients, 0.1);
     set.constrain();
@@ -154,11 +154,11 @@ function evaluateAll(set: HypothesisSet, silhouette: SoftSilhouette, target: Flo
   for (let h = 0; h < set.count; h++) {
     const parts = set.evaluate(h, silhouette, target, squares);
     silhouetteLoss += parts.silhouette;
-    walls.push(parts.wall);
+    walls.push(parts.boundaryPenalty);
     overlaps.push(iou(silhouette.image(), target));
   }
-  const wall = walls.reduce((sum, value) => sum + value, 0);
-  return { silhouette: silhouetteLoss, wall, walls, overlaps, gradients: set.gradients };
+  const boundaryPenalty = walls.reduce((sum, value) => sum + value, 0);
+  return { silhouette: silhouetteLoss, boundaryPenalty, walls, overlaps, gradients: set.gradients };
 }
 
 function columnOf(gradients: Float64Array, name: keyof typeof COLUMNS): Float64Array {

@@ -41,7 +41,7 @@ Deno.test("pictures whose hypotheses do not agree are discarded", () => {
   even.scores[2 * 5] = even.scores[2 * 5 + 1];
   const choice = choosePictures(even, OPTIONS);
   assertEquals(Array.from(choice.kept), [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
-  assert(Math.abs(choice.agreement[5] - 0.5) < 1e-6);
+  assert(Math.abs(choice.disagreement[5] - 0.5) < 1e-6);
 });
 
 Deno.test("ties at the threshold all go", () => {

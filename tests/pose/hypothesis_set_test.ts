@@ -8,7 +8,7 @@ import { boatPicture, boatTemplate, poseNearView } from "./boat.ts";
 const { faces } = sphereTopology();
 const vertices = Float64Array.from(boatTemplate().vertices);
 
-Deno.test("the pose gradient equals central differences where only the wall acts", () => {
+Deno.test("the pose gradient equals central differences where only the image-boundary penalty acts", () => {
   const size = 16, prng = new Prng(3, "pose");
   const silhouette = new SoftSilhouette(faces, 962, size);
   const full = new Float32Array(size * size).fill(1);
@@ -18,7 +18,7 @@ Deno.test("the pose gradient equals central differences where only the wall acts
   const lossAt = (step: number) => {
     const set = new HypothesisSet(start.map((value, i) => value + step * direction[i]), [sphere]);
     const loss = set.evaluate(0, silhouette, full, size * size);
-    return { loss: loss.silhouette + loss.wall, gradients: set.gradients };
+    return { loss: loss.silhouette + loss.boundaryPenalty, gradients: set.gradients };
   };
   const { gradients } = lossAt(0);
   const expected = gradients.reduce((sum, value, i) => sum + value * direction[i], 0);
@@ -27,7 +27,7 @@ Deno.test("the pose gradient equals central differences where only the wall acts
   assertAlmostEquals(difference, expected, 1e-6 * Math.abs(expected));
 });
 
-Deno.test("the silhouette's part of the gradient is a mean over the hypotheses, the wall's is not", () => {
+Deno.test("the silhouette's part of the gradient is a mean over the hypotheses, the image-boundary penalty's is not", () => {
   const size = 32;
   const silhouette = new SoftSilhouette(faces, 962, size);
   const { mask } = boatPicture(poseNearView(2), size);
@@ -39,12 +39,16 @@ Deno.test("the silhouette's part of the gradient is a mean over the hypotheses, 
     return { loss: set.evaluate(0, silhouette, mask, squares), gradient: set.gradients.slice(0, 8) };
   };
   const one = gradientOf(1, row), four = gradientOf(4, row);
-  assertEquals(one.loss.wall, 0);
+  assertEquals(one.loss.boundaryPenalty, 0);
   assertAlmostEquals(four.loss.silhouette, one.loss.silhouette / 4, 1e-9);
   one.gradient.forEach((value, i) => assertAlmostEquals(four.gradient[i], value / 4, 1e-9));
   const outside = row.with(5, 0.8);
-  assertAlmostEquals(gradientOf(4, outside).loss.wall, gradientOf(1, outside).loss.wall, 1e-12);
-  assert(gradientOf(1, outside).loss.wall > 0);
+  assertAlmostEquals(
+    gradientOf(4, outside).loss.boundaryPenalty,
+    gradientOf(1, outside).loss.boundaryPenalty,
+    1e-12,
+  );
+  assert(gradientOf(1, outside).loss.boundaryPenalty > 0);
 });
 
 Deno.test("constrain and select", () => {

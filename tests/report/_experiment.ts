@@ -76,7 +76,7 @@ export function trueChoice(hypotheses: Hypotheses): PoseChoice {
   const scores = Float32Array.from({ length: N * H }, (_, k) => k < H ? 0.6 : k < 2 * H ? 0.2 : 0.55);
   return {
     best: new Int32Array(N),
-    agreement: Float32Array.of(0.01, 0.02, 0.03),
+    disagreement: Float32Array.of(0.01, 0.02, 0.03),
     threshold: 0.25,
     kept: Int32Array.of(0, 2),
     margins: new Float32Array(3),

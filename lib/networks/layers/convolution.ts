@@ -4,9 +4,9 @@
  * @module
  */
 import { addBias } from "../../backend/ops/add_bias.ts";
-import { plainConvolution } from "../../backend/ops/convolution.ts";
-import { doubledConvolution } from "../../backend/ops/doubled_convolution.ts";
-import { narrowConvolution } from "../../backend/ops/narrow_convolution.ts";
+import { conv2d } from "../../backend/ops/conv2d.ts";
+import { upsampleConv2d } from "../../backend/ops/upsample_conv2d.ts";
+import { fewChannelConv2d } from "../../backend/ops/few_channel_conv2d.ts";
 import { type Tensor4D, tf, type Variable } from "../../core/tensor.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Layer } from "./layer.ts";
@@ -117,7 +117,7 @@ function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options:
 function convolvePadded(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { stride = 1, padding = 0, paddingKind = "zero" } = options;
   const padded = padMap(x, padding, paddingKind);
-  return stride === 1 ? narrowConvolution(padded, weight) : plainConvolution(padded, weight, stride);
+  return stride === 1 ? fewChannelConv2d(padded, weight) : conv2d(padded, weight, stride);
 }
 
 function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
@@ -126,7 +126,7 @@ function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): T
     return upsampleNearest(convolvePadded(x, weight, options));
   }
   if (kernel === 3 && stride === 1 && padding === 1) {
-    return doubledConvolution(padMap(x, 1, paddingKind), weight); // the border, too, is the large one's made small
+    return upsampleConv2d(padMap(x, 1, paddingKind), weight); // the border, too, is the large one's made small
   }
   return convolvePadded(upsampleNearest(x), weight, options);
 }

@@ -17,12 +17,12 @@ import type { SphereTopology } from "./sphere_topology.ts";
  * @param options Where to add the gradient
  * @returns The loss of this mesh
  */
-export function lengthLoss(
+export function edgeLengthLoss(
   vertices: FloatArray,
   { gridVertexIndex, segments }: Pick<SphereTopology, "gridVertexIndex" | "segments">,
   { gradient, weight = 1 }: MeshLossOptions = {},
 ): number {
-  checkShapes("compute the length loss", { vertices: [vertices, ["V", 3]] });
+  checkShapes("compute the edge length loss", { vertices: [vertices, ["V", 3]] });
   const columnCount = segments + 1;
   const rowCount = gridVertexIndex.length / columnCount;
   const alongRing = 1 / (rowCount * segments * 3);

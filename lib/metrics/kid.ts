@@ -1,5 +1,5 @@
 /**
- * Kernel distance of two sets of features (KID): unbiased also for few pictures, unlike the Fréchet distance.
+ * KID, the kernel distance of two sets of features: unbiased also for few pictures, unlike the Fréchet distance.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { FloatArray } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
 import { addProducts } from "./_products_kernel.ts";
 
-/** Options of {@linkcode kernelDistance}. */
-export interface KernelDistanceOptions {
+/** Options of {@linkcode kid}. */
+export interface KidOptions {
   /** Random subsets to average over. */
   subsets?: number;
   /** Largest number of vectors of each set in a subset. */
@@ -17,12 +17,12 @@ export interface KernelDistanceOptions {
   seed?: number;
 }
 
-/** Defaults of {@linkcode KernelDistanceOptions}. */
-export const KERNEL_DISTANCE_DEFAULTS = {
+/** Defaults of {@linkcode KidOptions}. */
+export const KID_DEFAULTS = {
   subsets: 100,
   subsetSize: 1000,
   seed: 1,
-} as const satisfies Required<KernelDistanceOptions>;
+} as const satisfies Required<KidOptions>;
 
 /**
  * Unbiased squared maximum mean discrepancy with the kernel (x·y/D + 1)³, averaged over random subsets. Sets that fit
@@ -31,17 +31,17 @@ export const KERNEL_DISTANCE_DEFAULTS = {
  * @param first Features, `[N, D]`
  * @param second Features, `[M, D]`
  * @param dimensions D
- * @param options See {@linkcode KernelDistanceOptions}
+ * @param options See {@linkcode KidOptions}
  * @returns The distance; small negative values are possible and mean 0
  * @throws {RangeError} If a set has fewer than two vectors
  */
-export function kernelDistance(
+export function kid(
   first: FloatArray,
   second: FloatArray,
   dimensions: number,
-  options: KernelDistanceOptions = {},
+  options: KidOptions = {},
 ): number {
-  const { subsets, subsetSize, seed } = { ...KERNEL_DISTANCE_DEFAULTS, ...options };
+  const { subsets, subsetSize, seed } = { ...KID_DEFAULTS, ...options };
   const n = first.length / dimensions, m = second.length / dimensions;
   if (!(n >= 2 && m >= 2)) {
     throw new RangeError(

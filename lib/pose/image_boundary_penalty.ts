@@ -1,5 +1,5 @@
 /**
- * The wall around the picture: a loss that keeps vertices inside of it.
+ * Image-boundary penalty: a loss that keeps vertices inside the image.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { FloatArray } from "../core/arrays.ts";
  * @param gradient Added to, `[V, 2]`
  * @returns Loss
  */
-export function addFrameWall(screen: FloatArray, gradient: FloatArray): number {
+export function addImageBoundaryPenalty(screen: FloatArray, gradient: FloatArray): number {
   const vertices = screen.length / 3;
   let sum = 0;
   for (let v = 0; v < vertices; v++) {

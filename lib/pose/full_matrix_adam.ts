@@ -6,8 +6,8 @@
  */
 import { symmetricEigen } from "../core/symmetric_eigen.ts";
 
-/** Options of `AdamFull`. */
-export interface AdamFullOptions {
+/** Options of `FullMatrixAdam`. */
+export interface FullMatrixAdamOptions {
   /** Decay of the mean gradient, 0 to 1. */
   beta1?: number;
   /** Decay of the gradient products, 0 to 1. */
@@ -16,17 +16,17 @@ export interface AdamFullOptions {
   epsilon?: number;
 }
 
-/** Defaults of `AdamFull`. */
-export const ADAM_FULL_DEFAULTS = {
+/** Defaults of `FullMatrixAdam`. */
+export const FULL_MATRIX_ADAM_DEFAULTS = {
   beta1: 0.9,
   beta2: 0.95,
   epsilon: 1e-8,
-} as const satisfies Required<AdamFullOptions>;
+} as const satisfies Required<FullMatrixAdamOptions>;
 
 /** Optimiser of N items of D parameters each; the items do not touch each other. */
-export class AdamFull {
+export class FullMatrixAdam {
   readonly #size: number;
-  readonly #options: Required<AdamFullOptions>;
+  readonly #options: Required<FullMatrixAdamOptions>;
   readonly #matrix: Float64Array; // [D, D]
   readonly #vectors: Float64Array; // [D, D]
   #mean: Float64Array; // [N, D]
@@ -40,9 +40,9 @@ export class AdamFull {
    * @param size Parameters of an item, D
    * @param options Decays and epsilon
    */
-  constructor(items: number, size: number, options: AdamFullOptions = {}) {
+  constructor(items: number, size: number, options: FullMatrixAdamOptions = {}) {
     this.#size = size;
-    this.#options = { ...ADAM_FULL_DEFAULTS, ...options };
+    this.#options = { ...FULL_MATRIX_ADAM_DEFAULTS, ...options };
     this.#matrix = new Float64Array(size * size); // [D, D]
     this.#vectors = new Float64Array(size * size); // [D, D]
     this.#mean = new Float64Array(items * size); // [N, D]

@@ -28,7 +28,7 @@ const LIMITS = {
  * @param stride Step in both directions
  * @returns Maps, `[B, (H - kh) / stride + 1, (W - kw) / stride + 1, O]`, rounded down
  */
-export function plainConvolution(x: Tensor4D, kernel: Tensor4D, stride = 1): Tensor4D {
+export function conv2d(x: Tensor4D, kernel: Tensor4D, stride = 1): Tensor4D {
   const backend = activeNativeBackend(), step = runningStep();
   if (backend !== null && step !== null) {
     const tiling = chooseTiling(x.shape, kernel.shape, stride, LIMITS[step.precision]);

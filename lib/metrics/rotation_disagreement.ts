@@ -1,11 +1,11 @@
 /**
- * How well the likely hypotheses of one picture agree on the rotation.
+ * How far the likely hypotheses of one image disagree on the rotation.
  *
  * @module
  */
 
 /** Score differences of this size separate likely from unlikely hypotheses. */
-export const AGREEMENT_TEMPERATURE = 0.01;
+export const DISAGREEMENT_TEMPERATURE = 0.01;
 
 /**
  * Expected disagreement of two hypotheses drawn by their scores: v = softmax(score / T), Σ_hk v_h v_k (1 − (q_h·q_k)²).
@@ -15,10 +15,10 @@ export const AGREEMENT_TEMPERATURE = 0.01;
  * @param temperature T
  * @returns 0 when all likely hypotheses agree, up to (not including) 1
  */
-export function agreement(
+export function rotationDisagreement(
   scores: ArrayLike<number>,
   rotations: ArrayLike<number>,
-  temperature: number = AGREEMENT_TEMPERATURE,
+  temperature: number = DISAGREEMENT_TEMPERATURE,
 ): number {
   const count = scores.length;
   let best = -Infinity;

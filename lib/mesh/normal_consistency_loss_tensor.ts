@@ -9,17 +9,17 @@ import { gatherPoints } from "./gather_points.ts";
 import type { SphereTopology } from "./sphere_topology.ts";
 
 /**
- * Mean over the batch of the sum over edges of (1 − cos θ)²: `flatLoss` for tensors.
+ * Mean over the batch of the sum over edges of (1 − cos θ)²: `normalConsistencyLoss` for tensors.
  *
  * @param vertices Positions, `[B, V, 3]`
  * @param topology Faces and edges
  * @returns The loss
  */
-export function flatLossTensor(
+export function normalConsistencyLossTensor(
   vertices: Tensor3D,
   { faces, edgeFaces }: Pick<SphereTopology, "faces" | "edgeFaces">,
 ): Scalar {
-  checkShapes("compute the flat loss", { vertices: [vertices, ["B", "V", 3]] });
+  checkShapes("compute the normal consistency loss", { vertices: [vertices, ["B", "V", 3]] });
   return tf.tidy(() => {
     const [a, b, c] = [0, 1, 2].map((corner) => gatherPoints(vertices, everyNth(faces, 3, corner))); // [B, F, 3]
     const normals = unit(cross(b.sub(a), c.sub(a))); // [B, F, 3]

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { narrowConvolution } from "../../lib/backend/ops/narrow_convolution.ts";
+import { fewChannelConv2d } from "../../lib/backend/ops/few_channel_conv2d.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
@@ -24,7 +24,7 @@ for (
     const normals = (...shape: number[]) =>
       tf.tensor(prng.normals(shape.reduce((product, length) => product * length, 1)), shape);
     const x = normals(2, 6, W, 3), kernel = normals(k, k, 3, O), dy = normals(2, 7 - k, W - k + 1, O);
-    const [own, plain] = [narrowConvolution, (a: Tensor4D, b: Tensor4D) => tf.conv2d(a, b, 1, "valid")].map((
+    const [own, plain] = [fewChannelConv2d, (a: Tensor4D, b: Tensor4D) => tf.conv2d(a, b, 1, "valid")].map((
       run,
     ) => ({
       y: run(x as Tensor4D, kernel as Tensor4D),

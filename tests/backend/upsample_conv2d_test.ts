@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { doubledConvolution } from "../../lib/backend/ops/doubled_convolution.ts";
+import { upsampleConv2d } from "../../lib/backend/ops/upsample_conv2d.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
@@ -21,7 +21,7 @@ for (const kind of ["zero", "replicateX", "circularX"] as const satisfies Paddin
       await useBackend({ backend: "cpu" });
       const x = normals(2, H, W, 3), kernel = normals(3, 3, 3, 5), dy = normals(2, 2 * H, 2 * W, 5);
       const small = (map: Tensor, weights: Tensor) =>
-        doubledConvolution(padMap(map as Tensor4D, 1, kind), weights as Tensor4D);
+        upsampleConv2d(padMap(map as Tensor4D, 1, kind), weights as Tensor4D);
       const large = (map: Tensor, weights: Tensor) =>
         tf.conv2d(padMap(upsampleNearest(map as Tensor4D), 1, kind), weights as Tensor4D, 1, "valid");
       assertEquals(small(x, kernel).shape, [2, 2 * H, 2 * W, 5]);
@@ -36,5 +36,5 @@ for (const kind of ["zero", "replicateX", "circularX"] as const satisfies Paddin
 
 Deno.test("kernels of other sizes than 3x3 are refused", async () => {
   await useBackend({ backend: "cpu" });
-  assertThrows(() => doubledConvolution(normals(1, 4, 4, 2), normals(5, 5, 2, 2)), TypeError, "kernel");
+  assertThrows(() => upsampleConv2d(normals(1, 4, 4, 2), normals(5, 5, 2, 2)), TypeError, "kernel");
 });

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
-import { AdamFull } from "../../lib/pose/adam_full.ts";
+import { FullMatrixAdam } from "../../lib/pose/full_matrix_adam.ts";
 import { symmetricEigen } from "../../lib/core/symmetric_eigen.ts";
 
 /** Gradients of `steps` steps of `count` values, of very different sizes. */
@@ -14,7 +14,7 @@ function gradientsOf(steps: number, count: number, seed = 1): Float64Array[] {
 
 function run(gradients: readonly Float64Array[], items: number, size: number): Float64Array {
   const parameters = new Float64Array(items * size);
-  const optimiser = new AdamFull(items, size);
+  const optimiser = new FullMatrixAdam(items, size);
   for (const gradient of gradients) optimiser.update(parameters, gradient, 0.1);
   return parameters;
 }
@@ -46,7 +46,7 @@ Deno.test("symmetricEigen gives unit eigenvectors that put the matrix together a
   }
 });
 
-Deno.test("AdamFull moves items as if each were alone", () => {
+Deno.test("FullMatrixAdam moves items as if each were alone", () => {
   const gradients = gradientsOf(12, 3 * 8);
   const together = run(gradients, 3, 8);
   for (let item = 0; item < 3; item++) {
@@ -55,7 +55,7 @@ Deno.test("AdamFull moves items as if each were alone", () => {
   }
 });
 
-Deno.test("AdamFull with one gradient entry is Adam with epsilon inside the root", () => {
+Deno.test("FullMatrixAdam with one gradient entry is Adam with epsilon inside the root", () => {
   const values = [0.3, -0.02, 0.001, 1e-5, 0.2];
   const gradients = values.map((value) => Float64Array.of(0, 0, value, 0));
   let mean = 0, square = 0, expected = 0;
@@ -68,7 +68,7 @@ Deno.test("AdamFull with one gradient entry is Adam with epsilon inside the root
   assertClose(run(gradients, 1, 4), [0, 0, expected, 0], 1e-15);
 });
 
-Deno.test("rotating the parameters rotates AdamFull's steps", () => {
+Deno.test("rotating the parameters rotates FullMatrixAdam's steps", () => {
   const c = Math.cos(0.7), s = Math.sin(0.7);
   const turn = ([x, y, z]: ArrayLike<number> & Iterable<number>) =>
     Float64Array.of(c * x - s * y, s * x + c * y, z);
@@ -76,11 +76,11 @@ Deno.test("rotating the parameters rotates AdamFull's steps", () => {
   assertClose(run(gradients.map(turn), 1, 3), turn(run(gradients, 1, 3)), 1e-10);
 });
 
-Deno.test("AdamFull keeps state and step number of selected items", () => {
+Deno.test("FullMatrixAdam keeps state and step number of selected items", () => {
   const gradients = gradientsOf(10, 3 * 8);
   const whole = run(gradients, 3, 8);
   const parameters = new Float64Array(24);
-  const optimiser = new AdamFull(3, 8);
+  const optimiser = new FullMatrixAdam(3, 8);
   for (const gradient of gradients.slice(0, 5)) optimiser.update(parameters, gradient, 0.1);
   optimiser.select([0, 2]);
   const rest = Float64Array.of(...parameters.subarray(0, 8), ...parameters.subarray(16));

@@ -7,7 +7,7 @@ import { checkShapes } from "../../core/shapes.ts";
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from "../../core/tensor.ts";
 import { ATTRIBUTE_KINDS } from "../native/data_types.ts";
 import { activeNativeBackend } from "../native/active.ts";
-import { plainConvolution } from "./convolution.ts";
+import { conv2d } from "./conv2d.ts";
 import { CHANNELS_LAST, FLOAT_TYPE, runOperation } from "./native_operation.ts";
 
 /**
@@ -36,10 +36,10 @@ const COMBINATION = Float32Array.from(
  * @returns What a `valid` convolution of the doubled map with a border of one value gives, `[B, 2H, 2W, O]`
  * @throws {TypeError} If a shape does not match
  */
-export function doubledConvolution(padded: Tensor4D, kernel: Tensor4D): Tensor4D {
+export function upsampleConv2d(padded: Tensor4D, kernel: Tensor4D): Tensor4D {
   const { I } = checkShapes("convolve a doubled map", { padded: [padded, ["B", "H", "W", "I"]] });
   checkShapes("convolve a doubled map", { kernel: [kernel, [3, 3, I, "O"]] });
-  return joinParts(plainConvolution(padded, combineKernel(kernel)));
+  return joinParts(conv2d(padded, combineKernel(kernel)));
 }
 
 /** Kernels of the four places within a block, side by side: `[3, 3, I, O]` → `[2, 2, I, 4 O]`. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Tensor4D, tf } from "../../core/tensor.ts";
-import { plainConvolution } from "./convolution.ts";
+import { conv2d } from "./conv2d.ts";
 import { inputGradient, kernelGradient, type Shape4D, withGradients } from "./convolution_passes.ts";
 
 const LANES = 16;
@@ -21,7 +21,7 @@ const LANES = 16;
  * @param kernel Kernel, `[k, k, I, O]`
  * @returns Maps, `[B, H - k + 1, W - k + 1, O]`
  */
-export function narrowConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
+export function fewChannelConv2d(x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const [k, , I, O] = kernel.shape, W = x.shape[2];
   const columns = k - 1; // columns of a group
   const isNarrow = (channels: number) => columns > 1 && W % columns === 0 && columns * channels <= LANES;
@@ -29,9 +29,9 @@ export function narrowConvolution(x: Tensor4D, kernel: Tensor4D): Tensor4D {
     return withGradients(x, kernel, { forward: convolveGroups, backward: gradientsOfGroups });
   }
   if (isNarrow(I)) {
-    return withGradients(x, kernel, { forward: plainConvolution, backward: gradientsToFew });
+    return withGradients(x, kernel, { forward: conv2d, backward: gradientsToFew });
   }
-  return plainConvolution(x, kernel);
+  return conv2d(x, kernel);
 }
 
 /** Groups of neighbouring columns as channels, `[B, H, W, C]` → `[B, H, W / columns, columns C]`. */

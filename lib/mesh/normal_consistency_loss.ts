@@ -16,7 +16,7 @@ import type { SphereTopology } from "./sphere_topology.ts";
  * @param options Where to add the gradient
  * @returns The loss of this mesh
  */
-export function flatLoss(
+export function normalConsistencyLoss(
   vertices: FloatArray,
   { faces, edgeFaces }: Pick<SphereTopology, "faces" | "edgeFaces">,
   { gradient, weight = 1 }: MeshLossOptions = {},
