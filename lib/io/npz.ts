@@ -7,6 +7,7 @@ import { zipSync } from "fflate";
 import type { NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
+import type { ByteBudget } from "./byte_budget.ts";
 import { readNpy, writeNpy } from "./npy.ts";
 import { ZipArchive } from "./zip_archive.ts";
 
@@ -36,17 +37,34 @@ export async function readNpz(path: string): Promise<Record<string, NdArray>> {
  * @throws {UserError} If it is damaged, or holds something other than numbers
  */
 export function decodeNpz(bytes: Uint8Array, place = "an .npz archive"): Record<string, NdArray> {
+  return decodeNpzWith(bytes, place, readNpy);
+}
+
+/**
+ * Reads all members of an archive's bytes.
+ *
+ * @param bytes The whole archive
+ * @param place Where the bytes are from, for messages
+ * @param read Reads one `.npy` file
+ * @param budget Limits what is unpacked
+ * @throws {UserError} If the archive is damaged
+ */
+export function decodeNpzWith<T>(
+  bytes: Uint8Array,
+  place: string,
+  read: (member: Uint8Array, place: string) => T,
+  budget?: ByteBudget,
+): Record<string, T> {
   let members: [string, Uint8Array][];
   try {
-    const archive = new ZipArchive(bytes);
-    members = archive.names.filter((name) => name.endsWith(".npy")).map((
-      name,
-    ) => [name, archive.member(name)]);
+    const archive = new ZipArchive(bytes, budget),
+      names = archive.names.filter((name) => name.endsWith(".npy"));
+    members = names.map((name) => [name.slice(0, -4), archive.member(name)]);
   } catch (error) {
     throw new UserError(`Cannot read ${place} as an .npz archive: ${messageOf(error)}`, { cause: error });
   }
   return Object.fromEntries(
-    members.map(([name, member]) => [name.slice(0, -4), readNpy(member, `${place}, array ${name}`)]),
+    members.map(([name, member]) => [name, read(member, `${place}, array ${name}.npy`)]),
   );
 }
 

@@ -8,15 +8,10 @@
  */
 import { refuseForeign } from "./foreign_content.ts";
 import { messageOf, UserError } from "../core/errors.ts";
-import { type NdArray, sizeOf, type TypedArray } from "../core/arrays.ts";
+import { type NdArray, sizeOf } from "../core/arrays.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
-import { type SafetensorsFile, typedArrayOf } from "./safetensors_bytes.ts";
-import {
-  parseSafetensorsHeader,
-  SAFETENSORS_DTYPES,
-  type SafetensorsDtype,
-  type SafetensorsEntry,
-} from "./safetensors_header.ts";
+import { dtypeOf, type SafetensorsFile, typedArrayOf } from "./safetensors_bytes.ts";
+import { parseSafetensorsHeader, SAFETENSORS_DTYPES, type SafetensorsEntry } from "./safetensors_header.ts";
 
 export type { SafetensorsFile } from "./safetensors_bytes.ts";
 
@@ -185,16 +180,4 @@ async function readExactly(
     offset += count;
   }
   return bytes;
-}
-
-function dtypeOf(values: TypedArray | Float16Array): SafetensorsDtype {
-  if (values instanceof Float64Array) return "F64";
-  if (values instanceof Float32Array) return "F32";
-  if (values instanceof Float16Array) return "F16";
-  if (values instanceof BigInt64Array) return "I64";
-  if (values instanceof Int32Array) return "I32";
-  if (values instanceof Uint32Array) return "U32";
-  if (values instanceof Int16Array) return "I16";
-  if (values instanceof Uint16Array) return "U16";
-  return values instanceof Int8Array ? "I8" : "U8";
 }

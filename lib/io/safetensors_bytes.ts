@@ -45,29 +45,27 @@ export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, source: string)
   return { arrays: Object.fromEntries(arrays), metadata };
 }
 
+/** Arrays of each kind of values; half floats, which not all browsers have, stand apart. */
+const ARRAYS = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const;
+
 /** Bytes of one array as values: F16 becomes float32, BOOL uint8. */
 export function typedArrayOf(dtype: SafetensorsDtype, buffer: ArrayBuffer): TypedArray {
-  switch (dtype) {
-    case "F64":
-      return new Float64Array(buffer);
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return new Float32Array(new Float16Array(buffer));
-    case "I64":
-      return new BigInt64Array(buffer);
-    case "I32":
-      return new Int32Array(buffer);
-    case "U32":
-      return new Uint32Array(buffer);
-    case "I16":
-      return new Int16Array(buffer);
-    case "U16":
-      return new Uint16Array(buffer);
-    case "I8":
-      return new Int8Array(buffer);
-    case "U8":
-    case "BOOL":
-      return new Uint8Array(buffer);
-  }
+  return dtype === "F16" ? new Float32Array(new Float16Array(buffer)) : new ARRAYS[dtype](buffer);
+}
+
+/** Kind of an array's values. */
+export function dtypeOf(values: TypedArray | Float16Array): SafetensorsDtype {
+  const found = Object.entries(ARRAYS).find(([, Type]) => values instanceof Type);
+  return found ? found[0] as SafetensorsDtype : "F16";
 }

@@ -5,6 +5,7 @@
  */
 import { inflateSync } from "fflate";
 import { ByteBudget } from "./byte_budget.ts";
+import { crc32 } from "./plain_png.ts";
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_64 = 0x06064b50;
@@ -155,17 +156,4 @@ export class ZipArchive {
     }
     throw new SyntaxError("it is not a zip archive, or its end is missing");
   }
-}
-
-let sums: Uint32Array | null = null;
-
-/** Check sum of a member. */
-function crc32(bytes: Uint8Array): number {
-  sums ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ n >>> 1 : n >>> 1;
-    return n;
-  });
-  let sum = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) sum = sums[(sum ^ bytes[i]) & 255] ^ sum >>> 8;
-  return (sum ^ 0xffffffff) >>> 0;
 }

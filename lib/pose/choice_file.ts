@@ -12,23 +12,10 @@ import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { ChoiceRule } from "./choose.ts";
 import type { PoseChoice } from "./step2.ts";
+import type { PoseColumns } from "./files.ts";
 
 /** The choice of step 2 for all N photographs. */
-export interface PoseChoiceTable {
-  /** Names of the photographs, `[N]`. */
-  readonly ids: readonly string[];
-  /** Unit quaternions, `[N, 4]`. */
-  readonly rotation: Float32Array;
-  /** Scales, `[N]`. */
-  readonly scale: Float32Array;
-  /** Translations, y down, `[N, 2]`. */
-  readonly translation: Float32Array;
-  /** Perspective logits ζ, `[N]`. */
-  readonly perspective: Float32Array;
-  /** 1 for the photograph's template, else 0, `[N, T]`. */
-  readonly weights: Float32Array;
-  /** Overlap of the silhouette with the mask, `[N]`. */
-  readonly iou: Float32Array;
+export interface PoseChoiceTable extends PoseColumns {
   /** Overlap of the parts, `[N]`. */
   readonly miou: Float32Array;
   /** Score that decided, `[N]`. */

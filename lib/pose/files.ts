@@ -11,50 +11,40 @@ import { isWriter } from "../core/process_group.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 
+/** Poses in columns: a row for each of R photographs, or for each hypothesis of each, R = N · H. */
+export interface PoseColumns {
+  /** Unit quaternions, `[R, 4]`. */
+  readonly rotation: Float32Array;
+  /** Scales, `[R]`. */
+  readonly scale: Float32Array;
+  /** Translations, y down, `[R, 2]`. */
+  readonly translation: Float32Array;
+  /** Perspective logits ζ, `[R]`. */
+  readonly perspective: Float32Array;
+  /** 1 for the template of the row, else 0, `[R, T]`. */
+  readonly weights: Float32Array;
+  /** Overlap of the silhouette with the mask, `[R]`. */
+  readonly iou: Float32Array;
+  /** Names of the photographs. */
+  readonly ids: readonly string[];
+}
+
 /** All hypotheses of N pictures, H a picture, over T templates. Poses are in the NDC of the crop. */
-export interface Hypotheses {
+export interface Hypotheses extends PoseColumns {
   /** Number of pictures. */
   readonly N: number;
   /** Hypotheses of a picture. */
   readonly H: number;
   /** Number of templates. */
   readonly T: number;
-  /** Unit quaternions, `[N, H, 4]`. */
-  readonly rotation: Float32Array;
-  /** Scales, `[N, H]`. */
-  readonly scale: Float32Array;
-  /** Translations, y down, `[N, H, 2]`. */
-  readonly translation: Float32Array;
-  /** Perspective logits ζ, `[N, H]`. */
-  readonly perspective: Float32Array;
-  /** 1 for the hypothesis' template, else 0, `[N, H, T]`. */
-  readonly weights: Float32Array;
-  /** Overlap of the silhouette with the mask, `[N, H]`. */
-  readonly iou: Float32Array;
-  /** Names of the pictures in the data set, `[N]`. */
-  readonly ids: readonly string[];
 }
 
 /** The chosen poses of the M pictures that were kept. */
-export interface PoseEstimates {
+export interface PoseEstimates extends PoseColumns {
   /** Numbers of the pictures in the data set, ascending, `[M]`. */
   readonly indices: Int32Array;
-  /** Unit quaternions, `[M, 4]`. */
-  readonly rotation: Float32Array;
-  /** Scales, `[M]`. */
-  readonly scale: Float32Array;
-  /** Translations, y down, `[M, 2]`. */
-  readonly translation: Float32Array;
-  /** Perspective logits ζ, `[M]`. */
-  readonly perspective: Float32Array;
-  /** 1 for the picture's template, else 0, `[M, T]`. */
-  readonly weights: Float32Array;
-  /** Overlap of the silhouette with the mask, `[M]`. */
-  readonly iou: Float32Array;
   /** Overlap of the parts; that of the silhouette where the data set has no parts, `[M]`. */
   readonly miou: Float32Array;
-  /** Names of the pictures, `[M]`. */
-  readonly ids: readonly string[];
 }
 
 /** Hashes of what poses were estimated from. */

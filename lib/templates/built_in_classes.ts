@@ -5,7 +5,7 @@
  */
 
 /** Names in the original's order of classes. */
-export const BUILT_IN_CLASSES: readonly string[] = [
+export const CLASS_NAMES = [
   "motorcycle",
   "bus",
   "truck",
@@ -19,4 +19,7 @@ export const BUILT_IN_CLASSES: readonly string[] = [
   "cow",
   "bear",
   "giraffe",
-];
+] as const;
+
+/** The same as texts, among which any other is looked for. */
+export const BUILT_IN_CLASSES: readonly string[] = CLASS_NAMES;

@@ -3,23 +3,9 @@
  *
  * @module
  */
+import { CLASS_NAMES } from "../../lib/templates/built_in_classes.ts";
 
-/** Classes in the order of their ids. */
-export const CLASS_NAMES = [
-  "motorcycle",
-  "bus",
-  "truck",
-  "car",
-  "airplane",
-  "bird",
-  "sheep",
-  "elephant",
-  "zebra",
-  "horse",
-  "cow",
-  "bear",
-  "giraffe",
-] as const;
+export { CLASS_NAMES };
 
 /** Name of a class. */
 export type ClassName = (typeof CLASS_NAMES)[number];

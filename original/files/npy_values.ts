@@ -14,7 +14,7 @@ import { unpickle } from "./pickle.ts";
 import { describeValue, NumpyArray, type PickleValue } from "./pickle_values.ts";
 import { decodeInnerTorchFile } from "./torch_file.ts";
 import { torchGlobals } from "./torch_globals.ts";
-import { ZipArchive } from "../../lib/io/zip_archive.ts";
+import { decodeNpzWith } from "../../lib/io/npz.ts";
 
 /** An array of Python objects or texts. */
 export interface ValueArray {
@@ -76,20 +76,7 @@ export function decodeNpzValues(
   place = "an .npz archive",
 ): Record<string, NdArray | ValueArray> {
   const budget = new ByteBudget(20 * bytes.length);
-  let members: [string, Uint8Array][];
-  try {
-    const archive = new ZipArchive(bytes, budget);
-    members = archive.names.filter((name) => name.endsWith(".npy")).map((
-      name,
-    ) => [name, archive.member(name)]);
-  } catch (error) {
-    throw new UserError(`Cannot read ${place} as an .npz archive: ${messageOf(error)}`, { cause: error });
-  }
-  return Object.fromEntries(
-    members.map((
-      [name, member],
-    ) => [name.slice(0, -4), readValues(member, `${place}, array ${name}`, budget)]),
-  );
+  return decodeNpzWith(bytes, place, (member, array) => readValues(member, array, budget), budget);
 }
 
 /**
