@@ -17,12 +17,12 @@ import {
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { chooseTestModels, type PicturedModels, readPicturedModels } from "../../lib/datasets/model_split.ts";
+import { chooseTestModels, type PicturedModels, readPicturedModels } from "./model_split.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { type MaskTarget, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
-import type { PhotographFigures } from "../../lib/reconstruction/measure_photograph.ts";
+import type { PhotographFigures } from "./measure_photograph.ts";
 import { checkpointFile } from "../../lib/training/checkpoint.ts";
 import { readRunSettings } from "../../lib/training/run_settings.ts";
 import { planFromIterations } from "../../lib/training/schedules.ts";

@@ -23,7 +23,7 @@ import {
   readPictureFile,
 } from "../../lib/io/image_file.ts";
 import type { ByteImage } from "../../lib/io/byte_image.ts";
-import { isInside } from "../../lib/pipeline/is_inside.ts";
+import { isInside } from "./is_inside.ts";
 
 /** A photograph as the page lists it. */
 export interface ViewerPicture {

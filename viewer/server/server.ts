@@ -6,7 +6,7 @@
 import { extname, join } from "@std/path";
 import { messageOf, UserError } from "../../lib/core/errors.ts";
 import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
-import { isInside } from "../../lib/pipeline/is_inside.ts";
+import { isInside } from "./is_inside.ts";
 import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./manifest.ts";
 import type { ViewerPoses } from "./poses.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { UserError } from "../../lib/core/errors.ts";
-import { chooseTestModels, readPicturedModels } from "../../lib/datasets/model_split.ts";
+import { UserError } from "../../../lib/core/errors.ts";
+import { chooseTestModels, readPicturedModels } from "../../../tools/evaluation/model_split.ts";
 
 Deno.test("models of one shape stay together, and the share is kept", () => {
   const families = [["a"], ["b"], ["c1", "c2", "c3"], ["d"], ["e1", "e2"]];

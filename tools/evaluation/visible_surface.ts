@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { FloatArray } from "../core/arrays.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { quaternionToMatrix } from "../rendering/quaternion.ts";
-import { rasterize } from "../rendering/rasterize.ts";
+import type { FloatArray } from "../../lib/core/arrays.ts";
+import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
+import { quaternionToMatrix } from "../../lib/rendering/quaternion.ts";
+import { rasterize } from "../../lib/rendering/rasterize.ts";
 
 /** Triangles in the object frame. */
 export interface Surface {

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
-import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { measurePhotograph } from "../../lib/reconstruction/measure_photograph.ts";
-import { visibleSurface } from "../../lib/reconstruction/visible_surface.ts";
-import { makeToyInputs } from "./toy_dataset.ts";
+import { type FloatImage, floatImage } from "../../../lib/core/arrays.ts";
+import { sphereTopology } from "../../../lib/mesh/sphere_topology.ts";
+import { measurePhotograph } from "../../../tools/evaluation/measure_photograph.ts";
+import { visibleSurface } from "../../../tools/evaluation/visible_surface.ts";
+import { makeToyInputs } from "../../reconstruction/toy_dataset.ts";
 
 const { dataset, texture } = makeToyInputs(2);
 const { vertices: sphere, faces } = sphereTopology();

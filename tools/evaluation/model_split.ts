@@ -5,9 +5,9 @@
  */
 import { basename, extname, join } from "@std/path";
 import * as v from "valibot";
-import { Prng } from "../core/prng.ts";
-import { readJson } from "../io/json_file.ts";
-import { ANNOTATIONS_FILE } from "./coco_layout.ts";
+import { Prng } from "../../lib/core/prng.ts";
+import { readJson } from "../../lib/io/json_file.ts";
+import { ANNOTATIONS_FILE } from "../../lib/datasets/coco_layout.ts";
 
 const ID = v.union([v.number(), v.string()]);
 const ANNOTATIONS = v.object({

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import type { Sample } from "../datasets/dataset.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { alignScaleAndShift, applyScaleAndShift, chamferDistance } from "../metrics/chamfer_distance.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
-import { picturePair } from "../metrics/object_figures.ts";
-import { psnrInside } from "../metrics/picture_likeness.ts";
-import type { Reconstruction } from "../networks/reconstruct_images.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
+import type { Sample } from "../../lib/datasets/dataset.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import {
+  alignScaleAndShift,
+  applyScaleAndShift,
+  chamferDistance,
+} from "../../lib/metrics/chamfer_distance.ts";
+import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
+import { picturePair } from "../../lib/metrics/object_figures.ts";
+import { psnrInside } from "../../lib/metrics/picture_likeness.ts";
+import type { Reconstruction } from "../../lib/networks/reconstruct_images.ts";
+import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
 
 /** Most points of a surface that are compared. */
