@@ -7,50 +7,77 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
+import { agree } from "../core/process_group.ts";
 import { writeJsonAtomic } from "./atomic_file.ts";
 import { readJson } from "./json_file.ts";
 import { exists } from "./exists.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { removeMatching } from "./remove_matching.ts";
 
 /** Origin of a folder's files: settings by name, and check sums of what they depend on. */
 export type Origin = Readonly<Record<string, string | number>>;
 
-/** What kind of folder is opened. */
-export interface StageFolder {
-  /** What its files are, for messages. */
+/** What kind of files lie in a folder. */
+export interface StageFiles {
+  /** What they are, for messages. */
   readonly what: string;
   /** Names of the files and folders that the stage makes. */
-  readonly files: RegExp;
-  /** Whether files of another origin are removed. */
-  readonly overwrite: boolean;
+  readonly names: RegExp;
+}
+
+/** A folder that is handed to a stage; nothing is read or written before the stage begins. */
+export interface StageFolder {
+  /** Path of the folder. */
+  readonly folder: string;
+  /**
+   * Notes the origin if there are no files, checks it if there are. Of several processes one does so.
+   *
+   * @param origin Origin of the files to be made
+   * @throws {UserError} If the folder holds files of another origin, which may not be replaced
+   */
+  begin(origin: Origin): Promise<void>;
 }
 
 const ORIGIN = v.record(v.string(), v.union([v.string(), v.number()]));
 
 /**
- * Opens a folder: notes the origin if it is new, checks it if there are files already.
+ * A folder for a stage.
  *
- * @param folder Folder of the files
- * @param origin Origin of the files to be made
- * @param kind What kind of folder it is
- * @throws {UserError} If the folder holds files of another origin
+ * @param folder Path of the folder
+ * @param files What kind of files lie in it
+ * @param overwrite Whether files of another origin are removed
  */
-export async function openStageFolder(folder: string, origin: Origin, kind: StageFolder): Promise<void> {
-  const stored = await readOrigin(folder, kind.what);
+export function stageFolder(folder: string, files: StageFiles, overwrite = false): StageFolder {
+  return {
+    folder,
+    begin: (origin) =>
+      agree(async () => {
+        await openFolder(folder, origin, files, overwrite);
+        await removeLeftovers(folder);
+      }),
+  };
+}
+
+async function openFolder(
+  folder: string,
+  origin: Origin,
+  { what, names }: StageFiles,
+  overwrite: boolean,
+): Promise<void> {
+  const stored = await readOrigin(folder, what);
   if (stored !== null) {
-    const names = [...new Set([...Object.keys(origin), ...Object.keys(stored)])];
-    const different = names.find((name) => stored[name] !== origin[name]);
+    const fields = [...new Set([...Object.keys(origin), ...Object.keys(stored)])];
+    const different = fields.find((name) => stored[name] !== origin[name]);
     if (different === undefined) return;
-    if (!kind.overwrite) {
+    if (!overwrite) {
       throw new UserError(
         `Cannot add to ${folder}: its ${different} is ${stored[different] ?? "not noted"}, current value is ${
           origin[different] ?? "none"
-        }; ` +
-          `give 'overwrite' to make all files anew.`,
+        }; give 'overwrite' to make all files anew.`,
       );
     }
   }
-  await removeMatching(folder, kind.files);
+  await removeMatching(folder, names);
   await writeJsonAtomic(originFile(folder), origin);
 }
 

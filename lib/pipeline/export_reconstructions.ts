@@ -19,6 +19,7 @@ import { loadReconstruction, partPresence, type TrainedReconstruction } from "..
 import { readRefinedObject, refinedFile } from "../refinement/files.ts";
 import type { Refinement } from "../refinement/refinement.ts";
 import { hasRun } from "../training/run_settings.ts";
+import { openPosedDataset } from "./posed_dataset.ts";
 import { refinedObjects } from "./refined_objects.ts";
 import { refineUnposed, type UnposedRefiner } from "./refine_unposed.ts";
 
@@ -67,21 +68,23 @@ export async function runExportReconstructions(
   const { name, dataset: datasetName, mode, refine = "full", whichEpoch = "latest", workers = null } =
     request;
   const { formats = ["glb"], run = await hasRun(reconstructionFolder(name)) ? name : null } = request;
-  const dataset = await openDataset(datasetName), folder = reconstructionsFolder(name, refine);
+  const folder = reconstructionsFolder(name, refine);
   if (run === null && refine !== "full") {
     throw new UserError(
       `Cannot export reconstructions of ${name} with 'refine: ${refine}': there is no reconstruction run ${name}, whose ` +
         `shapes it shows; train it with deno task reconstruct, or leave 'refine' out.`,
     );
   }
-  const refined = refine === "none" ? null : await refinedObjects(
-    { dataset: datasetName, mode, name: run, whichEpoch, shape: refine === "full", workers },
-    callbacks,
-  );
+  const posed = refine === "none" ? null : await openPosedDataset(datasetName, mode);
+  const dataset = posed?.dataset ?? await openDataset(datasetName);
   const trained = run === null ? null : await loadReconstruction(reconstructionFolder(run), whichEpoch);
-  const objectOf = exporter(dataset, trained, refine, refined);
   const { faces, uvs, faceUvs } = sphereTopology(), paths: string[] = [];
+  let ious: readonly number[] = [];
   try {
+    const wanted = { shape: refine === "full", workers };
+    const refined = posed && await refinedObjects(posed, { name: run, trained }, wanted, callbacks);
+    ious = refined?.ious ?? [];
+    const objectOf = exporter(dataset, trained, refine, refined);
     await Deno.mkdir(folder, { recursive: true });
     await removeMatching(folder, /\.(glb|obj|mtl|png)$/); // of an earlier export, which may have had more
     for (let i = 0; i < dataset.length; i++) {
@@ -99,7 +102,6 @@ export async function runExportReconstructions(
   } finally {
     trained?.network.dispose();
   }
-  const ious = refined?.ious ?? [];
   const iou = ious.length > 0 ? ious.reduce((sum, value) => sum + value, 0) / ious.length : null;
   return { paths, folder, refined: ious.length, iou };
 }

@@ -4,28 +4,33 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { featureStatisticsFile, type Mode, reconstructionFolder, refinedFolder } from "../core/paths.ts";
+import {
+  featureStatisticsFile,
+  type Mode,
+  poseMetadataFile,
+  pseudoGroundTruthFolder,
+  reconstructionFolder,
+} from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
+import { stageFolder } from "../io/stage_folder.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { type PresetName, PRESETS } from "../networks/presets.ts";
-import type { PoseEstimates } from "../pose/files.ts";
-import type { PseudoGroundTruthWay } from "../pseudogt/files.ts";
+import { type PseudoGroundTruthWay, UV_FILES } from "../pseudogt/files.ts";
 import {
   generatePseudoGroundTruth,
   type PseudoGroundTruthOptions,
   type PseudoGroundTruthResult,
 } from "../pseudogt/generate.ts";
 import { generateRefinedPseudoGroundTruth } from "../pseudogt/generate_refined.ts";
-import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { loadTemplates } from "../templates/load_templates.ts";
+import { loadReconstruction } from "../reconstruction/files.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
-import { readPosesOf } from "./read_poses.ts";
+import { openPosedDataset, type PosedDataset } from "./posed_dataset.ts";
+import type { RefineBasis } from "./refine.ts";
 import { refinedObjects } from "./refined_objects.ts";
 
 /** Which photographs maps are made of, how, and with which network. */
-export interface PseudoGroundTruthRequest extends PseudoGroundTruthOptions {
+export interface PseudoGroundTruthRequest extends Omit<PseudoGroundTruthOptions, "files" | "metadataFile"> {
   /** Name of the reconstruction run; null makes maps of objects that were refined from the mean shape, without parts. */
   name?: string | null;
   /** Name of the data set. */
@@ -38,6 +43,8 @@ export interface PseudoGroundTruthRequest extends PseudoGroundTruthOptions {
   whichEpoch?: string;
   /** Sizes where there is no run. */
   preset?: PresetName;
+  /** Replace files that were made in the other way, with another network, other poses or sizes. */
+  overwrite?: boolean;
   /** Whether the statistics of all photographs of the data set are made too, with which generated pictures are compared. */
   statistics?: boolean;
 }
@@ -48,6 +55,7 @@ export const PSEUDOGT_REQUEST_DEFAULTS = {
   preset: "paper",
   whichEpoch: "latest",
   statistics: false,
+  overwrite: false,
 } as const satisfies Partial<PseudoGroundTruthRequest>;
 
 /**
@@ -60,15 +68,12 @@ export async function runPseudoGroundTruth(
   request: PseudoGroundTruthRequest,
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const { name = null, dataset: datasetName, whichEpoch, statistics, pseudogt, ...others } = {
+  const { name = null, dataset, mode, whichEpoch, statistics, pseudogt, preset, overwrite, ...others } = {
     ...PSEUDOGT_REQUEST_DEFAULTS,
     workers: null,
     ...request,
   };
-  const options = { ...others, run: name };
-  const dataset = await openDataset(datasetName);
-  const templates = await loadTemplates(dataset.category, options.mode);
-  const poses = await readPosesOf(dataset, options.mode, templates);
+  const posed = await openPosedDataset(dataset, mode);
   if (name === null && pseudogt === "original") {
     throw new UserError(
       "Cannot make pseudo-ground-truth as the original does without a reconstruction run: give its 'name', or " +
@@ -76,48 +81,43 @@ export async function runPseudoGroundTruth(
     );
   }
   const trained = name === null ? null : await loadReconstruction(reconstructionFolder(name), whichEpoch);
+  const sizes = PRESETS[trained?.network.config.preset ?? preset];
+  const resolution = others.pseudogtResolution || sizes.textureResolution;
+  const folder = pseudoGroundTruthFolder(dataset, resolution, mode, name);
+  const options = {
+    ...others,
+    pseudogtResolution: resolution,
+    files: stageFolder(folder, UV_FILES, overwrite),
+    metadataFile: poseMetadataFile(dataset, mode, name),
+  };
   try {
     const result = trained && pseudogt === "original"
-      ? await generatePseudoGroundTruth(dataset, poses, trained, options, callbacks)
-      : await fromRefined({ name, dataset, poses, trained, whichEpoch, options }, callbacks);
-    if (statistics) await makeStatistics(dataset, callbacks);
+      ? await generatePseudoGroundTruth(posed.dataset, posed.poses, trained, options, callbacks)
+      : await fromRefined(posed, { name, trained }, options, overwrite, callbacks);
+    if (statistics) await makeStatistics(posed.dataset, callbacks);
     return result;
   } finally {
     trained?.network.dispose();
   }
 }
 
-/** What maps of refined objects need. */
-interface RefinedRequest {
-  readonly name: string | null;
-  readonly dataset: Dataset;
-  readonly poses: PoseEstimates;
-  readonly trained: TrainedReconstruction | null;
-  readonly whichEpoch: string;
-  readonly options: PseudoGroundTruthOptions & { readonly preset: PresetName };
-}
-
 /** Refines objects, or takes those that are refined already, and makes maps of them. */
 async function fromRefined(
-  { name, dataset, poses, trained, whichEpoch, options }: RefinedRequest,
+  posed: PosedDataset,
+  basis: RefineBasis,
+  options: PseudoGroundTruthOptions,
+  overwrite: boolean,
   callbacks: StageCallbacks,
 ): Promise<PseudoGroundTruthResult> {
-  const { mode, workers, overwrite } = options;
-  const preset = trained?.network.config.preset ?? options.preset;
-  const pseudogtResolution = options.pseudogtResolution || PRESETS[preset].textureResolution;
+  const { workers, pseudogtResolution: leastResolution } = options, { trained } = basis;
   const symmetric = trained?.network.config.symmetric ?? true;
-  const refined = refinedFolder(dataset.name, mode, name);
-  await refinedObjects({
-    dataset: dataset.name,
-    ...{ mode, name, whichEpoch, symmetric, workers, overwrite },
-    shape: true,
-    leastResolution: pseudogtResolution,
-  }, callbacks);
+  const wanted = { shape: true, symmetric, workers, overwrite, leastResolution };
+  const { folder: refinedFolder } = await refinedObjects(posed, basis, wanted, callbacks);
   const result = await generateRefinedPseudoGroundTruth(
-    dataset,
-    poses,
-    { refinedFolder: refined, symmetric, trained },
-    { ...options, pseudogtResolution },
+    posed.dataset,
+    posed.poses,
+    { refinedFolder, symmetric, trained },
+    options,
     callbacks,
   );
   callbacks.onMessage?.(

@@ -6,8 +6,8 @@
 export * from "./pose_step1.ts";
 export * from "./pose_step2.ts";
 export * from "./reconstruct.ts";
-export { type RefineRequest, runRefine } from "./refine.ts";
-export * from "./refined_objects.ts";
+export { type RefinedFolder, type RefineRequest, runRefine } from "./refine.ts";
+export type { Origin, StageFolder } from "../io/stage_folder.ts";
 export * from "./export_reconstructions.ts";
 export * from "./generate_pseudogt.ts";
 export {

@@ -5,7 +5,6 @@
  */
 import { type Mode, reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
 import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
@@ -17,10 +16,9 @@ import {
 import type { ReconstructionParts } from "../reconstruction/own_parts.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
 import type { StepFigures } from "../reconstruction/training_step.ts";
-import { loadTemplates } from "../templates/load_templates.ts";
 import { runFolder } from "../training/run_folder.ts";
 import { readRunSettings } from "../training/run_settings.ts";
-import { readPosesOf } from "./read_poses.ts";
+import { openPosedDataset } from "./posed_dataset.ts";
 import { openRunLog } from "./run_log.ts";
 
 /** What the reconstruction is trained on. */
@@ -66,9 +64,8 @@ export async function runReconstruction(
   const { name, dataset: datasetName, mode, tensorboard = false, leaveOut = new Set(), measure, ...rest } =
     request;
   const { continueTrain, whichEpoch, overwrite, ...options } = rest, folder = reconstructionFolder(name);
-  const dataset = await openDataset(datasetName);
-  const templates = await loadTemplates(dataset.category, mode);
-  const poses = selectPoses(await readPosesOf(dataset, mode, templates), (id) => !leaveOut.has(id));
+  const { dataset, templates, poses: all } = await openPosedDataset(datasetName, mode);
+  const poses = selectPoses(all, (id) => !leaveOut.has(id));
   await using log = await openRunLog({
     ...{ folder, continueTrain, whichEpoch, firstStep: 1 },
     eventFolder: tensorboard ? `tensorboard_recon/${name}` : null,
@@ -121,9 +118,7 @@ export async function evaluateReconstructionRun(
   request: EvaluateReconstructionRequest,
 ): Promise<Record<string, number>> {
   const { name, mode, whichEpoch, loss } = request;
-  const dataset = await openDataset(request.dataset);
-  const templates = await loadTemplates(dataset.category, mode);
-  const poses = await readPosesOf(dataset, mode, templates);
+  const { dataset, templates, poses } = await openPosedDataset(request.dataset, mode);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
     const stored = await readRunSettings(reconstructionFolder(name));

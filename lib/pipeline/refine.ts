@@ -6,11 +6,11 @@
 import { type Mode, reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
-import { checkSum } from "../io/stage_folder.ts";
+import { checkSum, stageFolder } from "../io/stage_folder.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
+import { REFINED_FILES } from "../refinement/files.ts";
 import { refinePhotographs } from "../refinement/refine.ts";
 import type {
   RefineOptions,
@@ -19,8 +19,7 @@ import type {
   StartPrediction,
   StartTemplate,
 } from "../refinement/refine_options.ts";
-import { loadTemplates } from "../templates/load_templates.ts";
-import { readPosesOf } from "./read_poses.ts";
+import { openPosedDataset, type PosedDataset } from "./posed_dataset.ts";
 
 /** Which photographs are refined, and from what. */
 export interface RefineRequest extends RefineOptions {
@@ -34,31 +33,55 @@ export interface RefineRequest extends RefineOptions {
   whichEpoch?: string;
 }
 
+/** What was refined, and where it is. */
+export interface RefinedFolder extends RefineResult {
+  /** Folder of the files. */
+  readonly folder: string;
+}
+
 /**
  * Refines a data set's posed photographs, on all cores if nothing else is asked for.
  *
  * @throws {UserError} If inputs are missing or do not belong together
  */
 export async function runRefine(
-  request: RefineRequest,
+  { dataset, mode, name = null, whichEpoch = "latest", ...options }: RefineRequest,
   callbacks: StageCallbacks = {},
-): Promise<RefineResult> {
-  const { dataset: datasetName, mode, name = null, whichEpoch = "latest", ...options } = request;
-  const dataset = await openDataset(datasetName);
-  const templates = await loadTemplates(dataset.category, mode);
-  const poses = await readPosesOf(dataset, mode, templates);
-  const folder = refinedFolder(datasetName, mode, name, options.shape);
-  if (name === null) {
-    const start = { templates, predict: null, origin: "mean shape" };
-    return await refinePhotographs(folder, dataset, poses, start, options, callbacks);
-  }
-  const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
+): Promise<RefinedFolder> {
+  const posed = await openPosedDataset(dataset, mode);
+  const trained = name === null ? null : await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
-    const start = await predictedStart(trained, dataset, poses, templates);
-    return await refinePhotographs(folder, dataset, poses, start, options, callbacks);
+    return await refineDataset(posed, { name, trained }, options, callbacks);
   } finally {
-    trained.network.dispose();
+    trained?.network.dispose();
   }
+}
+
+/** The network whose predictions refinement begins with; none begins with the mean shape of the photographs. */
+export interface RefineBasis {
+  /** Name of its run. */
+  readonly name: string | null;
+  /** The network. */
+  readonly trained: TrainedReconstruction | null;
+}
+
+/**
+ * Refines photographs that are open to the folder of their data set.
+ *
+ * @throws {UserError} If inputs do not belong together
+ */
+export async function refineDataset(
+  { dataset, mode, templates, poses }: PosedDataset,
+  { name, trained }: RefineBasis,
+  { overwrite, ...options }: RefineOptions,
+  callbacks: StageCallbacks,
+): Promise<RefinedFolder> {
+  const folder = refinedFolder(dataset.name, mode, name, options.shape);
+  const start = trained
+    ? await predictedStart(trained, dataset, poses, templates)
+    : { templates, predict: null, origin: "mean shape" };
+  const files = stageFolder(folder, REFINED_FILES, overwrite);
+  return { folder, ...await refinePhotographs(files, dataset, poses, start, options, callbacks) };
 }
 
 /**

@@ -3,22 +3,15 @@
  *
  * @module
  */
-import { type Mode, refinedFolder } from "../core/paths.ts";
+import { refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { type Origin, readOrigin } from "../io/stage_folder.ts";
-import { REFINE_DEFAULTS, type RefineOptions, type RefineResult } from "../refinement/refine_options.ts";
-import { runRefine } from "./refine.ts";
+import { REFINE_DEFAULTS, type RefineOptions } from "../refinement/refine_options.ts";
+import type { PosedDataset } from "./posed_dataset.ts";
+import { type RefineBasis, refineDataset, type RefinedFolder } from "./refine.ts";
 
-/** Whose objects are wanted. */
-export interface RefinedObjectsRequest {
-  /** Name of the data set. */
-  readonly dataset: string;
-  /** One template or several. */
-  readonly mode: Mode;
-  /** Reconstruction run whose predictions they begin with; null begins with the mean shape of the photographs. */
-  readonly name: string | null;
-  /** Checkpoint of the run. */
-  readonly whichEpoch?: string;
+/** Which objects are wanted. */
+export interface RefinedObjectsOptions {
   /** Whether shape and pose are fitted too; otherwise photographs are only projected. */
   readonly shape: boolean;
   /** Whether shapes and textures are mirror-symmetric; as they were refined before if left out. */
@@ -32,19 +25,20 @@ export interface RefinedObjectsRequest {
 }
 
 /**
- * Refines a data set's posed photographs as `runRefine`, with the sizes that were chosen for them before if they were: what
- * is up to date is used, everything else is made anew.
+ * Refines posed photographs as `runRefine`, with the sizes that were chosen for them before if they were: what is up to date
+ * is used, everything else is made anew.
  *
- * @throws {UserError} If inputs are missing or do not belong together
+ * @throws {UserError} If inputs do not belong together
  */
 export async function refinedObjects(
-  request: RefinedObjectsRequest,
+  posed: PosedDataset,
+  basis: RefineBasis,
+  { leastResolution = 0, ...wanted }: RefinedObjectsOptions,
   callbacks: StageCallbacks = {},
-): Promise<RefineResult> {
-  const { leastResolution = 0, ...wanted } = request, { dataset, mode, name, shape } = wanted;
-  const stored = await readOrigin(refinedFolder(dataset, mode, name, shape), "refinement");
-  const options = storedOptions(stored, leastResolution);
-  return await runRefine({ ...options, overwrite: true, ...wanted }, callbacks);
+): Promise<RefinedFolder> {
+  const folder = refinedFolder(posed.dataset.name, posed.mode, basis.name, wanted.shape);
+  const options = storedOptions(await readOrigin(folder, "refinement"), leastResolution);
+  return await refineDataset(posed, basis, { ...options, overwrite: true, ...wanted }, callbacks);
 }
 
 /** Options that objects were refined with, if their textures are fine enough; else the defaults with such ones. */

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { FloatImage, NdArray } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
+import type { StageFiles } from "../io/stage_folder.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 
 /** How maps are made: from refined objects, or as the original does from a network's predictions. */
@@ -54,6 +55,12 @@ export interface PoseMetadata {
 
 /** Side of displacement maps. */
 const MAP_SIDE = 32;
+
+/** What the stage writes to its folder. */
+export const UV_FILES: StageFiles = {
+  what: "pseudo-ground-truth",
+  names: /^(\d+\.safetensors|skipped\.json)$/,
+};
 
 /** File of row `index` of the table. */
 export function uvSampleFile(folder: string, index: number): string {

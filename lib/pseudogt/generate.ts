@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { checkSum, type Origin } from "../io/stage_folder.ts";
+import { checkSum, type Origin, type StageFolder } from "../io/stage_folder.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
@@ -20,39 +19,30 @@ export type { PseudoGroundTruthResult } from "./make_uv_files.ts";
 
 /** Options of `generatePseudoGroundTruth` and `generateRefinedPseudoGroundTruth`. */
 export interface PseudoGroundTruthOptions {
-  /** One template or several; names the files. */
-  mode: Mode;
-  /** Reconstruction run that the files are named after, too; null for none. */
-  run?: string | null;
+  /** Folder of the files, a `stageFolder` of `UV_FILES`. */
+  files: StageFolder;
+  /** File of the table of poses. */
+  metadataFile: string;
   /** Side of the UV maps, texels; 0 is the preset's. */
   pseudogtResolution?: number;
   /** Side of the projected pictures, pixels; 0 is the preset's, at least twice the maps. Refined objects need none. */
   projectionResolution?: number;
-  /** Folder of the files; by default that of data set, resolution, mode and run. */
-  folder?: string;
-  /** File of the table of poses; by default that of data set and mode. */
-  metadataFile?: string;
   /** Photographs that the network sees at once; does not change the result. */
   batchSize?: number;
   /** Worker threads that make maps, 0 for none; `null` is one per core. Does not change the result. */
   workers?: number | null;
   /** Leave out photographs that show nothing of the object, instead of stopping. */
   skipInvalid?: boolean;
-  /** Replace files that were made in the other way, with another network, other poses or sizes. */
-  overwrite?: boolean;
 }
 
-/** Defaults of `PseudoGroundTruthOptions`; folder and file follow from data set and mode. */
+/** Defaults of `PseudoGroundTruthOptions`. */
 export const PSEUDO_GROUND_TRUTH_DEFAULTS = {
-  mode: "singletpl",
-  run: null,
   pseudogtResolution: 0,
   projectionResolution: 0,
   batchSize: 8,
   workers: 0,
   skipInvalid: false,
-  overwrite: false,
-} as const satisfies Required<Omit<PseudoGroundTruthOptions, "folder" | "metadataFile">>;
+} as const satisfies Required<Omit<PseudoGroundTruthOptions, "files" | "metadataFile">>;
 
 /**
  * Projects each posed photograph onto the shape that a network predicts for it. Workers project photographs, while the
@@ -74,7 +64,7 @@ export async function generatePseudoGroundTruth(
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
   const settings = resolveSizes(trained, { ...PSEUDO_GROUND_TRUTH_DEFAULTS, ...options });
-  const { resolution, projectionResolution, mode } = settings;
+  const { resolution, projectionResolution } = settings;
   const maker = new UvMaker(dataset, poses, trained, { resolution, projectionResolution });
   return await makeUvFiles(
     dataset,
@@ -86,22 +76,9 @@ export async function generatePseudoGroundTruth(
       shared: maker.shared,
       prepare: (rows) => maker.prepare(rows),
     },
-    { ...settings, ...placesOf(dataset, resolution, mode, settings) },
+    settings,
     callbacks,
   );
-}
-
-/** Where the files go if nothing else was asked for. */
-export function placesOf(
-  { name }: Dataset,
-  resolution: number,
-  mode: Mode,
-  { run = null, folder, metadataFile }: Pick<PseudoGroundTruthOptions, "run" | "folder" | "metadataFile">,
-): { folder: string; metadataFile: string } {
-  return {
-    folder: folder ?? pseudoGroundTruthFolder(name, resolution, mode, run),
-    metadataFile: metadataFile ?? poseMetadataFile(name, mode, run),
-  };
 }
 
 /** Makes tasks of photographs and what the network predicts for them. */

@@ -16,7 +16,6 @@ import { fittedFile, readFittedObject, refinedFile } from "../refinement/files.t
 import { DisplacementFitter, type FittedMap } from "./displacement_fitter.ts";
 import {
   checkSides,
-  placesOf,
   predictRows,
   PSEUDO_GROUND_TRUTH_DEFAULTS,
   type PseudoGroundTruthOptions,
@@ -103,7 +102,7 @@ export async function generateRefinedPseudoGroundTruth(
         });
       },
     },
-    { ...settings, resolution, ...placesOf(dataset, resolution, settings.mode, settings) },
+    { ...settings, resolution },
     callbacks,
   );
   const residual = shapes.maps.reduce((sum, map) => sum + map.residual, 0) / Math.max(1, shapes.maps.length);

@@ -13,8 +13,7 @@ import { defaultWorkerCount, type WorkerKind, WorkerPool } from "../core/worker_
 import type { Dataset } from "../datasets/dataset.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { readJson } from "../io/json_file.ts";
-import { removeLeftovers } from "../io/leftovers.ts";
-import { openStageFolder, type Origin } from "../io/stage_folder.ts";
+import type { Origin, StageFolder } from "../io/stage_folder.ts";
 import { photographsHash } from "../datasets/photographs_hash.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import {
@@ -45,8 +44,8 @@ export interface UvSource<Shared, Task> {
 
 /** Where files go, and how they are made. */
 export interface UvFilesOptions {
-  /** Folder of the files. */
-  readonly folder: string;
+  /** Folder of the files, a `stageFolder` of `UV_FILES`. */
+  readonly files: StageFolder;
   /** File of the table of poses. */
   readonly metadataFile: string;
   /** Side of the maps, texels. */
@@ -57,8 +56,6 @@ export interface UvFilesOptions {
   readonly workers: number | null;
   /** Whether photographs that show nothing of the object are left out. */
   readonly skipInvalid: boolean;
-  /** Whether files of another origin are replaced. */
-  readonly overwrite: boolean;
 }
 
 /** What was made. */
@@ -92,17 +89,10 @@ export async function makeUvFiles<Shared, Task>(
   options: UvFilesOptions,
   callbacks: StageCallbacks,
 ): Promise<PseudoGroundTruthResult> {
-  const { folder, metadataFile, resolution, batchSize, skipInvalid, workers, overwrite } = options;
+  const { files, metadataFile, resolution, batchSize, skipInvalid, workers } = options, { folder } = files;
   const { poses, way } = source, rows = orderRows(dataset, poses);
-  const owner = await agree(async () => {
-    await openStageFolder(folder, source.origin, {
-      what: "pseudo-ground-truth",
-      files: /^(\d+\.safetensors|skipped\.json)$/,
-      overwrite,
-    });
-    await removeLeftovers(folder);
-    return Deno.pid;
-  });
+  await files.begin(source.origin);
+  const owner = await agree(() => Promise.resolve(Deno.pid));
   const places = { folder, owner, metadataFile, rows, resolution };
   const job: Job = { ...places, dataset, poses, way, skipInvalid, callbacks };
   const skipped = await agree(() => readSkipped(folder));

@@ -6,6 +6,7 @@
 import { join } from "@std/path";
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
+import type { StageFiles } from "../io/stage_folder.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { poseArray, poseOf } from "./pose_parameters.ts";
@@ -52,6 +53,9 @@ export interface FittedObject {
   /** Colours in [0, 1] that a network predicts, `[p, p, 3]`; null where none does. */
   readonly prior: FloatImage | null;
 }
+
+/** What refinement writes to its folder. */
+export const REFINED_FILES: StageFiles = { what: "refinement", names: /\.safetensors$|^fits(_\d+)?$/ };
 
 /** Folder of the last round of fits, in that of the refined objects. */
 export const FITS = "fits";

@@ -4,6 +4,7 @@
  * @module
  */
 export { refinePhotographs } from "./refine.ts";
+export { type Origin, type StageFiles, type StageFolder, stageFolder } from "../io/stage_folder.ts";
 export * from "./refine_options.ts";
 export * from "./files.ts";
 export * from "./refinement.ts";

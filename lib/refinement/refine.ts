@@ -5,12 +5,10 @@
  */
 import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
-import { agree } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { removeLeftovers } from "../io/leftovers.ts";
-import { checkSum, openStageFolder } from "../io/stage_folder.ts";
+import { checkSum, type StageFolder } from "../io/stage_folder.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { findJoints } from "./joints.ts";
 import {
@@ -28,7 +26,7 @@ import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
  * Refines all posed photographs of a data set into one file each. What is done is kept, and the same call goes on; the
  * result does not depend on the number of workers or processes.
  *
- * @param folder Folder of the files
+ * @param files Folder of the files, a `stageFolder` of `REFINED_FILES`
  * @param dataset Photographs
  * @param poses Their poses
  * @param start Shapes to begin with
@@ -39,34 +37,27 @@ import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
  * @throws {StoppedError} If it was stopped; what was done is kept
  */
 export async function refinePhotographs(
-  folder: string,
+  files: StageFolder,
   dataset: Dataset,
   poses: PoseEstimates,
   start: RefineStart,
-  options: RefineOptions = {},
+  options: Omit<RefineOptions, "overwrite"> = {},
   callbacks: StageCallbacks = {},
 ): Promise<RefineResult> {
   const settings = { ...REFINE_DEFAULTS, ...options };
   checkOptions(settings);
   checkBelonging(dataset, poses);
-  await agree(async () => {
-    await openStageFolder(folder, originOf(dataset, poses, start, settings), {
-      what: "refinement",
-      files: /\.safetensors$|^fits(_\d+)?$/,
-      overwrite: settings.overwrite,
-    });
-    await removeLeftovers(folder);
-  });
+  await files.begin(originOf(dataset, poses, start, settings));
   const workers = dataset.sampleTask ? settings.workers ?? defaultWorkerCount() : 0;
   const { textureResolution: resolution, symmetric, moves, shape } = settings;
   const fields = sharedFields(symmetric), joints = start.templates.map(findJoints);
   const shared: RefineShared = { fields, resolution, symmetric, moves, shape, joints };
   const pool = await WorkerPool.start(REFINE_KIND, shared, workers);
   try {
-    const refinement = new RefinementPasses(folder, dataset, poses, start, settings, pool, callbacks);
+    const refinement = new RefinementPasses(files.folder, dataset, poses, start, settings, pool, callbacks);
     await refinement.fitShapes();
     const ious = await refinement.makeTextures();
-    return { folder, ids: poses.ids, ious };
+    return { ids: poses.ids, ious };
   } finally {
     pool.close();
   }

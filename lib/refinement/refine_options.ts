@@ -68,8 +68,6 @@ export interface RefineStart {
 
 /** What was refined. */
 export interface RefineResult {
-  /** Folder of the files. */
-  readonly folder: string;
   /** Ids of the photographs, in the order of their poses. */
   readonly ids: readonly string[];
   /** Overlap of each mesh with its mask at 256 pixels, 0 to 1. */

@@ -2,6 +2,8 @@
  * One process of a job that tests start several of: `job_program.ts KIND FOLDER`. The first process writes `result.json`
  * or the job's own files into the folder.
  */
+import { stageFolder } from "../../lib/io/stage_folder.ts";
+import { UV_FILES } from "../../lib/pseudogt/files.ts";
 import { join } from "@std/path";
 import { runAsRank } from "../../cli/run_as_rank.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -204,10 +206,9 @@ async function pseudogt(): Promise<void> {
     poses,
     { network, state: { ...state, seed: 1, bestHardIou: null } },
     {
-      mode: "singletpl",
       pseudogtResolution: 32,
       projectionResolution: 128,
-      folder: join(folder, "maps"),
+      files: stageFolder(join(folder, "maps"), UV_FILES),
       metadataFile: join(folder, "poses.safetensors"),
       batchSize: 4,
       workers: 0,

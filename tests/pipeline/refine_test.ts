@@ -4,6 +4,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { posesFile, reconstructionsFolder, refinedFolder } from "../../lib/core/paths.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { runExportReconstructions } from "../../lib/pipeline/export_reconstructions.ts";
+import { openPosedDataset } from "../../lib/pipeline/posed_dataset.ts";
 import { runRefine } from "../../lib/pipeline/refine.ts";
 import { refinedObjects } from "../../lib/pipeline/refined_objects.ts";
 import { readRefinedObject, refinedFile } from "../../lib/refinement/files.ts";
@@ -71,14 +72,19 @@ slowTest(
   () =>
     inProject(async () => {
       await makeToyCars(3);
-      const request = { dataset: TOY, mode: "singletpl", name: null, shape: true, workers: 0 } as const;
+      const make = async () =>
+        await refinedObjects(
+          await openPosedDataset(TOY, "singletpl"),
+          { name: null, trained: null },
+          { shape: true, workers: 0 },
+        );
       await runRefine({ ...TOY_REFINEMENT, workers: 0 });
       await makeToyCars(4);
       await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "'overwrite'");
-      const { ids } = await refinedObjects(request);
+      const { ids } = await make();
       assertEquals(ids.length, 3);
       assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);
       await Deno.remove(posesFile(TOY, "singletpl"));
-      await assertRejects(() => refinedObjects(request), UserError, `pose_step2 --dataset ${TOY}`);
+      await assertRejects(make, UserError, `pose_step2 --dataset ${TOY}`);
     }),
 );

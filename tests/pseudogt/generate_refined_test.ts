@@ -1,3 +1,4 @@
+import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -9,7 +10,7 @@ import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { displaceVertices } from "../../lib/mesh/displace_vertices.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
-import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
+import { readPoseMetadata, readUvSample, UV_FILES, uvSampleFile } from "../../lib/pseudogt/files.ts";
 import { generatePseudoGroundTruth, type PseudoGroundTruthOptions } from "../../lib/pseudogt/generate.ts";
 import {
   generateRefinedPseudoGroundTruth,
@@ -74,9 +75,8 @@ async function withObjects(run: (place: Place) => Promise<void>, empty?: number)
     await run({
       objects: { refinedFolder, symmetric: true, trained: null },
       options: {
-        mode: "singletpl",
         pseudogtResolution: 32,
-        folder: join(root, "maps"),
+        files: stageFolder(join(root, "maps"), UV_FILES),
         metadataFile: join(root, "poses.safetensors"),
         batchSize: 2,
       },
@@ -100,11 +100,11 @@ Deno.test("maps show the refined shapes, with confidence as alpha and the comple
     const result = await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
     assertEquals([result.count, result.skipped], [COUNT, []]);
     assert(result.residual < 1e-3, `${result.residual}`);
-    const table = await readPoseMetadata(options.metadataFile!);
+    const table = await readPoseMetadata(options.metadataFile);
     assertEquals([table.ids, table.way], [ORDER.map((row) => poses.ids[row]), "refined"]);
     for (const [i, row] of ORDER.entries()) {
       assertAlmostEquals(table.scale[i], 0.5 + row / 10, 1e-6); // where refinement has them
-      const sample = await readUvSample(uvSampleFile(options.folder!, i));
+      const sample = await readUvSample(uvSampleFile(options.files.folder, i));
       assertEquals([sample.id, sample.classIndex, sample.parts], [poses.ids[row], row % 2, null]);
       const vertices = displaceVertices(sphereTopology(), sample.displacementMap, 32, 32);
       assertAlmostEquals(Math.max(...vertices.filter((_, k) => k % 3 === 1)), 1 + row / 20, 0.01);
@@ -115,15 +115,19 @@ Deno.test("maps show the refined shapes, with confidence as alpha and the comple
       assertAlmostEquals(completed!.data.at(-1)!, row / 5, 0.01);
     }
     const uvDataset = await openUvDataset("toy", "singletpl", 32, {
-      metadata: options.metadataFile!,
-      folder: options.folder!,
+      metadata: options.metadataFile,
+      folder: options.files.folder,
     });
     assertEquals([uvDataset.length, uvDataset.classes, uvDataset.hasSamples], [COUNT, 2, true]);
   }));
 
 Deno.test("a stopped run goes on, and any number of workers writes the same bytes", () =>
   withObjects(async ({ objects, options }) => {
-    const whole = { ...options, folder: options.folder + "2", metadataFile: options.metadataFile + "2" };
+    const whole = {
+      ...options,
+      files: stageFolder(options.files.folder + "2", UV_FILES),
+      metadataFile: options.metadataFile + "2",
+    };
     await generateRefinedPseudoGroundTruth(dataset, poses, objects, { ...whole, workers: 2, batchSize: 3 });
     const stop = new AbortController();
     const stopped = generateRefinedPseudoGroundTruth(dataset, poses, objects, options, {
@@ -131,13 +135,13 @@ Deno.test("a stopped run goes on, and any number of workers writes the same byte
       onProgress: () => stop.abort(),
     });
     await assertRejects(() => stopped, StoppedError);
-    await Deno.writeFile(uvSampleFile(options.folder!, 1), new Uint8Array(100)); // a damaged file is made again
-    const kept = await Deno.stat(uvSampleFile(options.folder!, 0));
+    await Deno.writeFile(uvSampleFile(options.files.folder, 1), new Uint8Array(100)); // a damaged file is made again
+    const kept = await Deno.stat(uvSampleFile(options.files.folder, 0));
     await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
-    assertEquals((await Deno.stat(uvSampleFile(options.folder!, 0))).mtime, kept.mtime);
+    assertEquals((await Deno.stat(uvSampleFile(options.files.folder, 0))).mtime, kept.mtime);
     for (let i = 0; i < COUNT; i++) {
       const [a, b] = await Promise.all(
-        [options, whole].map(({ folder }) => Deno.readFile(uvSampleFile(folder!, i))),
+        [options, whole].map(({ files }) => Deno.readFile(uvSampleFile(files.folder, i))),
       );
       assertEquals(a, b);
     }
@@ -145,7 +149,7 @@ Deno.test("a stopped run goes on, and any number of workers writes the same byte
 
 Deno.test("files of the two ways, or of other objects, are never mixed", () =>
   withObjects(async ({ objects, options }) => {
-    const trained = untrained(), files = { metadata: options.metadataFile!, folder: options.folder! };
+    const trained = untrained(), files = { metadata: options.metadataFile, folder: options.files.folder };
     const original = { ...options, projectionResolution: 64, skipInvalid: true };
     await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
     await assertRejects(
@@ -153,7 +157,7 @@ Deno.test("files of the two ways, or of other objects, are never mixed", () =>
       UserError,
       "its pseudogt is refined, current value is original; give 'overwrite'",
     );
-    const other = { ...original, folder: options.folder + "2" }; // another resolution's folder, the same table
+    const other = { ...original, files: stageFolder(options.files.folder + "2", UV_FILES) }; // another resolution's folder, the same table
     await generatePseudoGroundTruth(dataset, poses, trained, other);
     await assertRejects(
       () => openUvDataset("toy", "singletpl", 32, files),
@@ -170,7 +174,7 @@ Deno.test("parts are those that a network predicts", () =>
   withObjects(async ({ objects, options }) => {
     const trained = untrained();
     await generateRefinedPseudoGroundTruth(dataset, poses, { ...objects, trained }, options);
-    const { parts } = await readUvSample(uvSampleFile(options.folder!, 0));
+    const { parts } = await readUvSample(uvSampleFile(options.files.folder, 0));
     assertEquals(parts?.channels, 3);
     trained.network.dispose();
   }));
@@ -182,5 +186,5 @@ Deno.test("an object of which nothing is seen stops the run, or is left out with
     await assertRejects(() => make(false), UserError, "toy2");
     const { count, skipped } = await make(true);
     assertEquals([count, skipped], [COUNT - 1, ["toy2"]]);
-    assertEquals((await readPoseMetadata(options.metadataFile!)).ids, ["toy0", "toy4", "toy1", "toy3"]);
+    assertEquals((await readPoseMetadata(options.metadataFile)).ids, ["toy0", "toy4", "toy1", "toy3"]);
   }, 2));

@@ -1,3 +1,4 @@
+import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
@@ -5,7 +6,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
-import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
+import { readPoseMetadata, readUvSample, UV_FILES, uvSampleFile } from "../../lib/pseudogt/files.ts";
 import { generatePseudoGroundTruth, type PseudoGroundTruthOptions } from "../../lib/pseudogt/generate.ts";
 import type { TrainedReconstruction } from "../../lib/reconstruction/files.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
@@ -44,10 +45,9 @@ async function withRun(
   const root = await Deno.makeTempDir(), trained = untrained();
   try {
     await run({
-      mode: "singletpl",
       pseudogtResolution: 32,
       projectionResolution: 128,
-      folder: join(root, "maps"),
+      files: stageFolder(join(root, "maps"), UV_FILES),
       metadataFile: join(root, "poses.safetensors"),
       batchSize: 2,
     }, trained);
@@ -62,11 +62,11 @@ Deno.test("every posed photograph gives a file, in the order of the table", () =
     const { dataset, poses } = inputs;
     const result = await generatePseudoGroundTruth(dataset, poses, trained, options);
     assertEquals([result.count, result.skipped], [5, []]);
-    const table = await readPoseMetadata(options.metadataFile!);
+    const table = await readPoseMetadata(options.metadataFile);
     assertEquals(table.ids, poses.ids);
     assertEquals(table.rotation, poses.rotation);
     for (let i = 0; i < 5; i++) {
-      const sample = await readUvSample(uvSampleFile(options.folder!, i));
+      const sample = await readUvSample(uvSampleFile(options.files.folder, i));
       assertEquals(sample.id, table.ids[i]);
       const { texture, alpha, parts, displacementMap } = sample;
       assert(alpha.data.some((value) => value === 1));
@@ -91,7 +91,11 @@ Deno.test("every posed photograph gives a file, in the order of the table", () =
 Deno.test("a stopped run goes on and ends as one run; files of another network are not mixed in", () =>
   withRun(async (options, trained) => {
     const { dataset, poses } = inputs;
-    const whole = { ...options, folder: options.folder + "2", metadataFile: options.metadataFile + "2" };
+    const whole = {
+      ...options,
+      files: stageFolder(options.files.folder + "2", UV_FILES),
+      metadataFile: options.metadataFile + "2",
+    };
     await generatePseudoGroundTruth(dataset, poses, trained, { ...whole, batchSize: 3 });
     const stop = new AbortController();
     const stopped = generatePseudoGroundTruth(dataset, poses, trained, options, {
@@ -99,13 +103,13 @@ Deno.test("a stopped run goes on and ends as one run; files of another network a
       onProgress: () => stop.abort(),
     });
     await assertRejects(() => stopped, StoppedError);
-    await Deno.writeFile(uvSampleFile(options.folder!, 1), new Uint8Array(100)); // a damaged file is made again
-    const kept = await Deno.stat(uvSampleFile(options.folder!, 0));
+    await Deno.writeFile(uvSampleFile(options.files.folder, 1), new Uint8Array(100)); // a damaged file is made again
+    const kept = await Deno.stat(uvSampleFile(options.files.folder, 0));
     await generatePseudoGroundTruth(dataset, poses, trained, options);
-    assertEquals((await Deno.stat(uvSampleFile(options.folder!, 0))).mtime, kept.mtime);
+    assertEquals((await Deno.stat(uvSampleFile(options.files.folder, 0))).mtime, kept.mtime);
     for (let i = 0; i < 5; i++) {
       const [a, b] = await Promise.all(
-        [options, whole].map(({ folder }) => readUvSample(uvSampleFile(folder!, i))),
+        [options, whole].map(({ files }) => readUvSample(uvSampleFile(files.folder, i))),
       );
       assertEquals(a.alpha, b.alpha);
       const difference = a.displacementMap.map((value, k) => Math.abs(value - b.displacementMap[k]));
@@ -117,7 +121,10 @@ Deno.test("a stopped run goes on and ends as one run; files of another network a
     );
     const mixed = () => generatePseudoGroundTruth(dataset, poses, other, options);
     await assertRejects(mixed, UserError, "'overwrite'");
-    await generatePseudoGroundTruth(dataset, poses, other, { ...options, overwrite: true });
+    await generatePseudoGroundTruth(dataset, poses, other, {
+      ...options,
+      files: stageFolder(options.files.folder, UV_FILES, true),
+    });
     other.network.dispose();
   }));
 
@@ -135,9 +142,9 @@ Deno.test("a photograph that shows nothing stops the run, or is left out with it
     });
     assertEquals([result.count, result.skipped], [4, ["toy1"]]);
     const ids = ["toy0", "toy2", "toy3", "toy4"];
-    assertEquals((await readPoseMetadata(options.metadataFile!)).ids, ids);
+    assertEquals((await readPoseMetadata(options.metadataFile)).ids, ids);
     for (const [i, id] of ids.entries()) {
-      assertEquals((await readUvSample(uvSampleFile(options.folder!, i))).id, id);
+      assertEquals((await readUvSample(uvSampleFile(options.files.folder, i))).id, id);
     }
     const again = await generatePseudoGroundTruth(dataset, moved, trained, { ...options, skipInvalid: true });
     assertEquals([again.count, again.skipped], [4, ["toy1"]]);

@@ -1,3 +1,5 @@
+import { stageFolder } from "../../lib/io/stage_folder.ts";
+import { UV_FILES } from "../../lib/pseudogt/files.ts";
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -53,7 +55,7 @@ Deno.test("any number of workers writes the same files", async () => {
     for (const workers of [0, 2]) {
       const folder = join(root, `${workers}`), metadataFile = join(root, `${workers}.safetensors`);
       const sizes = { pseudogtResolution: 32, projectionResolution: 128, batchSize: 2 };
-      const options = { mode: "singletpl", folder, metadataFile, workers, ...sizes } as const;
+      const options = { files: stageFolder(folder, UV_FILES), metadataFile, workers, ...sizes };
       const { count } = await generatePseudoGroundTruth(
         dataset,
         truePoses(dataset),

@@ -8,8 +8,9 @@ import { cacheFolder } from "../../lib/core/paths.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import type { TrainedReconstruction } from "../../lib/reconstruction/files.ts";
-import { readRefinedObject, refinedFile } from "../../lib/refinement/files.ts";
+import { readRefinedObject, REFINED_FILES, refinedFile } from "../../lib/refinement/files.ts";
 import { poseArray } from "../../lib/refinement/pose_parameters.ts";
+import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { refinePhotographs } from "../../lib/refinement/refine.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 import { predictedStart } from "../../lib/pipeline/refine.ts";
@@ -56,11 +57,10 @@ export function refinedMethod(request: RefinedMethodRequest): ViewMethod {
       const start = trained
         ? await predictedStart(trained, dataset, poses, templates)
         : { templates, predict: null, origin: "mean shape" };
-      await refinePhotographs(folder, dataset, poses, start, {
+      await refinePhotographs(stageFolder(folder, REFINED_FILES, true), dataset, poses, start, {
         moves: isTrue ? "place" : "pose",
         objectOf: (id) => groupOf.get(id)!,
         workers,
-        overwrite: true,
       }, callbacks);
     },
     async reconstruct({ index }) {
