@@ -29,6 +29,9 @@ export const semanticTemplateFile = (dataset: string, mode: Mode): string =>
 /** Result of pose step 2. */
 export const posesFile = (dataset: string, mode: Mode): string =>
   `cache/${dataset}/poses_estimated_${mode}.safetensors`;
+/** What pose step 2 decided about every photograph. */
+export const poseChoiceFile = (dataset: string, mode: Mode): string =>
+  `cache/${dataset}/pose_choice_${mode}.safetensors`;
 /** What a person said about the poses, by the photographs' ids. */
 export const correctionsFile = (dataset: string): string => `cache/${dataset}/pose_corrections.json`;
 /** Poses in the order of the pseudo-ground-truth files; those that a reconstruction run made are its own. */

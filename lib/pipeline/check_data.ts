@@ -198,7 +198,8 @@ export async function checkDataset(
 
 /** What a person said about the poses of a data set, and of photographs that it does not hold. */
 async function correctionsOf(dataset: Dataset): Promise<{ facts: string[][]; warnings: string[] }> {
-  const corrections = await readPoseCorrections(dataset.name), told = describeCorrections(corrections);
+  const corrections = await readPoseCorrections(correctionsFile(dataset.name)),
+    told = describeCorrections(corrections);
   const stray = strayCorrections(corrections, dataset), path = correctionsFile(dataset.name);
   return {
     facts: told === null ? [] : [["corrections", `${told} (${path})`]],

@@ -7,6 +7,7 @@ import { join } from "@std/path";
 import type { BackendName } from "../backend/options.ts";
 import { UserError } from "../core/errors.ts";
 import {
+  correctionsFile,
   datasetFile,
   ganFolder,
   hypothesesFile,
@@ -19,7 +20,6 @@ import {
 } from "../core/paths.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import { openDataset } from "../datasets/open_dataset.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
@@ -116,7 +116,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
   const dataset = name, networks = { ...sizes, backend: backend.name as BackendName, seed };
   const templates = await templateHash(request);
   const poses = { imageResolution: sizes.poseResolution, workers },
-    corrections = await readPoseCorrections(dataset);
+    corrections = await readPoseCorrections(correctionsFile(dataset));
   /** A stage that depends on the networks' settings. */
   const networkStage = (stage: StageName, resultFile: string, run: PipelineStage["run"]): PipelineStage => ({
     name: stage,
@@ -161,7 +161,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
       },
       resultFile: posesFile(dataset, mode),
       async run(_, callbacks) {
-        const { estimates } = await runPoseStep2(
+        const { estimates, dataset: opened, templates } = await runPoseStep2(
           {
             dataset,
             mode,
@@ -173,9 +173,8 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
           },
           callbacks,
         );
-        const opened = await openDataset(dataset);
         const { medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(opened, estimates);
-        const meanIou = await meanHardOverlap(opened, await loadTemplates(opened.category, mode), estimates);
+        const meanIou = await meanHardOverlap(opened, templates, estimates);
         return {
           kept: estimates.indices.length,
           recall,

@@ -5,8 +5,10 @@
  */
 import {
   correctionsFile,
+  featuresFolder,
   hypothesesFile,
   type Mode,
+  poseChoiceFile,
   posesFile,
   semanticTemplateFile,
 } from "../core/paths.ts";
@@ -16,7 +18,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
-import { poseChoiceFile, writePoseChoice } from "../pose/choice_file.ts";
+import { writePoseChoice } from "../pose/choice_file.ts";
 import type { ChooseOptions } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
 import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
@@ -26,11 +28,12 @@ import {
   foreignTemplates,
   readPoseCorrections,
 } from "../pose/pose_corrections.ts";
-import { findObjectFeatures } from "../pose/object_features.ts";
-import { findPatchModel, type PatchModelOptions } from "../vision/patch_model.ts";
+import { type FeatureSource, findObjectFeatures } from "../pose/object_features.ts";
+import { findPatchModel } from "../vision/patch_model.ts";
 import { spreadParts } from "../pose/spread_parts.ts";
 import { choosePoses, type PoseChoice } from "../pose/step2.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
+import type { Template } from "../templates/template_file.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
 
 /** What pose step 2 is run on. */
@@ -45,6 +48,14 @@ export interface PoseStep2Request extends ChooseOptions {
   overwrite?: boolean;
 }
 
+/** The choice, and what it was made for. */
+export interface PoseStep2Result extends PoseChoice {
+  /** The photographs. */
+  readonly dataset: Dataset;
+  /** Their templates. */
+  readonly templates: readonly Template[];
+}
+
 /**
  * Chooses a pose for every picture and writes the poses that are kept.
  *
@@ -53,7 +64,7 @@ export interface PoseStep2Request extends ChooseOptions {
 export async function runPoseStep2(
   request: PoseStep2Request,
   callbacks: StageCallbacks = {},
-): Promise<PoseChoice> {
+): Promise<PoseStep2Result> {
   const { dataset: name, mode, overwrite = false, partsFrom = "", ...options } = request;
   await checkResultFile(posesFile(name, mode), overwrite);
   const dataset = await openDataset(name);
@@ -66,13 +77,18 @@ export async function runPoseStep2(
     origin,
     `pose_step1 --dataset ${name} --mode ${mode} --overwrite`,
   );
-  const corrections = await readPoseCorrections(name);
+  const corrections = await readPoseCorrections(correctionsFile(name));
+  const featuresOf = async (photographs: Dataset) => {
+    const model = await findPatchModel(options.featureModel);
+    return await findObjectFeatures(photographs, model, featuresFolder(name), callbacks);
+  };
   const found = await choosePoses(
-    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, options.featureModel, callbacks),
+    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, featuresOf, callbacks),
     templates,
     await readHypotheses(hypothesesFile(name, mode)),
     options,
     callbacks,
+    () => featuresOf(dataset),
   );
   const choice = await applyPoseCorrections(found, corrections, dataset, templates);
   const told = describeCorrections(corrections);
@@ -89,14 +105,14 @@ export async function runPoseStep2(
   if (choice.semantics) await writeSemanticTemplate(semanticTemplateFile(name, mode), choice.semantics);
   await writePoseChoice(poseChoiceFile(name, mode), choice);
   await writePoseEstimates(posesFile(name, mode), choice.estimates, origin);
-  return choice;
+  return { ...choice, dataset, templates };
 }
 
 /** The data set with the parts of a few labelled photographs. */
 async function withPartsFrom(
   dataset: Dataset,
   folder: string,
-  featureModel: PatchModelOptions | undefined,
+  featuresOf: (photographs: Dataset) => Promise<FeatureSource>,
   callbacks: StageCallbacks,
 ): Promise<Dataset> {
   const { name, category } = dataset; // features of both lie in one folder
@@ -107,8 +123,6 @@ async function withPartsFrom(
       `Cannot take parts from ${folder}: it has no photographs with part labels (images, masks and parts).`,
     );
   }
-  const model = await findPatchModel(featureModel);
-  const source = await findObjectFeatures(dataset, model, callbacks);
-  const known = await findObjectFeatures(labelled, model, callbacks);
+  const source = await featuresOf(dataset), known = await featuresOf(labelled);
   return await spreadParts(dataset, source, { dataset: labelled, source: known }, callbacks);
 }

@@ -7,7 +7,6 @@
 import * as v from "valibot";
 import type { NdArray } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import { cacheFolder, type Mode } from "../core/paths.ts";
 import { parseJson } from "../io/json_file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { ChoiceRule } from "./choose.ts";
@@ -57,11 +56,6 @@ const WIDTHS = {
   score: 1,
   disagreement: 1,
 } as const;
-
-/** File of the table. */
-export function poseChoiceFile(dataset: string, mode: Mode): string {
-  return `${cacheFolder(dataset)}/pose_choice_${mode}.safetensors`;
-}
 
 /**
  * Writes the choice for all photographs.

@@ -25,3 +25,4 @@ export {
 export type { PoseParts, SilhouetteLoss } from "./own_loss.ts";
 export type { ScheduleName, Sharpening } from "./schedule.ts";
 export type { PatchModelOptions } from "../vision/patch_model.ts";
+export type { FeatureSource, ObjectFeatures } from "./object_features.ts";

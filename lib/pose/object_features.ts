@@ -5,7 +5,6 @@
  */
 import { join } from "@std/path";
 import { type FloatImage, floatImage } from "../core/arrays.ts";
-import { featuresFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { hashText } from "../core/prng.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
@@ -40,6 +39,7 @@ export interface FeatureSource {
  *
  * @param dataset The photographs
  * @param model The model that finds them, opened where there is something to do
+ * @param folder Folder in which they are kept
  * @param callbacks Progress over photographs, sentence about the model, signal
  * @returns Their features, read when they are asked for
  * @throws {UserError} If the model is needed and was never fetched
@@ -48,9 +48,9 @@ export interface FeatureSource {
 export async function findObjectFeatures(
   dataset: Dataset,
   model: PatchModel,
+  folder: string,
   { onMessage, onProgress, signal }: StageCallbacks = {},
 ): Promise<FeatureSource> {
-  const folder = featuresFolder(dataset.name);
   const paths = dataset.records.map((record) => pathOf(folder, record, model));
   const isThere = await Promise.all(paths.map(exists));
   const missing = isThere.flatMap((there, i) => there ? [] : [i]);

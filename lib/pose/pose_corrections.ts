@@ -5,7 +5,6 @@
  */
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
-import { correctionsFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { readJson } from "../io/json_file.ts";
@@ -50,19 +49,18 @@ const SIDE = 128;
 /**
  * Reads the corrections of a data set.
  *
- * @param dataset Its name
+ * @param path Their file
  * @returns None if there is no such file
  * @throws {UserError} If the file is damaged
  */
-export async function readPoseCorrections(dataset: string): Promise<PoseCorrections> {
-  const path = correctionsFile(dataset);
+export async function readPoseCorrections(path: string): Promise<PoseCorrections> {
   if (!await exists(path)) return {};
   return (await readJson(path, FILE, "corrections of poses")).corrections;
 }
 
 /** Writes the corrections of a data set, as a whole. */
-export async function writePoseCorrections(dataset: string, corrections: PoseCorrections): Promise<void> {
-  await writeJsonAtomic(correctionsFile(dataset), { version: 1, corrections });
+export async function writePoseCorrections(path: string, corrections: PoseCorrections): Promise<void> {
+  await writeJsonAtomic(path, { version: 1, corrections });
 }
 
 /** Counts corrections, in words; null without any. */

@@ -13,8 +13,7 @@ import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { findParts } from "./auto_parts.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
-import { findPatchModel } from "../vision/patch_model.ts";
-import { findObjectFeatures } from "./object_features.ts";
+import type { FeatureSource } from "./object_features.ts";
 import { scoreByFeatures } from "./score_by_features.ts";
 import { scoreByParts } from "./score_parts.ts";
 
@@ -41,6 +40,7 @@ export interface PoseChoice extends Choice, Scored {
  * @param hypotheses Result of step 1
  * @param options Settings
  * @param callbacks Progress over pictures, and sentences about what was decided
+ * @param features Finds features of the pictures, for `parts: features`
  * @returns Poses of the kept pictures, and everything that the choice is based on
  * @throws {UserError} If the hypotheses belong to other pictures or templates
  * @throws {StoppedError} If the signal was aborted
@@ -51,6 +51,7 @@ export async function choosePoses(
   hypotheses: Hypotheses,
   options: ChooseOptions = {},
   callbacks: StageCallbacks = {},
+  features?: () => Promise<FeatureSource>,
 ): Promise<PoseChoice> {
   const chosen = { ...CHOOSE_DEFAULTS, ...options };
   const job: ChooseJob = {
@@ -62,7 +63,7 @@ export async function choosePoses(
     callbacks,
   };
   checkBelonging(job);
-  const scored = await scoreAll(job);
+  const scored = await scoreAll(job, features);
   const { rotation, H } = hypotheses;
   const choice = choosePictures({ ...scored, rotation, H }, job.options);
   tellRule(choice, job);
@@ -75,12 +76,12 @@ export async function choosePoses(
   };
 }
 
-async function scoreAll(job: ChooseJob): Promise<Scored> {
+async function scoreAll(job: ChooseJob, features?: () => Promise<FeatureSource>): Promise<Scored> {
   const { dataset, options: { parts }, callbacks } = job;
   const hasParts = dataset.partNames.length > 0;
   if (parts === "features") {
-    const model = await findPatchModel(job.options.featureModel);
-    return await scoreByFeatures(job, await findObjectFeatures(dataset, model, callbacks));
+    if (!features) throw new TypeError("Cannot choose poses by features without a function that finds them");
+    return await scoreByFeatures(job, await features());
   }
   if (parts === "data") return hasParts ? await scoreByParts(job) : scoreBySilhouette(job);
   const found = await findParts(dataset, {}, callbacks);

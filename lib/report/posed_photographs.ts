@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { hypothesesFile, posesFile } from "../core/paths.ts";
+import { hypothesesFile, poseChoiceFile, posesFile } from "../core/paths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { type Hypotheses, type PoseEstimates, readHypotheses, readPoseEstimates } from "../pose/files.ts";
 import { type Pose, poseInRow } from "../rendering/cameras.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
+import { type PoseChoiceTable, readPoseChoice } from "../pose/choice_file.ts";
 import { readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
 

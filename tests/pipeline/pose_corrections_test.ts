@@ -1,7 +1,7 @@
 import { type PoseCorrection, writePoseCorrections } from "../../lib/pose/pose_corrections.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { correctionsFile, posesFile } from "../../lib/core/paths.ts";
+import { correctionsFile, poseChoiceFile, posesFile } from "../../lib/core/paths.ts";
 import { azimuthDegrees, azimuthError } from "../../lib/metrics/azimuth_error.ts";
 import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts";
 import type { PipelineRequest } from "../../lib/pipeline/pipeline_request.ts";
@@ -9,7 +9,7 @@ import { stagesOf } from "../../lib/pipeline/pipeline_stages.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
 import { viewerHandler } from "../../viewer/server/server.ts";
 import { ViewerPoses } from "../../viewer/server/poses.ts";
-import { poseChoiceFile, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { turnPose } from "../../viewer/hand_pose.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
@@ -83,7 +83,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
     await poses.correct(first.id, null);
     await choosePosed();
     assert((await readPoseEstimates(posesFile(dataset, mode))).ids.includes(first.id));
-    await writePoseCorrections(dataset, {
+    await writePoseCorrections(correctionsFile(dataset), {
       [second.id]: { kind: "pose", ...turned, template: "pickup" } as PoseCorrection,
     });
     await choosePosed((sentence) => told.push(sentence));

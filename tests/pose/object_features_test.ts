@@ -1,3 +1,4 @@
+import { featuresFolder } from "../../lib/core/paths.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { StoppedError } from "../../lib/core/errors.ts";
 import { findObjectFeatures } from "../../lib/pose/object_features.ts";
@@ -35,7 +36,7 @@ function countingNetwork() {
 Deno.test("features are made once a photograph, on the object alone, and anew when the photograph changes", async () => {
   await inProject(async () => {
     const dataset = boatDataset(poses), { state, model } = countingNetwork();
-    const source = await findObjectFeatures(dataset, model);
+    const source = await findObjectFeatures(dataset, model, featuresFolder(dataset.name));
     assertEquals(state, { opened: 1, seen: 3, closed: 1 });
     const { side, patches, features } = await source.features(1), { mask } = await dataset.sample(1, 224);
     assertEquals([side, features.length], [SIDE, patches.length * PATCH_DIMENSIONS]);
@@ -43,12 +44,12 @@ Deno.test("features are made once a photograph, on the object alone, and anew wh
     assert(Math.abs(patches.length - cover) < 0.25 * cover);
     const length = Math.hypot(3, 4 * patches[5]);
     assertAlmostEquals(features[5 * PATCH_DIMENSIONS + 1], 4 * patches[5] / length, 1e-3);
-    await findObjectFeatures(dataset, model);
+    await findObjectFeatures(dataset, model, featuresFolder(dataset.name));
     assertEquals(state.opened, 1);
     const records = dataset.records.map((record, i) =>
       i === 2 ? { ...record, fingerprint: "other" } : record
     );
-    await findObjectFeatures({ ...dataset, records }, model);
+    await findObjectFeatures({ ...dataset, records }, model, featuresFolder(dataset.name));
     assertEquals(state, { opened: 2, seen: 4, closed: 2 });
   });
 });
@@ -57,9 +58,12 @@ Deno.test("a stopped search goes on where it was", async () => {
   await inProject(async () => {
     const dataset = boatDataset(poses), { state, model } = countingNetwork(), stop = new AbortController();
     const callbacks = { signal: stop.signal, onProgress: () => stop.abort() };
-    await assertRejects(() => findObjectFeatures(dataset, model, callbacks), StoppedError);
+    await assertRejects(
+      () => findObjectFeatures(dataset, model, featuresFolder(dataset.name), callbacks),
+      StoppedError,
+    );
     assertEquals(state, { opened: 1, seen: 1, closed: 1 });
-    await findObjectFeatures(dataset, model);
+    await findObjectFeatures(dataset, model, featuresFolder(dataset.name));
     assertEquals(state, { opened: 2, seen: 3, closed: 2 });
   });
 });

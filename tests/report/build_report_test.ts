@@ -2,9 +2,9 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { assertSnapshot } from "@std/testing/snapshot";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError } from "../../lib/core/errors.ts";
-import { cacheFolder, hypothesesFile } from "../../lib/core/paths.ts";
+import { cacheFolder, hypothesesFile, poseChoiceFile } from "../../lib/core/paths.ts";
 import { buildReport } from "../../lib/report/build_report.ts";
-import { poseChoiceFile, writePoseChoice } from "../../lib/pose/choice_file.ts";
+import { writePoseChoice } from "../../lib/pose/choice_file.ts";
 import { runRefine } from "../../lib/pipeline/refine.ts";
 import type { ReportRequest } from "../../lib/report/report_request.ts";
 import { slowTest } from "../helpers/slow_test.ts";

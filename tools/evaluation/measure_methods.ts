@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Mode, reconstructionFolder } from "../../lib/core/paths.ts";
+import { type Mode, poseChoiceFile, reconstructionFolder } from "../../lib/core/paths.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadFeaturePyramid } from "../../lib/metrics/feature_pyramid.ts";
-import { poseChoiceFile, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { evenly, type MeanObjectFigures, meanObjectFigures, measureViews } from "./measure_views.ts";

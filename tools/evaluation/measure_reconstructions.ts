@@ -5,14 +5,14 @@
  */
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
-import { type Mode, outputFolder, reconstructionFolder } from "../../lib/core/paths.ts";
+import { type Mode, outputFolder, poseChoiceFile, reconstructionFolder } from "../../lib/core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import type { PicturedModels } from "./model_split.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { encodePng } from "../../lib/io/image_file.ts";
 import { readMesh } from "../../lib/io/read_mesh.ts";
-import { poseChoiceFile, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
 import { measurePhotograph, type PhotographFigures, type TrueSurface } from "./measure_photograph.ts";

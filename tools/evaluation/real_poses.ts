@@ -4,14 +4,14 @@
  * @module
  */
 import { basename, extname } from "@std/path";
-import { datasetFile, hypothesesFile, type Mode } from "../../lib/core/paths.ts";
+import { datasetFile, hypothesesFile, type Mode, poseChoiceFile } from "../../lib/core/paths.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { azimuthDegrees, azimuthError, azimuthErrors } from "../../lib/metrics/azimuth_error.ts";
 import { type PartsKind, photographChoice, ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { type PoseChoiceTable, readPoseChoice } from "../../lib/pose/choice_file.ts";
 import type { ScheduleName } from "../../lib/pose/schedule.ts";
 import type { PoseFigure } from "./evaluate_poses.ts";
 import { runPoseStep1 } from "../../lib/pipeline/pose_step1.ts";

@@ -4,7 +4,13 @@
  * @module
  */
 import { UserError } from "../../lib/core/errors.ts";
-import { hypothesesFile, type Mode, posesFile } from "../../lib/core/paths.ts";
+import {
+  correctionsFile,
+  hypothesesFile,
+  type Mode,
+  poseChoiceFile,
+  posesFile,
+} from "../../lib/core/paths.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { readCroppedPhotograph } from "../../lib/datasets/read_sample.ts";
@@ -12,7 +18,7 @@ import { encodePng } from "../../lib/io/image_file.ts";
 import { parseJson } from "../../lib/io/json_file.ts";
 import { distinctPoses } from "../../lib/photo/rank_poses.ts";
 import type { PhotoPose } from "../../lib/photo/photo_pose.ts";
-import { poseChoiceFile, type PoseChoiceTable, readPoseChoice } from "../../lib/pose/choice_file.ts";
+import { type PoseChoiceTable, readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { type Hypotheses, readHypotheses } from "../../lib/pose/files.ts";
 import {
   POSE_CORRECTION,
@@ -97,7 +103,13 @@ export class ViewerPoses {
           `pose_step2 again.`,
       );
     }
-    return new ViewerPoses(dataset, templates, choice, hypotheses, await readPoseCorrections(name));
+    return new ViewerPoses(
+      dataset,
+      templates,
+      choice,
+      hypotheses,
+      await readPoseCorrections(correctionsFile(name)),
+    );
   }
 
   /** All photographs: first those in doubt, by how little their best pose leads; those that a person saw come last. */
@@ -149,7 +161,7 @@ export class ViewerPoses {
     this.#corrections = { ...others, ...said };
     const corrections = this.#corrections;
     this.#written = this.#written.catch(() => {}).then(() =>
-      writePoseCorrections(this.#dataset.name, corrections)
+      writePoseCorrections(correctionsFile(this.#dataset.name), corrections)
     );
     await this.#written;
   }
