@@ -3,16 +3,16 @@
  *
  * Stages are functions of inputs, options and callbacks; the functions `run…` do the same with their files.
  *
- * @example A picture and a file of a template
+ * @example An image and a file of a template
  * ```ts
- * import { exportMesh, floatImage, loadTemplates, projectVertices, renderPicture, sphereTopology } from "@texmesh/texmesh";
+ * import { exportMesh, floatImage, loadTemplates, projectVertices, renderImage, sphereTopology } from "@texmesh/texmesh";
  *
  * const [{ vertices }] = await loadTemplates("bird", "singletpl");
  * const mesh = { ...sphereTopology(), vertices };
  * const side = { rotation: [0.5, 0.5, 0.5, -0.5], scale: 0.8, translation: [0, 0], perspective: 4 };
- * const picture = renderPicture({ ...mesh, vertices: projectVertices(vertices, side) }, null, { light: 0.5 });
+ * const image = renderImage({ ...mesh, vertices: projectVertices(vertices, side) }, null, { light: 0.5 });
  * await exportMesh(mesh, floatImage(64, 64, 3), "output/bird", { formats: ["glb"] });
- * console.log(picture.width, picture.channels); // 256 4
+ * console.log(image.width, image.channels); // 256 4
  * ```
  *
  * @example Poses of photographs, here of drawn ones
@@ -58,7 +58,7 @@ export {
 } from "./lib/rendering/mod.ts";
 export { renderMesh } from "./lib/rendering/tensor/mod.ts";
 export { projectVertices } from "./lib/rendering/cameras.ts";
-export { type PictureOptions, renderPicture } from "./lib/rendering/render_picture.ts";
+export { renderImage, type RenderImageOptions } from "./lib/rendering/render_image.ts";
 
 export { type BackendOptions, compileStep, useBackend } from "./lib/backend/mod.ts";
 export { Adam, ReconstructionNetwork } from "./lib/reconstruction/mod.ts";

@@ -17,7 +17,7 @@ import { tf } from "../lib/core/tensor.ts";
 import { defaultWorkerCount } from "../lib/core/worker_pool.ts";
 import type { Dataset } from "../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../lib/datasets/import_photographs.ts";
-import { unusablePicturesError } from "../lib/datasets/import_report.ts";
+import { unusableImagesError } from "../lib/datasets/import_report.ts";
 import { loadSamples } from "../lib/datasets/loader.ts";
 import { datasetOf } from "../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../demo/synthetic/make_synthetic.ts";
@@ -140,7 +140,7 @@ async function measureAll(
   print: (line: string) => void,
 ): Promise<Record<string, number>> {
   const { report, description } = await inspectPhotographs(folder, { name: "bench", category, limit });
-  if (!description) throw unusablePicturesError(report);
+  if (!description) throw unusableImagesError(report);
   const dataset = datasetOf(description), all = defaultWorkerCount();
   const { name: backend } = await useBackend({ backend: "auto" });
   print(`${dataset.length} photographs, ${all} cores, ${backend}; the best of ${ROUNDS} rounds, images/s`);

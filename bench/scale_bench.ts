@@ -25,7 +25,7 @@ interface Measured {
 const BOUNDS = { pose: 1.8, gan: 1.6 } as const;
 /** Most bytes that a process may hold on to for each photograph whose poses are done; the poses themselves take 1,600. */
 const MOST_BYTES = 200;
-/** Pictures for which that is measured. */
+/** Images for which that is measured. */
 const MEMORY_PICTURES = 2000;
 
 function mpiexec(): string {
@@ -55,7 +55,7 @@ async function runProcesses<T>(ranks: number, program: string, flags: string[], 
 const measure = (ranks: number, kind: string, items: number) =>
   runProcesses<Measured>(ranks, "scale_job.ts", [], [kind, `${items}`]);
 
-/** Bytes that each of some processes holds on to for a picture. */
+/** Bytes that each of some processes holds on to for an image. */
 const measureMemory = (ranks: number) =>
   runProcesses<{ bytesAPicture: number }>(
     ranks,
@@ -92,7 +92,7 @@ export const benchScale = defineCommand({
     },
     ranks: { kind: "integer", default: 2, minimum: 2, doc: "Number of processes; the targets are for 2." },
     rounds: { kind: "integer", default: 5, minimum: 1, doc: "Turns of one and several processes." },
-    pictures: { kind: "integer", default: 96, minimum: 8, doc: "Pictures of pose estimation." },
+    pictures: { kind: "integer", default: 96, minimum: 8, doc: "Images of pose estimation." },
     cycles: { kind: "integer", default: 6, minimum: 1, doc: "Generator and discriminator steps." },
     json,
   },
@@ -120,7 +120,7 @@ export const benchScale = defineCommand({
     if (kinds.includes("memory")) {
       for (const count of [1, ranks]) {
         const { bytesAPicture } = await measureMemory(count);
-        print(measureLine(`memory: bytes held for a picture, ${count} processes`, bytesAPicture, MOST_BYTES));
+        print(measureLine(`memory: bytes held for an image, ${count} processes`, bytesAPicture, MOST_BYTES));
         report[`memory${count}`] = { bytesAPicture };
       }
     }

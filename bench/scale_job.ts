@@ -86,14 +86,14 @@ async function timed(images: number, run: () => void | Promise<unknown>): Promis
   return { perSecond, processorSeconds: (user + system) / 1e6 };
 }
 
-/** Pictures a second of step 1 with one worker a process. */
+/** Images a second of step 1 with one worker a process. */
 async function pose(count: number): Promise<Timed> {
   const { dataset, template } = await silhouettes(count);
   const options = { imageResolution: 128, cameraOptimSteps: 20, cameraLrDecayAfter: 16, workers: 1 };
   return await timed(count, () => estimateHypotheses(dataset, [template], options));
 }
 
-/** Pictures a second of cycles of generator and discriminator steps on one thread a process. */
+/** Images a second of cycles of generator and discriminator steps on one thread a process. */
 async function gan(cycles: number): Promise<Timed> {
   await useBackend({ backend: "native", threads: 1 });
   const options = resolveGanOptions({ preset: "paper", textureResolution: RESOLUTION, batchSize: BATCH });

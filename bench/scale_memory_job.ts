@@ -1,6 +1,6 @@
 /**
  * One process of `bench:scale` that measures memory: `scale_memory_job.ts PICTURES`. Step 1 of pose estimation on many small
- * pictures; the first process prints the bytes that it holds on to for each picture after the first ones, as JSON.
+ * images; the first process prints the bytes that it holds on to for each image after the first ones, as JSON.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { estimateHypothesesToFile } from "../lib/pose/step1.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
 
 const CATEGORY = "car";
-/** Pictures after which everything is there that stays. */
+/** Images after which everything is there that stays. */
 const FIRST = 200;
-/** Pictures around which is looked, as messages that nobody needs any more are not always gone, and how often. */
+/** Images around which is looked, as messages that nobody needs any more are not always gone, and how often. */
 const WINDOW = 192, EVERY = 12;
 
-/** Pictures of an upright ellipse; all share one record, as records are not what is measured. */
+/** Images of an upright ellipse; all share one record, as records are not what is measured. */
 function ellipses(count: number): Dataset {
   const id = "ellipse", crop = { x: 0, y: 0, size: 64 };
   const files = { imagePath: "", maskPath: null, maskRuns: null, partsPath: null };

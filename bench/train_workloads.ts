@@ -19,7 +19,7 @@ import { ganTraining } from "./gan_training.ts";
 /** What is measured; a line of JSON to either side. */
 export interface WorkloadRequest {
   readonly workload: "gan" | "gan_training" | "reconstruction" | "grid_sample" | "adam" | "small_op";
-  /** Side of texture or picture, or number of weights. */
+  /** Side of texture or image, or number of weights. */
   readonly size: number;
   /** Samples in a batch, or number of weight tensors. */
   readonly batch: number;

@@ -65,7 +65,7 @@ export function evaluationLines(evaluation: ReconstructionEvaluation): string[] 
     ...told("PSNR inside the mask, training photographs, dB", training.psnr),
     ...models.flatMap(([model, found]) => told(`IoU of ${model}, ${found.count}`, found.iou)),
     ...viewLines(evaluation),
-    `Pictures: ${evaluation.picture}`,
+    `Pictures: ${evaluation.image}`,
   ];
 }
 

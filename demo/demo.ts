@@ -28,7 +28,7 @@ export interface DemoRequest {
 
 /** Name of the demo's run and data set. */
 export const DEMO_NAME = "demo";
-const CATEGORY = "car", PICTURE_SIZE = 256;
+const CATEGORY = "car", IMAGE_SIZE = 256;
 
 /**
  * Runs the demo from nothing, or goes on with one that was stopped.
@@ -42,12 +42,12 @@ export async function runDemo(demo: DemoRequest, callbacksOf: CallbacksOf): Prom
   if (await exists(join(outputFolder(DEMO_NAME), "summary.json"))) await removeDemo();
   if (backend.name !== "native") {
     onMessage?.(
-      `The backend ${backend.name} is slower than the native one: ${sizes.pictures} pictures, ` +
+      `The backend ${backend.name} is slower than the native one: ${sizes.pictures} images, ` +
         `${sizes.reconstructionIterations} and ${sizes.ganIterations} training steps are used.`,
     );
   }
   const images = join(cacheFolder(DEMO_NAME), "photos");
-  const synthetic = { category: CATEGORY, count: sizes.pictures, seed, resolution: PICTURE_SIZE };
+  const synthetic = { category: CATEGORY, count: sizes.pictures, seed, resolution: IMAGE_SIZE };
   await makeSynthetic(images, synthetic, callbacksOf("synthetic photographs"));
   const request: PipelineRequest = {
     name: DEMO_NAME,

@@ -14,18 +14,18 @@ const draw = (camera: tf.Tensor2D, sharpness: number) =>
   silhouette(project(vertices, camera, "lookAt"), faces, { ...size, sharpness });
 const wanted = draw(cameraAt([3, 2.2, 1.2]), 7000);
 const camera = tf.variable(cameraAt([1.6, 3.2, 0.4])) as tf.Variable & tf.Tensor2D;
-const pictures = [wanted, draw(camera, 7000)];
+const images = [wanted, draw(camera, 7000)];
 const adam = tf.train.adam(0.02);
 for (let step = 0; step < steps; step++) { // blurred at first, so that the gradient reaches far
   const sharpness = 100 * 70 ** (step / (steps - 1));
   adam.minimize(() => tf.mean(tf.squaredDifference(draw(camera, sharpness), wanted)).asScalar());
 }
-pictures.push(draw(camera, 7000));
+images.push(draw(camera, 7000));
 
-const [found, truth] = [draw(camera, 7000), wanted].map((picture) => tf.greater(picture, 0.5));
+const [found, truth] = [draw(camera, 7000), wanted].map((image) => tf.greater(image, 0.5));
 const both = tf.sum(tf.cast(tf.logicalAnd(found, truth), "float32"));
 const iou = tf.div(both, tf.sum(tf.cast(tf.logicalOr(found, truth), "float32"))).dataSync()[0];
 console.log(`IoU ${iou.toFixed(3)}`);
-const sheet = tf.concat(pictures, 2); // wanted, before, after
+const sheet = tf.concat(images, 2); // wanted, before, after
 const data = sheet.dataSync<"float32">();
 await writePng("fit_camera.png", { data, height: 96, width: 3 * 128, channels: 1 });

@@ -27,8 +27,8 @@ const steps = new SmoothSteps(topology.faces, V, 10); // each step moves a patch
 const start = steps.parametersOf(topology.vertices.map((value) => 0.5 * value));
 const parameters = tf.variable(tf.tensor2d(Float32Array.from(start), [V, 3])) as tf.Tensor2D & tf.Variable;
 const shape = () => smoothVertices(parameters, steps);
-const overlap = (pictures: tf.Tensor) => {
-  const [a, b] = [pictures, masks].map((picture) => tf.cast(tf.greater(picture, 0.5), "float32"));
+const overlap = (images: tf.Tensor) => {
+  const [a, b] = [images, masks].map((image) => tf.cast(tf.greater(image, 0.5), "float32"));
   return tf.div(tf.sum(tf.minimum(a, b)), tf.sum(tf.maximum(a, b))).dataSync()[0].toFixed(3);
 };
 const before = views(shape()),

@@ -1,4 +1,4 @@
-/** Fits the texture of a GLB or OBJ to 24 pictures of it: deno run -A examples/fit_texture.ts MESH.glb */
+/** Fits the texture of a GLB or OBJ to 24 images of it: deno run -A examples/fit_texture.ts MESH.glb */
 import { lookAtCamera, stackCameras } from "@texmesh/texmesh";
 import { readTexturedMesh, writePng, writeTexturedMesh } from "@texmesh/texmesh/io";
 import * as render from "@texmesh/texmesh/rendering/tensor";
@@ -27,8 +27,8 @@ function viewsOf(count: number, shift: number) {
 
 const truth = tf.tensor3d(Float32Array.from(data), [height, width, 3]), views = viewsOf(24, 0);
 const texels = tf.variable(tf.fill([height, width, 3], 0.5)) as tf.Tensor3D & tf.Variable;
-const pictures = views(truth), adam = tf.train.adam(0.05);
-const loss = () => tf.sum(tf.squaredDifference(views(texels), pictures)).asScalar();
+const images = views(truth), adam = tf.train.adam(0.05);
+const loss = () => tf.sum(tf.squaredDifference(views(texels), images)).asScalar();
 for (let step = 0; step < 40; step++) adam.minimize(loss);
 
 const unseen = viewsOf(6, 0.4), rows = [truth, texels].map(unseen);

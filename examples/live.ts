@@ -19,15 +19,15 @@ const wanted = draw(cameraAt([1.5, 0.8, 3.2]) as never), camera = cameraAt([-1.2
 
 const canvas = document.body.appendChild(document.createElement("canvas"));
 canvas.width = canvas.height = S;
-const context = canvas.getContext("2d")!, picture = context.createImageData(S, S);
+const context = canvas.getContext("2d")!, image = context.createImageData(S, S);
 function step(): void { // one step of gradient descent a frame; wanted in red, found in cyan
   const found = draw(camera as never), gradient = found.map((value, p) => 2 * (value - wanted[p]) / (S * S));
   const ofScreen = new Float32Array(4 * M * N), parameters = new Float64Array(camera.parameters.length);
   mask.backward(gradient, ofScreen);
   projectToScreenBackward(vertices, camera, ofScreen, { parameters });
   for (let k = 0; k < 3; k++) camera.parameters[k] -= 12 * parameters[k]; // the eye alone moves
-  found.forEach((value, p) => picture.data.set([255 * wanted[p], 255 * value, 255 * value, 255], 4 * p));
-  context.putImageData(picture, 0, 0);
+  found.forEach((value, p) => image.data.set([255 * wanted[p], 255 * value, 255 * value, 255], 4 * p));
+  context.putImageData(image, 0, 0);
   document.title = gradient.reduce((sum, value) => sum + Math.abs(value), 0).toFixed(5);
   requestAnimationFrame(step);
 }

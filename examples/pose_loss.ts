@@ -1,5 +1,5 @@
 /** Fits a pose with a loss of one's own, beside the paper's: deno run -A examples/pose_loss.ts */
-import { loadTemplates, PoseFitter, projectVertices, renderPicture, sphereTopology } from "@texmesh/texmesh";
+import { loadTemplates, PoseFitter, projectVertices, renderImage, sphereTopology } from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
 import { iou } from "@texmesh/texmesh/metrics";
 import { ESTIMATE_DEFAULTS, type Pose, poseInRow, type SilhouetteLoss } from "@texmesh/texmesh/pose";
@@ -8,7 +8,7 @@ const S = 96, topology = sphereTopology(), [{ vertices }] = await loadTemplates(
 const rotation = [0.432, 0.559, 0.559, -0.432];
 const maskOf = (pose: Pose) => {
   const mesh = { ...topology, vertices: projectVertices(vertices, pose) };
-  const { data } = renderPicture(mesh, null, { size: S });
+  const { data } = renderImage(mesh, null, { size: S });
   return Float32Array.from({ length: S * S }, (_, p) => data[4 * p + 3] > 0.5 ? 1 : 0);
 };
 const mask = maskOf({ rotation, scale: 0.7, translation: [0.05, 0.1], perspective: 3 }),
@@ -26,14 +26,14 @@ const robust: SilhouetteLoss = (silhouette, wanted, gradient) => {
   return sum;
 };
 const settings = { ...ESTIMATE_DEFAULTS, imageResolution: S, schedule: "fast" } as const;
-const sheet = new Float32Array(S * 3 * S), pictures = [spoilt]; // the mask, the paper's pose, our own
+const sheet = new Float32Array(S * 3 * S), images = [spoilt]; // the mask, the paper's pose, our own
 for (const loss of [undefined, robust]) {
   const fitted = new PoseFitter(topology.faces, [vertices], settings, { loss }).fit(spoilt);
   const best = fitted.iou.indexOf(Math.max(...fitted.iou));
-  pictures.push(maskOf(poseInRow(fitted, best)));
+  images.push(maskOf(poseInRow(fitted, best)));
   console.log(
-    `${loss ? "own loss" : "paper's"}: IoU ${iou(pictures.at(-1)!, mask).toFixed(3)} with the bird alone`,
+    `${loss ? "own loss" : "paper's"}: IoU ${iou(images.at(-1)!, mask).toFixed(3)} with the bird alone`,
   );
 }
-sheet.forEach((_, p) => sheet[p] = pictures[Math.floor(p / S) % 3][Math.floor(p / 3 / S) * S + p % S]);
+sheet.forEach((_, p) => sheet[p] = images[Math.floor(p / S) % 3][Math.floor(p / 3 / S) * S + p % S]);
 await writePng("pose_loss.png", { data: sheet, height: S, width: 3 * S, channels: 1 });

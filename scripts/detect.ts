@@ -36,7 +36,7 @@ export const detect = defineCommand({
       const dropped = Object.entries(report.dropped).map(([reason, count]) =>
         `, ${count} ${reason.replaceAll("_", " ")}`
       );
-      print(`${report.file}: ${report.objects} objects in ${report.pictures} pictures${dropped.join("")}`);
+      print(`${report.file}: ${report.objects} objects in ${report.images} pictures${dropped.join("")}`);
     }
     await source.close();
   },

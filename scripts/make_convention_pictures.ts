@@ -4,9 +4,9 @@
  * @module
  */
 import { writePng } from "../lib/io/image_file.ts";
-import { conventionPictures } from "../tests/helpers/convention_pictures.ts";
+import { conventionImages } from "../tests/helpers/convention_images.ts";
 
-for (const [name, picture] of Object.entries(conventionPictures())) {
+for (const [name, picture] of Object.entries(conventionImages())) {
   const path = `docs/pictures/${name}`;
   await writePng(path, picture);
   console.log(path);

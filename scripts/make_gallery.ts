@@ -4,7 +4,7 @@ import { makeSynthetic } from "../demo/mod.ts";
 import { importPhotographs, loadTemplates, openDataset } from "../lib/datasets/mod.ts";
 import { writePng } from "../lib/io/mod.ts";
 import { sphereTopology } from "../lib/mesh/mod.ts";
-import { imageGrid, samplePicture, spinPictures } from "../lib/notebook/mod.ts";
+import { imageGrid, renderViews, sampleImage } from "../lib/notebook/mod.ts";
 import { photoToMesh } from "../lib/photo/mod.ts";
 
 const DOCS = fromFileUrl(new URL("../docs", import.meta.url)), PICTURES = join(DOCS, "pictures", "gallery");
@@ -17,12 +17,12 @@ async function makeRows(category: string): Promise<number[]> {
   const dataset = await openDataset("gallery"), templates = await loadTemplates(category, "multitpl");
   const tiles = [], ious = [];
   for (let i = 0; i < dataset.length; i++) {
-    const sample = await dataset.sample(i, SIDE), picture = samplePicture(sample);
+    const sample = await dataset.sample(i, SIDE), picture = sampleImage(sample);
     const data = Uint8Array.from(picture.data, (value) => Math.round(255 * value));
     const mask = Uint8Array.from(sample.mask.data, (value) => value > 0.5 ? 1 : 0);
     const { candidates: [mesh] } = await photoToMesh({ ...picture, data }, mask, templates);
     const turned = { ...sphereTopology(), vertices: mesh.vertices };
-    tiles.push(picture, ...spinPictures(turned, mesh.texture, { azimuths: AZIMUTHS, size: SIDE }));
+    tiles.push(picture, ...renderViews(turned, mesh.texture, { azimuths: AZIMUTHS, size: SIDE }));
     ious.push(mesh.iou);
   }
   await writePng(join(PICTURES, `${category}.png`), imageGrid(tiles, { columns: 1 + AZIMUTHS.length }));

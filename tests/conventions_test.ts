@@ -20,7 +20,7 @@ import { builtInTemplateFile } from "../lib/templates/load_templates.ts";
 import { readTemplates } from "../lib/templates/template_file.ts";
 import { assertAllClose } from "./helpers/assert_all_close.ts";
 import { viewFrom } from "./helpers/coloured_scene.ts";
-import { conventionPictures, SIDE_VIEW } from "./helpers/convention_pictures.ts";
+import { conventionImages, SIDE_VIEW } from "./helpers/convention_images.ts";
 
 const UNTURNED: Pose = { rotation: [1, 0, 0, 0], scale: 1, translation: [0, 0], perspective: Infinity };
 
@@ -192,7 +192,7 @@ Deno.test("conventions: quaternions are (w, x, y, z), and products turn by the s
 
 Deno.test("conventions: the pictures of the page are what the renderer draws", async () => {
   const page = await Deno.readTextFile("docs/explanation/conventions.md");
-  for (const [name, picture] of Object.entries(conventionPictures())) {
+  for (const [name, picture] of Object.entries(conventionImages())) {
     assert(page.includes(`(../pictures/${name})`), `docs/explanation/conventions.md does not show ${name}`);
     const golden = await readImage(`docs/pictures/${name}`);
     assertEquals([golden.height, golden.width], [picture.height, picture.width], name);

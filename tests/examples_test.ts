@@ -45,7 +45,7 @@ async function runExample(name: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** Fails unless a picture shows something. */
+/** Fails unless an image shows something. */
 async function checkPicture(path: string): Promise<void> {
   const { data } = await readImage(path);
   assert(new Set(data).size > 1, `${path} is blank`);

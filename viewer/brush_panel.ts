@@ -43,14 +43,14 @@ export class BrushPanel {
   }
 
   /** Takes a photograph; without a mask its alpha channel counts. */
-  open(picture: ImageBitmap, mask: Uint8Array | null): void {
+  open(image: ImageBitmap, mask: Uint8Array | null): void {
     this.#isOpen = true;
     byId("hint", HTMLElement).hidden = true;
     byId("layers", HTMLElement).hidden = false;
-    const longest = Math.max(picture.width, picture.height);
+    const longest = Math.max(image.width, image.height);
     this.#size.max = `${Math.max(20, Math.round(longest / 4))}`;
     this.#setSize(Math.round(longest / 30));
-    this.canvas.open(picture, mask);
+    this.canvas.open(image, mask);
     this.#zoom.value = "1";
     this.fit();
   }

@@ -1,5 +1,5 @@
 /**
- * The classes of objects, chosen by pictures of their templates.
+ * The classes of objects, chosen by images of their templates.
  *
  * @module
  */
@@ -23,11 +23,11 @@ export class ClassPanel {
    */
   constructor(classes: readonly ViewerTemplates[], onChoice: (category: string | null) => void) {
     this.#classes = classes;
-    this.#list.replaceChildren(...classes.map(({ category, picture }) => {
+    this.#list.replaceChildren(...classes.map(({ category, picture: source }) => {
       const button = make("button", "card"), image = make("img");
       button.type = "button";
       button.dataset.category = category;
-      image.src = addressOf(picture);
+      image.src = addressOf(source);
       image.alt = "";
       image.loading = "lazy";
       button.append(image, make("span", "name", category.replaceAll("_", " ")));

@@ -30,7 +30,7 @@ export class Compare {
     new ResizeObserver(() => this.#fit()).observe(this.#place);
   }
 
-  /** Takes both pictures, squares of any size; null for none. */
+  /** Takes both images, squares of any size; null for none. */
   open(photo: OffscreenCanvas | null, mesh: OffscreenCanvas | null): void {
     [this.#photo, this.#mesh] = [photo, mesh];
     this.#draw();

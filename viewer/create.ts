@@ -37,7 +37,7 @@ const manifest = await loadManifest().catch((error) => {
 });
 byId("run", HTMLElement).textContent = manifest.name;
 
-let stem = "", picture: ImageBitmap | null = null, photo: PhotoCrop | null = null;
+let stem = "", image: ImageBitmap | null = null, photo: PhotoCrop | null = null;
 let square = new OffscreenCanvas(1, 1); // the photograph around the object
 let templates: Template[] = [], work: AbortController | null = null; // what runs
 
@@ -57,11 +57,11 @@ function showWork(step: string): void {
   byId("start-over", HTMLButtonElement).hidden = step === "photo";
   brush.canvas.isCutOut = step === "class" ||
     byId("cut-out", HTMLButtonElement).getAttribute("aria-pressed") === "true";
-  if (picture && (step === "object" || step === "class")) brush.fit();
+  if (image && (step === "object" || step === "class")) brush.fit();
 }
 
 function showObject(): void {
-  if (picture === null) return;
+  if (image === null) return;
   photo = null;
   const { share } = brush.canvas.mask, isMarked = share > 0 && share < 1;
   byId("object-done", HTMLButtonElement).disabled = !isMarked;
@@ -95,12 +95,12 @@ function showProgress(share: number): void {
 async function openPhotograph(file: File): Promise<void> {
   await busy(async (signal) => {
     const opened = await openFile(file);
-    picture = await scalePhotograph(opened.picture, LONGEST);
+    image = await scalePhotograph(opened.image, LONGEST);
     signal.throwIfAborted();
     stem = opened.stem || "photograph";
     steps.forgetAfter("photo");
     steps.open("object");
-    brush.open(picture, null);
+    brush.open(image, null);
     tell("");
     if (brush.canvas.mask.share > 0) tellObject("The transparent ground was left out. Mend what is wrong.");
     else await findObject("model", signal);
@@ -108,7 +108,7 @@ async function openPhotograph(file: File): Promise<void> {
 }
 
 async function guess(way: "model" | "colour"): Promise<void> {
-  if (picture !== null) await busy((signal) => findObject(way, signal));
+  if (image !== null) await busy((signal) => findObject(way, signal));
 }
 
 /** Finds the object, by a model or on a plain ground; else a person marks it. */
@@ -136,10 +136,10 @@ function tellObject(sentence: string): void {
 
 /** Takes the mask; the class is next. */
 function takeObject(): void {
-  if (picture === null || work !== null) return;
+  if (image === null || work !== null) return;
   try {
     photo = cropPhoto(brush.canvas.pixels(), brush.canvas.mask.values);
-    square = photoCanvas(photo, picture);
+    square = photoCanvas(photo, image);
     steps.open("class");
   } catch (error) {
     tell(messageOf(error), "problem");
@@ -204,7 +204,7 @@ function startOver(): void {
   work?.abort();
   work = null;
   byId("progress", HTMLElement).hidden = true;
-  [picture, photo, templates] = [null, null, []];
+  [image, photo, templates] = [null, null, []];
   meshes.stage.show(null);
   steps.forgetAfter("photo");
   steps.open("photo");

@@ -41,7 +41,7 @@ export class Gallery {
    * Fills the panel.
    *
    * @param items Meshes of the manifest
-   * @param thumbnails Draws their pictures
+   * @param thumbnails Draws their images
    * @param onChoice Told which one was chosen
    */
   constructor(items: readonly ViewerItem[], thumbnails: Thumbnails, onChoice: (item: GalleryItem) => void) {

@@ -22,7 +22,7 @@ export interface LiveSample {
   readonly name: string;
   /** Mesh in the object frame. */
   readonly mesh: MeshArrays;
-  /** Picture of the uv square in [0, 1], `[R, R, 3]`. */
+  /** Image of the uv square in [0, 1], `[R, R, 3]`. */
   readonly texture: FloatImage;
   /** How texture columns lie, see `GlbOptions`. */
   readonly symmetric: boolean;

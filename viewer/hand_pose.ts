@@ -10,7 +10,7 @@ import { multiplyQuaternions, normalizeQuaternion } from "../lib/rendering/quate
 const LEAST_SCALE = 0.1, MOST_SCALE = 4;
 
 /**
- * Turns the object as a hand would: aside about its own height, up and down about the picture's breadth.
+ * Turns the object as a hand would: aside about its own height, up and down about the image's breadth.
  *
  * @param pose The pose
  * @param aside Radians; positive turns what is in front to the right
@@ -26,7 +26,7 @@ export function turnPose(pose: Pose, aside: number, up: number): Pose {
   return { ...pose, rotation: normalizeQuaternion(multiplyQuaternions(about(1, 0, up), turned)) };
 }
 
-/** Moves the object, in units of half the picture, x right and y down. */
+/** Moves the object, in units of half the image, x right and y down. */
 export function movePose(pose: Pose, right: number, down: number): Pose {
   return { ...pose, translation: [pose.translation[0] + right, pose.translation[1] + down] };
 }

@@ -6,7 +6,7 @@
 import { messageOf } from "../lib/core/errors.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import { encodePlainBytesPng } from "../lib/io/plain_png.ts";
-import type { ViewerPicture } from "./server/images.ts";
+import type { ViewerImage } from "./server/images.ts";
 import { BrushPanel } from "./brush_panel.ts";
 import { byId, download, make, tell, tellStarted } from "./dom.ts";
 import { loadManifest } from "./manifest.ts";
@@ -32,7 +32,7 @@ const panel = new BrushPanel(showState, {
     a: () => void guess(listed ? "server" : "model"),
   }),
   { canvas } = panel;
-let stem = "", listed: ViewerPicture | null = null, isChanged = false, isOpening = false;
+let stem = "", listed: ViewerImage | null = null, isChanged = false, isOpening = false;
 let work: AbortController | null = null; // what looks for the object
 
 function showState(): void {
@@ -47,14 +47,14 @@ function showState(): void {
   button("guess").textContent = listed ? "Cut out as --masks auto does" : "Cut out of a plain ground";
 }
 
-async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerPicture | null): Promise<void> {
+async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerImage | null): Promise<void> {
   if (isOpening || (isChanged && !confirm("The mask was not saved. Open another photograph?"))) return;
   isOpening = true;
   work?.abort();
   try {
     const opened = await load();
     [stem, listed] = [opened.stem, entry];
-    panel.open(opened.picture, opened.mask);
+    panel.open(opened.image, opened.mask);
     for (const item of list.querySelectorAll("button")) {
       item.setAttribute("aria-current", `${item.dataset.name === entry?.name}`);
     }
@@ -66,8 +66,8 @@ async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerPicture 
   }
 }
 
-async function hand(picture: ByteImage, name: string): Promise<void> {
-  const bytes = await encodePlainBytesPng(picture);
+async function hand(image: ByteImage, name: string): Promise<void> {
+  const bytes = await encodePlainBytesPng(image);
   download(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" }), name);
 }
 
@@ -76,7 +76,7 @@ async function save(): Promise<void> {
   try {
     if (listed === null) await hand(canvas.cutOut(), `${stem}.png`);
     else {
-      const saved = await saveListed(listed, await encodePlainBytesPng(canvas.maskPicture()));
+      const saved = await saveListed(listed, await encodePlainBytesPng(canvas.maskImage()));
       tell(`Saved ${saved}.`);
       isChanged = false;
       await showList();
@@ -87,14 +87,14 @@ async function save(): Promise<void> {
 }
 
 async function showList(): Promise<void> {
-  const pictures = await listPhotographs();
-  list.replaceChildren(...pictures.map((picture) => {
+  const images = await listPhotographs();
+  list.replaceChildren(...images.map((image) => {
     const item = make("li"), choice = make("button");
     choice.type = "button";
-    choice.dataset.name = picture.name;
-    choice.setAttribute("aria-current", `${picture.name === listed?.name}`);
-    choice.append(make("span", "", picture.name), make("span", "dim", picture.hasMask ? "mask" : "no mask"));
-    choice.addEventListener("click", () => void open(() => openListed(picture), picture));
+    choice.dataset.name = image.name;
+    choice.setAttribute("aria-current", `${image.name === listed?.name}`);
+    choice.append(make("span", "", image.name), make("span", "dim", image.hasMask ? "mask" : "no mask"));
+    choice.addEventListener("click", () => void open(() => openListed(image), image));
     item.append(choice);
     return item;
   }));
@@ -120,8 +120,8 @@ async function guess(way: "model" | "colour" | "server"): Promise<void> {
   }
 }
 
-async function guessByServer(picture: ViewerPicture): Promise<FoundMask> {
-  const { mask, doubt } = await guessListed(picture, canvas.mask);
+async function guessByServer(image: ViewerImage): Promise<FoundMask> {
+  const { mask, doubt } = await guessListed(image, canvas.mask);
   return { mask, told: doubt ? `Look closely: ${doubt}.` : "" };
 }
 
@@ -132,10 +132,10 @@ async function take([file]: Iterable<File>): Promise<void> {
   else if (await finder.openModel(file)) await guess("model");
 }
 
-const handOut = (picture: ByteImage, name: string) =>
-  void hand(picture, name).catch((error) => tell(messageOf(error), "problem"));
+const handOut = (image: ByteImage, name: string) =>
+  void hand(image, name).catch((error) => tell(messageOf(error), "problem"));
 button("download").addEventListener("click", () => handOut(canvas.cutOut(), `${stem}.png`));
-button("mask").addEventListener("click", () => handOut(canvas.maskPicture(), `${stem}_mask.png`));
+button("mask").addEventListener("click", () => handOut(canvas.maskImage(), `${stem}_mask.png`));
 button("save").addEventListener("click", () => void save());
 button("guess").addEventListener("click", () => void guess(listed ? "server" : "colour"));
 button("by-model").addEventListener("click", () => void guess("model"));

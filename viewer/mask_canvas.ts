@@ -72,13 +72,13 @@ export class MaskCanvas {
   /**
    * Takes a photograph.
    *
-   * @param picture The photograph
+   * @param image The photograph
    * @param mask Its mask so far, 0 or 1, `[H, W]`; without, its alpha channel if that leaves something out
    */
-  open(picture: ImageBitmap, mask: Uint8Array | null): void {
-    const { width, height } = picture;
+  open(image: ImageBitmap, mask: Uint8Array | null): void {
+    const { width, height } = image;
     for (const canvas of [this.#photograph, this.#veil]) [canvas.width, canvas.height] = [width, height];
-    this.#context(this.#photograph).drawImage(picture, 0, 0);
+    this.#context(this.#photograph).drawImage(image, 0, 0);
     const pixels = this.#context(this.#photograph).getImageData(0, 0, width, height).data;
     const alpha = Uint8Array.from({ length: width * height }, (_, i) => pixels[4 * i + 3] > 127 ? 1 : 0);
     this.#mask = new PaintedMask(
@@ -112,13 +112,13 @@ export class MaskCanvas {
 
   /** The photograph with the mask as its alpha channel, `[H, W, 4]`. */
   cutOut(): ByteImage {
-    const picture = this.pixels();
-    this.#mask.values.forEach((value, i) => picture.data[4 * i + 3] = 255 * value);
-    return picture;
+    const image = this.pixels();
+    this.#mask.values.forEach((value, i) => image.data[4 * i + 3] = 255 * value);
+    return image;
   }
 
-  /** The mask as a picture, 255 = object, `[H, W, 1]`. */
-  maskPicture(): ByteImage {
+  /** The mask as an image, 255 = object, `[H, W, 1]`. */
+  maskImage(): ByteImage {
     const { height, width, values } = this.#mask;
     return { data: values.map((value) => 255 * value), height, width, channels: 1 };
   }

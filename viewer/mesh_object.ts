@@ -24,7 +24,7 @@ import type { MeshArrays } from "../lib/io/mesh_arrays.ts";
  * Makes what a GLB of the same mesh would show.
  *
  * @param mesh Mesh in the object frame (z up)
- * @param texture Picture of the uv square in [0, 1], `[R, R, 3]`
+ * @param texture Image of the uv square in [0, 1], `[R, R, 3]`
  * @param symmetric How texture columns lie, see `GlbOptions`
  */
 export function meshObject(mesh: MeshArrays, texture: FloatImage, symmetric: boolean): Mesh {
@@ -37,12 +37,12 @@ export function meshObject(mesh: MeshArrays, texture: FloatImage, symmetric: boo
   geometry.setIndex(new BufferAttribute(indices, 1));
   return new Mesh(
     geometry,
-    new MeshStandardMaterial({ map: pictureTexture(texture), roughness: 1, metalness: 0 }),
+    new MeshStandardMaterial({ map: imageTexture(texture), roughness: 1, metalness: 0 }),
   );
 }
 
-/** A picture as a texture that repeats along u, as GLB files ask for. */
-function pictureTexture({ data, height, width }: FloatImage): DataTexture {
+/** An image as a texture that repeats along u, as GLB files ask for. */
+function imageTexture({ data, height, width }: FloatImage): DataTexture {
   const bytes = new Uint8Array(height * width * 4); // [H, W, 4]
   for (let i = 0; i < height * width; i++) {
     for (let c = 0; c < 3; c++) {

@@ -12,11 +12,11 @@ import { Compare } from "./compare.ts";
 import { byId, download, setPressed, tell } from "./dom.ts";
 import { bindLook, type LookSwitches } from "./look_tools.ts";
 import { meshObject } from "./mesh_object.ts";
-import { pictureCanvas } from "./pose_drawing.ts";
+import { imageCanvas } from "./pose_drawing.ts";
 import { drawInWorker } from "./photo_workers.ts";
 import { Stage } from "./stage.ts";
 
-/** Side of the picture that is compared with the photograph, pixels. */
+/** Side of the image that is compared with the photograph, pixels. */
 const COMPARED_SIZE = 512;
 /** Textures that people choose among. */
 const DETAILS = [256, 512, 1024] as const;
@@ -44,7 +44,7 @@ export class MeshPanel {
     this.tools = bindLook(this.#stage);
     byId("compare", HTMLButtonElement).addEventListener("click", () => this.toggleCompare());
     byId("download", HTMLButtonElement).addEventListener("click", () => void this.download());
-    byId("picture", HTMLButtonElement).addEventListener("click", () => void this.#savePicture());
+    byId("picture", HTMLButtonElement).addEventListener("click", () => void this.#saveImage());
     const detail = byId("detail", HTMLInputElement);
     detail.addEventListener("input", () => this.#showDetail());
     detail.addEventListener("change", onDetail);
@@ -77,7 +77,7 @@ export class MeshPanel {
     document.body.dataset.mesh = stem;
     this.#compare.open(null, null);
     const drawn = await drawInWorker(mesh, COMPARED_SIZE, this.#pool);
-    if (this.#mesh === mesh) this.#compare.open(photo, pictureCanvas(drawn));
+    if (this.#mesh === mesh) this.#compare.open(photo, imageCanvas(drawn));
   }
 
   /** Shows the comparison, or the 3D view. */
@@ -101,9 +101,9 @@ export class MeshPanel {
     }
   }
 
-  async #savePicture(): Promise<void> {
+  async #saveImage(): Promise<void> {
     try {
-      download(await this.#stage.picture(), `${this.#stem}.png`);
+      download(await this.#stage.image(), `${this.#stem}.png`);
     } catch (error) {
       tell(messageOf(error), "problem");
     }

@@ -25,7 +25,7 @@ interface Change {
 /** Changes that can be undone. */
 const MOST_CHANGES = 100;
 
-/** A mask over a picture, 1 = object. */
+/** A mask over an image, 1 = object. */
 export class PaintedMask {
   /** Values, 0 or 1, `[H, W]`. */
   readonly values: Uint8Array;
@@ -66,7 +66,7 @@ export class PaintedMask {
     return this.#undone.length > 0;
   }
 
-  /** Share of the picture that is object. */
+  /** Share of the image that is object. */
   get share(): number {
     return this.values.reduce((sum, value) => sum + value, 0) / this.values.length;
   }

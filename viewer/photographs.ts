@@ -4,7 +4,7 @@
  * @module
  */
 import { UserError } from "../lib/core/errors.ts";
-import type { ViewerPicture } from "./server/images.ts";
+import type { ViewerImage } from "./server/images.ts";
 import { DOUBT_HEADER } from "./server/manifest.ts";
 import { addressOf } from "./manifest.ts";
 
@@ -12,45 +12,45 @@ import { addressOf } from "./manifest.ts";
 export interface OpenedPhotograph {
   /** Name without folder and ending. */
   readonly stem: string;
-  /** The picture, upright. */
-  readonly picture: ImageBitmap;
+  /** The image, upright. */
+  readonly image: ImageBitmap;
   /** Its mask so far, 0 or 1, `[H, W]`; null if it has none. */
   readonly mask: Uint8Array | null;
 }
 
 /** Lists the photographs of the server's folder. */
-export async function listPhotographs(): Promise<ViewerPicture[]> {
+export async function listPhotographs(): Promise<ViewerImage[]> {
   return await (await ask("api/pictures")).json();
 }
 
 /** Opens a photograph of the server's folder, with its mask. */
-export async function openListed({ name, hasMask }: ViewerPicture): Promise<OpenedPhotograph> {
-  const picture = await decode(await (await ask(`api/pictures/${addressOf(name)}`)).blob(), name);
+export async function openListed({ name, hasMask }: ViewerImage): Promise<OpenedPhotograph> {
+  const image = await decode(await (await ask(`api/pictures/${addressOf(name)}`)).blob(), name);
   const mask = hasMask ? await decode(await (await ask(`api/masks/${addressOf(name)}`)).blob(), name) : null;
-  return { stem: stemOf(name), picture, mask: mask && maskValues(mask, picture) };
+  return { stem: stemOf(name), image, mask: mask && maskValues(mask, image) };
 }
 
 /** Opens a file, upright as its camera noted. */
 export async function openFile(file: File): Promise<OpenedPhotograph> {
-  return { stem: stemOf(file.name), picture: await decode(file, file.name), mask: null };
+  return { stem: stemOf(file.name), image: await decode(file, file.name), mask: null };
 }
 
 /**
  * A photograph whose longer side is at most so many pixels.
  *
- * @param picture The photograph, which is closed if it is larger
+ * @param image The photograph, which is closed if it is larger
  * @param longest Pixels
  */
-export async function scalePhotograph(picture: ImageBitmap, longest: number): Promise<ImageBitmap> {
-  const scale = longest / Math.max(picture.width, picture.height);
-  if (scale >= 1) return picture;
-  const scaled = await createImageBitmap(picture, {
-    resizeWidth: Math.max(1, Math.round(picture.width * scale)),
-    resizeHeight: Math.max(1, Math.round(picture.height * scale)),
+export async function scalePhotograph(image: ImageBitmap, longest: number): Promise<ImageBitmap> {
+  const scale = longest / Math.max(image.width, image.height);
+  if (scale >= 1) return image;
+  const scaled = await createImageBitmap(image, {
+    resizeWidth: Math.max(1, Math.round(image.width * scale)),
+    resizeHeight: Math.max(1, Math.round(image.height * scale)),
     resizeQuality: "high",
     premultiplyAlpha: "none",
   });
-  picture.close();
+  image.close();
   return scaled;
 }
 
@@ -60,7 +60,7 @@ export async function scalePhotograph(picture: ImageBitmap, longest: number): Pr
  * @returns The mask, 0 or 1, `[H, W]`, and why it is not to be trusted, or an empty text
  */
 export async function guessListed(
-  { name }: ViewerPicture,
+  { name }: ViewerImage,
   size: { readonly width: number; readonly height: number },
 ): Promise<{ mask: Uint8Array; doubt: string }> {
   const response = await ask(`api/guesses/${addressOf(name)}`);
@@ -75,7 +75,7 @@ export async function guessListed(
  *
  * @returns The file that was written, relative to the folder
  */
-export async function saveListed({ name }: ViewerPicture, png: Uint8Array): Promise<string> {
+export async function saveListed({ name }: ViewerImage, png: Uint8Array): Promise<string> {
   const response = await ask(`api/masks/${addressOf(name)}`, {
     method: "PUT",
     headers: { "content-type": "image/png" },
@@ -100,7 +100,7 @@ async function decode(blob: Blob, name: string): Promise<ImageBitmap> {
   }
 }
 
-/** Light pixels of a mask picture; null if it is of another size than the photograph. */
+/** Light pixels of a mask image; null if it is of another size than the photograph. */
 function maskValues(
   mask: ImageBitmap,
   { width, height }: { readonly width: number; readonly height: number },

@@ -8,7 +8,7 @@ import { byId } from "./dom.ts";
 import { movePose, scalePose, turnPose } from "./hand_pose.ts";
 import { drawPosed, type PosedShape } from "./pose_drawing.ts";
 
-/** Radians that a drag across the whole picture turns. */
+/** Radians that a drag across the whole image turns. */
 const TURN = 3.2;
 const KEY_TURN = 0.06, KEY_MOVE = 0.02, ZOOM = 1.04;
 /** Sides at which shapes are drawn while they move, and when they rest. */

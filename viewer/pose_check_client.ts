@@ -48,12 +48,12 @@ function addressOfPose(id: string): string {
   return `api/poses/${encodeURIComponent(id)}`;
 }
 
-/** Colours of a picture, `[H, W, 3]`. */
+/** Colours of an image, `[H, W, 3]`. */
 async function pixelsAt(address: string): Promise<ByteImage> {
-  const picture = await createImageBitmap(await (await ask(address)).blob()), { width, height } = picture;
+  const image = await createImageBitmap(await (await ask(address)).blob()), { width, height } = image;
   const context = new OffscreenCanvas(width, height).getContext("2d");
   if (context === null) throw new UserError("Cannot read the photograph: the browser gives no canvas");
-  context.drawImage(picture, 0, 0);
+  context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height), rgb = new Uint8Array(3 * width * height);
   for (let p = 0; p < width * height; p++) rgb.set(data.subarray(4 * p, 4 * p + 3), 3 * p);
   return { data: rgb, width, height, channels: 3 };

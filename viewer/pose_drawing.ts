@@ -7,7 +7,7 @@ import type { FloatImage } from "../lib/core/arrays.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
 import type { PhotoCrop } from "../lib/photo/photo_crop.ts";
 import { type Pose, projectVertices } from "../lib/rendering/cameras.ts";
-import { renderPicture } from "../lib/rendering/render_picture.ts";
+import { renderImage } from "../lib/rendering/render_image.ts";
 
 /** A shape in its pose. */
 export interface PosedShape {
@@ -34,16 +34,16 @@ const PAINT: FloatImage = {
  * The square around an object as a canvas, transparent where the photograph is, and outside of it.
  *
  * @param photo The square
- * @param picture The photograph that it was cut out of
+ * @param image The photograph that it was cut out of
  */
 export function photoCanvas(
   { image: { width, height }, crop: { x, y, size } }: PhotoCrop,
-  picture: ImageBitmap,
+  image: ImageBitmap,
 ): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
   if (context === null) return canvas;
   context.imageSmoothingQuality = "high";
-  context.drawImage(picture, x, y, size, size, 0, 0, width, height);
+  context.drawImage(image, x, y, size, size, 0, 0, width, height);
   return canvas;
 }
 
@@ -57,8 +57,8 @@ export function cropCanvas({ image: { data, width, height } }: PhotoCrop): Offsc
   return canvas;
 }
 
-/** A picture with alpha as a canvas. */
-export function pictureCanvas({ data, width, height }: FloatImage, opacity = 1): OffscreenCanvas {
+/** An image with alpha as a canvas. */
+export function imageCanvas({ data, width, height }: FloatImage, opacity = 1): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height), pixels = new ImageData(width, height);
   for (let k = 0; k < data.length; k++) pixels.data[k] = 255 * data[k] * (k % 4 === 3 ? opacity : 1);
   canvas.getContext("2d")?.putImageData(pixels, 0, 0);
@@ -86,10 +86,10 @@ export function drawPosed(
   context.drawImage(photo, 0, 0, width, height);
   if (shape === null) return;
   const vertices = Float32Array.from(projectVertices(shape.vertices, shape.pose));
-  const drawn = renderPicture({ ...sphereTopology(), vertices }, PAINT, {
+  const drawn = renderImage({ ...sphereTopology(), vertices }, PAINT, {
     size,
     supersample: 1,
     light: 0.75,
   });
-  context.drawImage(pictureCanvas(drawn, COVER), 0, 0, width, height);
+  context.drawImage(imageCanvas(drawn, COVER), 0, 0, width, height);
 }

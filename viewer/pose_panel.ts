@@ -13,7 +13,7 @@ import { turnAround } from "./hand_pose.ts";
 import { PoseCanvas } from "./pose_canvas.ts";
 import { drawPosed } from "./pose_drawing.ts";
 
-/** Side of a card's picture, pixels. */
+/** Side of a card's image, pixels. */
 const CARD_SIZE = 120;
 /** Poses that look elsewhere by more are the other way round, degrees. */
 const AROUND = 90;
@@ -26,7 +26,7 @@ export class PosePanel {
   readonly #onChoice: () => void;
   readonly #list = byId("poses", HTMLElement);
   #photo: PhotoCrop | null = null;
-  #picture: OffscreenCanvas | null = null;
+  #image: OffscreenCanvas | null = null;
   #templates: readonly Template[] = [];
   #poses: PhotoPose[] = [];
   #chosen: PhotoPose | null = null;
@@ -52,13 +52,13 @@ export class PosePanel {
     return this.#chosen;
   }
 
-  /** Takes the square around the object, as crop and as picture, and templates to be posed in it. */
-  open(photo: PhotoCrop, picture: OffscreenCanvas, templates: readonly Template[]): void {
+  /** Takes the square around the object, as crop and as image, and templates to be posed in it. */
+  open(photo: PhotoCrop, image: OffscreenCanvas, templates: readonly Template[]): void {
     [this.#photo, this.#templates, this.#poses, this.#chosen] = [photo, templates, [], null];
-    this.#picture = picture;
+    this.#image = image;
     this.#list.replaceChildren();
     this.byHand(false);
-    this.canvas.open(picture);
+    this.canvas.open(image);
     this.#showState();
   }
 
@@ -139,7 +139,7 @@ export class PosePanel {
       button.title = `Key ${place + 1}`;
       canvas.width = canvas.height = CARD_SIZE;
       const { vertices } = this.#templates[found.template];
-      if (this.#picture) drawPosed(canvas, this.#picture, { vertices, pose: found.pose }, CARD_SIZE);
+      if (this.#image) drawPosed(canvas, this.#image, { vertices, pose: found.pose }, CARD_SIZE);
       button.append(
         canvas,
         make("span", "name", sideOfAzimuth(directionOfPose(found.pose).azimuth)),

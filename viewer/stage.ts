@@ -129,10 +129,10 @@ export class Stage {
   }
 
   /** The view as a PNG without background. */
-  async picture(): Promise<Blob> {
+  async image(): Promise<Blob> {
     this.#render();
     const blob = await new Promise<Blob | null>((resolve) => this.#renderer.domElement.toBlob(resolve));
-    if (blob === null) throw new Error("Cannot save the picture: the browser gives none");
+    if (blob === null) throw new Error("Cannot save the image: the browser gives none");
     return blob;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Small pictures of meshes, drawn when they come into view.
+ * Small images of meshes, drawn when they come into view.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class Thumbnails {
   readonly #loaders = new Map<Element, () => Promise<Object3D>>();
   #last: Promise<void> = Promise.resolve();
 
-  /** Starts without pictures. */
+  /** Starts without images. */
   constructor() {
     this.#renderer = new WebGLRenderer({ antialias: true, alpha: true });
     this.#renderer.setSize(SIZE, SIZE, false);

@@ -27,7 +27,7 @@ export function bindTools(stage: Stage, actions: ToolActions): LookSwitches {
   button("next").addEventListener("click", () => actions.step(1));
   button("download").addEventListener("click", () => void actions.save());
   button("picture").addEventListener("click", () => {
-    stage.picture().then(
+    stage.image().then(
       (blob) => download(blob, "texmesh.png"),
       (error) => tell(messageOf(error), "problem"),
     );

@@ -7,7 +7,7 @@ import { PythonPeer } from "./python_peer.ts";
 
 /** What a peer is asked for. */
 export interface MeshPeerRequest {
-  /** Times of views, or the picture of the first of them. */
+  /** Times of views, or the image of the first of them. */
   readonly kind: "time" | "draw";
   /** Rows and columns. */
   readonly size: number;
@@ -21,7 +21,7 @@ export interface MeshPeerRequest {
 export interface MeshPeerAnswer {
   /** Milliseconds of every view's fastest repeat. */
   readonly ms?: readonly number[];
-  /** Picture without antialiasing, `[S, S, 3]`. */
+  /** Image without antialiasing, `[S, S, 3]`. */
   readonly image?: readonly number[];
   /** Visible face, −1 for none, `[S, S]`; null where the peer does not tell. */
   readonly faceIndex?: readonly number[] | null;

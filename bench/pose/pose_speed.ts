@@ -12,7 +12,7 @@ import { type DeodrPeer, startDeodr } from "../peers/deodr.ts";
 import { HYPOTHESES, POSE_STEPS } from "../render/pose_load.ts";
 import { median } from "../render/timing.ts";
 
-/** Most seconds of one picture as a share of the peer's renders. */
+/** Most seconds of one image as a share of the peer's renders. */
 const ORIGINAL_SHARE = 0.8, FAST_SHARE = 0.24;
 /** Least gain of a second worker. */
 const TWO_WORKERS = 1.8;
@@ -28,7 +28,7 @@ export interface SpeedOptions {
 }
 
 /**
- * Measures one picture on one thread with both schedules and the peer's renders in turn, then two workers and one in turn.
+ * Measures one image on one thread with both schedules and the peer's renders in turn, then two workers and one in turn.
  *
  * @param options Where the data is
  * @param onFigure Receives the figures
@@ -53,8 +53,8 @@ export async function measureSpeed(
   }
   if (typeof peer !== "string") await peer.stop();
   const [original, fast] = seconds.map((all) => Math.min(...all)); // as the peer, whose fastest repeats count
-  onFigure({ name: "speed: seconds a picture, original schedule", measured: original });
-  onFigure({ name: "speed: seconds a picture, fast schedule", measured: fast });
+  onFigure({ name: "speed: seconds an image, original schedule", measured: original });
+  onFigure({ name: "speed: seconds an image, fast schedule", measured: fast });
   if (theirs.length > 0) {
     const renders = Math.min(...theirs);
     onFigure({ name: "speed: seconds of DEODR's renders", measured: renders });

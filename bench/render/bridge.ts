@@ -10,13 +10,13 @@ import { ViewRenderer } from "../../lib/rendering/_view_renderer.ts";
 import { median } from "./timing.ts";
 import type { Workload } from "./workload.ts";
 
-/** Pictures of a batch, and the texture: those of a training step. */
+/** Images of a batch, and the texture: those of a training step. */
 const BATCH = 8, TEXTURE = { height: 128, width: 128, channels: 3 };
 
 /**
  * Measures the operation and the kernels in turn.
  *
- * @param size Rows and columns of the pictures
+ * @param size Rows and columns of the images
  * @param repeats Repeats
  * @returns Median milliseconds a batch, forward and backward, the sums around the operation taken off; null where the backend
  * `native` does not work
@@ -38,7 +38,7 @@ export async function measureBridge(
   const kernels = makeKernels(mesh, size);
   const v = tf.tensor3d(vertices, [BATCH, V, 3]);
   const t = tf.tensor4d(texels, [BATCH, TEXTURE.height, TEXTURE.width, TEXTURE.channels]);
-  const pictures: Tensor[] = [tf.zeros([BATCH, size, size, 3]), tf.zeros([BATCH, size, size, 1])];
+  const images: Tensor[] = [tf.zeros([BATCH, size, size, 3]), tf.zeros([BATCH, size, size, 1])];
   for (let repeat = -2; repeat < repeats; repeat++) {
     const start = performance.now();
     tf.tidy(() => {
@@ -53,18 +53,18 @@ export async function measureBridge(
     const end = performance.now();
     tf.tidy(() => {
       const loss = (image: Tensor, silhouette: Tensor) => tf.add(tf.sum(image), tf.sum(silhouette)) as Tensor;
-      tf.grads(loss)(pictures);
+      tf.grads(loss)(images);
     });
     const last = performance.now();
     if (repeat < 0) continue;
     operations.push(middle - start - (last - end));
     bare.push(end - middle);
   }
-  tf.dispose([v, t, ...pictures]);
+  tf.dispose([v, t, ...images]);
   return { operation: median(operations), kernels: median(bare) };
 }
 
-/** Forward and backward of a batch without tensors: all pictures forward, then all backward, as in a training step. */
+/** Forward and backward of a batch without tensors: all images forward, then all backward, as in a training step. */
 function makeKernels(mesh: Workload["mesh"], size: number) {
   const settings = { size, texture: TEXTURE, ...RENDER_DEFAULTS };
   const views = Array.from({ length: BATCH }, () => new ViewRenderer(mesh, settings));

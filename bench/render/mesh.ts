@@ -28,7 +28,7 @@ export interface MeshRound {
   readonly mesh: number;
   /** `rasterizeMesh`, `interpolateMesh`, `sampleUvTexture`. */
   readonly operations: number;
-  /** `antialias` of the picture. */
+  /** `antialias` of the image. */
   readonly antialias: number;
 }
 
@@ -43,7 +43,7 @@ export function inPerspective(view: Float32Array): Float32Array {
 /**
  * Measures one round over all views.
  *
- * @param size Rows and columns of the pictures
+ * @param size Rows and columns of the images
  * @param repeats Repeats, of which the fastest counts
  */
 export function measureMesh(
@@ -80,9 +80,9 @@ export function measureMesh(
     },
     (i) => {
       // Image and fragments are those of the view that the second kind drew.
-      const view = { screen: screens[i], faces }, picture = { data: image, ...options, channels: 3 };
-      antialias(picture, view, textured.fragments);
-      antialiasBackward(picture, view, textured.fragments, gradient, {
+      const view = { screen: screens[i], faces }, drawn = { data: image, ...options, channels: 3 };
+      antialias(drawn, view, textured.fragments);
+      antialiasBackward(drawn, view, textured.fragments, gradient, {
         image: gradient.slice(),
         screen: ofScreen,
       });

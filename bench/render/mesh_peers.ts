@@ -49,7 +49,7 @@ export async function benchMeshPeers(
   }
 }
 
-/** The picture of one view, ours and the peer's. */
+/** The image of one view, ours and the peer's. */
 async function compareValues(name: MeshPeerName, peer: MeshPeer, workload: Workload, report: Report) {
   const { name: title, size, differing } = PEERS[name], { mesh, groups, texture } = workload;
   const options = { height: size, width: size, wrap: "clamp" } as const;

@@ -61,12 +61,12 @@ export async function loadWorkload(folder: string): Promise<Workload> {
   return { mesh, groups, texture: bytes("texture"), path };
 }
 
-/** Repeats the pixels of a picture, `[size, size]`. */
-function enlarge(picture: Float32Array, from: number, size: number): Float32Array {
+/** Repeats the pixels of an image, `[size, size]`. */
+function enlarge(image: Float32Array, from: number, size: number): Float32Array {
   const factor = size / from;
   return Float32Array.from(
     { length: size * size },
-    (_, o) => picture[Math.floor(o / size / factor) * from + Math.floor((o % size) / factor)],
+    (_, o) => image[Math.floor(o / size / factor) * from + Math.floor((o % size) / factor)],
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * Backgrounds of synthetic pictures: one colour, a gradient, soft noise, or ground under a sky.
+ * Backgrounds of synthetic images: one colour, a gradient, soft noise, or ground under a sky.
  *
  * @module
  */

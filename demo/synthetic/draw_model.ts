@@ -1,5 +1,5 @@
 /**
- * Drawing a synthetic model: detailed mesh, light, antialiased picture with exact mask and parts.
+ * Drawing a synthetic model: detailed mesh, light, antialiased image with exact mask and parts.
  *
  * @module
  */
@@ -57,7 +57,7 @@ export function meshModel(model: SyntheticModel, cellSize: number): ModelMesh {
   return { vertices, faces, attributes, halfSize };
 }
 
-/** A drawn picture with its truth. */
+/** A drawn image with its truth. */
 export interface DrawnModel {
   /** 8-bit colours, `[S, S, 3]`. */
   readonly image: Uint8Array;

@@ -1,5 +1,5 @@
 /**
- * A synthetic data set in the layout of annotated photographs: pictures, masks, part maps and cameras.
+ * A synthetic data set in the layout of annotated photographs: images, masks, part maps and cameras.
  *
  * @module
  */
@@ -26,13 +26,13 @@ export const SYNTHETIC_CATEGORIES: Readonly<Record<string, (prng: Prng) => Synth
 export interface SyntheticOptions {
   /** Class of the objects, a name of {@link SYNTHETIC_CATEGORIES}. */
   category?: string;
-  /** Number of pictures, from 1. */
+  /** Number of images, from 1. */
   count?: number;
   /** Seed of everything that is drawn at random. */
   seed?: number;
-  /** Rows and columns of a picture, from 32. */
+  /** Rows and columns of an image, from 32. */
   resolution?: number;
-  /** Pictures of one individual, from 1. */
+  /** Images of one individual, from 1. */
   viewsPerModel?: number;
   /** Edge of the cells in which solids are polygonized, object units. */
   cellSize?: number;
@@ -52,20 +52,20 @@ export const SYNTHETIC_DEFAULTS = {
 export interface SyntheticReport {
   /** File of annotations. */
   readonly annotations: string;
-  /** Number of pictures. */
+  /** Number of images. */
   readonly count: number;
   /** Number of individuals. */
   readonly models: number;
 }
 
 /**
- * Draws pictures of random individuals of a class, with their full truth: `images/`, `masks/` (0 or 255), `parts/`
+ * Draws images of random individuals of a class, with their full truth: `images/`, `masks/` (0 or 255), `parts/`
  * (0 background, else the id of the part) and `annotations.json` (COCO-like, with camera). The same options give the
  * same files.
  *
  * @param folder Where to write; made if missing
  * @param options What to draw
- * @param callbacks Progress by picture
+ * @param callbacks Progress by image
  * @returns Where the annotations are, and counts
  * @throws {RangeError} If an option is out of range
  * @throws {UserError} If a file cannot be written
@@ -113,7 +113,7 @@ export async function makeSynthetic(
     const drawn = drawModel(model, mesh, camera, drawLight(prng), background.image, fragments);
     fragments = drawn.fragments;
     const name = `${modelId}_${String(view).padStart(2, "0")}.png`;
-    await writePictures(folder, name, drawn, resolution);
+    await writeImages(folder, name, drawn, resolution);
     images.push({ id: i + 1, file_name: `images/${name}`, width: resolution, height: resolution });
     annotations.push({
       id: i + 1,
@@ -132,7 +132,7 @@ export async function makeSynthetic(
   const path = `${folder}/annotations.json`;
   await writeJsonAtomic(path, {
     info: {
-      description: `${category}: synthetic pictures with exact masks, parts and cameras`,
+      description: `${category}: synthetic images with exact masks, parts and cameras`,
       seed,
       image_size: resolution,
       camera:
@@ -169,7 +169,7 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-async function writePictures(folder: string, name: string, drawn: DrawnModel, size: number): Promise<void> {
+async function writeImages(folder: string, name: string, drawn: DrawnModel, size: number): Promise<void> {
   const form = { height: size, width: size };
   const files = [["images", drawn.image, 3], ["masks", drawn.mask, 1], ["parts", drawn.parts, 1]] as const;
   for (const [kind, data, channels] of files) {

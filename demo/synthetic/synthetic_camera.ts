@@ -1,5 +1,5 @@
 /**
- * Cameras of synthetic pictures: true perspective, as annotated in COCO-like files, and the nearest camera of the form
+ * Cameras of synthetic images: true perspective, as annotated in COCO-like files, and the nearest camera of the form
  * that poses have.
  *
  * The frame of files is y up, z to the front, x to the object's left; a point (x, y, z) of the object frame is
@@ -12,7 +12,7 @@ import type { Prng } from "../../lib/core/prng.ts";
 import { matrixToQuaternion } from "../../lib/rendering/quaternion.ts";
 
 /**
- * A perspective camera: X_cam = scale · R X + (tx, ty, distance), picture = distance · (X_cam.x, X_cam.y) / X_cam.z in
+ * A perspective camera: X_cam = scale · R X + (tx, ty, distance), image = distance · (X_cam.x, X_cam.y) / X_cam.z in
  * [−1, 1], x right, y down, z away from the viewer.
  */
 export interface PerspectiveCamera {
@@ -44,7 +44,7 @@ export function viewMatrix(azimuth: number, elevation: number): number[] {
 }
 
 /**
- * Draws a camera that sees the whole object: its box takes 62 to 90 % of the picture, somewhere within it.
+ * Draws a camera that sees the whole object: its box takes 62 to 90 % of the image, somewhere within it.
  *
  * @param prng Random numbers
  * @param vertices Object in the frame of files, centred, `[V, 3]`
@@ -54,7 +54,7 @@ export function viewMatrix(azimuth: number, elevation: number): number[] {
 export function drawCamera(prng: Prng, vertices: FloatArray, azimuth: number): PerspectiveCamera {
   const elevation = prng.uniform(0, 30);
   const distance = Math.exp(prng.uniform(Math.log(2.6), Math.log(8)));
-  const wanted = 2 * prng.uniform(0.62, 0.9); // longest side of the box, picture = 2
+  const wanted = 2 * prng.uniform(0.62, 0.9); // longest side of the box, image = 2
   const placeX = prng.uniform(-1, 1), placeY = prng.uniform(-1, 1);
   let camera: PerspectiveCamera = {
     matrix: viewMatrix(azimuth, elevation),
@@ -65,7 +65,7 @@ export function drawCamera(prng: Prng, vertices: FloatArray, azimuth: number): P
     distance,
   };
   for (let repeat = 0; repeat < 6; repeat++) {
-    const [x1, y1, x2, y2] = pictureBox(projectPerspective(vertices, camera));
+    const [x1, y1, x2, y2] = imageBox(projectPerspective(vertices, camera));
     const roomX = Math.max(0, 1.96 - (x2 - x1)) / 2, roomY = Math.max(0, 1.96 - (y2 - y1)) / 2;
     const [tx, ty] = camera.translation;
     camera = {
@@ -97,7 +97,7 @@ export function projectPerspective(vertices: FloatArray, camera: PerspectiveCame
   return screen;
 }
 
-function pictureBox(screen: FloatArray): [x1: number, y1: number, x2: number, y2: number] {
+function imageBox(screen: FloatArray): [x1: number, y1: number, x2: number, y2: number] {
   let x1 = Infinity, y1 = Infinity, x2 = -Infinity, y2 = -Infinity;
   for (let i = 0; i < screen.length; i += 3) {
     x1 = Math.min(x1, screen[i]);
@@ -108,7 +108,7 @@ function pictureBox(screen: FloatArray): [x1: number, y1: number, x2: number, y2
   return [x1, y1, x2, y2];
 }
 
-/** A camera of the form of poses, z0 = 1 + exp(ζ), and how far its picture is from the true one. */
+/** A camera of the form of poses, z0 = 1 + exp(ζ), and how far its image is from the true one. */
 export interface RationalCamera {
   /** Scale s. */
   readonly scale: number;
@@ -116,7 +116,7 @@ export interface RationalCamera {
   readonly translation: readonly [number, number];
   /** Distance z0 = 1 + exp(ζ). */
   readonly z0: number;
-  /** Root mean square distance of the points, picture = 2. */
+  /** Root mean square distance of the points, image = 2. */
   readonly residual: number;
 }
 
@@ -215,7 +215,7 @@ export interface CameraAnnotation {
   };
 }
 
-/** The camera as annotation files hold it, for a picture of `size` pixels. */
+/** The camera as annotation files hold it, for an image of `size` pixels. */
 export function cameraAnnotation(
   camera: PerspectiveCamera,
   rational: RationalCamera,

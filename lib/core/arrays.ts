@@ -26,7 +26,7 @@ export interface NdArray<T extends TypedArray = TypedArray> {
   readonly shape: readonly number[];
 }
 
-/** A picture of `[H, W, C]` floats, row 0 at the top. */
+/** An image of `[H, W, C]` floats, row 0 at the top. */
 export interface FloatImage {
   /** Values, `[H, W, C]`. */
   readonly data: FloatArray;
@@ -38,7 +38,7 @@ export interface FloatImage {
   readonly channels: number;
 }
 
-/** A picture of `[H, W, C]` zeros. */
+/** An image of `[H, W, C]` zeros. */
 export function floatImage(
   height: number,
   width: number,

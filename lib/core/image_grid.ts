@@ -21,11 +21,11 @@ export const IMAGE_GRID_DEFAULTS = { columns: 8, gap: 2, background: 1 } as cons
 >;
 
 /**
- * Lays pictures of one size out in a grid.
+ * Lays images of one size out in a grid.
  *
- * @param images Pictures `[H, W, C]` of equal size
+ * @param images Images `[H, W, C]` of equal size
  * @returns The grid, `[rows · (H + gap) − gap, columns · (W + gap) − gap, C]`
- * @throws {RangeError} If there is no picture
+ * @throws {RangeError} If there is no image
  * @throws {TypeError} If sizes differ
  */
 export function imageGrid(images: readonly FloatImage[], options: ImageGridOptions = {}): FloatImage {

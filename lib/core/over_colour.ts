@@ -5,7 +5,7 @@
  */
 import { type FloatImage, floatImage } from "./arrays.ts";
 
-/** A picture over a plain colour: `[H, W, 4]` (colour not premultiplied) to `[H, W, 3]`. */
+/** An image over a plain colour: `[H, W, 4]` (colour not premultiplied) to `[H, W, 3]`. */
 export function overColour(image: FloatImage, colour = 1): FloatImage {
   if (image.channels !== 4) {
     throw new TypeError(

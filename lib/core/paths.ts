@@ -9,7 +9,7 @@ export type Mode = "singletpl" | "multitpl";
 
 /** Folder of a data set's files. */
 export const cacheFolder = (dataset: string): string => `cache/${dataset}`;
-/** Description of a data set: category, pictures, boxes, parts. */
+/** Description of a data set: category, images, boxes, parts. */
 export const datasetFile = (dataset: string): string => `cache/${dataset}/dataset.json`;
 /** Detected objects of one of the original's data sets. */
 export const detectionsFile = (dataset: string): string => `cache/${dataset}/detections.npy`;
@@ -54,14 +54,14 @@ export const refinedFolder = (
   run: string | null,
   shape: boolean = true,
 ): string => `cache/${dataset}/${shape ? "refined" : "projected"}_${mode}${run === null ? "" : `_${run}`}`;
-/** Feature statistics of the real pictures, one file per feature network. */
+/** Feature statistics of the real images, one file per feature network. */
 export const featureStatisticsFile = (dataset: string, featureNetwork: string): string =>
   `cache/${dataset}/statistics_${featureNetwork}.safetensors`;
 /** Checkpoints, settings and log of a reconstruction run. */
 export const reconstructionFolder = (run: string): string => `checkpoints_recon/${run}`;
 /** Checkpoints, settings and log of a GAN run. */
 export const ganFolder = (run: string): string => `checkpoints_gan/${run}`;
-/** What a run exports: meshes, pictures, report. */
+/** What a run exports: meshes, images, report. */
 export const outputFolder = (run: string): string => `output/${run}`;
 /** Meshes of a run's photographs, refined or with the photographs projected only (`texture`), or as predicted (`none`). */
 export const reconstructionsFolder = (run: string, refinement: "none" | "texture" | "full"): string =>

@@ -1,5 +1,5 @@
 /**
- * Pictures of fewer or more pixels.
+ * Images of fewer or more pixels.
  *
  * @module
  */

@@ -124,7 +124,7 @@ export class WorkerPool<Task, Result> {
    * Does `count` tasks. A free worker gets the next task; while workers are busy one task is prepared ahead.
    *
    * @param count Number of tasks
-   * @param taskOf Makes task `index`; may be asynchronous (reading a picture)
+   * @param taskOf Makes task `index`; may be asynchronous (reading an image)
    * @param options Callbacks and signal
    * @returns Results by task number, where they are kept
    * @throws {StoppedError} If the signal was aborted

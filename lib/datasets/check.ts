@@ -9,25 +9,25 @@ import { cropOfBox } from "./crop.ts";
 import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
 import type { CutObject } from "./cut_out/object_cutter.ts";
 import type { SampleRecord } from "./dataset.ts";
-import type { PictureProblem } from "./import_report.ts";
-import { labelsOfPicture } from "./mask_picture.ts";
+import type { ImageProblem } from "./import_report.ts";
+import { labelsOfImage } from "./mask_image.ts";
 import { type MaskMeasures, measureMask, withoutStraySpots } from "./measure_mask.ts";
-import { type PictureLook, pictureLook } from "./picture_look.ts";
+import { type ImageLook, imageLook } from "./image_look.ts";
 import type { PhotoSource } from "./photo_source.ts";
-import { PictureReader, unreadableProblem } from "./picture_reader.ts";
+import { ImageReader, unreadableProblem } from "./image_reader.ts";
 import { silhouetteOf } from "./viewpoints.ts";
 import { encodeRle, runsToText } from "../io/rle.ts";
 import { type MaskExpectation, readMask, sizeMismatch } from "./read_mask.ts";
-import { madeOn, turnPicture } from "./turned_picture.ts";
+import { madeOn, turnImage } from "./turned_image.ts";
 import { truePoseInCrop } from "./true_pose.ts";
 
 /** From where on a mask is worth a note. */
 export const CHECK_LIMITS = {
   /** Longest side of the box in pixels below which an object is called small. */
   smallSide: 64,
-  /** Pixels on the picture's border, as a share of the box's longest side, from which an object may be cut off. */
+  /** Pixels on the image's border, as a share of the box's longest side, from which an object may be cut off. */
   borderShare: 0.1,
-  /** Share of the picture's border that an object hardly ever covers. */
+  /** Share of the image's border that an object hardly ever covers. */
   coveredBorder: 0.6,
   /** Share of the object that the largest piece must hold. */
   largestPiece: 0.9,
@@ -36,7 +36,7 @@ export const CHECK_LIMITS = {
 /** Least share of a part's mask that must lie on an object for the part to be the object's. */
 const LEAST_CONTAINMENT = 0.5;
 
-/** Options of {@link checkPicture}. */
+/** Options of {@link checkImage}. */
 export interface CheckOptions extends MaskExpectation {
   /** Where masks come from: `given` ones only, or cut out of the background where none is given (`auto`). */
   masks?: "given" | "auto";
@@ -50,21 +50,21 @@ export const CHECK_DEFAULTS = { masks: "given", cut: cutOut, inverted: false } a
 >;
 
 /** What a check found. */
-export interface CheckedPicture {
-  /** Record with paths as in the source; null if the picture cannot be used. */
+export interface ImageCheck {
+  /** Record with paths as in the source; null if the image cannot be used. */
   readonly record: SampleRecord | null;
   /** Part labels that the object shows. */
   readonly partLabels: readonly number[];
-  /** Masks of parts as run lengths, where parts do not come from a picture of labels. */
+  /** Masks of parts as run lengths, where parts do not come from an image of labels. */
   readonly partMasks: readonly { readonly label: number; readonly runs: string }[];
   /** Pixels of the object; null if it cannot be used. */
   readonly area: number | null;
   /** Look of the object's crop, by which copies are found; null if it cannot be used. */
-  readonly look: PictureLook | null;
+  readonly look: ImageLook | null;
   /** Silhouette of the object, by which viewpoints are compared; null if it cannot be used. */
   readonly silhouette: Uint8Array | null;
   /** Problems found. */
-  readonly problems: readonly PictureProblem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /**
@@ -75,17 +75,17 @@ export interface CheckedPicture {
  * @param options What is done where there is no mask
  * @returns A record for the data set, or why there is none
  */
-export async function checkPicture(
+export async function checkImage(
   folder: string,
   source: PhotoSource,
   options: CheckOptions = {},
-): Promise<CheckedPicture> {
-  const unusable = (problem: PictureProblem) => ({
+): Promise<ImageCheck> {
+  const unusable = (problem: ImageProblem) => ({
     ...{ record: null, partLabels: [], partMasks: [], area: null, look: null, silhouette: null },
     problems: [problem],
   });
   if (source.problem) return unusable(source.problem);
-  const reader = new PictureReader(), path = join(folder, source.image);
+  const reader = new ImageReader(), path = join(folder, source.image);
   let image: ByteImage;
   try {
     image = await reader.read(path);
@@ -124,15 +124,15 @@ export async function checkPicture(
     problems.push({
       file: source.image,
       kind: "unused_camera",
-      value: "the camera is not understood for this picture",
-      advice: "give a square picture, and R, scale, translation and distance",
+      value: "the camera is not understood for this image",
+      advice: "give a square image, and R, scale, translation and distance",
     });
   }
   const isInFile = reading.isInFile && !clean;
   const record: SampleRecord = {
     id: source.id,
     imagePath: source.image,
-    maskPath: !found && source.mask?.kind === "picture" ? source.mask.path : null,
+    maskPath: !found && source.mask?.kind === "file" ? source.mask.path : null,
     maskRuns: isInFile ? null : runsToText(encodeRle(mask, height, width)),
     partsPath: source.parts,
     classIndex: 0,
@@ -147,15 +147,15 @@ export async function checkPicture(
     partLabels: parts.labels,
     partMasks: parts.masks ?? [],
     area: measures.area,
-    look: pictureLook(image, crop),
+    look: imageLook(image, crop),
     silhouette: silhouetteOf(mask, height, width, crop),
     problems: [...problems, ...(parts.problems ?? [])],
   };
 }
 
-function wrongArea(file: string, { area }: MaskMeasures, pixels: number): PictureProblem | null {
+function wrongArea(file: string, { area }: MaskMeasures, pixels: number): ImageProblem | null {
   if (area === 0) {
-    const advice = "draw the mask, or leave the picture out";
+    const advice = "draw the mask, or leave the image out";
     return { file, kind: "empty_mask", value: `the mask is empty (0 of ${pixels} pixels)`, advice };
   }
   if (area === pixels) {
@@ -167,7 +167,7 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): Pictur
   return null;
 }
 
-function noteOnCutOut(file: string, { doubt, sureness }: CutOut): PictureProblem {
+function noteOnCutOut(file: string, { doubt, sureness }: CutOut): ImageProblem {
   return doubt === null
     ? {
       file,
@@ -183,11 +183,11 @@ function noteOnCutOut(file: string, { doubt, sureness }: CutOut): PictureProblem
         sureness === null ? "the background is not plain: " : ""
       }${doubt}`,
       advice:
-        "see in the contact sheet whether it is right; where it is not, mend the mask with the brush (deno task view --images FOLDER), or leave the picture out",
+        "see in the contact sheet whether it is right; where it is not, mend the mask with the brush (deno task view --images FOLDER), or leave the image out",
     };
 }
 
-function noteOnStraySpots(file: string, pixels: number): PictureProblem {
+function noteOnStraySpots(file: string, pixels: number): ImageProblem {
   return {
     file,
     kind: "stray_pixels",
@@ -200,10 +200,10 @@ function notesOn(
   file: string,
   measures: MaskMeasures,
   { height, width }: { readonly height: number; readonly width: number },
-): PictureProblem[] {
+): ImageProblem[] {
   const { area, box, borderPixels, pieces, largestPiece } = measures;
   const side = Math.max(box[2] - box[0], box[3] - box[1]);
-  const notes: PictureProblem[] = [];
+  const notes: ImageProblem[] = [];
   const covered = borderPixels / (2 * (height + width) - 4);
   if (covered >= CHECK_LIMITS.coveredBorder) {
     notes.push({
@@ -211,15 +211,15 @@ function notesOn(
       kind: "covers_border",
       value: `the object covers ${
         Math.round(100 * covered)
-      } % of the picture's border: the mask may be inverted`,
+      } % of the image's border: the mask may be inverted`,
       advice: "see in the contact sheet whether object and ground are exchanged",
     });
   } else if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
     notes.push({
       file,
       kind: "touches_border",
-      value: `${borderPixels} pixels of the object lie on the picture's border`,
-      advice: "if the object is cut off, leave the picture out",
+      value: `${borderPixels} pixels of the object lie on the image's border`,
+      advice: "if the object is cut off, leave the image out",
     });
   }
   if (side < CHECK_LIMITS.smallSide) {
@@ -227,7 +227,7 @@ function notesOn(
       file,
       kind: "small",
       value: `the object is ${box[2] - box[0]} x ${box[3] - box[1]} pixels`,
-      advice: `a larger picture gives a better texture (${CHECK_LIMITS.smallSide} pixels or more)`,
+      advice: `a larger image gives a better texture (${CHECK_LIMITS.smallSide} pixels or more)`,
     });
   }
   if (largestPiece < CHECK_LIMITS.largestPiece * area) {
@@ -248,10 +248,10 @@ async function readPartMasks(
   source: PhotoSource,
   image: ByteImage,
   object: Uint8Array,
-  reader: PictureReader,
+  reader: ImageReader,
 ): Promise<FoundParts> {
   const masks: { label: number; runs: string }[] = [];
-  const problems: PictureProblem[] = [];
+  const problems: ImageProblem[] = [];
   for (const { label, mask: where } of source.partMasks ?? []) {
     const read = await readMask(folder, { ...source, mask: where }, image, reader);
     if ("kind" in read) {
@@ -276,7 +276,7 @@ async function readPartMasks(
 interface FoundParts {
   readonly labels: readonly number[];
   readonly masks?: readonly { readonly label: number; readonly runs: string }[];
-  readonly problems?: readonly PictureProblem[];
+  readonly problems?: readonly ImageProblem[];
 }
 
 async function readParts(
@@ -284,26 +284,28 @@ async function readParts(
   source: PhotoSource,
   image: ByteImage,
   mask: Uint8Array,
-  reader: PictureReader,
-): Promise<FoundParts | PictureProblem> {
+  reader: ImageReader,
+): Promise<FoundParts | ImageProblem> {
   if (source.parts === null) return { labels: [] };
   const file = source.parts;
-  let picture: DeepImage;
+  let labelImage: DeepImage;
   try {
-    picture = await reader.readLabels(join(folder, file));
+    labelImage = await reader.readLabels(join(folder, file));
   } catch (error) {
     return unreadableProblem(file, join(folder, file), error, "save the part labels again as PNG");
   }
-  if (picture.isLossy) {
-    const value = "the picture of part labels is of a format that changes values, such as JPEG";
+  if (labelImage.isLossy) {
+    const value = "the image of part labels is of a format that changes values, such as JPEG";
     return { file, kind: "unreadable", value, advice: "save the part labels as PNG" };
   }
-  const size = [picture.height, picture.width] as const, frame = madeOn(size, image);
-  if (frame === null) return sizeMismatch(source.image, `picture of part labels ${file}`, size, image);
-  const labels = labelsOfPicture(frame === "stored" ? turnPicture(picture, image.orientation ?? 1) : picture);
+  const size = [labelImage.height, labelImage.width] as const, frame = madeOn(size, image);
+  if (frame === null) return sizeMismatch(source.image, `labels of part labels ${file}`, size, image);
+  const labels = labelsOfImage(
+    frame === "stored" ? turnImage(labelImage, image.orientation ?? 1) : labelImage,
+  );
   if (!labels) {
     const advice = "save the part labels as a grey PNG, one grey value per part";
-    return { file, kind: "unreadable", value: "the picture of part labels is coloured", advice };
+    return { file, kind: "unreadable", value: "the image of part labels is coloured", advice };
   }
   const seen = new Set<number>();
   for (let p = 0; p < labels.length; p++) if (mask[p] && labels[p]) seen.add(labels[p]);

@@ -6,8 +6,8 @@
 import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { issueText, jsonValue, readJson, readJsonText } from "../io/json_file.ts";
-import type { PictureProblem } from "./import_report.ts";
-import { plainPath } from "./picture_names.ts";
+import type { ImageProblem } from "./import_report.ts";
+import { plainPath } from "./image_names.ts";
 import { CAMERA_SCHEMA } from "./true_pose.ts";
 
 /** Numbers and texts as ids are the same. */
@@ -73,7 +73,7 @@ export interface CocoFile extends Pick<v.InferOutput<typeof WHOLE>, "part_catego
   /** Annotations that match COCO's form. */
   readonly annotations: readonly CocoAnnotation[];
   /** The others. */
-  readonly problems: readonly PictureProblem[];
+  readonly problems: readonly ImageProblem[];
 }
 
 /**
@@ -86,7 +86,7 @@ export interface CocoFile extends Pick<v.InferOutput<typeof WHOLE>, "part_catego
 export async function readCocoFile(path: string, shown: string): Promise<CocoFile> {
   await refuseResults(path);
   const whole = await readJson(path, WHOLE, "annotations");
-  const problems: PictureProblem[] = [];
+  const problems: ImageProblem[] = [];
   const matching = <S extends v.GenericSchema>(list: "images" | "annotations" | "categories", schema: S) => {
     const before = problems.length;
     const found = whole[list].flatMap((entry, k): v.InferOutput<S>[] => {
@@ -106,12 +106,12 @@ export async function readCocoFile(path: string, shown: string): Promise<CocoFil
   return { ...whole, images, annotations, categories: matching("categories", CATEGORY), problems };
 }
 
-/** Refuses the results of a detector, which name no pictures. */
+/** Refuses the results of a detector, which name no images. */
 async function refuseResults(path: string): Promise<void> {
   const text = await readJsonText(path).catch(() => "");
   if (!/^\s*\[\s*\{/.test(text) || !/"image_id"/.test(text)) return;
   throw new UserError(
-    `Cannot read the annotations ${path}: they are the results of a detector and name no pictures; give them to 'detect' ` +
+    `Cannot read the annotations ${path}: they are the results of a detector and name no images; give them to 'detect' ` +
       "with 'results', or add them to the list annotations of a file that has images.",
   );
 }

@@ -1,17 +1,17 @@
 /**
  * Photographs with annotations in COCO's form.
  *
- * Beyond COCO's fields an annotation may have a picture as mask (`mask_file`), a picture of part labels (`parts_file`, labels named
+ * Beyond COCO's fields an annotation may have an image as mask (`mask_file`), an image of part labels (`parts_file`, labels named
  * by `part_categories`), and a `camera`. Categories whose `supercategory` is the object's category, or "part", are parts:
- * their annotations belong to the object of the same picture that they lie on.
+ * their annotations belong to the object of the same image that they lie on.
  *
  * @module
  */
 import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { type CocoAnnotation, type CocoFile, isCocoFile, readCocoFile } from "./coco_file.ts";
-import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
-import type { IgnoredFile, PictureProblem } from "./import_report.ts";
+import { findFiles, isImageName, whyNoImage } from "./find_images.ts";
+import type { IgnoredFile, ImageProblem } from "./import_report.ts";
 import {
   IdMaker,
   type MaskSource,
@@ -19,7 +19,7 @@ import {
   type PhotoLayout,
   type PhotoSource,
 } from "./photo_source.ts";
-import { PictureIndex, stemOf } from "./picture_names.ts";
+import { ImageIndex, stemOf } from "./image_names.ts";
 import { outlinesOf } from "./polygon_rings.ts";
 
 /** Name of the file that makes a folder a COCO one; other names are found too. */
@@ -45,7 +45,7 @@ export async function findAnnotations(folder: string): Promise<string[]> {
 }
 
 /**
- * Reads the annotations of a folder; its pictures lie in the folder, in `images/`, or beside the file.
+ * Reads the annotations of a folder; its images lie in the folder, in `images/`, or beside the file.
  *
  * @param folder Folder
  * @param category Of several categories only the one of this name is taken
@@ -58,24 +58,24 @@ export async function readCocoLayout(
   category: string,
   annotationFiles: readonly string[] = [ANNOTATIONS_FILE],
 ): Promise<PhotoLayout> {
-  const files = await findFiles(folder), pictures = new PictureIndex(files.filter(isPictureName));
+  const files = await findFiles(folder), images = new ImageIndex(files.filter(isImageName));
   const ids = new IdMaker(),
-    inImages = files.some((file) => file.startsWith("images/") && isPictureName(file));
+    inImages = files.some((file) => file.startsWith("images/") && isImageName(file));
   const parts = [];
   for (const file of annotationFiles) {
     const coco = await readCocoFile(join(folder, file), file);
-    parts.push(readOne(coco, { folder, file, category, pictures, inImages, ids }));
+    parts.push(readOne(coco, { folder, file, category, images, inImages, ids }));
   }
   const sources = parts.flatMap((part) => part.sources);
   const used = new Set([
     ...annotationFiles,
     ...sources.flatMap((
       { image, mask, parts },
-    ) => [image, mask?.kind === "picture" ? mask.path : "", parts ?? ""]),
+    ) => [image, mask?.kind === "file" ? mask.path : "", parts ?? ""]),
   ]);
   const ignored = files.filter((file) => !used.has(file)).map((file): IgnoredFile => ({
     file,
-    reason: isPictureName(file) ? `no annotation of ${category} names it` : whyNoPicture(file),
+    reason: isImageName(file) ? `no annotation of ${category} names it` : whyNoImage(file),
   }));
   return {
     description: `COCO annotations in ${annotationFiles.join(", ")}`,
@@ -91,7 +91,7 @@ interface CocoContext {
   readonly folder: string;
   readonly file: string;
   readonly category: string;
-  readonly pictures: PictureIndex;
+  readonly images: ImageIndex;
   readonly inImages: boolean;
   readonly ids: IdMaker;
 }
@@ -99,8 +99,8 @@ interface CocoContext {
 /** Sources of one file of annotations. */
 function readOne(
   coco: CocoFile,
-  { folder, file, category, pictures, inImages, ids }: CocoContext,
-): { sources: PhotoSource[]; problems: PictureProblem[]; partNames: Map<number, string> } {
+  { folder, file, category, images: index, inImages, ids }: CocoContext,
+): { sources: PhotoSource[]; problems: ImageProblem[]; partNames: Map<number, string> } {
   const isCategory = new Set([category.toLowerCase(), ...PART_SUPERCATEGORIES]);
   const used = new Set(coco.annotations.map(({ category_id }) => category_id));
   const partCategories = coco.categories.filter(({ name, supercategory: above }) =>
@@ -128,7 +128,7 @@ function readOne(
   const perImage = Map.groupBy(annotations, ({ image_id }) => image_id);
   const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
   const where = (name: string) =>
-    pictures.find(name, [beside, `${beside}images/`, "", "images/"]) ?? (inImages ? `images/${name}` : name);
+    index.find(name, [beside, `${beside}images/`, "", "images/"]) ?? (inImages ? `images/${name}` : name);
   const sources: PhotoSource[] = [], refused = new Set<string>();
   for (const [k, annotation] of annotations.entries()) {
     const found = images.get(annotation.image_id) ?? [],
@@ -168,7 +168,7 @@ function readOne(
   return { sources, problems, partNames: new Map(partNames) };
 }
 
-/** Pictures that share an id, so that it cannot be told which of them an annotation belongs to; each is told once. */
+/** Images that share an id, so that it cannot be told which of them an annotation belongs to; each is told once. */
 function ambiguousSources(
   { image_id }: CocoAnnotation,
   names: readonly string[],
@@ -178,7 +178,7 @@ function ambiguousSources(
 ): PhotoSource[] {
   return names.filter((name) => !refused.has(name)).map((name): PhotoSource => {
     refused.add(name);
-    const value = `image id ${image_id} stands for several pictures: ${names.join(", ")}`;
+    const value = `image id ${image_id} stands for several images: ${names.join(", ")}`;
     return {
       ...{
         id: ids.make(stemOf(name)),
@@ -192,17 +192,17 @@ function ambiguousSources(
         file: imageOf(name),
         kind: "bad_annotation",
         value,
-        advice: "give each picture an id of its own",
+        advice: "give each image an id of its own",
       },
     };
   });
 }
 
-/** Annotations that are said once: of the same outline in the same picture, each further one is told. */
+/** Annotations that are said once: of the same outline in the same image, each further one is told. */
 function withoutDoubles(
   annotations: readonly CocoAnnotation[],
   file: string,
-  problems: PictureProblem[],
+  problems: ImageProblem[],
 ): CocoAnnotation[] {
   const seen = new Map<string, string>();
   return annotations.filter(({ id = "", image_id, category_id, segmentation, mask_file }) => {
@@ -225,12 +225,12 @@ function withoutDoubles(
 
 /**
  * Annotations without regions of many objects (`iscrowd`). Tools mark single objects so as well, as run lengths that are
- * the only ones of their picture: these are kept.
+ * the only ones of their image: these are kept.
  */
 function withoutCrowds(
   annotations: readonly CocoAnnotation[],
   file: string,
-  problems: PictureProblem[],
+  problems: ImageProblem[],
 ): CocoAnnotation[] {
   const perImage = Map.groupBy(annotations, ({ image_id }) => image_id);
   return annotations.filter((annotation) => {
@@ -282,8 +282,8 @@ function partSourcesOf(
 function maskSourceOf(
   { id, mask_file: path, segmentation, area }: CocoAnnotation,
   file: string,
-): { source: MaskSource | null; problem?: PictureProblem } {
-  if (path !== undefined) return { source: { kind: "picture", path } };
+): { source: MaskSource | null; problem?: ImageProblem } {
+  if (path !== undefined) return { source: { kind: "file", path } };
   if (segmentation == null) return { source: { kind: "alpha" } };
   if (!Array.isArray(segmentation)) {
     return { source: { kind: "runs", counts: segmentation.counts, size: segmentation.size } };

@@ -38,7 +38,7 @@ export const CONTACT_SHEET_DEFAULTS = {
  * @param dataset Data set
  * @param options How many, how large
  * @returns Colours in [0, 1], unused places white, `[rows · r, columns · r, 3]`
- * @throws {UserError} If a picture cannot be read
+ * @throws {UserError} If an image cannot be read
  */
 export async function contactSheet(dataset: Dataset, options: ContactSheetOptions = {}): Promise<FloatImage> {
   const { count, columns, resolution, outline, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };

@@ -65,15 +65,15 @@ export function roundHalfToEven(value: number): number {
 }
 
 /**
- * Cuts a crop out of a picture and resizes it: bilinear, half-pixel centres, edges of the crop repeated, and no
+ * Cuts a crop out of an image and resizes it: bilinear, half-pixel centres, edges of the crop repeated, and no
  * smoothing when it shrinks. Computed in float64.
  *
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @param crop Square of its pixels
  * @param resolution Side of the result, r
- * @param fill Value of each channel outside of the picture, `[C]`
- * @returns Picture, `[r, r, C]` in float64
- * @throws {TypeError} If `fill` has not as many values as the picture has channels
+ * @param fill Value of each channel outside of the image, `[C]`
+ * @returns Image, `[r, r, C]` in float64
+ * @throws {TypeError} If `fill` has not as many values as the image has channels
  * @throws {RangeError} If `resolution` is no whole number above 0
  */
 export function cropAndResize(
@@ -85,7 +85,7 @@ export function cropAndResize(
   const { height, width, channels, data } = image;
   if (fill.length !== channels) {
     throw new TypeError(
-      `Cannot crop a picture of ${channels} channels: current value of fill has ${fill.length} values`,
+      `Cannot crop an image of ${channels} channels: current value of fill has ${fill.length} values`,
     );
   }
   checkResolution(resolution);
@@ -121,14 +121,14 @@ export function cropAndResize(
 }
 
 /**
- * `cropAndResize` of the one-hot channels of a label picture, without making them at full size.
+ * `cropAndResize` of the one-hot channels of a label image, without making them at full size.
  *
  * @param labels Labels 0 to C − 1, `[H, W]`
  * @param height Rows, H
  * @param width Columns, W
- * @param crop Square of the picture's pixels
+ * @param crop Square of the image's pixels
  * @param resolution Side of the result, r
- * @param channels Number of labels, C; label 0 stands outside of the picture
+ * @param channels Number of labels, C; label 0 stands outside of the image
  * @returns Share of each label, `[r, r, C]`; shares sum to 1
  * @throws {RangeError} If `resolution` is no whole number above 0
  */
@@ -175,18 +175,18 @@ function padSide(start: number, end: number, padding: number): [number, number] 
   ];
 }
 
-/** The two picture rows (or columns) that each sample mixes, −1 outside of the picture, and the second one's share. */
+/** The two image rows (or columns) that each sample mixes, −1 outside of the image, and the second one's share. */
 function sampleAxis(start: number, size: number, length: number, resolution: number) {
   const first = new Int32Array(resolution); // [r]
   const second = new Int32Array(resolution); // [r]
   const fraction = new Float64Array(resolution); // [r]
-  const inPicture = (place: number) => place >= 0 && place < length ? place : -1;
+  const inImage = (place: number) => place >= 0 && place < length ? place : -1;
   for (let i = 0; i < resolution; i++) {
     const place = Math.min(Math.max((i + 0.5) * size / resolution - 0.5, 0), size - 1);
     const low = Math.floor(place);
     fraction[i] = place - low;
-    first[i] = inPicture(start + low);
-    second[i] = inPicture(start + Math.min(low + 1, size - 1));
+    first[i] = inImage(start + low);
+    second[i] = inImage(start + Math.min(low + 1, size - 1));
   }
   return { first, second, fraction };
 }

@@ -21,7 +21,7 @@ export interface PartRuns {
 
 /**
  * How parts that overlap become channels: `labels` gives each pixel to one part, by rank; `probabilities` shares it by
- * the detector's scores. Parts from label pictures are the same in both.
+ * the detector's scores. Parts from label images are the same in both.
  */
 export type PartKind = "labels" | "probabilities";
 
@@ -31,13 +31,13 @@ export interface SampleRecord {
   readonly id: string;
   /** Photograph. */
   readonly imagePath: string;
-  /** Mask picture; null if the mask is the photograph's alpha channel, or was never in a picture. */
+  /** Mask image; null if the mask is the photograph's alpha channel, or was never in an image. */
   readonly maskPath: string | null;
-  /** Mask as compressed COCO run lengths, which counts before any picture; null if it comes from a picture as it is. */
+  /** Mask as compressed COCO run lengths, which counts before any image; null if it comes from an image as it is. */
   readonly maskRuns: string | null;
-  /** Picture of part labels; null if the parts of this photograph are not known. */
+  /** Image of part labels; null if the parts of this photograph are not known. */
   readonly partsPath: string | null;
-  /** Parts that a detector found, in place of a picture of labels. */
+  /** Parts that a detector found, in place of an image of labels. */
   readonly partRuns?: readonly PartRuns[];
   /** Number of the class in the data set's `classNames`. */
   readonly classIndex: number;
@@ -128,7 +128,7 @@ export interface Dataset {
 
 /** How parts are read. */
 export interface PartReading {
-  /** Label of each part in pictures of part labels, `[P]`. */
+  /** Label of each part in images of part labels, `[P]`. */
   readonly partLabels: readonly number[];
   /** Number of parts, P. */
   readonly partCount: number;

@@ -10,7 +10,7 @@ import type { SampleRecord } from "./dataset.ts";
 export interface DatasetFileRecord extends Omit<SampleRecord, "box" | "truePose" | "partRuns"> {
   /** Tight box of the mask. */
   readonly box: [number, number, number, number];
-  /** Masks of parts, in place of a picture of labels. */
+  /** Masks of parts, in place of an image of labels. */
   readonly partRuns?: {
     readonly part: number;
     readonly score: number;
@@ -40,7 +40,7 @@ export interface DatasetFile {
   readonly folder: string;
   /** Names of the classes. */
   readonly classNames: string[];
-  /** Parts that have channels, in their order: name, and label in the pictures of part labels. */
+  /** Parts that have channels, in their order: name, and label in the images of part labels. */
   readonly parts: { readonly name: string; readonly label: number; readonly frequency: number }[];
   /** Objects; their paths are relative to `folder`. */
   readonly records: DatasetFileRecord[];

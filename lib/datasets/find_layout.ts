@@ -7,7 +7,7 @@ import { resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
 import { findToolAnnotations, readToolLayout } from "./tool_layout.ts";
-import { isFolder, isPictureName } from "./find_pictures.ts";
+import { isFolder, isImageName } from "./find_images.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
 import type { PhotoLayout } from "./photo_source.ts";
@@ -16,10 +16,10 @@ import { isYoloFolder, readYoloLayout } from "./yolo_layout.ts";
 const UNDERSTOOD = [
   "What is understood:",
   "  PNG cut-outs, whose alpha channel is the mask, in the folder or in images/",
-  "  pictures in images/ (or in the folder) and masks of the same names in masks/, or beside them as NAME_mask.png",
-  `  pictures in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form, under any name`,
-  "  pictures in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
-  "  pictures with JSON files of labelme, or an export of Label Studio (JSON) or CVAT (XML)",
+  "  images in images/ (or in the folder) and masks of the same names in masks/, or beside them as NAME_mask.png",
+  `  images in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form, under any name`,
+  "  images in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
+  "  images with JSON files of labelme, or an export of Label Studio (JSON) or CVAT (XML)",
 ].join("\n");
 
 /** Why a layout has no photographs that could be used. */
@@ -29,15 +29,15 @@ function whyNone(
   category: string,
 ): string {
   const [problem] = problems,
-    unused = ignored.find(({ file, reason }) => isPictureName(file) && reason.startsWith("no outline"));
+    unused = ignored.find(({ file, reason }) => isImageName(file) && reason.startsWith("no outline"));
   if (files.length > 0) {
     const why = problem ? ` that can be used: ${problem.value}; ${problem.advice}` : "";
     return `${files.join(", ")} has no annotations of ${category}${why}`;
   }
   const unread = ignored.find(({ reason }) => reason.includes(" not read"));
   if (unread) return `there are no photographs in it that are read; ${unread.file}: ${unread.reason}`;
-  if (unused) return `none of its pictures can be used; ${unused.file}: ${unused.reason}`;
-  return `there are no pictures in it.\n${UNDERSTOOD}`;
+  if (unused) return `none of its images can be used; ${unused.file}: ${unused.reason}`;
+  return `there are no images in it.\n${UNDERSTOOD}`;
 }
 
 /**
@@ -46,7 +46,7 @@ function whyNone(
  * @param folder Folder
  * @param category Category that is wanted of annotations with several
  * @returns The layout, with one source or more
- * @throws {UserError} If there is no such folder, or no pictures in a known layout in it
+ * @throws {UserError} If there is no such folder, or no images in a known layout in it
  */
 export async function findLayout(folder: string, category: string): Promise<PhotoLayout> {
   if (!await isFolder(folder)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
+import { findFiles, isImageName, whyNoImage } from "./find_images.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
 import type { IgnoredFile } from "./import_report.ts";
 import {
@@ -11,40 +11,40 @@ import {
   hasMaskWord,
   isMaskWord,
   maskKeys,
-  type NamedPicture,
+  type NamedImage,
   nameOf,
   photographKeys,
-} from "./picture_names.ts";
+} from "./image_names.ts";
 
 /**
  * Reads a folder of photographs, at any depth. Masks lie in `masks/` or a folder of another usual name, under the name of
- * the photograph, or beside it as `NAME_mask.png`; without one the alpha channel is the mask. Label pictures in `parts/`
+ * the photograph, or beside it as `NAME_mask.png`; without one the alpha channel is the mask. Label images in `parts/`
  * are taken as parts.
  *
  * @param folder Folder
- * @returns The layout; without sources if there are no pictures
+ * @returns The layout; without sources if there are no images
  */
 export async function readFolderLayout(folder: string): Promise<PhotoLayout> {
-  const files = await findFiles(folder), named = files.filter(isPictureName).map(nameOf);
-  const ignored: IgnoredFile[] = files.filter((file) => !isPictureName(file))
-    .map((file) => ({ file, reason: whyNoPicture(file) }));
+  const files = await findFiles(folder), named = files.filter(isImageName).map(nameOf);
+  const ignored: IgnoredFile[] = files.filter((file) => !isImageName(file))
+    .map((file) => ({ file, reason: whyNoImage(file) }));
   const inImages = named.some(({ role }) => role === "image");
   const candidates = named.filter(({ role }) => role === (inImages ? "image" : "unknown"));
   const keys = new Map(candidates.flatMap(({ key }) => maskKeys(key).map((name) => [name, key])));
   const perFolder = Map.groupBy(candidates, ({ key }) => folderOfKey(key));
-  const isAlone = ({ key }: NamedPicture) => isMaskWord(key) && perFolder.get(folderOfKey(key))!.length === 2;
-  const isMaskOfOther = (picture: NamedPicture) =>
-    isAlone(picture) ||
-    hasMaskWord(picture.key) &&
-      photographKeys(picture.key).some((other) => keys.has(other) && keys.get(other) !== picture.key);
-  const photographs = candidates.filter((picture) => !isMaskOfOther(picture));
+  const isAlone = ({ key }: NamedImage) => isMaskWord(key) && perFolder.get(folderOfKey(key))!.length === 2;
+  const isMaskOfOther = (image: NamedImage) =>
+    isAlone(image) ||
+    hasMaskWord(image.key) &&
+      photographKeys(image.key).some((other) => keys.has(other) && keys.get(other) !== image.key);
+  const photographs = candidates.filter((image) => !isMaskOfOther(image));
   const beside = candidates.filter(isMaskOfOther).map((mask) =>
     isAlone(mask) ? namedAs(mask, photographs) : mask
   );
   const masks = [...named.filter(({ role }) => role === "mask"), ...beside];
   const belonging = new Belonging(photographs, ignored);
   const maskOf = belonging.choose(masks, "mask");
-  const partsOf = belonging.choose(named.filter(({ role }) => role === "parts"), "picture of part labels");
+  const partsOf = belonging.choose(named.filter(({ role }) => role === "parts"), "image of part labels");
   for (const { path } of inImages ? named.filter(({ role }) => role === "unknown") : []) {
     ignored.push({ file: path, reason: "it lies outside of the folder of photographs, images/" });
   }
@@ -54,13 +54,13 @@ export async function readFolderLayout(folder: string): Promise<PhotoLayout> {
     return {
       id: ids.make(key),
       image: path,
-      mask: mask !== undefined ? { kind: "picture", path: mask } : { kind: "alpha" },
+      mask: mask !== undefined ? { kind: "file", path: mask } : { kind: "alpha" },
       parts: partsOf.get(path) ?? null,
       statedSize: null,
       camera: null,
     };
   });
-  const place = inImages ? `pictures in ${folderOf(photographs, "images")}` : "pictures in the folder";
+  const place = inImages ? `images in ${folderOf(photographs, "images")}` : "images in the folder";
   return {
     description: maskOf.size > 0
       ? `${place}, masks in ${folderOf(masks, "masks")}`
@@ -78,7 +78,7 @@ class Belonging {
   readonly #byName: ReadonlyMap<string, readonly string[]>;
   readonly #ignored: IgnoredFile[];
 
-  constructor(photographs: readonly NamedPicture[], ignored: IgnoredFile[]) {
+  constructor(photographs: readonly NamedImage[], ignored: IgnoredFile[]) {
     const group = (keyOf: (key: string) => string) => {
       const entries = photographs.flatMap(({ key, path }) =>
         maskKeys(key).map((name) => ({ name: keyOf(name), path }))
@@ -92,13 +92,13 @@ class Belonging {
   }
 
   /** The file of each photograph; further ones, and those of no photograph, are ignored. */
-  choose(files: readonly NamedPicture[], what: string): Map<string, string> {
+  choose(files: readonly NamedImage[], what: string): Map<string, string> {
     const chosen = new Map<string, string>();
     const ranked = files.map((file) => ({ ...file, ...this.#match(file.key) }))
       .sort((a, b) => a.rank - b.rank || formatRank(a.path) - formatRank(b.path)); // stable
     for (const { path, photographs } of ranked) {
       if (photographs.length === 0) {
-        this.#ignored.push({ file: path, reason: "there is no picture of the same name" });
+        this.#ignored.push({ file: path, reason: "there is no image of the same name" });
       }
       for (const photograph of photographs) {
         const other = chosen.get(photograph);
@@ -126,17 +126,17 @@ class Belonging {
   }
 }
 
-/** The folder that pictures lie in, as a person would say it. */
-function folderOf(pictures: readonly NamedPicture[], usual: string): string {
+/** The folder that images lie in, as a person would say it. */
+function folderOf(images: readonly NamedImage[], usual: string): string {
   const folders = new Set(
-    pictures.map(({ path }) => path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : ""),
+    images.map(({ path }) => path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : ""),
   );
   const [only = `${usual}/`] = folders;
   return folders.size > 1 ? "several folders" : only === "" ? "the folder" : only;
 }
 
 /** A mask that is called by a word alone, under the name of the photograph beside it. */
-function namedAs(mask: NamedPicture, photographs: readonly NamedPicture[]): NamedPicture {
+function namedAs(mask: NamedImage, photographs: readonly NamedImage[]): NamedImage {
   const photograph = photographs.find(({ key }) => folderOfKey(key) === folderOfKey(mask.key));
   return { ...mask, key: photograph?.key ?? mask.key };
 }

@@ -9,7 +9,7 @@ import { datasetFile, masksFolder } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { type CheckedPicture, type CheckOptions, checkPicture } from "./check.ts";
+import { checkImage, type CheckOptions, type ImageCheck } from "./check.ts";
 import { cutterOnDemand, type MaskModelOptions } from "./cut_out/object_cutter.ts";
 import { keepingMasks } from "./cut_out/kept_masks.ts";
 import type { DatasetFile } from "./dataset_file.ts";
@@ -20,17 +20,17 @@ import {
   fatalProblems,
   type IgnoredFile,
   type ImportReport,
-  unusablePicturesError,
+  unusableImagesError,
 } from "./import_report.ts";
-import { findHidden } from "./find_pictures.ts";
-import { copies, warningsOn } from "./judge_pictures.ts";
+import { findHidden } from "./find_images.ts";
+import { copies, warningsOn } from "./check_collection.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
 
 /** Share of the objects that must show a part for it to get a channel. */
 const LEAST_PART_FREQUENCY = 0.25;
-/** Pictures that are read at once. */
-const CONCURRENT_PICTURES = 4;
+/** Images that are read at once. */
+const CONCURRENT_IMAGES = 4;
 
 /** Options of {@link importPhotographs}. */
 export interface ImportOptions {
@@ -40,11 +40,11 @@ export interface ImportOptions {
   category: string;
   /** How many objects are taken: the first ones after a shuffle, in the order of the files; 0 takes all. */
   limit?: number;
-  /** Names of the pictures that are taken at all, without folder and ending; null takes all. */
+  /** Names of the images that are taken at all, without folder and ending; null takes all. */
   only?: ReadonlySet<string> | null;
   /** Seed of that shuffle. */
   seed?: number;
-  /** Leave out pictures that cannot be used, rather than fail. */
+  /** Leave out images that cannot be used, rather than fail. */
   skipInvalid?: boolean;
   /** Replace a data set of the same name that differs. */
   overwrite?: boolean;
@@ -71,9 +71,9 @@ export const IMPORT_DEFAULTS = {
  *
  * @param folder Folder of the photographs
  * @param options Name, category, and what to take
- * @param callbacks Progress in pictures
- * @returns What was found, picture by picture
- * @throws {UserError} If there are no pictures, some cannot be used, or another data set has the name
+ * @param callbacks Progress in images
+ * @returns What was found, image by image
+ * @throws {UserError} If there are no images, some cannot be used, or another data set has the name
  */
 export async function importPhotographs(
   folder: string,
@@ -82,7 +82,7 @@ export async function importPhotographs(
 ): Promise<ImportReport> {
   const { skipInvalid, overwrite } = { ...IMPORT_DEFAULTS, ...options };
   const { report, description } = await inspect(folder, options, callbacks, true);
-  if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusablePicturesError(report);
+  if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusableImagesError(report);
   for (const warning of report.warnings) callbacks.onMessage?.(warning);
   const path = datasetFile(options.name);
   const stored = await Deno.readTextFile(path).catch(() => null);
@@ -99,14 +99,14 @@ export async function importPhotographs(
 }
 
 /**
- * Checks the photographs of a folder like {@link importPhotographs}, but writes nothing and reports unusable pictures
+ * Checks the photographs of a folder like {@link importPhotographs}, but writes nothing and reports unusable images
  * rather than fail.
  *
  * @param folder Folder of the photographs
  * @param options Name, category, and what to take
- * @param callbacks Progress in pictures
+ * @param callbacks Progress in images
  * @returns What was found, and the description of the usable ones; null if there are none
- * @throws {UserError} If there are no pictures in a known layout
+ * @throws {UserError} If there are no images in a known layout
  */
 export async function inspectPhotographs(
   folder: string,
@@ -130,9 +130,9 @@ async function inspect(
   const cutter = cutterOnDemand(maskModel, callbacks.onMessage);
   const how = { masks, cut: keepingMasks(cutter.cut, maskModel, masksFolder(name), keepsMasks) };
   let done = 0;
-  const checked = await mapConcurrently(sources, CONCURRENT_PICTURES, async (source) => {
+  const checked = await mapConcurrently(sources, CONCURRENT_IMAGES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
-    const result = await checkPicture(folder, source, how);
+    const result = await checkImage(folder, source, how);
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
   }).then((first) => withInvertedAlike(folder, sources, first, how)).finally(cutter.close);
@@ -184,23 +184,23 @@ const INVERTED_SET = 0.5;
 async function withInvertedAlike(
   folder: string,
   sources: readonly PhotoSource[],
-  checked: readonly CheckedPicture[],
+  checked: readonly ImageCheck[],
   how: CheckOptions,
-): Promise<readonly CheckedPicture[]> {
-  const isInverted = ({ problems }: CheckedPicture) => problems.some(({ kind }) => kind === "inverted_mask");
+): Promise<readonly ImageCheck[]> {
+  const isInverted = ({ problems }: ImageCheck) => problems.some(({ kind }) => kind === "inverted_mask");
   const count = checked.filter(isInverted).length;
   if (count < 2 || count <= INVERTED_SET * checked.filter(({ record }) => record).length) return checked;
   return await mapConcurrently(
     checked,
-    CONCURRENT_PICTURES,
-    async (picture, i) =>
-      !picture.record || isInverted(picture)
-        ? picture
-        : await checkPicture(folder, sources[i], { ...how, inverted: true }),
+    CONCURRENT_IMAGES,
+    async (image, i) =>
+      !image.record || isInverted(image)
+        ? image
+        : await checkImage(folder, sources[i], { ...how, inverted: true }),
   );
 }
 
-function checkedImage(file: string, { record, area, problems }: CheckedPicture): CheckedImage {
+function checkedImage(file: string, { record, area, problems }: ImageCheck): CheckedImage {
   return {
     file,
     used: record !== null,
@@ -216,7 +216,7 @@ async function hiddenFiles(folder: string): Promise<IgnoredFile[]> {
   return (await findHidden(folder)).map((file) => ({ file, reason: "it is hidden" }));
 }
 
-/** Pictures that a limit or a choice left out. */
+/** Images that a limit or a choice left out. */
 function notWanted(all: readonly PhotoSource[], taken: readonly PhotoSource[]): IgnoredFile[] {
   const images = new Set(taken.map(({ image }) => image));
   const left = new Set(all.map(({ image }) => image).filter((image) => !images.has(image)));
@@ -233,7 +233,7 @@ function checkOptions(name: string, limit: number): void {
   }
   if (!Number.isInteger(limit) || limit < 0) {
     throw new RangeError(
-      `Cannot take a limited number of pictures as it must be a whole number: current value is ${limit}`,
+      `Cannot take a limited number of images as it must be a whole number: current value is ${limit}`,
     );
   }
 }
@@ -246,7 +246,7 @@ function takeSome(sources: readonly PhotoSource[], limit: number, seed: number):
 }
 
 /** All part labels in ascending order, with the share of the usable objects that show them. */
-function partsOf(checked: readonly CheckedPicture[], layout: PhotoLayout) {
+function partsOf(checked: readonly ImageCheck[], layout: PhotoLayout) {
   const usable = checked.filter(({ record }) => record);
   const counts = new Map<number, number>([...layout.partNames.keys()].map((label) => [label, 0]));
   for (const { partLabels } of usable) {
@@ -261,7 +261,7 @@ function partsOf(checked: readonly CheckedPicture[], layout: PhotoLayout) {
 
 /** Parts that have channels, by their numbers; of two that overlap the one with the higher label is seen. */
 function partRunsOf(
-  masks: CheckedPicture["partMasks"],
+  masks: ImageCheck["partMasks"],
   kept: readonly { readonly label: number }[],
 ): PartRuns[] {
   return masks.flatMap(({ label, runs }) => {
@@ -284,8 +284,8 @@ function missingParts(records: readonly SampleRecord[]) {
   return records.filter(({ partsPath }) => partsPath === null).map(({ imagePath }) => ({
     file: imagePath,
     kind: "no_parts" as const,
-    value: "no part labels, while other pictures have them",
-    advice: "add them if you can; this picture says nothing of parts",
+    value: "no part labels, while other images have them",
+    advice: "add them if you can; this image says nothing of parts",
   }));
 }
 

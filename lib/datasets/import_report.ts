@@ -6,7 +6,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Box } from "./crop.ts";
 
-/** What can be wrong with a picture, the worst first: `true` if it cannot be used then, else it is only reported. */
+/** What can be wrong with an image, the worst first: `true` if it cannot be used then, else it is only reported. */
 export const PROBLEM_KINDS = {
   unreadable: true,
   no_mask: true,
@@ -35,8 +35,8 @@ export const PROBLEM_KINDS = {
 /** A kind of problem. */
 export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
-/** One problem of one picture. */
-export interface PictureProblem {
+/** One problem of one image. */
+export interface ImageProblem {
   /** File, relative to the folder. */
   readonly file: string;
   /** What is wrong. */
@@ -92,7 +92,7 @@ export interface ImportReport {
   /** Parts by label: the share of used objects that show each, and whether it gets a channel. */
   readonly parts: readonly { readonly name: string; readonly frequency: number; readonly kept: boolean }[];
   /** Problems, in the order of the files. */
-  readonly problems: readonly PictureProblem[];
+  readonly problems: readonly ImageProblem[];
   /** Objects that were looked at, in their order. */
   readonly images: readonly CheckedImage[];
   /** Files that are not used, and why. */
@@ -103,23 +103,23 @@ export interface ImportReport {
   readonly warnings: readonly string[];
 }
 
-/** Problems that make their picture unusable. */
-export function fatalProblems(report: ImportReport): PictureProblem[] {
+/** Problems that make their image unusable. */
+export function fatalProblems(report: ImportReport): ImageProblem[] {
   return report.problems.filter((problem) => PROBLEM_KINDS[problem.kind]);
 }
 
-/** The error of an import that met unusable pictures: the first few, and what to do. */
-export function unusablePicturesError(report: ImportReport): UserError {
+/** The error of an import that met unusable images: the first few, and what to do. */
+export function unusableImagesError(report: ImportReport): UserError {
   const fatal = fatalProblems(report);
   const shown = fatal.slice(0, 5).map(({ file, value, advice }) => `  ${file}: ${value}; ${advice}`);
   const more = fatal.length > shown.length ? [`  and ${fatal.length - shown.length} more`] : [];
   return new UserError([
-    `Cannot use ${fatal.length} of ${Math.max(report.checked, fatal.length)} pictures of ${report.folder}:`,
+    `Cannot use ${fatal.length} of ${Math.max(report.checked, fatal.length)} images of ${report.folder}:`,
     ...shown,
     ...more,
     report.used > 0
       ? "Correct them, or leave them out with 'skipInvalid'."
-      : "Correct them; not one picture can be used as it is.",
+      : "Correct them; not one image can be used as it is.",
   ].join("\n"));
 }
 
@@ -156,7 +156,7 @@ export function datasetSummary(report: ImportReport): DatasetSummary {
 }
 
 /** One row for each kind of problem and what is wrong: how many, an example, and what to do. */
-function problemRows(problems: readonly PictureProblem[]): string[][] {
+function problemRows(problems: readonly ImageProblem[]): string[][] {
   const kinds = Object.keys(PROBLEM_KINDS) as ProblemKind[];
   const groups = Map.groupBy(problems, ({ kind }) => kind);
   return kinds.flatMap((kind) => {

@@ -20,7 +20,7 @@ export interface LoaderOptions {
   memoryLimit?: number;
   /** Keep samples in memory; else they are read every time. */
   prefetch?: boolean;
-  /** Workers that read pictures, 0 for none; `null` is one per core, fewer for few pictures. */
+  /** Workers that read images, 0 for none; `null` is one per core, fewer for few images. */
   workers?: number | null;
 }
 
@@ -32,10 +32,10 @@ export const LOADER_DEFAULTS = {
   workers: null,
 } as const satisfies Required<Omit<LoaderOptions, "resolution">>;
 
-/** Pictures that are read at once without workers, and for each of them. */
-const CONCURRENT_PICTURES = 4;
-/** Pictures for which one more worker is worth its start. */
-const PICTURES_FOR_WORKER = 128;
+/** Images that are read at once without workers, and for each of them. */
+const CONCURRENT_IMAGES = 4;
+/** Images for which one more worker is worth its start. */
+const IMAGES_FOR_WORKER = 128;
 
 /** Samples by number. */
 export interface SampleLoader {
@@ -62,7 +62,7 @@ export interface SampleLoader {
  * @param options Resolution, which ones, how much memory, how many workers
  * @param callbacks Progress in samples, the sentence, the stop signal
  * @returns Samples by number
- * @throws {UserError} If a picture cannot be read
+ * @throws {UserError} If an image cannot be read
  */
 export async function loadSamples(
   dataset: Dataset,
@@ -78,7 +78,7 @@ export async function loadSamples(
     if (prefetch) {
       callbacks.onMessage?.(
         `${wanted.length} samples of ${resolution} x ${resolution} need ${gigabytes(needed)} GB of memory, ` +
-          `${gigabytes(limit)} GB may be used: pictures are read again in each epoch.`,
+          `${gigabytes(limit)} GB may be used: images are read again in each epoch.`,
       );
     }
     return new ReadingLoader(reader);
@@ -108,10 +108,10 @@ export function sampleBytes(dataset: Dataset, resolution: number): number {
   return resolution * resolution * (4 + partChannels) * Float32Array.BYTES_PER_ELEMENT;
 }
 
-/** One per core, but only where each has some pictures to read. */
+/** One per core, but only where each has some images to read. */
 function worthwhileWorkers(count: number): number {
-  const workers = Math.min(defaultWorkerCount(), Math.floor(count / PICTURES_FOR_WORKER));
-  return workers < 2 ? 0 : workers; // one is slower than none, which decodes several pictures at once
+  const workers = Math.min(defaultWorkerCount(), Math.floor(count / IMAGES_FOR_WORKER));
+  return workers < 2 ? 0 : workers; // one is slower than none, which decodes several images at once
 }
 
 /** Reads samples in this thread or in workers. */
@@ -132,7 +132,7 @@ class SampleReader {
   static async start(dataset: Dataset, resolution: number, workers: number): Promise<SampleReader> {
     const count = dataset.sampleTask ? workers : 0;
     const started = count > 0 ? await SampleWorkers.start(count) : null;
-    return new SampleReader(dataset, resolution, started, Math.max(CONCURRENT_PICTURES, 2 * count));
+    return new SampleReader(dataset, resolution, started, Math.max(CONCURRENT_IMAGES, 2 * count));
   }
 
   read(i: number): Promise<Sample> {

@@ -1,5 +1,5 @@
 /**
- * The ground of a mask picture, and how far each pixel is from it.
+ * The ground of a mask image, and how far each pixel is from it.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { DeepImage } from "../io/byte_image.ts";
 const EVEN_BORDER = 0.95;
 /** Share of the border that is of one colour in masks, but not in photographs. */
 const MOSTLY_EVEN_BORDER = 0.5;
-/** Share of the picture that must differ from such a ground; less is no object, but spots in a full mask. */
+/** Share of the image that must differ from such a ground; less is no object, but spots in a full mask. */
 const LEAST_OBJECT = 0.01;
 /** How far values of one colour may lie apart after a lossy format, as a share of the largest value. */
 const LOSSY_SPREAD = 0.1;
@@ -28,7 +28,7 @@ export interface GroundDistance extends MaskValues {
 /**
  * Distance of each pixel's colour from the ground: the colour of nearly the whole border, else black.
  *
- * @param picture Mask picture, `[H, W, C]`; alpha does not count
+ * @param image Mask image, `[H, W, C]`; alpha does not count
  * @returns Largest distance of the colour channels, `[H, W]`
  */
 export function groundDistance(

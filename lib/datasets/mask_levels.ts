@@ -1,11 +1,11 @@
 /**
- * From which value on a pixel of a mask picture is the object.
+ * From which value on a pixel of a mask image is the object.
  *
  * @module
  */
 import { borderPixels, type MaskValues } from "./mask_ground.ts";
 
-/** Exact pictures with at most this many values besides 0 may be label pictures. */
+/** Exact images with at most this many values besides 0 may be label images. */
 const MOST_LABELS = 64;
 /** Share of the pixels of a value that lie between lower and higher ones, from which it is one of a soft edge. */
 const EDGE_SHARE = 0.8;
@@ -57,7 +57,7 @@ export function objectThreshold(mask: MaskValues): ObjectThreshold {
   return { threshold: Math.max(ground + 1, Math.ceil(least / 2)), isCutOut: true };
 }
 
-/** Whether the border is not exactly of the ground's value, as after a lossy format that the picture had before. */
+/** Whether the border is not exactly of the ground's value, as after a lossy format that the image had before. */
 function hasNoisyGround({ values, height, width }: MaskValues, most: number): boolean {
   const border = borderPixels(height, width),
     noisy = border.filter((p) => values[p] > 0 && values[p] <= LOSSY_GROUND * most);
@@ -75,7 +75,7 @@ function countValues(values: ArrayLike<number>): Uint32Array {
   return counts.subarray(0, most + 1);
 }
 
-/** The labels of a label picture, ascending; null if its values are not labels. */
+/** The labels of a label image, ascending; null if its values are not labels. */
 function labelsOf({ values, height, width }: MaskValues, counts: Uint32Array): number[] | null {
   const found: number[] = [];
   counts.forEach((count, value) => value > 0 && count > 0 && found.push(value));

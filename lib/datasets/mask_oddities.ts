@@ -1,5 +1,5 @@
 /**
- * What mask pictures hold besides object and ground: rings of pixels that belong to neither, trimaps, and photographs.
+ * What mask images hold besides object and ground: rings of pixels that belong to neither, trimaps, and photographs.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const REACH = 4, THICK_SHARE = 0.05;
 /**
  * Pixels of a void ring: of the value 255, or the colour (224, 224, 192), as lines around labels.
  *
- * @param picture Label picture, `[H, W, C]`
+ * @param image Label image, `[H, W, C]`
  * @returns 1 = void, `[H, W]`; null if there is no such ring
  */
 export function voidPixels({ data, height, width, channels, isLossy }: DeepImage): Uint8Array | null {
@@ -46,8 +46,8 @@ export function voidPixels({ data, height, width, channels, isLossy }: DeepImage
 /**
  * The object of a trimap, which marks it by 1, the ground by 2 and what lies between by 3.
  *
- * @param picture Mask picture, `[H, W, C]`
- * @returns 0 or 1, `[H, W]`; null if the picture holds other values, or not all of these
+ * @param image Mask image, `[H, W, C]`
+ * @returns 0 or 1, `[H, W]`; null if the image holds other values, or not all of these
  */
 export function trimapObject({ data, channels, isLossy }: DeepImage): Uint8Array | null {
   if (isLossy || channels === 2 || channels === 4) return null;
@@ -63,14 +63,14 @@ export function trimapObject({ data, channels, isLossy }: DeepImage): Uint8Array
   return found[1] > 0 && found[2] > 0 && found[3] > 0 ? mask : null;
 }
 
-/** Colours, of 16 levels a channel, from which a picture is no label picture. */
+/** Colours, of 16 levels a channel, from which an image is no label image. */
 const MANY_COLOURS = 48;
-/** Share of the picture that a colour must have to count. */
+/** Share of the image that a colour must have to count. */
 const COLOUR_SHARE = 2e-4;
-/** Share of the pixels that are as their neighbours in pictures of flat colours. */
+/** Share of the pixels that are as their neighbours in images of flat colours. */
 const FLAT_SHARE = 0.5;
 
-/** Whether a picture is a photograph: of many colours, few of them flat. */
+/** Whether an image is a photograph: of many colours, few of them flat. */
 export function isPhotograph({ data, height, width, channels }: DeepImage): boolean {
   if (channels < 3) return false;
   const shift = data instanceof Uint16Array ? 12 : 4, counts = new Map<number, number>();

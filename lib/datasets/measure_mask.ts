@@ -11,7 +11,7 @@ export interface MaskMeasures {
   readonly area: number;
   /** Tight box in continuous coordinates; all 0 if there is no object. */
   readonly box: Box;
-  /** Pixels of the object on the border of the picture. */
+  /** Pixels of the object on the border of the image. */
   readonly borderPixels: number;
   /** Pieces that hang together (corners count). */
   readonly pieces: number;

@@ -18,7 +18,7 @@ import { exists } from "../io/exists.ts";
  * knows that was registered by `registerDatasetSource`, such as the original's data sets.
  *
  * @param name Name of the data set
- * @returns The data set; pictures are read when samples are asked for
+ * @returns The data set; images are read when samples are asked for
  * @throws {UserError} If there is no such data set or its description is damaged
  */
 export async function openDataset(name: string): Promise<Dataset> {

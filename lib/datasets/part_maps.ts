@@ -8,7 +8,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 /** Weight of "background" and "object without a part", which counts only where there is no part. */
 const PRIOR = 1e-8;
 
-/** A part found in a picture. */
+/** A part found in an image. */
 export interface PartMask {
   /** Number of the part, 0 to P − 1; its channel is 2 + this. */
   readonly part: number;
@@ -27,7 +27,7 @@ export interface PartMask {
  * @param object Non-zero = object, `[H, W]`
  * @param height Rows, H
  * @param width Columns, W
- * @param parts Parts of the picture in the order of the file
+ * @param parts Parts of the image in the order of the file
  * @param partCount Number of kinds of parts, P
  * @returns Channels that sum to 1, `[H, W, 2 + P]`
  * @throws {TypeError} If a mask does not have H · W values
@@ -60,7 +60,7 @@ export function probabilisticPartMap(
  * @param object Non-zero = object, `[H, W]`
  * @param height Rows, H
  * @param width Columns, W
- * @param parts Parts of the picture in the order of the file
+ * @param parts Parts of the image in the order of the file
  * @returns Labels, `[H, W]`
  * @throws {TypeError} If a mask does not have H · W values
  */
@@ -85,14 +85,14 @@ export function priorityPartLabels(
 }
 
 /**
- * Labels of a picture whose parts come as one label image: 0 outside of the object; on the object 2 + c where the image
+ * Labels of an image whose parts come as one label image: 0 outside of the object; on the object 2 + c where the image
  * holds the label of part c, else 1.
  *
  * @param object Non-zero = object, `[H, W]`
  * @param labelImage Label of each pixel, `[H, W]`
  * @param partLabels Label in the image of each part, `[P]`
  * @returns Labels, `[H, W]`
- * @throws {TypeError} If the two pictures do not have equally many pixels
+ * @throws {TypeError} If the two images do not have equally many pixels
  */
 export function partLabelsOfImage(
   object: Uint8Array,

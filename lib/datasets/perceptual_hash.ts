@@ -1,12 +1,12 @@
 /**
- * Hashes of the look of pictures: pictures that look alike have hashes that differ in few bits.
+ * Hashes of the look of images: images that look alike have hashes that differ in few bits.
  *
  * @module
  */
 import type { ByteImage } from "../io/byte_image.ts";
 import type { Crop } from "./crop.ts";
 
-/** Side of the small grey picture that is looked at. */
+/** Side of the small grey image that is looked at. */
 const SIDE = 32;
 /** Frequencies along each axis that make the hash. */
 const FREQUENCIES = 8;
@@ -15,7 +15,7 @@ const FREQUENCIES = 8;
 export type PerceptualHash = readonly [number, number];
 
 /**
- * Hash of a crop: signs of the 64 lowest frequencies (cosine transform) of a grey picture of 32 x 32, compared with
+ * Hash of a crop: signs of the 64 lowest frequencies (cosine transform) of a grey image of 32 x 32, compared with
  * their median.
  *
  * @param image Photograph, `[H, W, C]`; what its alpha channel hides is white

@@ -1,21 +1,21 @@
 /**
- * What a layout says about one object before any picture is opened.
+ * What a layout says about one object before any image is opened.
  *
  * @module
  */
-import type { IgnoredFile, PictureProblem } from "./import_report.ts";
+import type { IgnoredFile, ImageProblem } from "./import_report.ts";
 import type { AnnotatedCamera } from "./true_pose.ts";
 
 /** Where a mask comes from. */
 export type MaskSource =
   | { readonly kind: "alpha" }
-  | { readonly kind: "picture"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string }
   | {
     readonly kind: "polygons";
     readonly polygons: readonly (readonly number[])[];
     /** Outlines of holes through the polygons. */
     readonly holes?: readonly (readonly number[])[];
-    /** Whether corners are shares of the picture's width and height, rather than pixels. */
+    /** Whether corners are shares of the image's width and height, rather than pixels. */
     readonly inShares?: boolean;
   }
   | {
@@ -42,16 +42,16 @@ export interface PhotoSource {
   readonly mask: MaskSource | null;
   /** Why none was found, as the beginning of a sentence, where that is known. */
   readonly unmarked?: string;
-  /** Picture of part labels; null if there is none. */
+  /** Image of part labels; null if there is none. */
   readonly parts: string | null;
-  /** Masks of parts in the photograph, in place of a picture of labels; some may be of other objects in it. */
+  /** Masks of parts in the photograph, in place of an image of labels; some may be of other objects in it. */
   readonly partMasks?: readonly PartSource[];
   /** Rows and columns that the annotations state; null if they do not. */
   readonly statedSize: readonly [height: number, width: number] | null;
-  /** Camera, for pictures with known poses. */
+  /** Camera, for images with known poses. */
   readonly camera: AnnotatedCamera | null;
   /** Why it cannot be used, if that is known before it is opened. */
-  readonly problem?: PictureProblem;
+  readonly problem?: ImageProblem;
 }
 
 /** A folder of photographs, understood. */
@@ -63,7 +63,7 @@ export interface PhotoLayout {
   /** Names of part labels; labels without a name are called by their number. */
   readonly partNames: ReadonlyMap<number, string>;
   /** What was noticed about annotations, and about files that belong to no object. */
-  readonly problems: readonly PictureProblem[];
+  readonly problems: readonly ImageProblem[];
   /** Files that are not used, and why. */
   readonly ignored?: readonly IgnoredFile[];
 }

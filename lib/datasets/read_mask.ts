@@ -8,12 +8,12 @@ import { messageOf, UserError } from "../core/errors.ts";
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
 import { borderPixels } from "./mask_ground.ts";
-import type { PictureProblem } from "./import_report.ts";
-import { maskOfAlpha, readMaskPicture } from "./mask_picture.ts";
+import type { ImageProblem } from "./import_report.ts";
+import { maskOfAlpha, readMaskImage } from "./mask_image.ts";
 import type { MaskSource, PhotoSource } from "./photo_source.ts";
-import { type PictureReader, unreadableProblem } from "./picture_reader.ts";
+import { type ImageReader, unreadableProblem } from "./image_reader.ts";
 import { polygonMask } from "./polygon_mask.ts";
-import { madeOn, storedSize, turnPicture } from "./turned_picture.ts";
+import { madeOn, storedSize, turnImage } from "./turned_image.ts";
 
 /** A mask that was read. */
 export interface MaskReading {
@@ -22,7 +22,7 @@ export interface MaskReading {
   /** Whether {@link fileMask} gives the same mask. */
   readonly isInFile: boolean;
   /** What was noticed. */
-  readonly notes: readonly PictureProblem[];
+  readonly notes: readonly ImageProblem[];
 }
 
 /** What is known of the masks of a whole set when one of them is read. */
@@ -35,7 +35,7 @@ export interface MaskExpectation {
 const INVERTED_BORDER = 0.95;
 /** The same where other masks of the set are inverted. */
 const EXPECTED_BORDER = 0.5;
-/** Least share of the picture that the object of an inverted mask must have. */
+/** Least share of the image that the object of an inverted mask must have. */
 const LEAST_OBJECT = 0.01;
 
 /**
@@ -44,7 +44,7 @@ const LEAST_OBJECT = 0.01;
  * @param folder Folder of the photographs
  * @param source Where the mask stands
  * @param image The photograph, `[H, W, C]`
- * @param reader Reads a mask picture
+ * @param reader Reads a mask image
  * @param expectation What is known of other masks
  * @returns The mask and what was noticed, or what is wrong with it
  */
@@ -54,9 +54,9 @@ export async function readMask(
     & Pick<PhotoSource, "image" | "mask">
     & Partial<PhotoSource>,
   image: ByteImage,
-  reader: PictureReader,
+  reader: ImageReader,
   expectation: MaskExpectation = {},
-): Promise<MaskReading | PictureProblem> {
+): Promise<MaskReading | ImageProblem> {
   switch (source?.kind) {
     case undefined:
       return noMask(
@@ -80,7 +80,7 @@ export async function readMask(
           "with 'masks: auto'",
       );
     }
-    case "picture":
+    case "file":
       return await maskOfFile(join(folder, source.path), source.path, file, image, reader, expectation);
     case "polygons":
     case "runs":
@@ -89,11 +89,11 @@ export async function readMask(
 }
 
 /**
- * The mask of a photograph whose mask stands in a picture or in its alpha channel, as every stage and the viewer read it.
+ * The mask of a photograph whose mask stands in an image or in its alpha channel, as every stage and the viewer read it.
  *
- * @param path Mask picture; null for the alpha channel
+ * @param path Mask image; null for the alpha channel
  * @param photograph The photograph, `[H, W, C]`
- * @param readDeep Reads a picture
+ * @param readDeep Reads an image
  * @returns The mask, 0 or 1, `[H, W]`; null if the photograph has no alpha channel
  * @throws {UserError} If the mask cannot be read or has another size
  */
@@ -103,44 +103,44 @@ export async function fileMask(
   readDeep: (path: string) => Promise<DeepImage>,
 ): Promise<Uint8Array | null> {
   if (path === null) return maskOfAlpha(photograph);
-  return readMaskPicture(await companionPicture(path, photograph, readDeep)).mask;
+  return readMaskImage(await companionImage(path, photograph, readDeep)).mask;
 }
 
 /**
- * A picture of a photograph's size, such as its mask or its part labels, turned as the photograph is shown.
+ * An image of a photograph's size, such as its mask or its part labels, turned as the photograph is shown.
  *
  * @throws {UserError} If it cannot be read or has another size
  */
-export async function companionPicture(
+export async function companionImage(
   path: string,
   photograph: ByteImage,
   readDeep: (path: string) => Promise<DeepImage>,
 ): Promise<DeepImage> {
-  const picture = await readDeep(path);
-  switch (madeOn([picture.height, picture.width], photograph)) {
+  const image = await readDeep(path);
+  switch (madeOn([image.height, image.width], photograph)) {
     case "stored":
-      return turnPicture(picture, photograph.orientation ?? 1);
+      return turnImage(image, photograph.orientation ?? 1);
     case null:
       throw new UserError(
-        `Cannot use ${path}: it is ${picture.width} x ${picture.height} now, the photograph ` +
+        `Cannot use ${path}: it is ${image.width} x ${image.height} now, the photograph ` +
           `${photograph.width} x ${photograph.height}; make both of the same size and import them again`,
       );
     default:
-      return picture;
+      return image;
   }
 }
 
-/** The problem of a mask, parts or statement of another size than the picture. */
+/** The problem of a mask, parts or statement of another size than the image. */
 export function sizeMismatch(
   file: string,
   what: string,
   [height, width]: readonly [number, number],
   image: ByteImage,
-): PictureProblem {
+): ImageProblem {
   return {
     file,
     kind: "size_mismatch",
-    value: `the ${what} is ${width} x ${height}, the picture ${image.width} x ${image.height}`,
+    value: `the ${what} is ${width} x ${height}, the image ${image.width} x ${image.height}`,
     advice: "make both of the same size",
   };
 }
@@ -150,19 +150,19 @@ async function maskOfFile(
   path: string,
   file: string,
   image: ByteImage,
-  reader: PictureReader,
+  reader: ImageReader,
   expectation: MaskExpectation,
-): Promise<MaskReading | PictureProblem> {
-  let picture: DeepImage;
+): Promise<MaskReading | ImageProblem> {
+  let stored: DeepImage;
   try {
-    picture = await reader.readDeep(place);
+    stored = await reader.readDeep(place);
   } catch (error) {
     return unreadableProblem(path, place, error, "save the mask again as PNG");
   }
-  const size = [picture.height, picture.width] as const, frame = madeOn(size, image);
+  const size = [stored.height, stored.width] as const, frame = madeOn(size, image);
   if (frame === null) return sizeMismatch(file, `mask ${path}`, size, image);
-  const upright = frame === "stored" ? turnPicture(picture, image.orientation ?? 1) : picture;
-  const { mask, kind, isInverted } = readMaskPicture(upright);
+  const upright = frame === "stored" ? turnImage(stored, image.orientation ?? 1) : stored;
+  const { mask, kind, isInverted } = readMaskImage(upright);
   if (kind === "photograph") {
     return {
       file: path,
@@ -171,10 +171,10 @@ async function maskOfFile(
       advice: "put a mask in its place (object white, ground black), or leave it out and use 'masks: auto'",
     };
   }
-  const notes: PictureProblem[] = [];
+  const notes: ImageProblem[] = [];
   if (kind === "alpha" || kind === "cut_out") notes.push(cutOutMask(file, path, kind));
   if (isInverted) notes.push(invertedMask(file));
-  if ((picture.orientation ?? 1) === 1) notes.push(...frameNotes(file, frame, image));
+  if ((stored.orientation ?? 1) === 1) notes.push(...frameNotes(file, frame, image));
   return turned(file, { mask, isInFile: true, notes }, image, expectation);
 }
 
@@ -185,7 +185,7 @@ function maskOfAnnotation(
   file: string,
   image: ByteImage,
   expectation: MaskExpectation,
-): MaskReading | PictureProblem {
+): MaskReading | ImageProblem {
   const size = source.kind === "runs" ? source.size : statedSize ?? [image.height, image.width] as const;
   const frame = madeOn(size, image);
   if (frame === null) return sizeMismatch(file, "mask", size, image);
@@ -203,7 +203,7 @@ function maskOfAnnotation(
     return { file, kind: "bad_annotation", value: messageOf(error), advice: "correct the segmentation" };
   }
   if (frame === "stored") {
-    mask = turnPicture({ data: mask, height, width, channels: 1 }, image.orientation ?? 1).data as Uint8Array;
+    mask = turnImage({ data: mask, height, width, channels: 1 }, image.orientation ?? 1).data as Uint8Array;
   }
   const isKnown = statedSize !== null || source.kind === "runs";
   const notes = frameNotes(file, isKnown || (image.orientation ?? 1) === 1 ? frame : "unknown", image);
@@ -248,7 +248,7 @@ function turned(
   };
 }
 
-function invertedMask(file: string): PictureProblem {
+function invertedMask(file: string): ImageProblem {
   return {
     file,
     kind: "inverted_mask",
@@ -257,7 +257,7 @@ function invertedMask(file: string): PictureProblem {
   };
 }
 
-function cutOutMask(file: string, path: string, kind: "alpha" | "cut_out"): PictureProblem {
+function cutOutMask(file: string, path: string, kind: "alpha" | "cut_out"): ImageProblem {
   return {
     file,
     kind: "cut_out_mask",
@@ -273,7 +273,7 @@ function frameNotes(
   file: string,
   frame: "shown" | "stored" | "unknown",
   { orientation = 1 }: ByteImage,
-): PictureProblem[] {
+): ImageProblem[] {
   if (frame === "shown") return [];
   return [{
     file,
@@ -286,6 +286,6 @@ function frameNotes(
   }];
 }
 
-function noMask(file: string, value: string, advice: string): PictureProblem {
+function noMask(file: string, value: string, advice: string): ImageProblem {
   return { file, kind: "no_mask", value, advice };
 }

@@ -8,12 +8,12 @@ import { readByteImage } from "../io/image_file.ts";
 import type { ByteImage } from "../io/byte_image.ts";
 import { cutOut } from "./cut_out/cut_out.ts";
 import type { CutObject } from "./cut_out/object_cutter.ts";
-import { PictureReader } from "./picture_reader.ts";
+import { ImageReader } from "./image_reader.ts";
 import { readMask } from "./read_mask.ts";
 
 /** Where the mask of a photograph comes from. */
 export interface PhotoMask {
-  /** Picture of the mask; null for the alpha channel. */
+  /** Image of the mask; null for the alpha channel. */
   readonly mask: string | null;
   /** What is done with a photograph without a mask: it is refused (`given`), or cut out of its background (`auto`). */
   readonly masks: "given" | "auto";
@@ -35,23 +35,23 @@ export interface MaskedPhoto {
  * @param path The photograph
  * @param source Where its mask comes from
  * @param cut What cuts the object out where there is no mask
- * @throws {UserError} If a picture is missing or damaged, or there is no mask
+ * @throws {UserError} If an image is missing or damaged, or there is no mask
  */
 export async function readPhoto(
   path: string,
-  { mask: picture, masks }: PhotoMask,
+  { mask: maskPath, masks }: PhotoMask,
   cut: CutObject = cutOut,
 ): Promise<MaskedPhoto> {
   const image = await readByteImage(path);
-  const mask = picture === null ? { kind: "alpha" as const } : { kind: "picture" as const, path: picture };
-  const found = await readMask("", { image: path, mask }, image, new PictureReader());
+  const mask = maskPath === null ? { kind: "alpha" as const } : { kind: "file" as const, path: maskPath };
+  const found = await readMask("", { image: path, mask }, image, new ImageReader());
   if ("mask" in found) {
     const doubt = found.notes.map(({ value, advice }) =>
       `${value}; ${advice.replace(" in the contact sheet", "")}`
     ).join("; ");
     return { image, mask: found.mask, doubt: doubt || null };
   }
-  if (masks === "auto" && picture === null) {
+  if (masks === "auto" && maskPath === null) {
     const { mask, doubt } = await cut(image);
     return { image, mask, doubt };
   }

@@ -12,9 +12,9 @@ import { type Crop, cropAndResizeLabels, cropOfBox } from "./crop.ts";
 import { cropObject, resizeColours, resizeMask } from "./crop_object.ts";
 import type { PartReading, Sample, SampleRecord } from "./dataset.ts";
 import { detectedPartMap } from "./detected_parts.ts";
-import { labelsOfPicture } from "./mask_picture.ts";
+import { labelsOfImage } from "./mask_image.ts";
 import { partLabelsOfImage } from "./part_maps.ts";
-import { companionPicture, fileMask } from "./read_mask.ts";
+import { companionImage, fileMask } from "./read_mask.ts";
 
 /**
  * Reads an object as the stages see it.
@@ -30,7 +30,7 @@ export async function readSample(
   resolution: number,
   parts: PartReading,
 ): Promise<Sample> {
-  const photograph = await readPicture(record.imagePath, record);
+  const photograph = await readImage(record.imagePath, record);
   const objectMask = await readRecordMask(record, photograph);
   const crop = cropOfBox(record.box);
   return {
@@ -55,7 +55,7 @@ export async function readCroppedPhotograph(
   record: SampleRecord,
   resolution: number,
 ): Promise<{ colours: FloatImage; mask: FloatImage }> {
-  const photograph = await readPicture(record.imagePath, record);
+  const photograph = await readImage(record.imagePath, record);
   const objectMask = await readRecordMask(record, photograph);
   const crop = cropOfBox(record.box);
   return {
@@ -72,7 +72,7 @@ export async function readCroppedPhotograph(
  * @throws {UserError} If a file is missing, damaged, or no longer fits the record
  */
 export async function readObjectMask(record: SampleRecord): Promise<Uint8Array> {
-  return await readRecordMask(record, await readPicture(record.imagePath, record));
+  return await readRecordMask(record, await readImage(record.imagePath, record));
 }
 
 /** The photograph without its alpha channel, over white. */
@@ -120,9 +120,9 @@ async function readPartMap(
     return partCount === 0 ? null : detectedPartMap(record, mask, crop, resolution, partCount, partKind);
   }
   if (record.partsPath === null || partLabels.length === 0) return null;
-  const labels = labelsOfPicture(await companionPicture(record.partsPath, photograph, readLabelImage));
+  const labels = labelsOfImage(await companionImage(record.partsPath, photograph, readLabelImage));
   if (!labels) {
-    throw new UserError(`Cannot use ${record.partsPath}: part labels must be grey, the picture is coloured`);
+    throw new UserError(`Cannot use ${record.partsPath}: part labels must be grey, the image is coloured`);
   }
   const channels = 2 + partLabels.length;
   const channelLabels = partLabelsOfImage(mask, labels, partLabels);
@@ -130,14 +130,14 @@ async function readPartMap(
   return { ...map, data: new Float32Array(map.data) };
 }
 
-/** Reads a picture that must still have the size that was recorded. */
-async function readPicture(path: string, { height, width }: SampleRecord): Promise<ByteImage> {
-  const picture = await readByteImage(path);
-  if (picture.height !== height || picture.width !== width) {
+/** Reads an image that must still have the size that was recorded. */
+async function readImage(path: string, { height, width }: SampleRecord): Promise<ByteImage> {
+  const image = await readByteImage(path);
+  if (image.height !== height || image.width !== width) {
     throw new UserError(
-      `Cannot use ${path}: it is ${picture.width} x ${picture.height} now, it was ${width} x ${height} ` +
+      `Cannot use ${path}: it is ${image.width} x ${image.height} now, it was ${width} x ${height} ` +
         `when the data set was made; import the photographs again`,
     );
   }
-  return picture;
+  return image;
 }

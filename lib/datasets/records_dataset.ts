@@ -12,7 +12,7 @@ export interface DatasetContent extends
     Dataset,
     "name" | "category" | "classNames" | "partNames" | "classParts" | "members" | "neededFiles" | "records"
   > {
-  /** Label of each part in pictures of part labels, `[P]`; empty if there are no such pictures. */
+  /** Label of each part in images of part labels, `[P]`; empty if there are no such images. */
   readonly partLabels: readonly number[];
 }
 

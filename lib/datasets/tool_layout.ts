@@ -6,14 +6,14 @@
 import { dirname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { decodeText } from "../io/json_file.ts";
-import { findFiles, isPictureName, whyNoPicture } from "./find_pictures.ts";
-import type { PictureProblem } from "./import_report.ts";
+import { findFiles, isImageName, whyNoImage } from "./find_images.ts";
+import type { ImageProblem } from "./import_report.ts";
 import { IdMaker, type MaskSource, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
-import { PictureIndex, plainPath, stemOf } from "./picture_names.ts";
+import { ImageIndex, plainPath, stemOf } from "./image_names.ts";
 import { isCvat, parseCvat } from "./tools/cvat.ts";
 import { isLabelStudio, parseLabelStudio } from "./tools/label_studio.ts";
 import { isLabelme, parseLabelme } from "./tools/labelme.ts";
-import type { ToolPicture, ToolShape } from "./tools/tool_picture.ts";
+import type { ToolImage, ToolShape } from "./tools/tool_image.ts";
 
 /** Fewest values of an outline: three corners. */
 const LEAST_VALUES = 6;
@@ -60,18 +60,18 @@ export async function readToolLayout(
   category: string,
   toolFiles: readonly ToolFile[],
 ): Promise<PhotoLayout> {
-  const files = await findFiles(folder), index = new PictureIndex(files.filter(isPictureName));
-  const problems: PictureProblem[] = [], pictures = await readPictures(folder, toolFiles, problems);
-  const label = wantedLabel(pictures.flatMap(({ picture }) => picture.shapes), category, folder);
+  const files = await findFiles(folder), index = new ImageIndex(files.filter(isImageName));
+  const problems: ImageProblem[] = [], images = await readImages(folder, toolFiles, problems);
+  const label = wantedLabel(images.flatMap(({ image }) => image.shapes), category, folder);
   const ids = new IdMaker(), sources: PhotoSource[] = [];
-  for (const { file, picture } of pictures) {
+  for (const { file, image: annotated } of images) {
     const beside = dirname(file) === "." ? "" : `${dirname(file)}/`;
-    const name = plainPath(picture.name), image = pictureOf(index, name, beside);
-    const own = picture.shapes.filter((shape) => label === null || shape.label.toLowerCase() === label);
+    const name = plainPath(annotated.name), image = imageOf(index, name, beside);
+    const own = annotated.shapes.filter((shape) => label === null || shape.label.toLowerCase() === label);
     const objects = objectsOf(own.filter(isWhole)), unread = own.filter((shape) => !isWhole(shape));
-    problems.push(...(picture.problems ?? []).map((value) => droppedAnnotation(file, value)));
+    problems.push(...(annotated.problems ?? []).map((value) => droppedAnnotation(file, value)));
     const stem = stemOf(image ?? name).replace(/^images\//, "");
-    const common = { image: image ?? name, parts: null, statedSize: picture.size, camera: null };
+    const common = { image: image ?? name, parts: null, statedSize: annotated.size, camera: null };
     objects.forEach((mask, k) =>
       sources.push({ ...common, id: ids.make(objects.length > 1 ? `${stem}_${k}` : stem), mask })
     );
@@ -92,13 +92,13 @@ export async function readToolLayout(
     problems,
     ignored: files.filter((file) => !used.has(file)).map((file) => ({
       file,
-      reason: isPictureName(file) ? `no annotation of ${category} names it` : whyNoPicture(file),
+      reason: isImageName(file) ? `no annotation of ${category} names it` : whyNoImage(file),
     })),
   };
 }
 
-/** The file of a picture; exports put a random word before the names of files that were uploaded. */
-function pictureOf(index: PictureIndex, name: string, beside: string): string | null {
+/** The file of an image; exports put a random word before the names of files that were uploaded. */
+function imageOf(index: ImageIndex, name: string, beside: string): string | null {
   const folders = [beside, `${beside}images/`, "", "images/"];
   return index.find(name, folders) ??
     index.find(name.replace(/([^/]*)$/, (base) => base.replace(/^[0-9a-f]{6,}-/, "")), folders);
@@ -125,18 +125,18 @@ function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
 }
 
 /** Reads the files; one that cannot be read is told where others can. */
-async function readPictures(
+async function readImages(
   folder: string,
   toolFiles: readonly ToolFile[],
-  problems: PictureProblem[],
-): Promise<{ file: string; picture: ToolPicture }[]> {
-  const pictures: { file: string; picture: ToolPicture }[] = [];
+  problems: ImageProblem[],
+): Promise<{ file: string; image: ToolImage }[]> {
+  const images: { file: string; image: ToolImage }[] = [];
   let first: UserError | undefined;
   for (const { file, tool } of toolFiles) {
     const place = join(folder, file);
     try {
       const read = await tool.parse(decodeText(await Deno.readFile(place)), place);
-      pictures.push(...read.map((picture) => ({ file, picture })));
+      images.push(...read.map((image) => ({ file, image })));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       first ??= error;
@@ -144,8 +144,8 @@ async function readPictures(
       problems.push({ file, kind: "bad_annotation", value, advice: "export it again, or remove it" });
     }
   }
-  if (pictures.length === 0 && first) throw first;
-  return pictures;
+  if (images.length === 0 && first) throw first;
+  return images;
 }
 
 /** Whether a shape encloses something. */
@@ -158,18 +158,18 @@ function whyUnread({ mask }: ToolShape): string {
   return mask === null ? "no outline" : "no outline of three corners or more";
 }
 
-function unreadShape(file: string, picture: string, shape: ToolShape): PictureProblem {
+function unreadShape(file: string, image: string, shape: ToolShape): ImageProblem {
   const { label, kind } = shape;
   return {
     ...droppedAnnotation(
       file,
-      `a ${label} in ${picture} is marked by a ${kind}, which is ${whyUnread(shape)}`,
+      `a ${label} in ${image} is marked by a ${kind}, which is ${whyUnread(shape)}`,
     ),
     advice: "mark it by a polygon or a mask",
   };
 }
 
-function droppedAnnotation(file: string, value: string): PictureProblem {
+function droppedAnnotation(file: string, value: string): ImageProblem {
   return { file, kind: "dropped_annotation", value, advice: "correct it where it was made" };
 }
 

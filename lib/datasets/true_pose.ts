@@ -21,7 +21,7 @@ const ROW = v.tuple([NUMBER, NUMBER, NUMBER]);
 export interface RationalProjection {
   /** Factor from object units. */
   scale: number;
-  /** Translation in NDC of the whole picture, y down, `[2]`. */
+  /** Translation in NDC of the whole image, y down, `[2]`. */
   translation: [number, number];
   /** Depth d. */
   z0: number;
@@ -30,7 +30,7 @@ export interface RationalProjection {
 /**
  * `camera` of an annotation. The model frame has y up, z to the front and x to the object's left.
  *
- * `rational` describes the projection u = (s·R·X + t)(d − z/2)/(d + z/2) to the NDC of the whole picture (y down), z the
+ * `rational` describes the projection u = (s·R·X + t)(d − z/2)/(d + z/2) to the NDC of the whole image (y down), z the
  * depth of s·R·X; without it the pinhole at `distance` is taken, which is nearly the same with d = distance.
  */
 export interface AnnotatedCamera {
@@ -38,7 +38,7 @@ export interface AnnotatedCamera {
   R: [[number, number, number], [number, number, number], [number, number, number]];
   /** Factor from object units. */
   scale?: number;
-  /** Translation in the plane at `distance`, where half the picture is one unit, y down, `[2]`. */
+  /** Translation in the plane at `distance`, where half the image is one unit, y down, `[2]`. */
   translation?: [number, number];
   /** Distance of the pinhole. */
   distance?: number;
@@ -56,22 +56,22 @@ export const CAMERA_SCHEMA: v.GenericSchema<unknown, AnnotatedCamera> = v.object
 });
 
 /**
- * The pose in a crop of a picture: our object frame (z up, front −y), and scale, translation and depth in the crop's
+ * The pose in a crop of an image: our object frame (z up, front −y), and scale, translation and depth in the crop's
  * NDC.
  *
- * A crop beside the picture's centre sees the object from the side a little, so the camera is turned to the crop's
+ * A crop beside the image's centre sees the object from the side a little, so the camera is turned to the crop's
  * centre; what remains is the keystone of that turn.
  *
- * @param camera Camera of the whole picture
- * @param side Rows and columns of the picture
- * @param crop Crop of the picture
+ * @param camera Camera of the whole image
+ * @param side Rows and columns of the image
+ * @param crop Crop of the image
  * @returns The pose; null if the camera lacks scale, translation or a usable distance
  */
 export function truePoseInCrop(camera: AnnotatedCamera, side: number, crop: Crop): Pose | null {
   const pinhole = pinholeOf(camera);
   if (!pinhole) return null;
   const { distance, scale, translation, rationalScale, rationalDepth } = pinhole;
-  const centre = [(2 * crop.x + crop.size) / side - 1, (2 * crop.y + crop.size) / side - 1]; // NDC of the picture
+  const centre = [(2 * crop.x + crop.size) / side - 1, (2 * crop.y + crop.size) / side - 1]; // NDC of the image
   const turn = turnToAxis(centre[0], centre[1], distance);
   const place = rotateByQuaternion(turn, [translation[0], translation[1], distance]);
   const cosine = distance / Math.hypot(centre[0], centre[1], distance);

@@ -6,7 +6,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Dataset, SampleRecord } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
-import { fingerprintOf } from "./picture_reader.ts";
+import { fingerprintOf } from "./image_reader.ts";
 
 /** Files that are read at once, and changed ones that are named. */
 const CONCURRENT = 4, NAMED = 3;

@@ -1,21 +1,21 @@
 /**
- * Photographs with outlines in YOLO's text files: one file for each picture, one line for each object, a class number
- * and corners as shares of the picture's width and height.
+ * Photographs with outlines in YOLO's text files: one file for each image, one line for each object, a class number
+ * and corners as shares of the image's width and height.
  *
  * @module
  */
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { decodeText } from "../io/json_file.ts";
-import { findFiles, isPictureName } from "./find_pictures.ts";
-import type { IgnoredFile, PictureProblem } from "./import_report.ts";
+import { findFiles, isImageName } from "./find_images.ts";
+import type { IgnoredFile, ImageProblem } from "./import_report.ts";
 import { IdMaker, type PhotoLayout, type PhotoSource } from "./photo_source.ts";
-import { nameOf, stemOf } from "./picture_names.ts";
+import { nameOf, stemOf } from "./image_names.ts";
 import { isNameFile, readClassNames } from "./yolo_names.ts";
 
 /** Folder of the text files. */
 const LABELS = "labels";
-/** First line of a text file that stands beside its picture. */
+/** First line of a text file that stands beside its image. */
 const OUTLINE_LINE = /^\s*\d+(\s+[-+.\deE]+){4,}\s*$/m;
 
 /** One line of a file. */
@@ -24,17 +24,17 @@ interface Outline {
   readonly polygon: readonly number[];
 }
 
-/** Whether a folder has text files with outlines, in labels/ or beside its pictures. */
+/** Whether a folder has text files with outlines, in labels/ or beside its images. */
 export async function isYoloFolder(folder: string): Promise<boolean> {
   const files = await findFiles(folder), labels = labelFiles(files);
   if (labels.some((file) => labelsFolder(file) >= 0)) return true;
-  const pictures = new Set(files.filter(isPictureName).map(stemOf));
-  const beside = labels.find((file) => pictures.has(stemOf(file)));
+  const images = new Set(files.filter(isImageName).map(stemOf));
+  const beside = labels.find((file) => images.has(stemOf(file)));
   return beside !== undefined && OUTLINE_LINE.test(await readText(folder, beside));
 }
 
 /**
- * Reads the pictures in `images/` (or beside `labels/`, or beside the text files) with the outlines in `labels/`; the same
+ * Reads the images in `images/` (or beside `labels/`, or beside the text files) with the outlines in `labels/`; the same
  * in `train/`, `valid/`, `val/` and `test/`. Classes are named by `data.yaml` or `classes.txt`.
  *
  * @param folder Folder
@@ -45,12 +45,12 @@ export async function isYoloFolder(folder: string): Promise<boolean> {
 export async function readYoloLayout(folder: string, category: string): Promise<PhotoLayout> {
   const files = await findFiles(folder);
   const { names, file: nameFile } = await readClassNames(folder, files);
-  const ids = new IdMaker(), problems: PictureProblem[] = [];
+  const ids = new IdMaker(), problems: ImageProblem[] = [];
   const labels = new Map(labelFiles(files).map((path) => [labelKey(path), path]));
-  const pictures = files.filter(isPictureName).filter((path) => labelsFolder(path) < 0).map(nameOf);
+  const images = files.filter(isImageName).filter((path) => labelsFolder(path) < 0).map(nameOf);
   const unused = new Map(labels);
   const found = [];
-  for (const { path: image, key } of pictures) {
+  for (const { path: image, key } of images) {
     const label = labels.get(key);
     unused.delete(key);
     found.push({ image, stem: key, outlines: label ? await readOutlines(folder, label) : null });
@@ -92,10 +92,10 @@ export async function readYoloLayout(folder: string, category: string): Promise<
     });
   }
   const ignored = [
-    ...[...unused.values()].map((file) => ({ file, reason: "there is no picture of the same name" })),
+    ...[...unused.values()].map((file) => ({ file, reason: "there is no image of the same name" })),
     ...withoutObject,
-    ...files.filter((file) => !isPictureName(file) && !labels.has(labelKey(file)) && file !== nameFile)
-      .map((file) => ({ file, reason: "it is neither a picture nor a file of outlines" })),
+    ...files.filter((file) => !isImageName(file) && !labels.has(labelKey(file)) && file !== nameFile)
+      .map((file) => ({ file, reason: "it is neither an image nor a file of outlines" })),
   ];
   return {
     description: "outlines in YOLO's text files in labels/",
@@ -110,7 +110,7 @@ function sourceOf(id: string, image: string): Omit<PhotoSource, "mask"> {
   return { id, image, parts: null, statedSize: null, camera: null };
 }
 
-function classOf(outline: Outline | PictureProblem): number[] {
+function classOf(outline: Outline | ImageProblem): number[] {
   return "classNumber" in outline ? [outline.classNumber] : [];
 }
 
@@ -124,7 +124,7 @@ function labelsFolder(path: string): number {
   return path.split("/").slice(0, -1).findIndex((part) => part.toLowerCase() === LABELS);
 }
 
-/** What a picture of the same name is called, without its folder. */
+/** What an image of the same name is called, without its folder. */
 function labelKey(path: string): string {
   const parts = path.normalize("NFC").split("/"), at = labelsFolder(path);
   return stemOf(parts.filter((_, i) => i !== at).join("/"));
@@ -134,9 +134,9 @@ async function readText(folder: string, file: string): Promise<string> {
   return decodeText(await Deno.readFile(join(folder, file)));
 }
 
-async function readOutlines(folder: string, file: string): Promise<(Outline | PictureProblem)[]> {
+async function readOutlines(folder: string, file: string): Promise<(Outline | ImageProblem)[]> {
   const text = await readText(folder, file);
-  return text.split(/\r\n|\r|\n/).flatMap((line, i): (Outline | PictureProblem)[] => {
+  return text.split(/\r\n|\r|\n/).flatMap((line, i): (Outline | ImageProblem)[] => {
     if (line.trim() === "") return [];
     const [first, ...values] = line.trim().split(/\s+/).map(Number);
     const wrong = whyNotAnOutline(first, values);

@@ -9,7 +9,7 @@ import { UserError } from "../core/errors.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
+import { renderImage } from "../rendering/render_image.ts";
 import type { GanNetworks } from "./gan_networks.ts";
 import { sampleVertices } from "./generate_samples.ts";
 
@@ -52,7 +52,7 @@ export function samplePicture(
 ): FloatImage {
   const vertices = projectVertices(sampleVertices(map, symmetric), pose);
   const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
-  return renderPicture({ ...sphereTopology(), vertices }, colours, { size, supersample, symmetric });
+  return renderImage({ ...sphereTopology(), vertices }, colours, { size, supersample, symmetric });
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Animated pictures in files, written with sharp.
+ * Animated images in files, written with sharp.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 
-/** Kinds of animated pictures. */
+/** Kinds of animated images. */
 export type AnimationFormat = "webp" | "gif";
 
 /** Options of an animation. */
@@ -29,9 +29,9 @@ export const ANIMATION_DEFAULTS = {
 } as const satisfies Required<AnimationOptions>;
 
 /**
- * Encodes frames as one animated picture. GIF has 256 colours a frame, and pixels are seen or not.
+ * Encodes frames as one animated image. GIF has 256 colours a frame, and pixels are seen or not.
  *
- * @param frames Pictures of one size, `[H, W, 3]` or `[H, W, 4]` in [0, 1]
+ * @param frames Images of one size, `[H, W, 3]` or `[H, W, 4]` in [0, 1]
  * @param format WebP or GIF
  * @param options Speed, loops and quality
  * @returns Bytes of the file
@@ -70,10 +70,10 @@ export async function encodeAnimation(
 }
 
 /**
- * Writes frames as one animated picture, atomically; the end of the path tells the kind.
+ * Writes frames as one animated image, atomically; the end of the path tells the kind.
  *
  * @param path Target file, `.webp` or `.gif`
- * @param frames Pictures of one size, `[H, W, 3]` or `[H, W, 4]` in [0, 1]
+ * @param frames Images of one size, `[H, W, 3]` or `[H, W, 4]` in [0, 1]
  * @param options Speed, loops and quality
  * @throws {UserError} If the path has another end or the file cannot be written
  */

@@ -1,5 +1,5 @@
 /**
- * BMP pictures, which sharp does not read: palettes of 1 to 8 bits, 16, 24 and 32 bits, bit fields, runs, and OS/2's header.
+ * BMP images, which sharp does not read: palettes of 1 to 8 bits, 16, 24 and 32 bits, bit fields, runs, and OS/2's header.
  *
  * @module
  */
@@ -29,13 +29,13 @@ interface BmpHeader {
   readonly fields: readonly number[];
 }
 
-/** Whether a file begins like a BMP picture. */
+/** Whether a file begins like a BMP image. */
 export function isBmp(bytes: Uint8Array): boolean {
   return bytes.length >= LEAST_BYTES && bytes[0] === 0x42 && bytes[1] === 0x4d;
 }
 
 /**
- * Decodes a BMP picture: grey where all of its colours are, RGB, or RGB and alpha where its alpha is used.
+ * Decodes a BMP image: grey where all of its colours are, RGB, or RGB and alpha where its alpha is used.
  *
  * @param bytes The file
  * @param checkSize Refuses sizes before memory is taken

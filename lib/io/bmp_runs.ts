@@ -1,11 +1,11 @@
 /**
- * Pixels of BMP pictures that are stored as runs.
+ * Pixels of BMP images that are stored as runs.
  *
  * @module
  */
 
-/** What the second byte says where the first one is 0: the row ends, the picture ends, pixels are left out. */
-const ROW_ENDS = 0, PICTURE_ENDS = 1, MOVES = 2;
+/** What the second byte says where the first one is 0: the row ends, the image ends, pixels are left out. */
+const ROW_ENDS = 0, IMAGE_ENDS = 1, MOVES = 2;
 
 /**
  * Reads runs of 8 or 4 bits.
@@ -14,7 +14,7 @@ const ROW_ENDS = 0, PICTURE_ENDS = 1, MOVES = 2;
  * @param indices Takes the numbers of the colours, in the order of the runs, `[H, W]`
  * @param width Columns, W
  * @param bits Bits of a number, 8 or 4
- * @throws {RangeError} If they end before the picture does
+ * @throws {RangeError} If they end before the image does
  */
 export function readBmpRuns(bytes: Uint8Array, indices: Uint8Array, width: number, bits: number): void {
   let at = 0, row = 0, column = 0;
@@ -29,7 +29,7 @@ export function readBmpRuns(bytes: Uint8Array, indices: Uint8Array, width: numbe
     else if (what === ROW_ENDS) {
       row++;
       column = 0;
-    } else if (what === PICTURE_ENDS) return;
+    } else if (what === IMAGE_ENDS) return;
     else if (what === MOVES) {
       column += bytes[at++] ?? 0;
       row += bytes[at++] ?? 0;
@@ -39,5 +39,5 @@ export function readBmpRuns(bytes: Uint8Array, indices: Uint8Array, width: numbe
       at += used + used % 2; // words of two bytes
     }
   }
-  throw new RangeError("its runs end before its picture does: it is cut off");
+  throw new RangeError("its runs end before its image does: it is cut off");
 }

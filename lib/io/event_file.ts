@@ -1,5 +1,5 @@
 /**
- * Event files that TensorBoard opens: scalars and pictures by step.
+ * Event files that TensorBoard opens: scalars and images by step.
  *
  * A file is a row of records (length, checksum, bytes, checksum), each record one `Event` message in the protocol
  * buffer encoding.
@@ -75,10 +75,10 @@ export class EventWriter implements Disposable {
   }
 
   /**
-   * Writes a picture of a step.
+   * Writes an image of a step.
    *
    * @param step Step of the run
-   * @param tag Name of the picture
+   * @param tag Name of the image
    * @param image `[H, W, C]` in [0, 1], C = 1, 3 or 4
    * @throws {UserError} If the disk is full or the file cannot be written
    */

@@ -38,7 +38,7 @@ export const EXPORT_MESH_DEFAULTS = {
 } as const satisfies Required<ExportMeshOptions>;
 
 /**
- * Writes a mesh as `<path>.glb` and `<path>.obj` with material and picture.
+ * Writes a mesh as `<path>.glb` and `<path>.obj` with material and image.
  *
  * @param mesh Mesh in the object frame (z up); all meshes of the sphere topology share its faces and uvs
  * @param texture Colours in [−1, 1] as the networks make them, `[R, R, 3]`
@@ -53,12 +53,12 @@ export async function exportMesh(
   options: ExportMeshOptions = {},
 ): Promise<string[]> {
   const { formats, symmetric, legacy, name, extras } = { ...EXPORT_MESH_DEFAULTS, ...options };
-  const picture = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
+  const image = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
   const paths: string[] = [];
   for (const format of formats) {
     paths.push(`${path}.${format}`);
-    if (format === "glb") await writeGlb(`${path}.glb`, mesh, picture, { symmetric, name, extras });
-    else await writeObj(`${path}.obj`, mesh, picture, { legacy });
+    if (format === "glb") await writeGlb(`${path}.glb`, mesh, image, { symmetric, name, extras });
+    else await writeObj(`${path}.obj`, mesh, image, { legacy });
   }
   return paths;
 }

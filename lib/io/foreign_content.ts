@@ -8,7 +8,7 @@ import { UserError } from "../core/errors.ts";
 
 /** Bytes that are looked at. */
 const HEAD_BYTES = 512;
-/** Brands of the container of HEIC pictures. */
+/** Brands of the container of HEIC images. */
 const HEIC_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"];
 
 /**
@@ -42,12 +42,12 @@ export function refuseForeign(bytes: Uint8Array, place: string): void {
 }
 
 /**
- * Tells pictures of formats that are not read.
+ * Tells images of formats that are not read.
  *
  * @param bytes The file
  * @returns The format and what to do, as the end of a sentence; null for others
  */
-export function unreadPicture(bytes: Uint8Array): string | null {
+export function unreadImage(bytes: Uint8Array): string | null {
   const head = headOf(bytes);
   const isContainer = head.slice(4, 8) === "ftyp", brand = head.slice(8, 12);
   const format = isContainer && HEIC_BRANDS.includes(brand) && !head.slice(8, 32).includes("avif")

@@ -16,7 +16,7 @@ export { GLB_DEFAULTS, type GlbExtra, type GlbOptions, type WeldedMesh, weldMesh
  *
  * @param path Path of the file
  * @param mesh Mesh in the object frame (z up)
- * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
+ * @param texture Image of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode GlbOptions}
  */
 export async function writeGlb(
@@ -32,7 +32,7 @@ export async function writeGlb(
  * The bytes that {@linkcode writeGlb} writes; equal inputs give equal bytes.
  *
  * @param mesh Mesh in the object frame (z up)
- * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
+ * @param texture Image of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode GlbOptions}
  */
 export function encodeGlb(

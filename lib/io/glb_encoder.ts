@@ -8,7 +8,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import type { MeshArrays } from "./mesh_arrays.ts";
 
 /** Makes the bytes of a PNG from values in [0, 1]. */
-export type PictureEncoder = (image: FloatImage) => Uint8Array | Promise<Uint8Array>;
+export type ImageEncoder = (image: FloatImage) => Uint8Array | Promise<Uint8Array>;
 
 /** Options of {@linkcode encodeGlbWith}. */
 export interface GlbOptions {
@@ -57,13 +57,13 @@ export interface WeldedMesh {
 /**
  * Encodes a mesh as binary glTF: Y up, base colour texture embedded as PNG (sRGB), metallic 0, rough 1.
  *
- * @param encodePicture Makes the PNG of the texture
+ * @param encodeImage Makes the PNG of the texture
  * @param mesh Mesh in the object frame (z up), or as a file has it (`convention`)
- * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
+ * @param texture Image of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode GlbOptions}
  */
 export async function encodeGlbWith(
-  encodePicture: PictureEncoder,
+  encodeImage: ImageEncoder,
   mesh: MeshArrays,
   texture: FloatImage,
   options: GlbOptions = {},
@@ -81,10 +81,10 @@ export async function encodeGlbWith(
     document.createAccessor().setType(Accessor.Type[type]).setArray(array as Float32Array<ArrayBuffer>)
       .setBuffer(buffer);
 
-  const picture = document.createTexture(name).setMimeType("image/png");
-  picture.setImage(await encodePicture(texture) as Uint8Array<ArrayBuffer>);
+  const image = document.createTexture(name).setMimeType("image/png");
+  image.setImage(await encodeImage(texture) as Uint8Array<ArrayBuffer>);
   const material = document.createMaterial(name).setMetallicFactor(0).setRoughnessFactor(1)
-    .setBaseColorTexture(picture);
+    .setBaseColorTexture(image);
   material.getBaseColorTextureInfo()?.setWrapS(TextureInfo.WrapMode.REPEAT)
     .setWrapT(TextureInfo.WrapMode[convention === "file" ? "REPEAT" : "CLAMP_TO_EDGE"])
     .setMagFilter(TextureInfo.MagFilter.LINEAR)

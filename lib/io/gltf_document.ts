@@ -88,7 +88,7 @@ export type ReadBeside = (uri: string) => Promise<Uint8Array>;
  *
  * @param bytes Content of the file
  * @param readBeside Reads files beside it
- * @param withTextures Whether materials keep their pictures; everything else of the looks is left out
+ * @param withTextures Whether materials keep their images; everything else of the looks is left out
  * @returns The document of glTF-Transform
  * @throws {SyntaxError} If it is damaged, or of a kind that is not read; the message says which
  */
@@ -115,7 +115,7 @@ export async function openGltf(
     resources[`buffer ${index}`] = data as Uint8Array<ArrayBuffer>;
   }
   checkAccessors(description);
-  const images = withTextures ? await picturesOf(description, readBeside, resources) : [];
+  const images = withTextures ? await imagesOf(description, readBeside, resources) : [];
   try {
     const io = new WebIO().setLogger(new Logger(Verbosity.SILENT)).registerExtensions(READ_EXTENSIONS)
       .registerDependencies(
@@ -262,15 +262,15 @@ function hiddenNodes({ nodes }: Description): ReadonlySet<number> {
   return hidden;
 }
 
-/** Pictures of the description, those beside it brought among the resources. */
-async function picturesOf(
+/** Images of the description, those beside it brought among the resources. */
+async function imagesOf(
   { images }: Description,
   readBeside: ReadBeside,
   resources: Record<string, Uint8Array<ArrayBuffer>>,
 ): Promise<Record<string, unknown>[]> {
   return await Promise.all(images.map(async (image, index) => {
     if (typeof image.uri !== "string") return image;
-    const isInside = image.uri.startsWith("data:"), uri = `picture ${index}`;
+    const isInside = image.uri.startsWith("data:"), uri = `image ${index}`;
     const data = isInside ? dataOf(image.uri) : await readBeside(decodedUri(image.uri));
     resources[uri] = data as Uint8Array<ArrayBuffer>;
     return { ...image, uri };

@@ -1,5 +1,5 @@
 /**
- * Pictures in files, read and written with sharp.
+ * Images in files, read and written with sharp.
  *
  * @module
  */
@@ -8,71 +8,71 @@ import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic_file.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
-import { foreignContent, unreadPicture } from "./foreign_content.ts";
+import { foreignContent, unreadImage } from "./foreign_content.ts";
 import { withoutPalette } from "./png_numbers.ts";
 import type { ByteImage, DeepImage } from "./byte_image.ts";
 
 /**
- * Reads a picture as 8-bit values: the rotation that the camera noted (EXIF) is applied; palettes, CMYK and 16-bit
+ * Reads an image as 8-bit values: the rotation that the camera noted (EXIF) is applied; palettes, CMYK and 16-bit
  * values become 8-bit grey or sRGB.
  *
- * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ * @throws {UserError} If the file is missing or not a readable image, a truncated one included
  */
 export async function readByteImage(path: string): Promise<ByteImage> {
-  return await decodeByteImage(await readPictureFile(path), path);
+  return await decodeByteImage(await readImageFile(path), path);
 }
 
 /**
  * Reads a mask or labels with the values that the file holds: 16 bits stay 16 bits.
  *
- * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ * @throws {UserError} If the file is missing or not a readable image, a truncated one included
  */
 export async function readDeepImage(path: string): Promise<DeepImage> {
-  return await decodeDeepImage(await readPictureFile(path), path);
+  return await decodeDeepImage(await readImageFile(path), path);
 }
 
 /**
- * Reads a picture of labels with the numbers that its file holds: those of a palette, and those of 1, 2 or 4 bits.
+ * Reads an image of labels with the numbers that its file holds: those of a palette, and those of 1, 2 or 4 bits.
  *
- * @throws {UserError} If the file is missing or not a readable picture, a truncated one included
+ * @throws {UserError} If the file is missing or not a readable image, a truncated one included
  */
 export async function readLabelImage(path: string): Promise<DeepImage> {
-  return await decodeLabelImage(await readPictureFile(path), path);
+  return await decodeLabelImage(await readImageFile(path), path);
 }
 
 /**
- * Decodes the bytes of a picture of labels like {@link readLabelImage}.
+ * Decodes the bytes of an image of labels like {@link readLabelImage}.
  *
  * @param bytes The file
  * @param path Its path, for the message
- * @throws {UserError} If it is not a readable picture, a truncated one included
+ * @throws {UserError} If it is not a readable image, a truncated one included
  */
 export async function decodeLabelImage(bytes: Uint8Array, path: string): Promise<DeepImage> {
   const { bytes: plain, stretch } = withoutPalette(bytes);
-  const picture = await decodeDeepImage(plain, path);
-  return stretch === 1 ? picture : { ...picture, data: picture.data.map((value) => value / stretch) };
+  const image = await decodeDeepImage(plain, path);
+  return stretch === 1 ? image : { ...image, data: image.data.map((value) => value / stretch) };
 }
 
 /**
- * Reads the bytes of a picture file.
+ * Reads the bytes of an image file.
  *
  * @throws {UserError} If the file is missing or may not be read
  */
-export async function readPictureFile(path: string): Promise<Uint8Array> {
+export async function readImageFile(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
-    throw new UserError(`Cannot read the picture ${path}: ${reason}`, { cause: error });
+    throw new UserError(`Cannot read the image ${path}: ${reason}`, { cause: error });
   }
 }
 
 /**
- * Decodes the bytes of a picture file like {@link readByteImage}.
+ * Decodes the bytes of an image file like {@link readByteImage}.
  *
  * @param bytes The file
  * @param path Its path, for the message
- * @throws {UserError} If it is not a readable picture, a truncated one included
+ * @throws {UserError} If it is not a readable image, a truncated one included
  */
 export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<ByteImage> {
   return await decodeWith(bytes, path, async ({ pipeline, isGrey, hasAlpha, orientation }) => {
@@ -86,11 +86,11 @@ export async function decodeByteImage(bytes: Uint8Array, path: string): Promise<
 }
 
 /**
- * Decodes the bytes of a picture file with the values that it holds: 16 bits stay 16 bits.
+ * Decodes the bytes of an image file with the values that it holds: 16 bits stay 16 bits.
  *
  * @param bytes The file
  * @param path Its path, for the message
- * @throws {UserError} If it is not a readable picture, a truncated one included
+ * @throws {UserError} If it is not a readable image, a truncated one included
  */
 export async function decodeDeepImage(bytes: Uint8Array, path: string): Promise<DeepImage> {
   return await decodeWith(
@@ -119,8 +119,8 @@ function narrowed(values: Float32Array): Uint16Array {
   return Uint16Array.from(values, (value) => Math.min(65535, Math.max(0, Math.round(scale * value) || 0)));
 }
 
-/** A picture file that is opened, before its pixels are read. */
-interface OpenedPicture {
+/** An image file that is opened, before its pixels are read. */
+interface OpenedImage {
   readonly pipeline: Sharp;
   readonly isGrey: boolean;
   /** Whether values have 16 bits. */
@@ -135,21 +135,21 @@ interface OpenedPicture {
 async function decodeWith<T>(
   bytes: Uint8Array,
   path: string,
-  decode: (opened: OpenedPicture) => Promise<T>,
+  decode: (opened: OpenedImage) => Promise<T>,
 ): Promise<T> {
-  const foreign = foreignContent(bytes) ?? unreadPicture(bytes);
-  if (foreign !== null) throw new UserError(`Cannot read the picture ${path}: ${foreign}`);
+  const foreign = foreignContent(bytes) ?? unreadImage(bytes);
+  if (foreign !== null) throw new UserError(`Cannot read the image ${path}: ${foreign}`);
   try {
-    return await decode(await openPicture(bytes));
+    return await decode(await openImage(bytes));
   } catch (error) {
     const reason = messageOf(error).split("\n")[0];
-    throw new UserError(`Cannot read the picture ${path}: it is damaged or not a picture (${reason})`, {
+    throw new UserError(`Cannot read the image ${path}: it is damaged or not an image (${reason})`, {
       cause: error,
     });
   }
 }
 
-async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
+async function openImage(bytes: Uint8Array): Promise<OpenedImage> {
   if (isBmp(bytes)) {
     const { data, height, width, channels } = decodeBmp(
       bytes,
@@ -175,7 +175,7 @@ async function openPicture(bytes: Uint8Array): Promise<OpenedPicture> {
   };
 }
 
-/** Whether the first picture of a WebP file is stored without loss. */
+/** Whether the first image of a WebP file is stored without loss. */
 function isLosslessWebp(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 12; at + 8 <= bytes.length;) {
@@ -204,7 +204,7 @@ function checkPixels(rows: number, columns: number, bytes: number): void {
   );
 }
 
-/** Whether a picture file has an alpha channel; false as well if it cannot be read. */
+/** Whether an image file has an alpha channel; false as well if it cannot be read. */
 export async function hasAlpha(path: string): Promise<boolean> {
   if (/\.(bmp|dib)$/i.test(path)) { // whose alpha counts only where it is used
     return await readByteImage(path).then(({ channels }) => channels === 4, () => false);
@@ -214,9 +214,9 @@ export async function hasAlpha(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a picture as floats in [0, 1], with 1 to 4 channels as in the file (grey, grey and alpha, RGB, RGB and alpha).
+ * Reads an image as floats in [0, 1], with 1 to 4 channels as in the file (grey, grey and alpha, RGB, RGB and alpha).
  *
- * @throws {UserError} If the file is missing or not a readable picture
+ * @throws {UserError} If the file is missing or not a readable image
  */
 export async function readImage(path: string): Promise<FloatImage> {
   const { data, height, width, channels } = await readByteImage(path);
@@ -224,7 +224,7 @@ export async function readImage(path: string): Promise<FloatImage> {
 }
 
 /**
- * Encodes a picture as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ * Encodes an image as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
  *
  * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
  * @returns Bytes of the file
@@ -255,7 +255,7 @@ export interface WebpOptions {
 export const WEBP_DEFAULTS = { quality: 80 } as const satisfies Required<WebpOptions>;
 
 /**
- * Encodes a picture as lossy WebP with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ * Encodes an image as lossy WebP with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
  *
  * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
  * @param options Quality
@@ -275,7 +275,7 @@ export async function encodeWebp(image: FloatImage, options: WebpOptions = {}): 
 }
 
 /**
- * Writes a picture as PNG, atomically.
+ * Writes an image as PNG, atomically.
  *
  * @param path Target file
  * @param image `[H, W, C]` in [0, 1], C = 1, 3 or 4

@@ -1,5 +1,5 @@
 /**
- * Files: meshes, pictures and arrays, read and written without Python.
+ * Files: meshes, images and arrays, read and written without Python.
  *
  * @module
  */

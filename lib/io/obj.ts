@@ -1,5 +1,5 @@
 /**
- * Wavefront OBJ: reading any mesh, writing a textured mesh with its material and picture.
+ * Wavefront OBJ: reading any mesh, writing a textured mesh with its material and image.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export const OBJ_DEFAULTS = { legacy: false, convention: "object" } as const sat
  *
  * @param path Path that ends in `.obj`
  * @param mesh Mesh in the object frame (z up)
- * @param texture Picture of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
+ * @param texture Image of the uv square in [0, 1], `[H, W, 3]`, row 0 at v = 1
  * @param options See {@linkcode ObjOptions}
  */
 export async function writeObj(

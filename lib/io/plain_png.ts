@@ -13,7 +13,7 @@ const COLOUR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
 const SUB = 1;
 
 /**
- * Encodes a picture as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
+ * Encodes an image as PNG with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
  *
  * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
  * @returns Bytes of the file

@@ -1,5 +1,5 @@
 /**
- * Numbers that PNG files of labels hold, which picture libraries turn into colours.
+ * Numbers that PNG files of labels hold, which image libraries turn into colours.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const KEPT = ["IHDR", "IDAT", "IEND", "eXIf"];
 /**
  * A PNG file of palette colours as one of grey values, which are the palette's numbers.
  *
- * @param bytes Any picture file
+ * @param bytes Any image file
  * @returns The file, itself if it is none of these, and how many times its numbers its grey values are when it is read
  */
 export function withoutPalette(bytes: Uint8Array): { bytes: Uint8Array; stretch: number } {

@@ -1,19 +1,19 @@
 /**
- * Resizing pictures with smoothing, in memory; free of files, so that it runs in browsers too.
+ * Resizing images with smoothing, in memory; free of files, so that it runs in browsers too.
  *
  * @module
  */
 import type { ByteImage } from "./byte_image.ts";
 
 /**
- * A picture as RGB of another size: bilinear, and smoothed when it shrinks. Grey stands for all three colours, alpha is
+ * An image as RGB of another size: bilinear, and smoothed when it shrinks. Grey stands for all three colours, alpha is
  * left out. Each axis is filtered with a triangle over the centres of its pixels, as wide as two pixels of the result but
- * at least two of the picture.
+ * at least two of the image.
  *
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @param height Rows of the result
  * @param width Columns of the result
- * @returns Picture, `[height, width, 3]`
+ * @returns Image, `[height, width, 3]`
  */
 export function resizeToRgb(image: ByteImage, height: number, width: number): ByteImage {
   const rgb = toRgb(image);

@@ -57,16 +57,16 @@ export async function writeTexturedMesh(path: string, mesh: MeshArrays, texture:
 async function readTexturedObj(bytes: Uint8Array, path: string): Promise<TexturedMeshFile> {
   const text = decodeText(bytes), { names, ...mesh } = readObj(text), readBeside = besideReader(path);
   if (mesh.uvs.length === 0) throw new SyntaxError("it has faces without texture coordinates");
-  const pictures = new Map<string, string>(); // of each material
+  const images = new Map<string, string>(); // of each material
   for (const [, name] of text.matchAll(/^mtllib\s+(.*\S)\s*$/gm)) {
     let material = "";
     for (const line of decodeText(await readBeside(name)).split(/\r?\n/)) {
       const [keyword, ...words] = line.trim().split(/\s+/);
       if (keyword === "newmtl") material = words[0] ?? "";
-      if (keyword === "map_Kd") pictures.set(material, line.trim().replace(/^map_Kd\s+/, ""));
+      if (keyword === "map_Kd") images.set(material, line.trim().replace(/^map_Kd\s+/, ""));
     }
   }
-  const used = new Set(names.usemtl.map((material) => pictures.get(material) ?? null));
+  const used = new Set(names.usemtl.map((material) => images.get(material) ?? null));
   const name = onlyOne(used);
   return { mesh, texture: await decodeTexture(await readBeside(name), name) };
 }
@@ -86,7 +86,7 @@ async function readTexturedGltf(bytes: Uint8Array, path: string): Promise<Textur
   }
   const { vertices, indices } = weldVertices(found.positions);
   const faces = faceUvs.map((corner) => indices[corner]), image = texture.getImage();
-  if (!image) throw new SyntaxError("the picture of its texture is missing");
+  if (!image) throw new SyntaxError("the image of its texture is missing");
   return { mesh: { vertices, faces, uvs, faceUvs }, texture: await decodeTexture(image, "its texture") };
 }
 
@@ -104,7 +104,7 @@ function onlyOne<T>(used: ReadonlySet<T | null>): T {
   );
 }
 
-/** Colours of a picture in [0, 1], grey as three equal channels, without alpha. */
+/** Colours of an image in [0, 1], grey as three equal channels, without alpha. */
 async function decodeTexture(bytes: Uint8Array, name: string): Promise<FloatImage> {
   const { data, height, width, channels } = await decodeByteImage(bytes, name);
   const isGrey = channels < 3, colours = new Float32Array(height * width * 3); // [h, w, 3]

@@ -1,11 +1,11 @@
 /**
- * Pictures made of another picture's columns.
+ * Images made of another image's columns.
  *
  * @module
  */
 import { type FloatImage, zerosLike } from "../core/arrays.ts";
 
-/** A picture whose column j is column `columns[j]` of `image`. */
+/** An image whose column j is column `columns[j]` of `image`. */
 export function gatherColumns(image: FloatImage, columns: readonly number[]): FloatImage {
   const { data, height, width, channels } = image;
   const result = zerosLike(data, height * columns.length * channels); // [H, columns, C]

@@ -8,7 +8,7 @@ import { quaternionToMatrix } from "../rendering/quaternion.ts";
 const DEGREES = 180 / Math.PI;
 
 /**
- * Azimuth of a view: 0 with the object's front to the camera, 90 with its front to the left of the picture. It is the turn
+ * Azimuth of a view: 0 with the object's front to the camera, 90 with its front to the left of the image. It is the turn
  * about the object's height that remains when the elevation is taken away, so that it has a meaning from above, too.
  *
  * @param rotation From the object frame (z up, front −y) to the camera (x right, y down, z away), unit quaternion, `[4]`

@@ -1,5 +1,5 @@
 /**
- * Features of coarsened pictures.
+ * Features of coarsened images.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import type { FeatureNetwork } from "./feature_network.ts";
 
 /**
- * A network that sees pictures without their fine detail, to tell sharpness from variety.
+ * A network that sees images without their fine detail, to tell sharpness from variety.
  *
  * @param network The network, which it does not free
  * @param factor Side of the blocks of pixels that are replaced by their means
@@ -23,9 +23,9 @@ export function coarseFeatures(network: FeatureNetwork, factor: number): Feature
 /**
  * Replaces blocks of pixels by their means.
  *
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @param factor Side of the blocks; those at the lower and right edges may be smaller
- * @returns Picture of the same size, `[H, W, C]`
+ * @returns Image of the same size, `[H, W, C]`
  */
 export function coarsen(image: FloatImage, factor: number): FloatImage {
   const { data, height, width, channels } = image, out = floatImage(height, width, channels);

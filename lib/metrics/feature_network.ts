@@ -1,5 +1,5 @@
 /**
- * Networks whose features say how alike two sets of pictures are.
+ * Networks whose features say how alike two sets of images are.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export const FEATURE_NETWORK_NAMES = [
   "random_features",
 ] as const satisfies readonly FeatureNetworkName[];
 
-/** A fixed network from pictures to feature vectors. */
+/** A fixed network from images to feature vectors. */
 export interface FeatureNetwork {
   /** Its name: one of {@linkcode FEATURE_NETWORK_NAMES}, or that of a file. */
   readonly name: string;
@@ -24,16 +24,16 @@ export interface FeatureNetwork {
   readonly origin: string;
   /** SHA-256 of its weights, hexadecimal. */
   readonly weightsHash: string;
-  /** Side of the pictures that it takes. */
+  /** Side of the images that it takes. */
   readonly resolution: number;
   /** Length of a feature vector, D. */
   readonly dimensions: number;
   /**
-   * Features of pictures.
+   * Features of images.
    *
-   * @param images Pictures in [0, 1], each `[resolution, resolution, 3]`
+   * @param images Images in [0, 1], each `[resolution, resolution, 3]`
    * @returns Features, `[N, D]`
-   * @throws {TypeError} If a picture has another size
+   * @throws {TypeError} If an image has another size
    */
   features(images: readonly FloatImage[]): Promise<Float32Array>;
   /** Frees its weights. */

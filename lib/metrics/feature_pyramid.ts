@@ -1,5 +1,5 @@
 /**
- * Distance of two pictures in the feature maps of a network, from fine to coarse ("LP").
+ * Distance of two images in the feature maps of a network, from fine to coarse ("LP").
  *
  * After Zhang, Isola, Efros, Shechtman and Wang, "The Unreasonable Effectiveness of Deep Features as a Perceptual Metric",
  * 2018, without weights learned from people's judgements.
@@ -10,7 +10,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { readMobileNet } from "./mobilenet_features.ts";
-import { checkPictures, overGrey } from "./picture_likeness.ts";
+import { checkImages, overGrey } from "./image_likeness.ts";
 
 /** What the last residual blocks of 24, 32, 64 and 160 channels hand on: a 4th, 8th, 16th and 32nd of the side. */
 const LAYERS = ["block_2_add", "block_5_add", "block_9_add", "block_15_add"] as const;
@@ -20,7 +20,7 @@ const BATCH = 4;
 const EPSILON = 1e-6;
 
 /** A render, its photograph, and the photograph's mask. */
-export interface PicturePair {
+export interface ImagePair {
   /** Render over mid grey in [0, 1], `[S, S, 3]`. */
   readonly render: FloatImage;
   /** Colours of the object in [0, 1], not multiplied by the mask, `[S, S, 3]`. */
@@ -29,21 +29,21 @@ export interface PicturePair {
   readonly mask: FloatImage;
 }
 
-/** A network whose feature maps compare pictures. */
+/** A network whose feature maps compare images. */
 export interface FeaturePyramid {
   /** One sentence on where it comes from. */
   readonly origin: string;
-  /** Side of the pictures that it sees; others are resized. */
+  /** Side of the images that it sees; others are resized. */
   readonly resolution: number;
   /**
-   * Distances inside the masks, both pictures over mid grey: at each position the squared distance of the features of unit
+   * Distances inside the masks, both images over mid grey: at each position the squared distance of the features of unit
    * length, averaged over positions by their share of the mask, then over the four layers.
    *
-   * @param pairs Pictures
-   * @returns 0 for equal pictures, 2 for unrelated features, at most 4, `[N]`; `NaN` for an empty mask
+   * @param pairs Images
+   * @returns 0 for equal images, 2 for unrelated features, at most 4, `[N]`; `NaN` for an empty mask
    * @throws {TypeError} If a shape does not match
    */
-  distances(pairs: readonly PicturePair[]): Promise<number[]>;
+  distances(pairs: readonly ImagePair[]): Promise<number[]>;
   /** Frees its weights. */
   dispose(): void;
 }
@@ -74,9 +74,9 @@ export async function loadFeaturePyramid(): Promise<FeaturePyramid> {
         const part = pairs.slice(start, start + BATCH);
         const distances = tf.tidy(() => {
           const parts = part.map((pair) => pairTensors(pair, resolution));
-          const pictures = tf.concat(parts.map(({ pictures }) => pictures)) as Tensor4D; // [2N, S, S, 3]
+          const images = tf.concat(parts.map(({ images }) => images)) as Tensor4D; // [2N, S, S, 3]
           const mask = tf.concat(parts.map(({ mask }) => mask)) as Tensor4D; // [N, S, S, 1]
-          const maps = model.predict(pictures.mul(2).sub(1)) as Tensor4D[];
+          const maps = model.predict(images.mul(2).sub(1)) as Tensor4D[];
           const layers = maps.map((features) => maskedDistance(features, mask));
           return tf.stack(layers).mean(0); // [N]
         });
@@ -106,8 +106,8 @@ function maskedDistance(features: Tensor4D, mask: Tensor4D): Tensor2D {
 }
 
 /** Render and photograph over mid grey, `[2, S, S, 3]`, and the mask, `[1, S, S, 1]`, in the network's size. */
-function pairTensors({ render, photograph, mask }: PicturePair, resolution: number) {
-  checkPictures("compare pictures by features", render, photograph, mask);
+function pairTensors({ render, photograph, mask }: ImagePair, resolution: number) {
+  checkImages("compare images by features", render, photograph, mask);
   const size = [mask.height, mask.width] as const;
   const resized = (images: readonly FloatImage[], channels: number): Tensor4D => {
     const data = new Float32Array(images.length * size[0] * size[1] * channels); // [N, H, W, C]
@@ -116,7 +116,7 @@ function pairTensors({ render, photograph, mask }: PicturePair, resolution: numb
     return tf.image.resizeBilinear(tensor, [resolution, resolution], false, true);
   };
   return {
-    pictures: resized([overGrey(render, mask), overGrey(photograph, mask)], 3),
+    images: resized([overGrey(render, mask), overGrey(photograph, mask)], 3),
     mask: resized([mask], 1),
   };
 }

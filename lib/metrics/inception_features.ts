@@ -8,7 +8,7 @@ import { readWeights } from "../io/weights_file.ts";
 import { tf } from "../core/tensor.ts";
 import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
-import { pictureBatch } from "./feature_batches.ts";
+import { imageBatch } from "./feature_batches.ts";
 import { INCEPTION_DIMENSIONS, INCEPTION_RESOLUTION, InceptionV3 } from "./inception_v3.ts";
 
 /** Beginning of the SHA-256 of torchvision's file, which is also in its name. */
@@ -57,7 +57,7 @@ export async function loadInception(path: string): Promise<FeatureNetwork> {
         const part = images.slice(start, start + BATCH);
         const S = INCEPTION_RESOLUTION;
         const output = tf.tidy(() =>
-          network.features(tf.tensor4d(pictureBatch(part, S), [part.length, S, S, 3]))
+          network.features(tf.tensor4d(imageBatch(part, S), [part.length, S, S, 3]))
         );
         features.set(await output.data<"float32">(), start * INCEPTION_DIMENSIONS);
         output.dispose();

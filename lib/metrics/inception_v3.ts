@@ -14,7 +14,7 @@ import {
   type InceptionStep,
 } from "./inception_layers.ts";
 
-/** Side of the pictures that the network sees. */
+/** Side of the images that the network sees. */
 export const INCEPTION_RESOLUTION = 299;
 /** Length of a feature vector. */
 export const INCEPTION_DIMENSIONS = 2048;
@@ -44,18 +44,18 @@ export class InceptionV3 {
   }
 
   /**
-   * Features of pictures.
+   * Features of images.
    *
-   * @param pictures Colours in [0, 1], `[B, S, S, 3]`; other sides than 299 are resized
+   * @param images Colours in [0, 1], `[B, S, S, 3]`; other sides than 299 are resized
    * @param onLayer Receives the result of each layer, `[B, H, W, C]`, to look at and not to keep
    * @returns Features, `[B, 2048]`
    */
-  features(pictures: Tensor4D, onLayer?: (name: string, result: Tensor4D) => void): Tensor2D {
+  features(images: Tensor4D, onLayer?: (name: string, result: Tensor4D) => void): Tensor2D {
     return tf.tidy(() => {
       const size: [number, number] = [INCEPTION_RESOLUTION, INCEPTION_RESOLUTION];
-      const resized = pictures.shape[1] === size[0] && pictures.shape[2] === size[1]
-        ? pictures
-        : tf.image.resizeBilinear(pictures, size, false, true);
+      const resized = images.shape[1] === size[0] && images.shape[2] === size[1]
+        ? images
+        : tf.image.resizeBilinear(images, size, false, true);
       let x = tf.sub(tf.mul(resized, 2), 1) as Tensor4D;
       for (const { name, branches } of INCEPTION_LAYERS) {
         const before = x;

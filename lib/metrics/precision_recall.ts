@@ -26,7 +26,7 @@ export interface PrecisionRecall {
 }
 
 /**
- * Improved precision and recall: the set of real pictures is taken to be the union of balls around their features,
+ * Improved precision and recall: the set of real images is taken to be the union of balls around their features,
  * each as large as the distance to the k-th nearest other real one; likewise the generated ones.
  *
  * @param generated Features, `[N, D]`
@@ -59,7 +59,7 @@ export function precisionRecall(
 }
 
 /**
- * Mean distance between different vectors of a set: how much its pictures differ from each other.
+ * Mean distance between different vectors of a set: how much its images differ from each other.
  *
  * @param features Features, `[N, D]`
  * @param dimensions D

@@ -8,7 +8,7 @@ import { Prng } from "../core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../core/tensor.ts";
 import type { FeatureNetwork } from "./feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
-import { pictureBatch } from "./feature_batches.ts";
+import { imageBatch } from "./feature_batches.ts";
 
 const RESOLUTION = 64;
 const CHANNELS = [3, 32, 64, 96, 128] as const;
@@ -39,7 +39,7 @@ export async function randomFeatures(): Promise<FeatureNetwork> {
       const features = new Float32Array(images.length * dimensions); // [N, D]
       for (let start = 0; start < images.length; start += BATCH) {
         const part = images.slice(start, start + BATCH);
-        const batch = pictureBatch(part, RESOLUTION);
+        const batch = imageBatch(part, RESOLUTION);
         const output = tf.tidy(() =>
           forward(tf.tensor4d(batch, [part.length, RESOLUTION, RESOLUTION, 3]), kernels)
         );
@@ -52,8 +52,8 @@ export async function randomFeatures(): Promise<FeatureNetwork> {
   };
 }
 
-function forward(pictures: Tensor4D, kernels: readonly Tensor4D[]): Tensor {
-  let x = pictures.mul(2).sub(1) as Tensor4D;
+function forward(images: Tensor4D, kernels: readonly Tensor4D[]): Tensor {
+  let x = images.mul(2).sub(1) as Tensor4D;
   const moments: Tensor[] = [];
   for (const kernel of kernels) {
     x = tf.leakyRelu(tf.conv2d(x, kernel, 2, "same"), 0.2) as Tensor4D;

@@ -7,23 +7,23 @@
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { BLUR_RADIUS, gaussianBlur } from "../core/gaussian_blur.ts";
-import { checkPictures, overGrey } from "./picture_likeness.ts";
+import { checkImages, overGrey } from "./image_likeness.ts";
 
 /** Constants of the paper for colours in [0, 1]. */
 const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
 
 /**
  * Structural similarity of each of the three colours, averaged over colours and over the pixels inside the mask, by their
- * share. Both pictures are laid over mid grey first, so that windows at the border see no background.
+ * share. Both images are laid over mid grey first, so that windows at the border see no background.
  *
  * @param render Render over mid grey in [0, 1], `[H, W, 3]`
  * @param photograph Colours of the object in [0, 1], not multiplied by the mask, `[H, W, 3]`
  * @param mask Share of the object in each pixel, `[H, W, 1]`
- * @returns −1 to 1, 1 for equal pictures; `NaN` if the mask is empty
+ * @returns −1 to 1, 1 for equal images; `NaN` if the mask is empty
  * @throws {TypeError} If a shape does not match
  */
 export function ssimInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
-  checkPictures("find the structural similarity", render, photograph, mask);
+  checkImages("find the structural similarity", render, photograph, mask);
   const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
   const a = croppedToMask(overGrey(render, mask), mask).data;
   const b = croppedToMask(overGrey(photograph, mask), mask).data;
@@ -47,7 +47,7 @@ export function ssimInside(render: FloatImage, photograph: FloatImage, mask: Flo
   return sum / weight;
 }
 
-/** What the windows of pixels inside the mask see: the mask's box, grown by the window's radius within the picture. */
+/** What the windows of pixels inside the mask see: the mask's box, grown by the window's radius within the image. */
 function croppedToMask({ data, channels }: FloatImage, mask: FloatImage): FloatImage {
   const { height, width } = mask;
   let top = height, left = width, bottom = -1, right = -1;

@@ -6,8 +6,8 @@
  */
 export { show, showAnimation, showCurves, showMesh, showTable } from "./display.ts";
 export { MESH_VIEW_DEFAULTS, meshView, type MeshViewOptions } from "./mesh_view.ts";
-export { OUTLINE_DEFAULTS, type OutlineOptions, poseOverlay, samplePicture } from "../report/overlay.ts";
-export { toUnitColours } from "../report/picture.ts";
+export { OUTLINE_DEFAULTS, type OutlineOptions, poseOverlay, sampleImage } from "../report/overlay.ts";
+export { toUnitColours } from "../report/float_image.ts";
 export { CHART_DEFAULTS, type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
-export { SPIN_DEFAULTS, type SpinOptions, spinPictures } from "../report/spin.ts";
+export { RENDER_VIEWS_DEFAULTS, renderViews, type RenderViewsOptions } from "../report/render_views.ts";
 export { IMAGE_GRID_DEFAULTS, imageGrid, type ImageGridOptions } from "../core/image_grid.ts";

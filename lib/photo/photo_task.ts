@@ -12,7 +12,7 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
 import { settlePoses } from "../pose/settle_pose.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
+import { renderImage } from "../rendering/render_image.ts";
 import { findJoints } from "../refinement/joints.ts";
 import { PhotographRefiner } from "../refinement/refine_photograph.ts";
 import type { StartTemplate } from "../refinement/refine_options.ts";
@@ -179,7 +179,7 @@ function search({ mask, templates }: SearchTask, report?: (report: SearchReport)
 
 function draw({ object: { vertices, pose, texture }, size }: DrawTask): FloatImage {
   const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };
-  return renderPicture(mesh, texture, { size, supersample: 2 });
+  return renderImage(mesh, texture, { size, supersample: 2 });
 }
 
 function settle({ mask, template, poses }: SettleTask): FoundPose[] {

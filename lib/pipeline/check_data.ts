@@ -15,7 +15,7 @@ import {
   datasetSummary,
   type IgnoredFile,
   type ImportReport,
-  unusablePicturesError,
+  unusableImagesError,
 } from "../datasets/import_report.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
@@ -101,7 +101,7 @@ export async function checkPhotographs(
     { name, category, limit, seed, masks, maskModel },
     callbacks,
   );
-  if (!description) throw new UnusableDataError(unusablePicturesError(report).message, listingOf(report));
+  if (!description) throw new UnusableDataError(unusableImagesError(report).message, listingOf(report));
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
   const doubted = new Set(
     report.problems.filter(({ kind }) => kind === "uneven_background").map(({ file }) => file),

@@ -10,7 +10,7 @@ import { PoseFitter } from "../pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS } from "../pose/step1.ts";
 import type { StartPrediction } from "../refinement/refine_options.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
+import { renderImage } from "../rendering/render_image.ts";
 
 /** Side of the renders whose silhouettes are compared, and of those whose colours are, in pixels. */
 export const SEARCH_SIZE = 128, COLOUR_SIZE = 64;
@@ -73,7 +73,7 @@ function colourDifference(
   photograph: Sample,
 ): number {
   const screen = Float32Array.from(projectVertices(vertices, pose)), size = COLOUR_SIZE;
-  const { data } = renderPicture({ ...sphereTopology(), vertices: screen }, texture, { size, light: 0 });
+  const { data } = renderImage({ ...sphereTopology(), vertices: screen }, texture, { size, light: 0 });
   let sum = 0, weight = 0;
   for (let p = 0; p < size * size; p++) {
     const share = photograph.mask.data[p] > 0.98 ? data[4 * p + 3] : 0;

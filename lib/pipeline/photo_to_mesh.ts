@@ -25,9 +25,9 @@ import { PHOTO_KIND } from "../photo/photo_task.ts";
 import { PHOTO_TO_MESH_DEFAULTS, photoToMesh } from "../photo/photo_to_mesh.ts";
 import type { ClassScore } from "../photo/rank_poses.ts";
 import { projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
-import { PICTURE_GROUND } from "../report/picture.ts";
-import { spinPictures } from "../report/spin.ts";
+import { renderImage } from "../rendering/render_image.ts";
+import { IMAGE_BACKGROUND } from "../report/float_image.ts";
+import { renderViews } from "../report/render_views.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { overColour } from "../core/over_colour.ts";
 import { loadAllTemplates, templateClasses } from "../templates/load_templates.ts";
@@ -202,17 +202,23 @@ function drawPreview({ image, mask }: MaskedPhoto, candidates: readonly PhotoMes
   const own = floatImage(TILE_SIZE, TILE_SIZE, 3);
   for (let k = 0; k < own.data.length; k++) {
     const share = shares.data[Math.floor(k / 3)];
-    own.data[k] = (object.data[k] + share) / 2 + (1 - share) * PICTURE_GROUND;
+    own.data[k] = (object.data[k] + share) / 2 + (1 - share) * IMAGE_BACKGROUND;
   }
   return imageGrid(
     candidates.flatMap(({ vertices, pose, texture }) => {
       const screen = projectVertices(vertices, pose);
-      const same = renderPicture({ ...topology, vertices: screen }, texture, { size: TILE_SIZE });
-      const around = { azimuths: AZIMUTHS, elevation: 12, size: TILE_SIZE, light: 0, ground: PICTURE_GROUND };
+      const same = renderImage({ ...topology, vertices: screen }, texture, { size: TILE_SIZE });
+      const around = {
+        azimuths: AZIMUTHS,
+        elevation: 12,
+        size: TILE_SIZE,
+        light: 0,
+        ground: IMAGE_BACKGROUND,
+      };
       return [
         own,
-        overColour(same, PICTURE_GROUND),
-        ...spinPictures({ ...topology, vertices }, texture, around),
+        overColour(same, IMAGE_BACKGROUND),
+        ...renderViews({ ...topology, vertices }, texture, around),
       ];
     }),
     { columns: 2 + AZIMUTHS.length },

@@ -6,7 +6,7 @@
 import { durationText, sizeText } from "../core/number_text.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import { fatalProblems, unusablePicturesError } from "../datasets/import_report.ts";
+import { fatalProblems, unusableImagesError } from "../datasets/import_report.ts";
 import { estimateStages, type StageCost } from "./estimate.ts";
 import { checkSelected, type PipelineCall, pipelineFile } from "./pipeline.ts";
 import type { PipelineRequest } from "./pipeline_request.ts";
@@ -44,7 +44,7 @@ export async function planPipeline(
 ): Promise<PipelinePlan> {
   const { report, description } = await inspectPhotographs(request.images, request, callbacks);
   const isRefused = !request.skipInvalid && fatalProblems(report).length > 0;
-  if (!description || isRefused) throw unusablePicturesError(report);
+  if (!description || isRefused) throw unusableImagesError(report);
   checkCount(request.images, report.used);
   checkSelected(request, report.used, from ?? only);
   const record = await StageRecord.open(pipelineFile(request.name));

@@ -6,7 +6,7 @@
 import { basename, dirname, extname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { outputFolder, reconstructionFolder } from "../core/paths.ts";
-import { checkPicture } from "../datasets/check.ts";
+import { checkImage } from "../datasets/check.ts";
 import type { Sample, SampleRecord } from "../datasets/dataset.ts";
 import { type FindObjects, type Instance, isClass } from "../datasets/detect/instance.ts";
 import { PROBLEM_KINDS } from "../datasets/import_report.ts";
@@ -162,7 +162,7 @@ async function recordOf(
     statedSize: null,
     camera: null,
   };
-  const { record, problems } = await checkPicture("", source);
+  const { record, problems } = await checkImage("", source);
   if (record) return { record, notes: problems.map(({ value, advice }) => `${photo}: ${value}; ${advice}.`) };
   const { file, kind, value, advice } = problems.find(({ kind }) => PROBLEM_KINDS[kind]) ?? problems[0];
   throw new UserError(
@@ -176,7 +176,7 @@ async function recordOf(
 async function maskSourceOf(
   { photo, mask, find, threshold, category }: ReconstructPhotoRequest,
 ): Promise<MaskSource> {
-  if (mask !== null) return { kind: "picture", path: mask };
+  if (mask !== null) return { kind: "file", path: mask };
   if (find === null) return { kind: "alpha" };
   const image = await readByteImage(photo);
   const found = await find(photo, image, threshold);

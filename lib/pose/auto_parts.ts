@@ -1,5 +1,5 @@
 /**
- * Parts without labels: clusters of brightness, colour and height over the pictures of a data set.
+ * Parts without labels: clusters of brightness, colour and height over the images of a data set.
  *
  * @module
  */
@@ -21,10 +21,10 @@ export interface AutoPartsOptions {
   looks?: readonly PartLook[];
   /** Number of clusters of each kind, from 2. */
   clusters?: number;
-  /** Side of the pictures that are clustered, in pixels. */
+  /** Side of the images that are clustered, in pixels. */
   resolution?: number;
-  /** Pictures that the clusters are found from, spread over the data set. */
-  pictures?: number;
+  /** Images that the clusters are found from, spread over the data set. */
+  images?: number;
   /** Pixels of each of them. */
   pixels?: number;
   /** Seed of the choice of pixels and first centres. */
@@ -36,7 +36,7 @@ export const AUTO_PARTS_DEFAULTS = {
   looks: ["saturation", "hue"],
   clusters: 20,
   resolution: 64,
-  pictures: 200,
+  images: 200,
   pixels: 100,
   seed: 1,
 } as const satisfies Required<AutoPartsOptions>;
@@ -52,7 +52,7 @@ type Measure = (r: number, g: number, b: number) => number;
 const SHARE = 0.5;
 /** Deviations beyond this many are cut. */
 const LARGEST_DEVIATION = 3;
-const CONCURRENT_PICTURES = 4;
+const CONCURRENT_IMAGES = 4;
 const NONE = 255;
 
 /** Pixels of an object with their values. */
@@ -70,10 +70,10 @@ interface Clusters {
 }
 
 /**
- * A view of a data set whose parts are clusters of pixels that look alike, the same clusters in all pictures. Brightness
+ * A view of a data set whose parts are clusters of pixels that look alike, the same clusters in all images. Brightness
  * and colour count relative to their median in the object, so that a paint of another colour does not matter.
  *
- * @param dataset Pictures with masks; parts of its own are not looked at
+ * @param dataset Images with masks; parts of its own are not looked at
  * @param options Number of clusters and what they are found from
  * @param callbacks Sentence about the clusters, signal
  * @returns The data set with the parts "cluster 1", "cluster 2", …; a pixel is shared by its clusters of all kinds
@@ -84,13 +84,16 @@ export async function findParts(
   options: AutoPartsOptions = {},
   { onMessage, signal }: StageCallbacks = {},
 ): Promise<Dataset> {
-  const { looks, clusters, resolution, pictures, pixels, seed } = { ...AUTO_PARTS_DEFAULTS, ...options };
+  const { looks, clusters, resolution, images, pixels, seed } = {
+    ...AUTO_PARTS_DEFAULTS,
+    ...options,
+  };
   if (!Number.isInteger(clusters) || clusters < 2 || clusters > 200) {
     throw new RangeError(`Cannot find parts: clusters must be from 2 to 200, current value is ${clusters}`);
   }
-  const count = Math.min(pictures, dataset.length);
+  const count = Math.min(images, dataset.length);
   const chosen = Array.from({ length: count }, (_, k) => Math.floor(k * dataset.length / count));
-  const points = await mapConcurrently(chosen, CONCURRENT_PICTURES, async (i) => {
+  const points = await mapConcurrently(chosen, CONCURRENT_IMAGES, async (i) => {
     throwIfStopped(signal, "The search for parts");
     const sample = await dataset.sample(i, resolution);
     return looks.map((look) => {
@@ -100,23 +103,23 @@ export async function findParts(
     });
   });
   const kinds = looks.map((look, l): Clusters => {
-    const all = Float32Array.from(points.flatMap((ofPicture) => ofPicture[l]));
+    const all = Float32Array.from(points.flatMap((ofImage) => ofImage[l]));
     return { look, centres: clusterPoints(all, dimensionsOf(look), clusters, new Prng(seed, "clusters")) };
   });
   const names = Array.from({ length: looks.length * clusters }, (_, k) => `cluster ${k + 1}`);
-  onMessage?.(`Parts are ${names.length} clusters of pixels of ${count} pictures.`);
+  onMessage?.(`Parts are ${names.length} clusters of pixels of ${count} images.`);
   const labels = new Map<number, Uint8Array[]>();
   return {
     ...dataset,
     partNames: names,
     async sample(i, side, partKind) {
       const sample = await dataset.sample(i, side, partKind);
-      let ofPicture = labels.get(i);
-      if (!ofPicture) {
+      let ofImage = labels.get(i);
+      if (!ofImage) {
         const source = side === resolution ? sample : await dataset.sample(i, resolution);
-        labels.set(i, ofPicture = kinds.map((kind) => labelPixels(source, kind)));
+        labels.set(i, ofImage = kinds.map((kind) => labelPixels(source, kind)));
       }
-      return { ...sample, parts: partMap(sample, ofPicture, resolution, clusters) };
+      return { ...sample, parts: partMap(sample, ofImage, resolution, clusters) };
     },
   };
 }
@@ -124,7 +127,7 @@ export async function findParts(
 /**
  * Values of the pixels of an object.
  *
- * @param sample Cropped picture and mask
+ * @param sample Cropped image and mask
  * @param look How colours are compared
  * @returns Pixels with their values
  */

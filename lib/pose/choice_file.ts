@@ -64,10 +64,10 @@ const WIDTHS = {
  * @param choice Result of step 2
  */
 export async function writePoseChoice(path: string, choice: PoseChoice): Promise<void> {
-  const { everyPicture, best, scores, kept, rule, threshold } = choice;
+  const { everyImage, best, scores, kept, rule, threshold } = choice;
   const N = best.length, H = scores.length / N;
   const values = {
-    ...everyPicture,
+    ...everyImage,
     score: Float32Array.from(best, (h, i) => scores[i * H + h]),
     disagreement: choice.disagreement,
   };
@@ -80,7 +80,7 @@ export async function writePoseChoice(path: string, choice: PoseChoice): Promise
     const data = values[name];
     arrays[name] = { data, shape: data.length === N && name !== "weights" ? [N] : [N, data.length / N] };
   }
-  const header = { ids: everyPicture.ids, rule, threshold };
+  const header = { ids: everyImage.ids, rule, threshold };
   await writeSafetensors(path, arrays, { choice: JSON.stringify(header) });
 }
 

@@ -1,18 +1,18 @@
 /**
- * The choice of one hypothesis per picture, and of the pictures that are kept.
+ * The choice of one hypothesis per image, and of the images that are kept.
  *
  * @module
  */
 import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
-import { clearestPictures, clearnessOf, type ClearnessOptions, type PartsScores } from "./margins.ts";
+import { clearestImages, clearnessOf, type ClearnessOptions, type PartsScores } from "./margins.ts";
 import type { DiscardRule } from "./choose_options.ts";
 
-/** Share of the pictures with the worst scores that is discarded. */
+/** Share of the images with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
-/** With fewer pictures left than this, the better half is kept instead. */
+/** With fewer images left than this, the better half is kept instead. */
 const LEAST_KEPT = 5;
 
-/** Scores of all hypotheses of N pictures. */
+/** Scores of all hypotheses of N images. */
 export interface ScoredHypotheses {
   /** Score of each hypothesis, `[N, H]`. */
   readonly scores: Float32Array;
@@ -24,21 +24,21 @@ export interface ScoredHypotheses {
   readonly iou: Float32Array;
   /** Unit quaternions, `[N, H, 4]`. */
   readonly rotation: Float32Array;
-  /** Hypotheses of a picture, H. */
+  /** Hypotheses of an image, H. */
   readonly H: number;
 }
 
-/** Options of `choosePictures`. */
+/** Options of `chooseImages`. */
 export interface ChoiceOptions extends ClearnessOptions {
-  /** Largest disagreement of the hypotheses of a kept picture. */
+  /** Largest disagreement of the hypotheses of a kept image. */
   readonly vAgrThreshold: number;
-  /** With fewer pictures than this all are kept. */
+  /** With fewer images than this all are kept. */
   readonly keepAllBelow: number;
-  /** Which pictures are left out. */
+  /** Which images are left out. */
   readonly discard: DiscardRule;
 }
 
-/** By which rule pictures were kept; that of all three is found in older files only. */
+/** By which rule images were kept; that of all three is found in older files only. */
 export type ChoiceRule =
   | "agreement and score"
   | "agreement and margin"
@@ -48,31 +48,31 @@ export type ChoiceRule =
 
 /** What was chosen. */
 export interface Choice {
-  /** Best hypothesis of each picture, `[N]`. */
+  /** Best hypothesis of each image, `[N]`. */
   readonly best: Int32Array;
-  /** Disagreement of each picture's hypotheses, `[N]`. */
+  /** Disagreement of each image's hypotheses, `[N]`. */
   readonly disagreement: Float32Array;
-  /** How clear the best pose of each picture is (`clearnessOf`), by the least clear kind of parts, `[N]`. */
+  /** How clear the best pose of each image is (`clearnessOf`), by the least clear kind of parts, `[N]`. */
   readonly margins: Float32Array;
-  /** Score that a kept picture exceeds; `null` if none was asked for. */
+  /** Score that a kept image exceeds; `null` if none was asked for. */
   readonly threshold: number | null;
-  /** Numbers of the kept pictures, ascending. */
+  /** Numbers of the kept images, ascending. */
   readonly kept: Int32Array;
   /** By which rule they were kept. */
   readonly rule: ChoiceRule;
 }
 
 /**
- * Chooses the best hypothesis of each picture, and keeps the pictures whose hypotheses agree and whose score is above the
+ * Chooses the best hypothesis of each image, and keeps the images whose hypotheses agree and whose score is above the
  * worst tenth; with the rule `margin`, whatever their score, those whose best pose is clear, or among the clearer half
- * from its direction. Of fewer than `keepAllBelow` pictures all are kept; where fewer than five remain, the better half by
+ * from its direction. Of fewer than `keepAllBelow` images all are kept; where fewer than five remain, the better half by
  * score.
  *
  * @param scored Scores and rotations
  * @param options Thresholds
  * @returns Choice
  */
-export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
+export function chooseImages(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
   const { scores, miou = scores, kinds = [{ scores, miou }], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);
@@ -93,7 +93,7 @@ export function choosePictures(scored: ScoredHypotheses, options: ChoiceOptions)
   const discarded = Math.floor(DISCARDED_SHARE * N);
   const agreeing = all.filter((i) => disagreement[i] < options.vAgrThreshold);
   if (options.discard === "margin") {
-    const clear = clearestPictures(agreeing, margins, bestRotations, options);
+    const clear = clearestImages(agreeing, margins, bestRotations, options);
     if (clear.length >= LEAST_KEPT) {
       return { ...choice, threshold: null, kept: clear, rule: "agreement and margin" };
     }

@@ -28,13 +28,13 @@ export interface Scored {
   readonly kinds?: readonly PartsScores[];
   /** Parts of the templates; `null` where the data set has none. */
   readonly semantics: SemanticTemplate | null;
-  /** Numbers of the pictures that the parts were inferred from. */
-  readonly semanticPictures: readonly number[];
+  /** Numbers of the images that the parts were inferred from. */
+  readonly semanticImages: readonly number[];
 }
 
 /** All that the choice needs. */
 export interface ChooseJob {
-  /** The pictures. */
+  /** The images. */
   readonly dataset: Dataset;
   /** The templates of step 1. */
   readonly templates: readonly Template[];
@@ -69,12 +69,12 @@ export function weightedScores(miou: Float32Array, iou: Float32Array, job: Choos
 }
 
 /**
- * How much wider one kind of score is spread over the hypotheses of a picture than another.
+ * How much wider one kind of score is spread over the hypotheses of an image than another.
  *
  * @param a Scores, `[N, H]`
  * @param b Other scores, `[N, H]`
- * @param H Hypotheses of a picture
- * @returns Standard deviation of `a` about its picture's mean over that of `b`; 0 if `b` has none
+ * @param H Hypotheses of an image
+ * @returns Standard deviation of `a` about its image's mean over that of `b`; 0 if `b` has none
  */
 export function spreadRatio(a: Float32Array, b: Float32Array, H: number): number {
   const squares = squaredDeviations(b, H);

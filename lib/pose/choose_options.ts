@@ -23,19 +23,19 @@ export type PartsKind = "data" | "auto" | "both" | "features";
 export const PARTS_KINDS = ["data", "auto", "both", "features"] as const satisfies readonly PartsKind[];
 
 /**
- * Which pictures are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those
+ * Which images are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those
  * whose hypotheses disagree and those where a pose that looks elsewhere scores nearly as well, by either of two kinds of
- * parts; but the clearer half of the pictures from each of 16 directions stays.
+ * parts; but the clearer half of the images from each of 16 directions stays.
  */
 export type DiscardRule = "original" | "margin";
 
 /** Options of `choosePoses`. */
 export interface ChooseOptions {
-  /** Rows and columns of the pictures. */
+  /** Rows and columns of the images. */
   imageResolution?: number;
   /** Whether the two halves of the templates have the same parts. */
   symmetric?: boolean;
-  /** Largest disagreement of the hypotheses of a kept picture, 0 to 1. */
+  /** Largest disagreement of the hypotheses of a kept image, 0 to 1. */
   vAgrThreshold?: number;
   /** Which parts are compared. */
   parts?: PartsKind;
@@ -44,26 +44,26 @@ export interface ChooseOptions {
   /** Where the parts of the template's vertices come from. */
   semantics?: SemanticsSource;
   /**
-   * How often the parts of the template's vertices are inferred, from 1 (the original). Later rounds take every picture
+   * How often the parts of the template's vertices are inferred, from 1 (the original). Later rounds take every image
    * whose hypotheses agree by the scores of the round before, not only side views.
    */
   rounds?: number;
   /** The same for parts that are found without labels, which name every pixel, so that more rounds do no harm. */
   autoRounds?: number;
-  /** Which pictures are left out. */
+  /** Which images are left out. */
   discard?: DiscardRule;
-  /** Largest share of the pictures that the rule `margin` keeps, above 0 to 1. */
+  /** Largest share of the images that the rule `margin` keeps, above 0 to 1. */
   keepShare?: number;
   /**
    * By how much a pose must surpass those that look elsewhere under the rule `margin`, in standard deviations of the scores
-   * of a picture's hypotheses: the mean of what the score and the parts alone say.
+   * of an image's hypotheses: the mean of what the score and the parts alone say.
    */
   leastMargin?: number;
   /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
   silhouetteWeight?: number;
   /**
    * Weight of the parts when their overlap is scaled to the spread of the silhouettes' (the standard deviation over the
-   * hypotheses of a picture): 2 lets them count twice as much. 0 takes the overlap of parts as it is (the original).
+   * hypotheses of an image): 2 lets them count twice as much. 0 takes the overlap of parts as it is (the original).
    */
   partsWeight?: number;
   /**
@@ -76,7 +76,7 @@ export interface ChooseOptions {
    * original). For things that stand on the ground, about 0.1.
    */
   horizonWeight?: number;
-  /** With fewer pictures than this all are kept. */
+  /** With fewer images than this all are kept. */
   keepAllBelow?: number;
   /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
   workers?: number | null;
@@ -105,7 +105,7 @@ export const CHOOSE_DEFAULTS = {
 
 /**
  * Options that choose better than the original where that was measured (docs/explanation/pose.md): the template's labels come first,
- * then what they teach, and parts found without labels; silhouettes count, and pictures with a rival pose are left out.
+ * then what they teach, and parts found without labels; silhouettes count, and images with a rival pose are left out.
  */
 export const ROBUST_CHOICE = {
   parts: "both",

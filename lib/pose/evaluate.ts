@@ -11,15 +11,15 @@ import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { indexOfLargest } from "./running_scores.ts";
 import type { PoseChoice } from "./step2.ts";
 
-/** Errors of one choice of poses and pictures. */
+/** Errors of one choice of poses and images. */
 export interface PoseTableRow extends PoseErrors {
   /** What was chosen, such as "semantic, kept". */
   readonly name: string;
-  /** Number of pictures. */
-  readonly pictures: number;
-  /** Share of all pictures of the data set. */
+  /** Number of images. */
+  readonly images: number;
+  /** Share of all images of the data set. */
   readonly recall: number;
-  /** Mean overlap of the soft silhouettes, which the search goes by; `null` without pictures. */
+  /** Mean overlap of the soft silhouettes, which the search goes by; `null` without images. */
   readonly meanIou: number | null;
 }
 
@@ -29,13 +29,13 @@ export type Truths = Pick<Dataset, "records">;
 /**
  * Errors of the poses that step 2 kept.
  *
- * @param dataset Data set with true poses (of some pictures at least)
+ * @param dataset Data set with true poses (of some images at least)
  * @param estimates Result of step 2
  * @returns One row; its errors are `null` where no true pose is known
  */
 export function evaluatePoses(dataset: Truths, estimates: PoseEstimates): PoseTableRow {
-  const poses = Array.from(estimates.indices, (picture, m) => ({
-    picture,
+  const poses = Array.from(estimates.indices, (image, m) => ({
+    image,
     rotation: estimates.rotation.subarray(4 * m, 4 * m + 4),
     iou: estimates.iou[m],
   }));
@@ -43,7 +43,7 @@ export function evaluatePoses(dataset: Truths, estimates: PoseEstimates): PoseTa
 }
 
 /**
- * Errors of step 1: the hypothesis with the best overlap, for the pictures whose hypotheses agree and for all.
+ * Errors of step 1: the hypothesis with the best overlap, for the images whose hypotheses agree and for all.
  *
  * @param dataset Data set with true poses
  * @param hypotheses Result of step 1
@@ -60,7 +60,7 @@ export function evaluateHypotheses(
     { length: N },
     (_, i) => pick(hypotheses, i, indexOfLargest(iou.subarray(i * H, i * H + H))),
   );
-  const agreeing = poses.filter(({ picture: i }) =>
+  const agreeing = poses.filter(({ image: i }) =>
     rotationDisagreement(iou.subarray(i * H, (i + 1) * H), rotation.subarray(4 * i * H, 4 * (i + 1) * H)) <
       vAgrThreshold
   );
@@ -68,7 +68,7 @@ export function evaluateHypotheses(
 }
 
 /**
- * What no choice can surpass: errors of the hypotheses that are nearest to the truth. Pictures without one are left out.
+ * What no choice can surpass: errors of the hypotheses that are nearest to the truth. Images without one are left out.
  *
  * @param dataset Data set with true poses
  * @param hypotheses Result of step 1
@@ -94,7 +94,7 @@ export function evaluateNearest(dataset: Truths, hypotheses: Hypotheses): PoseTa
  * @param hypotheses Result of step 1
  * @param choice Result of step 2
  * @param vAgrThreshold Largest disagreement
- * @returns Five rows: silhouette (agreeing, all), the pictures that the parts are from, semantic (kept, all)
+ * @returns Five rows: silhouette (agreeing, all), the images that the parts are from, semantic (kept, all)
  */
 export function evaluateChoice(
   dataset: Truths,
@@ -103,7 +103,7 @@ export function evaluateChoice(
   vAgrThreshold = 0.3,
 ): PoseTableRow[] {
   const { N, H, iou } = hypotheses;
-  const top = choice.semanticPictures.map((i) =>
+  const top = choice.semanticImages.map((i) =>
     pick(hypotheses, i, indexOfLargest(iou.subarray(i * H, i * H + H)))
   );
   const all = Array.from(
@@ -119,28 +119,28 @@ export function evaluateChoice(
 }
 
 interface ChosenPose {
-  readonly picture: number;
+  readonly image: number;
   readonly rotation: Float32Array;
   readonly iou: number;
 }
 
 function pick(
   { H, rotation, iou }: Pick<Hypotheses, "H" | "rotation" | "iou">,
-  picture: number,
+  image: number,
   h: number,
 ): ChosenPose {
-  const at = picture * H + h;
-  return { picture, rotation: rotation.subarray(4 * at, 4 * at + 4), iou: iou[at] };
+  const at = image * H + h;
+  return { image, rotation: rotation.subarray(4 * at, 4 * at + 4), iou: iou[at] };
 }
 
 function row(name: string, { records }: Truths, poses: readonly ChosenPose[]): PoseTableRow {
-  const errors = poseErrors(poses.map(({ picture, rotation }) => ({
+  const errors = poseErrors(poses.map(({ image, rotation }) => ({
     estimate: rotation,
-    truth: records[picture].truePose?.rotation ?? null,
+    truth: records[image].truePose?.rotation ?? null,
   })));
   return {
     name,
-    pictures: poses.length,
+    images: poses.length,
     recall: records.length === 0 ? 0 : poses.length / records.length,
     meanIou: poses.length === 0 ? null : poses.reduce((sum, { iou }) => sum + iou, 0) / poses.length,
     ...errors,

@@ -1,5 +1,5 @@
 /**
- * The places on a template that the patches of a picture show at a pose.
+ * The places on a template that the patches of an image show at a pose.
  *
  * @module
  */

@@ -29,19 +29,19 @@ export interface PoseColumns {
   readonly ids: readonly string[];
 }
 
-/** All hypotheses of N pictures, H a picture, over T templates. Poses are in the NDC of the crop. */
+/** All hypotheses of N images, H an image, over T templates. Poses are in the NDC of the crop. */
 export interface Hypotheses extends PoseColumns {
-  /** Number of pictures. */
+  /** Number of images. */
   readonly N: number;
-  /** Hypotheses of a picture. */
+  /** Hypotheses of an image. */
   readonly H: number;
   /** Number of templates. */
   readonly T: number;
 }
 
-/** The chosen poses of the M pictures that were kept. */
+/** The chosen poses of the M images that were kept. */
 export interface PoseEstimates extends PoseColumns {
-  /** Numbers of the pictures in the data set, ascending, `[M]`. */
+  /** Numbers of the images in the data set, ascending, `[M]`. */
   readonly indices: Int32Array;
   /** Overlap of the parts; that of the silhouette where the data set has no parts, `[M]`. */
   readonly miou: Float32Array;
@@ -61,8 +61,8 @@ export interface SemanticTemplate {
   readonly probabilities: Float32Array;
   /** Names of the channels: the object without a part, then the data set's parts, `[C]`. */
   readonly channelNames: readonly string[];
-  /** Number of pictures that each template's probabilities are from; 0 where they are from its own labels, `[T]`. */
-  readonly pictureCounts: readonly number[];
+  /** Number of images that each template's probabilities are from; 0 where they are from its own labels, `[T]`. */
+  readonly imageCounts: readonly number[];
 }
 
 /** Name of a template file's first channel. */
@@ -153,7 +153,7 @@ export async function readHypotheses(path: string): Promise<Hypotheses> {
  * Writes the result of step 2.
  *
  * @param path Target
- * @param estimates Poses of the kept pictures
+ * @param estimates Poses of the kept images
  * @param origin What they were estimated from, if that is known
  */
 export async function writePoseEstimates(
@@ -192,11 +192,11 @@ export async function readPoseEstimates(path: string): Promise<PoseEstimates> {
  * @param semantics Probabilities with the names of their channels
  */
 export async function writeSemanticTemplate(path: string, semantics: SemanticTemplate): Promise<void> {
-  const { probabilities, channelNames, pictureCounts } = semantics;
-  const T = pictureCounts.length, C = channelNames.length;
+  const { probabilities, channelNames, imageCounts: imageCounts } = semantics;
+  const T = imageCounts.length, C = channelNames.length;
   await writeSafetensors(path, {
     probabilities: { data: probabilities, shape: [T, probabilities.length / (T * C), C] },
-  }, { channel_names: JSON.stringify(channelNames), picture_counts: JSON.stringify(pictureCounts) });
+  }, { channel_names: JSON.stringify(channelNames), picture_counts: JSON.stringify(imageCounts) });
 }
 
 /**
@@ -216,7 +216,7 @@ export async function readSemanticTemplate(path: string): Promise<SemanticTempla
   return {
     ...floats,
     channelNames: listOf(NAMES, metadata.channel_names, path, "channel_names", letters.C),
-    pictureCounts: listOf(COUNTS, metadata.picture_counts, path, "picture_counts", letters.T),
+    imageCounts: listOf(COUNTS, metadata.picture_counts, path, "picture_counts", letters.T),
   };
 }
 

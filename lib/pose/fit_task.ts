@@ -1,5 +1,5 @@
 /**
- * The task of step 1's workers: one picture.
+ * The task of step 1's workers: one image.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
 import { indexOfLargest } from "./running_scores.ts";
 
-/** What all pictures have in common. */
+/** What all images have in common. */
 export interface FitShared {
   /** Faces of all templates, `[F, 3]`. */
   readonly faces: Int32Array;
@@ -21,7 +21,7 @@ export interface FitShared {
   readonly settings: FitSettings;
 }
 
-/** One picture, or some of its hypotheses. */
+/** One image, or some of its hypotheses. */
 export interface FitTask {
   /** Observed mask, `[S, S]`. */
   readonly mask: Float32Array;
@@ -31,13 +31,13 @@ export interface FitTask {
   readonly views?: ViewRange;
 }
 
-/** A fitted picture with the figure that is shown of it. */
+/** A fitted image with the figure that is shown of it. */
 export interface FitResult extends FittedImage {
   /** Overlap of the mesh itself with the mask, at the hypothesis whose silhouette overlaps best. */
   readonly hardOverlap: number;
 }
 
-/** Makes the function that fits one picture. */
+/** Makes the function that fits one image. */
 export function createRunner(
   { faces, templates, settings }: FitShared,
   parts: PoseParts = {},
@@ -53,7 +53,7 @@ export function createRunner(
   };
 }
 
-/** Workers that fit pictures. */
+/** Workers that fit images. */
 export const FIT_KIND: WorkerKind<FitShared, FitTask, FitResult> = {
   module: new URL(import.meta.url),
   createRunner,

@@ -13,27 +13,27 @@ import type { Template } from "../templates/template_file.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { indexOfLargest } from "./running_scores.ts";
 
-/** Poses of pictures of a data set; without weights all are of the first template. */
-export type PicturePoses =
+/** Poses of images of a data set; without weights all are of the first template. */
+export type ImagePoses =
   & Pick<PoseEstimates, "indices" | "rotation" | "scale" | "translation" | "perspective">
   & { readonly weights?: Float32Array };
 
-/** Pictures that are read at once. */
+/** Images that are read at once. */
 const READ_AT_ONCE = 4;
 
 /**
- * Overlap of each posed template with its picture's mask, in `LEAST_HARD_SIZE` pixels a side.
+ * Overlap of each posed template with its image's mask, in `LEAST_HARD_SIZE` pixels a side.
  *
- * @param dataset The pictures
+ * @param dataset The images
  * @param templates Templates of the poses, T
- * @param poses Poses of M pictures
+ * @param poses Poses of M images
  * @returns 0 to 1, `[M]`
- * @throws {UserError} If a picture cannot be read
+ * @throws {UserError} If an image cannot be read
  */
 export async function hardOverlaps(
   dataset: Dataset,
   templates: readonly Template[],
-  poses: PicturePoses,
+  poses: ImagePoses,
 ): Promise<Float32Array> {
   const { indices, weights } = poses;
   const T = templates.length;
@@ -49,32 +49,32 @@ export async function hardOverlaps(
 /**
  * Mean of {@linkcode hardOverlaps}.
  *
- * @param dataset The pictures
+ * @param dataset The images
  * @param templates Templates of the poses
- * @param poses Poses of M pictures
+ * @param poses Poses of M images
  * @returns 0 to 1; null without a pose
- * @throws {UserError} If a picture cannot be read
+ * @throws {UserError} If an image cannot be read
  */
 export async function meanHardOverlap(
   dataset: Dataset,
   templates: readonly Template[],
-  poses: PicturePoses,
+  poses: ImagePoses,
 ): Promise<number | null> {
   const overlaps = await hardOverlaps(dataset, templates, poses);
   return overlaps.length === 0 ? null : overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;
 }
 
 /**
- * The hypothesis of each picture whose soft silhouette overlaps best.
+ * The hypothesis of each image whose soft silhouette overlaps best.
  *
- * @param hypotheses All hypotheses of N pictures
- * @returns One pose a picture, `[N]`
+ * @param hypotheses All hypotheses of N images
+ * @returns One pose an image, `[N]`
  */
 export function bestHypotheses(
   { N, H, iou, rotation, scale, translation, perspective, weights }:
     & Omit<Hypotheses, "ids" | "T" | "weights">
     & { readonly weights?: Float32Array },
-): PicturePoses {
+): ImagePoses {
   const best = Array.from({ length: N }, (_, i) => i * H + indexOfLargest(iou.subarray(i * H, (i + 1) * H)));
   const gather = (values: Float32Array): Float32Array => {
     const width = values.length / (N * H), rows = new Float32Array(N * width); // [N, width]

@@ -1,6 +1,6 @@
 /**
- * Where step 1 puts its hypotheses, picture by picture: in a file beside its result, from which it goes on after a stop. Of
- * these only the pictures since the last save are in memory.
+ * Where step 1 puts its hypotheses, image by image: in a file beside its result, from which it goes on after a stop. Of
+ * these only the images since the last save are in memory.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface FileStoreOptions extends HypothesisCounts {
   readonly settings: StoredSettings;
   /** What the result is made from, for later stages. */
   readonly madeFrom: MadeFrom;
-  /** Pictures after which they are saved. */
+  /** Images after which they are saved. */
   readonly saveEvery: number;
 }
 
@@ -99,7 +99,7 @@ export class FileStore implements HypothesisStore {
   /**
    * Writes the result, when nothing is pending, and removes the partial file.
    *
-   * @param ids Names of the pictures, `[N]`
+   * @param ids Names of the images, `[N]`
    */
   async finish(ids: readonly string[]): Promise<void> {
     await this.save();

@@ -1,12 +1,12 @@
 /**
- * All hypotheses of one picture as one row of numbers.
+ * All hypotheses of one image as one row of numbers.
  *
  * @module
  */
 import type { Hypotheses } from "./files.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
-/** How many hypotheses of how many pictures there are. */
+/** How many hypotheses of how many images there are. */
 export type HypothesisCounts = Pick<Hypotheses, "N" | "H" | "T">;
 
 /** An array of the hypotheses. */
@@ -46,7 +46,7 @@ export function rowLength(counts: Pick<HypothesisCounts, "H" | "T">): number {
 }
 
 /**
- * The row of a picture.
+ * The row of an image.
  *
  * @param fitted Its hypotheses
  * @param counts Number of hypotheses and templates

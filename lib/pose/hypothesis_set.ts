@@ -1,5 +1,5 @@
 /**
- * The pose hypotheses of one picture: their parameters, and the loss's gradient by hand.
+ * The pose hypotheses of one image: their parameters, and the loss's gradient by hand.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where step 1 puts its hypotheses, picture by picture: in memory.
+ * Where step 1 puts its hypotheses, image by image: in memory.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import type { Hypotheses } from "./files.ts";
 import { type HypothesisCounts, rowOf, rowParts } from "./hypothesis_row.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
-/** Hypotheses of N pictures, some of them still to come. */
+/** Hypotheses of N images, some of them still to come. */
 export interface HypothesisStore {
-  /** Numbers of the pictures that are still to do when the job begins, ascending. */
+  /** Numbers of the images that are still to do when the job begins, ascending. */
   readonly pending: readonly number[];
-  /** Takes the result of picture `i`. */
+  /** Takes the result of image `i`. */
   put(i: number, fitted: FittedImage): Promise<void>;
-  /** Overlaps `[H]` and rotations `[H, 4]` of a picture that was done when the job began; null if others know them. */
+  /** Overlaps `[H]` and rotations `[H, 4]` of an image that was done when the job began; null if others know them. */
   scoresOf(i: number): Pick<FittedImage, "iou" | "rotation"> | null;
   /** Saves what there is; calls follow one another. */
   save(): Promise<void>;
@@ -26,10 +26,10 @@ export class MemoryStore implements HypothesisStore {
   readonly pending: readonly number[];
 
   /**
-   * Starts with all pictures pending.
+   * Starts with all images pending.
    *
-   * @param ids Names of the pictures, `[N]`
-   * @param counts Numbers of pictures, hypotheses and templates
+   * @param ids Names of the images, `[N]`
+   * @param counts Numbers of images, hypotheses and templates
    */
   constructor(ids: readonly string[], { N, H, T }: HypothesisCounts) {
     this.pending = Array.from({ length: N }, (_, i) => i);

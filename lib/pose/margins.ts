@@ -1,5 +1,5 @@
 /**
- * How clear the best pose of a picture is, and which pictures are the clearest.
+ * How clear the best pose of an image is, and which images are the clearest.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { viewDirection } from "./view_direction.ts";
 const RIVAL_DEGREES = 60;
 /** Sectors of azimuth around the object; the first one is centred on its front. */
 const SECTORS = 16;
-/** Share of the pictures of a sector that stays however small its margins are: front and rear views have small ones. */
+/** Share of the images of a sector that stays however small its margins are: front and rear views have small ones. */
 const SECTOR_SHARE = 0.5;
 
-/** Limits of `clearestPictures`, in the terms of `ChooseOptions`. */
+/** Limits of `clearestImages`, in the terms of `ChooseOptions`. */
 export interface ClearnessOptions {
-  /** Largest share of all pictures. */
+  /** Largest share of all images. */
   readonly keepShare: number;
   /** Least margin, in standard deviations. */
   readonly leastMargin: number;
 }
 
 /**
- * How clear the best pose of each picture is: its margin by the score and by the parts alone, on average. Where a template
+ * How clear the best pose of each image is: its margin by the score and by the parts alone, on average. Where a template
  * has another shape than the object, silhouettes may prefer a wrong direction by far; parts do so less often.
  *
  * @param kind Scores and overlaps of parts
  * @param rotation Unit quaternions, `[N, H, 4]`
- * @param best Best hypothesis of each picture, `[N]`
+ * @param best Best hypothesis of each image, `[N]`
  * @returns Standard deviations, `[N]`
  */
 export function clearnessOf(
@@ -40,13 +40,13 @@ export function clearnessOf(
 }
 
 /**
- * By how much the score of each picture's best pose exceeds those of poses that look elsewhere; without such, the score
+ * By how much the score of each image's best pose exceeds those of poses that look elsewhere; without such, the score
  * itself.
  *
  * @param scores Score of each hypothesis, `[N, H]`
  * @param rotation Unit quaternions, `[N, H, 4]`
- * @param best Best hypothesis of each picture, `[N]`
- * @returns Margins in standard deviations of the scores about their picture's mean, `[N]`
+ * @param best Best hypothesis of each image, `[N]`
+ * @returns Margins in standard deviations of the scores about their image's mean, `[N]`
  */
 export function marginsOf(scores: Float32Array, rotation: Float32Array, best: Int32Array): Float32Array {
   const N = best.length, H = scores.length / Math.max(1, N);
@@ -64,16 +64,16 @@ export function marginsOf(scores: Float32Array, rotation: Float32Array, best: In
 }
 
 /**
- * Chooses pictures with a clear pose: of each sector of directions the clearer half, and of all those whose margin is large
+ * Chooses images with a clear pose: of each sector of directions the clearer half, and of all those whose margin is large
  * enough.
  *
- * @param candidates Numbers of the pictures that may be chosen, ascending
- * @param margins Margins of all pictures, `[N]`
- * @param rotations Unit quaternions of the best poses of all pictures, `[N, 4]`
+ * @param candidates Numbers of the images that may be chosen, ascending
+ * @param margins Margins of all images, `[N]`
+ * @param rotations Unit quaternions of the best poses of all images, `[N, 4]`
  * @param options Limits
  * @returns Numbers, ascending; at most the largest share, unless the halves of the sectors are more
  */
-export function clearestPictures(
+export function clearestImages(
   candidates: Int32Array,
   margins: Float32Array,
   rotations: Float32Array,
@@ -97,10 +97,10 @@ function sectorOf(q: ArrayLike<number>): number {
 }
 
 /**
- * Sum of the squared deviations of scores from the mean of their picture.
+ * Sum of the squared deviations of scores from the mean of their image.
  *
  * @param scores `[N, H]`
- * @param H Hypotheses of a picture
+ * @param H Hypotheses of an image
  */
 export function squaredDeviations(scores: Float32Array, H: number): number {
   let sum = 0;

@@ -111,7 +111,7 @@ function coveredPatches({ data, width }: FloatImage, side: number): number[] {
   return covered.length > 0 ? covered : [cover.indexOf(Math.max(...cover))];
 }
 
-/** Colours in [0, 1] of a sample's picture, on mid grey. */
+/** Colours in [0, 1] of a sample's image, on mid grey. */
 function toUnit({ data, height, width }: FloatImage): FloatImage {
   const out = floatImage(height, width, 3);
   for (let k = 0; k < data.length; k++) out.data[k] = (data[k] + 1) / 2;

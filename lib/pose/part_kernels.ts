@@ -21,7 +21,7 @@ export interface ObservedParts {
  *
  * @param fragments Rasterised view, `[S, S]`
  * @param faces Vertex indices, `[F, 3]`
- * @param observed Part map of the picture
+ * @param observed Part map of the image
  * @param sums Added to, `[V, C]`
  */
 export function scatterParts(
@@ -81,7 +81,7 @@ export function sparseParts({ map, channels }: ObservedParts): SparseParts {
  * @param fragments Rasterised view, `[S, S]`
  * @param faces Vertex indices, `[F, 3]`
  * @param colours Part probabilities of the vertices, 0 or more, `[V, C]`
- * @param observed Part map of the picture
+ * @param observed Part map of the image
  * @param totals Sum of each channel of the part map, `[C]`
  * @param sparse The part map's entries, where they are known
  * @returns 0 to 1; `NaN` if the part map is empty

@@ -1,6 +1,6 @@
 /**
- * The tasks of step 2's workers: collecting the parts of one picture on the template, and scoring the hypotheses of one
- * picture.
+ * The tasks of step 2's workers: collecting the parts of one image on the template, and scoring the hypotheses of one
+ * image.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { BASE_SHARPNESS } from "./schedule.ts";
 /** Sharpness of step 2's silhouettes: the factor σ is 0.1. */
 const SCORE_SHARPNESS = 10 * BASE_SHARPNESS;
 
-/** What all pictures have in common. */
+/** What all images have in common. */
 export interface PartsShared {
   /** Faces of all templates, `[F, 3]`. */
   readonly faces: Int32Array;
   /** Vertices of each template, `[V, 3]`. */
   readonly templates: readonly Float32Array[];
-  /** Rows and columns of the pictures, S. */
+  /** Rows and columns of the images, S. */
   readonly imageResolution: number;
 }
 
@@ -31,25 +31,25 @@ export interface TemplatePose extends Pose {
   readonly template: number;
 }
 
-/** Collect the parts of a picture on its template's vertices. */
+/** Collect the parts of an image on its template's vertices. */
 export interface CollectTask {
   /** Tells the tasks apart. */
   readonly kind: "collect";
-  /** Pose of the picture. */
+  /** Pose of the image. */
   readonly pose: TemplatePose;
-  /** Part map of the picture. */
+  /** Part map of the image. */
   readonly parts: ObservedParts;
 }
 
-/** Score all hypotheses of a picture. */
+/** Score all hypotheses of an image. */
 export interface ScoreTask {
   /** Tells the tasks apart. */
   readonly kind: "score";
-  /** Hypotheses of the picture, `[H]`. */
+  /** Hypotheses of the image, `[H]`. */
   readonly poses: readonly TemplatePose[];
   /** Observed mask, `[S, S]`; null where the overlaps of the silhouettes are known. */
   readonly mask: Float32Array | null;
-  /** Part map of the picture. */
+  /** Part map of the image. */
   readonly parts: ObservedParts;
   /** Part probabilities of each template's vertices, `[V, C]`. */
   readonly colours: readonly Float32Array[];
@@ -61,7 +61,7 @@ export interface PartsResult {
   readonly sums: Float64Array;
   /** Overlap of each silhouette, `[H]`; empty after collecting and without a mask. */
   readonly iou: Float32Array;
-  /** Overlap of each part map, `NaN` where the picture has no parts, `[H]`; empty after collecting. */
+  /** Overlap of each part map, `NaN` where the image has no parts, `[H]`; empty after collecting. */
   readonly miou: Float32Array;
 }
 

@@ -11,9 +11,9 @@ const COORDINATES = 3;
 
 /** Options of {@linkcode PlaceProbe}. */
 export interface PlaceProbeOptions {
-  /** Groups of pictures; the map for one is fitted to the others, so that no picture confirms its own pose. */
+  /** Groups of images; the map for one is fitted to the others, so that no image confirms its own pose. */
   folds?: number;
-  /** Added to the diagonal of the normal equations for each picture of weight 1; features are of length 1. */
+  /** Added to the diagonal of the normal equations for each image of weight 1; features are of length 1. */
   ridge?: number;
 }
 
@@ -53,16 +53,16 @@ export class PlaceProbe {
   }
 
   /**
-   * Adds the patches of a picture.
+   * Adds the patches of an image.
    *
-   * @param picture Number of the picture, which decides its fold
+   * @param image Number of the image, which decides its fold
    * @param features `[M, D]`
    * @param places Places that the patches show, `NaN` where they show none, `[M, 3]`
-   * @param weight Weight of the picture, shared by its patches
+   * @param weight Weight of the image, shared by its patches
    */
-  add(picture: number, features: FloatArray, places: FloatArray, weight: number): void {
+  add(image: number, features: FloatArray, places: FloatArray, weight: number): void {
     const D = this.#dimensions, size = D + 1, row = new Float64Array(size).fill(1);
-    const fold = this.#folds[picture % this.#folds.length], { squares, products } = fold;
+    const fold = this.#folds[image % this.#folds.length], { squares, products } = fold;
     const shown = Array.from({ length: places.length / COORDINATES }, (_, m) => m)
       .filter((m) => !Number.isNaN(places[COORDINATES * m]));
     if (shown.length > 0) fold.weight += weight;
@@ -79,7 +79,7 @@ export class PlaceProbe {
   }
 
   /**
-   * The map for each fold, fitted to the pictures of the others.
+   * The map for each fold, fitted to the images of the others.
    *
    * @returns Coefficients, the constant last, `[folds][D + 1, 3]`
    */

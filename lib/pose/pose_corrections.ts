@@ -106,7 +106,7 @@ export async function applyPoseCorrections(
   templates: readonly Template[],
 ): Promise<PoseChoice> {
   if (Object.keys(corrections).length === 0) return choice;
-  const { everyPicture: all } = choice, corrected = new Uint8Array(dataset.length);
+  const { everyImage: all } = choice, corrected = new Uint8Array(dataset.length);
   const kept = new Set(choice.kept), topology = sphereTopology();
   const silhouette = new SoftSilhouette(topology.faces, topology.vertices.length / 3, SIDE);
   for (const [i, { id }] of dataset.records.entries()) {

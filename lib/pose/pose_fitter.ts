@@ -1,5 +1,5 @@
 /**
- * Fits the poses of one picture: every template from every start view to the mask, by gradient descent on the soft
+ * Fits the poses of one image: every template from every start view to the mask, by gradient descent on the soft
  * silhouette.
  *
  * @module
@@ -52,7 +52,7 @@ export type SilhouetteTarget = "plain" | "soft";
 export const VIEWS = 40;
 const ALL_VIEWS: ViewRange = { first: 0, end: VIEWS };
 
-/** Fitted hypotheses of one picture; H is 40 for one template. */
+/** Fitted hypotheses of one image; H is 40 for one template. */
 export interface FittedImage {
   /** Unit quaternions, `[H, 4]`. */
   readonly rotation: Float32Array;
@@ -103,7 +103,7 @@ interface Target {
 }
 
 /**
- * The search of one process: all memory but the results is taken once. Pictures do not influence each other.
+ * The search of one process: all memory but the results is taken once. Images do not influence each other.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ export class PoseFitter {
   }
 
   /**
-   * Fits the poses of one picture.
+   * Fits the poses of one image.
    *
    * @param mask Observed mask, 0 to 1, `[S, S]`
    * @param views Start views; only a search that drops no hypotheses can be split into some of them
@@ -221,7 +221,7 @@ export function canSplit(templates: number, { noPrune, schedule }: FitSettings):
 }
 
 /**
- * One picture from its parts.
+ * One image from its parts.
  *
  * @param parts Parts in the order of their views
  */

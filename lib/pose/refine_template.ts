@@ -1,5 +1,5 @@
 /**
- * A better template from poses and masks: the mean shape that explains the silhouettes of many pictures.
+ * A better template from poses and masks: the mean shape that explains the silhouettes of many images.
  *
  * @module
  */
@@ -52,7 +52,7 @@ const POSE_STEPS = 4, POSE_RATE = 0.01;
 /** Softness of the silhouettes at 128 pixels; smaller renders are softer. */
 const SHARPNESS_AT_128 = BASE_SHARPNESS;
 
-/** A picture with a known pose. */
+/** An image with a known pose. */
 export interface PosedMask {
   /** Mask, `[S, S]` at the resolution of the options. */
   readonly mask: Float32Array;
@@ -71,33 +71,33 @@ export interface RefinedTemplate {
 }
 
 /**
- * Moves the vertices of a template down the gradient of the silhouettes' squared error over all pictures. Each movement is
- * averaged over neighbouring vertices and made symmetric, so that details of single pictures and views do not show. The
+ * Moves the vertices of a template down the gradient of the silhouettes' squared error over all images. Each movement is
+ * averaged over neighbouring vertices and made symmetric, so that details of single images and views do not show. The
  * poses follow every few steps.
  *
  * @param vertices Template, `[V, 3]`
- * @param pictures Masks with poses
+ * @param images Masks with poses
  * @param options Steps and smoothness
  * @param callbacks Progress in steps with the value "error", signal
  * @returns The shape, with overlaps before and after
- * @throws {RangeError} If there is no picture
+ * @throws {RangeError} If there is no image
  * @throws {StoppedError} If the signal was aborted
  */
 export function refineTemplate(
   vertices: FloatArray,
-  pictures: readonly PosedMask[],
+  images: readonly PosedMask[],
   options: RefineOptions = {},
   { onProgress, signal }: StageCallbacks = {},
 ): RefinedTemplate {
   const settings = { ...REFINE_DEFAULTS, ...options };
-  if (pictures.length === 0) throw new RangeError("Cannot refine a template: current value is 0 pictures");
+  if (images.length === 0) throw new RangeError("Cannot refine a template: current value is 0 images");
   const { steps, stepLength, imageResolution: size } = settings;
   const { faces } = sphereTopology();
   const share = (size / 128) ** 2;
   const border = { sharpness: SHARPNESS_AT_128 * share, boxMargin: 0.02 / Math.sqrt(share) };
   const silhouette = new SoftSilhouette(faces, vertices.length / 3, size, border);
   const shape = Float64Array.from(vertices); // [V, 3]
-  const fits = pictures.map(({ mask, pose }): Fit => {
+  const fits = images.map(({ mask, pose }): Fit => {
     const wanted = settings.silhouetteTarget === "plain" ? mask : softTarget(mask, size, border);
     return { mask, wanted, squares: wanted.reduce((sum, value) => sum + value * value, 0), pose };
   });
@@ -127,7 +127,7 @@ interface Fit {
   pose: Pose;
 }
 
-/** Adds the gradient of one picture's error, weighed so that every picture moves the object by its own size. */
+/** Adds the gradient of one image's error, weighed so that every image moves the object by its own size. */
 function addGradient(
   shape: Float64Array,
   { wanted, squares, pose }: Fit,

@@ -7,7 +7,7 @@ import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../metrics/geodesic_distance.ts";
 import type { Hypotheses } from "./files.ts";
 
-/** Running means over the pictures that are done, by the hypothesis with the best overlap. */
+/** Running means over the images that are done, by the hypothesis with the best overlap. */
 export class RunningScores {
   readonly #threshold: number;
   #iou = new Mean();
@@ -15,7 +15,7 @@ export class RunningScores {
   #distanceAtRecall = new Mean();
 
   /**
-   * Starts without a picture.
+   * Starts without an image.
    *
    * @param threshold Largest disagreement that counts as agreement
    */
@@ -24,11 +24,11 @@ export class RunningScores {
   }
 
   /**
-   * Adds a picture.
+   * Adds an image.
    *
-   * @param picture Overlaps `[H]` and rotations `[H, 4]` of its hypotheses
+   * @param image Overlaps `[H]` and rotations `[H, 4]` of its hypotheses
    * @param truth Its true rotation, if known
-   * @param hardOverlap Overlap of the mesh itself with the mask; null of a picture that an earlier call fitted
+   * @param hardOverlap Overlap of the mesh itself with the mask; null of an image that an earlier call fitted
    */
   add(
     { iou: scores, rotation: rotations }: Pick<Hypotheses, "iou" | "rotation">,

@@ -112,7 +112,7 @@ export function keptCount({ share, least }: KeepRule, start: number): number {
 }
 
 /**
- * The render sizes of a picture size, and how far beside a face they look.
+ * The render sizes of an image size, and how far beside a face they look.
  *
  * @param imageResolution Full size in pixels
  * @param schedule Which schedule

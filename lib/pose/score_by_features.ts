@@ -11,15 +11,15 @@ import { throwIfStopped } from "../core/progress.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import { placeAgreement, TemplatePlaces } from "./feature_places.ts";
 import type { FeatureSource } from "./object_features.ts";
-import { poseOf } from "./observe_picture.ts";
+import { poseOf } from "./observe_image.ts";
 import { foundPlaces, PlaceProbe } from "./place_probe.ts";
 import { indexOfLargest } from "./running_scores.ts";
 import { labelledSemantics } from "./semantics.ts";
 import { viewDirection } from "./view_direction.ts";
 
-/** Most pictures that the map is fitted to. */
-const PICTURES = 300;
-/** Sectors of azimuth whose pictures count equally, so that frequent views do not draw all others to them. */
+/** Most images that the map is fitted to. */
+const IMAGES = 300;
+/** Sectors of azimuth whose images count equally, so that frequent views do not draw all others to them. */
 const SECTORS = 8;
 /** Share of an even distribution that is added to each sector's, so that rare views are not blown up. */
 const EVEN_SHARE = 0.2;
@@ -28,7 +28,7 @@ const EVEN_SHARE = 0.2;
  * Scores all hypotheses.
  *
  * @param job Templates, hypotheses, settings; parts of the data set are not looked at
- * @param source Features of the pictures
+ * @param source Features of the images
  * @returns Scores; the parts are those of the templates' own labels
  * @throws {StoppedError} If the signal was aborted
  */
@@ -36,37 +36,37 @@ export async function scoreByFeatures(job: ChooseJob, source: FeatureSource): Pr
   const { templates, hypotheses, options, callbacks } = job;
   const { N, iou } = hypotheses, rounds = options.autoRounds;
   const plain = { ...job, options: { ...options, silhouetteWeight: 0, partsWeight: 0 } };
-  const places = new TemplatePlaces(templates), fitted = Math.min(PICTURES, N);
-  const pictures = Array.from({ length: fitted }, (_, k) => Math.floor(k * N / fitted));
+  const places = new TemplatePlaces(templates), fitted = Math.min(IMAGES, N);
+  const images = Array.from({ length: fitted }, (_, k) => Math.floor(k * N / fitted));
   let scores = weightedScores(iou, iou, plain), miou = iou;
   for (let round = 1; round <= rounds; round++) {
-    const probe = await fitProbe(pictures, scores, places, source, job);
+    const probe = await fitProbe(images, scores, places, source, job);
     miou = await agreements(probe, places, source, job, { before: (round - 1) * N, total: rounds * N });
     scores = weightedScores(miou, iou, job);
   }
-  callbacks.onMessage?.(`Places on the template were learnt from the features of ${fitted} pictures.`);
+  callbacks.onMessage?.(`Places on the template were learnt from the features of ${fitted} images.`);
   const { partNames } = templates[0];
   const semantics = partNames.length > 0 ? labelledSemantics(templates, partNames) : null;
-  return { iou, miou, scores, semantics, semanticPictures: pictures };
+  return { iou, miou, scores, semantics, semanticImages: images };
 }
 
 async function fitProbe(
-  pictures: readonly number[],
+  images: readonly number[],
   scores: Float32Array,
   places: TemplatePlaces,
   source: FeatureSource,
   { hypotheses, callbacks }: ChooseJob,
 ): Promise<PlaceProbe> {
   const { H, rotation } = hypotheses, probe = new PlaceProbe(source.dimensions);
-  const best = pictures.map((i) => indexOfLargest(scores.subarray(i * H, (i + 1) * H)));
-  const sectors = pictures.map((i, k) =>
+  const best = images.map((i) => indexOfLargest(scores.subarray(i * H, (i + 1) * H)));
+  const sectors = images.map((i, k) =>
     Math.round(
       viewDirection(rotation.subarray(4 * (i * H + best[k]), 4 * (i * H + best[k]) + 4)).azimuth * SECTORS /
         360,
     ) % SECTORS
   );
   const weights = evenWeights(sectors);
-  for (const [k, i] of pictures.entries()) {
+  for (const [k, i] of images.entries()) {
     throwIfStopped(callbacks.signal, "The choice of poses");
     const seen = await source.features(i);
     probe.add(i, seen.features, places.at(poseOf(hypotheses, i, best[k]), seen), weights[k]);
@@ -83,7 +83,7 @@ function evenWeights(sectors: readonly number[]): number[] {
   return weights.map((weight) => weight / mean);
 }
 
-/** Agreement of every hypothesis with the places that its picture's features tell, `[N, H]`. */
+/** Agreement of every hypothesis with the places that its image's features tell, `[N, H]`. */
 async function agreements(
   probe: PlaceProbe,
   places: TemplatePlaces,

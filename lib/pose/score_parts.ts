@@ -9,16 +9,16 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type ChooseJob, type PartsPool, type Scored, weightedScores } from "./choose_job.ts";
 import type { SemanticTemplate } from "./files.ts";
 import { inferSemantics } from "./infer_semantics.ts";
-import { observe, poseOf } from "./observe_picture.ts";
+import { observe, poseOf } from "./observe_image.ts";
 import { PARTS_KIND } from "./parts_task.ts";
-import { labelledSemantics, type SelectOptions, selectPictures, templatesHaveParts } from "./semantics.ts";
+import { labelledSemantics, selectImages, type SelectOptions, templatesHaveParts } from "./semantics.ts";
 
-/** Pictures that later rounds take. */
+/** Images that later rounds take. */
 const ALL_SURE = { sideViewsOnly: false, most: Infinity } as const satisfies SelectOptions;
 
-/** Scores of one pass over all pictures. */
+/** Scores of one pass over all images. */
 interface Pass extends Pick<Scored, "iou" | "miou" | "scores"> {
-  /** Pictures with an empty part map, ascending. */
+  /** Images with an empty part map, ascending. */
   readonly withoutParts: readonly number[];
 }
 
@@ -50,7 +50,7 @@ export async function scoreByParts(job: ChooseJob): Promise<Scored> {
     const start = first?.scores ?? job.before;
     let hypotheses = start ? { ...job.hypotheses, iou: start } : job.hypotheses;
     for (let round = 1;; round++) {
-      const selected = selectPictures(
+      const selected = selectImages(
         hypotheses,
         options.vAgrThreshold,
         round > 1 || job.before ? ALL_SURE : {},
@@ -59,12 +59,12 @@ export async function scoreByParts(job: ChooseJob): Promise<Scored> {
       const counts = { before, total };
       const semantics = await inferSemantics(pool, selected, counts, { ...job, hypotheses });
       before += selected.length;
-      const isLabelled = semantics.pictureCounts.some((count) => count > 0);
+      const isLabelled = semantics.imageCounts.some((count) => count > 0);
       const pass = await scoreAll(pool, semantics, isLabelled, { before, total }, job, known);
       known = pass.iou;
       before += dataset.length;
       if (round >= options.rounds) {
-        return scoredOf(pass, semantics, selected.map(({ picture }) => picture), job);
+        return scoredOf(pass, semantics, selected.map(({ image }) => image), job);
       }
       hypotheses = { ...job.hypotheses, iou: pass.scores };
     }
@@ -89,7 +89,7 @@ function ownSemantics({ templates, dataset }: ChooseJob): SemanticTemplate {
   return labelledSemantics(templates, dataset.partNames);
 }
 
-/** Scores all hypotheses of all pictures; by their silhouettes, whose overlaps may be known, if no template has labels. */
+/** Scores all hypotheses of all images; by their silhouettes, whose overlaps may be known, if no template has labels. */
 async function scoreAll(
   pool: PartsPool,
   semantics: SemanticTemplate,
@@ -135,15 +135,15 @@ async function scoreAll(
 function scoredOf(
   { withoutParts, ...scores }: Pass,
   semantics: SemanticTemplate,
-  semanticPictures: readonly number[],
+  semanticImages: readonly number[],
   { dataset, callbacks }: ChooseJob,
 ): Scored {
   if (withoutParts.length > 0) {
     const names = withoutParts.slice(0, 10).map((i) => dataset.records[i].id).join(", ");
     callbacks.onMessage?.(
-      `${withoutParts.length} pictures have an empty part map and no score for parts: ${names}` +
+      `${withoutParts.length} images have an empty part map and no score for parts: ${names}` +
         `${withoutParts.length > 10 ? ", …" : ""}`,
     );
   }
-  return { ...scores, semantics, semanticPictures };
+  return { ...scores, semantics, semanticImages };
 }

@@ -1,5 +1,5 @@
 /**
- * Part probabilities of the templates' vertices: selection of the pictures that they are inferred from, and the last
+ * Part probabilities of the templates' vertices: selection of the images that they are inferred from, and the last
  * steps of the inference.
  *
  * @module
@@ -11,45 +11,45 @@ import { type Hypotheses, OBJECT_CHANNEL, type SemanticTemplate } from "./files.
 import { indexOfLargest } from "./running_scores.ts";
 import { sideViewScore } from "./side_view.ts";
 
-/** Pictures that a template is labelled from. */
-const PICTURES_PER_TEMPLATE = 100;
-/** Least side-view score of those pictures. */
+/** Images that a template is labelled from. */
+const IMAGES_PER_TEMPLATE = 100;
+/** Least side-view score of those images. */
 const SIDE_VIEW_THRESHOLD = 0.5;
 /** Added to each channel's sum. */
 const SMOOTHING = 1e-6;
 
-/** A picture that helps to label a template. */
-export interface SelectedPicture {
-  /** Number of the picture. */
-  readonly picture: number;
+/** An image that helps to label a template. */
+export interface SelectedImage {
+  /** Number of the image. */
+  readonly image: number;
   /** Number of its best hypothesis. */
   readonly hypothesis: number;
   /** Number of that hypothesis' template. */
   readonly template: number;
 }
 
-/** Options of `selectPictures`. */
+/** Options of `selectImages`. */
 export interface SelectOptions {
-  /** Take only pictures that are seen from the side. */
+  /** Take only images that are seen from the side. */
   sideViewsOnly?: boolean;
-  /** Most pictures of a template. */
+  /** Most images of a template. */
   most?: number;
 }
 
-/** Defaults of `selectPictures`: the original's. */
+/** Defaults of `selectImages`: the original's. */
 export const SELECT_DEFAULTS = {
   sideViewsOnly: true,
-  most: PICTURES_PER_TEMPLATE,
+  most: IMAGES_PER_TEMPLATE,
 } as const satisfies Required<SelectOptions>;
 
 /** Template of a hypothesis. */
-export function templateOf({ H, T, weights }: Hypotheses, picture: number, hypothesis: number): number {
-  const start = (picture * H + hypothesis) * T;
+export function templateOf({ H, T, weights }: Hypotheses, image: number, hypothesis: number): number {
+  const start = (image * H + hypothesis) * T;
   return indexOfLargest(weights.subarray(start, start + T));
 }
 
 /**
- * Selects the pictures with the surest poses: hypotheses that agree, seen from the side, best overlap first, up to 100 a
+ * Selects the images with the surest poses: hypotheses that agree, seen from the side, best overlap first, up to 100 a
  * template.
  *
  * @param hypotheses Result of step 1
@@ -57,27 +57,27 @@ export function templateOf({ H, T, weights }: Hypotheses, picture: number, hypot
  * @param options What else counts
  * @returns By template, then overlap
  */
-export function selectPictures(
+export function selectImages(
   hypotheses: Hypotheses,
   vAgrThreshold: number,
   options: SelectOptions = {},
-): SelectedPicture[] {
+): SelectedImage[] {
   const { sideViewsOnly, most } = { ...SELECT_DEFAULTS, ...options };
   const { N, H, T, rotation, iou } = hypotheses;
-  const byTemplate: (SelectedPicture & { overlap: number })[][] = Array.from({ length: T }, () => []);
-  for (let picture = 0; picture < N; picture++) {
-    const scores = iou.subarray(picture * H, (picture + 1) * H);
-    const rotations = rotation.subarray(4 * picture * H, 4 * (picture + 1) * H);
+  const byTemplate: (SelectedImage & { overlap: number })[][] = Array.from({ length: T }, () => []);
+  for (let image = 0; image < N; image++) {
+    const scores = iou.subarray(image * H, (image + 1) * H);
+    const rotations = rotation.subarray(4 * image * H, 4 * (image + 1) * H);
     const hypothesis = indexOfLargest(scores), overlap = scores[hypothesis];
     const sideView = sideViewScore(rotations.subarray(4 * hypothesis, 4 * hypothesis + 4));
     if (!(overlap > 0) || (sideViewsOnly && sideView <= SIDE_VIEW_THRESHOLD)) continue;
     if (rotationDisagreement(scores, rotations) >= vAgrThreshold) continue;
-    const template = templateOf(hypotheses, picture, hypothesis);
-    byTemplate[template].push({ picture, hypothesis, template, overlap });
+    const template = templateOf(hypotheses, image, hypothesis);
+    byTemplate[template].push({ image, hypothesis, template, overlap });
   }
-  return byTemplate.flatMap((pictures) =>
-    pictures.sort((a, b) => b.overlap - a.overlap || a.picture - b.picture).slice(0, most)
-      .map(({ picture, hypothesis, template }) => ({ picture, hypothesis, template }))
+  return byTemplate.flatMap((images) =>
+    images.sort((a, b) => b.overlap - a.overlap || a.image - b.image).slice(0, most)
+      .map(({ image, hypothesis, template }) => ({ image, hypothesis, template }))
   );
 }
 
@@ -134,6 +134,6 @@ export function labelledSemantics(
   return {
     probabilities,
     channelNames: [OBJECT_CHANNEL, ...partNames],
-    pictureCounts: templates.map(() => 0),
+    imageCounts: templates.map(() => 0),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Where the search for a pose starts: 40 views around the object, and the scale at which each fills the picture.
+ * Where the search for a pose starts: 40 views around the object, and the scale at which each fills the image.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const ELEVATIONS = [45, 67.5, 90, 112.5, 135] as const;
 const ROLL = -90;
 /** Start value of the perspective logit ζ. */
 export const START_PERSPECTIVE = 2;
-/** Share of the half picture that the object fills at the start. */
+/** Share of the half image that the object fills at the start. */
 const START_FILL = 0.9;
 
 /**
@@ -36,7 +36,7 @@ export function startViews(): Float64Array {
 }
 
 /**
- * The scale at which a template nearly fills the picture: 0.9 over the largest screen coordinate at scale 1. (Scale
+ * The scale at which a template nearly fills the image: 0.9 over the largest screen coordinate at scale 1. (Scale
  * moves depth too, so the largest coordinate afterwards is only near 0.9.)
  *
  * @param vertices Template, `[V, 3]`

@@ -1,5 +1,5 @@
 /**
- * Pose estimation, step 1: fits every template from 40 start views to every picture's mask, and keeps all hypotheses.
+ * Pose estimation, step 1: fits every template from 40 start views to every image's mask, and keeps all hypotheses.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Template } from "../templates/template_file.ts";
 import { type Hypotheses, partialFileOf } from "./files.ts";
 import { photographsHash } from "../datasets/photographs_hash.ts";
 import { madeFrom, templatesHash } from "./made_from.ts";
-import { fitPictures } from "./fit_pictures.ts";
+import { fitImages } from "./fit_images.ts";
 import { FileStore, type StoredSettings } from "./hypothesis_file.ts";
 import type { HypothesisCounts } from "./hypothesis_row.ts";
 import { MemoryStore } from "./hypothesis_store.ts";
@@ -29,7 +29,7 @@ export interface EstimateOptions extends Partial<FitSettings> {
 
 /** Options of `estimateHypothesesToFile`. */
 export interface EstimateToFileOptions extends EstimateOptions {
-  /** Pictures after which what there is is saved. */
+  /** Images after which what there is is saved. */
   saveEvery?: number;
 }
 
@@ -49,16 +49,16 @@ export const ESTIMATE_DEFAULTS = {
 } as const satisfies Required<EstimateToFileOptions>;
 
 /**
- * Fits all pictures of a data set, in memory. The result does not depend on the number of workers.
+ * Fits all images of a data set, in memory. The result does not depend on the number of workers.
  *
- * @param dataset The pictures
+ * @param dataset The images
  * @param templates One or more templates on the sphere topology
  * @param options Settings
  * @param callbacks Progress with the values "images/s", "IoU" (mean of the best, of the meshes themselves), with true poses "GD" and "GD@recall",
  * and "min left"
  * @param parts A user's own loss, for which no workers are started
  * @returns All hypotheses
- * @throws {UserError} If there are no pictures, or a mask is empty
+ * @throws {UserError} If there are no images, or a mask is empty
  * @throws {StoppedError} If the signal was aborted
  */
 export async function estimateHypotheses(
@@ -70,22 +70,22 @@ export async function estimateHypotheses(
 ): Promise<Hypotheses> {
   const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
   const store = new MemoryStore(ids, counts);
-  await fitPictures({ ...job, parts }, store, callbacks);
+  await fitImages({ ...job, parts }, store, callbacks);
   return store.values;
 }
 
 /**
- * Fits all pictures of a data set into a file that `readHypotheses` reads. What is done lies in a partial file beside it
- * until then, from which the same call goes on after a stop; memory does not grow with the number of pictures.
+ * Fits all images of a data set into a file that `readHypotheses` reads. What is done lies in a partial file beside it
+ * until then, from which the same call goes on after a stop; memory does not grow with the number of images.
  *
  * @param resultFile Target
- * @param dataset The pictures
+ * @param dataset The images
  * @param templates One or more templates on the sphere topology
  * @param options Settings
  * @param callbacks As of `estimateHypotheses`
  * @param parts A user's own loss, for which no workers are started
- * @returns Numbers of pictures, hypotheses of each, and templates
- * @throws {UserError} If there are no pictures, a mask is empty, or the partial file belongs to other settings
+ * @returns Numbers of images, hypotheses of each, and templates
+ * @throws {UserError} If there are no images, a mask is empty, or the partial file belongs to other settings
  * @throws {StoppedError} If the signal was aborted; what was done is saved
  */
 export async function estimateHypothesesToFile(
@@ -108,10 +108,10 @@ export async function estimateHypothesesToFile(
     const before = counts.N - store.pending.length;
     if (before > 0) {
       callbacks.onMessage?.(
-        `Goes on after ${before} of ${counts.N} pictures (${partialFileOf(resultFile)}).`,
+        `Goes on after ${before} of ${counts.N} images (${partialFileOf(resultFile)}).`,
       );
     }
-    await fitPictures({ ...job, parts }, store, callbacks);
+    await fitImages({ ...job, parts }, store, callbacks);
     await store.finish(ids);
   } finally {
     store.close();

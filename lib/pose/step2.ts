@@ -8,7 +8,7 @@ import { UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
-import { type Choice, choosePictures } from "./choose.ts";
+import { type Choice, chooseImages } from "./choose.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { findParts } from "./auto_parts.ts";
 import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
@@ -25,7 +25,7 @@ export interface PoseChoice extends Choice, Scored {
   /** Poses of the kept pictures. */
   readonly estimates: PoseEstimates;
   /** The best pose of every picture, those of discarded ones too. */
-  readonly everyPicture: PoseEstimates;
+  readonly everyImage: PoseEstimates;
   /** 1 for pictures whose pose a person set, 2 for those that a person left out, else 0, `[N]`; missing where nobody did. */
   readonly corrected?: Uint8Array;
 }
@@ -65,14 +65,14 @@ export async function choosePoses(
   checkBelonging(job);
   const scored = await scoreAll(job, features);
   const { rotation, H } = hypotheses;
-  const choice = choosePictures({ ...scored, rotation, H }, job.options);
+  const choice = chooseImages({ ...scored, rotation, H }, job.options);
   tellRule(choice, job);
   const all = Int32Array.from(choice.best.keys());
   return {
     ...choice,
     ...scored,
     estimates: estimatesOf(choice.kept, choice, scored, job),
-    everyPicture: estimatesOf(all, choice, scored, job),
+    everyImage: estimatesOf(all, choice, scored, job),
   };
 }
 
@@ -104,7 +104,7 @@ function scoreBySilhouette(job: ChooseJob): Scored {
   );
   const { iou } = hypotheses;
   const plain = { ...job, options: { ...job.options, silhouetteWeight: 0, partsWeight: 0 } };
-  return { iou, miou: iou, scores: weightedScores(iou, iou, plain), semantics: null, semanticPictures: [] };
+  return { iou, miou: iou, scores: weightedScores(iou, iou, plain), semantics: null, semanticImages: [] };
 }
 
 function estimatesOf(

@@ -5,7 +5,7 @@
  */
 
 /**
- * One minus the cosine of the angle between the object's up axis (z) and the picture's.
+ * One minus the cosine of the angle between the object's up axis (z) and the image's.
  *
  * @param q Unit quaternion (w, x, y, z) from the object to the camera (y down), `[4]`
  * @returns 0 for a level, upright camera, 1 for a view from straight above or on its side, 2 for upside down

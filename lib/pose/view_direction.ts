@@ -8,7 +8,7 @@ const DEGREES = 180 / Math.PI;
 
 /** Direction from the object to the camera. */
 export interface ViewDirection {
-  /** Degrees in [0, 360): 0 in front of the object, 90 at its left, where its front points to the picture's left. */
+  /** Degrees in [0, 360): 0 in front of the object, 90 at its left, where its front points to the image's left. */
   readonly azimuth: number;
   /** Degrees, 90 straight above the object, −90 below it. */
   readonly elevation: number;

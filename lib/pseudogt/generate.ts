@@ -13,7 +13,7 @@ import { partPresence, type TrainedReconstruction } from "../reconstruction/file
 import { poseInRow } from "../rendering/cameras.ts";
 import { makeUvFiles, type PseudoGroundTruthResult } from "./make_uv_files.ts";
 import { visibilitySideOf } from "./make_uv_maps.ts";
-import { type MaskedPicture, UV_KIND, type UvShared, type UvTask } from "./uv_task.ts";
+import { type MaskedImage, UV_KIND, type UvShared, type UvTask } from "./uv_task.ts";
 
 export type { PseudoGroundTruthResult } from "./make_uv_files.ts";
 
@@ -25,7 +25,7 @@ export interface PseudoGroundTruthOptions {
   metadataFile: string;
   /** Side of the UV maps, texels; 0 is the preset's. */
   pseudogtResolution?: number;
-  /** Side of the projected pictures, pixels; 0 is the preset's, at least twice the maps. Refined objects need none. */
+  /** Side of the projected images, pixels; 0 is the preset's, at least twice the maps. Refined objects need none. */
   projectionResolution?: number;
   /** Photographs that the network sees at once; does not change the result. */
   batchSize?: number;
@@ -117,7 +117,7 @@ class UvMaker {
     return {
       id,
       classIndex,
-      photograph: this.#dataset.sampleTask?.(index, side) ?? await this.#picture(index, side),
+      photograph: this.#dataset.sampleTask?.(index, side) ?? await this.#image(index, side),
       pose: poseInRow(this.#poses, row),
       vertices,
       displacementMap: Float32Array.from(displacementMap.data),
@@ -126,7 +126,7 @@ class UvMaker {
     };
   }
 
-  async #picture(index: number, side: number): Promise<MaskedPicture> {
+  async #image(index: number, side: number): Promise<MaskedImage> {
     const { image, mask } = await this.#dataset.sample(index, side);
     return { image, mask };
   }
@@ -157,7 +157,7 @@ function resolveSizes<T extends { pseudogtResolution: number; projectionResoluti
 }
 
 /**
- * Checks sides of maps and pictures.
+ * Checks sides of maps and images.
  *
  * @throws {RangeError} If one is not a whole number between 16 and 4096
  */

@@ -6,7 +6,7 @@
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Fragments, rasterize } from "../rendering/rasterize.ts";
-import { projectPicture, type UvLayout } from "./uv_layout.ts";
+import { projectImage, type UvLayout } from "./uv_layout.ts";
 import { spreadVisible, visibleWeights } from "./visibility.ts";
 
 /** Colours and alpha in UV space. */
@@ -34,7 +34,7 @@ export interface UvMapSettings {
  * @param screen Screen positions of the object, `[V, 3]`
  * @param topology Faces and texture coordinates
  * @param settings Layout and visibility
- * @param reuse Fragments of an earlier call with the same picture size, to be overwritten
+ * @param reuse Fragments of an earlier call with the same image size, to be overwritten
  * @returns Maps, 0 where the photograph does not show the surface
  */
 export function makeUvMaps(
@@ -49,7 +49,7 @@ export function makeUvMaps(
   const fragments = rasterize(screen, topology.faces, photo.height, photo.width, reuse);
   const weights = visibleWeights(fragments, topology, visibilitySide, symmetric);
   const visible = spreadVisible(weights, visibilitySide, resolution);
-  const projected = projectPicture(layout, screen, photo);
+  const projected = projectImage(layout, screen, photo);
   const texture = floatImage(resolution, resolution, 3), alpha = floatImage(resolution, resolution, 1);
   for (let texel = 0; texel < visible.length; texel++) {
     if (!visible[texel]) continue;
@@ -60,8 +60,8 @@ export function makeUvMaps(
 }
 
 /** Side of the texture for the visibility test: at least 8 pixels a texel, so that no seen texel falls between pixels. */
-export function visibilitySideOf(textureSide: number, pictureSide: number): number {
-  return Math.min(textureSide, Math.floor(pictureSide / 8));
+export function visibilitySideOf(textureSide: number, imageSide: number): number {
+  return Math.min(textureSide, Math.floor(imageSide / 8));
 }
 
 /** Whether nothing is left of alpha with 16 bits. */

@@ -47,15 +47,15 @@ export function uvLayout(topology: Mesh, resolution: number): UvLayout {
 }
 
 /**
- * Projects a picture onto the UV square: each texel takes the colour at the place where its point of the surface is on the
+ * Projects an image onto the UV square: each texel takes the colour at the place where its point of the surface is on the
  * screen, whether or not something is in front of it.
  *
  * @param layout Texels of the UV layout
  * @param screen Screen positions (x right, y up, larger z nearer), `[V, 3]`
- * @param picture Picture, `[S, S, C]`, sampled bilinearly with its corner pixels' centres at the corners of the screen
- * @returns Colours, 0 outside the layout or the picture, `[R, R, C]`
+ * @param image Image, `[S, S, C]`, sampled bilinearly with its corner pixels' centres at the corners of the screen
+ * @returns Colours, 0 outside the layout or the image, `[R, R, C]`
  */
-export function projectPicture(layout: UvLayout, screen: FloatArray, picture: FloatImage): FloatImage {
+export function projectImage(layout: UvLayout, screen: FloatArray, image: FloatImage): FloatImage {
   const { resolution, texels, corners, barycentric } = layout;
   const places = new Float32Array(texels.length * 2); // [N, 2]
   for (let n = 0; n < texels.length; n++) {
@@ -67,8 +67,8 @@ export function projectPicture(layout: UvLayout, screen: FloatArray, picture: Fl
     places[n * 2] = (x + 1) / 2;
     places[n * 2 + 1] = (y + 1) / 2;
   }
-  const samples = sampleTexture(picture, places);
-  const { channels } = picture;
+  const samples = sampleTexture(image, places);
+  const { channels } = image;
   const colours = floatImage(resolution, resolution, channels);
   texels.forEach((texel, n) => {
     for (let c = 0; c < channels; c++) colours.data[texel * channels + c] = samples[n * channels + c];

@@ -18,7 +18,7 @@ import { uvLayout } from "./uv_layout.ts";
 export interface UvShared {
   /** Side of the maps, R. */
   readonly resolution: number;
-  /** Side of the projected pictures, S. */
+  /** Side of the projected images, S. */
   readonly projectionResolution: number;
   /** Side of the texture whose texels are tested for being seen. */
   readonly visibilitySide: number;
@@ -27,7 +27,7 @@ export interface UvShared {
 }
 
 /** Colours in [−1, 1] times the mask, and the mask. */
-export interface MaskedPicture {
+export interface MaskedImage {
   /** Colours, `[S, S, 3]`. */
   readonly image: FloatImage;
   /** Share of the object in each pixel, `[S, S, 1]`. */
@@ -41,7 +41,7 @@ export interface UvTask {
   /** Number of its class. */
   readonly classIndex: number;
   /** The photograph at the projection's side, or how to read it. */
-  readonly photograph: MaskedPicture | SampleTask;
+  readonly photograph: MaskedImage | SampleTask;
   /** Its pose. */
   readonly pose: Pose;
   /** Predicted positions in the object frame, `[V, 3]`. */
@@ -61,10 +61,10 @@ export function createRunner(
   const topology = sphereTopology(), layout = uvLayout(topology, resolution);
   const fragments = createFragments(projectionResolution, projectionResolution, new Float32Array(0));
   return async ({ id, classIndex, photograph, pose, vertices, displacementMap, parts, file }) => {
-    const picture = "record" in photograph ? await readPhotograph(photograph) : photograph;
+    const image = "record" in photograph ? await readPhotograph(photograph) : photograph;
     const screen = Float32Array.from(projectVertices(vertices, pose));
     const settings = { layout, visibilitySide, symmetric };
-    const maps = makeUvMaps(withMask(picture), screen, topology, settings, fragments);
+    const maps = makeUvMaps(withMask(image), screen, topology, settings, fragments);
     if (isEmptyAlpha(maps.alpha)) return "empty";
     await writeUvSample(file, { id, classIndex, displacementMap, parts, ...maps });
     return "written";
@@ -78,16 +78,16 @@ export const UV_KIND: WorkerKind<UvShared, UvTask, UvAnswer> = {
 };
 
 /** The parts of the photograph are not needed. */
-async function readPhotograph({ record, resolution, parts }: SampleTask): Promise<MaskedPicture> {
+async function readPhotograph({ record, resolution, parts }: SampleTask): Promise<MaskedImage> {
   return await readSample({ ...record, partsPath: null, partRuns: undefined }, resolution, parts);
 }
 
-/** Colours and mask in one picture, `[S, S, 4]`. */
-function withMask({ image, mask }: MaskedPicture): FloatImage {
-  const picture = floatImage(image.height, image.width, 4);
+/** Colours and mask in one image, `[S, S, 4]`. */
+function withMask({ image, mask }: MaskedImage): FloatImage {
+  const rgba = floatImage(image.height, image.width, 4);
   for (let i = 0; i < mask.data.length; i++) {
-    for (let c = 0; c < 3; c++) picture.data[i * 4 + c] = image.data[i * 3 + c];
-    picture.data[i * 4 + 3] = mask.data[i];
+    for (let c = 0; c < 3; c++) rgba.data[i * 4 + c] = image.data[i * 3 + c];
+    rgba.data[i * 4 + 3] = mask.data[i];
   }
-  return picture;
+  return rgba;
 }

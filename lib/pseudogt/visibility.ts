@@ -1,5 +1,5 @@
 /**
- * Which texels of a textured mesh are seen in a picture.
+ * Which texels of a textured mesh are seen in an image.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import type { ReconstructionModel } from "../networks/reconstruction_network.ts";
 import { projectVertices } from "../rendering/cameras.ts";
-import { renderPicture } from "../rendering/render_picture.ts";
+import { renderImage } from "../rendering/render_image.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** Pixels between tiles. */
@@ -39,7 +39,7 @@ export async function drawTrainingPicture(
     const { vertices, texture, parts } = predictions[b];
     const mesh = { ...topology, vertices: projectVertices(vertices, data.pose(rows[b])) };
     const draw = (surface: FloatImage | null, light: number): FloatImage =>
-      onWhite(renderPicture(mesh, surface, { size, supersample: 1, symmetric, light }));
+      onWhite(renderImage(mesh, surface, { size, supersample: 1, symmetric, light }));
     const row = [photographOnWhite(sample)];
     if (texture) row.push(draw(mapValues(texture, (value) => value / 2 + 0.5), 0));
     if (parts) {

@@ -9,7 +9,7 @@ import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { rasterize } from "../rendering/rasterize.ts";
 import { fillHoles } from "./fill_holes.ts";
 
-/** Views are divided by this, so that most of a unit cube stays within the picture. */
+/** Views are divided by this, so that most of a unit cube stays within the image. */
 export const VIEW_SCALE: number = Math.SQRT1_2;
 
 /** Silhouettes of one mesh. */

@@ -78,7 +78,7 @@ function carve({ size, rotations, masks }: SilhouetteTargets, side: number, step
         for (let x = 0; x < side; x++, i++) {
           if (inside[i] === 0) continue;
           const column = Math.round(c + x * dc[0]), row = Math.round(r + x * dr[0]);
-          // What lies outside of the picture is not known to be background.
+          // What lies outside of the image is not known to be background.
           if (column < 0 || row < 0 || column >= size || row >= size) continue;
           if (mask[row * size + column] === 0) inside[i] = 0;
         }

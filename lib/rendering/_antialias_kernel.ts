@@ -131,7 +131,7 @@ function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
       if (lengthAcross === 0) continue;
       const place = (level - screen[4 * a + across]) / lengthAcross;
       const isFrontA = screen[4 * a + 3] > 0, isFrontB = screen[4 * b + 3] > 0;
-      // An edge that goes on behind the camera leaves the picture in the other direction.
+      // An edge that goes on behind the camera leaves the image in the other direction.
       const isOn = isFrontA
         ? place <= (isFrontB ? 1 : 0) && (!isFrontB || place >= 0)
         : isFrontB && place >= 1;
@@ -164,7 +164,7 @@ function pairsOf({ height, width, rows }: AntialiasScene, down: 0 | 1) {
 /**
  * Blends the pixels along outlines.
  *
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @param smooth Holds the same values and is blended, `[H, W, C]`
  */
 export function antialiasForward(scene: AntialiasScene, image: FloatArray, smooth: FloatArray): void {
@@ -185,9 +185,9 @@ export function antialiasForward(scene: AntialiasScene, image: FloatArray, smoot
 }
 
 /**
- * Adds the gradients of the picture and, with visibility held fixed, of the screen positions' x and y.
+ * Adds the gradients of the image and, with visibility held fixed, of the screen positions' x and y.
  *
- * @param gradientSmooth Gradient of the blended picture, `[H, W, C]`
+ * @param gradientSmooth Gradient of the blended image, `[H, W, C]`
  * @param gradientImage Holds the same values and is added to, `[H, W, C]`; null for none
  * @param gradientScreen Added to, `[V, 4]`; null for none
  */

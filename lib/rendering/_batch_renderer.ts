@@ -10,7 +10,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { type ViewPart, VIEWS, type ViewScene } from "./_view_parts.ts";
 import type { ViewSettings } from "./_view_renderer.ts";
 
-/** Smaller pictures are drawn in less time than it takes to wake another thread. */
+/** Smaller images are drawn in less time than it takes to wake another thread. */
 const LEAST_SIZE_FOR_THREADS = 64;
 /** Slots at rest, of all meshes and settings; the oldest is used for others before there are more. */
 const MOST_AT_REST = 8;

@@ -12,7 +12,7 @@ import type { FloatArray } from "../core/arrays.ts";
 const AREA_EPSILON = 1e-14;
 
 /** What crossing faces are drawn into. */
-export interface CrossingPicture {
+export interface CrossingImage {
   /** Centres of the columns, rising, `[W]`. */
   readonly columns: Float64Array;
   /** Centres of the rows, falling, `[H]`. */
@@ -51,7 +51,7 @@ function boxInFront(screen: FloatArray, corners: readonly number[], near: number
  * @param face The face
  * @param near Distance of the near plane
  * @param both Whether it is drawn from behind, too
- * @param picture Added to
+ * @param image Added to
  */
 export function rasterizeCrossing(
   screen: FloatArray,
@@ -59,7 +59,7 @@ export function rasterizeCrossing(
   face: number,
   near: number,
   both: boolean,
-  { columns, rows, faceIndex, barycentric, depth }: CrossingPicture,
+  { columns, rows, faceIndex, barycentric, depth }: CrossingImage,
 ): void {
   const width = columns.length, height = rows.length, single = depth instanceof Float32Array;
   const a = 4 * faces[3 * face], b = 4 * faces[3 * face + 1], c = 4 * faces[3 * face + 2];

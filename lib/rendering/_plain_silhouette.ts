@@ -82,12 +82,12 @@ export class PlainSilhouette implements SilhouetteKernel {
     scatterGradient(this.#buffers, gradient);
   }
 
-  /** The picture with rows as long as the buffers' rows, `[S, stride]`. */
-  #pad(picture: FloatArray): FloatArray {
-    if (this.#padded === null) return picture;
+  /** The image with rows as long as the buffers' rows, `[S, stride]`. */
+  #pad(image: FloatArray): FloatArray {
+    if (this.#padded === null) return image;
     const { size, stride } = this.#buffers;
     for (let y = 0, o = 0; y < size; y++) {
-      for (let p = y * stride, x = 0; x < size; x++) this.#padded[p++] = picture[o++];
+      for (let p = y * stride, x = 0; x < size; x++) this.#padded[p++] = image[o++];
     }
     return this.#padded;
   }

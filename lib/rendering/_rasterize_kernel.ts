@@ -13,7 +13,7 @@ const HAIR = 1e-3, STEEPNESS = 1e-6;
 /** Faces that reach further than this are not cut by slopes. */
 const FAR = 64;
 
-/** Centres of the columns (x, rising) or, with `down`, of the rows (y, falling) of a picture, `[count]`. */
+/** Centres of the columns (x, rising) or, with `down`, of the rows (y, falling) of an image, `[count]`. */
 export function pixelCentres(count: number, down: boolean): Float64Array {
   return Float64Array.from(
     { length: count },

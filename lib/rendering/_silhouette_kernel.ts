@@ -77,7 +77,7 @@ export interface PixelBox {
 }
 
 /**
- * Turns screen positions into pixels and finds the object's box, grown by the margin and cut by the picture.
+ * Turns screen positions into pixels and finds the object's box, grown by the margin and cut by the image.
  *
  * @param positions Overwritten with column and row, `[V, 2]`
  * @param box Overwritten

@@ -160,7 +160,7 @@ export function coverPixels(buffers: SilhouetteBuffers): void {
       if (words[w] !== -1) open++;
       openSums[s] = openSums[s - sumStride] + open;
     }
-    for (let o = y * stride + size; o < (y + 1) * stride; o++) counts[o] = 0; // beside the picture
+    for (let o = y * stride + size; o < (y + 1) * stride; o++) counts[o] = 0; // beside the image
   }
   if (rowEnd >= rowStart) transparency.fill(1, rowStart * stride, (rowEnd + 1) * stride);
 }

@@ -1,7 +1,7 @@
 /**
  * Loops of the textured image: interpolation of texture coordinates and bilinear sampling in one, forward and backward.
  *
- * The rules are those of `_interpolate_kernel.ts` and `_texture_kernel.ts`, one pixel at a time instead of one picture
+ * The rules are those of `_interpolate_kernel.ts` and `_texture_kernel.ts`, one pixel at a time instead of one image
  * at a time, so that nothing but the image is written.
  *
  * @module

@@ -14,11 +14,11 @@ export interface WasmKernels {
   silhouette_cover(address: number): void;
   /** Visits faces from `first`; returns the face that needs more room for pairs, or F. */
   silhouette_visit(address: number, first: number): number;
-  /** Writes the picture. */
+  /** Writes the image. */
   silhouette_image(address: number): void;
-  /** Compares with the picture and sets the weights. */
+  /** Compares with the image and sets the weights. */
   silhouette_compare(address: number, factor: number): number;
-  /** Sets the weights from the picture. */
+  /** Sets the weights from the image. */
   silhouette_weigh(address: number, factor: number): void;
   /** Sums up the gradient. */
   silhouette_scatter(address: number): void;

@@ -19,7 +19,7 @@ const PIXEL_BYTES = 4, GROUP_BYTES = 64;
 /** Position of these two arrays among the addresses. */
 const PAIR_PIXELS = 13, PAIRS = 14;
 
-/** Largest picture side that this kernel takes. */
+/** Largest image side that this kernel takes. */
 export const LARGEST_WASM_SIZE = 2048;
 
 /** One silhouette after another, in WebAssembly. */
@@ -30,7 +30,7 @@ export class WasmSilhouette implements SilhouetteKernel {
   readonly #integers: Int32Array; // fields
   readonly #sharpness: Float64Array; // [1]
   readonly #positions: Float64Array; // [V, 2]
-  readonly #picture: Float32Array; // [S, S]
+  readonly #image: Float32Array; // [S, S]
   readonly #gradient: Float32Array; // [V, 2]
   readonly #box: PixelBox = { columnStart: 0, columnEnd: -1, rowStart: 0, rowEnd: -1 };
   #pairs: WasmBlock;
@@ -54,7 +54,7 @@ export class WasmSilhouette implements SilhouetteKernel {
       ((size + 7) >> 3) * blockStride, // block bits
       4 * pixels, // transparency
       4 * pixels, // weights
-      4 * (size * size + 16), // picture
+      4 * (size * size + 16), // image
       4 * (F + 1), // face starts
       8 * V, // gradient
     ];
@@ -78,7 +78,7 @@ export class WasmSilhouette implements SilhouetteKernel {
     block.integers(facesAt, faces.length).set(faces);
     block.integers(edgeVertices, 2 * E).set(edges.vertices);
     block.integers(edgeFaces, 2 * E).set(edges.faces);
-    this.#picture = block.floats(places[12], size * size);
+    this.#image = block.floats(places[12], size * size);
     this.#gradient = block.floats(places[14], 2 * V);
     const addresses = places.slice(1).map((place) => block.address + place);
     this.#integers.set([...addresses.slice(0, 13), 0, 0, addresses[13]], ADDRESSES);
@@ -102,16 +102,16 @@ export class WasmSilhouette implements SilhouetteKernel {
 
   image(image: Float32Array): void {
     this.#heap.kernels.silhouette_image(this.#address);
-    image.set(this.#picture);
+    image.set(this.#image);
   }
 
   compare(target: Float32Array, factor: number): number {
-    this.#setPicture(target);
+    this.#setImage(target);
     return this.#heap.kernels.silhouette_compare(this.#address, factor);
   }
 
   weigh(gradientImage: FloatArray, factor: number): void {
-    this.#setPicture(gradientImage);
+    this.#setImage(gradientImage);
     this.#heap.kernels.silhouette_weigh(this.#address, factor);
   }
 
@@ -121,10 +121,10 @@ export class WasmSilhouette implements SilhouetteKernel {
   }
 
   /** Copies the rows of the object's box. */
-  #setPicture(picture: FloatArray): void {
+  #setImage(image: FloatArray): void {
     const { rowStart, rowEnd } = this.#box, size = this.#shape.size;
     const start = rowStart * size;
-    if (rowEnd >= rowStart) this.#picture.set(picture.subarray(start, (rowEnd + 1) * size), start);
+    if (rowEnd >= rowStart) this.#image.set(image.subarray(start, (rowEnd + 1) * size), start);
   }
 
   #takePairs(groups: number): WasmBlock {

@@ -1,5 +1,5 @@
 /**
- * Edge antialiasing of a rendered picture, by which the outline gets a gradient.
+ * Edge antialiasing of a rendered image, by which the outline gets a gradient.
  *
  * The rule follows S. Laine et al., "Modular Primitives for High-Performance Differentiable Rendering" (2020), section
  * 3.4: pixels on both sides of an outline are blended by where it passes between their centres. Beyond it, outlines are found also where
@@ -36,24 +36,24 @@ function sceneOf(action: string, image: FloatImage, mesh: ScreenMesh, fragments:
 
 /**
  * Blends the pixels on the two sides of each outline: where a surface ends or turns away before something farther, or
- * before nothing. Any picture of the fragments will do: colours, masks (then coverages), depths.
+ * before nothing. Any image of the fragments will do: colours, masks (then coverages), depths.
  *
- * @param image Picture of the fragments, `[H, W, C]`
+ * @param image Image of the fragments, `[H, W, C]`
  * @param mesh Mesh on the screen
  * @param fragments Its rasterised view, `[H, W]`
- * @returns Blended picture, `[H, W, C]`
+ * @returns Blended image, `[H, W, C]`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If a face is out of range
  */
 export function antialias(image: FloatImage, mesh: ScreenMesh, fragments: Fragments): FloatArray {
-  const scene = sceneOf("antialias a picture", image, mesh, fragments), smooth = image.data.slice();
+  const scene = sceneOf("antialias an image", image, mesh, fragments), smooth = image.data.slice();
   antialiasForward(scene, image.data, smooth);
   return smooth;
 }
 
 /** What the backward pass of `antialias` adds to. */
 export interface AntialiasGradients {
-  /** Gradient of the picture, `[H, W, C]`. */
+  /** Gradient of the image, `[H, W, C]`. */
   image?: FloatArray;
   /** Gradient of the screen positions, `[V, 4]`; nothing flows to z and 1 / w. */
   screen?: FloatArray;
@@ -65,7 +65,7 @@ export interface AntialiasGradients {
  * @param image As in the forward pass, `[H, W, C]`
  * @param mesh As in the forward pass
  * @param fragments As in the forward pass
- * @param gradientSmooth Gradient of the blended picture, `[H, W, C]`
+ * @param gradientSmooth Gradient of the blended image, `[H, W, C]`
  * @param gradients Arrays that are added to
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If a face is out of range
@@ -77,7 +77,7 @@ export function antialiasBackward(
   gradientSmooth: FloatArray,
   gradients: AntialiasGradients,
 ): void {
-  const action = "propagate gradients of an antialiased picture", length = image.data.length;
+  const action = "propagate gradients of an antialiased image", length = image.data.length;
   const scene = sceneOf(action, image, mesh, fragments);
   checkShapes(action, {
     gradientSmooth: [gradientSmooth, [length]],

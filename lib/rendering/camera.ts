@@ -34,9 +34,9 @@ export interface Camera {
   readonly parameters: Float64Array;
 }
 
-/** What a camera does with the picture plane. */
+/** What a camera does with the image plane. */
 export interface LensOptions {
-  /** Columns through rows of the picture, W / H; pixels are square. */
+  /** Columns through rows of the image, W / H; pixels are square. */
   aspect?: number;
   /** Where the optical axis meets the screen, NDC, y up, `[2]`. */
   centre?: ArrayLike<number>;
@@ -65,7 +65,7 @@ function lens(focalY: number, options: LensOptions): number[] {
   return [focalY / aspect, focalY, centre[0], centre[1]];
 }
 
-/** Focal length, in half heights of the picture, of a vertical angle of view. */
+/** Focal length, in half heights of the image, of a vertical angle of view. */
 function focalOf(fieldOfView: number): number {
   return fieldOfView > 0 && fieldOfView < Math.PI ? 1 / Math.tan(fieldOfView / 2) : NaN;
 }
@@ -99,7 +99,7 @@ export function perspectiveCamera(
  * A camera with parallel rays.
  *
  * @param placement Where it stands
- * @param halfHeight Object units from the middle of the picture to its upper side, greater than 0
+ * @param halfHeight Object units from the middle of the image to its upper side, greater than 0
  * @param options Aspect and centre
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the size or the aspect is out of range
@@ -124,9 +124,9 @@ export function orthographicCamera(
 export interface LookAt {
   /** Where the camera is, `[3]`. */
   readonly eye: ArrayLike<number>;
-  /** What is in the middle of the picture, `[3]`. */
+  /** What is in the middle of the image, `[3]`. */
   readonly target: ArrayLike<number>;
-  /** Direction that is upright in the picture, not along the view, `[3]`; z by default. */
+  /** Direction that is upright in the image, not along the view, `[3]`; z by default. */
   readonly up?: ArrayLike<number>;
 }
 

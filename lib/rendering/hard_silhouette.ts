@@ -6,7 +6,7 @@
 import type { FloatArray } from "../core/arrays.ts";
 import { rasterize } from "./rasterize.ts";
 
-/** Least side of the pictures in which a mesh is compared with a mask for people. */
+/** Least side of the images in which a mesh is compared with a mask for people. */
 export const LEAST_HARD_SIZE = 256;
 
 /**

@@ -113,7 +113,7 @@ export function createFragments(height: number, width: number, like: FloatArray)
   for (const side of [height, width]) {
     if (!(Number.isInteger(side) && side >= 1 && side <= 1 << 14)) {
       throw new RangeError(
-        `Cannot rasterise into a picture without sides from 1 to 16384: current value is ${height} × ${width}`,
+        `Cannot rasterise into an image without sides from 1 to 16384: current value is ${height} × ${width}`,
       );
     }
   }

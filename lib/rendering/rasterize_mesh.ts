@@ -10,7 +10,7 @@ import { CROSSING, IN_FRONT, sidesOfNear } from "./_clip_near.ts";
 import { rasterizeCrossing } from "./_crossing_kernel.ts";
 import { pixelCentres } from "./_rasterize_kernel.ts";
 
-/** Size of a picture, and which faces are drawn. */
+/** Size of an image, and which faces are drawn. */
 export interface RasterizeMeshOptions {
   /** Rows, H. */
   height: number;
@@ -105,9 +105,9 @@ export function rasterizeScreen(
   }
   const drawnFaces = drawnInFront(screen, faces, sides, both);
   const fragments = rasterize(flat, faces, height, width, reuse, { drawnFaces, clearWeights, perspective });
-  const picture = { ...fragments, columns: pixelCentres(width, false), rows: pixelCentres(height, true) };
+  const image = { ...fragments, columns: pixelCentres(width, false), rows: pixelCentres(height, true) };
   sides.forEach((side, f) => {
-    if (side === CROSSING) rasterizeCrossing(screen, faces, f, near, both, picture);
+    if (side === CROSSING) rasterizeCrossing(screen, faces, f, near, both, image);
   });
   fragments.rows.first = 0, fragments.rows.end = height;
   return fragments;

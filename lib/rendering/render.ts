@@ -14,7 +14,7 @@ import type { ViewSettings } from "./_view_renderer.ts";
 
 /** Options of `render`. */
 export interface RenderOptions {
-  /** Rows and columns of the pictures, S. */
+  /** Rows and columns of the images, S. */
   size: number;
   /** Exponent factor of the soft silhouette. */
   sharpness?: number;
@@ -31,7 +31,7 @@ export const RENDER_DEFAULTS = {
   hardMask: false,
 } as const satisfies Required<Omit<RenderOptions, "size">>;
 
-/** Pictures of a batch. */
+/** Images of a batch. */
 export interface Rendering {
   /** Textured image, 0 beside the mesh, `[B, S, S, C]`. */
   image: Tensor4D;
@@ -52,7 +52,7 @@ export interface Rendering {
  * @param vertices Screen positions (x right, y up, larger z nearer), `[B, V, 3]`
  * @param texture Textures, `[B, h, w, C]`
  * @param topology Faces and texture coordinates that all meshes share
- * @param options Size and kind of the pictures
+ * @param options Size and kind of the images
  * @returns Images, silhouettes and coverages
  * @throws {TypeError} If a shape does not match
  */
@@ -91,7 +91,7 @@ export function render(
     });
     return { vertices: () => ofVertices, texture: () => ofTexture };
   };
-  const pictures = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
-  const [image, silhouette, coverage] = pictures;
+  const images = engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs }) as Tensor4D[];
+  const [image, silhouette, coverage] = images;
   return { image, silhouette, coverage };
 }

@@ -1,7 +1,7 @@
 /**
  * Textures of any UV map: nearest, bilinear and mip sampling, with gradients of texels and coordinates.
  *
- * Texels lie as in OBJ and glTF files: (u, v) = (0, 0) is the lower left corner of the picture, and the centre of texel
+ * Texels lie as in OBJ and glTF files: (u, v) = (0, 0) is the lower left corner of the image, and the centre of texel
  * (i, j) is u = (j + ½) / W, v = 1 − (i + ½) / H.
  *
  * @module
@@ -22,7 +22,7 @@ function nearestCentres({ height, width }: FloatImage, uvs: FloatArray): FloatAr
   return centres;
 }
 
-/** Samples one picture bilinearly, `[N, C]`. */
+/** Samples one image bilinearly, `[N, C]`. */
 function bilinear(
   { data, height, width, channels }: FloatImage,
   uvs: FloatArray,

@@ -11,7 +11,7 @@ import type { ColumnMap } from "./_texture_kernel.ts";
 export interface SampleOptions {
   /** Nearest texel, the four nearest, or the same in the two nearest levels of a pyramid. */
   filter?: "nearest" | "bilinear" | "mip";
-  /** What is outside of [0, 1]: the picture again, or its border. */
+  /** What is outside of [0, 1]: the image again, or its border. */
   wrap?: "repeat" | "clamp";
   /** Level of each sample for `mip` (0 the texture, 1 half of it, …), held fixed, `[N]`; see `mipLevels`. */
   levels?: FloatArray | null;

@@ -1,5 +1,5 @@
 /**
- * The soft silhouette of any mesh in pictures of any shape, with gradients of the screen positions.
+ * The soft silhouette of any mesh in images of any shape, with gradients of the screen positions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { checkNear, depthColumn, RASTERIZE_MESH_DEFAULTS } from "./rasterize_mes
 import { type SilhouetteOptions, SoftSilhouette } from "./soft_silhouette.ts";
 import { softSilhouetteReference, softSilhouetteReferenceBackward } from "./soft_silhouette_reference.ts";
 
-/** Size of a picture, and how soft its silhouettes are; lengths are in NDC of the longer side. */
+/** Size of an image, and how soft its silhouettes are; lengths are in NDC of the longer side. */
 export interface SoftMaskOptions extends SilhouetteOptions {
   /** Rows, H. */
   height: number;
@@ -40,7 +40,7 @@ export interface SoftMask {
 
 /**
  * Takes the memory for soft masks: covered pixels are 1, those beside the mesh fall off with the squared distance to its
- * faces. Pixels inside count as covered where a face shows its front. The picture is the upper left part of a square, so
+ * faces. Pixels inside count as covered where a face shows its front. The image is the upper left part of a square, so
  * that distances are the same in both directions. Faces that reach through the near plane are cut there. Float64 positions take the plain reference, which is exact and slow.
  *
  * @param faces Vertex indices, `[F, 3]`
@@ -55,18 +55,18 @@ export function softMask(faces: Int32Array, vertexCount: number, options: SoftMa
   const whole = new SoftSilhouette(faces, V, S, rest); // checks the options, too
   checkSides(height, width);
   checkNear("render a soft mask", near);
-  /** Draws a mesh in front; its picture, and how gradients of the square reach x and y, `[V, 2]`. */
+  /** Draws a mesh in front; its image, and how gradients of the square reach x and y, `[V, 2]`. */
   const draw = (screen: FloatArray, faces: Int32Array, soft: SoftSilhouette | null) => {
     const square = toSquare(screen, shape);
     if (screen instanceof Float64Array) {
       const reference = softSilhouetteReference(square, faces, S, S, rest);
       const propagate = (gradient: FloatArray) =>
         softSilhouetteReferenceBackward(square, faces, reference, gradient);
-      return { picture: reference.image, propagate };
+      return { image: reference.image, propagate };
     }
     const own = soft ?? new SoftSilhouette(faces, screen.length / 4, S, rest);
     own.forward(square);
-    return { picture: own.image(), propagate: (gradient: FloatArray) => own.backward(gradient) };
+    return { image: own.image(), propagate: (gradient: FloatArray) => own.backward(gradient) };
   };
   let last: ((gradientSquare: FloatArray, gradientScreen: FloatArray) => void) | null = null;
   return {
@@ -74,17 +74,18 @@ export function softMask(faces: Int32Array, vertexCount: number, options: SoftMa
       checkShapes("render a soft mask", { screen: [screen, [V, 4]] });
       const clipped = depthColumn(screen) === 3 ? clipNear(screen, faces, near) : null;
       if (clipped === null) {
-        const { picture, propagate } = draw(screen, faces, whole);
+        const { image, propagate } = draw(screen, faces, whole);
         last = (gradient, ofScreen) => fromSquare(propagate(gradient), shape, ofScreen);
-        return crop(picture, shape);
+        return crop(image, shape);
       }
-      const { picture, propagate } = draw(clipped.screen, clipped.faces, null), positions = screen.slice();
+      const { image, propagate } = draw(clipped.screen, clipped.faces, null),
+        positions = screen.slice();
       last = (gradient, ofScreen) => {
         const ofClipped = zerosLike(clipped.screen);
         fromSquare(propagate(gradient), shape, ofClipped);
         clipNearBackward(positions, clipped, near, ofClipped, ofScreen);
       };
-      return crop(picture, shape);
+      return crop(image, shape);
     },
     backward(gradientMask, gradientScreen) {
       checkShapes("propagate gradients of a soft mask", {
@@ -101,7 +102,7 @@ export function softMask(faces: Int32Array, vertexCount: number, options: SoftMa
   };
 }
 
-/** A picture in the upper left of a square. */
+/** An image in the upper left of a square. */
 interface Inset {
   readonly height: number;
   readonly width: number;
@@ -138,9 +139,9 @@ function fromSquare(gradient: FloatArray, { height, width, S }: Inset, gradientS
   }
 }
 
-/** The picture of the square, `[H, W]`. */
+/** The image of the square, `[H, W]`. */
 function crop(square: FloatArray, { height, width, S }: Inset): FloatArray {
-  const picture = zerosLike(square, height * width); // [H, W]
-  for (let i = 0; i < height; i++) picture.set(square.subarray(i * S, i * S + width), i * width);
-  return picture;
+  const image = zerosLike(square, height * width); // [H, W]
+  for (let i = 0; i < height; i++) image.set(square.subarray(i * S, i * S + width), i * width);
+  return image;
 }

@@ -48,7 +48,7 @@ export const SILHOUETTE_DEFAULTS = {
  * ```
  */
 export class SoftSilhouette {
-  /** Rows and columns of the picture. */
+  /** Rows and columns of the image. */
   readonly size: number;
   /** Growth of face boxes, NDC. */
   readonly boxMargin: number;
@@ -62,7 +62,7 @@ export class SoftSilhouette {
   #sharpnessUsed: number;
 
   /**
-   * Takes the memory for one mesh topology and picture size.
+   * Takes the memory for one mesh topology and image size.
    *
    * @param faces Vertex indices, `[F, 3]`
    * @param vertexCount Number of vertices, V

@@ -1,5 +1,5 @@
 /**
- * The soft silhouette in its plain form, pixel by pixel and to the letter of the rule, for any picture size and in
+ * The soft silhouette in its plain form, pixel by pixel and to the letter of the rule, for any image size and in
  * float32 or float64. `SoftSilhouette` is the fast path and is compared with this one.
  *
  * Given float32 vertices, every intermediate value of the forward pass is rounded to float32, as in the original: with

@@ -63,11 +63,11 @@ export class TextureRenderer {
   #target: FloatArray | null = null; // [H, W, C]
 
   /**
-   * Takes the memory for one mesh topology, picture size and texture size.
+   * Takes the memory for one mesh topology, image size and texture size.
    *
    * @param mesh Faces and texture coordinates; of the vertices only their number counts
-   * @param height Rows of the picture, H
-   * @param width Columns of the picture, W
+   * @param height Rows of the image, H
+   * @param width Columns of the image, W
    * @param texture Size of the textures
    * @param options Symmetry and kind of the arrays
    * @throws {TypeError} If a shape does not match
@@ -129,7 +129,7 @@ export class TextureRenderer {
   /**
    * Mean over all values of (image − target)², and what `backwardMeanSquaredError` needs.
    *
-   * @param target Picture to compare with, `[H, W, C]`; kept for the backward pass, not copied
+   * @param target Image to compare with, `[H, W, C]`; kept for the backward pass, not copied
    * @param targetSquares Sum of the target's squares; constant, so computed once by the caller
    * @returns Mean squared error of the last image
    * @throws {TypeError} If the target has another size

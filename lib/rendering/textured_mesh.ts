@@ -15,7 +15,7 @@ import { SUMS, texturedBackward, texturedForward, type TexturedScene } from "./_
 
 /** Size, culling, and what is outside of the texture. */
 export interface TexturedMeshOptions extends RasterizeMeshOptions {
-  /** What is outside of [0, 1]: the picture again, or its border. */
+  /** What is outside of [0, 1]: the image again, or its border. */
   wrap?: "repeat" | "clamp";
 }
 

@@ -1,5 +1,5 @@
 /**
- * Turntables: pictures of a mesh from all around, for people.
+ * Turntables: images of a mesh from all around, for people.
  *
  * @module
  */
@@ -8,34 +8,34 @@ import { type AnimationOptions, writeAnimation } from "../io/animation.ts";
 import { writePng } from "../io/image_file.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { projectVertices } from "./cameras.ts";
-import { PICTURE_DEFAULTS, type PictureOptions, renderPicture } from "./render_picture.ts";
+import { RENDER_IMAGE_DEFAULTS, renderImage, type RenderImageOptions } from "./render_image.ts";
 import { turntableRotation } from "./turntable_rotation.ts";
 import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Options of a turntable. */
-export interface TurntableOptions extends PictureOptions {
-  /** Number of pictures for one turn, from 1. */
+export interface TurntableOptions extends RenderImageOptions {
+  /** Number of images for one turn, from 1. */
   frames?: number;
-  /** Azimuth of the first picture in degrees: 0 shows the front, 90 the object's left side. */
+  /** Azimuth of the first image in degrees: 0 shows the front, 90 the object's left side. */
   start?: number;
-  /** Azimuths of the pictures, in place of a turn; null for a turn. */
+  /** Azimuths of the images, in place of a turn; null for a turn. */
   azimuths?: readonly number[] | null;
   /** Height of the viewer in degrees, −90 to 90; positive looks from above. */
   elevation?: number;
   /** Logit ζ of the perspective depth; `Infinity` is orthographic. */
   perspective?: number;
-  /** Share of the picture's side that what is fitted takes, above 0 and up to 1. */
+  /** Share of the image's side that what is fitted takes, above 0 and up to 1. */
   fill?: number;
   /**
-   * What is fitted into the pictures: the ball around the object, so that it turns about one point, or its largest view, each
-   * view in the middle of its picture.
+   * What is fitted into the images: the ball around the object, so that it turns about one point, or its largest view, each
+   * view in the middle of its image.
    */
   fit?: "ball" | "views";
 }
 
 /** Defaults of `TurntableOptions`. */
 export const TURNTABLE_DEFAULTS = {
-  ...PICTURE_DEFAULTS,
+  ...RENDER_IMAGE_DEFAULTS,
   light: 0.5,
   frames: 48,
   start: 0,
@@ -47,12 +47,12 @@ export const TURNTABLE_DEFAULTS = {
 } as const satisfies Required<TurntableOptions>;
 
 /**
- * Renders the pictures of one turn, one after another: nothing is rendered before it is asked for.
+ * Renders the images of one turn, one after another: nothing is rendered before it is asked for.
  *
  * @param mesh Mesh in the object frame
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
- * @param options Number of pictures, viewer, size, sampling and light
- * @returns Pictures on a transparent ground, `[S, S, 4]` in [0, 1]
+ * @param options Number of images, viewer, size, sampling and light
+ * @returns Images on a transparent ground, `[S, S, 4]` in [0, 1]
  * @throws {RangeError} If an option is out of range
  */
 export function* renderTurntable(
@@ -60,7 +60,7 @@ export function* renderTurntable(
   texture: FloatImage | null,
   options: TurntableOptions = {},
 ): Generator<FloatImage, void, undefined> {
-  const { frames, start, azimuths, elevation, perspective, fill, fit, ...picture } = {
+  const { frames, start, azimuths, elevation, perspective, fill, fit, ...image } = {
     ...TURNTABLE_DEFAULTS,
     ...options,
   };
@@ -78,42 +78,42 @@ export function* renderTurntable(
   for (const azimuth of turn) {
     const screen = project(azimuth);
     if (fit === "views") centreView(screen, fill / half);
-    yield renderPicture({ ...mesh, vertices: screen }, texture, picture);
+    yield renderImage({ ...mesh, vertices: screen }, texture, image);
   }
 }
 
 /**
- * Writes the pictures of one turn as `frame_000.png` and so on.
+ * Writes the images of one turn as `frame_000.png` and so on.
  *
  * @param folder Existing folder
  * @param mesh Mesh in the object frame
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
- * @param options Number of pictures, viewer, size, sampling and light
- * @returns Paths of the pictures
+ * @param options Number of images, viewer, size, sampling and light
+ * @returns Paths of the images
  * @throws {UserError} If a file cannot be written
  */
-export async function writeTurntablePictures(
+export async function writeTurntableImages(
   folder: string,
   mesh: Mesh,
   texture: FloatImage | null,
   options: TurntableOptions = {},
 ): Promise<string[]> {
   const paths: string[] = [];
-  for (const picture of renderTurntable(mesh, texture, options)) {
+  for (const image of renderTurntable(mesh, texture, options)) {
     const path = `${folder}/frame_${String(paths.length).padStart(3, "0")}.png`;
-    await writePng(path, picture);
+    await writePng(path, image);
     paths.push(path);
   }
   return paths;
 }
 
 /**
- * Writes one turn as an animated picture.
+ * Writes one turn as an animated image.
  *
  * @param path Target file, `.webp` or `.gif`
  * @param mesh Mesh in the object frame
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
- * @param options Number of pictures, viewer, size, sampling, light, and speed
+ * @param options Number of images, viewer, size, sampling, light, and speed
  * @throws {UserError} If the path has another end or the file cannot be written
  */
 export async function writeTurntable(
@@ -160,7 +160,7 @@ function radiusOf(vertices: Float64Array): number {
   return radius;
 }
 
-/** Scale at which the ball around the vertices takes its share of the picture, its nearest point magnified most. */
+/** Scale at which the ball around the vertices takes its share of the image, its nearest point magnified most. */
 function scaleFor(radius: number, perspective: number, fill: number): number {
   const depth = 1 + Math.exp(perspective);
   let size = fill; // radius times scale
@@ -178,7 +178,7 @@ function screenBox(screen: FloatArray): { middle: [number, number]; half: number
   };
 }
 
-/** Moves screen positions to the middle of the picture and scales them. */
+/** Moves screen positions to the middle of the image and scales them. */
 function centreView(screen: FloatArray, scale: number): void {
   const { middle: [x, y] } = screenBox(screen);
   for (let o = 0; o < screen.length; o += 3) {

@@ -1,5 +1,5 @@
 /**
- * The report of an experiment: one HTML file with pictures, curves and tables.
+ * The report of an experiment: one HTML file with images, curves and tables.
  *
  * @module
  */
@@ -56,8 +56,8 @@ export async function buildReport(request: ReportRequest, callbacks: StageCallba
     ...request,
     whichEpoch: request.whichEpoch ?? REPORT_DEFAULTS.whichEpoch,
     refine: request.refine ?? REPORT_DEFAULTS.refine,
-    mostPictures: request.mostPictures ?? REPORT_DEFAULTS.mostPictures,
-    mostPoses: request.mostPictures ?? REPORT_DEFAULTS.mostPoses,
+    mostImages: request.mostImages ?? REPORT_DEFAULTS.mostImages,
+    mostPoses: request.mostImages ?? REPORT_DEFAULTS.mostPoses,
     openDataset: () => dataset ??= openDataset(datasetName),
     callbacks,
   };

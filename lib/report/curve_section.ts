@@ -31,7 +31,7 @@ const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "FID", names: /^fid\/(?!kernel)/ },
   { title: "Kernel distance to the photographs", names: /^(distance|fid)\/kernel/ },
   { title: "Discriminators: share of pairs in which the real object scores higher", names: /^accuracy\// },
-  { title: "Differences between pictures", names: /^diversity\// },
+  { title: "Differences between images", names: /^diversity\// },
   { title: "Smoothness of generated surfaces", names: /^flat$/ },
 ];
 

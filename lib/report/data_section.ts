@@ -7,7 +7,7 @@ import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { datasetSummary } from "../datasets/import_report.ts";
 import { htmlDetails, htmlParagraph, htmlTable } from "./html.ts";
-import { htmlPicture } from "./picture.ts";
+import { htmlFloatImage } from "./float_image.ts";
 import type { ReportContext } from "./report_request.ts";
 
 /** Most photographs of the contact sheet. */
@@ -16,13 +16,13 @@ const MOST_ON_SHEET = 48;
 /** Counts, notes of the import, and a sheet of crops with the outlines of their masks. */
 export async function dataSection(context: ReportContext): Promise<string> {
   const dataset = await context.openDataset();
-  const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostPictures);
+  const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostImages);
   const sheet = await contactSheet(dataset, { count });
   const shown = count < dataset.length
     ? `${count} of ${dataset.length} photographs, spread evenly`
     : "All photographs";
   return factsOf(dataset, context) +
-    `<div class="sheet">${await htmlPicture(sheet, "Crops with the outlines of their masks", {
+    `<div class="sheet">${await htmlFloatImage(sheet, "Crops with the outlines of their masks", {
       caption: `${shown}, cropped, the ground dimmed, with the outlines of their masks.`,
     })}</div>`;
 }

@@ -6,8 +6,8 @@
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 
-/** A place in a picture: column and row, in pixels. */
-export type PicturePoint = readonly [number, number];
+/** A place in an image: column and row, in pixels. */
+export type ImagePoint = readonly [number, number];
 
 const COLOUR = [0.05, 0.35, 0.95] as const, HALO = [1, 1, 1] as const;
 /** Radius of the dot, half of the line's thickness, and width of the halo, as multiples of the outline's thickness. */
@@ -16,30 +16,30 @@ const DOT = 5, LINE = 1.25, HALO_WIDTH = 1.25;
 /**
  * Draws a line from the middle of a template to its front (−y), with a dot at the front.
  *
- * @param picture Picture in [0, 1], `[H, W, 3]`; drawn into
+ * @param image Image in [0, 1], `[H, W, 3]`; drawn into
  * @param vertices Template in the object frame, `[V, 3]`
  * @param pose Pose of the template
  * @param thickness Thickness of the outline beside it, in pixels
  */
 export function drawFrontMark(
-  picture: FloatImage,
+  image: FloatImage,
   vertices: FloatArray,
   pose: Pose,
   thickness: number,
 ): void {
-  const { height, width } = picture;
+  const { height, width } = image;
   let front = 0;
   for (let i = 1; i < vertices.length; i += 3) front = Math.min(front, vertices[i]);
   const [x0, y0, , x1, y1] = projectVertices(Float64Array.of(0, 0, 0, 0, front, 0), pose);
-  const place = (x: number, y: number): PicturePoint => [(1 + x) / 2 * width, (1 - y) / 2 * height];
-  drawPin(picture, place(x0, y0), place(x1, y1), thickness);
+  const place = (x: number, y: number): ImagePoint => [(1 + x) / 2 * width, (1 - y) / 2 * height];
+  drawPin(image, place(x0, y0), place(x1, y1), thickness);
 }
 
 /** A line that ends in a dot, with a halo so that it is seen on any ground. */
 function drawPin(
   { data, height, width }: FloatImage,
-  from: PicturePoint,
-  to: PicturePoint,
+  from: ImagePoint,
+  to: ImagePoint,
   thickness: number,
 ): void {
   for (let row = 0; row < height; row++) {
@@ -56,7 +56,7 @@ function drawPin(
   }
 }
 
-function distanceToLine([x, y]: PicturePoint, [ax, ay]: PicturePoint, [bx, by]: PicturePoint): number {
+function distanceToLine([x, y]: ImagePoint, [ax, ay]: ImagePoint, [bx, by]: ImagePoint): number {
   const dx = bx - ax, dy = by - ay;
   const share = ((x - ax) * dx + (y - ay) * dy) / Math.max(dx * dx + dy * dy, 1e-9);
   const near = Math.min(1, Math.max(0, share));

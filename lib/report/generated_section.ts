@@ -1,5 +1,5 @@
 /**
- * The section about generated objects: the sheet of pictures, and a few exported meshes from around.
+ * The section about generated objects: the sheet of images, and a few exported meshes from around.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { NEAREST_SHEET } from "../gan/nearest_objects.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
-import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
+import { htmlFloatImage, IMAGE_BACKGROUND } from "./float_image.ts";
 import { exists } from "../io/exists.ts";
 import { readIfThere } from "./read_if_there.ts";
 import type { ReportContext } from "./report_request.ts";
-import { spinPictures } from "./spin.ts";
+import { renderViews } from "./render_views.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { overColour } from "../core/over_colour.ts";
 
@@ -66,7 +66,7 @@ const SHEET_WIDTH = 1100;
 const MOST_MESHES = 8;
 const SIZE = 144;
 
-/** The sheet of pictures from the poses of photographs, and exported meshes from three sides. */
+/** The sheet of images from the poses of photographs, and exported meshes from three sides. */
 export async function generatedSection({ name }: ReportContext): Promise<string> {
   const folder = outputFolder(name);
   const path = join(folder, SHEET);
@@ -90,7 +90,7 @@ async function figureTables(name: string): Promise<string> {
   const header = ["checkpoint", "distance", "combined", "texture-only", "mesh-only", "kernel", "precision"];
   const rows = entries.map((entry) => [
     `${entry.whichEpoch}, epoch ${entry.epoch}`,
-    `${entry.label}, ${entry.recipe.samples} of ${entry.recipe.realImages} pictures, σ ${entry.recipe.truncationSigma}`,
+    `${entry.label}, ${entry.recipe.samples} of ${entry.recipe.realImages} images, σ ${entry.recipe.truncationSigma}`,
     ...[entry.combined, entry.textureOnly, entry.meshOnly].map((value) => fixed(value)),
     ...[fixed(entry.kernel, 4), `${fixed(entry.precision)} / ${fixed(entry.recall)}`],
   ]);
@@ -113,7 +113,7 @@ async function readHeldOut(path: string): Promise<string> {
   ];
   const checkpoint =
     `generated, after ${figures.generatorSteps} generator steps (checkpoint ${figures.whichEpoch})`;
-  const distances = htmlTable(["pictures", label, "precision", "recall", "recall, coarse"], [
+  const distances = htmlTable(["images", label, "precision", "recall", "recall, coarse"], [
     ["generated, untrained", fixed(start, 1), "–", "–", "–"],
     reference(checkpoint, { ...now, distance: now.combined, coarseRecall: figures.coarseRecall }),
     ...(objects ? [reference("objects of the training in their poses", objects)] : []),
@@ -121,7 +121,7 @@ async function readHeldOut(path: string): Promise<string> {
   ]);
   const { secondJudge: second } = figures;
   const again = second
-    ? htmlTable(["pictures", second.label, "precision", "recall", "recall, coarse"], [
+    ? htmlTable(["images", second.label, "precision", "recall", "recall, coarse"], [
       reference(checkpoint, second.now),
       ...(second.objects ? [reference("objects of the training in their poses", second.objects)] : []),
       reference("photographs of the training", second.photographs),
@@ -144,13 +144,15 @@ async function readHeldOut(path: string): Promise<string> {
   return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + again + rest;
 }
 
-/** A sheet of pictures; nothing if it is not there. */
+/** A sheet of images; nothing if it is not there. */
 async function sheetOf(path: string, caption: string): Promise<string> {
   const sheet = await readIfThere(path, readImage);
   if (!sheet) return "";
-  const ground = sheet.channels === 4 ? overColour(sheet, PICTURE_GROUND) : sheet;
+  const ground = sheet.channels === 4 ? overColour(sheet, IMAGE_BACKGROUND) : sheet;
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
-  return `<div class="sheet">${await htmlPicture(shrinkImage(ground, factor), caption, { caption })}</div>`;
+  return `<div class="sheet">${await htmlFloatImage(shrinkImage(ground, factor), caption, {
+    caption,
+  })}</div>`;
 }
 
 async function meshesFromAround(name: string, folder: string): Promise<string> {
@@ -163,11 +165,11 @@ async function meshesFromAround(name: string, folder: string): Promise<string> {
     if (!await exists(`${path}.obj`) || !await exists(`${path}.png`)) continue;
     const mesh = await readExportedMesh(`${path}.obj`);
     if (!mesh) continue;
-    const views = spinPictures(mesh, await readTexture(`${path}.png`), { size: SIZE, symmetric });
+    const views = renderViews(mesh, await readTexture(`${path}.png`), { size: SIZE, symmetric });
     const strip = imageGrid(views, { columns: views.length, gap: 0 });
-    const picture = await htmlPicture(strip, `mesh_${j} from three sides`);
+    const image = await htmlFloatImage(strip, `mesh_${j} from three sides`);
     cards.push(
-      `<article class="card">${picture}<div class="text"><div class="title">mesh_${j}</div></div></article>`,
+      `<article class="card">${image}<div class="text"><div class="title">mesh_${j}</div></div></article>`,
     );
   }
   if (cards.length === 0) return "";
@@ -188,6 +190,6 @@ async function readExportedMesh(path: string): Promise<Mesh | null> {
 }
 
 async function readTexture(path: string): Promise<FloatImage> {
-  const picture = await readImage(path);
-  return picture.channels === 4 ? overColour(picture) : picture;
+  const image = await readImage(path);
+  return image.channels === 4 ? overColour(image) : image;
 }

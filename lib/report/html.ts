@@ -13,7 +13,7 @@ export interface Section {
   readonly html: string;
 }
 
-/** Nothing may be loaded or run: pictures and style are in the page. */
+/** Nothing may be loaded or run: images and style are in the page. */
 const CONTENT_POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -76,15 +76,15 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly st
   return `<div class="scroll"><table>${head}<tbody>${body}</tbody></table></div>`;
 }
 
-/** A picture's text and place. */
+/** An image's text and place. */
 export interface HtmlImageOptions {
-  /** Text under the picture. */
+  /** Text under the image. */
   readonly caption?: string;
   /** Columns and rows, so that its place is kept before it is drawn. */
   readonly size?: readonly [width: number, height: number];
 }
 
-/** A picture held inside the page. */
+/** An image held inside the page. */
 export function htmlImage(
   bytes: Uint8Array,
   type: "png" | "jpeg" | "webp",

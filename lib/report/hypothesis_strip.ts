@@ -37,18 +37,18 @@ export function otherHypotheses(hypotheses: Hypotheses, index: number, chosen: A
 }
 
 /**
- * A picture with a row of small ones below it.
+ * An image with a row of small ones below it.
  *
- * @param picture `[S, S, 3]`, S a multiple of three
- * @param small Up to three pictures, `[S / 3, S / 3, 3]`
+ * @param image `[S, S, 3]`, S a multiple of three
+ * @param small Up to three images, `[S / 3, S / 3, 3]`
  * @param ground Colour where there is none
- * @returns `[S + S / 3, S, 3]`; the picture itself if there is no small one
+ * @returns `[S + S / 3, S, 3]`; the image itself if there is no small one
  */
-export function withStrip(picture: FloatImage, small: readonly FloatImage[], ground = 1): FloatImage {
-  if (small.length === 0) return picture;
-  const { width, height, channels } = picture, side = width / STRIP_LENGTH;
+export function withStrip(image: FloatImage, small: readonly FloatImage[], ground = 1): FloatImage {
+  if (small.length === 0) return image;
+  const { width, height, channels } = image, side = width / STRIP_LENGTH;
   const data = new Float32Array((height + side) * width * channels).fill(ground);
-  data.set(picture.data);
+  data.set(image.data);
   small.forEach((image, k) => {
     for (let row = 0; row < side; row++) {
       const from = row * side * channels;

@@ -1,5 +1,5 @@
 /**
- * What a report draws over pictures: the outline of a posed mesh, and where its front is.
+ * What a report draws over images: the outline of a posed mesh, and where its front is.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { rasterize } from "../rendering/rasterize.ts";
 import { drawFrontMark } from "./front_mark.ts";
-import { toUnitColours } from "./picture.ts";
+import { toUnitColours } from "./float_image.ts";
 
-/** A sample's picture on mid grey, `[r, r, 3]` in [0, 1]. */
-export function samplePicture(sample: Sample): FloatImage {
+/** A sample's image on mid grey, `[r, r, 3]` in [0, 1]. */
+export function sampleImage(sample: Sample): FloatImage {
   return toUnitColours(sample.image);
 }
 
@@ -35,20 +35,20 @@ export const OUTLINE_DEFAULTS = {
 } as const satisfies Required<OutlineOptions>;
 
 /**
- * Draws the border of a silhouette over a picture.
+ * Draws the border of a silhouette over an image.
  *
- * @param picture Picture in [0, 1], `[H, W, 3]`
+ * @param image Image in [0, 1], `[H, W, 3]`
  * @param silhouette Values in [0, 1], inside above ½, `[H, W]`
  * @param options Colours and thickness
- * @returns A new picture
+ * @returns A new image
  */
 export function drawOutline(
-  picture: FloatImage,
+  image: FloatImage,
   silhouette: FloatArray,
   options: OutlineOptions = {},
 ): FloatImage {
   const { colour, halo, thickness } = { ...OUTLINE_DEFAULTS, ...options };
-  const { height, width } = picture;
+  const { height, width } = image;
   checkShapes("draw an outline", { silhouette: [silhouette, [height, width]] });
   const stride = width + 2 * thickness, offsets: number[] = [];
   for (let i = -thickness; i <= thickness; i++) {
@@ -60,17 +60,17 @@ export function drawOutline(
     const row = Math.floor(p / width) + thickness;
     if (silhouette[p] > 0.5) inside[row * stride + thickness + p % width] = 1;
   }
-  const data = new Float32Array(picture.data);
+  const data = new Float32Array(image.data);
   for (let p = 0; p < silhouette.length; p++) {
     const at = (Math.floor(p / width) + thickness) * stride + thickness + p % width;
     const here = inside[at];
     if (offsets.some((offset) => inside[at + offset] !== here)) data.set(here ? colour : halo, 3 * p);
   }
-  return { ...picture, data };
+  return { ...image, data };
 }
 
 /**
- * A sample's picture with the outline of a mesh at a pose, and a mark at its front.
+ * A sample's image with the outline of a mesh at a pose, and a mark at its front.
  *
  * @param sample The photograph
  * @param mesh Vertices in the object frame, `[V, 3]`, and faces, `[F, 3]`
@@ -88,7 +88,7 @@ export function poseOverlay(
   const { faceIndex } = rasterize(projectVertices(mesh.vertices, pose), mesh.faces, height, width);
   const silhouette = new Float32Array(faceIndex.length); // [r, r]
   faceIndex.forEach((face, p) => silhouette[p] = face < 0 ? 0 : 1);
-  const overlay = drawOutline(samplePicture(sample), silhouette, options);
+  const overlay = drawOutline(sampleImage(sample), silhouette, options);
   drawFrontMark(overlay, mesh.vertices, pose, options.thickness ?? OUTLINE_DEFAULTS.thickness);
   return overlay;
 }

@@ -16,7 +16,7 @@ import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlDefinitions, htmlParagraph, htmlTable } from "./html.ts";
 import { otherHypotheses, STRIP_LENGTH, withStrip } from "./hypothesis_strip.ts";
 import { poseOverlay } from "./overlay.ts";
-import { htmlPicture, PICTURE_GROUND } from "./picture.ts";
+import { htmlFloatImage, IMAGE_BACKGROUND } from "./float_image.ts";
 import {
   type PosedPhotograph,
   posedPhotograph,
@@ -28,7 +28,7 @@ import { type ReportContext, spread } from "./report_request.ts";
 
 const BY_IOU = "by IoU, lowest first";
 
-/** Side of a card's picture in pixels. */
+/** Side of a card's image in pixels. */
 const SIZE = 192;
 /** The outline is drawn this much finer, so that it is smooth. */
 const FINER = 2;
@@ -76,8 +76,8 @@ async function cardOf(
     const thickness = FINER * STRIP_LENGTH;
     return shrinkImage(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
   });
-  const whole = withStrip(shrinkImage(overlay, FINER), small, PICTURE_GROUND);
-  const picture = await htmlPicture(whole, `${id} with the outline of the template, other hypotheses below`);
+  const whole = withStrip(shrinkImage(overlay, FINER), small, IMAGE_BACKGROUND);
+  const image = await htmlFloatImage(whole, `${id} with the outline of the template, other hypotheses below`);
   const withParts = dataset.partNames.length > 0;
   const figures: [string, string][] = [["IoU", iou.toFixed(3)]];
   if (withParts && partScore !== null) figures.push(["part score", partScore.toFixed(3)]);
@@ -95,7 +95,7 @@ async function cardOf(
   if (angleDegrees !== null) figures.push(["angle error", `${angleDegrees.toFixed(1)}°`]);
   if (templates.length > 1) figures.push(["template", template.name]);
   return {
-    html: picture +
+    html: image +
       `<div class="text"><div class="title">${escapeHtml(id)}</div>${htmlDefinitions(figures)}` +
       `${verdict(photograph)}</div>`,
     sortBy: {
@@ -138,7 +138,7 @@ function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, cards: 
   if (!estimates) return htmlParagraph(lines.join(" "));
   const row = evaluatePoses(dataset, estimates);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const rows = [["photographs kept", `${row.pictures} of ${dataset.length}`]];
+  const rows = [["photographs kept", `${row.images} of ${dataset.length}`]];
   const overlaps = cards.filter(({ kind }) => kind === "kept").map(({ sortBy }) => sortBy[BY_IOU]!);
   if (overlaps.length > 0) {
     const mean = overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;

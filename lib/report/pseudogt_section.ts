@@ -9,7 +9,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { cacheFolder, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import { readPoseMetadata, readUvSample, type UvSample, uvSampleFile } from "../pseudogt/files.ts";
 import { escapeHtml, htmlDefinitions, htmlParagraph } from "./html.ts";
-import { htmlPicture } from "./picture.ts";
+import { htmlFloatImage } from "./float_image.ts";
 import { exists } from "../io/exists.ts";
 import { readIfThere } from "./read_if_there.ts";
 import { type ReportContext, spread } from "./report_request.ts";
@@ -30,7 +30,7 @@ export async function pseudoGroundTruthSection(context: ReportContext): Promise<
   }
   const folder = pseudoGroundTruthFolder(dataset, resolution, mode, run);
   const figures: string[] = [];
-  const rows = spread(metadata.ids.length, Math.min(MOST_TEXTURES, context.mostPictures));
+  const rows = spread(metadata.ids.length, Math.min(MOST_TEXTURES, context.mostImages));
   for (const row of rows) {
     if (!await exists(uvSampleFile(folder, row))) continue;
     figures.push(await figureOf(await readUvSample(uvSampleFile(folder, row))));
@@ -48,10 +48,8 @@ async function figureOf(sample: UvSample): Promise<string> {
   const alpha = sample.alpha.data;
   const seen = Array.from(alpha).reduce((sum, value) => sum + value, 0) / alpha.length;
   const factor = Math.max(1, Math.round(sample.texture.width / SIZE));
-  const picture = await htmlPicture(shrinkTexture(sample, factor), `Texture of ${sample.id}`);
-  return `<article class="card">${picture}<div class="text"><div class="title">${
-    escapeHtml(sample.id)
-  }</div>` +
+  const image = await htmlFloatImage(shrinkTexture(sample, factor), `Texture of ${sample.id}`);
+  return `<article class="card">${image}<div class="text"><div class="title">${escapeHtml(sample.id)}</div>` +
     `${htmlDefinitions([["seen", `${(100 * seen).toFixed(0)} %`]])}</div></article>`;
 }
 

@@ -16,7 +16,7 @@ import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import { checkpointFile, hasCheckpoint } from "../training/checkpoint.ts";
 import { type Card, htmlCardList } from "./card_list.ts";
 import { escapeHtml, htmlParagraph } from "./html.ts";
-import { htmlPicture } from "./picture.ts";
+import { htmlFloatImage } from "./float_image.ts";
 import { type PosedPhotograph, posedPhotograph, readPoseFiles } from "./posed_photographs.ts";
 import { exists } from "../io/exists.ts";
 import { readIfThere } from "./read_if_there.ts";
@@ -28,7 +28,7 @@ const BY_IOU = "by IoU, lowest first";
 
 /** A row for each photograph with a pose: crop, predicted mask, reconstruction from the same view and from others, texture. */
 export async function reconstructionSection(context: ReportContext): Promise<string> {
-  const { name, whichEpoch, mostPictures, refine, callbacks } = context;
+  const { name, whichEpoch, mostImages, refine, callbacks } = context;
   const folder = reconstructionFolder(name), isTrained = await hasCheckpoint(folder, whichEpoch);
   const refined = await refinedObjectsFolder(context, isTrained);
   if (!isTrained && refined === null) {
@@ -49,7 +49,7 @@ export async function reconstructionSection(context: ReportContext): Promise<str
   try {
     const shown = refined === null ? posed : await shownPhotographs(posed, refined, trained !== null);
     const cards: Card[] = [];
-    for (const row of spread(shown.length, mostPictures)) {
+    for (const row of spread(shown.length, mostImages)) {
       throwIfStopped(callbacks.signal, "The report");
       cards.push(await cardOf(files.dataset, shown[row], trained, refined));
     }
@@ -105,13 +105,13 @@ async function cardOf(
     ? refinedShown(object)
     : await predictedShown(dataset, posed, trained!, refined === null ? "" : ", as predicted");
   const tiles = await reconstructionTiles(dataset, posed.index, shown, shown.symmetric);
-  const picture = await htmlPicture(
+  const image = await htmlFloatImage(
     imageGrid(tiles, { columns: tiles.length, gap: 0 }),
     `${posed.id}: ${TILE_LEGEND}`,
   );
   const isTrainedOn = posed.kept !== false, note = isTrainedOn || trained === null ? "" : ", not trained on";
   return {
-    html: `${picture}<div class="text line"><span class="title">${escapeHtml(posed.id)}</span>` +
+    html: `${image}<div class="text line"><span class="title">${escapeHtml(posed.id)}</span>` +
       `<span>IoU ${shown.overlap.toFixed(3)}${shown.note}${note}</span></div>`,
     sortBy: { [BY_IOU]: shown.overlap },
     kind: isTrainedOn ? "trained on" : "not trained on",

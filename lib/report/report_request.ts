@@ -48,14 +48,14 @@ export interface ReportRequest {
   /** What the import found. */
   readonly importReport?: ImportReport;
   /** Most photographs that are shown in a section, spread evenly over the data set; left out, more of them with poses. */
-  readonly mostPictures?: number;
+  readonly mostImages?: number;
 }
 
 /** Defaults of {@link ReportRequest}. */
 export const REPORT_DEFAULTS = {
   whichEpoch: "latest",
   refine: "full",
-  mostPictures: 100,
+  mostImages: 100,
   mostPoses: 1000, // 8 kB each
 } as const satisfies Partial<ReportContext>;
 
@@ -66,12 +66,12 @@ export interface ReportContext extends ReportRequest {
   /** What reconstructions show. */
   readonly refine: Refinement;
   /** Most photographs that are shown in a section. */
-  readonly mostPictures: number;
+  readonly mostImages: number;
   /** Most photographs that are shown with their poses. */
   readonly mostPoses: number;
   /** Opens the data set; the same object each time. */
   openDataset(): Promise<Dataset>;
-  /** Progress, and stop between two pictures. */
+  /** Progress, and stop between two images. */
   readonly callbacks: StageCallbacks;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Pictures of templates and other meshes for people: seen from several sides, parts in colours.
+ * Images of templates and other meshes for people: seen from several sides, parts in colours.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Models in ONNX's format that take one picture; free of files, so that they run in browsers too.
+ * Models in ONNX's format that take one image; free of files, so that they run in browsers too.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface ModelArray {
   readonly shape: readonly number[];
 }
 
-/** A model with one picture as input. */
+/** A model with one image as input. */
 export interface ImageModel {
   /** Lengths of the input's axes; null where any will do. */
   readonly inputShape: readonly (number | null)[];
@@ -32,8 +32,8 @@ export interface ImageModelOptions {
   /** Arrays inside the model that are wanted beside its outputs, by the names of `readOnnxGraph`. */
   inner?: readonly string[];
   /**
-   * Takes pictures of any height and width although the file names a size. Right only for models that compute their
-   * shapes from the picture's, such as vision transformers that resize their table of places.
+   * Takes images of any height and width although the file names a size. Right only for models that compute their
+   * shapes from the image's, such as vision transformers that resize their table of places.
    */
   anySize?: boolean;
 }
@@ -61,7 +61,7 @@ export interface ModelFile {
  * @param runtime What runs it
  * @param file The file
  * @param options How it is run
- * @throws {UserError} If the file is damaged or takes something other than a picture of floats
+ * @throws {UserError} If the file is damaged or takes something other than an image of floats
  */
 export async function openImageModel(
   { InferenceSession, Tensor }: OnnxRuntime,
@@ -103,9 +103,9 @@ export async function openImageModel(
 async function inputShapeOf(session: OnnxSession, place: string): Promise<(number | null)[]> {
   const [input] = session.inputMetadata ?? [];
   const shape = input?.shape?.map((axis) => typeof axis === "number" && axis > 0 ? axis : null);
-  const isPicture = session.inputNames.length === 1 && shape && (shape.length === 3 || shape.length === 4) &&
+  const isImage = session.inputNames.length === 1 && shape && (shape.length === 3 || shape.length === 4) &&
     (shape.at(-3) ?? 3) === 3 && (input?.type ?? "float32") === "float32";
-  if (isPicture) return shape;
+  if (isImage) return shape;
   await session.release();
   throw new UserError(
     `Cannot use the model ${place}: it must have one input of float32 [1, 3, H, W] or [3, H, W], ` +

@@ -1,5 +1,5 @@
 /**
- * The steps of a model in ONNX's format, and copies of the model that give inner arrays as outputs too, or take pictures
+ * The steps of a model in ONNX's format, and copies of the model that give inner arrays as outputs too, or take images
  * of any size.
  *
  * Field numbers are those of onnx.proto: ModelProto.graph is 7, GraphProto.node 1, .input 11 and .output 12, NodeProto.input 1,

@@ -1,5 +1,5 @@
 /**
- * Models in files of ONNX's format that take one picture, run by the optional package onnxruntime-node.
+ * Models in files of ONNX's format that take one image, run by the optional package onnxruntime-node.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const ONNX_MODEL_DEFAULTS = {
  * @param options How it is run
  * @returns The model
  * @throws {UserError} If the package cannot be had, or the file is missing, damaged or takes something other than a
- * picture of floats
+ * image of floats
  */
 export async function loadOnnxModel(path: string, options: OnnxModelOptions = {}): Promise<ImageModel> {
   const { fetch, ...settings } = { ...ONNX_MODEL_DEFAULTS, ...options };

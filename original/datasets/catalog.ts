@@ -25,7 +25,7 @@ export const DATASET_CLASSES: Readonly<Record<string, ClassName>> = {
   p3d_airplane: "airplane",
 };
 
-/** Folders of ImageNet's pictures by class. */
+/** Folders of ImageNet's images by class. */
 export const IMAGENET_SYNSETS: Readonly<Partial<Record<ClassName, readonly string[]>>> = {
   motorcycle: ["n03790512", "n03791053", "n04466871"],
   bus: ["n04146614", "n02924116"],

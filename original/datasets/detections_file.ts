@@ -23,7 +23,7 @@ export interface DetectedPart {
   readonly score: number;
   /** Box of the part. */
   readonly box: Box;
-  /** Mask as COCO's compressed run lengths of the whole picture. */
+  /** Mask as COCO's compressed run lengths of the whole image. */
   readonly runs: string;
   /** Share of the objects of the file that show this part. */
   readonly frequency: number;
@@ -37,11 +37,11 @@ export interface Detection {
   readonly className: string;
   /** Number of the class. */
   readonly classId: number;
-  /** Rows of the picture. */
+  /** Rows of the image. */
   readonly height: number;
-  /** Columns of the picture. */
+  /** Columns of the image. */
   readonly width: number;
-  /** Picture, relative to the project's folder. */
+  /** Image, relative to the project's folder. */
   readonly imagePath: string;
   /** How sure the detector is. */
   readonly score: number;

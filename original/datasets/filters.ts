@@ -13,7 +13,7 @@ export const FILTER_LIMITS = {
   borderMargin: 10,
   /** Pixels of the object along that side from which on it counts as cut off. */
   mostBorderPixels: 50,
-  /** Share of the picture from which on an object may touch others. */
+  /** Share of the image from which on an object may touch others. */
   mainObjectShare: 0.3,
 } as const;
 
@@ -32,7 +32,7 @@ export type FilterReason = "too_small" | "cut_off" | "collides";
  * Tests an object: area, then truncation at the border, then collision with any other object.
  *
  * @param object The object
- * @param others All other objects of the picture, of any class
+ * @param others All other objects of the image, of any class
  * @param height Rows, H
  * @param width Columns, W
  * @returns The first test that it fails; null if it is kept

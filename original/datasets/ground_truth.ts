@@ -10,7 +10,7 @@ import { matrixToQuaternion, type Quaternion } from "../../lib/rendering/quatern
 
 /** The two files of annotations of a data set. */
 export interface AnnotationFiles {
-  /** Pictures: variable `images`. */
+  /** Images: variable `images`. */
   readonly images: string;
   /** Cameras in the same order: variable `sfm_anno`. */
   readonly cameras: string;
@@ -28,7 +28,7 @@ export function annotationFiles(dataset: string): AnnotationFiles | null {
 }
 
 /**
- * Pictures that a data set's annotations list.
+ * Images that a data set's annotations list.
  *
  * @param path File with the variable `images`
  * @returns Relative paths with "/", in the order of the file
@@ -44,7 +44,7 @@ export async function readAnnotatedPaths(path: string): Promise<string[]> {
 }
 
 /**
- * True rotations by the base name of the picture; of several objects in one picture the last one counts.
+ * True rotations by the base name of the image; of several objects in one image the last one counts.
  *
  * @param files The two files of annotations
  * @returns Unit quaternions with w ≥ 0

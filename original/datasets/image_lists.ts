@@ -1,16 +1,16 @@
 /**
- * The pictures that detection goes through, with the files of their parts.
+ * The images that detection goes through, with the files of their parts.
  *
  * @module
  */
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
-import { findPictures, isFolder } from "../../lib/datasets/find_pictures.ts";
+import { findImages, isFolder } from "../../lib/datasets/find_images.ts";
 import { DATASET_CLASSES, IMAGENET_SYNSETS } from "./catalog.ts";
 import { annotationFiles, readAnnotatedPaths } from "./ground_truth.ts";
 
-/** A picture to look at. */
-export interface ListedPicture {
+/** An image to look at. */
+export interface ListedImage {
   /** Path, relative to the project's folder. */
   readonly imagePath: string;
   /** File of its parts, which may be missing. */
@@ -18,14 +18,14 @@ export interface ListedPicture {
 }
 
 /**
- * Lists the pictures of a data set: those of the annotations for `cub` and `p3d_*`, all of the synsets for
+ * Lists the images of a data set: those of the annotations for `cub` and `p3d_*`, all of the synsets for
  * `imagenet_*`, else all of `datasets/<name>/images`.
  *
  * @param name Name of the data set
- * @returns Pictures, each once, in a fixed order
+ * @returns Images, each once, in a fixed order
  * @throws {UserError} If a list or folder is missing
  */
-export async function listPictures(name: string): Promise<ListedPicture[]> {
+export async function listImages(name: string): Promise<ListedImage[]> {
   if (name === "cub") {
     const paths = await annotatedPaths(name, () => true);
     return paths.map((path) => ({
@@ -48,7 +48,7 @@ export async function listPictures(name: string): Promise<ListedPicture[]> {
     }
     if (there.length === 0) {
       throw new UserError(
-        `Cannot list the pictures of ${name}: datasets/imagenet/images has none of the folders ${
+        `Cannot list the images of ${name}: datasets/imagenet/images has none of the folders ${
           synsets.join(", ")
         }; ` +
           `bring them there with \`deno task setup_imagenet PATH\``,
@@ -64,13 +64,13 @@ async function annotatedPaths(name: string, wanted: (path: string) => boolean): 
   return [...new Set(paths.filter(wanted))].sort();
 }
 
-async function listFolder(dataset: string, inside: string): Promise<ListedPicture[]> {
+async function listFolder(dataset: string, inside: string): Promise<ListedImage[]> {
   const folder = join("datasets", dataset, "images", inside);
   if (!await isFolder(folder)) {
-    throw new UserError(`Cannot list the pictures of ${folder}: there is no such folder`);
+    throw new UserError(`Cannot list the images of ${folder}: there is no such folder`);
   }
   const parts = join("datasets", dataset, "vg3k_detections", inside);
-  return await Promise.all((await findPictures(folder)).map(async (path) => ({
+  return await Promise.all((await findImages(folder)).map(async (path) => ({
     imagePath: join(folder, path),
     partsPath: await partsFile(parts, path),
   })));

@@ -23,7 +23,7 @@ export function neededFiles(name: string): NeededFile[] {
         `taken over by \`deno task import_original --from ITS_FOLDER\``,
       need: "always",
     },
-    ...pictureFolders(name),
+    ...imageFolders(name),
     ...partFolders(name),
     ...annotations(name),
   ];
@@ -47,15 +47,15 @@ export async function missingFilesError(...names: string[]): Promise<UserError> 
   return new UserError(`Cannot open ${what}, as files are missing:\n${lines.join("\n")}`);
 }
 
-function pictureFolders(name: string): NeededFile[] {
+function imageFolders(name: string): NeededFile[] {
   const need = "always";
   if (name === "cub") {
-    const origin = "the pictures of Caltech-UCSD Birds 200-2011";
+    const origin = "the images of Caltech-UCSD Birds 200-2011";
     return [{ path: "datasets/cub/CUB_200_2011/images", origin, need }];
   }
   if (name.startsWith("p3d_")) {
     const folder = name === "p3d_car" ? "car_imagenet" : "aeroplane_imagenet";
-    const origin = "the pictures of PASCAL3D+, release 1.1";
+    const origin = "the images of PASCAL3D+, release 1.1";
     return [{ path: `datasets/p3d/PASCAL3D+_release1.1/Images/${folder}`, origin, need }];
   }
   if (Object.hasOwn(DATASET_CLASSES, name)) {
@@ -76,7 +76,7 @@ function partFolders(name: string): NeededFile[] {
     : Object.hasOwn(DATASET_CLASSES, name)
     ? "datasets/imagenet/vg3k_detections"
     : `datasets/${name}/vg3k_detections`;
-  const origin = "parts found by the detector of 3000 Visual Genome classes, one .npz for each picture";
+  const origin = "parts found by the detector of 3000 Visual Genome classes, one .npz for each image";
   return [{ path: folder, origin, need: "parts" }];
 }
 
@@ -84,9 +84,9 @@ function annotations(name: string): NeededFile[] {
   const files = annotationFiles(name);
   if (!files) return [];
   const origin = "annotations prepared by the CMR project (category-specific mesh reconstruction)";
-  const listsPictures = name === "cub" || name.startsWith("p3d_");
+  const listsImages = name === "cub" || name.startsWith("p3d_");
   return [
-    { path: files.images, origin, need: listsPictures ? "detection" : "true poses" },
+    { path: files.images, origin, need: listsImages ? "detection" : "true poses" },
     { path: files.cameras, origin, need: "true poses" },
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * Parts found by the detector of 3000 Visual Genome classes: one `.npz` for each picture.
+ * Parts found by the detector of 3000 Visual Genome classes: one `.npz` for each image.
  *
  * @module
  */
@@ -18,17 +18,17 @@ const LAST_OBJECT_CLASS = 80;
 /** Least share of a part that must lie on an object for it to belong to that. */
 const LEAST_CONTAINMENT = 0.5;
 
-/** A part of a picture, not yet of an object. */
+/** A part of an image, not yet of an object. */
 export type FoundPart = Omit<DetectedPart, "frequency"> & { readonly mask: Uint8Array };
 
 /**
- * Reads the parts of a picture that the original uses: known names and scores from 0.2 on.
+ * Reads the parts of an image that the original uses: known names and scores from 0.2 on.
  *
  * @param path File
- * @param height Rows of the picture
- * @param width Columns of the picture
+ * @param height Rows of the image
+ * @param width Columns of the image
  * @returns Parts in the order of the file
- * @throws {UserError} If the file is missing or damaged, or is of another picture
+ * @throws {UserError} If the file is missing or damaged, or is of another image
  */
 export async function readFoundParts(path: string, height: number, width: number): Promise<FoundPart[]> {
   const arrays = await readNpzValueFile(path);
@@ -44,8 +44,8 @@ export async function readFoundParts(path: string, height: number, width: number
   }
   if (resolution[0] !== height || resolution[1] !== width) {
     throw new UserError(
-      `Cannot read parts from ${path}: they are of a picture of ${resolution[1]} x ${resolution[0]}, ` +
-        `the picture is ${width} x ${height}`,
+      `Cannot read parts from ${path}: they are of an image of ${resolution[1]} x ${resolution[0]}, ` +
+        `the image is ${width} x ${height}`,
     );
   }
   const found: FoundPart[] = [];

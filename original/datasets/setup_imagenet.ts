@@ -1,5 +1,5 @@
 /**
- * Bringing ImageNet's pictures to where the original's data sets look for them.
+ * Bringing ImageNet's images to where the original's data sets look for them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { readTar } from "../files/tar.ts";
-import { isFolder } from "../../lib/datasets/find_pictures.ts";
+import { isFolder } from "../../lib/datasets/find_images.ts";
 import { IMAGENET_SYNSETS } from "./catalog.ts";
 
 /** Options of {@link setupImagenet}. */
@@ -40,11 +40,11 @@ export interface SetupImagenetReport {
   readonly missing: readonly string[];
 }
 
-/** Where the pictures go. */
+/** Where the images go. */
 export const IMAGENET_FOLDER = "datasets/imagenet/images";
 
 /**
- * Copies, links or extracts the pictures of all synsets. A folder `PATH/<synset>` is taken before an archive
+ * Copies, links or extracts the images of all synsets. A folder `PATH/<synset>` is taken before an archive
  * `PATH/<synset>.tar`.
  *
  * @param source Folder with the synsets
@@ -66,7 +66,7 @@ export async function setupImagenet(
   if (missing.length > 0 && !skipChecks) {
     throw new UserError(
       `Cannot set up ImageNet from ${source}: ${missing.length} of ${synsets.length} synsets have neither a folder ` +
-        `with pictures nor an archive SYNSET.tar there: ${
+        `with images nor an archive SYNSET.tar there: ${
           missing.join(", ")
         }. Add them, or leave them out with ` +
         `'skipChecks'.`,

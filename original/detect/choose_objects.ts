@@ -1,5 +1,5 @@
 /**
- * From what was found in a picture to the objects and parts of a data set.
+ * From what was found in an image to the objects and parts of a data set.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type Instance, isClass } from "../../lib/datasets/detect/instance.ts";
 export interface ChooseObjectsOptions {
   /** Class that is wanted. */
   className: string;
-  /** Take only the surest object of a picture, whatever it is like. */
+  /** Take only the surest object of an image, whatever it is like. */
   onlyBest?: boolean;
   /** Leave out small, cut off and touching objects, as the original does. */
   filters?: boolean;
@@ -33,7 +33,7 @@ export interface ChosenObject {
   readonly parts: readonly FoundPart[];
 }
 
-/** Objects of a picture. */
+/** Objects of an image. */
 export interface ChosenObjects {
   /** Objects that are kept. */
   readonly kept: readonly ChosenObject[];
@@ -44,10 +44,10 @@ export interface ChosenObjects {
 /**
  * Chooses the objects of a class.
  *
- * @param found All that was found in the picture, of any class
- * @param parts Parts of the picture from a file; parts among `found` are added
- * @param height Rows of the picture
- * @param width Columns of the picture
+ * @param found All that was found in the image, of any class
+ * @param parts Parts of the image from a file; parts among `found` are added
+ * @param height Rows of the image
+ * @param width Columns of the image
  * @param options Which objects are kept
  */
 export function chooseObjects(

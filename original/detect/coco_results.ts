@@ -8,8 +8,8 @@ import { messageOf, UserError } from "../../lib/core/errors.ts";
 import { issueText, readJson } from "../../lib/io/json_file.ts";
 import { decodeRle, textToRuns } from "../../lib/io/rle.ts";
 import { SEGMENTATION } from "../../lib/datasets/coco_file.ts";
-import { isPictureName } from "../../lib/datasets/find_pictures.ts";
-import { plainPath } from "../../lib/datasets/picture_names.ts";
+import { isImageName } from "../../lib/datasets/find_images.ts";
+import { plainPath } from "../../lib/datasets/image_names.ts";
 import { outlinesOf } from "../../lib/datasets/polygon_rings.ts";
 import { outlinesMask } from "../../lib/datasets/read_mask.ts";
 import { measureMask } from "../../lib/datasets/measure_mask.ts";
@@ -39,17 +39,17 @@ type Result = v.InferOutput<typeof RESULT>;
 
 /** Objects that another tool found. */
 export interface CocoResults {
-  /** Pictures by id. */
+  /** Images by id. */
   readonly images: ReadonlyMap<string, string>;
   /**
-   * Objects of a picture.
+   * Objects of an image.
    *
-   * @param file Picture
-   * @param among All pictures that objects are looked for in, by which names without folders are told apart
-   * @param height Rows of the picture
-   * @param width Columns of the picture
+   * @param file Image
+   * @param among All images that objects are looked for in, by which names without folders are told apart
+   * @param height Rows of the image
+   * @param width Columns of the image
    * @param threshold Least score
-   * @returns Objects; null if the picture is not among the results
+   * @returns Objects; null if the image is not among the results
    * @throws {UserError} If a mask is damaged or of another size
    */
   instances(
@@ -65,7 +65,7 @@ export interface CocoResults {
  * Reads results. Those that do not match COCO's form, and regions of many objects, are left out and told.
  *
  * @param path File with a list of results, or with images, annotations and categories
- * @param listingPath File with images and categories, for a list of results whose image ids are not names of pictures
+ * @param listingPath File with images and categories, for a list of results whose image ids are not names of images
  * @param onMessage Told what was left out
  * @returns The results
  * @throws {UserError} If a file is missing or damaged, no result matches, or the second file is needed and missing
@@ -165,26 +165,26 @@ function whyDropped(k: number, issue: v.BaseIssue<unknown>): string {
     : issueText(issue, `${k}.`);
 }
 
-/** Pictures of a list whose image ids are their names. */
+/** Images of a list whose image ids are their names. */
 function namedListing(results: readonly Result[], path: string): v.InferOutput<typeof LISTING> {
   const ids = [...new Set(results.map(({ image_id }) => image_id))];
-  if (ids.length > 0 && ids.every(isPictureName)) {
+  if (ids.length > 0 && ids.every(isImageName)) {
     return { images: ids.map((id) => ({ id, file_name: plainPath(id) })), categories: undefined };
   }
   throw new UserError(
-    `Cannot use the results ${path}: it is a list without names of pictures; give the annotations file that the tool ` +
+    `Cannot use the results ${path}: it is a list without names of images; give the annotations file that the tool ` +
       `was run with as 'annotations'`,
   );
 }
 
-/** An image id that stands for several pictures, in words; null if there is none. */
+/** An image id that stands for several images, in words; null if there is none. */
 function twiceGiven(images: readonly ListedImage[]): string | null {
   for (const [id, members] of Map.groupBy(images, ({ id }) => id)) {
     const names = new Set(members.map(({ file_name }) => file_name));
     if (names.size < 2) continue;
-    return `image id ${id} stands for several pictures: ${
+    return `image id ${id} stands for several images: ${
       [...names].join(", ")
-    }; give each picture an id of its own`;
+    }; give each image an id of its own`;
   }
   return null;
 }
@@ -195,8 +195,8 @@ interface ListedImage {
 }
 
 /**
- * The listed image of a picture: the one whose whole name the picture's path ends with; else the only one of its base name,
- * where no other picture has that name.
+ * The listed image of an image: the one whose whole name the image's path ends with; else the only one of its base name,
+ * where no other image has that name.
  */
 function imageOf(
   file: string,
@@ -216,7 +216,7 @@ function maskOf(segmentation: Result["segmentation"], height: number, width: num
   }
   const { size, counts } = segmentation;
   if (size[0] !== height || size[1] !== width) {
-    throw new RangeError(`its mask is ${size[1]} x ${size[0]}, the picture ${width} x ${height}`);
+    throw new RangeError(`its mask is ${size[1]} x ${size[0]}, the image ${width} x ${height}`);
   }
   return decodeRle(typeof counts === "string" ? textToRuns(counts) : counts, height, width);
 }

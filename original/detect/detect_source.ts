@@ -38,7 +38,7 @@ export async function modelSource(path: string, options: DetectorOptions): Promi
  * Objects found by another tool.
  *
  * @param results File in COCO's form
- * @param annotations File with pictures and categories; null if the results hold them
+ * @param annotations File with images and categories; null if the results hold them
  * @param onMessage Told what was left out
  * @throws {UserError} If a file is missing or damaged
  */

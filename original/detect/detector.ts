@@ -1,5 +1,5 @@
 /**
- * Finding objects in pictures with a model.
+ * Finding objects in images with a model.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export class Detector {
   /**
    * Finds objects of all classes.
    *
-   * @param image Picture, `[H, W, C]`
+   * @param image Image, `[H, W, C]`
    * @param threshold Least score
    * @returns Objects
    * @throws {UserError} If the model's outputs are not of its kind

@@ -31,7 +31,7 @@ export async function foundObjects(path: string): Promise<FindObjects> {
       own.filter(({ score }) => score >= threshold).map((found): Instance => {
         if (found.height !== height || found.width !== width) {
           throw new UserError(
-            `Cannot use the detections ${path}: they are of a picture of ${found.width} x ${found.height}, ${photo} is ` +
+            `Cannot use the detections ${path}: they are of an image of ${found.width} x ${found.height}, ${photo} is ` +
               `${width} x ${height}`,
           );
         }
@@ -42,7 +42,7 @@ export async function foundObjects(path: string): Promise<FindObjects> {
   };
 }
 
-/** Detections of a photograph: those of its path, else those of its name where it stands for one picture. */
+/** Detections of a photograph: those of its path, else those of its name where it stands for one image. */
 function ofPhotograph<T extends { readonly imagePath: string }>(
   detections: readonly T[],
   photo: string,
@@ -51,11 +51,11 @@ function ofPhotograph<T extends { readonly imagePath: string }>(
   const exact = detections.filter(({ imagePath }) => resolve(imagePath) === resolve(photo));
   if (exact.length > 0) return exact;
   const alike = detections.filter(({ imagePath }) => basename(imagePath) === basename(photo));
-  const pictures = [...new Set(alike.map(({ imagePath }) => imagePath))];
-  if (pictures.length <= 1) return alike;
+  const images = [...new Set(alike.map(({ imagePath }) => imagePath))];
+  if (images.length <= 1) return alike;
   throw new UserError(
-    `Cannot use the detections ${path} for ${photo}: several pictures have its name, ${
-      pictures.slice(0, 3).join(", ")
+    `Cannot use the detections ${path} for ${photo}: several images have its name, ${
+      images.slice(0, 3).join(", ")
     }; ` +
       "give the path that they were found under.",
   );

@@ -4,12 +4,7 @@
  * @module
  */
 import { UserError } from "../../lib/core/errors.ts";
-import {
-  boxInPicture,
-  type Instance,
-  maskOfMap,
-  type Placement,
-} from "../../lib/datasets/detect/instance.ts";
+import { boxInImage, type Instance, maskOfMap, type Placement } from "../../lib/datasets/detect/instance.ts";
 import type { ModelArray } from "../../lib/vision/image_model.ts";
 
 /** The four outputs. */
@@ -54,10 +49,10 @@ export function maskRcnnOutputs(outputs: Readonly<Record<string, ModelArray>>): 
 }
 
 /**
- * Objects of a picture.
+ * Objects of an image.
  *
  * @param outputs Outputs of the model
- * @param placement How the picture lies in the input
+ * @param placement How the image lies in the input
  * @param names Names of the class numbers
  * @param threshold Least score
  * @returns Objects in the order of the model
@@ -85,7 +80,7 @@ export function maskRcnnInstances(
       );
     }
     const inputBox = Array.from({ length: 4 }, (_, c) => Number(boxes.data[4 * k + c]));
-    const box = boxInPicture(inputBox, placement);
+    const box = boxInImage(inputBox, placement);
     if (!(box[2] > box[0] && box[3] > box[1])) continue;
     const map = subarray(masks, k * height * width, height * width);
     const ofBox = Math.max(height, width) <= LARGEST_BOX_MASK;

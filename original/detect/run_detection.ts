@@ -1,5 +1,5 @@
 /**
- * Detection with its files: pictures in, a list of objects with masks and parts out.
+ * Detection with its files: images in, a list of objects with masks and parts out.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import { CLASS_NAMES, DATASET_CLASSES, DEFAULT_DATASETS } from "../datasets/catalog.ts";
 import { type DetectedPart, type Detection, writeDetections } from "../datasets/detections_file.ts";
 import type { FilterReason } from "../datasets/filters.ts";
-import { type ListedPicture, listPictures } from "../datasets/image_lists.ts";
+import { type ListedImage, listImages } from "../datasets/image_lists.ts";
 import { type FoundPart, readFoundParts } from "../datasets/part_detections.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
@@ -25,7 +25,7 @@ import { checkResultFile } from "../../lib/pipeline/result_file.ts";
 export interface DetectRequest {
   /** Name of the data set. */
   readonly dataset: string;
-  /** Folder of photographs; null for the pictures of the data set's own folders. */
+  /** Folder of photographs; null for the images of the data set's own folders. */
   readonly images: string | null;
   /** Class that is wanted; null for that of a known data set. */
   readonly category: string | null;
@@ -33,7 +33,7 @@ export interface DetectRequest {
   readonly threshold: number | null;
   /** Leave out small, cut off and touching objects; null for the original's data sets but `cub`. */
   readonly filters: boolean | null;
-  /** Leave out pictures that cannot be read, instead of stopping. */
+  /** Leave out images that cannot be read, instead of stopping. */
   readonly skipInvalid?: boolean;
   /** Replace an existing list. */
   readonly overwrite?: boolean;
@@ -45,17 +45,17 @@ export interface DetectReport {
   readonly dataset: string;
   /** Class. */
   readonly category: string;
-  /** Pictures that were looked at. */
-  readonly pictures: number;
+  /** Images that were looked at. */
+  readonly images: number;
   /** Objects that were kept. */
   readonly objects: number;
-  /** Pictures in which nothing of the class was found. */
+  /** Images in which nothing of the class was found. */
   readonly withoutObject: number;
   /** Objects left out, by why. */
   readonly dropped: Readonly<Partial<Record<FilterReason, number>>>;
   /** Parts by name: share of the objects that show each. */
   readonly parts: Readonly<Record<string, number>>;
-  /** Pictures that could not be read, with the reason. */
+  /** Images that could not be read, with the reason. */
   readonly invalid: readonly (readonly [file: string, reason: string])[];
   /** The list of objects. */
   readonly file: string;
@@ -73,11 +73,11 @@ export function datasetsOf(names: readonly string[]): string[] {
 /**
  * Finds the objects of a data set and writes `cache/<name>/detections.npy`, and what was left out beside it.
  *
- * @param request Which pictures
+ * @param request Which images
  * @param find What finds objects
- * @param callbacks Progress in pictures
+ * @param callbacks Progress in images
  * @returns Counts
- * @throws {UserError} If pictures are missing or cannot be read, nothing is found, or the list exists
+ * @throws {UserError} If images are missing or cannot be read, nothing is found, or the list exists
  */
 export async function runDetection(
   request: DetectRequest,
@@ -98,9 +98,9 @@ export async function runDetection(
     onlyBest: dataset === "cub",
     filters: request.filters ?? (known !== null && dataset !== "cub"),
   };
-  const pictures = request.images === null ? await listPictures(dataset) : await listFolder(request.images);
+  const images = request.images === null ? await listImages(dataset) : await listFolder(request.images);
   const found = await findAll(
-    pictures,
+    images,
     find,
     { ...options, threshold, skipInvalid: request.skipInvalid },
     callbacks,
@@ -108,9 +108,7 @@ export async function runDetection(
   const objects = found.flatMap(({ kept }) => kept).length;
   if (objects === 0) {
     throw new UserError(
-      `No ${category} was found in ${pictures.length} pictures of ${dataset}: ${
-        whyNothing(found, threshold)
-      }`,
+      `No ${category} was found in ${images.length} images of ${dataset}: ${whyNothing(found, threshold)}`,
     );
   }
   const frequencies = partFrequencies(found.flatMap(({ kept }) => kept));
@@ -118,7 +116,7 @@ export async function runDetection(
   const report: DetectReport = {
     dataset,
     category,
-    pictures: pictures.length,
+    images: images.length,
     objects,
     withoutObject: found.filter(({ invalid, seen }) => invalid === null && !seen).length,
     dropped: sumOf(found.map(({ dropped }) => dropped)),
@@ -131,11 +129,11 @@ export async function runDetection(
 }
 
 /** Why no object was found, and what to do. */
-function whyNothing(found: readonly FoundInPicture[], threshold: number): string {
+function whyNothing(found: readonly FoundInImage[], threshold: number): string {
   if (found.every(({ isKnown }) => !isKnown)) {
     return `the results name none of them, such as ${
       found[0]?.path
-    }; compare the names of pictures (file_name)`;
+    }; compare the names of images (file_name)`;
   }
   const others = [...new Set(found.flatMap(({ classes }) => classes))];
   const advice = `check 'threshold' (${threshold}) and 'labels', and that the model knows this class`;
@@ -150,14 +148,14 @@ interface KeptObject {
   readonly parts: readonly Omit<DetectedPart, "frequency">[];
 }
 
-/** What was found in a picture. */
-interface FoundInPicture {
+/** What was found in an image. */
+interface FoundInImage {
   readonly path: string;
   readonly height: number;
   readonly width: number;
   readonly kept: readonly KeptObject[];
   readonly seen: boolean;
-  /** Whether the source of objects knows the picture. */
+  /** Whether the source of objects knows the image. */
   readonly isKnown: boolean;
   /** Classes that were found in it. */
   readonly classes: readonly string[];
@@ -166,7 +164,7 @@ interface FoundInPicture {
 }
 
 async function findAll(
-  pictures: readonly ListedPicture[],
+  images: readonly ListedImage[],
   find: FindObjects,
   options: {
     className: string;
@@ -176,9 +174,9 @@ async function findAll(
     skipInvalid?: boolean;
   },
   callbacks: StageCallbacks,
-): Promise<FoundInPicture[]> {
-  const found: FoundInPicture[] = [], names = pictures.map(({ imagePath }) => imagePath);
-  for (const { imagePath: path, partsPath } of pictures) {
+): Promise<FoundInImage[]> {
+  const found: FoundInImage[] = [], names = images.map(({ imagePath }) => imagePath);
+  for (const { imagePath: path, partsPath } of images) {
     throwIfStopped(callbacks.signal, "Detection");
     try {
       const image = await readByteImage(path);
@@ -218,7 +216,7 @@ async function findAll(
         invalid: messageOf(error),
       });
     }
-    callbacks.onProgress?.({ done: found.length, total: pictures.length });
+    callbacks.onProgress?.({ done: found.length, total: images.length });
   }
   return found;
 }
@@ -234,10 +232,10 @@ async function partsIfThere(path: string, height: number, width: number): Promis
   return isThere ? await readFoundParts(path, height, width) : [];
 }
 
-async function listFolder(folder: string): Promise<ListedPicture[]> {
+async function listFolder(folder: string): Promise<ListedImage[]> {
   const { sources } = await readFolderLayout(folder);
   if (sources.length === 0) {
-    throw new UserError(`Cannot detect objects in ${resolve(folder)}: there are no pictures in it`);
+    throw new UserError(`Cannot detect objects in ${resolve(folder)}: there are no images in it`);
   }
   return sources.map(({ image }) => ({ imagePath: join(folder, image), partsPath: "" }));
 }
@@ -254,11 +252,11 @@ function partFrequencies(objects: readonly KeptObject[]): Map<number, { name: st
 }
 
 function detectionsOf(
-  found: readonly FoundInPicture[],
+  found: readonly FoundInImage[],
   category: string,
   frequencies: ReadonlyMap<number, { readonly frequency: number }>,
 ): Detection[] {
-  const objects = found.flatMap((picture) => picture.kept.map((kept) => ({ ...picture, ...kept })));
+  const objects = found.flatMap((image) => image.kept.map((kept) => ({ ...image, ...kept })));
   const place = (CLASS_NAMES as readonly string[]).indexOf(category);
   return objects.map(({ path, height, width, score, box, runs, parts }, id) => ({
     id,

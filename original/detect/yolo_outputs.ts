@@ -4,17 +4,12 @@
  * @module
  */
 import { UserError } from "../../lib/core/errors.ts";
-import {
-  boxInPicture,
-  type Instance,
-  maskOfMap,
-  type Placement,
-} from "../../lib/datasets/detect/instance.ts";
+import { boxInImage, type Instance, maskOfMap, type Placement } from "../../lib/datasets/detect/instance.ts";
 import type { ModelArray } from "../../lib/vision/image_model.ts";
 
 /** Overlap of boxes from which on the less sure one of the same class is left out. */
 const MOST_OVERLAP = 0.7;
-/** Most objects of a picture. */
+/** Most objects of an image. */
 const MOST_OBJECTS = 300;
 
 /** How rows are laid out. */
@@ -88,10 +83,10 @@ interface Candidate {
 }
 
 /**
- * Objects of a picture, the surest first; of boxes of one class that overlap the surest is taken.
+ * Objects of an image, the surest first; of boxes of one class that overlap the surest is taken.
  *
  * @param outputs Outputs of the model
- * @param placement How the picture lies in the input
+ * @param placement How the image lies in the input
  * @param inputSides Rows and columns of the input
  * @param names Names of the class numbers
  * @param threshold Least score
@@ -110,7 +105,7 @@ export function yoloInstances(
   );
   const kept = layout === "finished" ? candidates : withoutOverlaps(candidates);
   return kept.slice(0, MOST_OBJECTS).flatMap(({ row, score, label, box: inputBox }): Instance[] => {
-    const box = boxInPicture(inputBox, placement);
+    const box = boxInImage(inputBox, placement);
     const className = names.get(label);
     if (className === undefined || !(box[2] > box[0] && box[3] > box[1])) return [];
     const map = new Float64Array(height * width); // [h, w]

@@ -71,7 +71,7 @@ export class OriginalDict {
     return Int32Array.from(this.tensor(name, shape).data as ArrayLike<number>, Number);
   }
 
-  /** A picture of planes `[C, H, W]`, channels last. */
+  /** An image of planes `[C, H, W]`, channels last. */
   planes(name: string, shape: readonly [number | null, number | null, number | null]): FloatImage {
     const { data, shape: [channels, height, width] } = this.tensor(name, shape);
     const image = floatImage(height, width, channels);
@@ -82,7 +82,7 @@ export class OriginalDict {
   }
 }
 
-/** A tensor of planes `[C, H, W]` of pictures with channels last. */
+/** A tensor of planes `[C, H, W]` of images with channels last. */
 export function planesToWrite(image: FloatImage, half = false): TensorToWrite {
   const { data, height, width, channels } = image;
   const planes = new Float32Array(data.length); // [C, H, W]

@@ -128,7 +128,7 @@ async function exportStatistics(source: string, target: string): Promise<Importe
   const { arrays: { stats_m: mean, stats_s: covariance }, metadata } = await readSafetensors(source);
   const recipe = JSON.parse(metadata.recipe ?? "{}");
   if (!mean || !covariance || !(recipe.numImages > 0)) {
-    throw new UserError(`Cannot give back ${source}: it lacks stats_m, stats_s or the number of pictures`);
+    throw new UserError(`Cannot give back ${source}: it lacks stats_m, stats_s or the number of images`);
   }
   const file = join(target, "precomputed_fid_299x299.npz");
   const statistics = {
@@ -138,5 +138,5 @@ async function exportStatistics(source: string, target: string): Promise<Importe
   };
   const { numImages, resolution } = recipe;
   await writeFileAtomic(file, encodeOriginalStatistics({ statistics, numImages, resolution }));
-  return { from: source, to: file, note: `statistics of ${numImages} pictures` };
+  return { from: source, to: file, note: `statistics of ${numImages} images` };
 }

@@ -81,7 +81,7 @@ export function encodeOriginalPoses(poses: PoseEstimates): Uint8Array {
   );
 }
 
-/** Reads `poses_metadata_<mode>.npz`; also gives the paths of the pictures. */
+/** Reads `poses_metadata_<mode>.npz`; also gives the paths of the images. */
 export async function readOriginalMetadata(
   path: string,
 ): Promise<PoseMetadata & { readonly paths: readonly string[] }> {
@@ -174,9 +174,9 @@ export async function readOriginalTemplates(path: string, category: string): Pro
 export interface OriginalStatistics {
   /** Mean and covariance. */
   readonly statistics: FeatureStatistics;
-  /** Number of pictures. */
+  /** Number of images. */
   readonly numImages: number;
-  /** Side of the pictures. */
+  /** Side of the images. */
   readonly resolution: number;
 }
 

@@ -160,7 +160,7 @@ async function importDataset(
       stats_m: { data: Float32Array.from(mean), shape: [D] },
       stats_s: { data: Float32Array.from(covariance), shape: [D, D] },
     }, { recipe: JSON.stringify(recipe) });
-    return `statistics of ${numImages} pictures`;
+    return `statistics of ${numImages} images`;
   });
 }
 
@@ -175,7 +175,7 @@ async function importPoses(
   await take(hypotheses, hypothesesFile(name, mode), async () => {
     const read = await readOriginalHypotheses(hypotheses, ids);
     await writeHypotheses(hypothesesFile(name, mode), read);
-    return `${read.N} pictures, ${read.H} hypotheses each`;
+    return `${read.N} images, ${read.H} hypotheses each`;
   });
   const poses = join(cache, `poses_estimated_${mode}.bin`);
   await take(poses, posesFile(name, mode), async () => {

@@ -54,10 +54,10 @@ Deno.test("a task that throws fails the call with its own message and ends the p
 Deno.test("a task that cannot be made and a callback that throws fail the call", async () => {
   const makes = await WorkerPool.start(TEST_KIND, { table }, 1);
   const task = (index: number) => {
-    if (index === 2) throw new Error("no picture");
+    if (index === 2) throw new Error("no image");
     return { index };
   };
-  await assertRejects(() => makes.run(10, task), Error, "no picture");
+  await assertRejects(() => makes.run(10, task), Error, "no image");
   const calls = await WorkerPool.start(TEST_KIND, { table }, 1);
   const onResult = () => {
     throw new Error("disk full");

@@ -38,7 +38,7 @@ const CASES: readonly FolderCase[] = [
     },
   ],
   [
-    "COCO: an outline and another one of the same picture",
+    "COCO: an outline and another one of the same image",
     ofCoco(coco({
       annotations: [LEFT, RIGHT].map((ring, id) => ({
         id,
@@ -120,7 +120,7 @@ const CASES: readonly FolderCase[] = [
     areas: [AREA],
   }],
   ["COCO: results of a detector", ofCoco([{ image_id: 1, category_id: 1, segmentation: RUNS, score: 0.9 }]), {
-    error: "they are the results of a detector and name no pictures",
+    error: "they are the results of a detector and name no images",
   }],
   ["YOLO: folders in capitals", {
     "Images/a.png": PHOTO,
@@ -132,7 +132,7 @@ const CASES: readonly FolderCase[] = [
     "labels/a.txt": `0.0 ${SHARES}\r\n`,
   }, { areas: [AREA] }],
   ["YOLO: a file without a line", { ...yolo("names: [cat, bird]\n"), "labels/a.txt": "" }, {
-    error: "none of its pictures can be used; images/a.png: no outline of bird belongs to it",
+    error: "none of its images can be used; images/a.png: no outline of bird belongs to it",
   }],
   ["YOLO: a score behind the corners", {
     ...yolo("names: [cat, bird]\n"),
@@ -160,7 +160,7 @@ const CASES: readonly FolderCase[] = [
     "images/a.png": PHOTO,
     "json/a.json": { ...labelme([SHAPE]), imagePath: "..\\images\\a.png" },
   }, { areas: [AREA] }],
-  ["Label Studio: two people marked one picture", {
+  ["Label Studio: two people marked one image", {
     "a.png": PHOTO,
     "export.json": studio(POLYGON).map((task) => ({
       ...task,
@@ -185,7 +185,7 @@ const CASES: readonly FolderCase[] = [
       predictions: annotations,
     })),
   }, { error: "has predictions only, which nobody accepted" }],
-  ["CVAT: escapes in names, a tag of the whole picture", {
+  ["CVAT: escapes in names, a tag of the whole image", {
     "images/a & b.png": PHOTO,
     "annotations.xml": cvat(`<tag label="bird"/><polygon label="bird" points="${POINTS}"/>`)
       .replace("a.png", "a &amp; &#98;.png"),

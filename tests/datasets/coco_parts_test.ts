@@ -10,7 +10,7 @@ import { OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
 const box = (x1: number, y1: number, x2: number, y2: number) => [[x1, y1, x2, y1, x2, y2, x1, y2]];
 
-/** Two birds in one picture, each with a head; a wing and a leg lie on the first one. */
+/** Two birds in one image, each with a head; a wing and a leg lie on the first one. */
 const COCO = {
   images: [{ id: 1, file_name: "p.png" }, { id: 2, file_name: "q.png" }],
   categories: [
@@ -31,7 +31,7 @@ const COCO = {
 };
 
 async function writeCoco(folder: string, name: string, coco: unknown): Promise<void> {
-  for (const picture of ["p.png", "q.png"]) await writeBytes(folder, picture, pattern(80, 100), 80, 100);
+  for (const image of ["p.png", "q.png"]) await writeBytes(folder, image, pattern(80, 100), 80, 100);
   await Deno.mkdir(join(folder, name, ".."), { recursive: true });
   await Deno.writeTextFile(join(folder, name), JSON.stringify(coco));
 }

@@ -10,7 +10,7 @@ import {
 } from "../../lib/datasets/crop.ts";
 import { oneHot } from "../../lib/datasets/part_maps.ts";
 
-function picture(height: number, width: number, channels: number): FloatImage {
+function makeImage(height: number, width: number, channels: number): FloatImage {
   const data = Float64Array.from({ length: height * width * channels }, (_, i) => (i * 7919 % 101) / 101);
   return { data, height, width, channels };
 }
@@ -47,8 +47,8 @@ Deno.test("a crop is a square of whole pixels that contains the padded box", () 
   );
 });
 
-Deno.test("a crop inside of the picture at its own size is a slice", () => {
-  const image = picture(12, 15, 3);
+Deno.test("a crop inside of the image at its own size is a slice", () => {
+  const image = makeImage(12, 15, 3);
   const cut = cropAndResize(image, { x: 4, y: 2, size: 8 }, 8, [1, 1, 1]);
   for (let i = 0; i < 8; i++) {
     const start = ((i + 2) * 15 + 4) * 3;
@@ -56,8 +56,8 @@ Deno.test("a crop inside of the picture at its own size is a slice", () => {
   }
 });
 
-Deno.test("outside of the picture stand the fill values", () => {
-  const image = picture(5, 6, 2);
+Deno.test("outside of the image stand the fill values", () => {
+  const image = makeImage(5, 6, 2);
   const outside = cropAndResize(image, { x: 10, y: -20, size: 4 }, 7, [1, 0.25]);
   assertEquals([...outside.data], Array.from({ length: 49 }, () => [1, 0.25]).flat());
   const corner = cropAndResize(image, { x: -1, y: -1, size: 2 }, 2, [1, 0.25]);
@@ -71,7 +71,7 @@ Deno.test("a constant stays, half the size is the mean of 2 x 2, and three times
       assertAlmostEquals(value, 0.3, 1e-15);
     }
   }
-  const image = picture(8, 8, 1);
+  const image = makeImage(8, 8, 1);
   const half = cropAndResize(image, { x: 0, y: 0, size: 8 }, 4, [0]);
   for (let i = 0; i < 4; i++) {
     for (let j = 0; j < 4; j++) {
@@ -97,7 +97,7 @@ Deno.test("labels are resized as their one-hot channels", () => {
 });
 
 Deno.test("wrong arguments are refused", () => {
-  const image = picture(4, 4, 3);
+  const image = makeImage(4, 4, 3);
   assertThrows(() => cropAndResize(image, { x: 0, y: 0, size: 4 }, 4, [1]), TypeError, "1 values");
   assertThrows(() => cropAndResize(image, { x: 0, y: 0, size: 4 }, 0, [1, 1, 1]), RangeError);
 });

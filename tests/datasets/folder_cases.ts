@@ -73,7 +73,7 @@ export const studio = (value: object, type = "polygonlabels") => [{
 export const cvat = (shapes: string) =>
   `<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<image id="0" name="a.png" width="100" height="80">${shapes}</image>\n</annotations>\n`;
 
-/** Values of an RGBA picture packed as Label Studio packs them: words of 8 bits, lengths of 4, 8 and 16 bits. */
+/** Values of an RGBA image packed as Label Studio packs them: words of 8 bits, lengths of 4, 8 and 16 bits. */
 export function packBrush(alpha: Uint8Array): number[] {
   let bits = "";
   const put = (value: number, count: number) => bits += value.toString(2).padStart(count, "0");

@@ -22,7 +22,7 @@ Deno.test("a folder of cut-outs, directly or under images/, sub-folders included
     await writeCutout(folder, "b.png", MASK);
     await writeCutout(folder, "a/x.png", MASK);
     await writeCutout(folder, "a/.hidden.png", MASK);
-    await Deno.writeTextFile(join(folder, "notes.txt"), "no picture");
+    await Deno.writeTextFile(join(folder, "notes.txt"), "no image");
     const direct = await datasetOfFolder(folder);
     assertEquals(direct.records.map(({ id, box }) => ({ id, box })), [
       { id: "a_x", box: [10, 20, 80, 70] },
@@ -32,7 +32,7 @@ Deno.test("a folder of cut-outs, directly or under images/, sub-folders included
     assertEquals((await datasetOfFolder(folder)).records.map(({ id }) => id), ["c"]);
   }));
 
-Deno.test("pictures and masks of the same names, parts beside them", () =>
+Deno.test("images and masks of the same names, parts beside them", () =>
   inFolder(async (folder) => {
     for (const stem of ["one", "two", "three", "four", "five"]) await writePair(folder, stem, MASK);
     const labels = boxMask(80, 100, [10, 20, 40, 70]).map((value) => value ? 3 : 9);
@@ -41,7 +41,7 @@ Deno.test("pictures and masks of the same names, parts beside them", () =>
     }
     await writeBytes(folder, "masks/stray.png", MASK, 80, 100);
     const { report } = await inspectPhotographs(folder, OPTIONS);
-    assertEquals(report.layout, "pictures in images/, masks in masks/");
+    assertEquals(report.layout, "images in images/, masks in masks/");
     assertEquals(report.problems.map(({ file, kind }) => [file, kind]), [
       ["images/five.png", "no_parts"],
       ["images/three.png", "no_parts"],
@@ -49,7 +49,7 @@ Deno.test("pictures and masks of the same names, parts beside them", () =>
     ]);
     assertEquals(report.ignored, [{
       file: "masks/stray.png",
-      reason: "there is no picture of the same name",
+      reason: "there is no image of the same name",
     }]);
     assertEquals(report.parts.map(({ name, frequency, kept }) => [name, frequency, kept]), [
       ["part 3", 0.6, true],
@@ -78,7 +78,7 @@ Deno.test("a part that fewer than a quarter of the objects show gets no channel"
     assertEquals(description?.parts, [{ name: "part 7", label: 7, frequency: 7 / 9 }]);
   }));
 
-Deno.test("COCO: polygons, both kinds of run lengths, mask files, crowds, several objects in a picture", () =>
+Deno.test("COCO: polygons, both kinds of run lengths, mask files, crowds, several objects in an image", () =>
   inFolder(async (folder) => {
     await writeBytes(folder, "images/p.png", pattern(80, 100), 80, 100);
     await writeBytes(folder, "images/deep/q.png", pattern(80, 100), 80, 100);

@@ -35,14 +35,14 @@ Deno.test("a missing and an empty folder are answered with the known layouts", (
     await Deno.writeTextFile(join(folder, "file.txt"), "x");
     assertStringIncludes(await failureOf(join(folder, "file.txt")), "it is a file; give the folder");
     const message = await failureOf(folder);
-    for (const text of [folder, "no pictures", "alpha channel", "masks/", "annotations.json"]) {
+    for (const text of [folder, "no images", "alpha channel", "masks/", "annotations.json"]) {
       assertStringIncludes(message, text);
     }
     await writeBytes(folder, "masks/only.png", MASK, 80, 100);
-    assertStringIncludes(await failureOf(folder), "no pictures");
+    assertStringIncludes(await failureOf(folder), "no images");
   }));
 
-Deno.test("a picture without a mask, in each layout", () =>
+Deno.test("an image without a mask, in each layout", () =>
   inFolder(async (folder) => {
     await writeBytes(folder, "a.png", pattern(80, 100), 80, 100);
     assertEquals(await problemsOf(folder), [["no_mask", "a.png"]]);
@@ -73,10 +73,10 @@ Deno.test("a picture without a mask, in each layout", () =>
       ["bad_annotation", "images/b.png"],
       ["size_mismatch", "images/b.png"],
     ]);
-    assertStringIncludes(await failureOf(folder), "not one picture can be used");
+    assertStringIncludes(await failureOf(folder), "not one image can be used");
   }));
 
-Deno.test("a corrupt PNG, as picture, mask or part labels", () =>
+Deno.test("a corrupt PNG, as image, mask or part labels", () =>
   inFolder(async (folder) => {
     for (const stem of ["a", "b", "c"]) await writePair(folder, stem, MASK);
     await writeBytes(folder, "parts/c.png", MASK, 80, 100);
@@ -119,7 +119,7 @@ Deno.test("cut off, small and fragmented objects are reported and used", () =>
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.used, 4);
     assertEquals(report.problems.map(({ kind, file, value }) => [kind, file, value]), [
-      ["touches_border", "border.png", "70 pixels of the object lie on the picture's border"],
+      ["touches_border", "border.png", "70 pixels of the object lie on the image's border"],
       ["fragmented", "pieces.png", "the mask is in 2 pieces, the largest holds 57 %"],
       ["small", "small.png", "the object is 30 x 30 pixels"],
     ]);
@@ -130,7 +130,7 @@ Deno.test("cut off, small and fragmented objects are reported and used", () =>
     ]);
   }));
 
-Deno.test("unusable pictures stop an import, which names them and --skip_invalid", () =>
+Deno.test("unusable images stop an import, which names them and --skip_invalid", () =>
   inFolder(async (folder) => {
     const name = `import_test_${Deno.pid}`;
     const options = { ...OPTIONS, name };
@@ -138,7 +138,7 @@ Deno.test("unusable pictures stop an import, which names them and --skip_invalid
       await writeCutout(folder, "good.png", MASK);
       for (let k = 0; k < 7; k++) await writeCutout(folder, `empty${k}.png`, new Uint8Array(8000));
       const { message } = await assertRejects(() => importPhotographs(folder, options), UserError);
-      assertStringIncludes(message, "Cannot use 7 of 8 pictures");
+      assertStringIncludes(message, "Cannot use 7 of 8 images");
       assertStringIncludes(message, "empty0.png: the mask is empty (0 of 8000 pixels)");
       assertStringIncludes(message, "and 2 more");
       assertStringIncludes(message, "'skipInvalid'");

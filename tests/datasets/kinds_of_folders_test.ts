@@ -38,7 +38,7 @@ const CASES: readonly FolderCase[] = [
     areas: [AREA],
     ignored: ["Annotations/a.xml"],
   }, "auto"],
-  ["NAME_mask.png beside the picture", { "a.png": PHOTO, "a_mask.png": GREY }, { areas: [AREA] }, "auto"],
+  ["NAME_mask.png beside the image", { "a.png": PHOTO, "a_mask.png": GREY }, { areas: [AREA] }, "auto"],
   ["x_mask.png and x.jpg.png in masks/", {
     "images/a.png": PHOTO,
     "images/b.png": OTHER_PHOTO,
@@ -133,7 +133,7 @@ const CASES: readonly FolderCase[] = [
     kinds: ["no_mask"],
     told: "its annotation has no outline",
   }],
-  ["COCO: an id for two pictures", {
+  ["COCO: an id for two images", {
     "a.png": PHOTO,
     "b.png": OTHER_PHOTO,
     "annotations.json": coco({ images: [{ id: 1, file_name: "a.png" }, { id: 1, file_name: "b.png" }] }),

@@ -111,10 +111,10 @@ Deno.test("workers give the same samples in the same order, in memory or not, an
         loader.close();
       }
     }
-    await Deno.writeTextFile(`${folder}/2.png`, "no picture");
+    await Deno.writeTextFile(`${folder}/2.png`, "no image");
     const loader = await loadSamples(dataset, { resolution: 16, workers: 2, prefetch: false });
     try {
-      await assertRejects(() => loader.samples([2, 4]), UserError, "it is damaged or not a picture");
+      await assertRejects(() => loader.samples([2, 4]), UserError, "it is damaged or not an image");
       assertEquals((await loader.samples([4]))[0].id, "4");
       await assertRejects(() => loader.samples([9]), RangeError, "there are 7");
     } finally {

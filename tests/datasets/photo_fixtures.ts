@@ -36,7 +36,7 @@ export function pattern(height: number, width: number): Uint8Array {
   return Uint8Array.from({ length: height * width * 3 }, (_, k) => k * 37 % 256);
 }
 
-/** Writes a picture of 100 x 80 with a mask as its alpha channel. */
+/** Writes an image of 100 x 80 with a mask as its alpha channel. */
 export async function writeCutout(folder: string, name: string, mask: Uint8Array): Promise<void> {
   const colours = pattern(80, 100);
   const data = Uint8Array.from({ length: 80 * 100 * 4 }, (_, k) => {
@@ -46,13 +46,13 @@ export async function writeCutout(folder: string, name: string, mask: Uint8Array
   await writeBytes(folder, name, data, 80, 100);
 }
 
-/** Writes a picture of 100 x 80 under images/ and its mask, 0 and 255, under masks/. */
+/** Writes an image of 100 x 80 under images/ and its mask, 0 and 255, under masks/. */
 export async function writePair(folder: string, stem: string, mask: Uint8Array): Promise<void> {
   await writeBytes(folder, `images/${stem}.png`, pattern(80, 100), 80, 100);
   await writeBytes(folder, `masks/${stem}.png`, mask.map((value) => 255 * value), 80, 100);
 }
 
-/** The usable pictures of a folder as a data set. */
+/** The usable images of a folder as a data set. */
 export async function datasetOfFolder(
   folder: string,
   options: Partial<ImportOptions> = {},

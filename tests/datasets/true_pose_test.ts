@@ -25,7 +25,7 @@ function turned(camera: AnnotatedCamera, point: Row): number[] {
   return camera.R.map((row) => row[0] * point[0] + row[1] * point[1] + row[2] * point[2]);
 }
 
-Deno.test("the whole picture as crop: the rational projection exactly", () => {
+Deno.test("the whole image as crop: the rational projection exactly", () => {
   const rational = { scale: 0.8, translation: [0, 0] as [number, number], z0: 3.5 };
   const camera: AnnotatedCamera = { R: lookFrom(130, 20), rational };
   const pose = truePoseInCrop(camera, SIDE, { x: 0, y: 0, size: SIDE })!;
@@ -39,7 +39,7 @@ Deno.test("the whole picture as crop: the rational projection exactly", () => {
   }
 });
 
-Deno.test("a crop beside the centre: the pinhole picture within a few hundredths", () => {
+Deno.test("a crop beside the centre: the pinhole image within a few hundredths", () => {
   const [scale, distance] = [0.7, 4];
   const translation: [number, number] = [0.25, -0.3];
   const camera: AnnotatedCamera = { R: lookFrom(-50, 15), scale, translation, distance };
@@ -62,7 +62,7 @@ Deno.test("the front is −y, up is z: seen from the front the nose is nearest, 
   const screen = projectVertices(Float64Array.from([0, -1, 0, 0, 0, 1, 1, 0, 0]), pose);
   assertAlmostEquals(screen[2], 0.8, 1e-9); // nose: nearer
   assertAlmostEquals(screen[4], 0.8, 1e-9); // top: up
-  assertAlmostEquals(screen[6], 0.8, 1e-9); // the object's left is on the right of a picture from the front
+  assertAlmostEquals(screen[6], 0.8, 1e-9); // the object's left is on the right of an image from the front
 });
 
 Deno.test("cameras without a place or behind the object give no pose", () => {

@@ -12,14 +12,14 @@ async function write(folder: string, name: string, text: string): Promise<void> 
   await Deno.writeTextFile(join(folder, name), text);
 }
 
-async function writePicture(folder: string, name: string): Promise<void> {
+async function writeImage(folder: string, name: string): Promise<void> {
   await writeBytes(folder, name, pattern(80, 100), 80, 100);
 }
 
-Deno.test("YOLO: outlines in shares, several objects and classes, splits, pictures beside labels", () =>
+Deno.test("YOLO: outlines in shares, several objects and classes, splits, images beside labels", () =>
   inFolder(async (folder) => {
     for (const name of ["images/a.png", "images/b.png", "train/images/c.png"]) {
-      await writePicture(folder, name);
+      await writeImage(folder, name);
     }
     await write(folder, "labels/a.txt", `1 ${BOX}\n\n`);
     await write(folder, "labels/b.txt", `1 ${BOX}\n0 ${BOX}\n1 0.5 0.5 0.9 0.5 0.9 0.9\n`);
@@ -44,9 +44,9 @@ Deno.test("YOLO: outlines in shares, several objects and classes, splits, pictur
     assertEquals((await datasetOfFolder(folder)).length, 4);
   }));
 
-Deno.test("YOLO: pictures without a file, files without a picture, wrong lines", () =>
+Deno.test("YOLO: images without a file, files without an image, wrong lines", () =>
   inFolder(async (folder) => {
-    for (const name of ["a.png", "b.png", "c.png"]) await writePicture(folder, name);
+    for (const name of ["a.png", "b.png", "c.png"]) await writeImage(folder, name);
     await write(folder, "labels/a.txt", `0 ${BOX}`);
     await write(folder, "labels/x.txt", `0 ${BOX}`);
     const lines = [
@@ -67,6 +67,6 @@ Deno.test("YOLO: pictures without a file, files without a picture, wrong lines",
       ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"], // all that b.png has
       ["c.png", "no_mask", "there is no file of outlines of the same name"],
     ]);
-    assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no picture of the same name" }]);
+    assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no image of the same name" }]);
     assert(report.warnings[0].startsWith("There is only 1 usable object:"));
   }));

@@ -23,7 +23,7 @@ Deno.test("a view from the front has the object's left at the right, one from az
   near(viewMatrix(90, 0), [0, 0, 1, 0, -1, 0, 1, 0, 0]);
 });
 
-Deno.test("drawn cameras keep the object within the picture, its longest side 62 to 90 % of it", () => {
+Deno.test("drawn cameras keep the object within the image, its longest side 62 to 90 % of it", () => {
   for (let i = 0; i < 20; i++) {
     const camera = drawCamera(new Prng(i, "camera"), CLOUD, 18 * i);
     const screen = projectPerspective(CLOUD, camera);
@@ -37,7 +37,7 @@ Deno.test("drawn cameras keep the object within the picture, its longest side 62
   }
 });
 
-Deno.test("the rational camera, as a pose of our object frame, draws nearly the same picture", () => {
+Deno.test("the rational camera, as a pose of our object frame, draws nearly the same image", () => {
   for (let i = 0; i < 8; i++) {
     const camera = drawCamera(new Prng(i, "rational"), CLOUD, 45 * i);
     const rational = fitRationalCamera(CLOUD, camera);

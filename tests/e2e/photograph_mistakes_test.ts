@@ -24,7 +24,7 @@ Deno.test("a folder that is not there, is empty, or is a file", () =>
   inWorkplace(async (workplace) => {
     await assertRefused(workplace, "nowhere", "there is no such folder");
     await Deno.mkdir("empty");
-    await assertRefused(workplace, "empty", "there are no pictures", "alpha channel", "masks/");
+    await assertRefused(workplace, "empty", "there are no images", "alpha channel", "masks/");
     await writeCutout(".", "photo.png", MASK);
     await assertRefused(workplace, "photo.png", "folder");
   }));
@@ -35,7 +35,7 @@ Deno.test("a photograph without a mask, and masks of another size", () =>
     await assertRefused(workplace, "bare", "a.png: no alpha channel and no mask beside it", "masks/");
     await writePair("sizes", "a", MASK);
     await writeBytes("sizes", "masks/a.png", boxMask(81, WIDTH, [9, 9, 90, 70]), 81, WIDTH);
-    await assertRefused(workplace, "sizes", "masks/a.png is 100 x 81, the picture 100 x 80", "same size");
+    await assertRefused(workplace, "sizes", "masks/a.png is 100 x 81, the image 100 x 80", "same size");
   }));
 
 Deno.test("masks that are all empty or all full, and pictures that are damaged or cut short", () =>
@@ -45,17 +45,17 @@ Deno.test("masks that are all empty or all full, and pictures that are damaged o
     await writeCutout("bad", "short.png", MASK);
     const bytes = await Deno.readFile("bad/short.png");
     await Deno.writeFile("bad/short.png", bytes.slice(0, bytes.length - 60));
-    await Deno.writeTextFile("bad/corrupt.png", "not a picture");
-    await assertRefused(workplace, "bad", "not one picture can be used");
+    await Deno.writeTextFile("bad/corrupt.png", "not an image");
+    await assertRefused(workplace, "bad", "not one image can be used");
     await writeCutout("bad", "good.png", MASK);
     await assertRefused(
       workplace,
       "bad",
-      "Cannot use 4 of 5 pictures",
+      "Cannot use 4 of 5 images",
       "empty.png: the mask is empty",
       "full.png: its alpha channel hides nothing",
-      "short.png: it is damaged or not a picture",
-      "corrupt.png: it is damaged or not a picture",
+      "short.png: it is damaged or not an image",
+      "corrupt.png: it is damaged or not an image",
       "--skip_invalid",
     );
   }));

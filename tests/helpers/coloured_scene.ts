@@ -1,5 +1,5 @@
 /**
- * Small scenes of solids in plain colours, for the pictures of conventions.
+ * Small scenes of solids in plain colours, for the images of conventions.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { matrixToQuaternion } from "../../lib/rendering/quaternion.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 
 /** Point or direction (x, y, z). */
 export type Vector = readonly [number, number, number];
@@ -126,17 +126,17 @@ export function renderScene(solids: readonly Solid[], pose: Pose, size = 192): F
     uvs: Float64Array.from(solids.flatMap((_, i) => [(i + 0.5) / solids.length, 0.5])),
     faceUvs: Int32Array.from(faceUvs),
   };
-  return onWhite(renderPicture(mesh, palette, { size, supersample: 4, light: 0.7 }));
+  return onWhite(renderImage(mesh, palette, { size, supersample: 4, light: 0.7 }));
 }
 
-/** A picture with alpha on white, `[H, W, 3]`. */
+/** An image with alpha on white, `[H, W, 3]`. */
 export function onWhite({ data, height, width }: FloatImage): FloatImage {
-  const picture = floatImage(height, width, 3); // [H, W, 3]
+  const image = floatImage(height, width, 3); // [H, W, 3]
   for (let pixel = 0; pixel < height * width; pixel++) {
     const alpha = data[4 * pixel + 3];
-    for (let c = 0; c < 3; c++) picture.data[3 * pixel + c] = 1 - alpha + alpha * data[4 * pixel + c];
+    for (let c = 0; c < 3; c++) image.data[3 * pixel + c] = 1 - alpha + alpha * data[4 * pixel + c];
   }
-  return picture;
+  return image;
 }
 
 function subtract(a: Vector, b: Vector): Vector {

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { encodeAnimation } from "../../lib/io/animation.ts";
 
-/** A picture of one colour. */
+/** An image of one colour. */
 function plain(color: readonly number[], side = 16) {
   const image = floatImage(side, side, color.length);
   image.data.forEach((_, i) => image.data[i] = color[i % color.length]);

@@ -53,7 +53,7 @@ Deno.test("CRC-32C of the standard check text and of zeros", () => {
   assertEquals(crc32c(new Uint8Array(0)), 0);
 });
 
-Deno.test("scalars and pictures are read back", async () => {
+Deno.test("scalars and images are read back", async () => {
   const folder = await Deno.makeTempDir();
   const writer = new EventWriter(join(folder, "run"), { now: () => 1234.5, startStep: 7 });
   writer.writeScalars(300, { "loss/total": 0.25, iou: NaN });
@@ -63,7 +63,7 @@ Deno.test("scalars and pictures are read back", async () => {
   using second = new EventWriter(join(folder, "run"), { now: () => 1234.5 });
   assertEquals(second.path === writer.path, false);
 
-  const [version, start, scalars, picture] = readEvents(writer.path);
+  const [version, start, scalars, imageEvent] = readEvents(writer.path);
   assertEquals(textOf(version.get(3)![0]), "brain.Event:2");
   assertEquals([start.get(2), parseMessage(bytesOf(start.get(7)![0])).get(1)], [[7], [1]]);
   assertEquals(new Float64Array(bytesOf(scalars.get(1)![0]).buffer)[0], 1234.5);
@@ -74,8 +74,8 @@ Deno.test("scalars and pictures are read back", async () => {
   assertEquals(values.map((value) => textOf(value.get(1)![0])), ["loss/total", "iou"]);
   assertEquals(values.map((value) => new Float32Array(bytesOf(value.get(2)![0]).buffer)[0]), [0.25, NaN]);
 
-  assertEquals(picture.get(2), [2 ** 40]);
-  const value = parseMessage(bytesOf(parseMessage(bytesOf(picture.get(5)![0])).get(1)![0]));
+  assertEquals(imageEvent.get(2), [2 ** 40]);
+  const value = parseMessage(bytesOf(parseMessage(bytesOf(imageEvent.get(5)![0])).get(1)![0]));
   assertEquals(textOf(value.get(1)![0]), "grid");
   const image = parseMessage(bytesOf(value.get(4)![0]));
   assertEquals([image.get(1), image.get(2), image.get(3)], [[1], [2], [3]]);

@@ -29,7 +29,7 @@ import sharp from "sharp";
 import type { Document } from "@gltf-transform/core";
 import { EXTMeshoptCompression, KHRDracoMeshCompression } from "@gltf-transform/extensions";
 import { readCocoFile } from "../../lib/datasets/coco_file.ts";
-import { readMaskPicture } from "../../lib/datasets/mask_picture.ts";
+import { readMaskImage } from "../../lib/datasets/mask_image.ts";
 import { outlinesOf } from "../../lib/datasets/polygon_rings.ts";
 import { parseCvat } from "../../lib/datasets/tools/cvat.ts";
 import { parseLabelme } from "../../lib/datasets/tools/labelme.ts";
@@ -148,7 +148,7 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
     {
       name: "masks",
       samples: [...await maskFiles(), ...bmpFiles()],
-      read: async (bytes) => readMaskPicture(await decodeDeepImage(bytes, "damaged")),
+      read: async (bytes) => readMaskImage(await decodeDeepImage(bytes, "damaged")),
     },
     {
       name: "coco",
@@ -231,7 +231,7 @@ async function labelmeFile(): Promise<object> {
   };
 }
 
-/** Pictures of every kind of storage. */
+/** Images of every kind of storage. */
 function bmpFiles(): Uint8Array[] {
   const values = Array.from({ length: 256 }, (_, i) => i * 37 % 2), size = [16, 16] as const;
   const kinds: BmpKind[] = [
@@ -247,15 +247,15 @@ function bmpFiles(): Uint8Array[] {
   );
 }
 
-/** Pictures of labels: of a palette, and of whole numbers of 32 bits. */
+/** Images of labels: of a palette, and of whole numbers of 32 bits. */
 async function labelFiles(): Promise<Uint8Array[]> {
   const colours = Uint8Array.from({ length: 3 * 256 }, (_, i) => i % 3 === 0 ? 60 * (i % 4) : 0);
-  const picture = sharp(colours, { raw: { width: 16, height: 16, channels: 3 } });
-  const tiff = await picture.clone().tiff({ compression: "none" }).toBuffer();
-  return [new Uint8Array(await picture.png({ palette: true }).toBuffer()), new Uint8Array(tiff)];
+  const image = sharp(colours, { raw: { width: 16, height: 16, channels: 3 } });
+  const tiff = await image.clone().tiff({ compression: "none" }).toBuffer();
+  return [new Uint8Array(await image.png({ palette: true }).toBuffer()), new Uint8Array(tiff)];
 }
 
-/** Mask pictures of 8 and 16 bits, of colours, with alpha, and as JPEG. */
+/** Mask images of 8 and 16 bits, of colours, with alpha, and as JPEG. */
 async function maskFiles(): Promise<Uint8Array[]> {
   const at = (i: number) => i % 16 > 4 && i > 64 ? 1 : 0;
   const raw = { width: 16, height: 16 };
@@ -271,7 +271,7 @@ async function maskFiles(): Promise<Uint8Array[]> {
     deep.toColourspace("grey16").png().toBuffer(),
     alpha.png().toBuffer(),
     grey.clone().jpeg().toBuffer(),
-    ...[grey, deep, alpha].map((picture) => picture.clone().tiff({ compression: "none" }).toBuffer()), // no check sums
+    ...[grey, deep, alpha].map((image) => image.clone().tiff({ compression: "none" }).toBuffer()), // no check sums
   ]);
 }
 

@@ -26,7 +26,7 @@ Deno.test("encodeGlb gives the same bytes for the same mesh", async () => {
   assertEquals(await encodeGlb(tetrahedron(), texture()), await encodeGlb(tetrahedron(), texture()));
 });
 
-Deno.test("encodeGlb embeds the picture as a rough base colour that wraps along u only", async () => {
+Deno.test("encodeGlb embeds the image as a rough base colour that wraps along u only", async () => {
   const document = await new WebIO().readBinary(
     await encodeGlb(tetrahedron(), texture()) as Uint8Array<ArrayBuffer>,
   );
@@ -37,7 +37,7 @@ Deno.test("encodeGlb embeds the picture as a rough base colour that wraps along 
   assertEquals([info?.getWrapS(), info?.getWrapT()], [10497, 33071]);
 });
 
-Deno.test("encodeGlb keeps name and extras, and encodeGlbWith takes any encoder of pictures", async () => {
+Deno.test("encodeGlb keeps name and extras, and encodeGlbWith takes any encoder of images", async () => {
   const options = { name: "bird_7", extras: { seed: 7, truncation: 0.5, run: "birds" } };
   for (
     const bytes of [

@@ -78,12 +78,12 @@ Deno.test("missing, foreign and truncated files are named", () =>
       return message;
     };
     assertStringIncludes(await messageFor(), "no such file");
-    await Deno.writeTextFile(path, "not a picture");
-    assertStringIncludes(await messageFor(), "damaged or not a picture");
+    await Deno.writeTextFile(path, "not an image");
+    assertStringIncludes(await messageFor(), "damaged or not an image");
     const noise = Float32Array.from({ length: 64 * 64 }, (_, i) => (i * 7919 % 256) / 255);
     const whole = await encodePng({ data: noise, height: 64, width: 64, channels: 1 });
     await Deno.writeFile(path, whole.slice(0, whole.length / 2));
-    assertStringIncludes(await messageFor(), "damaged or not a picture");
+    assertStringIncludes(await messageFor(), "damaged or not an image");
   }));
 
 Deno.test("WebP keeps size, channels and, nearly, the values", () =>

@@ -30,7 +30,7 @@ Deno.test("formatObj writes the parts in the fixed order with five decimals", ()
   assertEquals(text.includes("-0.00000"), false);
 });
 
-Deno.test("writeObj writes mesh, material and picture; legacy truncates colours", async () => {
+Deno.test("writeObj writes mesh, material and image; legacy truncates colours", async () => {
   const folder = await Deno.makeTempDir();
   const texture = floatImage(2, 2, 3);
   texture.data.fill(0.7); // 178.5 of 255

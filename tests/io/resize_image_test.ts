@@ -7,10 +7,10 @@ const grey = (values: readonly number[], width = values.length) => ({
   width,
   channels: 1,
 });
-/** The first channel of a picture. */
+/** The first channel of an image. */
 const reds = ({ data }: { data: Uint8Array }) => [...data].filter((_, k) => k % 3 === 0);
 
-Deno.test("pictures shrink by triangles over their pixels, and grow between pixel centres", () => {
+Deno.test("images shrink by triangles over their pixels, and grow between pixel centres", () => {
   const row = [0, 0, 80, 160, 240, 240];
   // inside (1, 3, 3, 1) / 8, at the ends what is left of that: (3, 3, 1) / 7
   assertEquals(reds(resizeToRgb(grey(row), 1, 3)), [Math.round(80 / 7), 120, Math.round(1600 / 7)]);
@@ -20,7 +20,7 @@ Deno.test("pictures shrink by triangles over their pixels, and grow between pixe
   assertEquals([...resizeToRgb(one, 2, 1).data], [9, 8, 7, 9, 8, 7]); // alpha is left out
 });
 
-Deno.test("a picture of one colour keeps it at any size", () => {
+Deno.test("an image of one colour keeps it at any size", () => {
   for (const [height, width] of [[7, 5], [64, 33], [13, 200]]) {
     const { data } = resizeToRgb(grey(new Array(90 * 64).fill(201), 90), height, width);
     assertEquals(data.length, 3 * height * width);

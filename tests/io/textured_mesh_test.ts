@@ -21,14 +21,14 @@ async function writeTriangle(path: string, change: (document: Document) => void)
   const document = new Document(), buffer = document.createBuffer();
   const attribute = (type: "VEC2" | "VEC3", values: number[]) =>
     document.createAccessor().setType(type).setArray(Float32Array.from(values)).setBuffer(buffer);
-  const picture = document.createTexture().setMimeType("image/png")
+  const gltfTexture = document.createTexture().setMimeType("image/png")
     .setImage(await encodePng(image) as Uint8Array<ArrayBuffer>);
   const primitive = document.createPrimitive().setAttribute(
     "POSITION",
     attribute("VEC3", [0, 0, 0, 1, 0, 0, 0, 1, 0]),
   )
     .setAttribute("TEXCOORD_0", attribute("VEC2", [0, 0, 1, 0, 0, 1]))
-    .setMaterial(document.createMaterial().setBaseColorTexture(picture));
+    .setMaterial(document.createMaterial().setBaseColorTexture(gltfTexture));
   document.createScene().addChild(
     document.createNode().setMesh(document.createMesh().addPrimitive(primitive)),
   );
@@ -58,7 +58,7 @@ for (const end of ["glb", "obj"]) {
     }));
 }
 
-Deno.test("grey pictures become colours, and a picture beside a .gltf is found", () =>
+Deno.test("grey images become colours, and an image beside a .gltf is found", () =>
   inFolder(async (folder) => {
     const grey = { data: Float32Array.of(0, 1, 0.6, 0.2), height: 2, width: 2, channels: 1 };
     await writeTriangle(`${folder}/triangle.glb`, (document) => {

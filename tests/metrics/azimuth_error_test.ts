@@ -3,11 +3,11 @@ import { azimuthDegrees, azimuthError, azimuthErrors } from "../../lib/metrics/a
 import { matrixToQuaternion } from "../../lib/rendering/quaternion.ts";
 import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
-Deno.test("the azimuth is 0 with the front to the camera and 90 with the front to the picture's left, from all heights", () => {
+Deno.test("the azimuth is 0 with the front to the camera and 90 with the front to the image's left, from all heights", () => {
   // columns: where x (the object's left), y (its back) and z (up) go in a camera with x right, y down, z away
   const front = [1, 0, 0, 0, 0, -1, 0, 1, 0];
   const toLeft = [0, 1, 0, 0, 0, -1, -1, 0, 0];
-  const fromAbove = [1, 0, 0, 0, -1, 0, 0, 0, -1]; // its front points down the picture, as in a high view of the front
+  const fromAbove = [1, 0, 0, 0, -1, 0, 0, 0, -1]; // its front points down the image, as in a high view of the front
   assertAlmostEquals(azimuthDegrees(matrixToQuaternion(front)), 0, 1e-6);
   assertAlmostEquals(azimuthDegrees(matrixToQuaternion(toLeft)), 90, 1e-6);
   assertAlmostEquals(azimuthDegrees(matrixToQuaternion(fromAbove)), 0, 1e-6);

@@ -14,7 +14,7 @@ Deno.test("coarsen replaces blocks by their means, smaller ones at the edges", (
   assertAlmostEquals(sum(coarsen(image, 1).data), sum(image.data));
 });
 
-Deno.test("coarseFeatures shows a network coarse pictures, and leaves it to its owner", async () => {
+Deno.test("coarseFeatures shows a network coarse images, and leaves it to its owner", async () => {
   let isFreed = false;
   const network = {
     dimensions: 1,

@@ -6,8 +6,8 @@ import { visionTest } from "../helpers/vision_test.ts";
 import { distanceLabel, type FeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 
-/** A picture of one colour with noise. */
-function picture(resolution: number, level: number, stream: string) {
+/** An image of one colour with noise. */
+function makeImage(resolution: number, level: number, stream: string) {
   const image = floatImage(resolution, resolution, 3), prng = new Prng(1, stream);
   image.data.forEach((_, i, data) => data[i] = level + prng.uniform(-0.2, 0.2));
   return image;
@@ -16,7 +16,7 @@ function picture(resolution: number, level: number, stream: string) {
 async function check(network: FeatureNetwork): Promise<void> {
   const { resolution, dimensions } = network;
   const before = tf.memory().numTensors;
-  const [a, b] = [picture(resolution, 0.3, "a"), picture(resolution, 0.7, "b")];
+  const [a, b] = [makeImage(resolution, 0.3, "a"), makeImage(resolution, 0.7, "b")];
   const both = await network.features([a, b]);
   assertEquals(both.length, 2 * dimensions);
   assert(both.every(Number.isFinite));

@@ -73,11 +73,11 @@ slowTest(
         "FID",
       ]);
       assertStringIncludes(messages[0], network.weightsHash.slice(0, 8));
-      const picture = floatImage(299, 299, 3);
-      picture.data.forEach((_, i) => picture.data[i] = (i % 97) / 97);
+      const image = floatImage(299, 299, 3);
+      image.data.forEach((_, i) => image.data[i] = (i % 97) / 97);
       const direct = new InceptionV3(weights);
-      const wanted = direct.features(tf.tensor4d(picture.data as Float32Array, [1, 299, 299, 3]));
-      assertEquals(await network.features([picture]), await wanted.data<"float32">());
+      const wanted = direct.features(tf.tensor4d(image.data as Float32Array, [1, 299, 299, 3]));
+      assertEquals(await network.features([image]), await wanted.data<"float32">());
       direct.dispose();
       network.dispose();
     });

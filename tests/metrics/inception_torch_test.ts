@@ -29,7 +29,7 @@ torch.save(torch.nn.Linear(3, 2).state_dict(), sys.argv[1] + "/other.pth")
 torch.save(torch.nn.Linear(3, 2), sys.argv[1] + "/model.pth")
 `;
 
-/** Saves torchvision's network with random weights; prints names and shapes, and the features of a picture. */
+/** Saves torchvision's network with random weights; prints names and shapes, and the features of an image. */
 const TORCHVISION = `
 import json, sys, torch, torchvision
 torch.manual_seed(1)
@@ -41,9 +41,9 @@ for layer in model.modules():
 torch.save(model.state_dict(), sys.argv[1] + "/inception_v3_google.pth")
 shapes = [[name, list(value.shape)] for name, value in model.state_dict().items()]
 model.fc = torch.nn.Identity()
-picture = (torch.arange(299 * 299 * 3) % 97 / 97).view(1, 299, 299, 3).permute(0, 3, 1, 2)
+image = (torch.arange(299 * 299 * 3) % 97 / 97).view(1, 299, 299, 3).permute(0, 3, 1, 2)
 with torch.no_grad():
-    features = model(2 * picture - 1)
+    features = model(2 * image - 1)
 print(json.dumps({"shapes": shapes, "features": features[0].tolist()}))
 `;
 
@@ -138,9 +138,9 @@ slowTest(
       const network = await loadFeatureNetwork("inception_v3", {
         inceptionWeights: "inception_v3_google.pth",
       });
-      const picture = floatImage(299, 299, 3);
-      picture.data.forEach((_, i) => picture.data[i] = (i % 97) / 97);
-      const features = await network.features([picture]);
+      const image = floatImage(299, 299, 3);
+      image.data.forEach((_, i) => image.data[i] = (i % 97) / 97);
+      const features = await network.features([image]);
       network.dispose();
       const largest = Math.max(...told.features.map(Math.abs));
       const worst = Math.max(

@@ -3,7 +3,7 @@ import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { coarsen } from "../../lib/metrics/coarse_features.ts";
 import { loadFeaturePyramid } from "../../lib/metrics/feature_pyramid.ts";
-import { measureObject, measureObjects, picturePair } from "../../lib/metrics/object_figures.ts";
+import { imagePair, measureObject, measureObjects } from "../../lib/metrics/object_figures.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
@@ -46,7 +46,7 @@ Deno.test("the object of a photograph has nearly perfect figures, a moved, large
 Deno.test("pixels of the mask that a render misses are mid grey", async () => {
   const observed = await dataset.sample(0, 64), pose = observed.truePose!;
   const aside = { ...pose, translation: [5, 0] };
-  const { render, photograph } = picturePair({ object, pose: aside, observed });
+  const { render, photograph } = imagePair({ object, pose: aside, observed });
   assert(render.data.every((value) => value === 0.5));
   const { psnr, iou } = await measureObject(object, aside, observed);
   let error = 0, weight = 0;
@@ -58,12 +58,12 @@ Deno.test("pixels of the mask that a render misses are mid grey", async () => {
   assertEquals(iou, 0);
 });
 
-Deno.test("the feature distance is 0 for equal pictures, grows with blur, and sees inside the mask only", async () => {
+Deno.test("the feature distance is 0 for equal images, grows with blur, and sees inside the mask only", async () => {
   await useBackend({ backend: "wasm" });
   const pyramid = await loadFeaturePyramid();
   const before = tf.memory().numTensors, { resolution } = pyramid;
   const observed = await dataset.sample(0, resolution);
-  const { photograph } = picturePair({ object, pose: observed.truePose!, observed });
+  const { photograph } = imagePair({ object, pose: observed.truePose!, observed });
   photograph.data.forEach((value, i, data) =>
     // a pattern that blur can take away
     data[i] = value + 0.2 * Math.sin(i / 5) * Math.cos(Math.floor(i / resolution) / 7)
@@ -73,15 +73,15 @@ Deno.test("the feature distance is 0 for equal pictures, grows with blur, and se
     ...photograph,
     data: photograph.data.map((x, i) => mask.data[Math.floor(i / 3)] ? x : 0),
   };
-  const pictures = [photograph, outside, ...[2, 6, 24].map((factor) => coarsen(photograph, factor))];
-  const found = await pyramid.distances(pictures.map((render) => ({ render, photograph, mask })));
+  const images = [photograph, outside, ...[2, 6, 24].map((factor) => coarsen(photograph, factor))];
+  const found = await pyramid.distances(images.map((render) => ({ render, photograph, mask })));
   assertEquals(found.slice(0, 2), [0, 0]);
   for (let i = 2; i < found.length; i++) assert(found[i] > found[i - 1] + 0.02, `${found}`);
   assert(found.every((value) => value <= 4));
   assertEquals(tf.memory().numTensors, before);
   // other sizes are brought to the network's
   const small = await dataset.sample(0, 96),
-    pair = picturePair({ object, pose: small.truePose!, observed: small });
+    pair = imagePair({ object, pose: small.truePose!, observed: small });
   const [same, other] = await pyramid.distances([{ ...pair, render: pair.photograph }, pair]);
   assert(same === 0 && other > 0 && other < found.at(-1)!, `${same} ${other}`);
   pyramid.dispose();

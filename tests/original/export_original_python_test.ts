@@ -7,7 +7,7 @@ import { inceptionStatisticsFile } from "../../original/import/import_original.t
 import { exportOriginal } from "../../original/import/export_original.ts";
 import { writePoseEstimates } from "../../lib/pose/files.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
-import { detection, writePicture } from "./datasets/project.ts";
+import { detection, writeImage } from "./datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
@@ -68,7 +68,7 @@ const SAMPLE = {
 
 /** Our files of a data set of two birds. */
 async function writeOurs(): Promise<void> {
-  for (const name of ["a", "b"]) await writePicture(`datasets/x/${name}.png`);
+  for (const name of ["a", "b"]) await writeImage(`datasets/x/${name}.png`);
   await writeDetections("cache/birds/detections.npy", [
     detection({ imagePath: "datasets/x/a.png" }),
     detection({ id: 1, imagePath: "datasets/x/b.png" }),
@@ -85,7 +85,7 @@ async function writeOurs(): Promise<void> {
   }, { recipe: JSON.stringify({ numImages: 7, resolution: 299 }) });
 }
 
-/** Planes `[C, H, W]` of a picture `[H, W, C]`. */
+/** Planes `[C, H, W]` of an image `[H, W, C]`. */
 function planes(data: Float32Array, channels: number): number[] {
   const size = data.length / channels;
   return Array.from(data, (_, k) => data[(k % size) * channels + Math.floor(k / size)]);

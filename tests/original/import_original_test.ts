@@ -32,7 +32,7 @@ import {
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
 import { slowTest } from "../helpers/slow_test.ts";
-import { detection, writeFile, writePicture } from "./datasets/project.ts";
+import { detection, writeFile, writeImage } from "./datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
 const FOLDER = new URL("../fixtures/parity/checkpoints/", import.meta.url).pathname;
@@ -43,7 +43,7 @@ const image = (height: number, channels: number, value: (k: number) => number) =
 
 /** The original's cache of two birds. */
 async function writeOriginal(): Promise<void> {
-  for (const name of ["a", "b"]) await writePicture(`there/datasets/x/${name}.png`);
+  for (const name of ["a", "b"]) await writeImage(`there/datasets/x/${name}.png`);
   await writeDetections("there/cache/birds/detections.npy", [
     detection({ imagePath: "datasets/x/a.png" }),
     detection({ id: 1, imagePath: "datasets/x/b.png" }),
@@ -88,7 +88,7 @@ Deno.test("import_original: a cache is taken over, and given back byte for byte 
       [posesFile("birds", "singletpl"), "1 poses"],
       [poseMetadataFile("birds", "singletpl"), "1 poses"],
       [pseudoGroundTruthFolder("birds", 64, "singletpl"), "1 photographs"],
-      ["cache/birds/statistics_inception_v3.safetensors", "statistics of 7 pictures"],
+      ["cache/birds/statistics_inception_v3.safetensors", "statistics of 7 images"],
     ]);
     const dataset = await openDataset("birds");
     assertEquals(dataset.records[1].imagePath, "there/datasets/x/b.png");

@@ -5,7 +5,7 @@ import type { SilhouetteLoss } from "../../lib/pose/own_loss.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { ESTIMATE_DEFAULTS, estimateHypotheses } from "../../lib/pose/step1.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
-import { boatPicture, boatTemplate, poseNearView } from "../pose/boat.ts";
+import { boatImage, boatTemplate, poseNearView } from "../pose/boat.ts";
 
 const { faces } = sphereTopology(), { vertices } = boatTemplate();
 const SETTINGS = { ...ESTIMATE_DEFAULTS, imageResolution: 64, cameraOptimSteps: 20, cameraLrDecayAfter: 15 };
@@ -32,7 +32,7 @@ const absolutes: SilhouetteLoss = (silhouette, wanted, gradient) => {
 };
 
 describe("a pose search with a loss of one's own", () => {
-  const { mask } = boatPicture(poseNearView(7), 64), views = { first: 6, end: 9 };
+  const { mask } = boatImage(poseNearView(7), 64), views = { first: 6, end: 9 };
   const fit = (loss?: SilhouetteLoss, sharpness?: number) =>
     new PoseFitter(faces, [vertices], { ...SETTINGS, ...(sharpness && { sharpness }) }, { loss }).fit(
       mask,

@@ -13,7 +13,7 @@ import {
   texturedMesh,
 } from "../../lib/rendering/mod.ts";
 
-/** Pictures and gradients of one view. */
+/** Images and gradients of one view. */
 export interface AnyMeshView {
   readonly image: Float32Array;
   readonly faceIndex: Int32Array;

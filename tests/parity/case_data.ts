@@ -75,7 +75,7 @@ export class CaseData {
     return this.floats(name).map((value) => value / 8);
   }
 
-  /** Pictures of an array `[B, C, H, W]`, channels last. */
+  /** Images of an array `[B, C, H, W]`, channels last. */
   images(name: string, scale = 1): FloatImage[] {
     const [batch, channels, height, width] = this.shape(name);
     const values = this.floats(name);
@@ -112,7 +112,7 @@ export class CaseData {
   }
 }
 
-/** All values of pictures, `[B, H, W, C]`. */
+/** All values of images, `[B, H, W, C]`. */
 export function joined(parts: readonly (FloatImage | ArrayLike<number>)[]): Float64Array {
   const arrays = parts.map((part) => "data" in part ? part.data : part);
   const values = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));

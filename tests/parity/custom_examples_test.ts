@@ -14,8 +14,8 @@ const FOLDER = join(Deno.env.get("TEXMESH_DATA") ?? join(PARITY, "../data"), "cu
 const isThere = await Deno.stat(FOLDER).then((entry) => entry.isDirectory, () => false);
 const EXAMPLES = [
   ["coco_json", "horse", "COCO annotations in annotations.json"],
-  ["photos_and_masks", "car", "pictures in images/, masks in masks/"],
-  ["transparent_png", "bird", "pictures in the folder, masks in their alpha channels"],
+  ["photos_and_masks", "car", "images in images/, masks in masks/"],
+  ["transparent_png", "bird", "images in the folder, masks in their alpha channels"],
 ] as const;
 
 for (const [name, category, layout] of EXAMPLES) {

@@ -1,8 +1,8 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
-import { maskOfAlpha } from "../../lib/datasets/mask_picture.ts";
-import { maskOfPicture } from "../datasets/mask_of_picture.ts";
+import { maskOfAlpha } from "../../lib/datasets/mask_image.ts";
+import { maskOfImage } from "../datasets/mask_of_image.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
 import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { Prng } from "../../lib/core/prng.ts";
@@ -41,8 +41,8 @@ async function measureRenders(category: string, plain: boolean, count: number): 
     .slice(0, count);
   return await Promise.all(wanted.map(async ({ image_id, mask_file }) => {
     const name = names.get(image_id)!;
-    const picture = await readByteImage(join(folder, name.startsWith("images/") ? "" : "images", name));
-    return await measure(picture, maskOfPicture(await readByteImage(join(folder, mask_file))));
+    const image = await readByteImage(join(folder, name.startsWith("images/") ? "" : "images", name));
+    return await measure(image, maskOfImage(await readByteImage(join(folder, mask_file))));
   }));
 }
 
@@ -89,7 +89,7 @@ function tell(name: string, measures: readonly Measure[]): { middle: number; pla
   const plain = measures.filter((found) => found.plain).length / measures.length;
   const mean = ious.reduce((sum, value) => sum + value, 0) / ious.length;
   console.log(
-    `${name}: ${measures.length} pictures, IoU mean ${mean.toFixed(3)}, median ${middle.toFixed(3)}, least ${
+    `${name}: ${measures.length} images, IoU mean ${mean.toFixed(3)}, median ${middle.toFixed(3)}, least ${
       Math.min(...ious).toFixed(3)
     }; above 0.9 ${(100 * ious.filter((iou) => iou > 0.9).length / ious.length).toFixed(0)} %; ` +
       `said to be plain ${(100 * plain).toFixed(0)} %`,

@@ -88,7 +88,7 @@ export async function inceptionCase(data: CaseData): Promise<Check[]> {
   const network = new InceptionV3(inceptionRuleWeights(saltOf(data)));
   const [{ name, shape }] = ruleInputs(data, (data.entry.inputs as { image: string }).image);
   const values = ruleValues(name, shape.reduce((a, b) => a * b)).map((value) => (value + 1) / 2);
-  const picture = channelsLast(values, shape);
+  const image = channelsLast(values, shape);
   const stored = data.entry.arrays as Record<string, { stride?: number }>;
   const checks: Check[] = [];
   const compare = (name: string, all: Float32Array) => {
@@ -100,7 +100,7 @@ export async function inceptionCase(data: CaseData): Promise<Check[]> {
     Array.from({ length: count }, (_, layer) => `block${block}.${layer}`)
   );
   let layer = 0;
-  const features = network.features(picture, (_, result) => compare(names[layer++], inTorchOrder(result)));
+  const features = network.features(image, (_, result) => compare(names[layer++], inTorchOrder(result)));
   compare("features", features.dataSync<"float32">() as Float32Array);
   network.dispose();
   return checks;

@@ -54,7 +54,7 @@ export async function chooseBackend(): Promise<void> {
 }
 
 /** Colours times the mask, and the mask, `[B, S, S, 3]` and `[B, S, S, 1]`; of steps with the number of the step. */
-export function maskedPicture(
+export function maskedImage(
   [colour, alpha]: readonly RuleInput[],
   step: number | "" = "",
 ): { colours: Tensor4D; mask: Tensor4D } {
@@ -139,7 +139,7 @@ export async function reconstructionCase(data: CaseData): Promise<Check[]> {
     new Prng(1, "parity"),
   );
   loadRuleWeights(network.parameters, "reconstruction", "", saltOf(data));
-  const { colours, mask } = maskedPicture(ruleInputs(data, inputs.x, 2));
+  const { colours, mask } = maskedImage(ruleInputs(data, inputs.x, 2));
   const image = tf.concat([colours, mask], 3);
   const hasClasses = network.config.classCount > 1;
   const classes = hasClasses ? oneHot(inputs.C as number[], network.config.classCount) : null;
@@ -238,7 +238,7 @@ export async function discriminatorCase(data: CaseData): Promise<Check[]> {
   const discriminators = new Discriminators(options, new Prng(1, "parity"));
   const { parameters } = discriminators;
   loadRuleWeights(parameters, "gan", "", saltOf(data));
-  const { colours, mask: alpha } = maskedPicture(ruleInputs(data, inputs.x, 2));
+  const { colours, mask: alpha } = maskedImage(ruleInputs(data, inputs.x, 2));
   const map = tf.mul(ruleMap(ruleInputs(data, inputs.mesh)[0]), 0.2) as Tensor4D;
   const classes = classesOf(data), training = mode === "train", masked = Boolean(config.mask_output);
   const weights = discriminatorWeights(count, R);

@@ -13,7 +13,7 @@ import { Adam } from "../../lib/training/adam.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";
 import { type Check, close } from "./check.ts";
-import { chooseBackend, classCount, classesOf, maskedPicture, ruleMap } from "./network_cases.ts";
+import { chooseBackend, classCount, classesOf, maskedImage, ruleMap } from "./network_cases.ts";
 import {
   checkDirection,
   entryOf,
@@ -74,7 +74,7 @@ export async function ganStepsCase(data: CaseData): Promise<Check[]> {
   const checks: Check[] = [];
   (data.entry.order as string[]).forEach((turn, i) => {
     const places = [...ruleInputs(data, inputs.texture), ...ruleInputs(data, inputs.alpha)];
-    const { colours: texture, mask: alpha } = maskedPicture(places, i);
+    const { colours: texture, mask: alpha } = maskedImage(places, i);
     const map = tf.mul(ruleMap(ruleInputs(data, inputs.mesh)[0], i), 0.2) as Tensor4D;
     const latent = tf.tensor2d(Float32Array.from(data.floats(`z${i}`)), [batch, Number(config.latent_dim)]);
     const shared = { latent, oneHot: classesOf(data), alpha };
@@ -99,8 +99,8 @@ export async function ganStepsCase(data: CaseData): Promise<Check[]> {
   return checks;
 }
 
-/** Pictures of the reconstruction's steps: named by the case, with batch, of sizes and cells as in the other cases of its list. */
-function stepPictures(data: CaseData): RuleInput[] {
+/** Images of the reconstruction's steps: named by the case, with batch, of sizes and cells as in the other cases of its list. */
+function stepImages(data: CaseData): RuleInput[] {
   const text = String(entryOf(data).inputs.x);
   const names = [...text.matchAll(/'([^']+)'\+i/g)].map(([, name]) => name);
   const batch = Number(/batch (\d+)/.exec(text)?.[1] ?? entryOf(data).batch);
@@ -130,7 +130,7 @@ export async function reconstructionStepsCase(data: CaseData): Promise<Check[]> 
   const checks: Check[] = [];
   for (let i = 0; i < Number(data.entry.steps); i++) {
     tf.tidy(() => {
-      const { colours, mask } = maskedPicture(stepPictures(data), i);
+      const { colours, mask } = maskedImage(stepImages(data), i);
       const image = tf.concat([colours, mask], 3);
       const targets: Tensor[] = [
         tf.mul(ruleMap(ruleInputs(data, inputs.mesh_t)[0], i), 0.1),

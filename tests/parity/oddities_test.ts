@@ -8,7 +8,7 @@ import { type CheckListing, checkPhotographs, UnusableDataError } from "../../li
 import { runDetection } from "../../original/detect/run_detection.ts";
 import { resultsSource } from "../../original/detect/detect_source.ts";
 import { importOriginal } from "../../original/import/import_original.ts";
-import { readPictureMask, saveMask, viewerPictures } from "../../viewer/server/images.ts";
+import { readImageMask, saveMask, viewerImages } from "../../viewer/server/images.ts";
 import { decodeByteImage, encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { inFolder, inProject } from "../helpers/temporary_folder.ts";
 import { commandRunner } from "./oddity_commands.ts";
@@ -134,7 +134,7 @@ async function checkDetection({ name, command, expected }: Oddity): Promise<void
     const report = await runDetection(request, find).catch((error) => error as UserError);
     if (report instanceof Error) return assert(/told/.test(expected), `${report}`);
     const unknown = /unknown/.test(expected) ? 1 : 0;
-    assertEquals(report.objects, report.pictures - unknown);
+    assertEquals(report.objects, report.images - unknown);
   });
 }
 
@@ -156,21 +156,21 @@ async function checkBrush({ name, expected }: Oddity): Promise<void> {
     await copyFolder(join(FOLDER, name), folder);
     const [, area] = /^(\d{3,})/.exec(expected) ?? [];
     const before = new Map<string, number>();
-    for (const { name: picture, hasMask } of await viewerPictures(folder)) {
-      if (hasMask) before.set(picture, await areaOf(await readPictureMask(folder, picture)));
+    for (const { name: image, hasMask } of await viewerImages(folder)) {
+      if (hasMask) before.set(image, await areaOf(await readImageMask(folder, image)));
     }
     if (area !== undefined) {
-      for (const [picture, found] of before) assertEquals(found, Number(area), picture);
+      for (const [image, found] of before) assertEquals(found, Number(area), image);
     }
-    const bare = (await viewerPictures(folder)).find(({ name, hasMask }) => !hasMask && !name.includes("/"));
+    const bare = (await viewerImages(folder)).find(({ name, hasMask }) => !hasMask && !name.includes("/"));
     if (!bare) return;
     const { height, width } = await readByteImage(join(folder, bare.name));
     const half = Uint8Array.from({ length: height * width }, (_, p) => p % width < width / 2 ? 255 : 0);
     await saveMask(folder, bare.name, await encodeBytesPng({ data: half, height, width, channels: 1 }));
-    for (const { name: picture, hasMask, target } of await viewerPictures(folder)) {
-      if (!before.has(picture)) continue;
-      assert(hasMask && target.startsWith("masks/"), picture);
-      assertEquals(await areaOf(await readPictureMask(folder, picture)), before.get(picture), picture);
+    for (const { name: image, hasMask, target } of await viewerImages(folder)) {
+      if (!before.has(image)) continue;
+      assert(hasMask && target.startsWith("masks/"), image);
+      assertEquals(await areaOf(await readImageMask(folder, image)), before.get(image), image);
     }
   });
 }

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { checkPicture } from "../../lib/datasets/check.ts";
+import { checkImage } from "../../lib/datasets/check.ts";
 import { lockRun } from "../../lib/pipeline/run_lock.ts";
 import { addTemplate } from "../../scripts/add_template.ts";
 import { checkData } from "../../scripts/check_data.ts";
@@ -75,9 +75,9 @@ const RUNNERS: readonly (readonly [words: RegExp, run: (folder: string) => Promi
   }],
   [/reconstruct_photo/, async (folder) => {
     const source = { id: "up", image: "up.png", parts: null, statedSize: null, camera: null };
-    const { area, problems } = await checkPicture(folder, {
+    const { area, problems } = await checkImage(folder, {
       ...source,
-      mask: { kind: "picture", path: "inv.png" },
+      mask: { kind: "file", path: "inv.png" },
     });
     assertEquals(problems.map(({ kind }) => kind).slice(0, 1), ["inverted_mask"]);
     assert(area !== null);

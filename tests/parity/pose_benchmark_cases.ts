@@ -27,9 +27,9 @@ import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";
 
-/** How far the best overlap of a picture may be from the original's; rounding alone moves it by 0.001. */
+/** How far the best overlap of an image may be from the original's; rounding alone moves it by 0.001. */
 const OVERLAP = { absolute: 0.005 };
-/** How much larger the error of one picture may be, in degrees. */
+/** How much larger the error of one image may be, in degrees. */
 const DEGREES = 5;
 /** Bounds over a set: what may be worse than the original. */
 const MEDIAN_DEGREES = 1, FEWER_UNDER_10 = 1, MEAN_OVERLAP = 0.003;
@@ -49,7 +49,7 @@ export async function poseBenchmarkCase({ root, folder: name, name: file }: Case
   const [, set, rest] = /^(.+?)_(.+)$/.exec(file)!;
   if (rest === "template.obj") return await templateChecks(folder, set);
   const fitted = await fitSet(folder, set);
-  return rest === "truth.json" ? truthChecks(fitted) : pictureChecks(fitted, file.replace(/\.png$/, ""));
+  return rest === "truth.json" ? truthChecks(fitted) : imageChecks(fitted, file.replace(/\.png$/, ""));
 }
 
 /** One fit of a set serves all of its cases. */
@@ -86,14 +86,14 @@ function truthChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted):
   return [
     close("true rotations", lengths, lengths.map(() => 1), { absolute: 1e-6 }),
     share("median angle", ours.medianDegrees! - theirs.medianDegrees!, MEDIAN_DEGREES),
-    share("pictures under 10°", Math.round(N * (theirs.under10! - ours.under10!)), FEWER_UNDER_10),
+    share("images under 10°", Math.round(N * (theirs.under10! - ours.under10!)), FEWER_UNDER_10),
     share("flips", Math.round(N * (ours.flips! - theirs.flips!)), 0),
     share("mean IoU", theirs.meanIou - ours.meanIou, MEAN_OVERLAP),
   ];
 }
 
-/** One picture: overlap and error of the best hypothesis. */
-function pictureChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted, id: string): Check[] {
+/** One image: overlap and error of the best hypothesis. */
+function imageChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted, id: string): Check[] {
   const i = dataset.records.findIndex((record) => record.id === id);
   const truth = dataset.records[i].truePose!.rotation;
   const best = ({ H, rotation, iou }: PoseBenchmark["reference"]) => {
@@ -136,7 +136,7 @@ async function referenceChecks(folder: string, set: string): Promise<Check[]> {
   ];
 }
 
-/** Both templates at once: the pictures 0 and 3 of each set get the template that the original chose. */
+/** Both templates at once: the images 0 and 3 of each set get the template that the original chose. */
 async function multiChecks(folder: string): Promise<Check[]> {
   const sets = await Promise.all(["car", "bird"].map((set) => readPoseBenchmark(folder, set)));
   const arrays = await readNpz(join(folder, "reference_multi.npz"));
@@ -151,9 +151,9 @@ async function multiChecks(folder: string): Promise<Check[]> {
     iou: floats("iou"),
   };
   const weights = floats("w");
-  const pictures = sets.flatMap(({ dataset }) => [0, 3].map((i) => ({ dataset, i })));
+  const images = sets.flatMap(({ dataset }) => [0, 3].map((i) => ({ dataset, i })));
   const masks = await Promise.all(
-    pictures.map(async ({ dataset, i }) => (await dataset.sample(i, 256)).mask.data),
+    images.map(async ({ dataset, i }) => (await dataset.sample(i, 256)).mask.data),
   );
   const templates = sets.map(({ template }) => template.vertices);
   const fitter = new PoseFitter(sphereTopology().faces, templates, {
@@ -163,7 +163,7 @@ async function multiChecks(folder: string): Promise<Check[]> {
   const chosen: number[] = [], best: number[] = [], degrees: number[] = [];
   masks.forEach((mask, m) => {
     const fitted = fitter.fit(mask), at = indexOfLargest(fitted.iou);
-    const { dataset, i } = pictures[m];
+    const { dataset, i } = images[m];
     chosen.push(fitted.template[at]);
     best.push(fitted.iou[at]);
     degrees.push(
@@ -180,7 +180,7 @@ async function multiChecks(folder: string): Promise<Check[]> {
   const theirDegrees = theirBest.map((at, m) =>
     rotationAngleDegrees(
       theirs.rotation.subarray(4 * at, 4 * at + 4),
-      pictures[m].dataset.records[pictures[m].i].truePose!.rotation,
+      images[m].dataset.records[images[m].i].truePose!.rotation,
     )
   );
   const worse = Math.max(0, ...degrees.map((angle, m) => angle - theirDegrees[m]));

@@ -8,10 +8,10 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { createRunner } from "../../lib/pose/parts_task.ts";
-import { choosePictures } from "../../lib/pose/choose.ts";
+import { chooseImages } from "../../lib/pose/choose.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
-import { observe, poseOf } from "../../lib/pose/observe_picture.ts";
-import { selectPictures } from "../../lib/pose/semantics.ts";
+import { observe, poseOf } from "../../lib/pose/observe_image.ts";
+import { selectImages } from "../../lib/pose/semantics.ts";
 import { sideViewScore } from "../../lib/pose/side_view.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
@@ -20,14 +20,14 @@ import { type Check, close, same } from "./check.ts";
 
 const SCORES = { absolute: 1e-5 }, PARTS = { absolute: 1e-4 };
 
-/** The whole of step 2 on 12 pictures of 6 hypotheses. */
+/** The whole of step 2 on 12 images of 6 hypotheses. */
 export async function step2Case(data: CaseData): Promise<Check[]> {
   const dataset = datasetOf(data), hypotheses = hypothesesOf(data, dataset);
   const templates = [templateOf(data)];
   const [N, H] = data.shape("iou"), imageResolution = data.shape("mask")[1];
   const options = { ...CHOOSE_DEFAULTS, imageResolution, workers: 0 };
   const choice = await choosePoses(dataset, templates, hypotheses, options);
-  const selected = selectPictures(hypotheses, options.vAgrThreshold);
+  const selected = selectImages(hypotheses, options.vAgrThreshold);
   const job = { dataset, templates, hypotheses, options, before: null, callbacks: {} };
   const collect = createRunner({
     faces: sphereTopology().faces,
@@ -35,12 +35,12 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
     imageResolution,
   });
   const accumulated = new Float64Array(data.floats("semantic_accumulator").length); // [V, C]
-  for (const { picture, hypothesis } of selected) {
-    const { parts } = await observe(job, picture);
-    const { sums } = collect({ kind: "collect", pose: poseOf(hypotheses, picture, hypothesis), parts });
+  for (const { image, hypothesis } of selected) {
+    const { parts } = await observe(job, image);
+    const { sums } = collect({ kind: "collect", pose: poseOf(hypotheses, image, hypothesis), parts });
     sums.forEach((value, i) => accumulated[i] += value);
   }
-  const byOverlap = choosePictures(
+  const byOverlap = chooseImages(
     { scores: hypotheses.iou, iou: hypotheses.iou, rotation: hypotheses.rotation, H },
     options,
   );
@@ -59,7 +59,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
       SCORES,
     ),
     close("v_agr_iou", byOverlap.disagreement, data.floats("v_agr_iou"), SCORES),
-    same("images_used", selected.map(({ picture }) => picture), data.ints("images_used_for_template")),
+    same("images_used", selected.map(({ image }) => image), data.ints("images_used_for_template")),
     close("semantic_accumulator", accumulated, data.floats("semantic_accumulator"), { ofLargest: 1e-4 }),
     close("semantic_template", choice.semantics!.probabilities, data.floats("semantic_template"), PARTS),
     close("iou", choice.iou, data.floats("iou"), { absolute: 1e-3 }),
@@ -108,7 +108,7 @@ function templateOf(data: CaseData): Template {
   };
 }
 
-/** The case's pictures: masks and part maps, no colours. */
+/** The case's images: masks and part maps, no colours. */
 function datasetOf(data: CaseData): Dataset {
   const masks = data.rows("mask"), truths = data.rows("true_q");
   const parts = data.images("segmentation_32nds", 1 / 32);

@@ -71,12 +71,12 @@ function mirrorChecks(data: CaseData): Check[] {
   copyMirrored(transposeArray(texture, [1, 2, 0]).data, mirrored, 8, 4);
   const back = transposeArray({ data: mirrored, shape: [8, 8, 4] }, [2, 0, 1]).data;
   const [, , height, width] = shapeOf(data), size = height * width;
-  const pictures = inputMap(data).dataSync<"float32">();
+  const images = inputMap(data).dataSync<"float32">();
   const flipped = new Float32Array(2 * 3 * size); // [B, C, H, W]
   for (const b of [0, 1]) {
     const image = {
       ...floatImage(height, width, 3),
-      data: pictures.subarray(b * 3 * size, (b + 1) * 3 * size),
+      data: images.subarray(b * 3 * size, (b + 1) * 3 * size),
     };
     const out = new Float32Array(size * 4); // [H, W, 4]
     writeInput({ id: "", classIndex: 0, image, mask: floatImage(height, width, 1) }, b === 0, out);

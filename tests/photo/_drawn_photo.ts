@@ -3,7 +3,7 @@ import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { poseOfDirection } from "../../lib/photo/photo_pose.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 
 /** A photograph and its mask. */
@@ -23,7 +23,7 @@ export function drawPhoto({ vertices }: Template, azimuth: number, size = 256): 
     texture.data.set([0.2 + 0.7 * tail, 0.3, 0.9 - 0.7 * tail], 3 * p);
   }
   const screen = projectVertices(vertices, poseOfDirection({ azimuth, elevation: 10 }, vertices));
-  const { data } = renderPicture({ ...topology, vertices: screen }, texture, { size });
+  const { data } = renderImage({ ...topology, vertices: screen }, texture, { size });
   const mask = Uint8Array.from({ length: size * size }, (_, p) => data[4 * p + 3] >= 0.5 ? 1 : 0);
   const colours = Uint8Array.from({ length: 3 * size * size }, (_, k) => {
     return mask[Math.floor(k / 3)]

@@ -6,7 +6,7 @@ import { readImage } from "../../lib/io/image_file.ts";
 import { checkDataset, checkPhotographs } from "../../lib/pipeline/check_data.ts";
 import { type Command, runToExitCode } from "../../cli/command.ts";
 import { checkData } from "../../scripts/check_data.ts";
-import { detection, writePicture } from "../original/datasets/project.ts";
+import { detection, writeImage } from "../original/datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
 
@@ -37,7 +37,7 @@ Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2
       await writeCutout("photos", "b.png", new Uint8Array(8000));
       assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 1);
       assertEquals(JSON.parse(await Deno.readTextFile("r.json")).images[0].problems, ["empty_mask"]);
-      assert(errors.at(-1)?.includes("not one picture can be used"));
+      assert(errors.at(-1)?.includes("not one image can be used"));
       await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
       assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 0);
       const none = { used: false, mask_area: null, mask_share: null, box: null, problems: ["empty_mask"] };
@@ -55,7 +55,7 @@ Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2
 
 Deno.test("check_data: a data set of the original by its name", () =>
   inProject(async () => {
-    await writePicture("datasets/x/a.png");
+    await writeImage("datasets/x/a.png");
     const found = detection({ imagePath: "datasets/x/a.png" });
     await writeDetections("cache/cub/detections.npy", [found, {
       ...found,

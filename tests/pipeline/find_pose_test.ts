@@ -7,7 +7,7 @@ import { findPose, likelyPoses } from "../../lib/pipeline/find_pose.ts";
 import { complementaryRotation } from "../../lib/pose/side_view.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 
 /** A texture that is red at one pole (front or rear of a car) and blue at the other. */
@@ -20,7 +20,7 @@ function twoColours() {
 /** A render as a photograph. */
 function photographOf(vertices: Float32Array, pose: Pose, resolution: number): Sample {
   const screen = Float32Array.from(projectVertices(vertices, pose));
-  const { data } = renderPicture({ ...sphereTopology(), vertices: screen }, twoColours(), {
+  const { data } = renderImage({ ...sphereTopology(), vertices: screen }, twoColours(), {
     size: resolution,
     light: 0,
   });

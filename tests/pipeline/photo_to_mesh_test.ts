@@ -81,7 +81,7 @@ Deno.test("both poses of a front view are written and named; what cannot be used
       ...fast,
     );
     assertEquals(mixed.code, 1);
-    assertMatch(mixed.messages, /1 of 2 photographs could not be used: Cannot read the picture \S*gone\.png/);
+    assertMatch(mixed.messages, /1 of 2 photographs could not be used: Cannot read the image \S*gone\.png/);
     assertEquals(JSON.parse(await Deno.readTextFile("output/p.json"))[0].file, "cut, out.png");
     const wrong: [string[], number, string][] = [
       [["--photos", "green.png", ...fast], 1, "it has no transparent ground to serve as a mask"],

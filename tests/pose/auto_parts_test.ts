@@ -3,19 +3,19 @@ import { Prng } from "../../lib/core/prng.ts";
 import { findParts, partPoints } from "../../lib/pose/auto_parts.ts";
 import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
-import { boatDataset, boatHypotheses, boatPicture, boatTemplate, flipped, poseNearView } from "./boat.ts";
+import { boatDataset, boatHypotheses, boatImage, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
 const poses = Array.from(
   { length: 12 },
   (_, i) => poseNearView([1, 2, 3, 21, 22, 23][i % 6], [1, 0.01 * i, 0, 0.02]),
 );
 const plain = boatDataset(poses);
-/** Boats whose bow is dark and whose cabin is bright, on paint that differs from picture to picture. */
+/** Boats whose bow is dark and whose cabin is bright, on paint that differs from image to image. */
 const painted = {
   ...plain,
   sample: async (i: number, side: number) => {
     const sample = await plain.sample(i, side);
-    const { parts } = boatPicture(poses[i], side);
+    const { parts } = boatImage(poses[i], side);
     const paint = 0.1 * (i % 4) - 0.2;
     sample.image.data.forEach((_, k) => {
       const pixel = 4 * Math.floor(k / 3);
@@ -47,7 +47,7 @@ Deno.test("parts without labels follow the look, not the paint, and are the same
   const found = await findParts(painted, options);
   assertEquals(found.partNames, ["cluster 1", "cluster 2", "cluster 3"]);
   const again = await findParts(painted, options);
-  const labelled = await found.sample(5, 48), truth = boatPicture(poses[5], 48).parts;
+  const labelled = await found.sample(5, 48), truth = boatImage(poses[5], 48).parts;
   assertEquals(labelled.parts, (await again.sample(5, 48)).parts);
   const { data, channels } = labelled.parts!;
   assertEquals(channels, 5);
@@ -71,7 +71,7 @@ Deno.test("hues tell red from green of equal brightness and saturation, and shar
   const coloured = {
     ...plain,
     sample: async (i: number, side: number) => {
-      const sample = await plain.sample(i, side), { parts } = boatPicture(poses[i], side);
+      const sample = await plain.sample(i, side), { parts } = boatImage(poses[i], side);
       for (let p = 0; p < side * side; p++) {
         const red = parts[4 * p + 2] === 1, green = parts[4 * p + 3] === 1; // bow and cabin on grey
         sample.image.data.set(red ? [0.5, -0.5, -0.5] : green ? [-0.5, 0.5, -0.5] : [0, 0, 0], 3 * p);
@@ -81,7 +81,7 @@ Deno.test("hues tell red from green of equal brightness and saturation, and shar
   };
   const redness = (look: "saturation" | "hue", features: Float32Array, k: number) =>
     features[(look === "hue" ? 4 : 3) * k + 1];
-  const sample = await coloured.sample(5, 48), truth = boatPicture(poses[5], 48).parts;
+  const sample = await coloured.sample(5, 48), truth = boatImage(poses[5], 48).parts;
   for (const look of ["saturation", "hue"] as const) {
     const { pixels, features } = partPoints(sample, look);
     const mean = (part: number) => {

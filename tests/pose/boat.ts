@@ -1,4 +1,4 @@
-/** A boat-like template with two parts, and data sets of its pictures in memory. */
+/** A boat-like template with two parts, and data sets of its images in memory. */
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
@@ -31,7 +31,7 @@ export function poseNearView(view: number, turn: readonly number[] = [1, 0.04, -
 }
 
 /** Mask and part map (background, no part, bow, cabin) of the boat at a pose. */
-export function boatPicture(pose: Pose, size: number): { mask: Float32Array; parts: Float32Array } {
+export function boatImage(pose: Pose, size: number): { mask: Float32Array; parts: Float32Array } {
   const { vertices, partLabels } = boatTemplate();
   const { faces } = sphereTopology();
   const { faceIndex } = rasterize(projectVertices(vertices, pose), faces, size, size);
@@ -48,9 +48,9 @@ export const flipped = (pose: Pose): Pose => ({
 });
 
 /**
- * Two hypotheses for each picture of a data set of the boat.
+ * Two hypotheses for each image of a data set of the boat.
  *
- * @param pairs Both poses of the first picture, then of the second, and so on
+ * @param pairs Both poses of the first image, then of the second, and so on
  * @param iou Overlap of the k-th pose
  */
 export function boatHypotheses(
@@ -72,7 +72,7 @@ export function boatHypotheses(
   };
 }
 
-/** A data set of pictures of the boat, with the parts "bow" and "cabin" if asked for. */
+/** A data set of images of the boat, with the parts "bow" and "cabin" if asked for. */
 export function boatDataset(poses: readonly Pose[], hasParts = false): Dataset {
   const records = poses.map((truePose, i): SampleRecord => ({
     id: `boat_${i}`,
@@ -86,7 +86,7 @@ export function boatDataset(poses: readonly Pose[], hasParts = false): Dataset {
     box: [0, 0, 63, 63],
     truePose,
   }));
-  const picture = (data: Float32Array, side: number, channels: number) => ({
+  const image = (data: Float32Array, side: number, channels: number) => ({
     data,
     height: side,
     width: side,
@@ -100,13 +100,13 @@ export function boatDataset(poses: readonly Pose[], hasParts = false): Dataset {
     length: records.length,
     records,
     sample: (i, side) => {
-      const { mask, parts } = boatPicture(poses[i], side);
+      const { mask, parts } = boatImage(poses[i], side);
       return Promise.resolve({
         id: records[i].id,
         classIndex: 0,
-        image: picture(new Float32Array(side * side * 3), side, 3),
-        mask: picture(mask, side, 1),
-        parts: hasParts ? picture(parts, side, 4) : null,
+        image: image(new Float32Array(side * side * 3), side, 3),
+        mask: image(mask, side, 1),
+        parts: hasParts ? image(parts, side, 4) : null,
         crop: { x: 0, y: 0, size: 64 },
         truePose: poses[i],
       });

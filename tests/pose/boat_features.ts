@@ -1,4 +1,4 @@
-/** Features of pictures of the boat without a network. */
+/** Features of images of the boat without a network. */
 import { Prng } from "../../lib/core/prng.ts";
 import { TemplatePlaces } from "../../lib/pose/feature_places.ts";
 import type { FeatureSource } from "../../lib/pose/object_features.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { choosePictures } from "../../lib/pose/choose.ts";
+import { chooseImages } from "../../lib/pose/choose.ts";
 import { type ChooseJob, spreadRatio, weightedScores } from "../../lib/pose/choose_job.ts";
 import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
@@ -14,7 +14,7 @@ const OPTIONS = {
 } as const;
 const views = startViews();
 
-/** N pictures of two opposite views; the second one scores `gap` less. */
+/** N images of two opposite views; the second one scores `gap` less. */
 function scored(scores: readonly number[], gap = 0.2) {
   const pair = [...views.subarray(8, 12), ...views.subarray(88, 92)];
   return {
@@ -27,7 +27,7 @@ function scored(scores: readonly number[], gap = 0.2) {
 
 Deno.test("the worst tenth by score is discarded, the kept are ascending and above the threshold", () => {
   const scores = Array.from({ length: 30 }, (_, i) => (i * 7 % 30) / 30 + 0.3);
-  const choice = choosePictures(scored(scores), OPTIONS);
+  const choice = chooseImages(scored(scores), OPTIONS);
   assertEquals(choice.rule, "agreement and score");
   assertEquals(choice.kept.length, 27);
   assert(choice.kept.every((i, m) => m === 0 || i > choice.kept[m - 1]));
@@ -35,55 +35,55 @@ Deno.test("the worst tenth by score is discarded, the kept are ascending and abo
   assertEquals(new Set(choice.best), new Set([1]));
 });
 
-Deno.test("pictures whose hypotheses do not agree are discarded", () => {
+Deno.test("images whose hypotheses do not agree are discarded", () => {
   const scores = Array.from({ length: 12 }, (_, i) => 0.5 + i / 100);
   const even = scored(scores);
   even.scores[2 * 5] = even.scores[2 * 5 + 1];
-  const choice = choosePictures(even, OPTIONS);
+  const choice = chooseImages(even, OPTIONS);
   assertEquals(Array.from(choice.kept), [1, 2, 3, 4, 6, 7, 8, 9, 10, 11]);
   assert(Math.abs(choice.disagreement[5] - 0.5) < 1e-6);
 });
 
 Deno.test("ties at the threshold all go", () => {
-  const choice = choosePictures(scored([0.4, 0.4, 0.4, ...Array.from({ length: 9 }, () => 0.8)]), OPTIONS);
+  const choice = chooseImages(scored([0.4, 0.4, 0.4, ...Array.from({ length: 9 }, () => 0.8)]), OPTIONS);
   assertEquals(Array.from(choice.kept), [3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });
 
 Deno.test("small sets are kept whole; without a threshold below ten", () => {
   const scores = [0.5, 0.6, 0.7, 0.4, 0.3, 0.2];
-  const all = choosePictures(scored(scores, 0), OPTIONS);
+  const all = chooseImages(scored(scores, 0), OPTIONS);
   assertEquals([all.rule, all.kept.length, all.threshold], ["all", 6, null]);
-  const strict = choosePictures(scored(scores), { ...OPTIONS, keepAllBelow: 0 });
+  const strict = chooseImages(scored(scores), { ...OPTIONS, keepAllBelow: 0 });
   assertEquals([strict.rule, strict.kept.length, strict.threshold], ["agreement and score", 6, null]);
 });
 
-Deno.test("where hardly any picture is sure the better half is kept", () => {
+Deno.test("where hardly any image is sure the better half is kept", () => {
   const scores = Array.from({ length: 12 }, (_, i) => 0.9 - i / 100);
-  const choice = choosePictures(scored(scores, 0), OPTIONS);
+  const choice = chooseImages(scored(scores, 0), OPTIONS);
   assertEquals([choice.rule, Array.from(choice.kept)], ["better half", [0, 1, 2, 3, 4, 5]]);
 });
 
 Deno.test("of equal scores the larger overlap wins", () => {
   const zero = scored(Array.from({ length: 3 }, () => 0), 0);
   zero.iou.set([0.1, 0.3, 0.3, 0.1, 0.2, 0.2]);
-  assertEquals(Array.from(choosePictures(zero, OPTIONS).best), [1, 0, 0]);
+  assertEquals(Array.from(chooseImages(zero, OPTIONS).best), [1, 0, 0]);
 });
 
-/** Pictures of the same two opposite views, one for each gap. */
+/** Images of the same two opposite views, one for each gap. */
 function withGaps(gaps: readonly number[]) {
-  const pictures = gaps.map((gap) => scored([0.8], gap));
-  const join = (of: (picture: typeof pictures[number]) => Float32Array) =>
-    Float32Array.from(pictures.flatMap((picture) => Array.from(of(picture))));
-  const scores = join((picture) => picture.scores), rotation = join((picture) => picture.rotation);
+  const images = gaps.map((gap) => scored([0.8], gap));
+  const join = (of: (image: typeof images[number]) => Float32Array) =>
+    Float32Array.from(images.flatMap((image) => Array.from(of(image))));
+  const scores = join((image) => image.scores), rotation = join((image) => image.rotation);
   return { scores, iou: new Float32Array(scores.length), rotation, H: 2 };
 }
 
-Deno.test("the rule margin leaves out pictures with a rival pose that scores nearly as well, whatever their score", () => {
+Deno.test("the rule margin leaves out images with a rival pose that scores nearly as well, whatever their score", () => {
   const gaps = Array.from({ length: 20 }, (_, i) => 0.1 + 0.01 * (i * 7 % 20));
   const many = withGaps(gaps);
   const options = { ...OPTIONS, discard: "margin", keepShare: 0.6, vAgrThreshold: 1 } as const;
   many.scores.forEach((score, k) => many.scores[k] = score + 0.001 * (k >> 1));
-  const choice = choosePictures(many, options);
+  const choice = chooseImages(many, options);
   assertEquals([choice.rule, choice.threshold], ["agreement and margin", null]);
   assertEquals(choice.kept.length, 12);
   const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + gap * gap / 4, 0) / 20); // of two scores: half their gap
@@ -91,18 +91,18 @@ Deno.test("the rule margin leaves out pictures with a rival pose that scores nea
   const left = Array.from(choice.margins.keys()).filter((i) => !choice.kept.includes(i));
   const least = Math.min(...Array.from(choice.kept, (i) => choice.margins[i]));
   assert(left.every((i) => choice.margins[i] <= least));
-  assertEquals(choosePictures(many, { ...options, keepShare: 1 }).kept.length, 20);
+  assertEquals(chooseImages(many, { ...options, keepShare: 1 }).kept.length, 20);
   const leastMargin = 0.195 / deviation; // gaps 0.20 to 0.29 remain
-  assertEquals(choosePictures(many, { ...options, keepShare: 1, leastMargin }).kept.length, 10);
+  assertEquals(chooseImages(many, { ...options, keepShare: 1, leastMargin }).kept.length, 10);
 });
 
-Deno.test("half of the pictures from each direction stay, however small their margins are", () => {
+Deno.test("half of the images from each direction stay, however small their margins are", () => {
   const gaps = Array.from({ length: 24 }, (_, i) => i < 16 ? 0.4 + 0.01 * i : 0.1 + 0.01 * i);
   const many = withGaps(gaps);
   const turned = [...views.subarray(48, 52), ...views.subarray(128, 132)]; // the last eight look from elsewhere
   for (let i = 16; i < 24; i++) many.rotation.set(turned, 8 * i);
   const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
-  assertEquals(Array.from(choosePictures(many, options).kept), [
+  assertEquals(Array.from(chooseImages(many, options).kept), [
     8,
     9,
     10,
@@ -116,7 +116,7 @@ Deno.test("half of the pictures from each direction stay, however small their ma
     22,
     23,
   ]);
-  const { kept } = choosePictures(many, { ...options, keepShare: 0.75 });
+  const { kept } = chooseImages(many, { ...options, keepShare: 0.75 });
   assertEquals(Array.from(kept), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 20, 21, 22, 23]);
 });
 
@@ -125,10 +125,10 @@ Deno.test("a pose is only as clear as by the kind of parts that doubts it most",
   const { scores } = input, iou = input.iou;
   const doubting = scores.map((value, k) => k >> 1 >= 15 ? 0.5 - (k % 2 ? 0.1 : 0) : value); // the rival is better there
   const options = { ...OPTIONS, discard: "margin", keepShare: 0.5, vAgrThreshold: 1 } as const;
-  const byAll = choosePictures(input, options);
+  const byAll = chooseImages(input, options);
   assert(byAll.kept.includes(19));
   const kinds = [{ scores, miou: scores }, { scores: doubting, miou: doubting }];
-  const { kept, margins, best } = choosePictures({ ...input, iou, kinds }, options);
+  const { kept, margins, best } = chooseImages({ ...input, iou, kinds }, options);
   assertEquals(best, byAll.best);
   assertEquals(Array.from(kept), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
   assert(margins.subarray(15).every((margin) => margin < 0));
@@ -137,7 +137,7 @@ Deno.test("a pose is only as clear as by the kind of parts that doubts it most",
 Deno.test("the clearness is the mean of what score and parts say", () => {
   const input = withGaps([0.1, 0.2, 0.3, 0.4]);
   const miou = input.scores.map((value, k) => k % 2 ? value : value + 0.15); // the rival's parts fit better by 0.15 less
-  const { margins } = choosePictures({ ...input, miou }, OPTIONS);
+  const { margins } = chooseImages({ ...input, miou }, OPTIONS);
   const deviation = (gaps: readonly number[]) =>
     Math.sqrt(gaps.reduce((sum, gap) => sum + gap * gap / 4, 0) / 4);
   const own = [0.1, 0.2, 0.3, 0.4], parts = own.map((gap) => gap - 0.15);

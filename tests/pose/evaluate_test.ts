@@ -3,7 +3,7 @@ import { evaluateNearest } from "../../lib/pose/evaluate.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { boatDataset, poseNearView } from "./boat.ts";
 
-/** Rotations by some degrees about z, two for each of three pictures; the first overlaps better. */
+/** Rotations by some degrees about z, two for each of three images; the first overlaps better. */
 function hypotheses(): Hypotheses {
   const degrees = [170, 10, 20, 30, 40, 50];
   return {
@@ -27,8 +27,8 @@ Deno.test("the nearest hypothesis counts, not that of the best overlap, where th
   const upright = { ...poseNearView(0), rotation: [1, 0, 0, 0] };
   const { records } = boatDataset([upright, upright, upright]);
   const truths = { records: records.map((record, i) => i === 2 ? { ...record, truePose: null } : record) };
-  const { medianDegrees, meanIou, pictures, flips } = evaluateNearest(truths, hypotheses());
-  assertEquals([pictures, flips], [2, 0]);
+  const { medianDegrees, meanIou, images, flips } = evaluateNearest(truths, hypotheses());
+  assertEquals([images, flips], [2, 0]);
   assertAlmostEquals(medianDegrees!, 15, 1e-4); // 10° and 20°
   assertAlmostEquals(meanIou!, 0.85, 1e-6);
 });

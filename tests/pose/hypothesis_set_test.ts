@@ -3,7 +3,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { HypothesisSet } from "../../lib/pose/hypothesis_set.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
-import { boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+import { boatImage, boatTemplate, poseNearView } from "./boat.ts";
 
 const { faces } = sphereTopology();
 const vertices = Float64Array.from(boatTemplate().vertices);
@@ -30,7 +30,7 @@ Deno.test("the pose gradient equals central differences where only the image-bou
 Deno.test("the silhouette's part of the gradient is a mean over the hypotheses, the image-boundary penalty's is not", () => {
   const size = 32;
   const silhouette = new SoftSilhouette(faces, 962, size);
-  const { mask } = boatPicture(poseNearView(2), size);
+  const { mask } = boatImage(poseNearView(2), size);
   const squares = mask.reduce((sum, value) => sum + value * value, 0);
   const row = [0.5, 0.5, -0.5, 0.5, 0.7, 0, 0.05, 2];
   const gradientOf = (copies: number, values: readonly number[]) => {

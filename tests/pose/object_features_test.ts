@@ -10,7 +10,7 @@ import { boatDataset, poseNearView } from "./boat.ts";
 const SIDE = 16, PATCH_DIMENSIONS = 5;
 const poses = [1, 2, 3].map((view) => poseNearView(view));
 
-/** A network whose features are the patch's number, and a count of pictures. */
+/** A network whose features are the patch's number, and a count of images. */
 function countingNetwork() {
   const state = { opened: 0, seen: 0, closed: 0 };
   const open = (): Promise<PatchNetwork> => {

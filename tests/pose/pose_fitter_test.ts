@@ -6,7 +6,7 @@ import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { complementaryRotation } from "../../lib/pose/side_view.ts";
 import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import type { Pose } from "../../lib/rendering/cameras.ts";
-import { boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+import { boatImage, boatTemplate, poseNearView } from "./boat.ts";
 
 const { faces } = sphereTopology();
 const { vertices } = boatTemplate();
@@ -14,7 +14,7 @@ const SETTINGS = { ...ESTIMATE_DEFAULTS, imageResolution: 64 };
 
 /** Number of hypotheses of a fit, and the best one: overlap, rotation and its angle to the pose or its complement. */
 function bestFit(fitter: PoseFitter, pose: Pose) {
-  const fitted = fitter.fit(boatPicture(pose, 64).mask), best = indexOfLargest(fitted.iou);
+  const fitted = fitter.fit(boatImage(pose, 64).mask), best = indexOfLargest(fitted.iou);
   const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
   const angle = Math.min(
     rotationAngleDegrees(rotation, pose.rotation),
@@ -41,7 +41,7 @@ Deno.test("the best of 40 hypotheses is within 5° of a known pose or of its com
 Deno.test("with several templates the worse half is dropped twice, and the right shape stays", () => {
   const sphere = Float32Array.from(sphereTopology().vertices);
   const settings = { ...SETTINGS, imageResolution: 32, cameraOptimSteps: 10 };
-  const { mask } = boatPicture(poseNearView(2), 32);
+  const { mask } = boatImage(poseNearView(2), 32);
   const fitted = new PoseFitter(faces, [sphere, vertices], settings).fit(mask);
   assertEquals(fitted.iou.length, 20);
   assertEquals(fitted.template[indexOfLargest(fitted.iou)], 1);
@@ -51,7 +51,7 @@ Deno.test("with several templates the worse half is dropped twice, and the right
 });
 
 Deno.test("a soft target gives the size of the object, a plain mask a smaller one", () => {
-  const pose = poseNearView(7), { mask } = boatPicture(pose, 64);
+  const pose = poseNearView(7), { mask } = boatImage(pose, 64);
   const scaleWith = (silhouetteTarget: "plain" | "soft") => {
     const settings = { ...SETTINGS, cameraOptimSteps: 60, cameraLrDecayAfter: 45, silhouetteTarget };
     const { iou, scale } = new PoseFitter(faces, [vertices], settings).fit(mask, { first: 6, end: 9 });

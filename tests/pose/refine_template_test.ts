@@ -4,7 +4,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { refineTemplates } from "../../lib/pipeline/refine_template.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { refineTemplate } from "../../lib/pose/refine_template.ts";
-import { boatDataset, boatPicture, boatTemplate, poseNearView } from "./boat.ts";
+import { boatDataset, boatImage, boatTemplate, poseNearView } from "./boat.ts";
 
 const SIZE = 48;
 const truth = boatTemplate();
@@ -65,7 +65,7 @@ Deno.test("a soft target keeps the size that a plain mask takes from a template"
   assert(soft > plain + 0.02 && soft > 0.95, `plain ${plain}, soft ${soft}`);
 });
 
-Deno.test("too few pictures leave a template as it is; none at all is told", async () => {
+Deno.test("too few images leave a template as it is; none at all is told", async () => {
   const messages: string[] = [];
   const weights = Float32Array.from({ length: 24 }, (_, k) => k % 2 === 0 ? 1 : 0);
   const options = { imageResolution: SIZE, steps: 1 };
@@ -78,11 +78,11 @@ Deno.test("too few pictures leave a template as it is; none at all is told", asy
   );
   assertEquals(templates[1], truth);
   assertEquals(figures[1].iouAfter, null);
-  assert(messages[0].includes("it has 0 pictures, 10 are needed"));
+  assert(messages[0].includes("it has 0 images, 10 are needed"));
   const few = { ...estimates, indices: Int32Array.of(0), ids: ["boat_0"], weights: Float32Array.of(1) };
   await assertRejects(() => refineTemplates(dataset, [rough], few, options), UserError, "boat 1");
-  const { mask } = boatPicture(poses[0], SIZE);
-  assertThrows(() => refineTemplate(rough.vertices, []), RangeError, "0 pictures");
+  const { mask } = boatImage(poses[0], SIZE);
+  assertThrows(() => refineTemplate(rough.vertices, []), RangeError, "0 images");
   assertEquals(refineTemplate(rough.vertices, [{ mask, pose: poses[0] }], options).vertices.length, 962 * 3);
 });
 

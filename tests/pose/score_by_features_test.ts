@@ -15,7 +15,7 @@ const poses = Array.from(
 );
 const dataset = boatDataset(poses);
 
-/** Scores of truth and flip where the flip has the better silhouette in some pictures. */
+/** Scores of truth and flip where the flip has the better silhouette in some images. */
 function score(wrong: readonly number[], rounds: number) {
   const hypotheses = boatHypotheses(
     dataset,
@@ -44,7 +44,7 @@ Deno.test("features turn poses round whose silhouettes are wrong, where most are
   assertEquals(flips(await score(Array.from(poses.keys()), 3)), poses.length); // silhouettes alone say what the front is
 });
 
-Deno.test("a probe finds the places that features depend on, and leaves a picture's own fold out", () => {
+Deno.test("a probe finds the places that features depend on, and leaves an image's own fold out", () => {
   const prng = new Prng(3, "probe"), features = Float64Array.from(prng.normals(200 * 4)); // [200, 4]
   const placesOf = (row: Float64Array) => [row[0] - row[2] + 0.5, 2 * row[1], row[3] - 1];
   const places = new Float64Array(200 * 3); // [200, 3]

@@ -7,7 +7,7 @@ import { channelTotals, partOverlap, scatterParts } from "../../lib/pose/part_ke
 import {
   labelledSemantics,
   partProbabilities,
-  selectPictures,
+  selectImages,
   templatesHaveParts,
 } from "../../lib/pose/semantics.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
@@ -51,7 +51,7 @@ Deno.test("scattering parts is minus the gradient of the squared error at zero",
   assertAlmostEquals((lossAt(1e-3) - lossAt(-1e-3)) / 2e-3, expected, 1e-6 * Math.abs(expected));
 });
 
-Deno.test("part overlap equals the mean overlap of the rendered picture", () => {
+Deno.test("part overlap equals the mean overlap of the rendered image", () => {
   const colours = Float64Array.from({ length: 962 * CHANNELS }, () => prng.next());
   const overlap = partOverlap(fragments, faces, colours, observed, channelTotals(observed));
   assertAlmostEquals(overlap, meanIou(renderColours(colours), map, CHANNELS), 1e-12);
@@ -77,7 +77,7 @@ Deno.test("part probabilities sum to 1, are symmetric, and equal where nothing w
   });
 });
 
-/** Two pictures with two hypotheses each. */
+/** Two images with two hypotheses each. */
 function hypothesesOf(iou: readonly number[], views: readonly number[]): Hypotheses {
   const N = iou.length / 2, all = startViews();
   return {
@@ -100,11 +100,11 @@ Deno.test("parts are learnt from sure side views, best overlap first", () => {
     [0.8, 0.2, 0.9, 0.2, 0.9, 0.2, 0.85, 0.851, 0, 0],
     [side, front, otherSide, front, front, side, side, otherSide, side, side],
   );
-  const selected = selectPictures(hypotheses, 0.3);
+  const selected = selectImages(hypotheses, 0.3);
   assertEquals(selected, [
-    { picture: 1, hypothesis: 0, template: 0 },
-    { picture: 0, hypothesis: 0, template: 0 },
-  ]); // picture 2 is a front view, 3 does not agree, 4 has no overlap
+    { image: 1, hypothesis: 0, template: 0 },
+    { image: 0, hypothesis: 0, template: 0 },
+  ]); // image 2 is a front view, 3 does not agree, 4 has no overlap
 });
 
 Deno.test("a template's own labels become certain probabilities", () => {

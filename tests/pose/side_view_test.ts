@@ -4,7 +4,7 @@ import { iou } from "../../lib/metrics/iou.ts";
 import { complementaryRotation, sideViewScore } from "../../lib/pose/side_view.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
 import { normalizeQuaternion, quaternionToMatrix } from "../../lib/rendering/quaternion.ts";
-import { boatPicture, poseNearView } from "./boat.ts";
+import { boatImage, poseNearView } from "./boat.ts";
 
 Deno.test("the side-view score is (q·q_c)² = R₂₀², and the complement of the complement is q", () => {
   const prng = new Prng(1, "quaternions");
@@ -27,5 +27,5 @@ Deno.test("an exact side view scores 1, a front view 0", () => {
 Deno.test("without perspective a pose and its complement have the same silhouette", () => {
   const pose = { ...poseNearView(7), perspective: 30 };
   const other = { ...pose, rotation: complementaryRotation(pose.rotation) };
-  assert(iou(boatPicture(pose, 64).mask, boatPicture(other, 64).mask) > 0.97);
+  assert(iou(boatImage(pose, 64).mask, boatImage(other, 64).mask) > 0.97);
 });

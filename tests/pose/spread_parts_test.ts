@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { spreadParts } from "../../lib/pose/spread_parts.ts";
-import { boatDataset, boatPicture, poseNearView } from "./boat.ts";
+import { boatDataset, boatImage, poseNearView } from "./boat.ts";
 import { boatFeatures } from "./boat_features.ts";
 
 const SIZE = 48;
@@ -17,7 +17,7 @@ Deno.test("labels of three photographs are spread to others by their features", 
   assertEquals(sentences, ["Parts are spread from 3 labelled photographs: bow, cabin."]);
   let right = 0, all = 0, hull = 0;
   for (const [i, pose] of many.entries()) {
-    const { parts, mask } = await spread.sample(i, SIZE), truth = boatPicture(pose, SIZE).parts;
+    const { parts, mask } = await spread.sample(i, SIZE), truth = boatImage(pose, SIZE).parts;
     assertEquals([parts!.height, parts!.channels], [SIZE, 4]);
     for (let p = 0; p < SIZE * SIZE; p++) {
       const row = Array.from(parts!.data.subarray(4 * p, 4 * p + 4));

@@ -26,14 +26,14 @@ Deno.test("hypotheses are the same to the bit for any number of workers", async 
   }
 });
 
-Deno.test("one picture gives the same alone as among others", async () => {
+Deno.test("one image gives the same alone as among others", async () => {
   const whole = await estimateHypotheses(dataset, templates, OPTIONS);
   const alone = await estimateHypotheses(boatDataset([poseNearView(17)]), templates, OPTIONS);
   assertEquals(alone.rotation, whole.rotation.slice(2 * 160, 3 * 160));
   assertEquals(alone.iou, whole.iou.slice(80, 120));
 });
 
-Deno.test("workers share the hypotheses of few pictures, with the same result to the bit", async () => {
+Deno.test("workers share the hypotheses of few images, with the same result to the bit", async () => {
   const one = boatDataset([poseNearView(17)]);
   const alone = await estimateHypotheses(one, templates, OPTIONS);
   assertEquals(await estimateHypotheses(one, templates, { ...OPTIONS, workers: 3 }), alone);
@@ -69,7 +69,7 @@ Deno.test("a stopped run goes on and ends with the same file", async () => {
       onMessage: (sentence) => messages.push(sentence),
       onProgress: (progress) => done.push(progress.done),
     });
-    assertEquals(messages.at(-1), `Goes on after 2 of 4 pictures (${partial}).`);
+    assertEquals(messages.at(-1), `Goes on after 2 of 4 images (${partial}).`);
     assertEquals(done, [3, 4]);
     const expected = await estimateHypotheses(dataset, templates, OPTIONS);
     assert(!await exists(partial), "the partial file goes with the result");
@@ -82,7 +82,7 @@ Deno.test("a stopped run goes on and ends with the same file", async () => {
   }
 });
 
-Deno.test("a picture that cannot be read fails the call and leaves what was done", async () => {
+Deno.test("an image that cannot be read fails the call and leaves what was done", async () => {
   const folder = await Deno.makeTempDir();
   const resultFile = `${folder}/hypotheses.safetensors`;
   const broken = {

@@ -11,7 +11,7 @@ import {
 } from "../../lib/pose/files.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
 import { cameraTilt } from "../../lib/pose/tilt.ts";
-import { boatDataset, boatHypotheses, boatPicture, boatTemplate, flipped, poseNearView } from "./boat.ts";
+import { boatDataset, boatHypotheses, boatImage, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
 const SIZE = 48;
 const OPTIONS = { imageResolution: SIZE, workers: 0 };
@@ -22,7 +22,7 @@ const poses = Array.from(
 );
 const dataset = boatDataset(poses, true);
 
-/** Two hypotheses a picture: the truth and its flip; in some pictures the flip has the better overlap. */
+/** Two hypotheses an image: the truth and its flip; in some images the flip has the better overlap. */
 function flippedHypotheses(wrong: readonly number[]): Hypotheses {
   const pairs = poses.flatMap((pose) => [pose, flipped(pose)]);
   return boatHypotheses(dataset, pairs, (k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.9 : 0.8);
@@ -33,13 +33,13 @@ Deno.test("parts tell front from back, the same for any number of workers", asyn
   const choice = await choosePoses(dataset, templates, hypotheses, OPTIONS);
   assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
   assertEquals(choice.semantics!.channelNames, ["object without part", "bow", "cabin"]);
-  assertEquals(choice.semanticPictures.length, 12);
+  assertEquals(choice.semanticImages.length, 12);
   assertEquals(choice.estimates.indices.length, 11); // the worst of 12 goes
   for (const workers of [1, 3]) {
     assertEquals(await choosePoses(dataset, templates, hypotheses, { ...OPTIONS, workers }), choice);
   }
   const rows = evaluateChoice(dataset, hypotheses, choice);
-  assertEquals(rows.map((row) => row.pictures), [12, 12, 12, 11, 12]);
+  assertEquals(rows.map((row) => row.images), [12, 12, 12, 11, 12]);
   assertAlmostEquals(rows[1].flips!, 0.25, 1e-9);
   assertAlmostEquals(rows[4].geodesicDistance!, 0, 1e-6);
   assertAlmostEquals(evaluatePoses(dataset, choice.estimates).recall, 11 / 12, 1e-9);
@@ -51,7 +51,7 @@ Deno.test("the template's own labels can be used, and must fit", async () => {
     semantics: "template",
   });
   assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
-  assertEquals(choice.semanticPictures, []);
+  assertEquals(choice.semanticImages, []);
   assertEquals(choice.scores, choice.miou);
   const unlabelled = [{ ...templates[0], partNames: ["hull", "bow", "mast"] }];
   await assertRejects(
@@ -78,18 +78,18 @@ Deno.test("the template's labels can seed the inference, and silhouettes can cou
     onProgress: ({ done, total }) => progress.push(`${done} of ${total}`),
   });
   assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
-  assertEquals(choice.semanticPictures.length, 12);
+  assertEquals(choice.semanticImages.length, 12);
   assertEquals(progress.at(-1), "36 of 36");
   choice.scores.forEach((score, k) => assertAlmostEquals(score, choice.miou[k] + 0.5 * choice.iou[k], 1e-6));
   const misled = await choosePoses(dataset, templates, hypotheses, { ...OPTIONS, semantics: "data" });
   assert(misled.best.filter((h) => h === 1).length > 6);
   const plain = await choosePoses(dataset, [{ ...templates[0], partNames: [] }], hypotheses, options);
-  assertEquals(plain.semantics!.pictureCounts, [12]);
+  assertEquals(plain.semantics!.imageCounts, [12]);
 });
 
 Deno.test("scores are overlaps at the hypotheses' poses", async () => {
   const choice = await choosePoses(dataset, templates, flippedHypotheses([]), OPTIONS);
-  const truth = boatPicture(poses[4], SIZE).mask, other = boatPicture(flipped(poses[4]), SIZE).mask;
+  const truth = boatImage(poses[4], SIZE).mask, other = boatImage(flipped(poses[4]), SIZE).mask;
   assertAlmostEquals(choice.iou[8], 1, 0.03);
   assertAlmostEquals(choice.iou[9], iou(other, truth), 0.03);
   assert(choice.scores[8] > choice.scores[9]);
@@ -104,8 +104,8 @@ Deno.test("without parts the silhouettes decide, and it is said", async () => {
   assertEquals(choice.best[1], 1);
   assertEquals(choice.semantics, null);
   assertEquals(choice.scores, hypotheses.iou);
-  assertEquals(choice.everyPicture.indices.length, 12);
-  assertEquals(choice.everyPicture.rotation.slice(4, 8), hypotheses.rotation.slice(12, 16));
+  assertEquals(choice.everyImage.indices.length, 12);
+  assertEquals(choice.everyImage.rotation.slice(4, 8), hypotheses.rotation.slice(12, 16));
   assert(messages[0].includes("has no part labels"));
 });
 
@@ -121,7 +121,7 @@ Deno.test("a level camera can be preferred", async () => {
   assertEquals((await choosePoses(boatDataset(poses), templates, hypotheses, options)).best[0], 1);
 });
 
-Deno.test("pictures with an empty part map score 0 and are named", async () => {
+Deno.test("images with an empty part map score 0 and are named", async () => {
   const empty = {
     ...dataset,
     sample: async (i: number, side: number) => {
@@ -138,12 +138,12 @@ Deno.test("pictures with an empty part map score 0 and are named", async () => {
   assert(messages.some((sentence) => sentence.includes("boat_3")));
 });
 
-Deno.test("hypotheses of other pictures are refused", async () => {
+Deno.test("hypotheses of other images are refused", async () => {
   const hypotheses = flippedHypotheses([]);
   await assertRejects(
     () => choosePoses(boatDataset(poses.slice(1)), templates, hypotheses, OPTIONS),
     UserError,
-    "step 1 was run on other pictures (12, now 11",
+    "step 1 was run on other images (12, now 11",
   );
   await assertRejects(
     () =>
@@ -154,7 +154,7 @@ Deno.test("hypotheses of other pictures are refused", async () => {
         OPTIONS,
       ),
     UserError,
-    `step 1 was run on other pictures (12, now 12; the first other one is "boat_0"). Run it again.`,
+    `step 1 was run on other images (12, now 12; the first other one is "boat_0"). Run it again.`,
   );
   await assertRejects(
     () => choosePoses(dataset, [...templates, ...templates], hypotheses, OPTIONS),
@@ -181,7 +181,7 @@ Deno.test("poses and part probabilities survive a file", async () => {
   }
 });
 
-Deno.test("one, three and nine pictures work", async () => {
+Deno.test("one, three and nine images work", async () => {
   for (const count of [1, 3, 9]) {
     const all = flippedHypotheses([]);
     const few: Hypotheses = {
@@ -207,7 +207,7 @@ Deno.test("one, three and nine pictures work", async () => {
   }
 });
 
-Deno.test("later rounds take more pictures, and a template without pictures takes the parts of the others", async () => {
+Deno.test("later rounds take more images, and a template without images takes the parts of the others", async () => {
   const hypotheses = flippedHypotheses([1, 5, 8]);
   const twice = {
     ...hypotheses,
@@ -219,7 +219,7 @@ Deno.test("later rounds take more pictures, and a template without pictures take
     onMessage: (sentence) => messages.push(sentence),
   });
   assertEquals(Array.from(choice.best), Array.from({ length: 12 }, () => 0));
-  assertEquals(choice.semantics!.pictureCounts, [12, 0]);
+  assertEquals(choice.semantics!.imageCounts, [12, 0]);
   const size = choice.semantics!.probabilities.length / 2;
   assertEquals(choice.semantics!.probabilities.slice(size), choice.semantics!.probabilities.slice(0, size));
   assert(messages.some((sentence) => sentence.includes("takes the parts of the other templates")));

@@ -7,7 +7,7 @@ import { multiplyQuaternions, quaternionToMatrix } from "../../lib/rendering/qua
 const views = startViews();
 const view = (v: number) => Array.from(views.subarray(4 * v, 4 * v + 4));
 
-Deno.test("the first start view looks from the object's right, its front to the picture's right", () => {
+Deno.test("the first start view looks from the object's right, its front to the image's right", () => {
   const { azimuth, elevation } = viewDirection(view(ELEVATIONS.indexOf(90)));
   assertAlmostEquals(azimuth, 270, 1e-9);
   assertAlmostEquals(elevation, 0, 1e-9);
@@ -25,7 +25,7 @@ Deno.test("start views go round the object, and their elevations are angles over
   );
 });
 
-Deno.test("a front that points to the camera is 0, to the picture's left 90, and a roll changes nothing", () => {
+Deno.test("a front that points to the camera is 0, to the image's left 90, and a roll changes nothing", () => {
   for (let v = 0; v < views.length / 4; v++) {
     const q = view(v), { azimuth, elevation } = viewDirection(q);
     const m = quaternionToMatrix(q),

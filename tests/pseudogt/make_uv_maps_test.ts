@@ -8,7 +8,7 @@ import { spreadVisible, visibleWeights } from "../../lib/pseudogt/visibility.ts"
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { render } from "../../lib/rendering/render.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 
 await tf.setBackend("cpu");
 
@@ -40,11 +40,11 @@ function smoothTexture(side: number): FloatImage {
 function photograph(p: Pose, size: number): FloatImage {
   const texture = smoothTexture(256);
   const shown = { ...texture, data: texture.data.map((value) => value / 2 + 0.5) };
-  const picture = renderPicture({ ...topology, vertices: screenOf(p) }, shown, { size, supersample: 2 });
+  const image = renderImage({ ...topology, vertices: screenOf(p) }, shown, { size, supersample: 2 });
   const photo = floatImage(size, size, 4);
   for (let i = 0; i < size * size; i++) {
-    const alpha = picture.data[i * 4 + 3];
-    for (let c = 0; c < 3; c++) photo.data[i * 4 + c] = (2 * picture.data[i * 4 + c] - 1) * alpha;
+    const alpha = image.data[i * 4 + 3];
+    for (let c = 0; c < 3; c++) photo.data[i * 4 + c] = (2 * image.data[i * 4 + c] - 1) * alpha;
     photo.data[i * 4 + 3] = alpha;
   }
   return photo;
@@ -52,7 +52,7 @@ function photograph(p: Pose, size: number): FloatImage {
 
 const settings = { layout: uvLayout(topology, 64), visibilitySide: 32, symmetric: true };
 
-Deno.test("scattered weights are the gradient of the picture by the texture", () => {
+Deno.test("scattered weights are the gradient of the image by the texture", () => {
   const size = 64, side = 16, screen = screenOf(FRONT);
   const fragments = rasterize(screen, topology.faces, size, size);
   const weights = visibleWeights(fragments, topology, side, true);
@@ -70,7 +70,7 @@ Deno.test("scattered weights are the gradient of the picture by the texture", ()
   assertAlmostEquals(sum, fragments.faceIndex.filter((face) => face >= 0).length, 0.05);
 });
 
-Deno.test("an object outside the picture shows nothing", () => {
+Deno.test("an object outside the image shows nothing", () => {
   const screen = screenOf(FRONT).map((value, i) => i % 3 === 0 ? value + 3 : value);
   const fragments = rasterize(screen, topology.faces, 32, 32);
   assert(visibleWeights(fragments, topology, 16, true).every((weight) => weight === 0));

@@ -89,7 +89,7 @@ Deno.test("a task without anything of the object writes no file", async () => {
     visibilitySide: 2,
     symmetric: true,
   });
-  const picture = (channels: number) => ({
+  const image = (channels: number) => ({
     data: new Float32Array(size * channels),
     height: side,
     width: side,
@@ -99,7 +99,7 @@ Deno.test("a task without anything of the object writes no file", async () => {
   const answer = await run({
     id: "empty",
     classIndex: 0,
-    photograph: { image: picture(3), mask: picture(1) },
+    photograph: { image: image(3), mask: image(1) },
     pose: { rotation: [1, 0, 0, 0], scale: 1, translation: [0, 0], perspective: 3 },
     vertices: new Float32Array(962 * 3),
     displacementMap: new Float32Array(32 * 32 * 3),

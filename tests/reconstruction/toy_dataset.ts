@@ -9,7 +9,7 @@ import type { Dataset, Sample, SampleRecord } from "../../lib/datasets/dataset.t
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 
 /** Half axes of the object. */
@@ -61,8 +61,8 @@ export function makeToyInputs(count: number, classNames: string[] = ["thing"], p
   }));
   const sample = (i: number, resolution: number): Promise<Sample> => {
     const mesh = { ...topology, vertices: projectVertices(vertices, poses[i]) };
-    const picture = renderPicture(mesh, texture, { size: resolution });
-    const labels = renderPicture(mesh, partTexture, { size: resolution });
+    const picture = renderImage(mesh, texture, { size: resolution });
+    const labels = renderImage(mesh, partTexture, { size: resolution });
     const image = floatImage(resolution, resolution, 3), mask = floatImage(resolution, resolution, 1);
     const partMap = floatImage(resolution, resolution, 4);
     for (let p = 0; p < resolution ** 2; p++) {

@@ -14,7 +14,7 @@ import { ShapeFitter } from "../../lib/refinement/shape_fitter.ts";
 import { smoothFields } from "../../lib/refinement/smooth_fields.ts";
 import { texelSurface } from "../../lib/refinement/texel_surface.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 const sphere = sphereTopology(), surface = texelSurface(R);
@@ -44,7 +44,7 @@ for (let texel = 0; texel < R * R; texel++) {
 /** A photograph of the sphere, on black. */
 function photographAt(azimuth: number, size: number) {
   const mesh = { ...sphere, vertices: projectVertices(sphere.vertices, poseAt(azimuth)) };
-  const picture = renderPicture(mesh, texture, { size, supersample: 3 });
+  const picture = renderImage(mesh, texture, { size, supersample: 3 });
   const image = floatImage(size, size, 3), mask = floatImage(size, size, 1);
   for (let p = 0; p < size * size; p++) {
     mask.data[p] = picture.data[4 * p + 3];

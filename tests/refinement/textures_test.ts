@@ -17,7 +17,7 @@ import { projectPhotograph } from "../../lib/refinement/project_photograph.ts";
 import { pushPull } from "../../lib/refinement/push_pull.ts";
 import { texelSurface } from "../../lib/refinement/texel_surface.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
 
 const R = 128, SIZE = 256;
@@ -47,7 +47,7 @@ function colouredTexture(colourOf: (x: number, y: number, z: number) => number[]
 /** A photograph of the sphere with a texture, over a ground of one colour. */
 function photograph(texture: FloatImage, view: Pose, ground: readonly number[]) {
   const screen = projectVertices(sphere.vertices, view);
-  const picture = renderPicture({ ...sphere, vertices: screen }, texture, { size: SIZE, supersample: 4 });
+  const picture = renderImage({ ...sphere, vertices: screen }, texture, { size: SIZE, supersample: 4 });
   const image = floatImage(SIZE, SIZE, 3), mask = floatImage(SIZE, SIZE, 1);
   for (let p = 0; p < SIZE * SIZE; p++) {
     const share = mask.data[p] = picture.data[4 * p + 3];

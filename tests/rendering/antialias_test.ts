@@ -21,7 +21,7 @@ function meshOf(corners: readonly number[]): ScreenMesh {
   return { screen, faces: Int32Array.from({ length: corners.length / 3 }, (_, i) => i) };
 }
 
-/** The blended picture of the mask. */
+/** The blended image of the mask. */
 function coverageOf(mesh: ScreenMesh, height: number, width: number) {
   const fragments = rasterizeMesh(mesh.screen, mesh.faces, { height, width });
   const data = Float64Array.from(fragments.faceIndex, (face) => Number(face >= 0));
@@ -83,7 +83,7 @@ Deno.test("the sum of a blended mask is the area of a triangle, and its gradient
 });
 
 for (const [height, width] of [[9, 14], [14, 9]]) {
-  Deno.test(`gradients of antialiasing of ${height} × ${width} to pictures and to x and y`, () => {
+  Deno.test(`gradients of antialiasing of ${height} × ${width} to images and to x and y`, () => {
     const { vertices, faces } = randomTriangles(5, 40, 0.5), screen = perspectiveScreen(vertices);
     const fragments = rasterizeMesh(screen, faces, { height, width, cull: "none" }), mesh = { screen, faces };
     const image = { data: randomWeights(1, height * width * 2), height, width, channels: 2 };
@@ -129,7 +129,7 @@ Deno.test("sides within a surface are not blended, those before something farthe
 });
 
 Deno.test("an outline that goes on behind the camera is blended too", () => {
-  // A floor from far ahead to behind the eye, and one that ends in front of it, below the picture.
+  // A floor from far ahead to behind the eye, and one that ends in front of it, below the image.
   const camera = lookAtCamera({ eye: [0, -4, 1], target: [0, 0, 0.4] }, 1),
     faces = Int32Array.of(0, 1, 2, 0, 2, 3);
   const [behind, before] = [-9, -3.5].map((y) => {

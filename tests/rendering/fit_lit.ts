@@ -1,5 +1,5 @@
 /**
- * A texture fitted to pictures that were each taken under another light: a light and a gloss of every picture, second-order
+ * A texture fitted to images that were each taken under another light: a light and a gloss of every image, second-order
  * harmonics of the normal, are fitted with it.
  *
  * @module
@@ -20,9 +20,9 @@ import { pyramidAdam } from "./fit_mesh.ts";
 /** Harmonics of the normal; numbers of a channel's light, and as many of its gloss. */
 const HARMONICS = 9, LIGHT = 2 * HARMONICS;
 
-/** A picture of the set, and what our camera sees there. */
+/** An image of the set, and what our camera sees there. */
 export interface LitView {
-  readonly picture: Float32Array;
+  readonly image: Float32Array;
   readonly at: Float32Array;
   readonly sampling: {
     readonly filter: "mip";
@@ -48,14 +48,14 @@ function faceNormals(vertices: Float32Array, faces: Int32Array): Float32Array {
 /**
  * Prepares a view; pixels that are not wholly in the mask are left out.
  *
- * @param picture The set's picture, `[S, S, 3]`
+ * @param image The set's image, `[S, S, 3]`
  * @param mask Its coverages, `[S, S]`
  */
 export function litView(
   mesh: Mesh,
   texture: { readonly height: number; readonly width: number },
   camera: Camera,
-  picture: Float32Array,
+  image: Float32Array,
   mask: ArrayLike<number>,
   S: number,
 ): LitView {
@@ -73,12 +73,12 @@ export function litView(
     const [x, y, z] = normals.subarray(3 * face, 3 * face + 3);
     harmonics.set([1, x, y, z, x * y, x * z, y * z, x * x - y * y, 3 * z * z - 1], o * HARMONICS);
   });
-  return { picture, at, sampling: { filter: "mip", levels, faceIndex }, harmonics };
+  return { image, at, sampling: { filter: "mip", levels, faceIndex }, harmonics };
 }
 
-/** The light and gloss of a picture that suit its samples best, `[3, LIGHT]`, by least squares. */
+/** The light and gloss of an image that suit its samples best, `[3, LIGHT]`, by least squares. */
 function solveLight(
-  { picture, harmonics, sampling: { faceIndex } }: LitView,
+  { image, harmonics, sampling: { faceIndex } }: LitView,
   samples: ArrayLike<number>,
 ): Float64Array {
   const lights = new Float64Array(3 * LIGHT);
@@ -97,7 +97,7 @@ function solveLight(
       }
       for (let i = 0; i < LIGHT; i++) {
         for (let j = 0; j < LIGHT; j++) rows[i][j] += values[i] * values[j];
-        rows[i][LIGHT] += values[i] * picture[3 * o + c];
+        rows[i][LIGHT] += values[i] * image[3 * o + c];
       }
     });
     for (let i = 0; i < LIGHT; i++) {
@@ -141,7 +141,7 @@ export function fitLitTexture(
         if (face < 0) return;
         for (let c = 0; c < 3; c++) {
           const [factor, gloss] = lightAt(view, lights[b], o, c);
-          ofSamples[3 * o + c] = factor * (factor * samples[3 * o + c] + gloss - view.picture[3 * o + c]);
+          ofSamples[3 * o + c] = factor * (factor * samples[3 * o + c] + gloss - view.image[3 * o + c]);
         }
       });
       sampleUvTextureBackward(texture, view.at, ofSamples, { texture: gradient }, view.sampling);
@@ -150,7 +150,7 @@ export function fitLitTexture(
   }
 }
 
-/** Peak signal-to-noise ratio of pictures over the pixels that count, under the light that suits each best, dB. */
+/** Peak signal-to-noise ratio of images over the pixels that count, under the light that suits each best, dB. */
 export function litPsnr(texture: FloatImage, views: readonly LitView[]): number {
   let sum = 0, count = 0;
   for (const view of views) {
@@ -159,7 +159,7 @@ export function litPsnr(texture: FloatImage, views: readonly LitView[]): number 
       if (face < 0) return;
       for (let c = 0; c < 3; c++) {
         const [factor, gloss] = lightAt(view, light, o, c);
-        sum += (Math.min(1, Math.max(0, factor * samples[3 * o + c] + gloss)) - view.picture[3 * o + c]) ** 2;
+        sum += (Math.min(1, Math.max(0, factor * samples[3 * o + c] + gloss)) - view.image[3 * o + c]) ** 2;
         count++;
       }
     });

@@ -1,4 +1,4 @@
-/** A texture fitted to the pictures of the folder of renders themselves, each under a light of its own. */
+/** A texture fitted to the images of the folder of renders themselves, each under a light of its own. */
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
@@ -11,18 +11,18 @@ import { type Model, RENDERS, sampleModels } from "./render_models.ts";
 
 const S = 160;
 
-/** Fewer pixels of a picture, `[S, S, C]`. */
-function shrink(picture: FloatImage): Float32Array {
-  return Float32Array.from(shrinkImage(picture, picture.width / S).data);
+/** Fewer pixels of an image, `[S, S, C]`. */
+function shrink(image: FloatImage): Float32Array {
+  return Float32Array.from(shrinkImage(image, image.width / S).data);
 }
 
 async function checkModel({ folder, id, views }: Model): Promise<void> {
   const path = join(folder, "models", id), mesh = readObj(await Deno.readTextFile(join(path, "model.obj")));
   const own = await readImage(join(path, "tex0.jpg"));
   const all = await Promise.all(views.map(async ({ stem, camera }) => {
-    const picture = shrink(await readImage(join(folder, "images", `${stem}.jpg`)));
+    const image = shrink(await readImage(join(folder, "images", `${stem}.jpg`)));
     const mask = await readImage(join(folder, "masks", `${stem}.png`)), shrunk = shrink(mask);
-    return litView(mesh, own, camera, picture, shrunk.filter((_, i) => i % mask.channels === 0), S);
+    return litView(mesh, own, camera, image, shrunk.filter((_, i) => i % mask.channels === 0), S);
   }));
   const seen = all.filter((_, i) => i % 6 !== 3), unseen = all.filter((_, i) => i % 6 === 3);
   const grey = { ...own, data: new Float32Array(own.data.length).fill(0.5) };
@@ -31,7 +31,7 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
   fitLitTexture(grey, seen, 60);
   const after = litPsnr(grey, unseen);
   console.log(
-    `${id}, pictures of the set, lights fitted: ${after.toFixed(1)} dB on held-out ones ` +
+    `${id}, images of the set, lights fitted: ${after.toFixed(1)} dB on held-out ones ` +
       `(grey ${before.toFixed(1)}, its own texture ${truth.toFixed(1)})`,
   );
   assert(after > truth && after > 24.5, `${after} dB with the fitted texture, ${truth} with the model's own`);
@@ -39,6 +39,6 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
 
 const models = sampleModels(),
   missing = models.length ? null : `no model with 24 views in ${RENDERS} (TEXMESH_DATA)`;
-slowTest("renders: textures are fitted to lit pictures", async (test) => {
+slowTest("renders: textures are fitted to lit images", async (test) => {
   for (const model of models) await test.step(model.id, () => checkModel(model));
 }, missing);

@@ -27,13 +27,13 @@ import {
 
 const sphere = sphereTopology(), { faces } = sphere;
 
-/** One picture of the object. */
+/** One image of the object. */
 export interface View {
   readonly camera: Camera;
   /** Coverages, `[S, S]`. */
   readonly mask: Float32Array;
   /** Colours, 0 beside the object, `[S, S, C]`. */
-  readonly picture: Float32Array;
+  readonly image: Float32Array;
 }
 
 /** Adam with one step size for all values, so that a smooth gradient gives a smooth step. */
@@ -110,7 +110,7 @@ const STAGES = [[800, 20, 0.05, 40], [2500, 10, 0.03, 60], [7000, 3, 0.02, 60], 
 /**
  * Fits the vertices of a sphere to masks: soft ones find the object, blended ones its outline.
  *
- * @param views Pictures of the object
+ * @param views Images of the object
  * @param S Rows and columns
  * @returns Vertices, `[V, 3]`
  */
@@ -157,7 +157,7 @@ const SPHERE_UVS: MeshAttribute = {
  * @param texture Texels
  * @param S Rows and columns
  * @param cull Which faces are left out
- * @returns The picture, before and after blending, and what the backward pass needs
+ * @returns The image, before and after blending, and what the backward pass needs
  */
 export function draw(
   mesh: ScreenMesh,
@@ -215,7 +215,7 @@ export function pyramidAdam({ data, height, width, channels: C }: FloatImage) {
  * Fits a texture, from grey, and goes on with the vertices where asked to.
  *
  * @param mesh Vertices, and the texture to begin with; both are changed
- * @param views Pictures of the object
+ * @param views Images of the object
  * @param S Rows and columns
  * @param steps Steps
  * @param moving Step of the vertices; 0 holds them
@@ -234,11 +234,11 @@ export function fitTexture(
     const ofTexture = new Float32Array(length),
       ofVertices = new Float32Array(3 * V),
       fade = 1 - 0.9 * count / steps;
-    for (const { camera, picture } of views) {
+    for (const { camera, image: target } of views) {
       const single = { ...camera, parameters: Float32Array.from(camera.parameters) };
       const mesh = { screen: projectToScreen(vertices, single), faces }, ofScreen = new Float32Array(4 * V);
       const { image, smooth, fragments, at, sampling } = draw(mesh, SPHERE_UVS, texture, S);
-      const gradient = smooth.map((value, i) => 2 * (value - picture[i]) / (S * S * views.length));
+      const gradient = smooth.map((value, i) => 2 * (value - target[i]) / (S * S * views.length));
       const ofImage = new Float32Array(S * S * C), ofAt = new Float32Array(at.length);
       antialiasBackward(image, mesh, fragments, gradient, { image: ofImage, screen: ofScreen });
       sampleUvTextureBackward(texture, at, ofImage, { texture: ofTexture, uvs: ofAt }, sampling);
@@ -264,13 +264,13 @@ export interface Judgement {
 export function judge({ vertices, texture }: FittedMesh, views: readonly View[], S: number): Judgement {
   const C = texture.channels;
   let both = 0, either = 0, squares = 0, inside = 0, insideCount = 0;
-  for (const { camera, mask, picture } of views) {
+  for (const { camera, mask, image: target } of views) {
     const screen = projectToScreen(vertices, { ...camera, parameters: Float32Array.from(camera.parameters) });
     const { smooth: image, fragments: { faceIndex } } = draw({ screen, faces }, SPHERE_UVS, texture, S);
     for (let o = 0; o < S * S; o++) {
       const isSeen = faceIndex[o] >= 0, isObject = mask[o] >= 0.5;
       let sum = 0;
-      for (let c = 0; c < C; c++) sum += (image[C * o + c] - picture[C * o + c]) ** 2;
+      for (let c = 0; c < C; c++) sum += (image[C * o + c] - target[C * o + c]) ** 2;
       if (isSeen && isObject) both++, inside += sum, insideCount += C;
       if (isSeen || isObject) either++, squares += sum;
     }

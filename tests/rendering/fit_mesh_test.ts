@@ -1,4 +1,4 @@
-/** A mesh and its texture, fitted from a sphere to pictures of an object, judged on views that it was not fitted to. */
+/** A mesh and its texture, fitted from a sphere to images of an object, judged on views that it was not fitted to. */
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
@@ -12,7 +12,7 @@ import { findModels, type Model, RENDERS } from "./render_models.ts";
 import { randomWeights } from "./scenes.ts";
 import { around, box } from "./views_around.ts";
 
-/** Pictures and coverages of a mesh with its own texture. */
+/** Images and coverages of a mesh with its own texture. */
 function viewsOf(mesh: Mesh, texture: FloatImage, cameras: readonly Camera[], S: number): View[] {
   const single = { ...texture, data: Float32Array.from(texture.data) };
   const uvs = { values: Float32Array.from(mesh.uvs), indices: mesh.faceUvs, channels: 2 };
@@ -22,7 +22,7 @@ function viewsOf(mesh: Mesh, texture: FloatImage, cameras: readonly Camera[], S:
     const { smooth, fragments } = draw(view, uvs, single, S, "none");
     const data = Float32Array.from(fragments.faceIndex, (face) => Number(face >= 0));
     const mask = antialias({ data, height: S, width: S, channels: 1 }, view, fragments);
-    return { camera, mask: mask as Float32Array, picture: smooth as Float32Array };
+    return { camera, mask: mask as Float32Array, image: smooth as Float32Array };
   });
 }
 

@@ -1,4 +1,4 @@
-/** A texture fitted to pictures of a UV-mapped mesh, judged on views that it was not fitted to. */
+/** A texture fitted to images of a UV-mapped mesh, judged on views that it was not fitted to. */
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { type Tensor3D, type Tensor4D, tf, type Variable } from "../../lib/core/tensor.ts";
@@ -38,25 +38,25 @@ function viewsOf(
 type Views = ReturnType<typeof viewsOf>;
 
 /** Peak signal-to-noise ratio over the masked pixels, dB. */
-function psnr(views: Views, texels: Tensor3D, pictures: Tensor4D): number {
+function psnr(views: Views, texels: Tensor3D, images: Tensor4D): number {
   return tf.tidy(() => {
-    const difference = tf.squaredDifference(views.draw(texels), tf.mul(pictures, views.mask));
+    const difference = tf.squaredDifference(views.draw(texels), tf.mul(images, views.mask));
     const values = tf.mul(tf.sum(views.mask), texels.shape[2]);
     return -10 * Math.log10(tf.div(tf.sum(difference), values).dataSync()[0]);
   });
 }
 
 /** Fits from grey by Adam. */
-function fit(views: Views, pictures: Tensor4D, shape: [number, number, number], steps: number): Tensor3D {
+function fit(views: Views, images: Tensor4D, shape: [number, number, number], steps: number): Tensor3D {
   const texels = tf.variable(tf.fill(shape, 0.5)) as Tensor3D & Variable, adam = tf.train.adam(0.05);
-  const seen = tf.mul(pictures, views.mask);
+  const seen = tf.mul(images, views.mask);
   for (let step = 0; step < steps; step++) {
     adam.minimize(() => tf.sum(tf.squaredDifference(views.draw(texels), seen)).asScalar());
   }
   return texels;
 }
 
-Deno.test("a texture is fitted to 24 views of a box, in pictures wider than high", async () => {
+Deno.test("a texture is fitted to 24 views of a box, in images wider than high", async () => {
   await tf.setBackend("cpu");
   const texture = { height: 16, width: 24 }, size = { height: 24, width: 36 };
   tf.tidy(() => {
@@ -85,9 +85,9 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
   const photos = await Promise.all(views.map(({ stem }) => readImage(join(folder, "images", `${stem}.jpg`))));
   const cameras = views.map(({ camera }) => camera), S = 160, B = views.length;
   const shape: [number, number, number] = [height, width, channels];
-  const shrink = (picture: (typeof photos)[number]) =>
+  const shrink = (image: (typeof photos)[number]) =>
     tf.avgPool(
-      tf.tensor3d(Float32Array.from(picture.data), [picture.height, picture.width, picture.channels]),
+      tf.tensor3d(Float32Array.from(image.data), [image.height, image.width, image.channels]),
       2,
       2,
       "valid",
@@ -95,7 +95,7 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
   tf.tidy(() => {
     const truth = tf.tensor3d(Float32Array.from(data), shape), size = { height: S, width: S };
     const seen = viewsOf(mesh, cameras, size, { height, width });
-    // The cameras are those of the pictures: what we cover is what their masks cover.
+    // The cameras are those of the images: what we cover is what their masks cover.
     const covered = seen.mask.dataSync();
     const mask = tf.stack(masks.map(shrink)).dataSync().filter((_, i) => i % masks[0].channels === 0);
     let both = 0, either = 0;

@@ -33,7 +33,7 @@ Deno.test("both kernels give the same values within 1e-6, losses and gradients",
   }
 });
 
-Deno.test("a gradient that is not a number does no harm to later pictures", () => {
+Deno.test("a gradient that is not a number does no harm to later images", () => {
   const { vertices, faces } = dentedSphere(6);
   const used = new SoftSilhouette(faces, vertices.length / 3, 40);
   const fresh = new SoftSilhouette(faces, vertices.length / 3, 40);

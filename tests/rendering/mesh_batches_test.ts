@@ -133,23 +133,23 @@ for (const [name, op] of Object.entries(OPS)) {
   });
 }
 
-Deno.test("the outline of a picture has a gradient with antialias, and masks are its coverages", async () => {
+Deno.test("the outline of an image has a gradient with antialias, and masks are its coverages", async () => {
   await tf.setBackend("cpu");
   tf.tidy(() => {
     const rows = tf.tensor2d(stackCameras(cameras.slice(0, 1))),
       points = tf.tensor2d(Array.from(sphere.vertices), [V, 3]);
-    const picture = (vertices: Tensor2D, antialias: boolean) =>
+    const render = (vertices: Tensor2D, antialias: boolean) =>
       tensor.renderMesh({ vertices, colours: tf.ones([V, 1]) as Tensor2D, cameras: rows }, sphere, {
         ...{ height: 24, width: 24, projection: "lookAt", antialias },
       });
     const area = (antialias: boolean) => (grown: Tensor) =>
-      tf.sum(picture(tf.mul(points, grown) as Tensor2D, antialias).image) as Scalar;
+      tf.sum(render(tf.mul(points, grown) as Tensor2D, antialias).image) as Scalar;
     const growth = (antialias: boolean) => tf.grad(area(antialias))(tf.scalar(1)).dataSync()[0];
     const [larger, smaller] = [1.02, 0.98].map((factor) => area(true)(tf.scalar(factor)).dataSync()[0]);
     assert(Math.abs(growth(false)) < 1e-3, "the colour is the same everywhere");
     const expected = (larger - smaller) / 0.04;
     assert(Math.abs(growth(true) - expected) < 0.1 * expected, `${growth(true)}, ${expected} by differences`);
-    const { image, mask } = picture(points, true);
+    const { image, mask } = render(points, true);
     assert(largestDifference(image.dataSync(), mask.dataSync()) < 1e-6);
     assert(mask.dataSync().some((value) => value > 0.05 && value < 0.95));
   });

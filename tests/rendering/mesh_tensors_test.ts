@@ -135,14 +135,14 @@ Deno.test("interpolation, texture and levels of tensors are those of arrays, wit
       size,
     );
     near(levelTensor.dataSync(), concat(levels));
-    const at = tf.tensor4d(concat(images), [B, H, W, 2]), picture = { data: texels, ...size, channels: C };
+    const at = tf.tensor4d(concat(images), [B, H, W, 2]), texture = { data: texels, ...size, channels: C };
     const ofImage = random(4, B * H * W * C);
     for (const filter of ["nearest", "bilinear", "mip"] as const) {
       const options = { filter, levels: filter === "mip" ? levelTensor : null };
       const texelTensor = tf.tensor3d(texels, [h, w, C]);
       const found = tensor.texture(texelTensor, at, options).dataSync();
       const sampling = (b: number) => ({ filter, levels: filter === "mip" ? levels[b] : null });
-      near(found, concat(images.map((image, b) => sampleUvTexture(picture, image, sampling(b)))));
+      near(found, concat(images.map((image, b) => sampleUvTexture(texture, image, sampling(b)))));
       const [ofTexels, ofAt] = differentiate(
         (t, u) => tensor.texture(t as Tensor3D, u as Tensor4D, options),
         [texelTensor, at],
@@ -152,7 +152,7 @@ Deno.test("interpolation, texture and levels of tensors are those of arrays, wit
       const ofCoordinates = images.map((image, b) => {
         const of = { texture: gradient, uvs: new Float32Array(image.length) };
         const part = ofImage.subarray(H * W * C * b, H * W * C * (b + 1));
-        sampleUvTextureBackward(picture, image, part, of, sampling(b));
+        sampleUvTextureBackward(texture, image, part, of, sampling(b));
         return of.uvs;
       });
       near(ofTexels, gradient);

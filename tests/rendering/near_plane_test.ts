@@ -121,7 +121,7 @@ Deno.test("gradients of a face behind the camera: values, screen, vertices, came
   const ofCamera = (parameters: Float64Array) =>
     at(uvs, projectToScreen(floor, { ...camera, parameters }) as Float64Array);
   checkGradient(ofCamera, camera.parameters, of.parameters, { stride: 13 });
-  // The loop of textured pictures, the blended outline and the levels read the same.
+  // The loop of textured images, the blended outline and the levels read the same.
   const texture = { data: randomWeights(2, 8 * 8 * 2), height: 8, width: 8, channels: 2 };
   const renderer = texturedMesh({ faces, uvs: uvs.map((x) => x / 40), faceUvs: faces }, {
     height: H,

@@ -43,7 +43,7 @@ Deno.test("turning mesh and camera together changes nothing", () => {
   );
 });
 
-Deno.test("a mirrored mesh gives a mirrored picture", () => {
+Deno.test("a mirrored mesh gives a mirrored image", () => {
   const size = 60, { vertices } = dentedSphere(41);
   const mirrored = vertices.map((value, i) => i % 3 === 0 ? -value : value);
   const turned = faces.map((_, i) => faces[i - i % 3 + [0, 2, 1][i % 3]]); // mirroring turns faces inside out

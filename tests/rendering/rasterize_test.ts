@@ -36,7 +36,7 @@ Deno.test("row 0 is at the top and column 0 at the left", () => {
 });
 
 Deno.test("boxes are half open: left and lower side belong to a face, right and upper side do not", () => {
-  // Pixel centres of a 4 × 4 picture are at ±0.25 and ±0.75; the triangle's sides run through them.
+  // Pixel centres of a 4 × 4 image are at ±0.25 and ±0.75; the triangle's sides run through them.
   const { vertices, faces } = triangle(-0.75, -0.75, 0, 0.25, -0.75, 0, -0.75, 0.25, 0);
   const { faceIndex } = rasterize(vertices, faces, 4, 4);
   assertEquals(Array.from(faceIndex), [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -1, -1, 0, 0, -1, -1]);

@@ -1,5 +1,5 @@
 /**
- * The UV-mapped models of the folder of renders, with the cameras of their pictures.
+ * The UV-mapped models of the folder of renders, with the cameras of their images.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { Camera } from "../../lib/rendering/mod.ts";
 /** Folder of the renders. */
 export const RENDERS = join(Deno.env.get("TEXMESH_DATA") ?? "../shared/data", "renders");
 
-/** A model and its pictures. */
+/** A model and its images. */
 export interface Model {
   readonly folder: string;
   readonly id: string;
   readonly views: readonly { readonly stem: string; readonly camera: Camera }[];
 }
 
-/** Models with 24 pictures or more and one texture; none where the folder is missing. */
+/** Models with 24 images or more and one texture; none where the folder is missing. */
 export function findModels(): Model[] {
   const models: Model[] = [];
   let classes: string[] = [];

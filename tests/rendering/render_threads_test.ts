@@ -37,8 +37,8 @@ function twoRenderings(v: Tensor, t: Tensor): Tensor {
     symmetric: false,
   });
   const same = render(tf.mul(v, 0.8) as Tensor3D, t as Tensor4D, topology, { size: S });
-  const pictures = [one, other, same].flatMap(({ image, silhouette }) => [image, silhouette]);
-  return tf.addN(pictures.map((picture, i) => tf.sum(tf.mul(picture, weightsOf(i, picture)))));
+  const images = [one, other, same].flatMap(({ image, silhouette }) => [image, silhouette]);
+  return tf.addN(images.map((image, i) => tf.sum(tf.mul(image, weightsOf(i, image)))));
 }
 
 /** Sum and gradients of several steps, each with another scene, on the active backend. */
@@ -128,7 +128,7 @@ Deno.test("renderings of many kinds in turn draw the same again, in memory that 
   const first: unknown[] = [];
   const growth = await growthOf(24, (round) => first.push(draw(1000 + round)));
   assert(growth[0] > 0 && growth.slice(12).every((bytes) => bytes === 0), `${growth}`);
-  first.forEach((pictures, round) => assertEquals(draw(1000 + round), pictures));
+  first.forEach((images, round) => assertEquals(draw(1000 + round), images));
   tf.dispose([v, t]);
 });
 
@@ -144,7 +144,7 @@ Deno.test("renderings whose gradient is never asked for are given back when they
   tf.dispose([v, t]);
 });
 
-nativeTest("a gradient goes back once, and to the threads that drew the pictures", async () => {
+nativeTest("a gradient goes back once, and to the threads that drew the images", async () => {
   await useBackend({ backend: "native", threads: 2 });
   const settings = { size: S, texture: { height: H, width: W, channels: C }, ...RENDER_DEFAULTS };
   const batch = new BatchRenderer(topology, settings),

@@ -196,7 +196,7 @@ Deno.test("lines and points have the reference's values, and gradients that are 
   }
 });
 
-Deno.test("the reference draws pictures of one row or one column", () => {
+Deno.test("the reference draws images of one row or one column", () => {
   const { vertices, faces } = randomTriangles(12, 12);
   for (const [height, width] of [[1, 9], [9, 1], [1, 1]]) {
     const { image, closeFaceIndex } = softSilhouetteReference(vertices, faces, height, width, {

@@ -1,4 +1,4 @@
-/** Textured pictures of any mesh in one loop: what the operations give one after another, with gradients. */
+/** Textured images of any mesh in one loop: what the operations give one after another, with gradients. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   interpolateMesh,
@@ -26,7 +26,7 @@ const uvs = randomWeights(1, 2 * U).map((value) => 0.5 + 0.8 * value),
   faceUvs = faces.map((v) => (7 * v) % U);
 const attribute = { values: uvs, indices: faceUvs, channels: 2 };
 
-/** Picture and gradients by three operations. */
+/** Image and gradients by three operations. */
 function oneByOne(
   texture: { data: Float64Array; height: number; width: number; channels: number },
   weights: Float64Array,

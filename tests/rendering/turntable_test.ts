@@ -3,8 +3,8 @@ import sharp from "sharp";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
-import { renderTurntable, writeTurntable, writeTurntablePictures } from "../../lib/rendering/turntable.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
+import { renderTurntable, writeTurntable, writeTurntableImages } from "../../lib/rendering/turntable.ts";
 import { dentedSphere } from "./scenes.ts";
 
 const topology = sphereTopology();
@@ -33,24 +33,24 @@ function extent({ data, width, height }: FloatImage, axis: 0 | 1): [number, numb
 }
 
 Deno.test("a turntable shows the front, the object's left side and back, in the middle at one scale", () => {
-  const pictures = [...renderTurntable(mesh, halves, small)];
-  assertEquals(pictures.length, 8);
-  const widths = pictures.map((picture) => {
-    const [left, right] = extent(picture, 0);
+  const images = [...renderTurntable(mesh, halves, small)];
+  assertEquals(images.length, 8);
+  const widths = images.map((image) => {
+    const [left, right] = extent(image, 0);
     assert(Math.abs(left + right - 31) <= 1 && left >= 0 && right <= 31);
     return right - left;
   });
   assert(widths[2] > widths[0] + 8 && Math.abs(widths[2] - widths[6]) <= 1);
-  const [red, , blue] = pictures[2].data.subarray(4 * (16 * 32 + 16));
+  const [red, , blue] = images[2].data.subarray(4 * (16 * 32 + 16));
   assert(red > 0.9 && blue < 0.1, "90 degrees shows the object's left");
-  const [otherRed, , otherBlue] = pictures[6].data.subarray(4 * (16 * 32 + 16));
+  const [otherRed, , otherBlue] = images[6].data.subarray(4 * (16 * 32 + 16));
   assert(otherRed < 0.1 && otherBlue > 0.9);
 });
 
-Deno.test("a turntable is written as pictures and as an animation of the same frames", async () => {
+Deno.test("a turntable is written as images and as an animation of the same frames", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const paths = await writeTurntablePictures(folder, mesh, halves, { ...small, frames: 3 });
+    const paths = await writeTurntableImages(folder, mesh, halves, { ...small, frames: 3 });
     assertEquals(paths.map((path) => path.slice(folder.length)), [
       "/frame_000.png",
       "/frame_001.png",
@@ -82,11 +82,11 @@ Deno.test("wrong options of a turntable are named", () => {
   assertThrows(first({ size: 4096 }), RangeError, "size must be a whole number from 1 to 2048");
 });
 
-Deno.test("pictures go up to 2048 pixels, and are the same in any strip", () => {
+Deno.test("images go up to 2048 pixels, and are the same in any strip", () => {
   const { vertices } = dentedSphere(51);
-  const large = renderPicture({ ...topology, vertices }, halves, { size: 2048, supersample: 1, light: 0.5 });
+  const large = renderImage({ ...topology, vertices }, halves, { size: 2048, supersample: 1, light: 0.5 });
   assertEquals([large.height, large.width, large.data.length], [2048, 2048, 2048 * 2048 * 4]);
-  const fine = renderPicture({ ...topology, vertices }, halves, { size: 512, supersample: 4, light: 0.5 });
+  const fine = renderImage({ ...topology, vertices }, halves, { size: 512, supersample: 4, light: 0.5 });
   let worst = 0;
   for (let y = 0; y < 512; y += 37) {
     for (let x = 0; x < 512; x += 31) {

@@ -58,19 +58,19 @@ export function trueHypotheses({ records }: Dataset): Hypotheses {
 /** A choice of the true poses that leaves the second photograph out for its score. */
 export function trueChoice(hypotheses: Hypotheses): PoseChoice {
   const { N, H } = hypotheses;
-  const rows = (pictures: number[]) => {
+  const rows = (images: number[]) => {
     const pick = (values: Float32Array, width: number) =>
-      Float32Array.from(pictures.flatMap((i) => [...values.subarray(i * H * width, (i * H + 1) * width)]));
+      Float32Array.from(images.flatMap((i) => [...values.subarray(i * H * width, (i * H + 1) * width)]));
     return {
-      indices: Int32Array.from(pictures),
+      indices: Int32Array.from(images),
       rotation: pick(hypotheses.rotation, 4),
       scale: pick(hypotheses.scale, 1),
       translation: pick(hypotheses.translation, 2),
       perspective: pick(hypotheses.perspective, 1),
       weights: pick(hypotheses.weights, 1),
       iou: pick(hypotheses.iou, 1),
-      miou: new Float32Array(pictures.length).fill(0.5),
-      ids: pictures.map((i) => hypotheses.ids[i]),
+      miou: new Float32Array(images.length).fill(0.5),
+      ids: images.map((i) => hypotheses.ids[i]),
     };
   };
   const scores = Float32Array.from({ length: N * H }, (_, k) => k < H ? 0.6 : k < 2 * H ? 0.2 : 0.55);
@@ -85,9 +85,9 @@ export function trueChoice(hypotheses: Hypotheses): PoseChoice {
     miou: hypotheses.iou,
     scores,
     semantics: null,
-    semanticPictures: [],
+    semanticImages: [],
     estimates: rows([0, 2]),
-    everyPicture: rows([0, 1, 2]),
+    everyImage: rows([0, 1, 2]),
   };
 }
 
@@ -129,7 +129,7 @@ export async function makeReconstruction(): Promise<void> {
 
 /** UV maps, a log of the GAN, a sheet and an exported mesh. */
 export async function makeGenerated(dataset: Dataset): Promise<void> {
-  const { scale, translation, rotation, perspective, ids } = trueChoice(trueHypotheses(dataset)).everyPicture;
+  const { scale, translation, rotation, perspective, ids } = trueChoice(trueHypotheses(dataset)).everyImage;
   const classIndex = new Int32Array(ids.length);
   await writePoseMetadata(poseMetadataFile(NAME, "singletpl"), {
     scale,

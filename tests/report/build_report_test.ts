@@ -80,7 +80,7 @@ Deno.test("a whole report holds all sections in one file that loads and runs not
     assertStringIncludes(page, "Settings of the reconstruction (checkpoints_recon/toy)");
     assertStringIncludes(page, "All photographs with a pose; mean IoU");
     assertEquals(await pageOf(), page, "the same inputs give the same page");
-    const few = await pageOf({ ...REQUEST, mostPictures: 1 });
+    const few = await pageOf({ ...REQUEST, mostImages: 1 });
     assertEquals(count(few, "<img "), 1 + 1 + 1 + 1 + 1 + 1);
     assertStringIncludes(few, "1 of 3 photographs are shown");
   }));

@@ -55,7 +55,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
     for (
       const text of [
         "31.23",
-        "FID, 40 of 50 pictures",
+        "FID, 40 of 50 images",
         "0.50 / 0.25",
         "after 900 generator steps",
         '<td class="number">0.41</td>',

@@ -75,12 +75,12 @@ Deno.test("cards know their places in every order", () => {
 });
 
 Deno.test("an outline lies on both sides of the border", () => {
-  const picture = plain(0.5, 7, 3);
+  const image = plain(0.5, 7, 3);
   const silhouette = new Float32Array(49);
   for (let i = 2; i < 5; i++) silhouette.fill(1, i * 7 + 2, i * 7 + 5);
   const red = Array.from(
     { length: 49 },
-    (_, p) => drawOutline(picture, silhouette, { colour: [1, 0, 0], halo: [0, 1, 1] }).data[3 * p],
+    (_, p) => drawOutline(image, silhouette, { colour: [1, 0, 0], halo: [0, 1, 1] }).data[3 * p],
   );
   assertEquals(red.slice(3 * 7, 4 * 7), [0.5, 0, 1, 0.5, 1, 0, 0.5]);
   assertEquals(red.slice(0, 7), new Array(7).fill(0.5));
@@ -88,11 +88,11 @@ Deno.test("an outline lies on both sides of the border", () => {
 });
 
 Deno.test("the mark lies at the template's front: a line from the middle, a dot at the end", () => {
-  const rotation = [1, 0, 0, 0]; // −y of the object is up in the picture
-  const picture = plain(0.5, 200, 3),
+  const rotation = [1, 0, 0, 0]; // −y of the object is up in the image
+  const image = plain(0.5, 200, 3),
     pose = { rotation, scale: 0.5, translation: [0, 0], perspective: Infinity };
-  drawFrontMark(picture, Float32Array.of(0, -0.8, 0, 0, 1, 0), pose, 1);
-  const red = (row: number, column: number) => picture.data[3 * (200 * row + column)];
+  drawFrontMark(image, Float32Array.of(0, -0.8, 0, 0, 1, 0), pose, 1);
+  const red = (row: number, column: number) => image.data[3 * (200 * row + column)];
   const alongRow = (row: number, first: number, end: number) =>
     Array.from({ length: end - first }, (_, k) => red(row, first + k));
   const blue = Math.fround(0.05);

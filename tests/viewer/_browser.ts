@@ -8,7 +8,7 @@ const RUNS_BROWSER = Deno.env.get("TEXMESH_BROWSER") === "1";
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const ARGUMENTS = [
   ...["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run"],
-  ...["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"], // a camera that shows a test picture
+  ...["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"], // a camera that shows a test image
   ...["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 /**
  * Texts whose contrast with their ground is too low, by the formula of the accessibility guidelines (WCAG 2).
  *
- * The ground is the nearest colour behind the text; on a picture (the 3D view) its gradient's ends count.
+ * The ground is the nearest colour behind the text; on an image (the 3D view) its gradient's ends count.
  *
  * @param page Page
  * @param least Least ratio

@@ -43,7 +43,7 @@ async function liveAgain(page: Page, sample: number) {
   return await downloaded(page, () => page.click("#download"));
 }
 
-/** Makes sure that a GLB is valid, and reads its vertices, picture and facts. */
+/** Makes sure that a GLB is valid, and reads its vertices, image and facts. */
 async function readGlb(bytes: Uint8Array) {
   const { issues } = await validator.validateBytes(bytes);
   assertEquals([issues.numErrors, issues.numWarnings], [0, 0], JSON.stringify(issues.messages));
@@ -52,7 +52,7 @@ async function readGlb(bytes: Uint8Array) {
   return {
     positions: primitive.getAttribute("POSITION")!.getArray()!,
     uvs: primitive.getAttribute("TEXCOORD_0")!.getArray()!,
-    picture: await decodeByteImage(root.listTextures()[0].getImage()!, "texture"),
+    image: await decodeByteImage(root.listTextures()[0].getImage()!, "texture"),
     extras: root.getAsset().extras as Record<string, unknown>,
     name: root.listMeshes()[0].getName(),
   };
@@ -70,10 +70,10 @@ browserTest("the gallery shows its meshes, and next, keys and filters change wha
     assert(first.drawn > 0.03, `the canvas is blank: ${first.drawn}`);
     await page.click("#next");
     await waitForTitle(page, "Sample 1");
-    assert(difference(first, await lookAt(page, "#view")) > 0.005, "next shows the same picture");
+    assert(difference(first, await lookAt(page, "#view")) > 0.005, "next shows the same image");
     await page.keyboard.press("p");
     await waitForTitle(page, "Sample 0");
-    assert(difference(first, await lookAt(page, "#view")) < 0.002, "previous shows another picture");
+    assert(difference(first, await lookAt(page, "#view")) < 0.002, "previous shows another image");
     await page.keyboard.press("p"); // around the end
     await waitForTitle(page, "photo #1");
     await page.waitForFunction(() => document.querySelectorAll(".card canvas[data-drawn]").length === 4);
@@ -84,7 +84,7 @@ browserTest("the gallery shows its meshes, and next, keys and filters change wha
 });
 
 browserTest(
-  "texture, light, wireframe, turntable and camera change the picture, by button and by key",
+  "texture, light, wireframe, turntable and camera change the image, by button and by key",
   async () => {
     await withPage(await viewerAddress(), {}, async (page) => {
       await waitForTitle(page, "Sample 0");
@@ -137,7 +137,7 @@ browserTest("the live generator makes the mesh and the texture of deno task expo
       readGlb(await Deno.readFile(`${folder}/output/mesh_2.glb`)),
     ]);
     assert(largest(made.positions, exported.positions) < 1e-5, "vertices differ");
-    assert(largest(made.picture.data, exported.picture.data) <= 1, "textures differ");
+    assert(largest(made.image.data, exported.image.data) <= 1, "textures differ");
     assertEquals(made.uvs, exported.uvs);
     assertEquals(made.extras, exported.extras);
     assertEquals([made.extras.seed, made.extras.truncation, made.extras.sample], [
@@ -160,9 +160,9 @@ browserTest("the live generator takes detail from exemplars as deno task export 
       await openGenerator(page);
       const live = await readGlb((await liveAgain(page, 1)).bytes);
       const exported = await readGlb(await Deno.readFile(`${place}/output/mesh_1.glb`));
-      assertEquals(live.picture.width, 256);
+      assertEquals(live.image.width, 256);
       assert(largest(live.positions, exported.positions) < 1e-5, "vertices differ");
-      assert(largest(live.picture.data, exported.picture.data) <= 1, "textures differ");
+      assert(largest(live.image.data, exported.image.data) <= 1, "textures differ");
     });
   } finally {
     await Deno.remove(place, { recursive: true });

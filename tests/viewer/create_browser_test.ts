@@ -110,8 +110,8 @@ browserTest(
         assertEquals(glb.name, "my car.glb");
         const { issues, info } = await validator.validateBytes(glb.bytes);
         assertEquals([issues.numErrors, issues.numWarnings, info.totalTriangleCount], [0, 0, 1920]);
-        const picture = await downloaded(page, () => page.click("#picture"));
-        assertEquals(picture.name, "my car.png");
+        const image = await downloaded(page, () => page.click("#picture"));
+        assertEquals(image.name, "my car.png");
         await page.click("#start-over");
         assert(await page.isVisible("#open"));
       })
@@ -181,7 +181,7 @@ browserTest(
     await withServer((address) =>
       withPage(address, { colorScheme: "dark" }, async (page) => {
         assertEquals(await lowContrast(page, 4.5), []);
-        await hand(page, "drop", new TextEncoder().encode("no picture"), "notes.txt", "text/plain");
+        await hand(page, "drop", new TextEncoder().encode("no image"), "notes.txt", "text/plain");
         await page.waitForFunction(() => !document.querySelector<HTMLElement>("#message")!.hidden);
         assert((await message(page))!.includes("Cannot open notes.txt"));
         const square = { create: { width: 300, height: 300, channels: 3 as const, background: "#c03020" } };

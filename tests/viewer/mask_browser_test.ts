@@ -10,7 +10,7 @@ const HEIGHT = 60, WIDTH = 90;
 const folder = await Deno.makeTempDir();
 const photo = pattern(HEIGHT, WIDTH); // [H, W, 3]
 
-/** A red box of 20 x 20 pixels on grey, 7 % of the picture, `[H, W, 3]`. */
+/** A red box of 20 x 20 pixels on grey, 7 % of the image, `[H, W, 3]`. */
 function onPlainGround(): Uint8Array {
   const mask = boxMask(HEIGHT, WIDTH, [30, 20, 50, 40]);
   return Uint8Array.from({ length: 3 * HEIGHT * WIDTH }, (_, k) => {

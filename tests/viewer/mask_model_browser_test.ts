@@ -30,7 +30,7 @@ async function photograph(ground: "blocks" | "plain"): Promise<{ png: Uint8Array
   return { png: await encodeBytesPng({ data, height: SIDE, width: SIDE, channels: 3 }), mask };
 }
 
-/** Tells how red a picture is, as odds. */
+/** Tells how red an image is, as odds. */
 const REDNESS: OnnxGraph = {
   input: { name: "picture", shape: [1, 3, 96, 96] },
   constants: [{ name: "weights", shape: [1, 3, 1, 1], values: [20, -20, 0] }],

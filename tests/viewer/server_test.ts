@@ -86,7 +86,7 @@ Deno.test("nothing beside the folder can be reached, by dots, escapes or links",
   });
 });
 
-Deno.test("other hosts, other methods and pictures without --images are refused", async () => {
+Deno.test("other hosts, other methods and images without --images are refused", async () => {
   await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/index.html`, "page");
     const handler = await viewerHandler(folder);
@@ -109,9 +109,9 @@ Deno.test("photographs are listed, and a mask is saved to masks/ or into a cut-o
     assertEquals(await (await handler(requestOf("/manifest.json"))).json(), { version: 1, images: true });
     const list = async () => await (await handler(requestOf("/api/pictures"))).json();
     assertEquals(await list(), [{ name: "a b.png", target: "masks/a b.png", hasMask: false }]);
-    const picture = await handler(requestOf("/api/pictures/a%20b.png"));
+    const image = await handler(requestOf("/api/pictures/a%20b.png"));
     assertEquals(
-      new Uint8Array(await picture.arrayBuffer()),
+      new Uint8Array(await image.arrayBuffer()),
       await Deno.readFile(`${folder}/photos/a b.png`),
     );
 
@@ -153,9 +153,9 @@ Deno.test("the first mask of a folder with cut-outs keeps their masks, which an 
       assertEquals(data, rgba.filter((_, i) => i % 4 === 3));
     }
     const { sources } = await readFolderLayout(`${folder}/photos`);
-    assertEquals(sources.map(({ mask }) => mask?.kind), ["picture", "picture", "picture"]);
-    const pictures = await (await handler(requestOf("/api/pictures"))).json();
-    assertEquals(pictures.map(({ target }: { target: string }) => target), [
+    assertEquals(sources.map(({ mask }) => mask?.kind), ["file", "file", "file"]);
+    const images = await (await handler(requestOf("/api/pictures"))).json();
+    assertEquals(images.map(({ target }: { target: string }) => target), [
       "masks/a.png",
       "masks/b.png",
       "masks/c.png",

@@ -6,7 +6,7 @@ import { encodeOnnx, type OnnxGraph } from "../helpers/onnx_builder.ts";
 import { onnxTest } from "../helpers/onnx_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
-/** Doubles the picture, then takes its mean over the channels and the sigmoid. */
+/** Doubles the image, then takes its mean over the channels and the sigmoid. */
 const DOUBLER: OnnxGraph = {
   input: { name: "picture", shape: ["batch", 3, 4, 6] },
   constants: [{ name: "two", shape: [1], values: [2] }],
@@ -32,7 +32,7 @@ Deno.test("a model's steps are read, and arrays of them become outputs", () => {
   assertThrows(() => readOnnxGraph(bytes.subarray(0, 90), "a.onnx"), UserError, "no complete file");
 });
 
-onnxTest("a model is run for its outputs, for what is inside, and for pictures of another size", async () => {
+onnxTest("a model is run for its outputs, for what is inside, and for images of another size", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/a.onnx`;
     await Deno.writeFile(path, encodeOnnx(DOUBLER));

@@ -10,7 +10,7 @@ const D = 4, PATCH = 8, PIXELS = PATCH * PATCH;
 /** Features of a patch: means of red, green and blue, and of red less blue. */
 const WEIGHTS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, -1]];
 
-/** A network of patches: as a map, or as tokens after one of the whole picture and one that is nobody's. */
+/** A network of patches: as a map, or as tokens after one of the whole image and one that is nobody's. */
 function graph(asTokens: boolean, side: number | string): OnnxGraph {
   const values = WEIGHTS.flatMap((row) => row.flatMap((weight) => Array(PIXELS).fill(weight / PIXELS)));
   const tokens: OnnxGraph["nodes"] = [

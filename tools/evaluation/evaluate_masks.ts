@@ -6,7 +6,7 @@
 import { cpuUsage } from "node:process";
 import { join } from "@std/path";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
-import { findPictures } from "../../lib/datasets/find_pictures.ts";
+import { findImages } from "../../lib/datasets/find_images.ts";
 import {
   type MaskModelOptions,
   type ObjectCutter,
@@ -111,7 +111,7 @@ interface Pair {
 
 /** The photographs of a set that settings were not chosen on. */
 async function measuredOn({ name, folder }: RealSet, limit: number): Promise<Pair[]> {
-  const files = (await findPictures(join(folder, "images"))).toSorted().filter((_, k) => k % CHOSEN_ON !== 0);
+  const files = (await findImages(join(folder, "images"))).toSorted().filter((_, k) => k % CHOSEN_ON !== 0);
   const count = limit === 0 ? files.length : Math.min(limit, files.length);
   return Array.from({ length: count }, (_, k) => {
     const file = files[Math.floor(k * files.length / count)];
@@ -128,8 +128,8 @@ async function measure(
   const results: MaskResult[] = [];
   for (const { photograph, image, mask } of pairs) {
     throwIfStopped(callbacks.signal, "The evaluation");
-    const picture = await readByteImage(image), truth = await readByteImage(mask);
-    const before = cpuUsage(), cut = await cutter.cut(picture), { user, system } = cpuUsage(before);
+    const photo = await readByteImage(image), truth = await readByteImage(mask);
+    const before = cpuUsage(), cut = await cutter.cut(photo), { user, system } = cpuUsage(before);
     const wanted = Float32Array.from(cut.mask, (_, p) => truth.data[p * truth.channels] > 0 ? 1 : 0); // [H, W]
     const overlap = iou(Float32Array.from(cut.mask), wanted), { sureness, doubt } = cut;
     results.push({ photograph, iou: overlap, sureness, doubt, seconds: (user + system) / 1e6 });

@@ -13,7 +13,7 @@ import { photoToMesh } from "../../lib/photo/photo_to_mesh.ts";
 import { loadAllTemplates } from "../../lib/templates/load_templates.ts";
 import type { PoseFigure } from "./evaluate_poses.ts";
 import { chooseInputs } from "./evaluate_real.ts";
-import type { RealPicture, RealSet } from "./real_sets.ts";
+import type { RealImage, RealSet } from "./real_sets.ts";
 import { exists } from "../../lib/io/exists.ts";
 
 /** What is asked of a set. */
@@ -91,16 +91,16 @@ export async function evaluatePhotoToMesh(
     signal?: AbortSignal;
   } = {},
 ): Promise<EvaluatedPhotos> {
-  const known = [...set.pictures.values()].filter((picture) =>
-    azimuthOf(set, picture) !== null && (picture.polar ?? 90) >= LEAST_POLAR
+  const known = [...set.images.values()].filter((image) =>
+    azimuthOf(set, image) !== null && (image.polar ?? 90) >= LEAST_POLAR
   );
   const chosen = chooseInputs(known, limit === 0 ? known.length : limit, seed);
   const templates = await loadAllTemplates(set.category), photos: MeasuredPhoto[] = [];
   const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
   try {
-    for (const picture of chosen) {
+    for (const input of chosen) {
       throwIfStopped(signal, "The measurement");
-      const { name } = picture, azimuth = azimuthOf(set, picture)!, started = performance.now();
+      const { name } = input, azimuth = azimuthOf(set, input)!, started = performance.now();
       const { image, mask } = await readPhoto(await fileOf(join(set.folder, "images"), name), {
         mask: await fileOf(join(set.folder, "masks"), name),
         masks: "given",
@@ -120,7 +120,7 @@ export async function evaluatePhotoToMesh(
   return { figures: photoFigures(set.name, photos), photos };
 }
 
-function azimuthOf({ name }: RealSet, { azimuth }: RealPicture): number | null {
+function azimuthOf({ name }: RealSet, { azimuth }: RealImage): number | null {
   return azimuth ?? FACING[name] ?? null;
 }
 

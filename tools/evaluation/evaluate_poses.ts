@@ -1,5 +1,5 @@
 /**
- * Measures pose estimation where the truth is known: masks with another program's results, and rendered pictures.
+ * Measures pose estimation where the truth is known: masks with another program's results, and rendered images.
  *
  * @module
  */
@@ -49,21 +49,21 @@ export interface PoseFigure {
 /** Receives the figures as soon as they are there. */
 export type OnFigure = (figure: PoseFigure) => void;
 
-/** What rendered pictures are measured with. */
+/** What rendered images are measured with. */
 export interface RendersRequest {
-  /** Folder of the pictures with their cameras. */
+  /** Folder of the images with their cameras. */
   readonly folder: string;
-  /** Category of the pictures. */
+  /** Category of the images. */
   readonly category: string;
   /** One template or several. */
   readonly mode: Mode;
-  /** Most pictures, 0 for all. */
+  /** Most images, 0 for all. */
   readonly limit: number;
   /** Workers; null for one per core. */
   readonly workers: number | null;
 }
 
-/** Bounds of the kept pictures of a category; others are only told. */
+/** Bounds of the kept images of a category; others are only told. */
 interface Bounds {
   readonly medianDegrees: number;
   readonly flips: number;
@@ -73,10 +73,10 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   car: { medianDegrees: 10, flips: 0.05, recall: 0.7 },
   airplane: { medianDegrees: 15, flips: 0.08, recall: 0.7 },
 };
-/** Flips of the kept pictures with parts that are found without labels. */
+/** Flips of the kept images with parts that are found without labels. */
 const AUTO_FLIPS = 0.15;
-/** What may be worse than the reference: degrees, pictures, overlap. */
-const WORSE_DEGREES = 1, WORSE_PICTURES = 1, WORSE_IOU = 0.003;
+/** What may be worse than the reference: degrees, images, overlap. */
+const WORSE_DEGREES = 1, WORSE_IMAGES = 1, WORSE_IOU = 0.003;
 /** Side of the renders of step 2. */
 const CHOICE_RESOLUTION = 128;
 
@@ -98,7 +98,7 @@ export async function measureBenchmark(
     const benchmark = await readPoseBenchmark(folder, name);
     const { dataset, reference } = benchmark, N = dataset.length;
     const theirs = benchmarkFigures(dataset, reference);
-    const pictures = (share: number | null) => Math.round(N * (share ?? 0));
+    const images = (share: number | null) => Math.round(N * (share ?? 0));
     const bestOverlap = async (hypotheses: PoseBenchmark["reference"]) =>
       (await meanHardOverlap(dataset, [benchmark.template], bestHypotheses(hypotheses)))!;
     const theirOverlap = await bestOverlap(reference);
@@ -116,12 +116,12 @@ export async function measureBenchmark(
         bound: rounded(theirs.medianDegrees! + WORSE_DEGREES),
       });
       onFigure({
-        name: `${label} pictures under 10° of ${N}`,
-        measured: pictures(ours.under10),
-        bound: pictures(theirs.under10) - WORSE_PICTURES,
+        name: `${label} images under 10° of ${N}`,
+        measured: images(ours.under10),
+        bound: images(theirs.under10) - WORSE_IMAGES,
         higherIsBetter: true,
       });
-      onFigure({ name: `${label} flips`, measured: pictures(ours.flips), bound: pictures(theirs.flips) });
+      onFigure({ name: `${label} flips`, measured: images(ours.flips), bound: images(theirs.flips) });
       onFigure({
         name: `${label} mean best IoU`,
         measured: await bestOverlap(hypotheses),
@@ -133,13 +133,13 @@ export async function measureBenchmark(
 }
 
 /**
- * Runs both steps on rendered pictures: with both schedules, with the original's choice, with parts found without labels,
+ * Runs both steps on rendered images: with both schedules, with the original's choice, with parts found without labels,
  * by features where the vision model is there, and once more from templates that were refined by the poses of the fast schedule.
  *
- * @param request The pictures
+ * @param request The images
  * @param onFigure Receives the figures
  * @param callbacksOf Callbacks of a job
- * @throws {UserError} If the pictures have no known cameras
+ * @throws {UserError} If the images have no known cameras
  */
 export async function measureRenders(
   request: RendersRequest,
@@ -167,7 +167,7 @@ export async function measureRenders(
     );
     return { choice, rows: evaluateChoice(dataset, hypotheses, choice) };
   };
-  const label = `${category}, ${dataset.length} pictures`;
+  const label = `${category}, ${dataset.length} images`;
   const bounds = BOUNDS[category];
 
   const hypotheses = await search("original", templates, "original");
@@ -206,16 +206,19 @@ export async function measureRenders(
     });
   }
 
-  /** Mean overlap of the meshes themselves at the best pose of every picture. */
-  async function overlapOfAll(shapes: readonly Template[], { everyPicture }: PoseChoice): Promise<number> {
-    return (await meanHardOverlap(dataset, shapes, everyPicture))!;
+  /** Mean overlap of the meshes themselves at the best pose of every image. */
+  async function overlapOfAll(
+    shapes: readonly Template[],
+    { everyImage: everyImage }: PoseChoice,
+  ): Promise<number> {
+    return (await meanHardOverlap(dataset, shapes, everyImage))!;
   }
 
   async function measureRefinement({ estimates }: PoseChoice): Promise<void> {
     const callbacks = callbacksOf(`${category}, refinement`);
     const least = templates.length * LEAST_PICTURES; // enough for one template at least
     if (estimates.indices.length < least) {
-      callbacks.onMessage?.(`Refinement is not measured: it needs ${least} kept pictures.`);
+      callbacks.onMessage?.(`Refinement is not measured: it needs ${least} kept images.`);
       return;
     }
     const refined = await refineTemplates(dataset, templates, estimates, {}, callbacks);
@@ -230,18 +233,18 @@ export async function measureRenders(
   }
 }
 
-/** Rendered pictures as a data set, which is not written anywhere. */
+/** Rendered images as a data set, which is not written anywhere. */
 async function openRenders({ folder, category, limit }: RendersRequest): Promise<Dataset> {
   const path = join(folder, category);
   const { description } = await inspectPhotographs(path, { name: category, category, limit });
   const dataset = description && datasetOf(description);
   if (!dataset || dataset.records.every(({ truePose }) => truePose === null)) {
-    throw new UserError(`Cannot evaluate poses: ${path} has no pictures with known cameras`);
+    throw new UserError(`Cannot evaluate poses: ${path} has no images with known cameras`);
   }
   return dataset;
 }
 
-/** Tells the figures of the kept pictures. */
+/** Tells the figures of the kept images. */
 function tellKept(
   onFigure: OnFigure,
   label: string,

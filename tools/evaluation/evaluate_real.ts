@@ -71,7 +71,7 @@ export interface RealEvaluation {
   readonly dataset: string;
   /** Photographs by direction; empty where directions are not known. */
   readonly directions: readonly DirectionCount[];
-  /** Pictures of objects; null if none was made. */
+  /** Images of objects; null if none was made. */
   readonly sheet: string | null;
 }
 
@@ -151,11 +151,11 @@ function bestMode(category: string): Mode {
   return category === "car" ? "singletpl" : "multitpl";
 }
 
-function keptPhotographs({ choice, pictures }: RealPoses): PosedPhotograph[] {
+function keptPhotographs({ choice, images }: RealPoses): PosedPhotograph[] {
   const templates = choice.weights.length / choice.ids.length;
-  return Array.from(pictures.keys()).filter((i) => choice.kept[i] === 1).map((index) => ({
+  return Array.from(images.keys()).filter((i) => choice.kept[i] === 1).map((index) => ({
     index,
-    group: pictures[index].group,
+    group: images[index].group,
     pose: poseInRow(choice, index),
     weights: choice.weights.subarray(index * templates, (index + 1) * templates),
   }));

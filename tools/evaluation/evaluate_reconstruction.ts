@@ -17,7 +17,7 @@ import {
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
-import { chooseTestModels, type PicturedModels, readPicturedModels } from "./model_split.ts";
+import { type AnnotatedModels, chooseTestModels, readAnnotatedModels } from "./model_split.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
@@ -39,11 +39,11 @@ export const SYNTHETIC_SET = "synthetic";
 
 /** What is evaluated. */
 export interface EvaluateReconstructionSetRequest {
-  /** Folder of annotated pictures whose name is the category, or `synthetic`. */
+  /** Folder of annotated images whose name is the category, or `synthetic`. */
   readonly data: string;
   /** Name of a trained run; null trains one. */
   readonly name: string | null;
-  /** Number of pictures; 0 takes all. */
+  /** Number of images; 0 takes all. */
   readonly limit: number;
   /** Iterations of the training. */
   readonly iters: number;
@@ -109,21 +109,21 @@ export interface ReconstructionEvaluation {
   readonly perModel: Readonly<Record<string, MeanFigures>>;
   /** Objects of single test photographs in their own and in other views; empty where true poses are not known. */
   readonly views: readonly ViewResult[];
-  /** Picture of some test photographs and their reconstructions. */
-  readonly picture: string;
+  /** Image of some test photographs and their reconstructions. */
+  readonly image: string;
 }
 
 /** How poses are chosen; docs/explanation/reconstruction.md tells the figures of this choice. */
 const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
-const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_PICTURES = 160;
+const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_IMAGES = 160;
 
 /**
- * Imports the pictures, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
+ * Imports the images, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
  * call goes on where it was.
  *
  * @param request What is evaluated
  * @param callbacksOf Callbacks by stage
- * @throws {UserError} If pictures, models or the run are missing
+ * @throws {UserError} If images, models or the run are missing
  * @throws {StoppedError} If it was stopped
  */
 export async function runReconstructionEvaluation(
@@ -132,7 +132,7 @@ export async function runReconstructionEvaluation(
 ): Promise<ReconstructionEvaluation> {
   const { limit, seed } = request;
   const { dataset, folder } = await importSet(request, callbacksOf);
-  const models = await readPicturedModels(folder);
+  const models = await readAnnotatedModels(folder);
   const modelOf = modelsOf(dataset, models);
   const present = new Set(modelOf.values());
   const families = models.families.map((family) => family.filter((model) => present.has(model)));
@@ -140,9 +140,9 @@ export async function runReconstructionEvaluation(
   if (testModels.size === 0) {
     throw new UserError(
       `Cannot evaluate on ${folder}: ${present.size} models${
-        limit > 0 ? ` of ${limit} pictures` : ""
+        limit > 0 ? ` of ${limit} images` : ""
       } leave none to ` +
-        `test with; take more pictures.`,
+        `test with; take more images.`,
     );
   }
   await estimatePoses(dataset.name, request, callbacksOf);
@@ -153,7 +153,7 @@ export async function runReconstructionEvaluation(
     ? await train(run, dataset.name, testIds, request, callbacksOf)
     : null;
   if (request.name !== null) await warnOfSeenModels(run, dataset.name, callbacksOf("test"));
-  const { results, picture, iterations } = await measureReconstructions(
+  const { results, image, iterations } = await measureReconstructions(
     dataset,
     run,
     models,
@@ -179,11 +179,11 @@ export async function runReconstructionEvaluation(
       Object.entries(perModel).map(([model, found]) => [model, meanOf(found!.map(({ figures }) => figures))]),
     ),
     views,
-    picture,
+    image,
   };
 }
 
-/** Describes the pictures as a data set, made anew for the synthetic one if it is not there. */
+/** Describes the images as a data set, made anew for the synthetic one if it is not there. */
 async function importSet(
   { data, limit, seed }: EvaluateReconstructionSetRequest,
   callbacksOf: (stage: string) => StageCallbacks,
@@ -194,7 +194,7 @@ async function importSet(
   const name = `evaluate_reconstruction_${isSynthetic ? SYNTHETIC_SET : category}${suffix}`;
   const folder = isSynthetic ? join(cacheFolder(name), "photos") : data;
   if (isSynthetic && !await exists(join(folder, "annotations.json"))) {
-    const count = limit > 0 ? limit : SYNTHETIC_PICTURES;
+    const count = limit > 0 ? limit : SYNTHETIC_IMAGES;
     await makeSynthetic(folder, { category, count, seed }, callbacksOf("synthetic photographs"));
   }
   if (!await exists(datasetFile(name))) {
@@ -205,9 +205,9 @@ async function importSet(
 }
 
 /** Model of each photograph by its id. */
-function modelsOf(dataset: Dataset, { modelOfPicture }: PicturedModels): Map<string, string> {
+function modelsOf(dataset: Dataset, { modelOfImage }: AnnotatedModels): Map<string, string> {
   return new Map(dataset.records.map(({ id, imagePath }) => {
-    const model = modelOfPicture.get(basename(imagePath).replace(/\.[^.]*$/, ""));
+    const model = modelOfImage.get(basename(imagePath).replace(/\.[^.]*$/, ""));
     if (model === undefined) {
       throw new UserError(
         `Cannot evaluate on ${dataset.name}: the annotations name no model of ${imagePath}`,

@@ -11,8 +11,8 @@ import {
   chamferDistance,
 } from "../../lib/metrics/chamfer_distance.ts";
 import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
-import { picturePair } from "../../lib/metrics/object_figures.ts";
-import { psnrInside } from "../../lib/metrics/picture_likeness.ts";
+import { imagePair } from "../../lib/metrics/object_figures.ts";
+import { psnrInside } from "../../lib/metrics/image_likeness.ts";
 import type { Reconstruction } from "../../lib/networks/reconstruct_images.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
@@ -60,7 +60,7 @@ export function measurePhotograph(
   const { faces } = sphereTopology(), size = sample.mask.width;
   const screen = projectVertices(vertices, pose);
   const view = { object: { vertices, texture }, pose, observed: sample };
-  const pair = texture && picturePair(view, { symmetric });
+  const pair = texture && imagePair(view, { symmetric });
   return {
     iou: hardOverlap(screen, sample.mask),
     psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),

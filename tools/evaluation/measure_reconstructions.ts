@@ -8,7 +8,7 @@ import type { FloatImage } from "../../lib/core/arrays.ts";
 import { type Mode, outputFolder, poseChoiceFile, reconstructionFolder } from "../../lib/core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
-import type { PicturedModels } from "./model_split.ts";
+import type { AnnotatedModels } from "./model_split.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { encodePng } from "../../lib/io/image_file.ts";
 import { readMesh } from "../../lib/io/read_mesh.ts";
@@ -23,8 +23,8 @@ import { imageGrid } from "../../lib/core/image_grid.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 
 const MODE: Mode = "singletpl";
-/** Test photographs in the picture. */
-const PICTURE_ROWS = 15;
+/** Test photographs in the image. */
+const IMAGE_ROWS = 15;
 
 /** Figures of one photograph. */
 export interface TestedPhotograph {
@@ -45,26 +45,26 @@ export interface TestedPhotograph {
  * @param run Name of the run
  * @param models Models that the photographs show
  * @param modelOf Model of each photograph by its id
- * @param isTest Tells by its id whether a photograph may be in the picture
+ * @param isTest Tells by its id whether a photograph may be in the image
  * @param callbacks Progress in photographs
- * @returns Figures of all photographs, the path of a picture of some, and the iterations of the run
+ * @returns Figures of all photographs, the path of an image of some, and the iterations of the run
  * @throws {UserError} If poses, the run or a mesh are missing
  */
 export async function measureReconstructions(
   dataset: Dataset,
   run: string,
-  models: PicturedModels,
+  models: AnnotatedModels,
   modelOf: ReadonlyMap<string, string>,
   isTest: (id: string) => boolean,
   callbacks: StageCallbacks,
-): Promise<{ results: TestedPhotograph[]; picture: string; iterations: number }> {
+): Promise<{ results: TestedPhotograph[]; image: string; iterations: number }> {
   const choice = await readPoseChoice(poseChoiceFile(dataset.name, MODE));
   const trained = await loadReconstruction(reconstructionFolder(run));
   const [template] = await loadTemplates(dataset.category, MODE);
   const { imageResolution, symmetric } = trained.network.config;
   const surfaces = new Map<string, TrueSurface | null>();
   const results: TestedPhotograph[] = [], tiles: FloatImage[] = [];
-  const shown = everySo(choice.ids.filter((id, i) => isTest(id) && choice.kept[i] === 1), PICTURE_ROWS);
+  const shown = everySo(choice.ids.filter((id, i) => isTest(id) && choice.kept[i] === 1), IMAGE_ROWS);
   try {
     for (const [i, id] of choice.ids.entries()) {
       throwIfStopped(callbacks.signal, "The evaluation");
@@ -84,12 +84,12 @@ export async function measureReconstructions(
       if (shown.has(id)) tiles.push(...await reconstructionTiles(dataset, i, result, symmetric));
       callbacks.onProgress?.({ done: i + 1, total: choice.ids.length });
     }
-    const picture = join(outputFolder(run), "evaluation.png");
+    const image = join(outputFolder(run), "evaluation.png");
     await writeFileAtomic(
-      picture,
+      image,
       await encodePng(imageGrid(tiles, { columns: tiles.length / shown.size })),
     );
-    return { results, picture, iterations: trained.state.iteration };
+    return { results, image, iterations: trained.state.iteration };
   } finally {
     trained.network.dispose();
   }

@@ -25,7 +25,7 @@ export interface MeasureViewsOptions {
   pyramid?: FeaturePyramid | null;
   /** Most other photographs that an object is compared with; 0 for none. */
   novelViews?: number;
-  /** Rows and columns of the pictures that are compared, at least 256. */
+  /** Rows and columns of the images that are compared, at least 256. */
   size?: number;
   /** Receives each object with its photograph. */
   onObject?: (photograph: PosedPhotograph, object: PosedObject, sample: Sample) => void | Promise<void>;

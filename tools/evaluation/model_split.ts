@@ -1,5 +1,5 @@
 /**
- * Pictures of known models, and their split into models to train on and models to test with.
+ * Images of known models, and their split into models to train on and models to test with.
  *
  * @module
  */
@@ -18,10 +18,10 @@ const ANNOTATIONS = v.object({
   ),
 });
 
-/** Models of a folder of annotated pictures. */
-export interface PicturedModels {
-  /** Model of each picture, by the picture's name without folder and ending. */
-  readonly modelOfPicture: ReadonlyMap<string, string>;
+/** Models of a folder of annotated images. */
+export interface AnnotatedModels {
+  /** Model of each image, by the image's name without folder and ending. */
+  readonly modelOfImage: ReadonlyMap<string, string>;
   /** File of each model's mesh; models without one are missing. */
   readonly meshFiles: ReadonlyMap<string, string>;
   /** Models that may not be divided by a split, as they are one shape: those of equal face count. */
@@ -29,12 +29,12 @@ export interface PicturedModels {
 }
 
 /**
- * Reads which model each picture shows.
+ * Reads which model each image shows.
  *
  * @param folder Folder with `annotations.json`, whose annotations name models (`model_id`)
  * @throws {UserError} If the file is missing, or names no models
  */
-export async function readPicturedModels(folder: string): Promise<PicturedModels> {
+export async function readAnnotatedModels(folder: string): Promise<AnnotatedModels> {
   const { images, annotations, models } = await readJson(
     join(folder, ANNOTATIONS_FILE),
     ANNOTATIONS,
@@ -43,7 +43,7 @@ export async function readPicturedModels(folder: string): Promise<PicturedModels
   const nameOf = new Map(images.map(({ id, file_name }) => [id, basename(file_name, extname(file_name))]));
   const families = Map.groupBy(models, ({ id, faces }) => faces ?? id).values();
   return {
-    modelOfPicture: new Map(annotations.map(({ image_id, model_id }) => [nameOf.get(image_id)!, model_id])),
+    modelOfImage: new Map(annotations.map(({ image_id, model_id }) => [nameOf.get(image_id)!, model_id])),
     meshFiles: new Map(models.flatMap(({ id, obj }) => obj ? [[id, join(folder, obj)] as const] : [])),
     families: Array.from(families, (family) => family.map(({ id }) => id)),
   };

@@ -1,5 +1,5 @@
 /**
- * Sheets of pictures of objects beside the photographs that they were made of.
+ * Sheets of images of objects beside the photographs that they were made of.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { FloatImage } from "../../lib/core/arrays.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
-import { samplePicture } from "../../lib/report/overlay.ts";
-import { PICTURE_GROUND, toUnitColours } from "../../lib/report/picture.ts";
-import { spinPictures } from "../../lib/report/spin.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
+import { sampleImage } from "../../lib/report/overlay.ts";
+import { IMAGE_BACKGROUND, toUnitColours } from "../../lib/report/float_image.ts";
+import { renderViews } from "../../lib/report/render_views.ts";
 import { overColour } from "../../lib/core/over_colour.ts";
 import type { PosedObject } from "./view_methods.ts";
 
@@ -34,7 +34,7 @@ export const SHEET_COLUMNS: number = 2 + AZIMUTHS.length;
  * @param object What was made of it
  * @param symmetric Whether texture columns lie as on a template with mirror symmetry
  * @param azimuths Views from around it in degrees
- * @returns Pictures in [0, 1], `[S, S, 3]` each
+ * @returns Images in [0, 1], `[S, S, 3]` each
  */
 export async function objectRow(
   dataset: Dataset,
@@ -45,11 +45,11 @@ export async function objectRow(
 ): Promise<FloatImage[]> {
   const topology = sphereTopology(), colours = texture && toUnitColours(texture);
   const screen = projectVertices(vertices, pose);
-  const same = renderPicture({ ...topology, vertices: screen }, colours, { size: TILE_SIZE, symmetric });
+  const same = renderImage({ ...topology, vertices: screen }, colours, { size: TILE_SIZE, symmetric });
   const around = { azimuths, elevation: 10, size: TILE_SIZE, symmetric, light: 0 };
   return [
-    samplePicture(await dataset.sample(index, TILE_SIZE)),
-    overColour(same, PICTURE_GROUND),
-    ...spinPictures({ ...topology, vertices }, colours, around),
+    sampleImage(await dataset.sample(index, TILE_SIZE)),
+    overColour(same, IMAGE_BACKGROUND),
+    ...renderViews({ ...topology, vertices }, colours, around),
   ];
 }

@@ -127,7 +127,7 @@ export async function readPoseBenchmark(folder: string, name: string): Promise<P
  *
  * @param benchmark The set
  * @param options Settings of step 1
- * @param callbacks Progress in pictures
+ * @param callbacks Progress in images
  */
 export function fitBenchmark(
   { dataset, template }: PoseBenchmark,
@@ -155,12 +155,12 @@ export function benchmarkFigures(
   return { ...poseErrors(pairs), meanIou: best.reduce((sum, at) => sum + iou[at], 0) / N };
 }
 
-/** Square mask pictures with true rotations. */
+/** Square mask images with true rotations. */
 function maskDataset(
   name: string,
-  pictures: readonly { path: string; rotation: readonly number[] }[],
+  images: readonly { path: string; rotation: readonly number[] }[],
 ): Dataset {
-  const records = pictures.map(({ path, rotation }): SampleRecord => ({
+  const records = images.map(({ path, rotation }): SampleRecord => ({
     id: path.slice(path.lastIndexOf("/") + 1).replace(/\.png$/, ""),
     imagePath: path,
     maskPath: path,

@@ -18,10 +18,10 @@ import { runPoseStep1 } from "../../lib/pipeline/pose_step1.ts";
 import { runPoseStep2 } from "../../lib/pipeline/pose_step2.ts";
 import {
   realDatasetName,
-  type RealPicture,
+  type RealImage,
   type RealSelection,
   type RealSet,
-  selectPictures,
+  selectImages,
 } from "./real_sets.ts";
 import { exists } from "../../lib/io/exists.ts";
 
@@ -51,7 +51,7 @@ export interface RealPoses {
   /** Poses of all, and which were kept. */
   readonly choice: PoseChoiceTable;
   /** What is known of each, `[N]`. */
-  readonly pictures: readonly RealPicture[];
+  readonly images: readonly RealImage[];
 }
 
 /**
@@ -69,7 +69,7 @@ export async function estimateRealPoses(
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<RealPoses> {
   const { limit, seed, mode, schedule, workers, parts = ROBUST_CHOICE.parts } = request;
-  const names = selectPictures(set, request), name = realDatasetName(set, [...names, schedule], limit);
+  const names = selectImages(set, request), name = realDatasetName(set, [...names, schedule], limit);
   if (!await exists(datasetFile(name))) {
     const options = { name, category: set.category, limit, only: new Set(names), seed, skipInvalid: true };
     await importPhotographs(set.folder, options, callbacksOf(`${set.name}, import`));
@@ -83,10 +83,10 @@ export async function estimateRealPoses(
     callbacksOf(`${set.name}, pose step 2`),
   );
   const dataset = await openDataset(name), choice = await readPoseChoice(poseChoiceFile(name, mode));
-  const pictures = dataset.records.map(({ imagePath }) =>
-    set.pictures.get(basename(imagePath, extname(imagePath)))!
+  const images = dataset.records.map(({ imagePath }) =>
+    set.images.get(basename(imagePath, extname(imagePath)))!
   );
-  return { dataset, choice, pictures };
+  return { dataset, choice, images };
 }
 
 /** Photographs from one direction. */
@@ -103,9 +103,9 @@ export interface DirectionCount {
 
 /** Errors of the azimuth in degrees, `[N]`; null where it is not known. */
 export function azimuthErrorsOf(
-  { choice, pictures }: Pick<RealPoses, "choice" | "pictures">,
+  { choice, images }: Pick<RealPoses, "choice" | "images">,
 ): (number | null)[] {
-  return pictures.map(({ azimuth }, i) =>
+  return images.map(({ azimuth }, i) =>
     azimuth === null
       ? null
       : azimuthError(azimuthDegrees(choice.rotation.subarray(4 * i, 4 * i + 4)), azimuth)
@@ -113,11 +113,11 @@ export function azimuthErrorsOf(
 }
 
 /** Photographs, kept ones and flips by direction. */
-export function countDirections(poses: Pick<RealPoses, "choice" | "pictures">): DirectionCount[] {
-  const errors = azimuthErrorsOf(poses), { choice, pictures } = poses;
-  const known = Array.from(pictures.keys()).filter((i) => pictures[i].direction !== null);
-  const groups = [...Map.groupBy(known, (i) => pictures[i].direction!)].sort(([, [a]], [, [b]]) =>
-    (pictures[a].polar ?? 0) - (pictures[b].polar ?? 0) || pictures[a].azimuth! - pictures[b].azimuth!
+export function countDirections(poses: Pick<RealPoses, "choice" | "images">): DirectionCount[] {
+  const errors = azimuthErrorsOf(poses), { choice, images } = poses;
+  const known = Array.from(images.keys()).filter((i) => images[i].direction !== null);
+  const groups = [...Map.groupBy(known, (i) => images[i].direction!)].sort(([, [a]], [, [b]]) =>
+    (images[a].polar ?? 0) - (images[b].polar ?? 0) || images[a].azimuth! - images[b].azimuth!
   );
   return groups.map(([direction, indices]) => {
     const kept = indices.filter((i) => choice.kept[i] === 1);
@@ -152,8 +152,8 @@ const BOUNDS: Readonly<Record<string, PoseBounds>> = {
  * @param poses Their poses
  */
 export function realPoseFigures({ name, category }: RealSet, poses: RealPoses): PoseFigure[] {
-  const { pictures, choice } = poses, errors = azimuthErrorsOf(poses);
-  const all = Array.from(pictures.keys()), bounds = BOUNDS[category];
+  const { images, choice } = poses, errors = azimuthErrorsOf(poses);
+  const all = Array.from(images.keys()), bounds = BOUNDS[category];
   const share = (indices: number[]) => indices.filter((i) => choice.kept[i] === 1).length / indices.length;
   const figuresOf = (indices: number[], what: string, held?: PoseBounds): PoseFigure[] => {
     const label = `${name}, ${indices.length} photographs${what}`;
@@ -163,7 +163,7 @@ export function realPoseFigures({ name, category }: RealSet, poses: RealPoses): 
     ];
     if (known.length === 0) return figures;
     const { medianDegrees, flips } = azimuthErrors(kept.map((i) => errors[i]!));
-    const directions = Map.groupBy(known, (i) => pictures[i].direction!);
+    const directions = Map.groupBy(known, (i) => images[i].direction!);
     return [
       ...figures,
       { name: `${label}: median azimuth error`, measured: medianDegrees ?? NaN, bound: held?.medianDegrees },
@@ -178,7 +178,7 @@ export function realPoseFigures({ name, category }: RealSet, poses: RealPoses): 
     ];
   };
   const isKnown = errors.some((error) => error !== null);
-  const level = all.filter((i) => (pictures[i].polar ?? 90) >= JUDGED_POLAR);
+  const level = all.filter((i) => (images[i].polar ?? 90) >= JUDGED_POLAR);
   if (level.length === all.length || level.length === 0) {
     return figuresOf(all, "", isKnown ? bounds : undefined);
   }

@@ -1,7 +1,7 @@
 /**
  * Sets of photographs of real things with masks, and what is known about each photograph.
  *
- * A set is a folder with `images`, `masks` and `index.json`, a list with one entry a picture. Its class is the template
+ * A set is a folder with `images`, `masks` and `index.json`, a list with one entry an image. Its class is the template
  * category that stands in the folder's name.
  *
  * @module
@@ -13,7 +13,7 @@ import { readJson } from "../../lib/io/json_file.ts";
 import { BUILT_IN_CLASSES } from "../../lib/templates/built_in_classes.ts";
 import { exists } from "../../lib/io/exists.ts";
 
-/** File that lists the pictures of a set. */
+/** File that lists the images of a set. */
 const INDEX_FILE = "index.json";
 const INDEX = v.array(v.object({
   name: v.string(),
@@ -30,16 +30,16 @@ const TOY_NAME = /^(\w+)-(\d{3})-(\d{3})$/;
 const TOY_FRONT = 90;
 
 /** What is known about a photograph. */
-export interface RealPicture {
+export interface RealImage {
   /** Its name without folder and ending. */
   readonly name: string;
   /** Object that it shows; photographs of one object share it. */
   readonly group: string;
-  /** Azimuth in degrees: 0 shows the front, 90 the front to the picture's left; null if it is not known. */
+  /** Azimuth in degrees: 0 shows the front, 90 the front to the image's left; null if it is not known. */
   readonly azimuth: number | null;
   /** Angle from straight above in degrees, 90 is level; null if it is not known. */
   readonly polar: number | null;
-  /** Direction from which the object is seen, shared by pictures of different objects; null if it is not known. */
+  /** Direction from which the object is seen, shared by images of different objects; null if it is not known. */
   readonly direction: string | null;
 }
 
@@ -52,7 +52,7 @@ export interface RealSet {
   /** Class of the things, which chooses the templates. */
   readonly category: string;
   /** The photographs by their names. */
-  readonly pictures: ReadonlyMap<string, RealPicture>;
+  readonly images: ReadonlyMap<string, RealImage>;
 }
 
 /**
@@ -78,8 +78,8 @@ export async function findRealSets(
       continue;
     }
     const entries = await readJson(join(path, INDEX_FILE), INDEX, "index of photographs");
-    const pictures = new Map(entries.map((entry) => [entry.name, realPicture(entry)]));
-    sets.push({ name, folder: path, category, pictures });
+    const images = new Map(entries.map((entry) => [entry.name, realImage(entry)]));
+    sets.push({ name, folder: path, category, images });
   }
   return sets;
 }
@@ -90,7 +90,7 @@ function categoryOf(name: string): string | null {
   return found.sort((a, b) => b.length - a.length)[0] ?? null;
 }
 
-function realPicture(entry: Entry): RealPicture {
+function realImage(entry: Entry): RealImage {
   const { name, car_id, instance, turntable_azimuth_deg } = entry, toy = TOY_NAME.exec(name);
   const polar = entry.angle1_polar_from_top_deg ?? (toy ? Number(toy[2]) : null);
   const turn = entry.angle2_azimuth_deg ?? (toy ? Number(toy[3]) : null);
@@ -118,11 +118,11 @@ export interface RealSelection {
  *
  * @returns Names in the order of the index
  */
-export function selectPictures(
-  { pictures }: RealSet,
+export function selectImages(
+  { images }: RealSet,
   { objects, leastPolar, seed }: RealSelection,
 ): string[] {
-  const seen = [...pictures.values()].filter(({ polar }) => polar === null || polar >= leastPolar);
+  const seen = [...images.values()].filter(({ polar }) => polar === null || polar >= leastPolar);
   const groups = [...new Set(seen.map(({ group }) => group))];
   const count = objects === 0 ? groups.length : Math.min(objects, groups.length);
   const order = new Prng(seed, "real sets", "objects").permutation(groups.length);

@@ -7,12 +7,12 @@ import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
 import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
-import { isFolder } from "../../lib/datasets/find_pictures.ts";
+import { isFolder } from "../../lib/datasets/find_images.ts";
 import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import type { PhotoSource } from "../../lib/datasets/photo_source.ts";
-import { PictureReader } from "../../lib/datasets/picture_reader.ts";
-import { maskOfAlpha } from "../../lib/datasets/mask_picture.ts";
-import { nameOf, stemOf } from "../../lib/datasets/picture_names.ts";
+import { ImageReader } from "../../lib/datasets/image_reader.ts";
+import { maskOfAlpha } from "../../lib/datasets/mask_image.ts";
+import { nameOf, stemOf } from "../../lib/datasets/image_names.ts";
 import { readMask } from "../../lib/datasets/read_mask.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import {
@@ -20,13 +20,13 @@ import {
   encodeBytesPng,
   hasAlpha,
   readByteImage,
-  readPictureFile,
+  readImageFile,
 } from "../../lib/io/image_file.ts";
 import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { isInside } from "./is_inside.ts";
 
 /** A photograph as the page lists it. */
-export interface ViewerPicture {
+export interface ViewerImage {
   /** Its path in the folder. */
   readonly name: string;
   /** File that its mask is saved to: a mask in `masks/`, or the cut-out itself. */
@@ -43,32 +43,32 @@ const MASKS = "masks";
  * @param folder Folder
  * @throws {UserError} If there is no such folder
  */
-export async function viewerPictures(folder: string): Promise<ViewerPicture[]> {
+export async function viewerImages(folder: string): Promise<ViewerImage[]> {
   return (await listAll(folder)).map(({ name, target, hasMask }) => ({ name, target, hasMask }));
 }
 
 /** A photograph with the place of its mask. */
-interface ListedPicture extends ViewerPicture {
+interface ListedImage extends ViewerImage {
   readonly source: PhotoSource;
 }
 
-async function listAll(folder: string): Promise<ListedPicture[]> {
+async function listAll(folder: string): Promise<ListedImage[]> {
   if (!await isFolder(folder)) {
     throw new UserError(`Cannot read photographs from ${folder}: there is no such folder`);
   }
   const { sources } = await readFolderLayout(folder);
-  const hasMasks = sources.some(({ mask }) => mask?.kind === "picture") ||
+  const hasMasks = sources.some(({ mask }) => mask?.kind === "file") ||
     await isFolder(join(folder, MASKS));
-  return await Promise.all(sources.map(async (source): Promise<ListedPicture> => {
+  return await Promise.all(sources.map(async (source): Promise<ListedImage> => {
     const { image: name, mask } = source;
-    if (mask?.kind === "picture") return { name, target: `${stemOf(mask.path)}.png`, hasMask: true, source };
+    if (mask?.kind === "file") return { name, target: `${stemOf(mask.path)}.png`, hasMask: true, source };
     const isCutOut = await hasAlpha(join(folder, name));
     const isOwnTarget = isCutOut && !hasMasks && /\.png$/i.test(name);
     return { name, target: isOwnTarget ? name : maskFile(name), hasMask: isCutOut, source };
   }));
 }
 
-/** Where the mask of a photograph without a mask picture is saved. */
+/** Where the mask of a photograph without a mask image is saved. */
 function maskFile(name: string): string {
   return `${MASKS}/${nameOf(name).key}.png`;
 }
@@ -81,20 +81,20 @@ const OPEN_IN_BROWSERS: Readonly<Record<string, string>> = { jpg: "image/jpeg", 
  *
  * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
-export async function readPicture(
+export async function readImage(
   folder: string,
   name: string,
 ): Promise<{ bytes: Uint8Array; type: string }> {
   await listed(folder, name);
   const path = join(folder, name), type = OPEN_IN_BROWSERS[/[^.]*$/.exec(name)![0].toLowerCase()];
-  if (type !== undefined) return { bytes: await readPictureFile(path), type };
-  const picture = await readByteImage(path), { height, width, channels } = picture;
-  const rgba = withAlpha(picture, new Uint8Array(height * width));
+  if (type !== undefined) return { bytes: await readImageFile(path), type };
+  const image = await readByteImage(path), { height, width, channels } = image;
+  const rgba = withAlpha(image, new Uint8Array(height * width));
   const data = Uint8Array.from(
     { length: height * width * 3 },
     (_, i) => rgba.data[4 * Math.floor(i / 3) + i % 3],
   );
-  const opaque = channels === 3 ? picture : { data, height, width, channels: 3 };
+  const opaque = channels === 3 ? image : { data, height, width, channels: 3 };
   return { bytes: await encodeBytesPng(opaque), type: "image/png" };
 }
 
@@ -103,10 +103,10 @@ export async function readPicture(
  *
  * @throws {UserError} If the folder has no photograph of this name, or the photograph no mask
  */
-export async function readPictureMask(folder: string, name: string): Promise<Uint8Array> {
+export async function readImageMask(folder: string, name: string): Promise<Uint8Array> {
   const { source } = await listed(folder, name);
   const image = await readByteImage(join(folder, name)), { height, width } = image;
-  const read = await readMask(folder, source, image, new PictureReader());
+  const read = await readMask(folder, source, image, new ImageReader());
   if ("kind" in read) throw new UserError(`Cannot read the mask of ${name}: ${read.value}; ${read.advice}`);
   return await encodeBytesPng({ data: read.mask.map((value) => 255 * value), height, width, channels: 1 });
 }
@@ -120,14 +120,14 @@ export async function readPictureMask(folder: string, name: string): Promise<Uin
  * @returns The mask as a grey PNG, 255 = object, and why it is not to be trusted, or null
  * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
-export async function guessPictureMask(
+export async function guessImageMask(
   folder: string,
   name: string,
   cut: CutObject = cutOut,
 ): Promise<{ bytes: Uint8Array; doubt: string | null }> {
   await listed(folder, name);
-  const picture = await readByteImage(join(folder, name)), { height, width } = picture;
-  const { mask, doubt } = await cut(picture);
+  const image = await readByteImage(join(folder, name)), { height, width } = image;
+  const { mask, doubt } = await cut(image);
   const data = mask.map((value) => 255 * value);
   return { bytes: await encodeBytesPng({ data, height, width, channels: 1 }), doubt };
 }
@@ -139,16 +139,16 @@ export async function guessPictureMask(
  * @param name A photograph of the folder
  * @param png The mask as PNG, light = object, of the photograph's size
  * @returns The file that was written, relative to the folder
- * @throws {UserError} If there is no such photograph, or the mask is no picture of its size
+ * @throws {UserError} If there is no such photograph, or the mask is no image of its size
  */
 export async function saveMask(folder: string, name: string, png: Uint8Array): Promise<string> {
   const { target } = await listed(folder, name);
-  const picture = await readByteImage(join(folder, name));
+  const image = await readByteImage(join(folder, name));
   const mask = await decodeByteImage(png, `that is the mask of ${name}`);
-  const { height, width } = picture;
+  const { height, width } = image;
   if (mask.height !== height || mask.width !== width) {
     throw new UserError(
-      `Cannot save the mask of ${name}: it is ${mask.width} x ${mask.height}, the picture ${width} x ${height}`,
+      `Cannot save the mask of ${name}: it is ${mask.width} x ${mask.height}, the image ${width} x ${height}`,
     );
   }
   const alpha = Uint8Array.from(
@@ -162,7 +162,7 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
   await writeFileAtomic(
     join(folder, target),
     await encodeBytesPng(
-      target === name ? withAlpha(picture, alpha) : { data: alpha, height, width, channels: 1 },
+      target === name ? withAlpha(image, alpha) : { data: alpha, height, width, channels: 1 },
     ),
   );
   return target;
@@ -177,14 +177,14 @@ async function keepCutOuts(folder: string): Promise<void> {
     if (source.mask?.kind !== "alpha") continue;
     const image = await readByteImage(join(folder, name)).catch(() => null),
       mask = image && maskOfAlpha(image);
-    if (mask) masks.push([maskFile(name), await readPictureMask(folder, name)]);
+    if (mask) masks.push([maskFile(name), await readImageMask(folder, name)]);
   }
   for (const [path, bytes] of masks) await writeFileAtomic(join(folder, path), bytes);
 }
 
 /** The entry of a photograph; only listed names ever reach the disk. */
-async function listed(folder: string, name: string): Promise<ListedPicture> {
-  const found = (await listAll(folder)).find((picture) => picture.name === name);
+async function listed(folder: string, name: string): Promise<ListedImage> {
+  const found = (await listAll(folder)).find((image) => image.name === name);
   if (!found) throw new UserError(`There is no photograph ${name} in this folder`);
   return found;
 }

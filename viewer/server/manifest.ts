@@ -52,7 +52,7 @@ const TEMPLATES = v.object({
   category: v.string(),
   /** Their file, relative to the manifest. */
   file: v.string(),
-  /** Picture of the first one, relative to the manifest. */
+  /** Image of the first one, relative to the manifest. */
   picture: v.string(),
 });
 
@@ -126,7 +126,7 @@ export function parseViewerManifest(text: string, source: string): ViewerManifes
   const manifest = parseJson(text, MANIFEST, "manifest of the viewer", source);
   const files = [
     ...manifest.items.map(({ file }) => file),
-    ...manifest.templates.flatMap(({ file, picture }) => [file, picture]),
+    ...manifest.templates.flatMap(({ file, picture: image }) => [file, image]),
     manifest.generator?.weights ?? "weights",
     ...(manifest.vision ? [manifest.vision.program, manifest.vision.wasm] : []),
     manifest.vision?.model?.file ?? "model",

@@ -144,7 +144,7 @@ export class ViewerPoses {
   }
 
   /** A photograph's crop as PNG, with its ground (`photograph`), or its mask (`mask`). */
-  async picture(id: string, kind: "photograph" | "mask"): Promise<Uint8Array> {
+  async image(id: string, kind: "photograph" | "mask"): Promise<Uint8Array> {
     const { colours, mask } = await readCroppedPhotograph(this.#dataset.records[this.#rowOf(id)], SIDE);
     return await encodePng(kind === "mask" ? mask : colours);
   }

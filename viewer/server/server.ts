@@ -7,7 +7,7 @@ import { extname, join } from "@std/path";
 import { messageOf, UserError } from "../../lib/core/errors.ts";
 import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
 import { isInside } from "./is_inside.ts";
-import { guessPictureMask, readPicture, readPictureMask, saveMask, viewerPictures } from "./images.ts";
+import { guessImageMask, readImage, readImageMask, saveMask, viewerImages } from "./images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./manifest.ts";
 import type { ViewerPoses } from "./poses.ts";
 
@@ -90,7 +90,7 @@ export async function viewerHandler(
       : path.startsWith("/api/poses")
       ? await answerPoses(request, path, options.poses ?? null)
       : path.startsWith("/api/")
-      ? await answerPictures(request, path, options.images, options.cut)
+      ? await answerImages(request, path, options.images, options.cut)
       : request.method !== "GET" && request.method !== "HEAD"
       ? refusal(405, "Files can only be read.")
       : await answerFile(root, path, { images: options.images !== undefined, poses: Boolean(options.poses) });
@@ -139,7 +139,7 @@ async function answerFile(
 }
 
 /** Photographs and masks, where a folder of photographs was given. */
-async function answerPictures(
+async function answerImages(
   request: Request,
   path: string,
   images: string | undefined,
@@ -150,15 +150,15 @@ async function answerPictures(
   if (kind === undefined) return refusal(404, "There is no such address.");
   try {
     if (request.method === "PUT" && kind === "masks" && name) return await takeMask(request, images, name);
-    if (request.method !== "GET") return refusal(405, "Pictures are read by GET, masks are saved by PUT.");
-    if (!name) return Response.json(await viewerPictures(images));
+    if (request.method !== "GET") return refusal(405, "Images are read by GET, masks are saved by PUT.");
+    if (!name) return Response.json(await viewerImages(images));
     if (kind === "pictures") {
-      const { bytes, type } = await readPicture(images, name);
+      const { bytes, type } = await readImage(images, name);
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
     }
     const { bytes, doubt } = kind === "guesses"
-      ? await guessPictureMask(images, name, cut)
-      : { bytes: await readPictureMask(images, name), doubt: null };
+      ? await guessImageMask(images, name, cut)
+      : { bytes: await readImageMask(images, name), doubt: null };
     const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
   } catch (error) {
@@ -188,7 +188,7 @@ async function answerPoses(request: Request, path: string, poses: ViewerPoses | 
       return path === "/api/poses" ? Response.json(poses.list()) : refusal(404, "There is no such address.");
     }
     if (kind === "") return Response.json(poses.posesOf(id));
-    const bytes = await poses.picture(id, kind as "photograph" | "mask");
+    const bytes = await poses.image(id, kind as "photograph" | "mask");
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": "image/png" } });
   } catch (error) {
     if (error instanceof UserError) return refusal(422, error.message);

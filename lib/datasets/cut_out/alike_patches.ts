@@ -1,12 +1,12 @@
 /**
- * Which patches of a picture look like its object: the features of a vision transformer, told apart by what is known
+ * Which patches of an image look like its object: the features of a vision transformer, told apart by what is known
  * already.
  *
  * @module
  */
 import { choleskyFactor, solveCholesky } from "../../core/cholesky.ts";
 
-/** Features of the patches of a picture. */
+/** Features of the patches of an image. */
 export interface PatchFeatures {
   /** Features, `[rows · columns, D]`. */
   readonly data: Float32Array;

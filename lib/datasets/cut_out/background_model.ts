@@ -1,5 +1,5 @@
 /**
- * What a plain background looks like: a colour that changes slowly over the picture, learnt from its border.
+ * What a plain background looks like: a colour that changes slowly over the image, learnt from its border.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The level of a map along the picture's border, where background lies.
+ * The level of a map along the image's border, where background lies.
  *
  * @module
  */

@@ -9,7 +9,7 @@
 export interface ColourVoteOptions {
   /** Side of a cell in units of L*a*b*. */
   colour?: number;
-  /** Side of a cell as a share of the picture's longer side. */
+  /** Side of a cell as a share of the image's longer side. */
   place?: number;
 }
 
@@ -28,7 +28,7 @@ const QUIET = 1e-2;
 /** Largest logarithm of a ratio of votes. */
 const MOST = 4;
 
-/** Votes of a picture's sure pixels. */
+/** Votes of an image's sure pixels. */
 export class ColourVotes {
   readonly #scale: readonly number[];
   readonly #least: readonly number[];
@@ -85,7 +85,7 @@ export class ColourVotes {
    * @param l Lightness
    * @param a First colour
    * @param b Second colour
-   * @param row Row in the picture that voted; may lie between rows
+   * @param row Row in the image that voted; may lie between rows
    * @param column Its column
    */
   at(l: number, a: number, b: number, row: number, column: number): number {

@@ -13,7 +13,7 @@ import { trimEdge } from "./trim_edge.ts";
 
 /** From where on a background is not plain, and how pixels are judged. */
 export const CUT_OUT_LIMITS = {
-  /** Longest side at which a picture is looked at, in pixels. */
+  /** Longest side at which an image is looked at, in pixels. */
   side: 512,
   /** Width of the border that is taken for background, as a share of the shorter side. */
   border: 0.03,
@@ -23,7 +23,7 @@ export const CUT_OUT_LIMITS = {
   plainSpread: 3,
   /** Least share of the border that fits the background. */
   plainBorder: 0.9,
-  /** Share of the picture that an object holds at least, and at most. */
+  /** Share of the image that an object holds at least, and at most. */
   area: [0.005, 0.9],
 } as const;
 
@@ -151,5 +151,5 @@ export function doubtOfArea(mask: Uint8Array): string | null {
   const { area: [least, most] } = CUT_OUT_LIMITS;
   return share >= least && share <= most
     ? null
-    : `the object would hold ${(100 * share).toFixed(1)} % of the picture`;
+    : `the object would hold ${(100 * share).toFixed(1)} % of the image`;
 }

@@ -1,5 +1,5 @@
 /**
- * Where the main object of a picture is, by the models that setup fetches.
+ * Where the main object of an image is, by the models that setup fetches.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const LEAST_AGREEMENT = 0.5;
  *
  * @param saliency Model whose map is exact
  * @param features Model with features of patches
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  */
 export async function findMainObject(
   saliency: Pick<ObjectModel, "find">,

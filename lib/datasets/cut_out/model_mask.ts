@@ -1,5 +1,5 @@
 /**
- * The mask of the main object, from what a model tells of a picture and from the picture's colours.
+ * The mask of the main object, from what a model tells of an image and from the image's colours.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { tidyMask } from "./tidy_mask.ts";
 
 /** How a model's map becomes a mask. */
 export const MODEL_MASK_LIMITS = {
-  /** Side of the cells in which colours vote, as a share of the picture's longer side. */
+  /** Side of the cells in which colours vote, as a share of the image's longer side. */
   place: 0.2,
   /** Weight of the model's odds beside those of colours that tell object and background apart. */
   modelWeight: 0.3,
@@ -22,7 +22,7 @@ export const MODEL_MASK_LIMITS = {
   trust: [0.96, 0.99],
   /** Belief, from −1 to 1, from which on a pixel is sure. */
   sure: 0.7,
-  /** Odds, as logarithms, within which pixels of large pictures are judged by their own colours. */
+  /** Odds, as logarithms, within which pixels of large images are judged by their own colours. */
   unsure: 3,
   /** Least share of the largest piece that other pieces of the object hold. */
   leastPiece: 0.15,
@@ -33,13 +33,13 @@ export const MODEL_MASK_LIMITS = {
 } as const;
 
 /**
- * Makes the mask of a picture.
+ * Makes the mask of an image.
  *
- * Where the colours of sure pixels tell object and background apart, they vote, at the picture's full size. Sureness is
+ * Where the colours of sure pixels tell object and background apart, they vote, at the image's full size. Sureness is
  * the overlap of the mask with the shares that it was cut from, Σ min / Σ max.
  *
  * @param found What the model tells
- * @param image The picture, `[H, W, C]`
+ * @param image The image, `[H, W, C]`
  */
 export function maskOfObject(found: FoundObject, image: ByteImage): CutOut {
   const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
@@ -73,7 +73,7 @@ export function maskOfObject(found: FoundObject, image: ByteImage): CutOut {
   return { mask: agrees ? plain : mask, sureness, doubt };
 }
 
-/** Judges the unsure pixels of a picture that was looked at smaller by their own colours. */
+/** Judges the unsure pixels of an image that was looked at smaller by their own colours. */
 function judgeBorder(
   both: Float32Array,
   image: ByteImage,

@@ -15,7 +15,7 @@ import type { ObjectModel, ObjectModelOptions } from "./object_model.ts";
 import type { FoundObject } from "./object_odds.ts";
 import { openObjectModel } from "./open_object_model.ts";
 
-/** Which model makes masks, and how it takes pictures. */
+/** Which model makes masks, and how it takes images. */
 export interface MaskModelOptions extends ObjectModelOptions {
   /** A file in ONNX's format; `auto` for those that setup fetched, as far as they are there; `none` for none. */
   model?: string;

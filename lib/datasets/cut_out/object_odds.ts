@@ -1,5 +1,5 @@
 /**
- * How likely pixels are the main object's, by what a model tells of a picture.
+ * How likely pixels are the main object's, by what a model tells of an image.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { withoutBorderLevel } from "./border_level.ts";
 import { otsuThreshold } from "./otsu.ts";
 import { resizeMap, type ValueMap } from "./resize_map.ts";
 
-/** What a model tells of a picture. */
+/** What a model tells of an image. */
 export interface FoundObject {
   /** Shares of the object, 0 to 1, `[h, w]`. */
   readonly map: ValueMap;
   /** Share from which on a pixel is the object's; null takes Otsu's threshold of the shares less their border level. */
   readonly threshold: number | null;
-  /** Features of the picture's patches; null if no model tells them. */
+  /** Features of the image's patches; null if no model tells them. */
   readonly patches: PatchFeatures | null;
   /** Why the map is not to be trusted. */
   readonly doubt?: string;

@@ -12,7 +12,7 @@ import { ObjectModel, type ObjectModelOptions } from "./object_model.ts";
  * Opens a model, see {@link ObjectModel.open}.
  *
  * @param path File in ONNX's format
- * @param options How pictures are brought to it
+ * @param options How images are brought to it
  * @throws {UserError} If the file or the package that runs it is missing or cannot be used
  */
 export async function openObjectModel(path: string, options: ObjectModelOptions = {}): Promise<ObjectModel> {

@@ -1,5 +1,5 @@
 /**
- * Dividing a picture into object and background along its edges: a random walker with priors.
+ * Dividing an image into object and background along its edges: a random walker with priors.
  *
  * @module
  */

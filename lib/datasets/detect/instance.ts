@@ -1,12 +1,12 @@
 /**
- * What a segmentation model finds in a picture.
+ * What a segmentation model finds in an image.
  *
  * @module
  */
 import type { ByteImage } from "../../io/byte_image.ts";
 import type { Box } from "../crop.ts";
 
-/** An object or part in a picture. */
+/** An object or part in an image. */
 export interface Instance {
   /** Name of its class. */
   readonly className: string;
@@ -23,20 +23,20 @@ export function isClass({ className }: Pick<Instance, "className">, wanted: stri
   return className.trim().toLowerCase() === wanted.toLowerCase();
 }
 
-/** How a picture was brought to a model's input: input = picture · scale + offset, for columns and rows. */
+/** How an image was brought to a model's input: input = image · scale + offset, for columns and rows. */
 export interface Placement {
   /** Factor of columns and rows. */
   readonly scale: readonly [x: number, y: number];
-  /** First column and row of the picture in the input. */
+  /** First column and row of the image in the input. */
   readonly offset: readonly [x: number, y: number];
-  /** Rows of the picture. */
+  /** Rows of the image. */
   readonly height: number;
-  /** Columns of the picture. */
+  /** Columns of the image. */
   readonly width: number;
 }
 
-/** A box of the input in the picture's coordinates, cut at its border. */
-export function boxInPicture(box: ArrayLike<number>, { scale, offset, height, width }: Placement): Box {
+/** A box of the input in the image's coordinates, cut at its border. */
+export function boxInImage(box: ArrayLike<number>, { scale, offset, height, width }: Placement): Box {
   const x = (value: number) => Math.min(Math.max((value - offset[0]) / scale[0], 0), width);
   const y = (value: number) => Math.min(Math.max((value - offset[1]) / scale[1], 0), height);
   return [x(box[0]), y(box[1]), x(box[2]), y(box[3])];
@@ -45,8 +45,8 @@ export function boxInPicture(box: ArrayLike<number>, { scale, offset, height, wi
 /**
  * Mask of the pixels in a box where a map is above a threshold.
  *
- * @param box Box in the picture
- * @param placement Size of the picture
+ * @param box Box in the image
+ * @param placement Size of the image
  * @param map Values, `[h, w]`
  * @param height Rows of the map
  * @param width Columns of the map
@@ -86,8 +86,8 @@ function sampleMap(map: ArrayLike<number>, height: number, width: number, x: num
 }
 
 /**
- * Finds objects of all classes in a picture, one among others that it is told apart from by name; null if it knows nothing
- * of this picture.
+ * Finds objects of all classes in an image, one among others that it is told apart from by name; null if it knows nothing
+ * of this image.
  */
 export type FindObjects = (
   path: string,

@@ -1,5 +1,5 @@
 /**
- * Bringing pictures to a model's input.
+ * Bringing images to a model's input.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Placement } from "./instance.ts";
 
 /** Options of {@link modelInput}. */
 export interface ModelInputOptions {
-  /** Keep the proportions and fill the rest with grey, rather than stretch the picture. */
+  /** Keep the proportions and fill the rest with grey, rather than stretch the image. */
   letterbox?: boolean;
-  /** Shorter side of the input where the model takes any size; 0 keeps the picture's. */
+  /** Shorter side of the input where the model takes any size; 0 keeps the image's. */
   size?: number;
   /** Blue, green, red in place of red, green, blue. */
   bgr?: boolean;
@@ -36,12 +36,12 @@ const FILL = 114;
 const STRIDE = 32;
 
 /**
- * The input of a model for a picture.
+ * The input of a model for an image.
  *
- * @param image Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @param inputShape Lengths of the input's axes; null where any will do
  * @param options How it is brought to that shape
- * @returns Values `[3, h, w]` or `[1, 3, h, w]`, and where the picture lies in them
+ * @returns Values `[3, h, w]` or `[1, 3, h, w]`, and where the image lies in them
  */
 export function modelInput(
   image: ByteImage,

@@ -1,5 +1,5 @@
 /**
- * Brush masks of Label Studio: runs of bytes of an RGBA picture, packed bit by bit.
+ * Brush masks of Label Studio: runs of bytes of an RGBA image, packed bit by bit.
  *
  * @module
  */
@@ -29,7 +29,7 @@ class Bits {
   }
 }
 
-/** Channels of the packed picture; the last one is the mask. */
+/** Channels of the packed image; the last one is the mask. */
 const CHANNELS = 4;
 
 /**
@@ -37,8 +37,8 @@ const CHANNELS = 4;
  * one value repeated or a list of values.
  *
  * @param packed Bytes
- * @param pixels Pixels of the picture, H · W
- * @returns 0 or 1, `[H, W]`; null if the bytes are not those of such a picture
+ * @param pixels Pixels of the image, H · W
+ * @returns 0 or 1, `[H, W]`; null if the bytes are not those of such an image
  */
 export function decodeBrush(packed: readonly number[], pixels: number): Uint8Array | null {
   const bits = new Bits(packed), count = bits.read(32);

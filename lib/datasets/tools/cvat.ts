@@ -5,9 +5,9 @@
  */
 import { UserError } from "../../core/errors.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolPicture, type ToolShape } from "./tool_picture.ts";
+import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
 
-/** Most pixels of a picture with a mask. */
+/** Most pixels of an image with a mask. */
 const MOST_PIXELS = 1e8;
 
 /** An element of the file, as far as it is read. */
@@ -29,7 +29,7 @@ export function isCvat(text: string): boolean {
  * @param path Its path, for messages
  * @throws {UserError} If it is of a film, or is cut off
  */
-export async function parseCvat(text: string, path: string): Promise<ToolPicture[]> {
+export async function parseCvat(text: string, path: string): Promise<ToolImage[]> {
   if (!/<\/annotations>\s*$/.test(text)) {
     throw new UserError(
       `Cannot read the annotations ${path}: they do not end with </annotations>; export them again`,
@@ -37,20 +37,20 @@ export async function parseCvat(text: string, path: string): Promise<ToolPicture
   }
   if (!/<image\s/.test(text)) {
     throw new UserError(
-      `Cannot read the annotations ${path}: they are of a film (CVAT for video) and do not name pictures; export them again ` +
-        "as CVAT for images, with its pictures",
+      `Cannot read the annotations ${path}: they are of a film (CVAT for video) and do not name images; export them again ` +
+        "as CVAT for images, with its images",
     );
   }
   const { DOMParser } = await import("linkedom"); // only where it is needed, as it is large
   const document = new DOMParser().parseFromString(text, "text/xml") as unknown as {
     getElementsByTagName(name: string): Iterable<Element>;
   };
-  return [...document.getElementsByTagName("image")].map((image): ToolPicture => {
+  return [...document.getElementsByTagName("image")].map((image): ToolImage => {
     const [height, width] = [Number(image.getAttribute("height")), Number(image.getAttribute("width"))];
     const size = height > 0 && width > 0 && height * width < MOST_PIXELS ? [height, width] as const : null;
     const shapes = [...image.children].filter((element) =>
       element.getAttribute("label") !== null && element.tagName.toLowerCase() !== "tag"
-    ); // tags are of the whole picture
+    ); // tags are of the whole image
     return {
       name: textOf(image, "name"),
       size,
@@ -106,7 +106,7 @@ function maskOf(
   return pastedRuns(counts, [left, top], columns, size);
 }
 
-/** Runs of 0 and 1, row by row in a box, at their place in the picture. */
+/** Runs of 0 and 1, row by row in a box, at their place in the image. */
 function pastedRuns(
   counts: readonly number[],
   [left, top]: readonly [number, number],

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { parseJson } from "../../io/json_file.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolPicture, type ToolShape } from "./tool_picture.ts";
+import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
 import { decodeBrush } from "./brush_runs.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
@@ -42,10 +42,10 @@ const TASK = v.looseObject({
 });
 const EXPORT = v.array(TASK);
 
-/** Most pixels of a picture with a brush mask. */
+/** Most pixels of an image with a brush mask. */
 const MOST_PIXELS = 1e8;
-/** Name of a picture among the values of a task. */
-const PICTURE = /\.(png|jpe?g|jfif|webp|tiff?|gif|bmp|avif)(\?.*)?$/i;
+/** Name of an image among the values of a task. */
+const IMAGE = /\.(png|jpe?g|jfif|webp|tiff?|gif|bmp|avif)(\?.*)?$/i;
 
 /** Whether a text looks like an export of Label Studio. */
 export function isLabelStudio(text: string): boolean {
@@ -59,9 +59,9 @@ export function isLabelStudio(text: string): boolean {
  * @param path Its path, for messages
  * @throws {UserError} If it does not match the form of the export
  */
-export function parseLabelStudio(text: string, path: string): ToolPicture[] {
-  return parseJson(text, EXPORT, "annotations", path).flatMap((task): ToolPicture[] => {
-    const name = pictureName({ ...task, ...task.data });
+export function parseLabelStudio(text: string, path: string): ToolImage[] {
+  return parseJson(text, EXPORT, "annotations", path).flatMap((task): ToolImage[] => {
+    const name = imageName({ ...task, ...task.data });
     if (name === null) return [];
     const given = (task.annotations ?? []).filter(({ was_cancelled, result }) =>
       !was_cancelled && result.length > 0
@@ -100,9 +100,9 @@ function sizesOf(
   return { original_width, original_height };
 }
 
-/** Name of the picture: the first value that ends like one, without the host's prefix. */
-function pictureName(values: Readonly<Record<string, unknown>>): string | null {
-  const found = Object.values(values).find((value) => typeof value === "string" && PICTURE.test(value));
+/** Name of the image: the first value that ends like one, without the host's prefix. */
+function imageName(values: Readonly<Record<string, unknown>>): string | null {
+  const found = Object.values(values).find((value) => typeof value === "string" && IMAGE.test(value));
   if (found === undefined) return null;
   const plain = (found as string).replace(/\?d=/, "").replace(/\?.*$/, "");
   try {

@@ -1,5 +1,5 @@
 /**
- * JSON files of labelme: one for each picture, with polygons in pixels.
+ * JSON files of labelme: one for each image, with polygons in pixels.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { UserError } from "../../core/errors.ts";
 import { issueText, parseJson } from "../../io/json_file.ts";
 import { decodeDeepImage } from "../../io/image_file.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolPicture, type ToolShape } from "./tool_picture.ts";
+import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
 const POINT = v.pipe(v.array(NUMBER), v.minLength(2));
@@ -32,7 +32,7 @@ const FILE = v.object({
 });
 type Shape = v.InferOutput<typeof SHAPE>;
 
-/** Most pixels of a picture with a mask shape. */
+/** Most pixels of an image with a mask shape. */
 const MOST_PIXELS = 1e8;
 
 /** Whether a text looks like a file of labelme. */
@@ -47,7 +47,7 @@ export function isLabelme(text: string): boolean {
  * @param path Its path, for messages
  * @throws {UserError} If it does not match labelme's form
  */
-export async function parseLabelme(text: string, path: string): Promise<ToolPicture[]> {
+export async function parseLabelme(text: string, path: string): Promise<ToolImage[]> {
   const { imagePath, imageHeight, imageWidth, shapes } = parseJson(text, FILE, "annotations", path);
   const size = imageHeight && imageWidth ? [imageHeight, imageWidth] as const : null;
   const parsed = shapes.map((shape) => v.safeParse(SHAPE, shape));
@@ -87,7 +87,7 @@ async function maskOf(
   }
 }
 
-/** A mask picture that stands in the file, at its place in the photograph. */
+/** A mask image that stands in the file, at its place in the photograph. */
 async function pastedMask(
   base64: string,
   [left, top]: readonly [number, number],
@@ -96,13 +96,13 @@ async function pastedMask(
 ): Promise<ToolShape["mask"]> {
   if (height * width > MOST_PIXELS) return null;
   const bytes = Uint8Array.from(safeBase64(base64), (letter) => letter.charCodeAt(0));
-  const picture = await decodeDeepImage(bytes, `mask in ${path}`);
+  const image = await decodeDeepImage(bytes, `mask in ${path}`);
   const mask = new Uint8Array(height * width); // [H, W]
-  for (let i = 0; i < picture.height; i++) {
-    for (let j = 0; j < picture.width; j++) {
+  for (let i = 0; i < image.height; i++) {
+    for (let j = 0; j < image.width; j++) {
       const row = Math.round(top) + i, column = Math.round(left) + j;
       if (row < 0 || column < 0 || row >= height || column >= width) continue;
-      if (picture.data[(i * picture.width + j) * picture.channels]) mask[row * width + column] = 1;
+      if (image.data[(i * image.width + j) * image.channels]) mask[row * width + column] = 1;
     }
   }
   return { kind: "runs", counts: encodeRle(mask, height, width), size: [height, width] };

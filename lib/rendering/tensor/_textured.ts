@@ -49,8 +49,8 @@ export function textured(
   const channels = kind === "mask" ? 1 : 4, values = [screen, texels];
   const draw = ([positions, textures, images, seen]: Float32Array[]) =>
     views.forEach((view, b) => {
-      const picture = { data: batchEntry(textures, b, texelCount), height: h, width: w, channels: C };
-      view.forward(batchEntry(positions, b, 4 * V), picture, batchEntry(images, b, pixels * C));
+      const texture = { data: batchEntry(textures, b, texelCount), height: h, width: w, channels: C };
+      view.forward(batchEntry(positions, b, 4 * V), texture, batchEntry(images, b, pixels * C));
       const { faceIndex } = view.fragments, own = batchEntry(seen, b, pixels * channels);
       if (kind === "fragments") packFragments(view.fragments, own);
       else for (let o = 0; o < pixels; o++) own[o] = faceIndex[o] < 0 ? 0 : 1;

@@ -14,11 +14,11 @@ import { fragmentsOf } from "./rasterize.ts";
  * Blends the pixels on the two sides of each outline, so that it has a gradient. Differentiable in the images and in x and y of
  * the screen positions. Of the hard mask (`coverage`) it makes a silhouette that is soft over one pixel.
  *
- * @param images Pictures of the fragments, `[B, H, W, C]`
+ * @param images Images of the fragments, `[B, H, W, C]`
  * @param fragments Result of `rasterize`, `[B, H, W, 4]`
  * @param screen Screen positions that it was made from, `[B, V, 4]`
  * @param faces Vertex indices, `[F, 3]`, shared or one for each entry
- * @returns Blended pictures, `[B, H, W, C]`
+ * @returns Blended images, `[B, H, W, C]`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If a face is out of range
  */
@@ -28,12 +28,12 @@ export function antialias(
   screen: Tensor3D,
   faces: BatchFaces,
 ): Tensor4D {
-  const { B, H, W, C, V } = checkShapes("antialias pictures", {
+  const { B, H, W, C, V } = checkShapes("antialias images", {
     images: [images, ["B", "H", "W", "C"]],
     fragments: [fragments, ["B", "H", "W", 4]],
     screen: [screen, ["B", "V", 4]],
   });
-  checkBatchFaces("antialias pictures", "faces", faces, B);
+  checkBatchFaces("antialias images", "faces", faces, B);
   const view = (arrays: readonly Float32Array[], b: number) => ({
     image: { data: batchEntry(arrays[0], b, H * W * C), height: H, width: W, channels: C },
     mesh: { screen: batchEntry(arrays[1], b, 4 * V), faces: facesOf(faces, b) },

@@ -1,5 +1,5 @@
 /**
- * Depth pictures for tensors.
+ * Depth images for tensors.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Pictures of any mesh for tensors, all operations in a row.
+ * Images of any mesh for tensors, all operations in a row.
  *
  * @module
  */
@@ -45,8 +45,8 @@ export interface RenderMeshInputs {
 /** Faces and, for textures, texture coordinates. */
 export type MeshTopology = Pick<UvTopology, "faces"> & Partial<UvTopology>;
 
-/** Pictures of a batch. */
-export interface MeshPictures {
+/** Images of a batch. */
+export interface MeshImages {
   /** Images, 0 beside the mesh, `[B, H, W, C]`. */
   readonly image: Tensor4D;
   /** Masks, 1 where a face is seen, `[B, H, W, 1]`. */
@@ -69,7 +69,7 @@ export function renderMesh(
   inputs: RenderMeshInputs,
   topology: MeshTopology | readonly MeshTopology[],
   options: RenderMeshOptions,
-): MeshPictures {
+): MeshImages {
   const action = "render meshes", topologies = [topology].flat();
   const { projection, filter = TEXTURE_DEFAULTS.filter, wrap, antialias: smooth, ...size } = options;
   const { texels, colours } = inputs;

@@ -13,7 +13,7 @@ import { faceIndexOf } from "./rasterize.ts";
 export interface TextureOptions {
   /** Nearest texel, the four nearest, or the same in the two nearest levels of a pyramid. */
   filter?: "nearest" | "bilinear" | "mip";
-  /** What is outside of [0, 1]: the picture again, or its border. */
+  /** What is outside of [0, 1]: the image again, or its border. */
   wrap?: "repeat" | "clamp";
   /** Levels for `mip` (`levelsOf`), `[B, H, W]`. */
   levels?: Tensor3D | null;
@@ -46,7 +46,7 @@ export function texture(texels: Tensor3D | Tensor4D, uvs: Tensor4D, options: Tex
     levels = TEXTURE_DEFAULTS.levels,
     fragments = TEXTURE_DEFAULTS.fragments,
   } = options;
-  const { B, H, W, h, w, C } = checkShapes("texture pictures", {
+  const { B, H, W, h, w, C } = checkShapes("texture images", {
     uvs: [uvs, ["B", "H", "W", 2]],
     texels: texels.rank === 3 ? [texels, ["h", "w", "C"]] : [texels, ["B", "h", "w", "C"]],
     ...(levels && { levels: [levels, ["B", "H", "W"]] as const }),

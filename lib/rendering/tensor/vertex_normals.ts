@@ -10,7 +10,7 @@ import { type BatchFaces, checkBatchFaces, facesOf } from "./_batch_faces.ts";
 import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
 
 /**
- * Unit normals of vertices, weighted by the areas of their faces. `interpolate` makes a picture of them.
+ * Unit normals of vertices, weighted by the areas of their faces. `interpolate` makes an image of them.
  *
  * @param vertices Positions, `[V, 3]` or `[B, V, 3]`
  * @param faces Vertex indices, counter-clockwise seen from outside, `[F, 3]`, shared or one for each entry

@@ -21,7 +21,7 @@ function isObject(i: number, j: number): boolean {
 }
 
 /** A red object with stripes before a background, with noise and mixed pixels at the edge, and its true mask. */
-function picture(background: (i: number, j: number) => number[], noise = 2) {
+function makeImage(background: (i: number, j: number) => number[], noise = 2) {
   const prng = new Prng(1, "picture");
   const data = new Uint8Array(HEIGHT * WIDTH * 3), truth = new Uint8Array(HEIGHT * WIDTH);
   for (let i = 0, p = 0; i < HEIGHT; i++) {
@@ -54,26 +54,28 @@ const GRADIENT = (i: number, j: number) => [150 + 0.4 * j, 170 - 0.3 * i + 0.002
 
 Deno.test("cut-outs: objects before one colour and before a gradient, holes included", async () => {
   for (const background of [() => [245, 245, 245], () => [60, 90, 70], GRADIENT]) {
-    const { image, truth } = picture(background);
+    const { image, truth } = makeImage(background);
     const { mask, doubt } = await cutOut(image);
     assertEquals(doubt, null);
     assert(iou(mask, truth) > 0.97, `${iou(mask, truth)}`);
   }
 });
 
-Deno.test("cut-outs: textures, objects that fill the border, and pictures without an object are doubted", async () => {
+Deno.test("cut-outs: textures, objects that fill the border, and images without an object are doubted", async () => {
   const prng = new Prng(2, "texture");
-  const texture = await cutOut(picture(() => [100 + 60 * prng.normal(), 120 + 60 * prng.normal(), 90]).image);
+  const texture = await cutOut(
+    makeImage(() => [100 + 60 * prng.normal(), 120 + 60 * prng.normal(), 90]).image,
+  );
   assertStringIncludes(texture.doubt!, "the colours along the border differ by");
-  const half = await cutOut(picture((i) => i < 60 ? [235, 235, 240] : [70, 110, 60]).image);
+  const half = await cutOut(makeImage((i) => i < 60 ? [235, 235, 240] : [70, 110, 60]).image);
   assertStringIncludes(half.doubt!, "% of the border is not of the background's colour");
   const data = new Uint8Array(HEIGHT * WIDTH * 3).fill(200);
   const empty = await cutOut({ data, height: HEIGHT, width: WIDTH, channels: 3 });
-  assertStringIncludes(empty.doubt!, "the object would hold 0.0 % of the picture");
+  assertStringIncludes(empty.doubt!, "the object would hold 0.0 % of the image");
 });
 
-Deno.test("cut-outs: a large picture is looked at smaller, its mask has its size", async () => {
-  const { image, truth } = picture(GRADIENT, 0);
+Deno.test("cut-outs: a large image is looked at smaller, its mask has its size", async () => {
+  const { image, truth } = makeImage(GRADIENT, 0);
   const large = 7;
   const grow = (values: Uint8Array, channels: number) => {
     const grown = new Uint8Array(values.length * large * large);
@@ -152,11 +154,11 @@ Deno.test("specks are removed, small holes filled", () => {
 
 Deno.test("an import with masks auto cuts out what has no mask only, and says so", () =>
   inFolder(async (folder) => {
-    await writeBytes(folder, "plain.png", picture(GRADIENT).image.data, HEIGHT, WIDTH);
+    await writeBytes(folder, "plain.png", makeImage(GRADIENT).image.data, HEIGHT, WIDTH);
     await writeBytes(
       folder,
       "noise.png",
-      picture((i) => i < 60 ? [240, 240, 240] : [70, 110, 60]).image.data,
+      makeImage((i) => i < 60 ? [240, 240, 240] : [70, 110, 60]).image.data,
       HEIGHT,
       WIDTH,
     );

@@ -133,7 +133,7 @@ Deno.test("two models join where they agree; where they do not, the second one's
   assertEquals((maskOfObject({ map, threshold: 0.5, patches: null, doubt }, image)).doubt, doubt);
 });
 
-/** Tells how red a picture is, as odds, beside an output that is no map. */
+/** Tells how red an image is, as odds, beside an output that is no map. */
 const REDNESS: OnnxGraph = {
   input: { name: "picture", shape: [1, 3, 56, 56] },
   constants: [

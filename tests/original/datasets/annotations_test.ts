@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { annotationFiles, readTrueRotations } from "../../../original/datasets/ground_truth.ts";
-import { listPictures } from "../../../original/datasets/image_lists.ts";
+import { listImages } from "../../../original/datasets/image_lists.ts";
 import { partsOfObject, readFoundParts } from "../../../original/datasets/part_detections.ts";
 import { encodeNpz, packNpz } from "../../../lib/io/npz.ts";
 import { writeNpy } from "../../../lib/io/npy.ts";
@@ -9,7 +9,7 @@ import { writeNpyValues } from "../../../original/files/torch_writer.ts";
 import { encodeMat, matNumbers, matStructs, matText } from "../../helpers/mat_writer.ts";
 import { boxMask } from "../../datasets/photo_fixtures.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
-import { boxRuns, HEIGHT, QUARTER, WIDTH, writeAnnotations, writeFile, writePicture } from "./project.ts";
+import { boxRuns, HEIGHT, QUARTER, WIDTH, writeAnnotations, writeFile, writeImage } from "./project.ts";
 
 Deno.test("annotations: which data sets have them", () => {
   assertEquals(annotationFiles("imagenet_airplane")?.images, "datasets/p3d/data/aeroplane_train.mat");
@@ -54,7 +54,7 @@ Deno.test("annotations: missing and wrong fields are named", () =>
     await assertRejects(() => readTrueRotations(files), UserError, "c.mat");
   }));
 
-Deno.test("lists of pictures: annotations, synsets, folders of one's own", () =>
+Deno.test("lists of images: annotations, synsets, folders of one's own", () =>
   inProject(async () => {
     await writeAnnotations("datasets/cub/data/train_cub_cleaned.mat", "s.mat", [
       "2/b.jpg",
@@ -62,7 +62,7 @@ Deno.test("lists of pictures: annotations, synsets, folders of one's own", () =>
       "2/b.jpg",
     ]);
     assertEquals(
-      await listPictures("cub"),
+      await listImages("cub"),
       ["1/a.jpg", "2/b.jpg"].map((path) => ({
         imagePath: `datasets/cub/CUB_200_2011/images/${path}`,
         partsPath: `datasets/cub/vg3k_detections/${path}.npz`,
@@ -72,16 +72,16 @@ Deno.test("lists of pictures: annotations, synsets, folders of one's own", () =>
       "car_imagenet/n1.JPEG",
       "car_pascal/2.jpg",
     ]);
-    assertEquals((await listPictures("p3d_car")).map(({ imagePath }) => imagePath), [
+    assertEquals((await listImages("p3d_car")).map(({ imagePath }) => imagePath), [
       "datasets/p3d/PASCAL3D+_release1.1/Images/car_imagenet/n1.JPEG",
     ]);
-    await assertRejects(() => listPictures("p3d_airplane"), UserError, "aeroplane_train.mat");
+    await assertRejects(() => listImages("p3d_airplane"), UserError, "aeroplane_train.mat");
     for (const path of ["n02504458/a.png", "n02504458/b.c.png", "n02504013/z.png"]) {
-      await writePicture(`datasets/imagenet/images/${path}`);
+      await writeImage(`datasets/imagenet/images/${path}`);
     }
     await writeFile("datasets/imagenet/vg3k_detections/n02504458/a.png.npz", Uint8Array.of(1));
     assertEquals(
-      await listPictures("imagenet_elephant"),
+      await listImages("imagenet_elephant"),
       [
         ["n02504013/z.png", "n02504013/z.npz"],
         ["n02504458/a.png", "n02504458/a.png.npz"],
@@ -91,16 +91,16 @@ Deno.test("lists of pictures: annotations, synsets, folders of one's own", () =>
         partsPath: `datasets/imagenet/vg3k_detections/${parts}`,
       })),
     );
-    await assertRejects(() => listPictures("imagenet_zebra"), UserError, "n02391049");
-    await writePicture("datasets/mine/images/deep/q.png");
-    await writePicture("datasets/mine/images/p.png");
-    assertEquals((await listPictures("mine")).map(({ imagePath }) => imagePath), [
+    await assertRejects(() => listImages("imagenet_zebra"), UserError, "n02391049");
+    await writeImage("datasets/mine/images/deep/q.png");
+    await writeImage("datasets/mine/images/p.png");
+    assertEquals((await listImages("mine")).map(({ imagePath }) => imagePath), [
       "datasets/mine/images/deep/q.png",
       "datasets/mine/images/p.png",
     ]);
   }));
 
-/** The part detector's file of a picture; segments as NumPy's bytes or as Python objects. */
+/** The part detector's file of an image; segments as NumPy's bytes or as Python objects. */
 function partFile(
   classes: number[],
   scores: number[],
@@ -117,7 +117,7 @@ function partFile(
   });
 }
 
-Deno.test("parts of a picture: known names, scores from 0.2 on, half or more on the object", () =>
+Deno.test("parts of an image: known names, scores from 0.2 on, half or more on the object", () =>
   inProject(async () => {
     const box = [10, 20, 30, 40];
     await writeFile(
@@ -142,13 +142,13 @@ Deno.test("parts of a picture: known names, scores from 0.2 on, half or more on 
     assertEquals(partsOfObject(found, object, "beak").map(({ name }) => name), ["light"]);
   }));
 
-Deno.test("parts of a picture: wrong files are told", () =>
+Deno.test("parts of an image: wrong files are told", () =>
   inProject(async () => {
     const box = [10, 20, 30, 40];
     const number = (values: number[]) =>
       writeNpy({ data: Float32Array.from(values), shape: [values.length] });
     const wrong: [Uint8Array, string][] = [
-      [partFile([282], [0.5], [box], { resolution: number([9, 9]) }), "a picture of 9 x 9"],
+      [partFile([282], [0.5], [box], { resolution: number([9, 9]) }), "an image of 9 x 9"],
       [partFile([282, 283], [0.5], [box]), "of one length"],
       [partFile([282], [0.5], [box], { segments: number([]) }), "of one length"],
       [partFile([282], [0.5], [box], { segments: number([1]) }), '"segments" must be run lengths'],

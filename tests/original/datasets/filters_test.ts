@@ -31,7 +31,7 @@ Deno.test("truncation: a side within 10 pixels of the border with 50 pixels of t
   assertEquals(reason({ box: [5, 100, 300, 146], mask: high }), "cut_off");
 });
 
-Deno.test("collision: any other object within 4 pixels, if the object is below 30 % of the picture", () => {
+Deno.test("collision: any other object within 4 pixels, if the object is below 30 % of the image", () => {
   const found = object(100, 100, 220, 220);
   assertEquals(reason(found, object(224, 100, 260, 220)), null);
   assertEquals(reason(found, object(223, 100, 260, 220)), "collides");

@@ -9,12 +9,12 @@ import {
   writeDetections,
 } from "../../../original/datasets/detections_file.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
-import { detection, part, writeAnnotations, writePicture } from "./project.ts";
+import { detection, part, writeAnnotations, writeImage } from "./project.ts";
 
 const IMAGES = "datasets/cub/CUB_200_2011/images/001.Crow";
 
 async function writeCub(): Promise<void> {
-  for (const name of ["a", "b", "c"]) await writePicture(`${IMAGES}/${name}.png`);
+  for (const name of ["a", "b", "c"]) await writeImage(`${IMAGES}/${name}.png`);
   await writeDetections("cache/cub/detections.npy", [
     detection({
       imagePath: `${IMAGES}/b.png`,
@@ -67,7 +67,7 @@ Deno.test("parts: by rank one label each, by score shared where they overlap", (
     assertAlmostEquals(shared[2], 1 / 3, 1e-6);
     assertAlmostEquals(shared[3], 2 / 3, 1e-6);
     assertEquals(await at("labels", 2, 16), [0, 1, 0, 0]); // no part there
-    assertEquals(await at("labels", 2, 16, 0), [1, 0, 0, 0]); // beside the picture
+    assertEquals(await at("labels", 2, 16, 0), [1, 0, 0, 0]); // beside the image
     assertEquals(await at("probabilities", 2, 16, 0), [1, 0, 0, 0]);
     for (const kind of ["labels", "probabilities"] as const) {
       const { data } = (await dataset.sample(1, 32, kind)).parts!;
@@ -81,7 +81,7 @@ Deno.test("every data set of the original opens under its name, and photographs 
   inProject(async () => {
     for (const [name, className] of [...Object.entries(DATASET_CLASSES), ["my_birds", "bird"]]) {
       const classId = (CLASS_NAMES as readonly string[]).indexOf(className);
-      await writePicture(`datasets/${name}/x.png`);
+      await writeImage(`datasets/${name}/x.png`);
       await writeDetections(`cache/${name}/detections.npy`, [
         detection({
           className,
@@ -125,7 +125,7 @@ Deno.test("missing files are told with place and origin", () =>
     for (
       const words of [
         "cache/cub/detections.npy (missing)",
-        "datasets/cub/CUB_200_2011/images (missing): the pictures of Caltech-UCSD Birds 200-2011",
+        "datasets/cub/CUB_200_2011/images (missing): the images of Caltech-UCSD Birds 200-2011",
         "datasets/cub/data/train_cub_cleaned.mat (missing, for detection): annotations prepared by the CMR project",
         "datasets/cub/sfm/anno_train.mat (missing, for true poses)",
         "datasets/cub/vg3k_detections (missing, for parts)",
@@ -170,7 +170,7 @@ Deno.test("detections: what we write is read, and each wrong field is named", ()
     );
     await writeDetections("cache/cub/detections.npy", []);
     await assertRejects(() => openDataset("cub"), UserError, "lists no objects");
-    await writePicture(`${IMAGES}/a.png`);
+    await writeImage(`${IMAGES}/a.png`);
     await writeDetections("cache/cub/detections.npy", [detection({ runs: "0000" })]);
     const cub = await openDataset("cub");
     await assertRejects(() => cub.sample(0, 8), UserError, "mask of a");

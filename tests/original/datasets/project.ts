@@ -6,7 +6,7 @@ import type { Detection } from "../../../original/datasets/detections_file.ts";
 import { encodeMat, matNumbers, matStructs, matText } from "../../helpers/mat_writer.ts";
 import { boxMask, pattern } from "../../datasets/photo_fixtures.ts";
 
-/** Rows and columns of all pictures. */
+/** Rows and columns of all images. */
 export const [HEIGHT, WIDTH] = [80, 100];
 
 /** Writes a file, making folders. */
@@ -15,8 +15,8 @@ export async function writeFile(path: string, bytes: Uint8Array): Promise<void> 
   await Deno.writeFile(path, bytes);
 }
 
-/** Writes a picture of 100 x 80. */
-export async function writePicture(path: string): Promise<void> {
+/** Writes an image of 100 x 80. */
+export async function writeImage(path: string): Promise<void> {
   await writeFile(
     path,
     await encodeBytesPng({ data: pattern(HEIGHT, WIDTH), height: HEIGHT, width: WIDTH, channels: 3 }),
@@ -62,7 +62,7 @@ export function part(name: string, classId: number, box: readonly number[], scor
 export const QUARTER = [0, -1, 0, 1, 0, 0, 0, 0, 1];
 const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
-/** The two MAT files of annotations; the last picture is turned by a quarter. */
+/** The two MAT files of annotations; the last image is turned by a quarter. */
 export async function writeAnnotations(
   images: string,
   cameras: string,

@@ -5,7 +5,7 @@ import type { Instance } from "../../../lib/datasets/detect/instance.ts";
 import type { ImageModel } from "../../../lib/vision/image_model.ts";
 import { measureMask } from "../../../lib/datasets/measure_mask.ts";
 
-/** A picture of one colour. */
+/** An image of one colour. */
 export function plain(height: number, width: number, colour: readonly number[]) {
   const data = Uint8Array.from(
     { length: height * width * colour.length },
@@ -38,7 +38,7 @@ export async function checkYolo(model: ImageModel): Promise<void> {
   const found = await detector.find(plain(32, 64, [10, 20, 30]), 0.5); // 16 rows above and below are filled
   assertEquals(found.map(({ className }) => className), ["bird", "car"]);
   assertEquals(found[1].box, [12, 4, 52, 28]);
-  assertEquals(tightBox(found[1], 32, 64), [12, 4, 32, 28]); // the left half of the picture
+  assertEquals(tightBox(found[1], 32, 64), [12, 4, 32, 28]); // the left half of the image
   assertEquals(tightBox(found[0], 32, 64), [12, 4, 52, 28]);
   const large = await detector.find(plain(64, 128, [10, 20, 30]), 0.5);
   assertEquals(large[1].box, [24, 8, 104, 56]);

@@ -79,24 +79,24 @@ Deno.test("YOLO: rows with objectness, and rows that are sorted out already", as
 });
 
 Deno.test("outputs of another kind are told", async () => {
-  const picture = plain(64, 64, [0, 0, 0]);
+  const image = plain(64, 64, [0, 0, 0]);
   await assertRejects(
-    () => new Detector(yoloModel(), { layout: "mask_rcnn" }).find(picture, 0),
+    () => new Detector(yoloModel(), { layout: "mask_rcnn" }).find(image, 0),
     UserError,
     "output0 [1,86,4]",
   );
   await assertRejects(
-    () => new Detector(maskRcnnModel(), { layout: "yolo" }).find(picture, 0),
+    () => new Detector(maskRcnnModel(), { layout: "yolo" }).find(image, 0),
     UserError,
     "'layout'",
   );
   const two = new Detector(yoloModel(), { layout: "yolo", classes: ["a", "b"] });
-  await assertRejects(() => two.find(picture, 0), UserError, "with 2 classes and 2 mask weights");
+  await assertRejects(() => two.find(image, 0), UserError, "with 2 classes and 2 mask weights");
   const few = new Detector(maskRcnnModel(), { layout: "mask_rcnn", classes: ["a", "b"] });
   await assertRejects(() => few.find(plain(64, 64, [255, 0, 0]), 0), UserError, "class 3");
 });
 
-Deno.test("input: channels, means, letterbox and grey pictures", () => {
+Deno.test("input: channels, means, letterbox and grey images", () => {
   const image = plain(2, 2, [51, 102, 204]);
   const { data, shape } = modelInput(image, [null, 3, null, null]);
   assertEquals(shape, [1, 3, 2, 2]);

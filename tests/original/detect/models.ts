@@ -1,4 +1,4 @@
-/** Small models whose outputs depend on the picture. */
+/** Small models whose outputs depend on the image. */
 import type { ImageModel } from "../../../lib/vision/image_model.ts";
 import type { OnnxGraph } from "../../helpers/onnx_builder.ts";
 

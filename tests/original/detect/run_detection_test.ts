@@ -7,7 +7,7 @@ import { encodeRle, runsToText } from "../../../lib/io/rle.ts";
 import { datasetsOf, type DetectRequest, runDetection } from "../../../original/detect/run_detection.ts";
 import { readNumbering, resultsSource } from "../../../original/detect/detect_source.ts";
 import { boxMask } from "../../datasets/photo_fixtures.ts";
-import { HEIGHT, WIDTH, writeAnnotations, writePicture } from "../datasets/project.ts";
+import { HEIGHT, WIDTH, writeAnnotations, writeImage } from "../datasets/project.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
 
 const REQUEST: DetectRequest = {
@@ -43,7 +43,7 @@ async function write(path: string, value: unknown): Promise<void> {
 }
 
 async function writePhotos(): Promise<void> {
-  for (const name of ["a", "b", "c"]) await writePicture(`photos/${name}.png`);
+  for (const name of ["a", "b", "c"]) await writeImage(`photos/${name}.png`);
 }
 
 Deno.test("detect: the results of another tool become a data set", () =>
@@ -52,7 +52,7 @@ Deno.test("detect: the results of another tool become a data set", () =>
     await write("results.json", WHOLE);
     const { find } = await resultsSource("results.json", null);
     const report = await runDetection(REQUEST, find);
-    assertEquals([report.pictures, report.objects, report.withoutObject], [3, 2, 1]);
+    assertEquals([report.images, report.objects, report.withoutObject], [3, 2, 1]);
     assertEquals(report.parts, { head: 0.5 });
     assertEquals(JSON.parse(await Deno.readTextFile("cache/mine/detections.json")), {
       ...report,
@@ -94,7 +94,7 @@ Deno.test("detect: wrong results are told with their file", () =>
     const wrong: [Record<string, unknown>, Record<string, unknown>, string][] = [
       [{ score: 2 }, {}, "r.json"],
       [{ segmentation: [[1, 2]] }, {}, "three or more corners"],
-      [{ segmentation: { size: [9, 9], counts: [81] } }, {}, "its mask is 9 x 9, the picture 100 x 80"],
+      [{ segmentation: { size: [9, 9], counts: [81] } }, {}, "its mask is 9 x 9, the image 100 x 80"],
       [{ segmentation: { size: [HEIGHT, WIDTH], counts: "x x" } }, {}, "compressed run lengths"],
       [{ category_id: 5 }, {}, "category 5 has no name"],
       [{ image_id: undefined }, {}, "r.json"],
@@ -104,7 +104,7 @@ Deno.test("detect: wrong results are told with their file", () =>
       const { message } = await assertRejects(() => attempt(changes, whole), UserError);
       assert(message.includes(words) && message.includes("r.json"), message);
     }
-    await assertRejects(() => attempt({ score: 0.1 }), UserError, "No bird was found in 3 pictures");
+    await assertRejects(() => attempt({ score: 0.1 }), UserError, "No bird was found in 3 images");
   }));
 
 Deno.test("detect: bad results among good ones and regions of many objects are left out and told", () =>
@@ -128,11 +128,11 @@ Deno.test("detect: bad results among good ones and regions of many objects are l
     assertEquals((await runDetection({ ...REQUEST, overwrite: true }, named.find)).objects, 1);
   }));
 
-Deno.test("detect: pictures that cannot be read stop it, or are left out and reported", () =>
+Deno.test("detect: images that cannot be read stop it, or are left out and reported", () =>
   inProject(async () => {
     await writePhotos();
     await write("results.json", WHOLE);
-    await Deno.writeTextFile("photos/d.png", "no picture");
+    await Deno.writeTextFile("photos/d.png", "no image");
     const { find } = await resultsSource("results.json", null);
     await assertRejects(() => runDetection(REQUEST, find), UserError, "photos/d.png");
     const report = await runDetection({ ...REQUEST, skipInvalid: true }, find);
@@ -141,14 +141,14 @@ Deno.test("detect: pictures that cannot be read stop it, or are left out and rep
     await assertRejects(
       () => runDetection({ ...REQUEST, images: "none", overwrite: true }, find),
       UserError,
-      "no pictures",
+      "no images",
     );
   }));
 
-Deno.test("detect: cub takes its own pictures, and of each the surest object without any test", () =>
+Deno.test("detect: cub takes its own images, and of each the surest object without any test", () =>
   inProject(async () => {
     await writeAnnotations("datasets/cub/data/train_cub_cleaned.mat", "s.mat", ["1/a.png"]);
-    await writePicture("datasets/cub/CUB_200_2011/images/1/a.png");
+    await writeImage("datasets/cub/CUB_200_2011/images/1/a.png");
     const found = (score: number, x: number) => ({
       ...{ className: "bird", score, box: [x, 0, x + 9, 9] as const },
       mask: boxMask(HEIGHT, WIDTH, [x, 0, x + 9, 9]),

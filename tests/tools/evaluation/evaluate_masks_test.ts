@@ -8,13 +8,13 @@ Deno.test("masks are measured on three of four photographs, and held against the
   inFolder(async (folder) => {
     const truth = boxMask(60, 80, [20, 15, 60, 45]);
     for (let k = 0; k < 8; k++) {
-      const shown = k === 1 ? boxMask(60, 80, [20, 15, 40, 45]) : truth; // of one picture the mask shows twice as much
+      const shown = k === 1 ? boxMask(60, 80, [20, 15, 40, 45]) : truth; // of one image the mask shows twice as much
       const data = new Uint8Array(60 * 80 * 3);
       shown.forEach((is, p) => data.set(is ? [150, 40, 40] : [210, 210, 205], 3 * p));
       await writeBytes(folder, `images/${k}.png`, data, 60, 80);
       await writeBytes(folder, `masks/${k}.png`, truth.map((is) => 255 * is), 60, 80);
     }
-    const set = { name: "carvana", folder, category: "car", pictures: new Map() }, figures: PoseFigure[] = [];
+    const set = { name: "carvana", folder, category: "car", images: new Map() }, figures: PoseFigure[] = [];
     const request = { sets: [set], limit: 0, maskModel: { model: "none" }, baseline: false };
     const masks = await evaluateMasks(request, (figure) => figures.push(figure));
     assertEquals(

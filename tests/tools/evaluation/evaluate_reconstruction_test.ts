@@ -22,7 +22,7 @@ Deno.test("figures are told with their bounds, and what is not known is left out
     template: none,
     perModel: { d: { count: 20, iou: 0.84, psnr: null, chamfer: null } },
     views: [],
-    picture: "output/run/evaluation.png",
+    image: "output/run/evaluation.png",
   };
   const lines = evaluationLines(evaluation);
   assertStringIncludes(
@@ -46,7 +46,7 @@ Deno.test("figures of views are told, and only refined objects of rendered cars 
   const evaluation: ReconstructionEvaluation = {
     ...{ dataset: "evaluate_reconstruction_car", run: "run", iterations: 1, trainingMinutes: null },
     ...{ trainingModels: [], testModels: [], test: none, testAll: none, training: none, template: none },
-    ...{ perModel: {}, views, picture: "" },
+    ...{ perModel: {}, views, image: "" },
   };
   const lines = evaluationLines(evaluation);
   assert(lines.includes("network, true poses, own view, 2: hard IoU  0.970  -  ok"));
@@ -111,7 +111,7 @@ slowTest(
         ..."--data synthetic --limit 2 --num_workers 0".split(" "),
       );
       assertEquals(few.code, 1);
-      assertStringIncludes(few.messages, "leave none to test with; take more pictures");
+      assertStringIncludes(few.messages, "leave none to test with; take more images");
       const unknown = await call(evaluateReconstruction, "--name", "nobody");
       assertStringIncludes(unknown.messages, 'There is no run "nobody"');
     }),

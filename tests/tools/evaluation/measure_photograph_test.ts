@@ -37,7 +37,7 @@ Deno.test("the true object is found perfect, whatever its size and distance; ano
   assert(perfect.psnr! > 20, `${perfect.psnr}`);
   assertAlmostEquals(perfect.chamfer!, 0, 1e-6);
 
-  const half = object.map((value) => value / 2); // the same picture of an object of half the size
+  const half = object.map((value) => value / 2); // the same image of an object of half the size
   const smaller = measurePhotograph(
     { vertices: half, texture: null },
     { ...pose, scale: 2 * pose.scale },

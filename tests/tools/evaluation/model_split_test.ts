@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/core/errors.ts";
-import { chooseTestModels, readPicturedModels } from "../../../tools/evaluation/model_split.ts";
+import { chooseTestModels, readAnnotatedModels } from "../../../tools/evaluation/model_split.ts";
 
 Deno.test("models of one shape stay together, and the share is kept", () => {
   const families = [["a"], ["b"], ["c1", "c2", "c3"], ["d"], ["e1", "e2"]];
@@ -18,7 +18,7 @@ Deno.test("models of one shape stay together, and the share is kept", () => {
   assertEquals(chooseTestModels(families, 1, 1).size, 8);
 });
 
-Deno.test("annotations tell the model of each picture, its mesh and its kin", async () => {
+Deno.test("annotations tell the model of each image, its mesh and its kin", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(
@@ -34,12 +34,12 @@ Deno.test("annotations tell the model of each picture, its mesh and its kin", as
         ],
       }),
     );
-    const { modelOfPicture, meshFiles, families } = await readPicturedModels(folder);
-    assertEquals([...modelOfPicture], [["x_00", "x"], ["y_00", "y"]]);
+    const { modelOfImage, meshFiles, families } = await readAnnotatedModels(folder);
+    assertEquals([...modelOfImage], [["x_00", "x"], ["y_00", "y"]]);
     assertEquals([...meshFiles], [["x", join(folder, "models/x.obj")]]);
     assertEquals(families, [["x", "y"], ["z"], ["w"]]);
     await Deno.writeTextFile(join(folder, "annotations.json"), `{"images": []}`);
-    await assertRejects(() => readPicturedModels(folder), UserError, "annotations with models");
+    await assertRejects(() => readAnnotatedModels(folder), UserError, "annotations with models");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

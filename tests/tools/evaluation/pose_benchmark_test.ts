@@ -12,7 +12,7 @@ import {
 } from "../../../tools/evaluation/pose_benchmark.ts";
 import { formatTemplates } from "../../../lib/remeshing/write_remeshed.ts";
 import { multiplyQuaternions } from "../../../lib/rendering/quaternion.ts";
-import { boatPicture, boatTemplate, poseNearView } from "../../pose/boat.ts";
+import { boatImage, boatTemplate, poseNearView } from "../../pose/boat.ts";
 
 const poses = [poseNearView(7), poseNearView(13)];
 
@@ -24,7 +24,7 @@ async function withBenchmark(use: (folder: string) => Promise<void>): Promise<vo
     const truths = poses.map(({ rotation }, i) => ({ file: `boat_0${i}.png`, q_wxyz: Array.from(rotation) }));
     await Deno.writeTextFile(`${folder}/boat_truth.json`, JSON.stringify(truths));
     for (const [i, pose] of poses.entries()) {
-      const data = boatPicture(pose, 64).mask;
+      const data = boatImage(pose, 64).mask;
       await writePng(`${folder}/boat_0${i}.png`, { data, height: 64, width: 64, channels: 1 });
     }
     const rotation = poses.flatMap((
@@ -53,7 +53,7 @@ Deno.test("a benchmark folder is read, fitted and summarised", () =>
     const benchmark = await readPoseBenchmark(folder, "boat");
     assertEquals([benchmark.reference.N, benchmark.reference.H], [2, 2]);
     const { mask } = await benchmark.dataset.sample(1, 64);
-    assertEquals(mask.data, boatPicture(poses[1], 64).mask);
+    assertEquals(mask.data, boatImage(poses[1], 64).mask);
     const theirs = benchmarkFigures(benchmark.dataset, benchmark.reference);
     assertEquals([theirs.flips, theirs.under10], [0.5, 0.5]);
     assertAlmostEquals(theirs.meanIou, 0.85, 1e-6);
@@ -87,7 +87,7 @@ Deno.test("what a benchmark lacks is named", () =>
     await assertRejects(() => readPoseBenchmark(folder, "boat"), UserError, `must have 1 rows`);
   }));
 
-Deno.test("pictures without cameras cannot be evaluated", async () => {
+Deno.test("images without cameras cannot be evaluated", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const size = 96, pixels = new Float32Array(size * size * 4);

@@ -7,8 +7,8 @@ import { countDirections, realPoseFigures, type RealPoses } from "../../../tools
 import {
   findRealSets,
   realDatasetName,
-  type RealPicture,
-  selectPictures,
+  type RealImage,
+  selectImages,
 } from "../../../tools/evaluation/real_sets.ts";
 import { turntableRotation } from "../../../lib/rendering/turntable_rotation.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
@@ -51,26 +51,26 @@ Deno.test("sets are found with their classes, objects and directions", () =>
     assertEquals(told.length, 1);
     assert(told[0].includes("spoons"));
     const [cars, birds, horses] = sets;
-    assertEquals(cars.pictures.get("b_01"), {
+    assertEquals(cars.images.get("b_01"), {
       ...{ name: "b_01", group: "b", azimuth: 22.5, polar: null, direction: "22.5°" },
     });
-    assertEquals(birds.pictures.get("Wren_2")!, {
+    assertEquals(birds.images.get("Wren_2")!, {
       ...{ name: "Wren_2", group: "Wren_2", azimuth: null, polar: null, direction: null },
     });
-    assertEquals(horses.pictures.get("horse2-066-117")!, {
+    assertEquals(horses.images.get("horse2-066-117")!, {
       ...{ name: "horse2-066-117", group: "horse2", azimuth: 27, polar: 66, direction: "066-117" },
     });
 
-    assertEquals(horses.pictures.get("a")!, {
+    assertEquals(horses.images.get("a")!, {
       ...{ name: "a", group: "horse2", azimuth: -90, polar: 0, direction: "000-000" },
     });
 
     const all = { objects: 0, leastPolar: 0, seed: 1 };
-    assertEquals(selectPictures(cars, all).length, 4);
-    const one = selectPictures(cars, { ...all, objects: 1 });
+    assertEquals(selectImages(cars, all).length, 4);
+    const one = selectImages(cars, { ...all, objects: 1 });
     assertEquals([one.length, new Set(one.map((name) => name[0])).size], [2, 1]);
-    assertEquals(selectPictures(horses, { ...all, leastPolar: 45 }), ["horse2-066-117"]);
-    assertNotEquals(realDatasetName(cars, one, 0), realDatasetName(cars, selectPictures(cars, all), 0));
+    assertEquals(selectImages(horses, { ...all, leastPolar: 45 }), ["horse2-066-117"]);
+    assertNotEquals(realDatasetName(cars, one, 0), realDatasetName(cars, selectImages(cars, all), 0));
     assertEquals(realDatasetName(cars, one, 0), realDatasetName(cars, [...one], 0));
   }));
 
@@ -96,26 +96,26 @@ Deno.test("a missing folder is told, a missing set is an error", () =>
     }
   }));
 
-/** Poses of pictures of known azimuth, wrong by the given angles; those of a negative angle were not kept. */
-function posesOf(pictures: RealPicture[], errors: number[]): RealPoses {
-  const rotations = pictures.map(({ azimuth }, i) =>
+/** Poses of images of known azimuth, wrong by the given angles; those of a negative angle were not kept. */
+function posesOf(images: RealImage[], errors: number[]): RealPoses {
+  const rotations = images.map(({ azimuth }, i) =>
     turntableRotation((azimuth ?? 0) + Math.abs(errors[i]), 10)
   );
   const choice = {
     rotation: Float32Array.from(rotations.flatMap((rotation) => [...rotation])),
     kept: Uint8Array.from(errors, (error) => error >= 0 ? 1 : 0),
   };
-  return { pictures, choice } as unknown as RealPoses;
+  return { images, choice } as unknown as RealPoses;
 }
 
-const picture = (direction: string, azimuth: number, polar: number | null = null): RealPicture => ({
+const image = (direction: string, azimuth: number, polar: number | null = null): RealImage => ({
   ...{ name: "", group: "", azimuth, polar, direction },
 });
 
 Deno.test("figures count kept photographs, errors of their azimuth, and flips", () => {
-  const pictures = [picture("0°", 0), picture("0°", 0), picture("90°", 90), picture("90°", 90)];
-  const poses = posesOf(pictures, [2, -120, 6, 170]);
-  const set = { name: "carvana", category: "car", folder: "", pictures: new Map() };
+  const images = [image("0°", 0), image("0°", 0), image("90°", 90), image("90°", 90)];
+  const poses = posesOf(images, [2, -120, 6, 170]);
+  const set = { name: "carvana", category: "car", folder: "", images: new Map() };
   assertEquals(realPoseFigures(set, poses).map(figureLine), [
     "carvana, 4 photographs: share kept  0.750  ≥ 0.85  short",
     "carvana, 4 photographs: median azimuth error  6.000  ≤ 4  short",
@@ -135,13 +135,13 @@ Deno.test("figures count kept photographs, errors of their azimuth, and flips", 
 });
 
 Deno.test("toys seen from high above are told, but not held to the bounds", () => {
-  const pictures = [picture("022-000", -90, 22), picture("090-090", 0, 90)];
-  const set = { name: "eth80_cow", category: "cow", folder: "", pictures: new Map() };
-  const lines = realPoseFigures(set, posesOf(pictures, [-170, 8])).map(figureLine);
+  const images = [image("022-000", -90, 22), image("090-090", 0, 90)];
+  const set = { name: "eth80_cow", category: "cow", folder: "", images: new Map() };
+  const lines = realPoseFigures(set, posesOf(images, [-170, 8])).map(figureLine);
   assertEquals(lines[0], "eth80_cow, 1 photographs from 45° above to level: share kept  1.000  ≥ 0.8  ok");
   assertEquals(lines[5], "eth80_cow, 2 photographs: share kept  0.500  -  ok");
-  const birds = { name: "birds", category: "bird", folder: "", pictures: new Map() };
-  const unknown = [{ ...picture("", 0), azimuth: null, direction: null }];
+  const birds = { name: "birds", category: "bird", folder: "", images: new Map() };
+  const unknown = [{ ...image("", 0), azimuth: null, direction: null }];
   assertEquals(realPoseFigures(birds, posesOf(unknown, [0])).map(figureLine), [
     "birds, 1 photographs: share kept  1.000  -  ok",
   ]);

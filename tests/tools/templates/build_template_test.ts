@@ -46,7 +46,7 @@ function assertProper({ name, vertices, partLabels }: Template): void {
   assert(south < 0.75 * low[1] && north > 0.4 * high[1], `${name}: poles at ${south} and ${north}`);
 }
 
-Deno.test("multitpl has several templates with the same parts, and a picture shows each in its row", async () => {
+Deno.test("multitpl has several templates with the same parts, and an image shows each in its row", async () => {
   const templates = await loadTemplates("car", "multitpl");
   assertEquals(templates.map(({ name }) => name), ["saloon", "hatchback", "off_roader", "sports"]);
   const contact = drawContactSheet([templates, templates.slice(0, 1)], 24);

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import { dentedSphere } from "./scenes.ts";
 
 const topology = sphereTopology();
@@ -13,8 +13,8 @@ const red: FloatImage = {
   channels: 3,
 };
 
-Deno.test("a textured picture has its colours inside, soft edges and a transparent ground", () => {
-  const { data, height, width, channels } = renderPicture(mesh, red, { size: 40 });
+Deno.test("a textured image has its colours inside, soft edges and a transparent ground", () => {
+  const { data, height, width, channels } = renderImage(mesh, red, { size: 40 });
   assertEquals([height, width, channels], [40, 40, 4]);
   const alpha = data.filter((_, i) => i % 4 === 3);
   assertEquals([alpha[0], alpha[20 * 40 + 20]], [0, 1]);
@@ -27,7 +27,7 @@ Deno.test("a textured picture has its colours inside, soft edges and a transpare
 
 Deno.test("strips join without a seam", () => {
   const size = 1200; // more samples than one strip holds
-  const { data } = renderPicture({ ...topology, vertices: mesh.vertices.map((x) => 4 * x) }, null, {
+  const { data } = renderImage({ ...topology, vertices: mesh.vertices.map((x) => 4 * x) }, null, {
     size,
     supersample: 2,
   });
@@ -36,25 +36,25 @@ Deno.test("strips join without a seam", () => {
 
 Deno.test("the mean alpha is the share of the covered view, whatever the sampling", () => {
   const share = (supersample: number) => {
-    const { data } = renderPicture(mesh, null, { size: 32, supersample });
+    const { data } = renderImage(mesh, null, { size: 32, supersample });
     return Array.from(data).reduce((sum, x, i) => sum + (i % 4 === 3 ? x : 0), 0) / 1024;
   };
   assertAlmostEquals(share(2), share(8), 3e-3);
 });
 
 Deno.test("light makes the side towards it brighter", () => {
-  const { data } = renderPicture(mesh, null, { size: 32, light: 0.8 });
+  const { data } = renderImage(mesh, null, { size: 32, light: 0.8 });
   const at = (row: number, column: number) => data[4 * (row * 32 + column)];
   assert(at(10, 10) > at(21, 21) + 0.1);
 });
 
 Deno.test("wrong options are named", () => {
   assertThrows(
-    () => renderPicture(mesh, null, { size: 4096 }),
+    () => renderImage(mesh, null, { size: 4096 }),
     RangeError,
     "size must be a whole number from 1 to 2048",
   );
-  assertThrows(() => renderPicture(mesh, null, { supersample: 0 }), RangeError, "supersample");
-  assertThrows(() => renderPicture(mesh, null, { light: 2 }), RangeError, "light");
-  assertThrows(() => renderPicture(mesh, { ...red, height: 3 }, {}), TypeError, "texture must be");
+  assertThrows(() => renderImage(mesh, null, { supersample: 0 }), RangeError, "supersample");
+  assertThrows(() => renderImage(mesh, null, { light: 2 }), RangeError, "light");
+  assertThrows(() => renderImage(mesh, { ...red, height: 3 }, {}), TypeError, "texture must be");
 });

@@ -6,9 +6,9 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 
-/** Ground of pictures that are compared, and colour of pixels that a render misses. */
+/** Ground of images that are compared, and colour of pixels that a render misses. */
 export const MID_GREY = 0.5;
-/** Least mean squared error, so that equal pictures have a figure: 120 dB. */
+/** Least mean squared error, so that equal images have a figure: 120 dB. */
 const LEAST_ERROR = 1e-12;
 
 /**
@@ -21,7 +21,7 @@ const LEAST_ERROR = 1e-12;
  * @throws {TypeError} If a shape does not match
  */
 export function psnrInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
-  checkPictures("find the signal-to-noise ratio", render, photograph, mask);
+  checkImages("find the signal-to-noise ratio", render, photograph, mask);
   let sum = 0, weight = 0;
   for (let i = 0; i < mask.data.length; i++) {
     const share = mask.data[i];
@@ -33,22 +33,22 @@ export function psnrInside(render: FloatImage, photograph: FloatImage, mask: Flo
 }
 
 /**
- * A picture inside a mask, over mid grey.
+ * An image inside a mask, over mid grey.
  *
- * @param picture Colours in [0, 1], `[H, W, 3]`
+ * @param image Colours in [0, 1], `[H, W, 3]`
  * @param mask Share of the object in each pixel, `[H, W, 1]`
  * @returns Colours in [0, 1], `[H, W, 3]`
  */
-export function overGrey(picture: FloatImage, mask: FloatImage): FloatImage {
-  const out = floatImage(picture.height, picture.width, 3);
+export function overGrey(image: FloatImage, mask: FloatImage): FloatImage {
+  const out = floatImage(image.height, image.width, 3);
   for (let i = 0; i < out.data.length; i++) {
-    out.data[i] = MID_GREY + mask.data[Math.floor(i / 3)] * (picture.data[i] - MID_GREY);
+    out.data[i] = MID_GREY + mask.data[Math.floor(i / 3)] * (image.data[i] - MID_GREY);
   }
   return out;
 }
 
 /**
- * Checks the sizes of two pictures and a mask that belong together.
+ * Checks the sizes of two images and a mask that belong together.
  *
  * @param action What is done with them, for the message
  * @param render `[H, W, 3]`
@@ -56,7 +56,7 @@ export function overGrey(picture: FloatImage, mask: FloatImage): FloatImage {
  * @param mask `[H, W, 1]`
  * @throws {TypeError} If a shape does not match
  */
-export function checkPictures(
+export function checkImages(
   action: string,
   render: FloatImage,
   photograph: FloatImage,

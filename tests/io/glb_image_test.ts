@@ -6,7 +6,7 @@ import { readImage } from "../../lib/io/image_file.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 
 const SIZE = 96, H = 32, W = 64;
 
@@ -35,7 +35,7 @@ function sample(image: { data: ArrayLike<number> }, u: number, v: number): numbe
   );
 }
 
-Deno.test("a GLB, shown by the rules of glTF, looks like our own picture from every side", async () => {
+Deno.test("a GLB, shown by the rules of glTF, looks like our own image from every side", async () => {
   const topology = sphereTopology();
   const vertices = Float64Array.from(topology.vertices, (value, i) => value * (i % 3 === 0 ? 0.6 : 0.9));
   const mesh = { ...topology, vertices };
@@ -46,7 +46,7 @@ Deno.test("a GLB, shown by the rules of glTF, looks like our own picture from ev
   const faces = Int32Array.from(primitive.getIndices()!.getArray()!);
   const path = await Deno.makeTempFile({ suffix: ".png" });
   await Deno.writeFile(path, document.getRoot().listTextures()[0].getImage()!);
-  const picture = await readImage(path);
+  const image = await readImage(path);
   await Deno.remove(path);
   // Back to z up by the inverse rotation, (x, y, z) → (x, −z, y).
   const positions = Float64Array.from(
@@ -56,7 +56,7 @@ Deno.test("a GLB, shown by the rules of glTF, looks like our own picture from ev
   const half = Math.SQRT1_2;
   for (const rotation of [[half, half, 0, 0], [half, -half, 0, 0], [0.5, 0.5, 0.5, -0.5], [1, 0, 0, 0]]) {
     const pose = { rotation, scale: 1, translation: [0.05, 0], perspective: Infinity };
-    const expected = renderPicture({ ...mesh, vertices: projectVertices(vertices, pose) }, texture(), {
+    const expected = renderImage({ ...mesh, vertices: projectVertices(vertices, pose) }, texture(), {
       size: SIZE,
       supersample: 1,
     });
@@ -72,7 +72,7 @@ Deno.test("a GLB, shown by the rules of glTF, looks like our own picture from ev
           0,
         )
       );
-      const colour = sample(picture, u, v);
+      const colour = sample(image, u, v);
       if (colour.some((value, c) => Math.abs(value - expected.data[4 * pixel + c]) > 0.01)) different++;
     });
     assert(covered > 2000 && different < 0.005 * covered, `${different} of ${covered} pixels differ`);

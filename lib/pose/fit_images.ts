@@ -1,5 +1,5 @@
 /**
- * Fitting the templates to the pictures of a data set, by workers and processes.
+ * Fitting the templates to the images of a data set, by workers and processes.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { indexOfLargest, RunningScores } from "./running_scores.ts";
 
 /** What is fitted, and how. */
 export interface FitJob {
-  /** The pictures. */
+  /** The images. */
   readonly dataset: Dataset;
   /** Templates on the sphere topology. */
   readonly templates: readonly Template[];
@@ -33,13 +33,13 @@ export interface FitJob {
 }
 
 /**
- * Fits all pictures that are pending, and saves at the end, also at a bad one.
+ * Fits all images that are pending, and saves at the end, also at a bad one.
  *
  * @param job What is fitted, and how
  * @param store Where the hypotheses go
  * @param callbacks Progress
  */
-export async function fitPictures(
+export async function fitImages(
   { dataset, templates, settings, workers, vAgrThreshold, parts: own = {} }: FitJob,
   store: HypothesisStore,
   callbacks: StageCallbacks,
@@ -58,10 +58,10 @@ export async function fitPictures(
     settings,
   };
   const wanted = own.loss ? 0 : workers ?? defaultWorkerCount();
-  const parts = partsOfPicture(wanted, pending.length, canSplit(templates.length, settings));
+  const parts = partsOfImage(wanted, pending.length, canSplit(templates.length, settings));
   const kind = { ...FIT_KIND, createRunner: (all: FitShared) => createRunner(all, own) };
   const pool = await WorkerPool.start(kind, shared, Math.min(wanted, pending.length * parts));
-  const begun = new Map<number, FitResult[]>(); // pictures of which not all parts are there
+  const begun = new Map<number, FitResult[]>(); // images of which not all parts are there
   const taskOf = async (task: number) => {
     const k = Math.floor(task / parts);
     const { imageResolution } = settings;
@@ -112,7 +112,7 @@ export async function fitPictures(
   }
 }
 
-/** Scores of the pictures that were done when the job began. */
+/** Scores of the images that were done when the job began. */
 function addScoresBefore(
   scores: RunningScores,
   store: HypothesisStore,
@@ -129,14 +129,14 @@ function addScoresBefore(
   }
 }
 
-/** The figure that is shown of a picture: that of the part with the best hypothesis. */
+/** The figure that is shown of an image: that of the part with the best hypothesis. */
 function shownOverlap(fitted: readonly FitResult[]): number {
   return fitted[indexOfLargest(fitted.map(({ iou }) => Math.max(...iou)))].hardOverlap;
 }
 
-/** Into how many tasks a picture is cut, so that all workers have something to do. */
-function partsOfPicture(workers: number, pictures: number, isPossible: boolean): number {
-  return isPossible && pictures < workers ? Math.min(8, Math.ceil(workers / pictures)) : 1;
+/** Into how many tasks an image is cut, so that all workers have something to do. */
+function partsOfImage(workers: number, images: number, isPossible: boolean): number {
+  return isPossible && images < workers ? Math.min(8, Math.ceil(workers / images)) : 1;
 }
 
 function emptyMaskError({ name, records }: Dataset, i: number): UserError {
@@ -144,7 +144,7 @@ function emptyMaskError({ name, records }: Dataset, i: number): UserError {
   return new UserError(
     `Cannot estimate poses: the mask of "${id}" (${
       maskPath ?? imagePath
-    }) is empty. Correct it, or leave the picture ` +
+    }) is empty. Correct it, or leave the image ` +
       `out of the data set "${name}": import it again with 'skipInvalid'.`,
   );
 }

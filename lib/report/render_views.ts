@@ -1,5 +1,5 @@
 /**
- * Pictures of a mesh from around it, for people.
+ * Images of a mesh from around it, for people.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { Mesh } from "../mesh/mesh.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
 import { overColour } from "../core/over_colour.ts";
 
-/** Options of {@link spinPictures}. */
-export interface SpinOptions {
+/** Options of {@link renderViews}. */
+export interface RenderViewsOptions {
   /** Views in degrees: 0 shows the front, 90 the object's left side. */
   azimuths?: readonly number[];
   /** Height of the viewer in degrees; positive looks from above. */
   elevation?: number;
-  /** Rows and columns of a picture. */
+  /** Rows and columns of an image. */
   size?: number;
-  /** Share of the picture that the object's largest view takes. */
+  /** Share of the image that the object's largest view takes. */
   fill?: number;
   /** Logit ζ of the perspective depth. */
   perspective?: number;
@@ -28,8 +28,8 @@ export interface SpinOptions {
   ground?: number;
 }
 
-/** Defaults of {@link SpinOptions}. */
-export const SPIN_DEFAULTS = {
+/** Defaults of {@link RenderViewsOptions}. */
+export const RENDER_VIEWS_DEFAULTS = {
   azimuths: [40, 160, 280],
   elevation: 20,
   size: 144,
@@ -38,22 +38,22 @@ export const SPIN_DEFAULTS = {
   symmetric: true,
   light: 0.3,
   ground: 0.5,
-} as const satisfies Required<SpinOptions>;
+} as const satisfies Required<RenderViewsOptions>;
 
 /**
- * Pictures of a mesh from around it, all at one scale, the object in the middle.
+ * Images of a mesh from around it, all at one scale, the object in the middle.
  *
  * @param mesh Mesh in the object frame
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
  * @param options Views and look
- * @returns One picture per azimuth, `[S, S, 3]` in [0, 1]
+ * @returns One image per azimuth, `[S, S, 3]` in [0, 1]
  */
-export function spinPictures(
+export function renderViews(
   mesh: Mesh,
   texture: FloatImage | null,
-  options: SpinOptions = {},
+  options: RenderViewsOptions = {},
 ): FloatImage[] {
-  const { ground, ...turntable } = { ...SPIN_DEFAULTS, ...options };
+  const { ground, ...turntable } = { ...RENDER_VIEWS_DEFAULTS, ...options };
   const views = renderTurntable(mesh, texture, { ...turntable, supersample: 2, fit: "views" });
   return Array.from(views, (view) => overColour(view, ground));
 }

@@ -2,13 +2,13 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { coarsen } from "../../lib/metrics/coarse_features.ts";
-import { overGrey, psnrInside } from "../../lib/metrics/picture_likeness.ts";
+import { overGrey, psnrInside } from "../../lib/metrics/image_likeness.ts";
 import { ssimInside } from "../../lib/metrics/structural_similarity.ts";
 
 const SIZE = 48;
 
 /** Waves of three colours with noise. */
-function picture(stream = "picture"): FloatImage {
+function makeImage(stream = "picture"): FloatImage {
   const image = floatImage(SIZE, SIZE, 3), prng = new Prng(1, stream);
   image.data.forEach((_, i, data) => data[i] = 0.5 + 0.3 * Math.sin(i / 9) + prng.uniform(-0.15, 0.15));
   return image;
@@ -28,7 +28,7 @@ function changed(image: FloatImage, change: (value: number, i: number) => number
 }
 
 Deno.test("an error of a tenth inside the mask is 20 dB, and what lies outside does not count", () => {
-  const photograph = picture(), mask = disc(15);
+  const photograph = makeImage(), mask = disc(15);
   assertAlmostEquals(psnrInside(changed(photograph, (x) => x + 0.1), photograph, mask), 20, 1e-4);
   const outside = changed(photograph, (x, i) => mask.data[Math.floor(i / 3)] ? x : 0);
   assertEquals(psnrInside(outside, photograph, mask), 120);
@@ -40,8 +40,8 @@ Deno.test("an error of a tenth inside the mask is 20 dB, and what lies outside d
   assertThrows(() => psnrInside(photograph, photograph, two), TypeError, "render must be");
 });
 
-Deno.test("structural similarity is 1 for equal pictures, and that of the formula for flat ones", () => {
-  const photograph = picture(), mask = disc(15), whole = changed(mask, () => 1);
+Deno.test("structural similarity is 1 for equal images, and that of the formula for flat ones", () => {
+  const photograph = makeImage(), mask = disc(15), whole = changed(mask, () => 1);
   assertAlmostEquals(ssimInside(photograph, photograph, mask), 1, 1e-9);
   const flat = (level: number) => changed(photograph, () => level);
   const expected = (2 * 0.3 * 0.6 + 1e-4) / (0.3 ** 2 + 0.6 ** 2 + 1e-4);
@@ -53,7 +53,7 @@ Deno.test("structural similarity is 1 for equal pictures, and that of the formul
 });
 
 Deno.test("structural similarity is that of a plain window sum", () => {
-  const a = picture("a"), b = picture("b"), mask = floatImage(SIZE, SIZE, 1);
+  const a = makeImage("a"), b = makeImage("b"), mask = floatImage(SIZE, SIZE, 1);
   mask.data[20 * SIZE + 30] = 1;
   const render = changed(a, (x, i) => mask.data[Math.floor(i / 3)] ? x : 0.5);
   const photograph = changed(b, (x, i) => mask.data[Math.floor(i / 3)] ? x : 0.5);
@@ -74,13 +74,13 @@ Deno.test("structural similarity is that of a plain window sum", () => {
   assertAlmostEquals(ssimInside(a, b, mask), sum, 1e-6);
 });
 
-Deno.test("the coarser a picture, the less similar", () => {
-  const photograph = picture(), mask = disc(20);
+Deno.test("the coarser an image, the less similar", () => {
+  const photograph = makeImage(), mask = disc(20);
   const figures = [1, 2, 4, 8].map((factor) => ssimInside(coarsen(photograph, factor), photograph, mask));
   for (let i = 1; i < figures.length; i++) assert(figures[i] < figures[i - 1] - 0.02, `${figures}`);
 });
 
-Deno.test("a picture over grey keeps its colours inside the mask only", () => {
+Deno.test("an image over grey keeps its colours inside the mask only", () => {
   const plain = { ...floatImage(1, 3, 3), data: new Float32Array(9).fill(0.9) };
   const mask = { ...floatImage(1, 3, 1), data: Float32Array.of(1, 0.5, 0) };
   const expected = [0.9, 0.7, 0.5].flatMap((value) => [value, value, value]);

@@ -1,32 +1,35 @@
 /**
- * Judging pictures as a whole: copies, and warnings where training would make little sense.
+ * Judging images as a whole: copies, and warnings where training would make little sense.
  *
  * @module
  */
-import type { CheckedPicture } from "./check.ts";
-import type { PictureProblem } from "./import_report.ts";
-import { areCopies } from "./picture_look.ts";
+import type { ImageCheck } from "./check.ts";
+import type { ImageProblem } from "./import_report.ts";
+import { areCopies } from "./image_look.ts";
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
 import { silhouetteLikeness } from "./viewpoints.ts";
 
 /** From where on a collection is worth a note. */
-export const JUDGE_LIMITS = {
-  /** Pictures below which a category cannot be learnt. */
-  fewPictures: 30,
+export const COLLECTION_LIMITS = {
+  /** Images below which a category cannot be learnt. */
+  fewImages: 30,
   /** Mean overlap of silhouettes from which on all seem to be seen from one side. */
   alikeSilhouettes: 0.72,
   /** Largest angle between known poses, in degrees, up to which all are seen from one side. */
   alikeDegrees: 40,
-  /** Pictures from which on viewpoints are compared. */
-  comparedPictures: 4,
-  /** Pictures that are compared with each other at most for copies. */
+  /** Images from which on viewpoints are compared. */
+  comparedImages: 4,
+  /** Images that are compared with each other at most for copies. */
   comparedLooks: 20000,
 } as const;
 
-/** Notes on pictures that are copies of an earlier one. */
-export function copies(checked: readonly CheckedPicture[]): PictureProblem[] {
-  const usable = checked.filter(({ record, look }) => record && look).slice(0, JUDGE_LIMITS.comparedLooks);
-  const notes: PictureProblem[] = [];
+/** Notes on images that are copies of an earlier one. */
+export function copies(checked: readonly ImageCheck[]): ImageProblem[] {
+  const usable = checked.filter(({ record, look }) => record && look).slice(
+    0,
+    COLLECTION_LIMITS.comparedLooks,
+  );
+  const notes: ImageProblem[] = [];
   for (let j = 1; j < usable.length; j++) {
     const { record, look } = usable[j];
     const earlier = usable.findIndex((other, i) =>
@@ -44,18 +47,18 @@ export function copies(checked: readonly CheckedPicture[]): PictureProblem[] {
 }
 
 /** Sentences on a collection with which training would make little sense. */
-export function warningsOn(checked: readonly CheckedPicture[]): string[] {
+export function warningsOn(checked: readonly ImageCheck[]): string[] {
   const usable = checked.filter(({ record }) => record);
   const warnings: string[] = [];
-  if (usable.length > 0 && usable.length < JUDGE_LIMITS.fewPictures) {
+  if (usable.length > 0 && usable.length < COLLECTION_LIMITS.fewImages) {
     warnings.push(
       `There ${
         usable.length === 1 ? "is only 1 usable object" : `are only ${usable.length} usable objects`
       }: poses can be found, but a generator will learn them by heart. ` +
-        `Bring ${JUDGE_LIMITS.fewPictures} at the very least, better hundreds.`,
+        `Bring ${COLLECTION_LIMITS.fewImages} at the very least, better hundreds.`,
     );
   }
-  const problems = usable.flatMap((picture) => picture.problems);
+  const problems = usable.flatMap((image) => image.problems);
   const uneven = problems.filter(({ kind }) => kind === "uneven_background").length;
   const cutOut = problems.filter(({ kind }) => kind === "cut_out").length + uneven;
   if (cutOut > 0) {
@@ -66,27 +69,27 @@ export function warningsOn(checked: readonly CheckedPicture[]): string[] {
         (uneven > 0 ? " (orange frames)." : "."),
     );
   }
-  const alike = usable.length >= JUDGE_LIMITS.comparedPictures ? whyOneSide(usable) : null;
+  const alike = usable.length >= COLLECTION_LIMITS.comparedImages ? whyOneSide(usable) : null;
   if (alike) {
     warnings.push(
-      `All objects seem to be seen from one side (${alike}): what no picture shows cannot be learnt. ` +
-        `Bring pictures from other sides.`,
+      `All objects seem to be seen from one side (${alike}): what no image shows cannot be learnt. ` +
+        `Bring images from other sides.`,
     );
   }
   return warnings;
 }
 
-/** Why pictures seem to be seen from one side: by their poses where all are known, else by their silhouettes. */
-function whyOneSide(usable: readonly CheckedPicture[]): string | null {
+/** Why images seem to be seen from one side: by their poses where all are known, else by their silhouettes. */
+function whyOneSide(usable: readonly ImageCheck[]): string | null {
   const poses = usable.flatMap(({ record }) => record?.truePose ?? []);
   if (poses.length === usable.length) {
     const angles = poses.map(({ rotation }) => rotationAngleDegrees(rotation, poses[0].rotation));
     const largest = Math.max(...angles);
-    return largest <= JUDGE_LIMITS.alikeDegrees
+    return largest <= COLLECTION_LIMITS.alikeDegrees
       ? `known poses differ by ${largest.toFixed(0)} degrees at most`
       : null;
   }
   const likeness = silhouetteLikeness(usable.flatMap(({ silhouette }) => silhouette ?? []));
-  if (!(likeness > JUDGE_LIMITS.alikeSilhouettes)) return null;
+  if (!(likeness > COLLECTION_LIMITS.alikeSilhouettes)) return null;
   return `their silhouettes overlap by ${(100 * likeness).toFixed(0)} %`;
 }

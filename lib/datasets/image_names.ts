@@ -1,9 +1,9 @@
 /**
- * Which files belong to one picture: names of photographs, of masks and of what annotations call a picture.
+ * Which files belong to one image: names of photographs, of masks and of what annotations call an image.
  *
  * @module
  */
-import { isPictureName } from "./find_pictures.ts";
+import { isImageName } from "./find_images.ts";
 
 /** Folders of photographs, of masks and of part labels, in lower case. */
 const IMAGE_FOLDERS = [
@@ -45,24 +45,24 @@ const AFTER = new RegExp(`[-_. ](?:${MASK_WORDS})(?:[-_. ]?\\d{1,3})?$`, "i"),
   ALONE = new RegExp(`^(?:${MASK_WORDS})$`, "i");
 /** Words after a photograph's name that its mask has others for. */
 const PHOTOGRAPH_WORDS = /[-_. ](?:image|img|rgb|photo|sat|colou?r)$/i;
-/** Formats in the order in which one of several masks of a picture is taken: those that keep values first. */
+/** Formats in the order in which one of several masks of an image is taken: those that keep values first. */
 const FORMATS = [".png", ".tif", ".tiff", ".bmp", ".webp", ".gif"];
 
-/** What a picture file is, by the folders that it lies in. */
-export type PictureRole = "image" | "mask" | "parts" | "unknown";
+/** What an image file is, by the folders that it lies in. */
+export type ImageRole = "image" | "mask" | "parts" | "unknown";
 
 /** Role of a file and its name without the folder that tells it. */
-export interface NamedPicture {
+export interface NamedImage {
   /** File, relative to the folder that is imported. */
   readonly path: string;
   /** What the folders say. */
-  readonly role: PictureRole;
+  readonly role: ImageRole;
   /** Path without ending and without the folder of the role, in one normal form of Unicode. */
   readonly key: string;
 }
 
-/** Names a picture file. */
-export function nameOf(path: string): NamedPicture {
+/** Names an image file. */
+export function nameOf(path: string): NamedImage {
   const parts = path.normalize("NFC").split("/"),
     folders = parts.slice(0, -1).map((part) => part.toLowerCase());
   const place = (names: readonly string[]) => folders.findIndex((folder) => names.includes(folder));
@@ -106,32 +106,32 @@ export function stemOf(path: string): string {
 /** Keys of the photographs that a mask of this key may belong to, the likeliest first. */
 export function photographKeys(key: string): string[] {
   const slash = key.lastIndexOf("/") + 1, folder = key.slice(0, slash), name = key.slice(slash);
-  const plain = isPictureName(name) ? stemOf(name) : name; // x.jpg.png
+  const plain = isImageName(name) ? stemOf(name) : name; // x.jpg.png
   const bare = [AFTER, BEFORE, JOINED].map((word) => plain.replace(word, "")).filter((word) => word !== "");
-  const names = [name, plain, ...bare, ...bare.filter(isPictureName).map(stemOf)];
+  const names = [name, plain, ...bare, ...bare.filter(isImageName).map(stemOf)];
   return [...new Set(names.map((word) => folder + word))];
 }
 
 /** Whether a name is that of a mask, by the words before or after it. */
 export function hasMaskWord(key: string): boolean {
-  const name = key.slice(key.lastIndexOf("/") + 1), plain = isPictureName(name) ? stemOf(name) : name;
+  const name = key.slice(key.lastIndexOf("/") + 1), plain = isImageName(name) ? stemOf(name) : name;
   return [AFTER, BEFORE, JOINED].some((word) => word.test(plain));
 }
 
-/** Order in which one of several masks of a picture is taken. */
+/** Order in which one of several masks of an image is taken. */
 export function formatRank(path: string): number {
   const rank = FORMATS.findIndex((ending) => path.toLowerCase().endsWith(ending));
   return rank < 0 ? FORMATS.length : rank;
 }
 
-/** Finds the picture that annotations name. */
-export class PictureIndex {
+/** Finds the image that annotations name. */
+export class ImageIndex {
   readonly #byPath = new Map<string, string>();
   readonly #byName = new Map<string, string[]>();
 
-  /** @param pictures Picture files, relative to the folder */
-  constructor(pictures: readonly string[]) {
-    for (const path of pictures) {
+  /** @param images Image files, relative to the folder */
+  constructor(images: readonly string[]) {
+    for (const path of images) {
       this.#byPath.set(path.normalize("NFC"), path);
       const name = baseOf(path).normalize("NFC").toLowerCase();
       this.#byName.set(name, [...this.#byName.get(name) ?? [], path]);
@@ -139,7 +139,7 @@ export class PictureIndex {
   }
 
   /**
-   * The file of a picture: the path itself, seen from one of some folders; else the only file whose path ends like it; else
+   * The file of an image: the path itself, seen from one of some folders; else the only file whose path ends like it; else
    * that of the name with its escapes resolved, as in addresses (%20).
    *
    * @param name Name as annotations have it, with "/" or "\\"

@@ -1,5 +1,5 @@
 /**
- * Masks and part labels as pictures hold them.
+ * Masks and part labels as images hold them.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
 /**
- * Mask of a picture's alpha channel: object where alpha is at least one half, or half of the largest value of a channel that
+ * Mask of an image's alpha channel: object where alpha is at least one half, or half of the largest value of a channel that
  * shows nothing in full.
  *
- * @param image Picture, `[H, W, C]`
- * @returns 0 or 1, `[H, W]`; null if the picture has no alpha channel, or one that hides nothing
+ * @param image Image, `[H, W, C]`
+ * @returns 0 or 1, `[H, W]`; null if the image has no alpha channel, or one that hides nothing
  */
 export function maskOfAlpha({ data, channels }: ByteImage): Uint8Array | null {
   if (channels !== 2 && channels !== 4) return null;
@@ -25,8 +25,8 @@ export function maskOfAlpha({ data, channels }: ByteImage): Uint8Array | null {
   return mask.includes(0) ? mask : null;
 }
 
-/** What a mask picture holds. */
-export interface MaskPicture {
+/** What a mask image holds. */
+export interface MaskImage {
   /** 0 or 1, `[H, W]`. */
   readonly mask: Uint8Array;
   /**
@@ -39,34 +39,34 @@ export interface MaskPicture {
 }
 
 /**
- * Reads a mask picture: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
+ * Reads a mask image: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
  * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and cut-outs in place of masks. The ground is
  * what lies along the border, if that is of one colour, else black.
  *
- * @param picture Picture, `[H, W, C]`
+ * @param image Image, `[H, W, C]`
  * @returns The mask, and what it was told from
  */
-export function readMaskPicture(picture: DeepImage): MaskPicture {
-  const plain = plainMask(picture) ?? trimapObject(picture);
+export function readMaskImage(image: DeepImage): MaskImage {
+  const plain = plainMask(image) ?? trimapObject(image);
   if (plain) return { mask: plain, kind: "values", isInverted: false };
-  const alpha = alphaValues(picture);
+  const alpha = alphaValues(image);
   if (alpha) {
     const { threshold } = objectThreshold(alpha);
     const mask = alpha.values.map((value) => value >= threshold ? 1 : 0);
     return { mask: Uint8Array.from(mask), kind: "alpha", isInverted: false };
   }
-  const { isLight, isEven, ...distance } = groundDistance(picture);
+  const { isLight, isEven, ...distance } = groundDistance(image);
   const { threshold, isCutOut } = objectThreshold(distance);
   const { values, height, width } = distance;
-  const isVoid = voidPixels(picture);
+  const isVoid = voidPixels(image);
   const mask = new Uint8Array(values.length); // [H, W]
   for (let p = 0; p < mask.length; p++) mask[p] = values[p] >= threshold && !isVoid?.[p] ? 1 : 0;
-  if (!isEven && isPhotograph(picture)) return { mask, kind: "photograph", isInverted: false };
+  if (!isEven && isPhotograph(image)) return { mask, kind: "photograph", isInverted: false };
   if (isCutOut) fillSpots(mask, height, width);
   return { mask, kind: isCutOut ? "cut_out" : "values", isInverted: isLight && !isCutOut };
 }
 
-/** The mask of a grey picture of one value beside black, with a black border: most masks are so, and quickly read. */
+/** The mask of a grey image of one value beside black, with a black border: most masks are so, and quickly read. */
 function plainMask({ data, height, width, channels }: DeepImage): Uint8Array | null {
   if (channels !== 1 && channels !== 3) return null;
   const mask = new Uint8Array(height * width); // [H, W]
@@ -122,12 +122,12 @@ function fillSpots(mask: Uint8Array, height: number, width: number): void {
 }
 
 /**
- * Labels of a label picture.
+ * Labels of a label image.
  *
- * @param image Picture, `[H, W, C]`
- * @returns Labels, `[H, W]`; null if the picture is coloured, so that its labels cannot be told
+ * @param image Image, `[H, W, C]`
+ * @returns Labels, `[H, W]`; null if the image is coloured, so that its labels cannot be told
  */
-export function labelsOfPicture({ data, channels }: DeepImage): Uint8Array | Uint16Array | null {
+export function labelsOfImage({ data, channels }: DeepImage): Uint8Array | Uint16Array | null {
   const labels = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(data.length / channels); // [H, W]
   for (let p = 0, o = 0; p < labels.length; p++, o += channels) {
     if (channels > 2 && (data[o] !== data[o + 1] || data[o] !== data[o + 2])) return null;

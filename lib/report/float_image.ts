@@ -1,5 +1,5 @@
 /**
- * Pictures of a report: from floats to HTML.
+ * Images of a report: from floats to HTML.
  *
  * @module
  */
@@ -8,31 +8,31 @@ import { encodeWebp } from "../io/image_file.ts";
 import { htmlImage } from "./html.ts";
 
 /** Ground that crops and renders share, in [0, 1]. */
-export const PICTURE_GROUND = 0.5;
+export const IMAGE_BACKGROUND = 0.5;
 
-/** Figures of a picture in the page. */
-export interface HtmlPictureOptions {
-  /** Text under the picture. */
+/** Figures of an image in the page. */
+export interface HtmlFloatImageOptions {
+  /** Text under the image. */
   readonly caption?: string;
   /** WebP quality. */
   readonly quality?: number;
 }
 
 /**
- * A picture as HTML, in a few kilobytes.
+ * An image as HTML, in a few kilobytes.
  *
- * @param picture `[H, W, C]` in [0, 1]
+ * @param image `[H, W, C]` in [0, 1]
  * @param alt What it shows
  * @param options Caption and quality
  */
-export async function htmlPicture(
-  picture: FloatImage,
+export async function htmlFloatImage(
+  image: FloatImage,
   alt: string,
-  options: HtmlPictureOptions = {},
+  options: HtmlFloatImageOptions = {},
 ): Promise<string> {
   const { caption = "", quality = 78 } = options;
-  const size = [picture.width, picture.height] as const;
-  return htmlImage(await encodeWebp(picture, { quality }), "webp", alt, { caption, size });
+  const size = [image.width, image.height] as const;
+  return htmlImage(await encodeWebp(image, { quality }), "webp", alt, { caption, size });
 }
 
 /** Colours in [−1, 1], as networks and samples hold them, in [0, 1]. */

@@ -6,7 +6,7 @@ import { silhouetteLikeness, silhouetteOf } from "../../lib/datasets/viewpoints.
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, OPTIONS, writeBytes, writeCutout } from "./photo_fixtures.ts";
 
-/** A picture of smooth random colours, `[H, W, 3]`. */
+/** An image of smooth random colours, `[H, W, 3]`. */
 function smooth(seed: number, height: number, width: number): Uint8Array {
   const prng = new Prng(seed, "smooth");
   const waves = Array.from({ length: 6 }, () => [prng.uniform(1, 4), prng.uniform(1, 4), prng.uniform(0, 6)]);
@@ -20,7 +20,7 @@ function smooth(seed: number, height: number, width: number): Uint8Array {
   });
 }
 
-Deno.test("hashes: brighter, noisier and smaller copies are near, other pictures far", () => {
+Deno.test("hashes: brighter, noisier and smaller copies are near, other images far", () => {
   const image = (data: Uint8Array, height = 90, width = 120) => ({ data, height, width, channels: 3 });
   const whole = { x: 10, y: 4, size: 80 };
   const first = perceptualHash(image(smooth(1, 90, 120)), whole);
@@ -50,7 +50,7 @@ Deno.test("silhouettes: the same outline either way round is alike, others are n
   assert(Number.isNaN(silhouetteLikeness([left])));
 });
 
-Deno.test("a collection: copies are named, few pictures and one viewpoint are warned of", () =>
+Deno.test("a collection: copies are named, few images and one viewpoint are warned of", () =>
   inFolder(async (folder) => {
     const mask = boxMask(80, 100, [10, 20, 80, 70]);
     for (const name of ["a", "b", "c", "d"]) {

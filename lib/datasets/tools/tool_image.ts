@@ -1,11 +1,11 @@
 /**
- * What annotation tools say of one picture, whichever tool it is.
+ * What annotation tools say of one image, whichever tool it is.
  *
  * @module
  */
 import type { MaskSource } from "../photo_source.ts";
 
-/** One shape that was drawn in a picture. */
+/** One shape that was drawn in an image. */
 export interface ToolShape {
   /** Name of its class. */
   readonly label: string;
@@ -17,9 +17,9 @@ export interface ToolShape {
   readonly kind: string;
 }
 
-/** A picture and its shapes. */
-export interface ToolPicture {
-  /** Name of the picture as the tool has it. */
+/** An image and its shapes. */
+export interface ToolImage {
+  /** Name of the image as the tool has it. */
   readonly name: string;
   /** Rows and columns that the tool states; null if it does not. */
   readonly size: readonly [height: number, width: number] | null;

@@ -1,5 +1,5 @@
 /**
- * A picture and its hypotheses as the workers of step 2 take them.
+ * An image and its hypotheses as the workers of step 2 take them.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { TemplatePose } from "./parts_task.ts";
 import { templateOf } from "./semantics.ts";
 import { poseInRow } from "../rendering/cameras.ts";
 
-/** Mask and parts of a picture, the background channel left out. */
+/** Mask and parts of an image, the background channel left out. */
 export async function observe(
   { dataset, options }: ChooseJob,
-  picture: number,
+  image: number,
 ): Promise<{ mask: Float32Array; parts: ObservedParts }> {
-  const { mask, parts } = await dataset.sample(picture, options.imageResolution, "probabilities");
+  const { mask, parts } = await dataset.sample(image, options.imageResolution, "probabilities");
   const channels = 1 + dataset.partNames.length;
   const pixels = mask.height * mask.width;
   const map = new Float32Array(pixels * channels); // [S, S, C]
@@ -27,7 +27,7 @@ export async function observe(
   return { mask: Float32Array.from(mask.data), parts: { map, channels } };
 }
 
-/** Hypothesis `h` of picture `i`. */
+/** Hypothesis `h` of image `i`. */
 export function poseOf(hypotheses: Hypotheses, i: number, h: number): TemplatePose {
   const at = i * hypotheses.H + h;
   return { ...poseInRow(hypotheses, at), template: templateOf(hypotheses, i, h) };

@@ -1,5 +1,5 @@
 /**
- * The pictures of docs/explanation/conventions.md, drawn by our own renderer.
+ * The images of docs/explanation/conventions.md, drawn by our own renderer.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { quaternionToMatrix } from "../../lib/rendering/quaternion.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
-import { renderPicture } from "../../lib/rendering/render_picture.ts";
+import { renderImage } from "../../lib/rendering/render_image.ts";
 import { softSilhouetteReference } from "../../lib/rendering/soft_silhouette_reference.ts";
 import { imageGrid } from "../../lib/core/image_grid.ts";
 import {
@@ -27,31 +27,31 @@ import {
 export const SIDE_VIEW = [0, -1, 0, 0, 0, -1, 1, 0, 0] as const;
 /** Front, to the object's left, above. */
 const OBLIQUE = viewFrom([0.75, -1, 0.55]);
-/** Vertices of the triangle in the picture of pixels, NDC, `[3, 3]`. */
+/** Vertices of the triangle in the image of pixels, NDC, `[3, 3]`. */
 export const PIXEL_TRIANGLE = [-0.9, -0.7, 0, 0.8, -0.5, 0, -0.1, 0.85, 0] as const;
 
-/** All pictures by file name, `[H, W, 3]` in [0, 1]. */
-export function conventionPictures(): Record<string, FloatImage> {
+/** All images by file name, `[H, W, 3]` in [0, 1]. */
+export function conventionImages(): Record<string, FloatImage> {
   return {
     "conventions_object_frame.png": row(
       renderScene([...animal(), ...axes([0, 0, 0.05], 1.2)], poseOf(OBLIQUE)),
       renderScene(animal(), poseOf(viewFrom([0, -1, 0]))),
     ),
-    "conventions_camera.png": cameraPicture(),
-    "conventions_pixels.png": row(pixelPicture(), renderTriangle()),
-    "conventions_uv.png": uvPicture(),
-    "conventions_winding.png": windingPicture(),
-    "conventions_colours.png": colourPicture(),
-    "conventions_quaternions.png": quaternionPicture(),
+    "conventions_camera.png": cameraImage(),
+    "conventions_pixels.png": row(pixelImage(), renderTriangle()),
+    "conventions_uv.png": uvImage(),
+    "conventions_winding.png": windingImage(),
+    "conventions_colours.png": colourImage(),
+    "conventions_quaternions.png": quaternionImage(),
   };
 }
 
-function row(...pictures: FloatImage[]): FloatImage {
-  return imageGrid(pictures, { columns: pictures.length, gap: 4, background: 0.6 });
+function row(...images: FloatImage[]): FloatImage {
+  return imageGrid(images, { columns: images.length, gap: 4, background: 0.6 });
 }
 
 /** The side view, with the camera's axes in front of the animal; z points into the scene. */
-function cameraPicture(): FloatImage {
+function cameraImage(): FloatImage {
   const [right, down, forward] = [0, 1, 2].map((r) => SIDE_VIEW.slice(3 * r, 3 * r + 3));
   const origin = [-0.9, 0.55, 0.5] as const;
   const to = (direction: readonly number[]) =>
@@ -68,7 +68,7 @@ function cameraPicture(): FloatImage {
 }
 
 /** 8 × 8 pixels of a triangle, each drawn 24 wide with its centre; pixel (0, 0) is red. */
-function pixelPicture(): FloatImage {
+function pixelImage(): FloatImage {
   const [size, enlarged] = [8, 24];
   const { faceIndex } = rasterize(Float64Array.from(PIXEL_TRIANGLE), Int32Array.of(0, 1, 2), size, size);
   return paint(size * enlarged, size * enlarged, (i, j) => {
@@ -88,11 +88,11 @@ function renderTriangle(): FloatImage {
     uvs: new Float64Array(6),
     faceUvs: Int32Array.of(0, 1, 2),
   };
-  return onWhite(renderPicture(mesh, plain(COLOURS.z), { size: 192 }));
+  return onWhite(renderImage(mesh, plain(COLOURS.z), { size: 192 }));
 }
 
 /** A texture (u to the right in red, v up in green, a blue lower left patch) and the sphere seen with it. */
-function uvPicture(): FloatImage {
+function uvImage(): FloatImage {
   const texture = paint(96, 192, (i, j) => {
     const [u, v] = [Math.floor(j / 12) / 15, Math.floor((95 - i) / 12) / 7]; // patches
     return u === 0 && v === 0 ? COLOURS.z : [u, v, 0.1];
@@ -100,7 +100,7 @@ function uvPicture(): FloatImage {
   const { faces, faceUvs, uvs, vertices } = sphereTopology();
   const see = (matrix: ArrayLike<number>) =>
     onWhite(
-      renderPicture(
+      renderImage(
         { vertices: projectVertices(vertices, poseOf(matrix, 0.85)), faces, uvs, faceUvs },
         texture,
         {
@@ -113,8 +113,8 @@ function uvPicture(): FloatImage {
   return imageGrid([texture, views], { columns: 1, gap: 4, background: 0.6 });
 }
 
-/** Two triangles, counter-clockwise on the left and clockwise on the right: hard picture and soft silhouette. */
-function windingPicture(): FloatImage {
+/** Two triangles, counter-clockwise on the left and clockwise on the right: hard image and soft silhouette. */
+function windingImage(): FloatImage {
   const size = 128;
   const vertices = Float64Array.of(
     -0.9,
@@ -146,7 +146,7 @@ function windingPicture(): FloatImage {
 }
 
 /** Colours −1 to 1 from left to right, and below them the same behind a mask: 0 is mid grey. */
-function colourPicture(): FloatImage {
+function colourImage(): FloatImage {
   return paint(64, 192, (i, j) => {
     const value = j / 191 * 2 - 1;
     const masked = i < 32 || Math.hypot(i - 48, (j - 96) / 5) < 14 ? value : 0;
@@ -156,7 +156,7 @@ function colourPicture(): FloatImage {
 }
 
 /** The animal before and after a quarter turn about z: x turns to where y was. */
-function quaternionPicture(): FloatImage {
+function quaternionImage(): FloatImage {
   const quarter = quaternionToMatrix([Math.SQRT1_2, 0, 0, Math.SQRT1_2]);
   const turned = [...animal(), ...axes([0, 0, 0.05], 1.2)].map((solid) => ({
     ...solid,
@@ -176,9 +176,9 @@ function plain(colour: Colour): FloatImage {
 }
 
 function paint(height: number, width: number, colourAt: (i: number, j: number) => Colour): FloatImage {
-  const picture = floatImage(height, width, 3); // [H, W, 3]
+  const image = floatImage(height, width, 3); // [H, W, 3]
   for (let i = 0; i < height; i++) {
-    for (let j = 0; j < width; j++) picture.data.set(colourAt(i, j), (i * width + j) * 3);
+    for (let j = 0; j < width; j++) image.data.set(colourAt(i, j), (i * width + j) * 3);
   }
-  return picture;
+  return image;
 }

@@ -1,5 +1,5 @@
 /**
- * The look of pictures, by which copies of one picture are told from pictures that are only alike.
+ * The look of images, by which copies of one image are told from images that are only alike.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import type { ByteImage } from "../io/byte_image.ts";
 import type { Crop } from "./crop.ts";
 import { hashDistance, type PerceptualHash, perceptualHash } from "./perceptual_hash.ts";
 
-/** Side of the small picture that is compared. */
+/** Side of the small image that is compared. */
 const SIDE = 24;
 /** Bits of 64 in which the hashes of copies differ at most. */
 const COPY_BITS = 4;
 /** Mean and largest difference of the values of copies, of 255; saving and shrinking change them by less. */
 const COPY_MEAN = 2, COPY_MOST = 24;
 
-/** How a picture looks. */
-export interface PictureLook {
+/** How an image looks. */
+export interface ImageLook {
   /** Hash, for a quick comparison. */
   readonly hash: PerceptualHash;
-  /** Colours of a small picture of the object's crop, 0 to 255, `[24, 24, 3]`. */
+  /** Colours of a small image of the object's crop, 0 to 255, `[24, 24, 3]`. */
   readonly colours: Uint8Array;
 }
 
@@ -28,12 +28,12 @@ export interface PictureLook {
  * @param image Photograph, `[H, W, C]`
  * @param crop Square of its pixels
  */
-export function pictureLook(image: ByteImage, crop: Crop): PictureLook {
+export function imageLook(image: ByteImage, crop: Crop): ImageLook {
   return { hash: perceptualHash(image, crop), colours: smallColours(image, crop) };
 }
 
-/** Whether two pictures are copies of one, perhaps saved anew or at another size. */
-export function areCopies(a: PictureLook, b: PictureLook): boolean {
+/** Whether two images are copies of one, perhaps saved anew or at another size. */
+export function areCopies(a: ImageLook, b: ImageLook): boolean {
   if (hashDistance(a.hash, b.hash) > COPY_BITS) return false;
   let sum = 0, most = 0;
   for (let k = 0; k < a.colours.length; k++) {

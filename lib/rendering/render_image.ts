@@ -1,5 +1,5 @@
 /**
- * Pictures of a mesh for people: antialiased, on a transparent ground, with light if wanted.
+ * Images of a mesh for people: antialiased, on a transparent ground, with light if wanted.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { gatherCorners } from "./separate_faces.ts";
 import { sphereColumns } from "./texture.ts";
 import { sampleForward } from "./_texture_kernel.ts";
 
-/** Options of a picture. */
-export interface PictureOptions {
+/** Options of an image. */
+export interface RenderImageOptions {
   /** Rows and columns, S; up to 2048. */
   size?: number;
   /** Samples along each side of a pixel, 1 to 8. */
@@ -24,13 +24,13 @@ export interface PictureOptions {
   light?: number;
 }
 
-/** Defaults of `PictureOptions`. */
-export const PICTURE_DEFAULTS = {
+/** Defaults of `RenderImageOptions`. */
+export const RENDER_IMAGE_DEFAULTS = {
   size: 256,
   supersample: 4,
   symmetric: true,
   light: 0,
-} as const satisfies Required<PictureOptions>;
+} as const satisfies Required<RenderImageOptions>;
 
 /** Colour of meshes without a texture. */
 const PLAIN = 0.75;
@@ -38,7 +38,7 @@ const PLAIN = 0.75;
 const LIGHT_DIRECTION = [-0.4, 0.5, 0.77] as const;
 
 /**
- * Renders a picture of a mesh. Works in strips, so that the finely sampled picture is never held whole.
+ * Renders an image of a mesh. Works in strips, so that the finely sampled image is never held whole.
  *
  * @param mesh Mesh with screen positions (x right, y up, larger z nearer) as vertices, `[V, 3]`
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
@@ -47,42 +47,42 @@ const LIGHT_DIRECTION = [-0.4, 0.5, 0.77] as const;
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If an option or a face is out of range
  */
-export function renderPicture(
+export function renderImage(
   mesh: Mesh,
   texture: FloatImage | null,
-  options: PictureOptions = {},
+  options: RenderImageOptions = {},
 ): FloatImage {
   const {
-    size = PICTURE_DEFAULTS.size,
-    supersample = PICTURE_DEFAULTS.supersample,
-    symmetric = PICTURE_DEFAULTS.symmetric,
-    light = PICTURE_DEFAULTS.light,
+    size = RENDER_IMAGE_DEFAULTS.size,
+    supersample = RENDER_IMAGE_DEFAULTS.supersample,
+    symmetric = RENDER_IMAGE_DEFAULTS.symmetric,
+    light = RENDER_IMAGE_DEFAULTS.light,
   } = options;
   checkRange("size", size, 1, 2048);
   checkRange("supersample", supersample, 1, 8);
   if (!(light >= 0 && light <= 1)) {
-    throw new RangeError(`Cannot render a picture: light must be 0 to 1, current value is ${light}`);
+    throw new RangeError(`Cannot render an image: light must be 0 to 1, current value is ${light}`);
   }
   if (texture) {
     const { data, height, width } = texture;
-    checkShapes("render a picture", { texture: [data, [height, width, 3]] });
+    checkShapes("render an image", { texture: [data, [height, width, 3]] });
   }
   const cornerUvs = gatherCorners(mesh.uvs, mesh.faceUvs, 2);
   const normals = light > 0 ? gatherCorners(screenNormals(mesh), mesh.faces, 3) : null;
-  const picture = floatImage(size, size, 4);
+  const image = floatImage(size, size, 4);
   const columns = size * supersample;
-  const rows = Math.max(1, Math.floor((1 << 19) / columns / supersample)); // picture rows of a strip
+  const rows = Math.max(1, Math.floor((1 << 19) / columns / supersample)); // image rows of a strip
   for (let top = 0; top < size; top += rows) {
     const count = Math.min(rows, size - top);
     const strip = createFragments(count * supersample, columns, new Float32Array(0));
     rasterize(stripVertices(mesh.vertices, top, count, size), mesh.faces, strip.height, columns, strip);
     const colors = shade(strip, cornerUvs, texture, symmetric, normals, light);
-    averageInto(picture, top, strip, colors, supersample);
+    averageInto(image, top, strip, colors, supersample);
   }
-  return picture;
+  return image;
 }
 
-/** Screen positions moved so that rows `top` to `top + count` fill the picture. */
+/** Screen positions moved so that rows `top` to `top + count` fill the image. */
 function stripVertices(vertices: FloatArray, top: number, count: number, size: number): FloatArray {
   const scale = size / count, centre = 1 - (2 * top + count) / size; // y of the strip's middle
   return vertices.map((value, i) => i % 3 === 1 ? (value - centre) * scale : value) as FloatArray;
@@ -139,7 +139,7 @@ function screenNormals(mesh: Mesh): Float64Array {
 
 /** Averages the samples of each pixel; colours over the covered samples only. */
 function averageInto(
-  picture: FloatImage,
+  image: FloatImage,
   top: number,
   strip: Fragments,
   colors: Float32Array,
@@ -147,7 +147,7 @@ function averageInto(
 ): void {
   const total = supersample * supersample;
   for (let i = 0; i < strip.height / supersample; i++) {
-    for (let j = 0; j < picture.width; j++) {
+    for (let j = 0; j < image.width; j++) {
       let covered = 0, red = 0, green = 0, blue = 0;
       for (let s = 0; s < total; s++) {
         const row = i * supersample + Math.floor(s / supersample);
@@ -158,7 +158,7 @@ function averageInto(
       }
       if (covered === 0) continue;
       const values = [red / covered, green / covered, blue / covered, covered / total];
-      values.forEach((value, c) => picture.data[4 * ((top + i) * picture.width + j) + c] = value);
+      values.forEach((value, c) => image.data[4 * ((top + i) * image.width + j) + c] = value);
     }
   }
 }
@@ -166,7 +166,7 @@ function averageInto(
 function checkRange(name: string, value: number, low: number, high: number): void {
   if (!(Number.isInteger(value) && value >= low && value <= high)) {
     throw new RangeError(
-      `Cannot render a picture: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
+      `Cannot render an image: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
-import { spinPictures } from "../../lib/report/spin.ts";
+import { renderViews } from "../../lib/report/render_views.ts";
 
 const project = (point: number[], azimuth: number, elevation: number) => {
   const pose = {
@@ -31,14 +31,14 @@ Deno.test("views: the front at 0, the object's left side at 90, from above with 
   assertAlmostEquals(depth, Math.sin(Math.PI / 9), 1e-12);
 });
 
-Deno.test("pictures from around are centred and fill the wanted share", () => {
+Deno.test("images from around are centred and fill the wanted share", () => {
   const topology = sphereTopology();
   const vertices = Float32Array.from(topology.vertices, (value, i) => 7 + 3 * value * [0.4, 1, 0.5][i % 3]);
   const options = { azimuths: [0, 90], size: 64, fill: 0.8, elevation: 0, light: 0, ground: 0 };
-  const [front, side] = spinPictures({ ...topology, vertices }, null, options);
-  const columns = (picture: typeof front) => {
+  const [front, side] = renderViews({ ...topology, vertices }, null, options);
+  const columns = (image: typeof front) => {
     const covered = Array.from({ length: 64 }, (_, j) => j).filter((j) =>
-      Array.from({ length: 64 }, (_, i) => picture.data[(i * 64 + j) * 3]).some((value) => value > 0.2)
+      Array.from({ length: 64 }, (_, i) => image.data[(i * 64 + j) * 3]).some((value) => value > 0.2)
     );
     return [covered[0], covered.at(-1)!];
   };

@@ -1,25 +1,25 @@
 /**
- * Reading the pictures of one object, and telling later whether they are still the same.
+ * Reading the images of one object, and telling later whether they are still the same.
  *
  * @module
  */
 import { messageOf } from "../core/errors.ts";
-import { decodeByteImage, decodeDeepImage, decodeLabelImage, readPictureFile } from "../io/image_file.ts";
+import { decodeByteImage, decodeDeepImage, decodeLabelImage, readImageFile } from "../io/image_file.ts";
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
-import type { PictureProblem } from "./import_report.ts";
+import type { ImageProblem } from "./import_report.ts";
 
 /** Characters of a fingerprint; 64 bits. */
 const FINGERPRINT_LENGTH = 16;
 
-/** Reads pictures and notes their content. */
-export class PictureReader {
+/** Reads images and notes their content. */
+export class ImageReader {
   readonly #digests: Uint8Array[] = [];
 
   /**
-   * Reads a picture.
+   * Reads an image.
    *
    * @param path File
-   * @throws {UserError} If the file is missing or not a readable picture
+   * @throws {UserError} If the file is missing or not a readable image
    */
   async read(path: string): Promise<ByteImage> {
     return await decodeByteImage(await this.#bytesOf(path), path);
@@ -29,24 +29,24 @@ export class PictureReader {
    * Reads a mask or labels with the values that the file holds.
    *
    * @param path File
-   * @throws {UserError} If the file is missing or not a readable picture
+   * @throws {UserError} If the file is missing or not a readable image
    */
   async readDeep(path: string): Promise<DeepImage> {
     return await decodeDeepImage(await this.#bytesOf(path), path);
   }
 
   /**
-   * Reads a picture of labels with the numbers that the file holds, those of a palette included.
+   * Reads an image of labels with the numbers that the file holds, those of a palette included.
    *
    * @param path File
-   * @throws {UserError} If the file is missing or not a readable picture
+   * @throws {UserError} If the file is missing or not a readable image
    */
   async readLabels(path: string): Promise<DeepImage> {
     return await decodeLabelImage(await this.#bytesOf(path), path);
   }
 
   async #bytesOf(path: string): Promise<Uint8Array> {
-    const bytes = await readPictureFile(path);
+    const bytes = await readImageFile(path);
     this.#digests.push(await digest(bytes));
     return bytes;
   }
@@ -62,13 +62,13 @@ export class PictureReader {
 }
 
 /**
- * Hash of the content of files, as {@link PictureReader} gives it after reading them in this order.
+ * Hash of the content of files, as {@link ImageReader} gives it after reading them in this order.
  *
  * @throws {UserError} If a file is missing
  */
 export async function fingerprintOf(paths: readonly string[]): Promise<string> {
   const digests: Uint8Array[] = [];
-  for (const path of paths) digests.push(await digest(await readPictureFile(path)));
+  for (const path of paths) digests.push(await digest(await readImageFile(path)));
   return await joinDigests(digests);
 }
 
@@ -78,7 +78,7 @@ async function joinDigests(digests: readonly Uint8Array[]): Promise<string> {
 }
 
 /**
- * The problem of a picture that could not be read.
+ * The problem of an image that could not be read.
  *
  * @param file Its name in tables
  * @param path Its path, which messages name
@@ -90,8 +90,8 @@ export function unreadableProblem(
   path: string,
   error: unknown,
   advice: string,
-): PictureProblem {
-  const reason = messageOf(error).replace(`Cannot read the picture ${path}: `, "");
+): ImageProblem {
+  const reason = messageOf(error).replace(`Cannot read the image ${path}: `, "");
   const [, value, ownAdvice] = /^([^:]*): (.*)$/.exec(reason) ?? [];
   const isForeign = ownAdvice !== undefined && error instanceof Error && error.cause === undefined;
   return {

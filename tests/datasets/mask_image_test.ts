@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import sharp from "sharp";
-import { labelsOfPicture, maskOfAlpha, readMaskPicture } from "../../lib/datasets/mask_picture.ts";
+import { labelsOfImage, maskOfAlpha, readMaskImage } from "../../lib/datasets/mask_image.ts";
 import { measureMask, withoutStraySpots } from "../../lib/datasets/measure_mask.ts";
 import { decodeDeepImage, decodeLabelImage } from "../../lib/io/image_file.ts";
 import { bmpBytes } from "../helpers/bmp_writer.ts";
@@ -38,8 +38,8 @@ const AREA = MASK.reduce((a, b) => a + b, 0), HALF = COVER.filter((share) => sha
 /** Repeatable noise in [0, 1). */
 const noise = (p: number) => (Math.sin(p * 12.9898) * 43758.5453) % 1 * 0.5 + 0.5;
 
-/** A picture of values by pixel, C values each. */
-function picture(channels: 1 | 2 | 3 | 4, valuesOf: (inside: number, p: number) => number[], deep = false) {
+/** An image of values by pixel, C values each. */
+function makeImage(channels: 1 | 2 | 3 | 4, valuesOf: (inside: number, p: number) => number[], deep = false) {
   const values = Array.from(MASK, (inside, p) => valuesOf(inside, p)).flat();
   const data = deep ? Uint16Array.from(values) : Uint8Array.from(values, (value) => Math.round(value));
   const image = sharp(data, { raw: { width: WIDTH, height: HEIGHT, channels } });
@@ -49,7 +49,7 @@ function picture(channels: 1 | 2 | 3 | 4, valuesOf: (inside: number, p: number) 
     ? image.toColourspace("b-w")
     : image;
 }
-const grey = (object: number, ground = 0) => picture(1, (inside) => [inside ? object : ground]);
+const grey = (object: number, ground = 0) => makeImage(1, (inside) => [inside ? object : ground]);
 const cutOut = (inside: number, p: number) =>
   inside ? [160 - 150 * (p % WIDTH > 60 ? 1 : 0) + 90 * noise(p), 60 + 9 * noise(p), 20] : [0, 0, 0];
 
@@ -61,65 +61,65 @@ const CASES: Case[] = [
   ["1 bit", () => grey(255).png({ palette: true, colours: 2 }).toBuffer(), AREA],
   ["0 and 1", () => grey(1).png().toBuffer(), AREA],
   ["0 and 255", () => grey(255).png().toBuffer(), AREA],
-  ["blue", () => picture(3, (inside) => [0, 0, 128 * inside]).png().toBuffer(), AREA],
+  ["blue", () => makeImage(3, (inside) => [0, 0, 128 * inside]).png().toBuffer(), AREA],
   [
     "palette",
-    () => picture(3, (inside) => inside ? [128, 0, 64] : [0, 0, 0]).png({ palette: true }).toBuffer(),
+    () => makeImage(3, (inside) => inside ? [128, 0, 64] : [0, 0, 0]).png({ palette: true }).toBuffer(),
     AREA,
   ],
   [
     "blue ground, another colour",
-    () => picture(3, (inside) => inside ? [112, 0, 143] : [0, 0, 255]).png().toBuffer(),
+    () => makeImage(3, (inside) => inside ? [112, 0, 143] : [0, 0, 255]).png().toBuffer(),
     AREA,
   ],
   [
     "coloured ground, the object black",
-    () => picture(3, (inside) => inside ? [0, 0, 0] : [0, 200, 0]).png().toBuffer(),
+    () => makeImage(3, (inside) => inside ? [0, 0, 0] : [0, 200, 0]).png().toBuffer(),
     ...[AREA, "values", true] as const,
   ],
   [
     "16 bits, whose lower byte is 0",
-    () => picture(1, (inside) => [256 * inside], true).png().toBuffer(),
+    () => makeImage(1, (inside) => [256 * inside], true).png().toBuffer(),
     AREA,
   ],
-  ["white and alpha", () => picture(2, (inside) => [255, 255 * inside]).png().toBuffer(), AREA, "alpha"],
+  ["white and alpha", () => makeImage(2, (inside) => [255, 255 * inside]).png().toBuffer(), AREA, "alpha"],
   [
     "coloured ground",
-    () => picture(3, (inside) => inside ? [255, 0, 0] : [0, 0, 255]).png().toBuffer(),
+    () => makeImage(3, (inside) => inside ? [255, 0, 0] : [0, 0, 255]).png().toBuffer(),
     AREA,
   ],
-  ["16 bits, label 1", () => picture(1, (inside) => [inside], true).png().toBuffer(), AREA],
-  ["16 bits, 65535", () => picture(1, (inside) => [65535 * inside], true).png().toBuffer(), AREA],
+  ["16 bits, label 1", () => makeImage(1, (inside) => [inside], true).png().toBuffer(), AREA],
+  ["16 bits, 65535", () => makeImage(1, (inside) => [65535 * inside], true).png().toBuffer(), AREA],
   [
     "labels",
-    () => picture(1, (inside, p) => [inside && 1 + Math.floor((p % WIDTH) / 40)]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [inside && 1 + Math.floor((p % WIDTH) / 40)]).png().toBuffer(),
     AREA,
   ],
   [
     "labels 1 and 200",
-    () => picture(1, (inside, p) => [inside && (p % WIDTH > 60 ? 200 : 1)]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [inside && (p % WIDTH > 60 ? 200 : 1)]).png().toBuffer(),
     AREA,
   ],
-  ["grey and opaque alpha", () => picture(2, (inside) => [255 * inside, 255]).png().toBuffer(), AREA],
+  ["grey and opaque alpha", () => makeImage(2, (inside) => [255 * inside, 255]).png().toBuffer(), AREA],
   [
     "grey and alpha",
-    () => picture(2, (inside, p) => [255 * noise(p), 255 * inside]).png().toBuffer(),
+    () => makeImage(2, (inside, p) => [255 * noise(p), 255 * inside]).png().toBuffer(),
     AREA,
     "alpha",
   ],
   [
     "RGBA cut-out",
-    () => picture(4, (inside, p) => [...cutOut(1, p), 255 * inside]).png().toBuffer(),
+    () => makeImage(4, (inside, p) => [...cutOut(1, p), 255 * inside]).png().toBuffer(),
     AREA,
     "alpha",
   ],
   [
     "half-transparent overlay",
-    () => picture(4, (inside) => [255, 0, 0, 100 * inside]).png().toBuffer(),
+    () => makeImage(4, (inside) => [255, 0, 0, 100 * inside]).png().toBuffer(),
     AREA,
     "alpha",
   ],
-  ["object on black", () => picture(3, cutOut).png().toBuffer(), AREA, "cut_out"],
+  ["object on black", () => makeImage(3, cutOut).png().toBuffer(), AREA, "cut_out"],
   [
     "JPEG saved again as PNG",
     async () => await sharp(await grey(255).jpeg({ quality: 90 }).toBuffer()).png().toBuffer(),
@@ -127,15 +127,15 @@ const CASES: Case[] = [
   ],
   [
     "noise of few levels",
-    () => picture(1, (inside, p) => [inside ? 255 - 6 * noise(p) : 6 * noise(p)]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [inside ? 255 - 6 * noise(p) : 6 * noise(p)]).png().toBuffer(),
     AREA,
   ],
   [
     "4 grey levels",
-    () => picture(1, (_, p) => [Math.round(COVER[p] * 4) * 63.75]).png().toBuffer(),
+    () => makeImage(1, (_, p) => [Math.round(COVER[p] * 4) * 63.75]).png().toBuffer(),
     COVER.filter((s) => Math.round(s * 4) >= 2).length,
   ],
-  ["antialiased", () => picture(1, (_, p) => [255 * COVER[p]]).png().toBuffer(), HALF],
+  ["antialiased", () => makeImage(1, (_, p) => [255 * COVER[p]]).png().toBuffer(), HALF],
   ["GIF", () => grey(255).gif().toBuffer(), AREA],
   ["WebP", () => grey(255).webp({ lossless: true }).toBuffer(), AREA],
   ["TIFF", () => grey(1).tiff({ compression: "lzw" }).toBuffer(), AREA],
@@ -148,7 +148,7 @@ const CASES: Case[] = [
   ): Case => [`JPEG, ${quality}`, () => grey(255).jpeg({ quality }).toBuffer(), AREA]),
   [
     "JPEG of colours",
-    () => picture(3, (inside) => [0, 180 * inside, 90 * inside]).jpeg({ quality: 95 }).toBuffer(),
+    () => makeImage(3, (inside) => [0, 180 * inside, 90 * inside]).jpeg({ quality: 95 }).toBuffer(),
     AREA,
   ],
   ["JPEG, white ground", () => grey(0, 255).jpeg({ quality: 95 }).toBuffer(), AREA, "values", true],
@@ -165,23 +165,23 @@ const OUTSIDE = MASK.map((inside, p) => {
 CASES.push(
   [
     "label with a void ring",
-    () => picture(1, (inside, p) => [RIM[p] ? 255 : 7 * inside]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [RIM[p] ? 255 : 7 * inside]).png().toBuffer(),
     AREA - RIM.reduce((a, b) => a + b, 0),
   ],
   [
     "label with a void ring outside that is five pixels wide",
-    () => picture(1, (inside, p) => [inside ? 7 : OUTSIDE[p] ? 255 : 0]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [inside ? 7 : OUTSIDE[p] ? 255 : 0]).png().toBuffer(),
     AREA,
   ],
   [
     "trimap: 1 object, 2 ground, 3 between",
-    () => picture(1, (inside, p) => [inside ? 1 : OUTSIDE[p] ? 3 : 2]).png().toBuffer(),
+    () => makeImage(1, (inside, p) => [inside ? 1 : OUTSIDE[p] ? 3 : 2]).png().toBuffer(),
     AREA,
   ],
   [
     "coloured label with a void ring",
     () =>
-      picture(3, (inside, p) => RIM[p] ? [224, 224, 192] : [128 * inside, 0, 0]).png({ palette: true })
+      makeImage(3, (inside, p) => RIM[p] ? [224, 224, 192] : [128 * inside, 0, 0]).png({ palette: true })
         .toBuffer(),
     AREA - RIM.reduce((a, b) => a + b, 0),
   ],
@@ -189,8 +189,8 @@ CASES.push(
 
 const boxOf = (name: string) => /void ring$/.test(name) ? [21, 26, 99, 74] : [20, 25, 100, 75];
 for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
-  Deno.test(`mask picture: ${name}`, async () => {
-    const found = readMaskPicture(await decodeDeepImage(await bytesOf(), name));
+  Deno.test(`mask image: ${name}`, async () => {
+    const found = readMaskImage(await decodeDeepImage(await bytesOf(), name));
     const { area: measured, box } = measureMask(found.mask, HEIGHT, WIDTH);
     assertEquals([measured, found.kind, found.isInverted, box], [area, kind, inverted, boxOf(name)]);
   });
@@ -198,39 +198,42 @@ for (const [name, bytesOf, area, kind = "values", inverted = false] of CASES) {
 
 Deno.test("a soft mask is taken from half of its largest value on, an object on black in JPEG nearly whole", async () => {
   const blurred = await grey(255).blur(6).png().toBuffer();
-  const soft = readMaskPicture(await decodeDeepImage(blurred, "soft"));
+  const soft = readMaskImage(await decodeDeepImage(blurred, "soft"));
   const { data } = await decodeDeepImage(blurred, "soft"),
     most = Math.max(...data);
   assertEquals([...soft.mask], Array.from(data, (value) => value >= most / 2 ? 1 : 0));
   assertEquals(soft.kind, "values");
-  const jpeg = await picture(3, cutOut).jpeg({ quality: 92 }).toBuffer();
-  const { mask, kind } = readMaskPicture(await decodeDeepImage(jpeg, "object on black"));
+  const jpeg = await makeImage(3, cutOut).jpeg({ quality: 92 }).toBuffer();
+  const { mask, kind } = readMaskImage(await decodeDeepImage(jpeg, "object on black"));
   const wrong = mask.reduce((sum, value, p) => sum + (value === MASK[p] ? 0 : 1), 0);
   assertEquals(kind, "cut_out");
   assert(wrong < 0.05 * AREA, `${wrong} pixels of ${AREA}`);
 });
 
-Deno.test("a photograph in place of a mask is none; a label picture of many colours is one", async () => {
-  const photograph = picture(3, (_, p) => [0, 1, 2].map((c) => 255 * noise(3 * p + c)));
-  const read = async (image: ReturnType<typeof picture>) =>
-    readMaskPicture(await decodeDeepImage(await image.png().toBuffer(), "mask")).kind;
+Deno.test("a photograph in place of a mask is none; a label image of many colours is one", async () => {
+  const photograph = makeImage(3, (_, p) => [0, 1, 2].map((c) => 255 * noise(3 * p + c)));
+  const read = async (image: ReturnType<typeof makeImage>) =>
+    readMaskImage(await decodeDeepImage(await image.png().toBuffer(), "mask")).kind;
   assertEquals(await read(photograph), "photograph");
-  const parts = picture(3, (_, p) => [20 * Math.floor(p % WIDTH / 16), 20 * Math.floor(p / WIDTH / 12), 99]);
+  const parts = makeImage(
+    3,
+    (_, p) => [20 * Math.floor(p % WIDTH / 16), 20 * Math.floor(p / WIDTH / 12), 99],
+  );
   assertEquals(await read(parts), "values");
 });
 
-Deno.test("labels of grey pictures, stored with one channel or three alike, 8 bits or 16", () => {
-  assertEquals(labelsOfPicture(row(1, 0, 3, 200)), new Uint8Array([0, 3, 200]));
-  assertEquals(labelsOfPicture(row(2, 4, 255, 5, 255)), new Uint8Array([4, 5]));
-  assertEquals(labelsOfPicture(row(3, 4, 4, 4, 0, 0, 0)), new Uint8Array([4, 0]));
-  assertEquals(labelsOfPicture(row(3, 4, 4, 5)), null);
+Deno.test("labels of grey images, stored with one channel or three alike, 8 bits or 16", () => {
+  assertEquals(labelsOfImage(row(1, 0, 3, 200)), new Uint8Array([0, 3, 200]));
+  assertEquals(labelsOfImage(row(2, 4, 255, 5, 255)), new Uint8Array([4, 5]));
+  assertEquals(labelsOfImage(row(3, 4, 4, 4, 0, 0, 0)), new Uint8Array([4, 0]));
+  assertEquals(labelsOfImage(row(3, 4, 4, 5)), null);
   const deep = { data: Uint16Array.of(0, 1, 40_000), height: 1, width: 3, channels: 1 };
-  assertEquals(labelsOfPicture(deep), Uint16Array.of(0, 1, 40_000));
+  assertEquals(labelsOfImage(deep), Uint16Array.of(0, 1, 40_000));
 });
 
 Deno.test("labels of PNG are the numbers that the file holds, of a palette and of few bits too", async () => {
   const labels = MASK.map((inside, p) => inside ? 1 + (p % WIDTH > 60 ? 1 : 0) : 0);
-  const coloured = picture(3, (_, p) => [[0, 0, 0], [0, 128, 0], [128, 0, 0]][labels[p]]);
+  const coloured = makeImage(3, (_, p) => [[0, 0, 0], [0, 128, 0], [128, 0, 0]][labels[p]]);
   const found = await decodeLabelImage(await coloured.png({ palette: true, colours: 4 }).toBuffer(), "parts");
   const byColour = new Map(Array.from(labels, (label, p) => [label, found.data[p]]));
   assertEquals([found.channels, byColour.size, new Set(byColour.values()).size], [1, 3, 3]);
@@ -259,7 +262,7 @@ function floatTiff(values: ArrayLike<number>): Uint8Array {
 Deno.test("values of 32 bits: shares from 0 to 1 are stretched, labels kept", async () => {
   const bytes = floatTiff(COVER);
   assertEquals(
-    measureMask(readMaskPicture(await decodeDeepImage(bytes, "soft")).mask, HEIGHT, WIDTH).area,
+    measureMask(readMaskImage(await decodeDeepImage(bytes, "soft")).mask, HEIGHT, WIDTH).area,
     HALF,
   );
   const labels = await decodeDeepImage(floatTiff(MASK.map((inside) => 300 * inside)), "labels");

@@ -1,31 +1,31 @@
 /**
- * Picture files of a folder.
+ * Image files of a folder.
  *
  * @module
  */
 import { join } from "@std/path";
 
-const PICTURE_NAME =
+const IMAGE_NAME =
   /\.(png|apng|jpe?g|jpe|jfif|jif|pjpe?g|webp|tiff?|avif|gif|bmp|dib|hei[cf]|heics|jxl|psd)$/i;
-/** Endings of photographs as cameras store them, of pictures that are not read, and of films. */
+/** Endings of photographs as cameras store them, of images that are not read, and of films. */
 const RAW_NAME = /\.(cr[23w]|nef|nrw|arw|srf|sr2|raf|orf|rw2|pef|dng|raw|x3f|3fr|iiq)$/i;
 const UNREAD_NAME = /\.(p[bgpn]m|tga|jp2|j2k|jpx|ico|svg|exr|hdr|dds|xcf|eps|pdf|npy|npz|mat)$/i;
 const FILM_NAME = /\.(mp4|mov|avi|mkv|webm|m4v|mpe?g|wmv|3gp)$/i;
 /** How deep folders may lie in each other. */
 const MOST_LEVELS = 16;
 
-/** Whether a file is a picture, by the ending of its name. */
-export function isPictureName(path: string): boolean {
-  return PICTURE_NAME.test(path);
+/** Whether a file is an image, by the ending of its name. */
+export function isImageName(path: string): boolean {
+  return IMAGE_NAME.test(path);
 }
 
-/** Why a file is not used that is no picture by its name. */
-export function whyNoPicture(path: string): string {
+/** Why a file is not used that is no image by its name. */
+export function whyNoImage(path: string): string {
   if (RAW_NAME.test(path)) return "raw photographs are not read: save it as JPEG or PNG";
   const unread = UNREAD_NAME.exec(path);
   if (unread) return `${unread[1].toUpperCase()} is not read: save it as PNG`;
   if (/\.(json|xml)$/i.test(path)) return "it holds no annotations that are understood";
-  return FILM_NAME.test(path) ? "it is a film: save its pictures as JPEG or PNG" : "it is no picture";
+  return FILM_NAME.test(path) ? "it is a film: save its images as JPEG or PNG" : "it is no image";
 }
 
 /**
@@ -67,15 +67,15 @@ async function walk(folder: string): Promise<{ found: string[]; hidden: string[]
 }
 
 /**
- * Picture files of a folder and of the folders in it, by the ending of their names; hidden ones are left out.
+ * Image files of a folder and of the folders in it, by the ending of their names; hidden ones are left out.
  *
  * @param folder Folder
  * @param skip Names of folders, at any depth, that are not looked into
  * @returns Paths relative to the folder, with "/", in the order of their characters; empty if there is no such folder
  */
-export async function findPictures(folder: string, skip: readonly string[] = []): Promise<string[]> {
+export async function findImages(folder: string, skip: readonly string[] = []): Promise<string[]> {
   return (await findFiles(folder)).filter((path) =>
-    isPictureName(path) && !path.split("/").slice(0, -1).some((part) => skip.includes(part))
+    isImageName(path) && !path.split("/").slice(0, -1).some((part) => skip.includes(part))
   );
 }
 

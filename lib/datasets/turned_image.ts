@@ -1,5 +1,5 @@
 /**
- * Pictures that belong to a photograph which its camera stored turned (EXIF).
+ * Images that belong to a photograph which its camera stored turned (EXIF).
  *
  * @module
  */
@@ -29,15 +29,15 @@ export function madeOn(
 }
 
 /**
- * Turns a picture from the way in which a photograph is stored to that in which it is shown.
+ * Turns an image from the way in which a photograph is stored to that in which it is shown.
  *
- * @param picture Picture as stored, `[h, w, C]`
+ * @param image Image as stored, `[h, w, C]`
  * @param orientation How the photograph is stored (EXIF, 1 to 8)
- * @returns Picture as shown, `[H, W, C]`
+ * @returns Image as shown, `[H, W, C]`
  */
-export function turnPicture<T extends ByteImage | DeepImage>(picture: T, orientation: number): T {
-  const { data, height: h, width: w, channels } = picture;
-  if (orientation === 1) return picture;
+export function turnImage<T extends ByteImage | DeepImage>(image: T, orientation: number): T {
+  const { data, height: h, width: w, channels } = image;
+  if (orientation === 1) return image;
   const [height, width] = orientation >= FIRST_ACROSS ? [w, h] : [h, w];
   const turned = data.slice(); // [H, W, C]
   for (let i = 0, to = 0; i < height; i++) {
@@ -47,7 +47,7 @@ export function turnPicture<T extends ByteImage | DeepImage>(picture: T, orienta
       for (let c = 0; c < channels; c++) turned[to++] = data[from + c];
     }
   }
-  return { ...picture, data: turned, height, width };
+  return { ...image, data: turned, height, width };
 }
 
 /** Where a pixel that is shown at (i, j) is stored. */
