@@ -1,6 +1,6 @@
 /**
  * Pose estimation, step 2: learns which part of the object each vertex of the template belongs to, scores all hypotheses
- * by parts, and chooses one per picture.
+ * by parts, and chooses one per image.
  *
  * @module
  */
@@ -17,32 +17,32 @@ import type { FeatureSource } from "./object_features.ts";
 import { scoreByFeatures } from "./score_by_features.ts";
 import { scoreByParts } from "./score_parts.ts";
 
-/** Largest side of the pictures that found parts are compared in: clusters are found at half of it. */
+/** Largest side of the images that found parts are compared in: clusters are found at half of it. */
 const AUTO_RESOLUTION = 128;
 
 /** Result of step 2. */
 export interface PoseChoice extends Choice, Scored {
-  /** Poses of the kept pictures. */
+  /** Poses of the kept images. */
   readonly estimates: PoseEstimates;
-  /** The best pose of every picture, those of discarded ones too. */
+  /** The best pose of every image, those of discarded ones too. */
   readonly everyImage: PoseEstimates;
-  /** 1 for pictures whose pose a person set, 2 for those that a person left out, else 0, `[N]`; missing where nobody did. */
+  /** 1 for images whose pose a person set, 2 for those that a person left out, else 0, `[N]`; missing where nobody did. */
   readonly corrected?: Uint8Array;
 }
 
 /**
- * Chooses one hypothesis for each picture, and which pictures are kept.
+ * Chooses one hypothesis for each image, and which images are kept.
  *
  * Data sets without parts are chosen by the overlap of silhouettes, which cannot tell front from back as well.
  *
- * @param dataset The pictures of step 1
+ * @param dataset The images of step 1
  * @param templates The templates of step 1
  * @param hypotheses Result of step 1
  * @param options Settings
- * @param callbacks Progress over pictures, and sentences about what was decided
- * @param features Finds features of the pictures, for `parts: features`
- * @returns Poses of the kept pictures, and everything that the choice is based on
- * @throws {UserError} If the hypotheses belong to other pictures or templates
+ * @param callbacks Progress over images, and sentences about what was decided
+ * @param features Finds features of the images, for `parts: features`
+ * @returns Poses of the kept images, and everything that the choice is based on
+ * @throws {UserError} If the hypotheses belong to other images or templates
  * @throws {StoppedError} If the signal was aborted
  */
 export async function choosePoses(
@@ -108,21 +108,21 @@ function scoreBySilhouette(job: ChooseJob): Scored {
 }
 
 function estimatesOf(
-  pictures: Int32Array,
+  images: Int32Array,
   { best }: Choice,
   { iou, miou }: Scored,
   { dataset, hypotheses }: ChooseJob,
 ): PoseEstimates {
   const { H, T } = hypotheses;
   const gather = (values: Float32Array, width: number) => {
-    const rows = new Float32Array(pictures.length * width); // [M, width]
-    pictures.forEach((i, m) =>
+    const rows = new Float32Array(images.length * width); // [M, width]
+    images.forEach((i, m) =>
       rows.set(values.subarray((i * H + best[i]) * width, (i * H + best[i] + 1) * width), m * width)
     );
     return rows;
   };
   return {
-    indices: pictures,
+    indices: images,
     rotation: gather(hypotheses.rotation, 4),
     scale: gather(hypotheses.scale, 1),
     translation: gather(hypotheses.translation, 2),
@@ -130,20 +130,20 @@ function estimatesOf(
     weights: gather(hypotheses.weights, T),
     iou: gather(iou, 1),
     miou: gather(miou, 1),
-    ids: Array.from(pictures, (i) => dataset.records[i].id),
+    ids: Array.from(images, (i) => dataset.records[i].id),
   };
 }
 
 function tellRule({ rule, kept }: Choice, { hypotheses: { N }, callbacks, options }: ChooseJob): void {
   if (rule === "all") {
     callbacks.onMessage?.(
-      `All ${N} pictures are kept: the discard rule needs at least ${options.keepAllBelow}.`,
+      `All ${N} images are kept: the discard rule needs at least ${options.keepAllBelow}.`,
     );
   } else if (rule === "better half") {
     callbacks.onMessage?.(
-      `The hypotheses agree in hardly any picture: the better half by score is kept, ${kept.length} of ${N}.`,
+      `The hypotheses agree in hardly any image: the better half by score is kept, ${kept.length} of ${N}.`,
     );
-  } else callbacks.onMessage?.(`${kept.length} of ${N} pictures are kept.`);
+  } else callbacks.onMessage?.(`${kept.length} of ${N} images are kept.`);
 }
 
 function checkBelonging({ dataset, templates, hypotheses }: ChooseJob): void {
@@ -151,7 +151,7 @@ function checkBelonging({ dataset, templates, hypotheses }: ChooseJob): void {
   const different = dataset.records.findIndex((record, i) => record.id !== ids[i]);
   if (N !== dataset.length || different >= 0) {
     throw new UserError(
-      `Cannot choose poses: step 1 was run on other pictures (${N}, now ${dataset.length}` +
+      `Cannot choose poses: step 1 was run on other images (${N}, now ${dataset.length}` +
         `${
           different >= 0 ? `; the first other one is "${dataset.records[different].id}"` : ""
         }). Run it again.`,
