@@ -9,20 +9,23 @@ import { batchShare } from "../training/batch_share.ts";
 import type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 import { averageShare } from "../training/ema.ts";
 import type { DueWork, RunPlan } from "../training/run_length.ts";
+import type { RunSettings } from "../training/run_settings.ts";
 import { inEpochs, linearDecayRate } from "../training/schedules.ts";
 import type { Position, StepReport, Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
-import { exemplarsOf } from "./exemplars/exemplars.ts";
+import { exemplarArrays, exemplarsOf } from "./exemplars/exemplars.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import type { GanModel, GanState } from "./gan_model.ts";
 import { baseResolution } from "./gan_networks.ts";
-import type { GanOptions } from "./gan_options.ts";
+import { FREE_GAN_OPTIONS, type GanOptions } from "./gan_options.ts";
+import type { GanSettings } from "./gan_settings.ts";
 import { GanSteps } from "./gan_steps.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import { discriminatorAccuracy } from "./held_out.ts";
 import { trainingLatents } from "./latent.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
+import { startFromData } from "./start_from_data.ts";
 import { checkCollapse, wayBack } from "./training_failure.ts";
 import type { UvBatch, UvBatches } from "./uv_batches.ts";
 import type { UvDataset } from "./uv_dataset.ts";
@@ -36,7 +39,11 @@ export interface GanTrainerInputs {
   readonly run: TrainingRun;
   /** Options. */
   readonly options: Required<GanOptions>;
-  /** Batches of UV maps. */
+  /** All settings, which are kept with the run. */
+  readonly settings: GanSettings;
+  /** Objects that are learned from. */
+  readonly objects: UvDataset;
+  /** Batches of their UV maps. */
   readonly batches: UvBatches;
   /** Networks and optimisers, which stay the caller's. */
   readonly model: GanModel;
@@ -57,6 +64,8 @@ export class GanTrainer implements Trainer<UvBatch> {
   readonly firstStep = 0;
   readonly unit: { readonly steps: number; readonly name: string };
   readonly evaluatesStart: boolean;
+  readonly settings: RunSettings;
+  readonly freeSettings = FREE_GAN_OPTIONS;
   readonly #inputs: GanTrainerInputs;
   readonly #options: Required<GanOptions>;
   readonly #steps: GanSteps;
@@ -78,6 +87,7 @@ export class GanTrainer implements Trainer<UvBatch> {
     this.batchSize = options.batchSize;
     this.batchesPerEpoch = batches.perEpoch;
     this.plan = this.#options;
+    this.settings = { ...inputs.settings };
     this.unit = { steps: 1 + options.dStepsPerG, name: "generator steps" };
     // With exemplars the start is as good as some later state, and stands if training makes none better.
     this.evaluatesStart = model.networks.exemplars !== undefined;
@@ -88,11 +98,14 @@ export class GanTrainer implements Trainer<UvBatch> {
     return this.#found.bestDistance;
   }
 
-  /**
-   * Takes over the state of a checkpoint.
-   *
-   * @throws {UserError} If it is of another build
-   */
+  /** Sets what generators start from, where they start from the data. */
+  async start(): Promise<void> {
+    const { model, objects, options, run } = this.#inputs;
+    const exemplars = await startFromData(model, objects, options);
+    if (exemplars) await run.writeArrays("exemplars", exemplarArrays(exemplars));
+  }
+
+  /** Takes over the state of a checkpoint. */
   async resume(checkpoint: Checkpoint): Promise<Position> {
     const { run, model, callbacks, options: { batchSize } } = this.#inputs;
     const state = model.load(checkpoint, `the checkpoint of ${run.name}`);

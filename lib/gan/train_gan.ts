@@ -6,12 +6,10 @@
 import { runTraining } from "../training/loop.ts";
 import type { RunControl } from "../training/run_folder.ts";
 import { memoryRun } from "../training/training_run.ts";
-import { startFromData } from "./start_from_data.ts";
-import { exemplarArrays } from "./exemplars/exemplars.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
 import { baseResolution, ganNetworks } from "./gan_networks.ts";
-import { FREE_GAN_OPTIONS, type GanOptions, isOriginal, resolveGanOptions } from "./gan_options.ts";
+import { type GanOptions, isOriginal, resolveGanOptions } from "./gan_options.ts";
 import type { GanSettings } from "./gan_settings.ts";
 import { GanTrainer } from "./gan_trainer.ts";
 import { divideObjects } from "./held_out.ts";
@@ -69,17 +67,11 @@ export async function trainGan(
   const settings: GanSettings = { stage: "gan", dataset: name, mode, pseudogtRun, ...resolved, networks };
   const model = new GanModel(networks, seed, parts);
   const trainer = new GanTrainer({
-    ...{ run, options: resolved, batches, model, callbacks, loss: parts.loss },
+    ...{ run, options: resolved, settings, objects: taught, batches, model, callbacks, loss: parts.loss },
     watched: { training: seen, heldOut: unseen },
   });
   try {
-    const checkpoint = await run.begin({ ...settings }, FREE_GAN_OPTIONS);
-    if (checkpoint === null) {
-      const exemplars = await startFromData(model, taught, resolved);
-      if (exemplars) await run.writeArrays("exemplars", exemplarArrays(exemplars));
-    }
-    const start = checkpoint ? await trainer.resume(checkpoint) : { epoch: 0, batch: 0, iteration: 0 };
-    const { epoch, iteration } = await runTraining(trainer, run, start, callbacks);
+    const { epoch, iteration } = await runTraining(trainer, run, callbacks);
     const { bestDistance } = trainer;
     return { generator: model.average, epochs: epoch, iterations: iteration, bestDistance };
   } catch (error) {

@@ -12,13 +12,11 @@ import type { Template } from "../templates/template_file.ts";
 import { batchShare } from "../training/batch_share.ts";
 import { runTraining } from "../training/loop.ts";
 import { checkBatchMemory, machineMemory } from "../training/memory.ts";
-import type { RunSettings } from "../training/run_settings.ts";
 import { memoryRun, type TrainingRun } from "../training/training_run.ts";
 import type { RunControl } from "../training/run_folder.ts";
 import type { TrainedReconstruction } from "./files.ts";
 import {
   checkReconstructionOptions,
-  FREE_SETTINGS,
   type FullReconstructionOptions,
   type MaskTarget,
   RECONSTRUCTION_DEFAULTS,
@@ -83,13 +81,10 @@ export async function trainReconstruction(
     const data = new TrainingData(inputs, loader, {
       ...{ resolution, semiFraction, maskTarget: settings.maskTarget, sharpness },
     });
-    const trainer = new ReconstructionTrainer({ run, settings, data, state, callbacks, parts });
-    return await trainWith(
-      trainer,
-      run,
-      { stage: "reconstruction", dataset: dataset.name, ...settings },
-      callbacks,
-    );
+    const trainer = new ReconstructionTrainer({
+      ...{ run, dataset: dataset.name, options: settings, data, state, callbacks, parts },
+    });
+    return await trainWith(trainer, run, callbacks);
   } finally {
     loader.close();
   }
@@ -98,14 +93,10 @@ export async function trainReconstruction(
 async function trainWith(
   trainer: ReconstructionTrainer,
   run: TrainingRun,
-  settings: RunSettings,
   callbacks: ReconstructionCallbacks,
 ): Promise<ReconstructionResult> {
   try {
-    const checkpoint = await run.begin(settings, FREE_SETTINGS);
-    const start = checkpoint ? trainer.resume(checkpoint) : { epoch: 0, batch: 0, iteration: 0 };
-    trainer.announce(start);
-    await runTraining(trainer, run, start, callbacks);
+    await runTraining(trainer, run, callbacks);
     return { network: trainer.network, ...trainer.result };
   } catch (error) {
     trainer.network.dispose();

@@ -16,13 +16,14 @@ import { Adam } from "../training/adam.ts";
 import { shareOf } from "../training/batch_share.ts";
 import { type Checkpoint, takePrefix, withPrefix } from "../training/checkpoint.ts";
 import type { RunPlan } from "../training/run_length.ts";
+import type { RunSettings } from "../training/run_settings.ts";
 import { halvedRate, inEpochs, nextFlatWarmup, nextSemiCoefficient } from "../training/schedules.ts";
 import type { Position, StepReport, Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
-import type { FullReconstructionOptions } from "./options.ts";
+import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import type { StepInputs, TrainingData } from "./training_data.ts";
@@ -52,7 +53,9 @@ export interface ReconstructionTrainerInputs {
   /** Where its state is kept. */
   readonly run: TrainingRun;
   /** All options. */
-  readonly settings: FullReconstructionOptions;
+  readonly options: FullReconstructionOptions;
+  /** Name of the data set. */
+  readonly dataset: string;
   /** Photographs with poses, which stay the caller's. */
   readonly data: TrainingData;
   /** State before the first step. */
@@ -70,10 +73,12 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   readonly batchesPerEpoch: number;
   readonly plan: RunPlan;
   readonly firstStep = 1;
+  readonly settings: RunSettings;
+  readonly freeSettings = FREE_SETTINGS;
   /** The network, which stays the caller's. */
   readonly network: ReconstructionModel;
   readonly #inputs: ReconstructionTrainerInputs;
-  readonly #settings: FullReconstructionOptions;
+  readonly #options: FullReconstructionOptions;
   readonly #rows: { readonly training: number[]; readonly validation: number[] };
   readonly #order: BatchOrder;
   readonly #objective: ReconstructionObjective;
@@ -85,8 +90,8 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   #clock: { iteration: number; time: number } | null = null;
 
   constructor(inputs: ReconstructionTrainerInputs) {
-    const { settings, data, state, parts } = inputs, { seed, batchSize } = settings;
-    const rows = splitValidation(data.length, settings.valFraction, seed), count = rows.training.length;
+    const { options, data, state, parts } = inputs, { seed, batchSize } = options;
+    const rows = splitValidation(data.length, options.valFraction, seed), count = rows.training.length;
     if (count < batchSize) {
       throw new UserError(
         `Cannot train the reconstruction: 'batchSize' must be at most the number of posed photographs, ${count}; ` +
@@ -94,18 +99,19 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
       );
     }
     this.#inputs = inputs;
-    this.#settings = inEpochs(settings, count);
+    this.#options = inEpochs(options, count);
+    this.settings = { stage: "reconstruction", dataset: inputs.dataset, ...options };
     this.#state = state;
     this.#rows = rows;
     const balance = state.config.classCount > 1 ? rows.training.map((row) => data.classes[row]) : null;
     this.#order = new BatchOrder(count, { batch: batchSize, seed, balance });
     this.batchSize = batchSize;
     this.batchesPerEpoch = this.#order.batchesPerEpoch;
-    this.plan = { ...this.#settings, evaluateFreq: 1 };
+    this.plan = { ...this.#options, evaluateFreq: 1 };
     const prng = new Prng(seed, "reconstruction", "weights");
     this.network = parts.makeNetwork?.(state.config, prng) ?? new ReconstructionNetwork(state.config, prng);
     state.type = this.network.type;
-    this.#objective = new ReconstructionObjective(this.network, settings.loss, parts);
+    this.#objective = new ReconstructionObjective(this.network, options.loss, parts);
     this.#optimizer = new Adam(this.network.parameters.trainable, { name: "reconstruction" });
     this.#step = compileStep(makeReconstructionStep(this.network, this.#objective, this.#optimizer));
   }
@@ -115,11 +121,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     return { state: this.#state, figures: this.#figures, validation: this.#validation };
   }
 
-  /**
-   * Takes over the state of a checkpoint.
-   *
-   * @throws {UserError} If it is of another build
-   */
+  /** Takes over the state of a checkpoint. */
   resume(checkpoint: Checkpoint): Position {
     const { name } = this.#inputs.run, state = parseReconstructionState(checkpoint.state, name);
     const [stored, current] = [state.config, this.#state.config].map((config) => JSON.stringify(config));
@@ -172,7 +174,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     const tensors = await this.#tensors(rows);
     const { figures } = this.#step(tensors), values = await figures.data<"float32">();
     tf.dispose([...Object.values(tensors), figures]);
-    state.flatWarmup = nextFlatWarmup(state.flatWarmup, this.#settings.meshRegularization);
+    state.flatWarmup = nextFlatWarmup(state.flatWarmup, this.#options.meshRegularization);
     state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
     state.epochSums = Array.from(values, (value, i) => value + (state.epochSums?.[i] ?? 0));
     state.epochCount = (state.epochCount ?? 0) + 1;
@@ -198,7 +200,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     callbacks.onScalars?.(iteration, scalars);
     const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
     await run.log(`epoch ${epoch} done: ${shown.join(", ")}`);
-    if (epoch % this.#settings.imageFreq === 0) await this.#draw(iteration);
+    if (epoch % this.#options.imageFreq === 0) await this.#draw(iteration);
     const isBest = this.#validation !== null && this.#validation.iou > (state.bestHardIou ?? -1);
     if (isBest) this.#state.bestHardIou = this.#validation!.iou;
     return isBest;
@@ -219,7 +221,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   /** Poses are the usual cause. */
   wayBack(): Promise<string> {
     return Promise.resolve(
-      `train anew ('overwrite', or another 'name') with a lower 'lr' than ${this.#settings.lr}, and look at the poses: a ` +
+      `train anew ('overwrite', or another 'name') with a lower 'lr' than ${this.#options.lr}, and look at the poses: a ` +
         "scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed",
     );
   }
@@ -233,19 +235,19 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
 
   get #coefficients() {
     const { semiCoefficient, flatWarmup, learningRate } = this.#state;
-    return { semi: semiCoefficient, flat: this.#settings.meshRegularization * flatWarmup, learningRate };
+    return { semi: semiCoefficient, flat: this.#options.meshRegularization * flatWarmup, learningRate };
   }
 
   /** Tensors of the next step; of several processes each has its share. */
   #tensors(rows: readonly number[]): Promise<StepInputs> {
-    const { epoch, iteration } = this.#state, { lr, lrDecayEvery, seed } = this.#settings;
+    const { epoch, iteration } = this.#state, { lr, lrDecayEvery, seed } = this.#options;
     this.#state.learningRate = halvedRate(lr, epoch, lrDecayEvery);
     const flips = batchFlips(rows.length, seed, iteration);
     return this.#inputs.data.tensors(shareOf(rows), shareOf(flips), this.#coefficients);
   }
 
   async #report(figures: StepFigures, epoch: number, iteration: number): Promise<StepReport> {
-    const { recon, total, iou, ...terms } = figures, { loss, epochs } = this.#settings;
+    const { recon, total, iou, ...terms } = figures, { loss, epochs } = this.#options;
     if (iteration % LOG_EVERY === 0 && Number.isFinite(total)) {
       await this.#inputs.run.log(
         `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +

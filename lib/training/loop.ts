@@ -16,24 +16,26 @@ import type { TrainingRun } from "./training_run.ts";
 const LARGEST_FIGURE = 1e6;
 
 /**
- * Trains to the end of the plan. The checkpoints "latest" and `<epoch>` are kept as the plan says, "best" where the
- * trainer says so.
+ * Begins a run or goes on with it, and trains to the end of the plan. The checkpoints "latest" and `<epoch>` are kept as
+ * the plan says, "best" where the trainer says so.
  *
  * @param trainer What is trained
  * @param run Where its state is kept
- * @param start Where it stands
  * @param callbacks Progress, scalars, messages and stop
  * @returns Where it stands in the end
- * @throws {UserError} If a figure or a value is not finite any more; nothing of it is saved
+ * @throws {UserError} If the run may not begin or go on, or a figure or a value is not finite any more; nothing of it is saved
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
-export function runTraining<Batch>(
+export async function runTraining<Batch>(
   trainer: Trainer<Batch>,
   run: TrainingRun,
-  start: Position,
   callbacks: StageCallbacks,
 ): Promise<Position> {
-  return new Loop(trainer, run, start, callbacks).run();
+  const checkpoint = await run.begin(trainer.settings, trainer.freeSettings);
+  if (checkpoint === null) await trainer.start?.();
+  const start = checkpoint ? await trainer.resume(checkpoint) : { epoch: 0, batch: 0, iteration: 0 };
+  trainer.announce?.(start);
+  return await new Loop(trainer, run, start, callbacks).run();
 }
 
 class Loop<Batch> {

@@ -5,6 +5,7 @@
  */
 import type { Checkpoint, CheckpointTag } from "./checkpoint.ts";
 import type { DueWork, RunPlan } from "./run_length.ts";
+import type { RunSettings } from "./run_settings.ts";
 
 /** Where a training stands. */
 export interface Position {
@@ -42,6 +43,21 @@ export interface Trainer<Batch> {
   readonly unit?: { readonly steps: number; readonly name: string };
   /** Whether what is there before the first step is evaluated. */
   readonly evaluatesStart?: boolean;
+  /** All settings, which are kept with the run. */
+  readonly settings: RunSettings;
+  /** Names of those that may change when the run goes on. */
+  readonly freeSettings: readonly string[];
+  /** Prepares what a run from scratch begins with. */
+  start?(): Promise<void>;
+  /**
+   * Takes over the state of a checkpoint.
+   *
+   * @returns Where it stands
+   * @throws {UserError} If it is of another build
+   */
+  resume(checkpoint: Checkpoint): Position | Promise<Position>;
+  /** Says what is trained, and from where on. */
+  announce?(position: Position): void;
   /** Reads a batch; called for the next one while a step goes on. */
   load(epoch: number, index: number): Promise<Batch>;
   /** Records steps without effect, so that every step that counts is a replay. */
