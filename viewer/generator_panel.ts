@@ -123,7 +123,7 @@ export class GeneratorPanel {
     this.#showValues();
   }
 
-  /** Starts or ends the way through the samples. */
+  /** Starts or ends the latent interpolation through the samples. */
   togglePlay(isPlaying = !this.#isPlaying): void {
     if (isPlaying === this.#isPlaying) return;
     this.#isPlaying = isPlaying;

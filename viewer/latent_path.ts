@@ -17,7 +17,7 @@ export interface LatentSource {
 }
 
 /**
- * The code at a place of the way through all samples of a seed: at whole numbers the codes of those samples, as
+ * The code at a place of the latent interpolation through all samples of a seed: at integers the codes of those samples, as
  * `deno task export` draws them; between them along the great circle, with the length changing evenly.
  *
  * @param source Which codes

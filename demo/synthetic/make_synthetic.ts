@@ -153,7 +153,7 @@ function checkOptions(options: { count: number; resolution: number; viewsPerMode
     const lowest = name === "resolution" ? 32 : 1;
     if (!Number.isInteger(value) || value < lowest) {
       throw new RangeError(
-        `Cannot make a synthetic data set: ${name} must be a whole number from ${lowest}, current value is ${value}`,
+        `Cannot make a synthetic data set: ${name} must be an integer from ${lowest}, current value is ${value}`,
       );
     }
   }

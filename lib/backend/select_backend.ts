@@ -63,7 +63,7 @@ export async function useBackend(
     );
   }
   if (!Number.isInteger(threads) || threads < 0) {
-    throw new RangeError(`Cannot use threads as a whole number from 0: current value is ${threads}`);
+    throw new RangeError(`Cannot use threads as an integer from 0: current value is ${threads}`);
   }
   if (!PRECISIONS.includes(precision)) {
     throw new RangeError(

@@ -44,7 +44,7 @@ export class Prng {
     for (let i = 0; i < 16; i++) this.nextUint32();
   }
 
-  /** Next whole number, 0 to 2³² − 1. */
+  /** Next integer, 0 to 2³² − 1. */
   nextUint32(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
@@ -64,7 +64,7 @@ export class Prng {
     return low + (high - low) * this.next();
   }
 
-  /** Next whole number in [0, end). */
+  /** Next integer in [0, end). */
   integer(end: number): number {
     return Math.floor(this.next() * end);
   }

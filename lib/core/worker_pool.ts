@@ -95,7 +95,7 @@ export class WorkerPool<Task, Result> {
    * @param kind What the workers do
    * @param shared Common data: copied once to each worker, arrays over a `SharedArrayBuffer` not at all
    * @param workers Number of workers, from 0; with 0 the tasks run in the calling thread
-   * @throws {RangeError} If `workers` is not a whole number from 0
+   * @throws {RangeError} If `workers` is not an integer from 0
    */
   static async start<Shared, Task, Result>(
     kind: WorkerKind<Shared, Task, Result>,
@@ -104,7 +104,7 @@ export class WorkerPool<Task, Result> {
   ): Promise<WorkerPool<Task, Result>> {
     if (!Number.isInteger(workers) || workers < 0) {
       throw new RangeError(
-        `Cannot start a pool: workers must be a whole number from 0, current value is ${workers}`,
+        `Cannot start a pool: workers must be an integer from 0, current value is ${workers}`,
       );
     }
     if (workers === 0) return new WorkerPool([ownThread(kind.createRunner, shared)]);

@@ -46,7 +46,7 @@ export class BatchOrder {
     const { batch, seed, balance } = { ...BATCH_ORDER_DEFAULTS, ...options };
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(
-        `Cannot make batches as their size must be a whole number above 0: current value is ${batch}`,
+        `Cannot make batches as their size must be an integer above 0: current value is ${batch}`,
       );
     }
     if (batch > count) {

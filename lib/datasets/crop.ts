@@ -58,7 +58,7 @@ export function cropOfBox(box: Box, options: CropOptions = {}): Crop {
   };
 }
 
-/** Rounds to the nearest whole number, halves to the even one. */
+/** Rounds to the nearest integer, halves to the even one. */
 export function roundHalfToEven(value: number): number {
   const rounded = Math.round(value); // halves upwards
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
@@ -74,7 +74,7 @@ export function roundHalfToEven(value: number): number {
  * @param fill Value of each channel outside of the image, `[C]`
  * @returns Image, `[r, r, C]` in float64
  * @throws {TypeError} If `fill` has not as many values as the image has channels
- * @throws {RangeError} If `resolution` is no whole number above 0
+ * @throws {RangeError} If `resolution` is not an integer above 0
  */
 export function cropAndResize(
   image: FloatImage | ByteImage,
@@ -130,7 +130,7 @@ export function cropAndResize(
  * @param resolution Side of the result, r
  * @param channels Number of labels, C; label 0 stands outside of the image
  * @returns Share of each label, `[r, r, C]`; shares sum to 1
- * @throws {RangeError} If `resolution` is no whole number above 0
+ * @throws {RangeError} If `resolution` is not an integer above 0
  */
 export function cropAndResizeLabels(
   labels: Uint8Array,
@@ -161,7 +161,7 @@ export function cropAndResizeLabels(
 function checkResolution(resolution: number): void {
   if (!Number.isInteger(resolution) || resolution < 1) {
     throw new RangeError(
-      `Cannot resize as the resolution must be a whole number above 0: current value is ${resolution}`,
+      `Cannot resize as the resolution must be an integer above 0: current value is ${resolution}`,
     );
   }
 }

@@ -233,7 +233,7 @@ function checkOptions(name: string, limit: number): void {
   }
   if (!Number.isInteger(limit) || limit < 0) {
     throw new RangeError(
-      `Cannot take a limited number of images as it must be a whole number: current value is ${limit}`,
+      `Cannot take a limited number of images as it must be an integer: current value is ${limit}`,
     );
   }
 }

@@ -55,7 +55,7 @@ export async function encodeAnimation(
   ) {
     if (!(Number.isInteger(value) && value >= low && value <= high)) {
       throw new RangeError(
-        `Cannot ${action}: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
+        `Cannot ${action}: ${name} must be an integer from ${low} to ${high}, current value is ${value}`,
       );
     }
   }

@@ -267,7 +267,7 @@ export async function encodeWebp(image: FloatImage, options: WebpOptions = {}): 
   const { quality } = { ...WEBP_DEFAULTS, ...options };
   if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
     throw new RangeError(
-      `Cannot encode a WebP as quality must be a whole number from 1 to 100: current value is ${quality}`,
+      `Cannot encode a WebP as quality must be an integer from 1 to 100: current value is ${quality}`,
     );
   }
   const pipeline = pipelineOf({ ...image, data: roundToBytes(image.data) }, "WebP");

@@ -120,7 +120,7 @@ function checkExtent(vertices: ArrayLike<number>, faces: ArrayLike<number>): voi
 }
 
 /**
- * Refuses coordinates that are no numbers.
+ * Refuses coordinates that are not finite.
  *
  * @param positions Places, `[V, 3]`
  * @throws {SyntaxError} If a coordinate is not finite

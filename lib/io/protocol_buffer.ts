@@ -4,10 +4,10 @@
  * @module
  */
 
-/** A whole number ≥ 0 below 2⁵³, as varint. */
+/** An integer ≥ 0 below 2⁵³, as varint. */
 export function varintField(field: number, value: number): Uint8Array {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`Cannot write a field as it must be a whole number ≥ 0: current value is ${value}`);
+    throw new RangeError(`Cannot write a field as it must be an integer ≥ 0: current value is ${value}`);
   }
   return new Uint8Array([...varint(field << 3), ...varint(value)]);
 }

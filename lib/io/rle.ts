@@ -43,7 +43,7 @@ export function encodeRle(mask: Uint8Array, height: number, width: number): numb
  * @param height Rows, H
  * @param width Columns, W
  * @returns 0 or 1, `[H, W]`
- * @throws {RangeError} If a run is no whole number ≥ 0, or the sum of the runs is not H · W
+ * @throws {RangeError} If a run is not an integer ≥ 0, or the sum of the runs is not H · W
  */
 export function decodeRle(runs: readonly number[], height: number, width: number): Uint8Array {
   const size = height * width;
@@ -51,7 +51,7 @@ export function decodeRle(runs: readonly number[], height: number, width: number
   for (const run of runs) {
     if (!Number.isInteger(run) || run < 0) {
       throw new RangeError(
-        `Cannot decode run lengths as each must be a whole number: current value is ${run}`,
+        `Cannot decode run lengths as each must be an integer: current value is ${run}`,
       );
     }
     sum += run;

@@ -11,7 +11,7 @@ import { agree } from "../core/process_group.ts";
 import { writeJsonAtomic } from "./atomic_file.ts";
 import { readJson } from "./json_file.ts";
 import { exists } from "./exists.ts";
-import { removeLeftovers } from "./leftovers.ts";
+import { removeTemporaryFiles } from "./temporary_files.ts";
 import { removeMatching } from "./remove_matching.ts";
 
 /** Origin of a folder's files: settings by name, and check sums of what they depend on. */
@@ -53,7 +53,7 @@ export function stageFolder(folder: string, files: StageFiles, overwrite = false
     begin: (origin) =>
       agree(async () => {
         await openFolder(folder, origin, files, overwrite);
-        await removeLeftovers(folder);
+        await removeTemporaryFiles(folder);
       }),
   };
 }

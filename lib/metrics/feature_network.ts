@@ -42,5 +42,5 @@ export interface FeatureNetwork {
 
 /** What to call the distance that is measured with a network; "FID" is kept for Inception v3. */
 export function distanceLabel(name: string): string {
-  return name === "inception_v3" ? "FID" : `feature distance (${name})`;
+  return name === "inception_v3" ? "FID" : `FD(${name})`;
 }

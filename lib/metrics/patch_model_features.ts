@@ -1,5 +1,5 @@
 /**
- * Features of a vision model as a judge of images: the one that `setup --vision` fetches, or a file of one's own.
+ * Features of a vision model that measure images: the one that `setup --vision` fetches, or a file of one's own.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { messageOf, StoppedError, UserError } from "../core/errors.ts";
 import { durationText } from "../core/number_text.ts";
 import { cacheFolder, datasetFile, ganFolder, outputFolder, reconstructionFolder } from "../core/paths.ts";
 import { importPhotographs } from "../datasets/import_photographs.ts";
-import { removeLeftovers } from "../io/leftovers.ts";
+import { removeTemporaryFiles } from "../io/temporary_files.ts";
 import {
   importInputs,
   LEAST_FOR_NETWORKS,
@@ -74,7 +74,7 @@ async function runLocked(
   { from, only, command }: PipelineCall,
 ): Promise<PipelineResult> {
   for (const folderOf of [cacheFolder, outputFolder, reconstructionFolder, ganFolder]) {
-    await removeLeftovers(folderOf(request.name));
+    await removeTemporaryFiles(folderOf(request.name));
   }
   const record = await StageRecord.open(pipelineFile(request.name));
   const log = new PipelineLog(request.name), watched = log.watch(callbacksOf);

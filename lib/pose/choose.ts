@@ -64,7 +64,7 @@ export interface Choice {
 
 /**
  * Chooses the best hypothesis of each image, and keeps the images whose hypotheses agree and whose score is above the
- * worst tenth; with the rule `margin`, whatever their score, those whose best pose is clear, or among the clearer half
+ * bottom decile; with the rule `margin`, whatever their score, those whose best pose is clear, or among the clearer half
  * from its direction. Of fewer than `keepAllBelow` images all are kept; where fewer than five remain, the better half by
  * score.
  *

@@ -23,7 +23,7 @@ export type PartsKind = "data" | "auto" | "both" | "features";
 export const PARTS_KINDS = ["data", "auto", "both", "features"] as const satisfies readonly PartsKind[];
 
 /**
- * Which images are left out: `original` those whose hypotheses disagree and the worst tenth by score; `margin` those
+ * Which images are left out: `original` those whose hypotheses disagree and the bottom decile by score; `margin` those
  * whose hypotheses disagree and those where a pose that looks elsewhere scores nearly as well, by either of two kinds of
  * parts; but the clearer half of the images from each of 16 directions stays.
  */

@@ -178,7 +178,7 @@ export async function readPoseEstimates(path: string): Promise<PoseEstimates> {
   const { arrays, metadata } = await readSafetensors(path);
   const indices = arrays.indices;
   if (!(indices?.data instanceof Int32Array)) {
-    throw new UserError(`Cannot read poses from ${path}: it has no whole numbers "indices"`);
+    throw new UserError(`Cannot read poses from ${path}: it has no integers "indices"`);
   }
   const M = indices.data.length;
   const { floats } = checked(path, "poses", ESTIMATE_SHAPES, arrays, { M });

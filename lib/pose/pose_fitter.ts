@@ -140,7 +140,7 @@ export class PoseFitter {
     const { cameraOptimSteps: steps, schedule, imageResolution } = settings;
     if (!Number.isInteger(steps) || steps < 1) {
       throw new RangeError(
-        `Cannot fit poses: the steps must be a whole number from 1, current value is ${steps}`,
+        `Cannot fit poses: the steps must be an integer from 1, current value is ${steps}`,
       );
     }
     this.#settings = settings;

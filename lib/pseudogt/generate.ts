@@ -159,13 +159,13 @@ function resolveSizes<T extends { pseudogtResolution: number; projectionResoluti
 /**
  * Checks sides of maps and images.
  *
- * @throws {RangeError} If one is not a whole number between 16 and 4096
+ * @throws {RangeError} If one is not an integer between 16 and 4096
  */
 export function checkSides(sides: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(sides)) {
     if (!Number.isInteger(value) || value < 16 || value > 4096) {
       throw new RangeError(
-        `Cannot make pseudo-ground-truth as ${name} must be a whole number between 16 and 4096: current value is ${value}`,
+        `Cannot make pseudo-ground-truth as ${name} must be an integer between 16 and 4096: current value is ${value}`,
       );
     }
   }

@@ -201,7 +201,7 @@ async function makeAll<Shared, Task>(
   await finish();
 }
 
-/** Where a worker writes before the number of the file is known; removed as a leftover after a kill. */
+/** Where a worker writes before the number of the file is known; removed as a temporary file after a kill. */
 function unnumberedFile({ folder, owner }: Job, row: number): string {
   return join(folder, `row_${row}.${owner}-0.partial`);
 }

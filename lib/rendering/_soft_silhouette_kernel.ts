@@ -250,7 +250,7 @@ export function visitFaces(buffers: SilhouetteBuffers, sharpness: number): void 
           const rx = x - cx - t * wx, ry = yc - t * wy, distance = rx * rx + ry * ry;
           if (distance < nearest) nearest = distance, edge = 2;
         }
-        if (nearest === 1e300) { // inside a back face: the nearest line is the nearest edge
+        if (nearest === 1e300) { // inside a back-facing face: the nearest line is the nearest edge
           const toU = (eu - su * x) ** 2 * iu, toV = (ev - sv * x) ** 2 * iv, toW = (ew - sw * x) ** 2 * iw;
           nearest = toU <= toV ? (toU <= toW ? toU : toW) : toV <= toW ? toV : toW;
           edge = nearest === toU ? 0 : nearest === toV ? 1 : 2;

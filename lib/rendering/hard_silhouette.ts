@@ -15,7 +15,7 @@ export const LEAST_HARD_SIZE = 256;
  * @param screen Screen positions (x right, y up, larger z nearer), `[V, 3]`
  * @param faces Vertex indices, counter-clockwise in front, `[F, 3]`
  * @param size Rows and columns, S
- * @returns 1 where a face that is not turned away covers the pixel's centre, else 0, `[S, S]`
+ * @returns 1 where a front-facing face covers the pixel's centre, else 0, `[S, S]`
  * @throws {TypeError} If a shape does not match
  */
 export function hardSilhouette(screen: FloatArray, faces: Int32Array, size: number): Float32Array {

@@ -26,7 +26,7 @@ export interface Fragments {
 
 /** Options of the hard rasteriser. */
 export interface RasterizeOptions {
-  /** 1 where a face takes part, `[F]`; by default the faces that are not turned away (n_z ≥ 0). */
+  /** 1 where a face takes part, `[F]`; by default those that are not back-facing (n_z ≥ 0). */
   drawnFaces?: Uint8Array | null;
   /** Whether weights are set to 0 where there is no face; otherwise they may be of any value there. */
   clearWeights?: boolean;
@@ -43,7 +43,7 @@ export const RASTERIZE_DEFAULTS = {
 
 /**
  * Finds the nearest face at each pixel centre. A face covers the pixels in its box (left and lower side included) where no
- * barycentric weight is negative; faces turned away are left out; of equally near faces the first one stays.
+ * barycentric weight is negative; back-facing faces are left out; of equally near faces the first one stays.
  *
  * Not differentiable: gradients run through `interpolateAttributesBackward`.
  *
@@ -107,7 +107,7 @@ function rowsOf(vertices: FloatArray, height: number): { first: number; end: num
  * @param width Columns, W
  * @param like Array whose kind (float32 or float64) the fragments take
  * @returns Fragments without a face
- * @throws {RangeError} If a side is no whole number from 1 to 16384
+ * @throws {RangeError} If a side is not an integer from 1 to 16384
  */
 export function createFragments(height: number, width: number, like: FloatArray): Fragments {
   for (const side of [height, width]) {

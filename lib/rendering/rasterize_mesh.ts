@@ -16,7 +16,7 @@ export interface RasterizeMeshOptions {
   height: number;
   /** Columns, W. */
   width: number;
-  /** Faces that are left out: those turned away, or none (meshes with holes). */
+  /** Faces that are left out: back-facing ones, or none (meshes with holes). */
   cull?: "back" | "none";
   /** Least distance from the plane of a pinhole at which something is drawn, object units, greater than 0. */
   near?: number;

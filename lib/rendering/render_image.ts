@@ -166,7 +166,7 @@ function averageInto(
 function checkRange(name: string, value: number, low: number, high: number): void {
   if (!(Number.isInteger(value) && value >= low && value <= high)) {
     throw new RangeError(
-      `Cannot render an image: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
+      `Cannot render an image: ${name} must be an integer from ${low} to ${high}, current value is ${value}`,
     );
   }
 }

@@ -194,7 +194,7 @@ export class SoftSilhouette {
 function checkWhole(action: string, name: string, value: number, low: number, high: number): void {
   if (!(Number.isInteger(value) && value >= low && value <= high)) {
     throw new RangeError(
-      `Cannot ${action}: ${name} must be a whole number from ${low} to ${high}, current value is ${value}`,
+      `Cannot ${action}: ${name} must be an integer from ${low} to ${high}, current value is ${value}`,
     );
   }
 }

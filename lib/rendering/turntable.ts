@@ -133,7 +133,7 @@ export async function writeTurntable(
 function checkOptions(options: { frames: number; start: number; elevation: number; fill: number }): void {
   const { frames, start, elevation, fill } = options;
   const rules: [string, boolean, string][] = [
-    ["frames", Number.isInteger(frames) && frames >= 1, "a whole number from 1"],
+    ["frames", Number.isInteger(frames) && frames >= 1, "an integer from 1"],
     ["start", Number.isFinite(start), "an angle in degrees"],
     ["elevation", Math.abs(elevation) <= 90, "-90 to 90 degrees"],
     ["fill", fill > 0 && fill <= 1, "above 0 and up to 1"],

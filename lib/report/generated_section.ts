@@ -78,7 +78,7 @@ export async function generatedSection({ name }: ReportContext): Promise<string>
   return figures + await sheetOf(path, "Generated objects, each from the pose of a photograph.") +
     await sheetOf(
       join(folder, "interpolation.png"),
-      "The way between generated objects: each row from one object to the next.",
+      "Latent interpolation between generated objects: each row from one object to the next.",
     ) + await meshesFromAround(name, folder);
 }
 
@@ -139,7 +139,7 @@ async function readHeldOut(path: string): Promise<string> {
       ]]
       : []),
     [`faces folded over, worst of ${samples} samples`, share(figures.worstFolded)],
-    [`samples of ${samples} with values that are no numbers`, String(figures.faulty)],
+    [`samples of ${samples} with values that are not finite`, String(figures.faulty)],
   ]);
   return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + again + rest;
 }

@@ -127,11 +127,11 @@ function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): numbe
 }
 
 function reasonOf(choice: PoseChoiceTable | null, index: number): string {
-  if (!choice) return "its hypotheses disagree, or its score is among the worst tenth";
+  if (!choice) return "its hypotheses disagree, or its score is in the bottom decile";
   if (choice.corrected[index] === 2) return "a person left it out";
   if (choice.rule === "better half") return "its score is in the worse half";
   if (choice.threshold !== null && choice.score[index] <= choice.threshold) {
-    return "its score is among the worst tenth";
+    return "its score is in the bottom decile";
   }
   return choice.rule === "agreement and margin" || choice.rule === "agreement, score and margin"
     ? "its hypotheses disagree, or a pose that looks elsewhere scores nearly as well"

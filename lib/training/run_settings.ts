@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { agree } from "../core/process_group.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { removeLeftovers } from "../io/leftovers.ts";
+import { removeTemporaryFiles } from "../io/temporary_files.ts";
 import { readJson } from "../io/json_file.ts";
 import { exists } from "../io/exists.ts";
 
@@ -124,7 +124,7 @@ async function openFolder(
     if (options.continueTrain) {
       const stored = await readRunSettings(folder);
       checkRunSettings(folder, stored, settings, options.free);
-      await removeLeftovers(folder);
+      await removeTemporaryFiles(folder);
       await writeRunSettings(folder, { ...stored, ...settingsOfRun(settings) });
       return "continue";
     }

@@ -162,7 +162,7 @@ class Fields {
   count(name: string, least = 0): number {
     const value = this.#dict.get(name);
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value;
-    throw this.#wrong(name, `a whole number from ${least} on`);
+    throw this.#wrong(name, `an integer from ${least} on`);
   }
 
   list(name: string): readonly PickleValue[] {

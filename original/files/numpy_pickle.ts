@@ -68,7 +68,7 @@ class PendingArray extends NumpyArray {
     }
     const shape = itemsArgument(axes, "the shape of a NumPy array").map((axis) => {
       if (typeof axis === "number" && Number.isInteger(axis) && axis >= 0) return axis;
-      throw new RangeError(`an axis must be a whole number: current value is ${describeValue(axis)}`);
+      throw new RangeError(`an axis must be an integer: current value is ${describeValue(axis)}`);
     });
     if (shape.length > 64) {
       throw new RangeError(`an array must have 64 axes or fewer: current value is ${shape.length}`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Longest whole number in bytes; the format allows 2³¹. */
+/** Longest integer in bytes; the format allows 2³¹. */
 const LONGEST_INTEGER = 1024;
 
 /** Reads numbers, texts and bytes one after the other. */
@@ -87,7 +87,7 @@ export class PickleInput {
   /** Whole number of any length with a sign, lowest byte first. */
   integer(length: number): number | bigint {
     if (length > LONGEST_INTEGER) {
-      throw new RangeError(`a whole number may have ${LONGEST_INTEGER} bytes: current value is ${length}`);
+      throw new RangeError(`an integer may have ${LONGEST_INTEGER} bytes: current value is ${length}`);
     }
     const bytes = this.bytes(length);
     let value = 0n;
@@ -105,12 +105,12 @@ export class PickleInput {
   }
 }
 
-/** A whole number of a line of digits, maybe followed by "L". */
+/** An integer of a line of digits, maybe followed by "L". */
 export function integerOfText(text: string): number | bigint {
   const digits = text.trim().replace(/L$/, "");
   if (!/^[+-]?\d{1,2000}$/.test(digits)) {
     throw new SyntaxError(
-      `a line must be a whole number: current value is ${JSON.stringify(text.slice(0, 40))}`,
+      `a line must be an integer: current value is ${JSON.stringify(text.slice(0, 40))}`,
     );
   }
   return narrow(BigInt(digits.replace(/^\+/, "")));

@@ -6,7 +6,7 @@
 import type { TypedArray } from "../../lib/core/arrays.ts";
 
 /**
- * A value of a pickle. `None` is null, whole numbers beyond 2⁵³ are `bigint`, `bytes` is `Uint8Array`, a list an array,
+ * A value of a pickle. `None` is null, integers beyond 2⁵³ are `bigint`, `bytes` is `Uint8Array`, a list an array,
  * a dict a `Map`, a set a `Set`. A value that the file refers to twice is one object here.
  */
 export type PickleValue =

@@ -66,7 +66,7 @@ export class OriginalDict {
     return Float32Array.from(this.tensor(name, shape).data as ArrayLike<number>, Number);
   }
 
-  /** A tensor's values as whole numbers of 32 bits. */
+  /** A tensor's values as integers of 32 bits. */
   ints(name: string, shape: readonly (number | null)[]): Int32Array {
     return Int32Array.from(this.tensor(name, shape).data as ArrayLike<number>, Number);
   }

@@ -126,17 +126,17 @@ function withMask({ image, mask }: Sample): FloatImage {
 
 async function exportStatistics(source: string, target: string): Promise<ImportedFile> {
   const { arrays: { stats_m: mean, stats_s: covariance }, metadata } = await readSafetensors(source);
-  const recipe = JSON.parse(metadata.recipe ?? "{}");
-  if (!mean || !covariance || !(recipe.numImages > 0)) {
+  const config = JSON.parse(metadata.recipe ?? "{}");
+  if (!mean || !covariance || !(config.numImages > 0)) {
     throw new UserError(`Cannot give back ${source}: it lacks stats_m, stats_s or the number of images`);
   }
   const file = join(target, "precomputed_fid_299x299.npz");
   const statistics = {
-    count: recipe.numImages,
+    count: config.numImages,
     mean: Float64Array.from(mean.data as ArrayLike<number>),
     covariance: Float64Array.from(covariance.data as ArrayLike<number>),
   };
-  const { numImages, resolution } = recipe;
+  const { numImages, resolution } = config;
   await writeFileAtomic(file, encodeOriginalStatistics({ statistics, numImages, resolution }));
   return { from: source, to: file, note: `statistics of ${numImages} images` };
 }

@@ -155,11 +155,11 @@ async function importDataset(
       statistics,
     );
     const D = mean.length;
-    const recipe = { featureNetwork: "inception_v3", weightsHash: "", resolution, dataset: name, numImages };
+    const config = { featureNetwork: "inception_v3", weightsHash: "", resolution, dataset: name, numImages };
     await writeSafetensors(inceptionStatisticsFile(name), {
       stats_m: { data: Float32Array.from(mean), shape: [D] },
       stats_s: { data: Float32Array.from(covariance), shape: [D, D] },
-    }, { recipe: JSON.stringify(recipe) });
+    }, { recipe: JSON.stringify(config) });
     return `statistics of ${numImages} images`;
   });
 }

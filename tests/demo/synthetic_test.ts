@@ -59,7 +59,7 @@ Deno.test("makeSynthetic refuses unknown categories and counts below 1", async (
   await assertRejects(
     () => makeSynthetic("unused", { count: 0 }),
     RangeError,
-    "count must be a whole number",
+    "count must be an integer",
   );
 });
 

@@ -154,7 +154,7 @@ slowTest(
       assert((await Deno.stat(`tensorboard_gan/mine/${events[0].name}`)).size > 100_000);
 
       const measured = await run(evaluate, `${name} --dataset toy --feature_network random_features`);
-      assertStringIncludes(measured, "feature distance (random_features) combined");
+      assertStringIncludes(measured, "FD(random_features) combined");
       assertStringIncludes(measured, "mesh-only");
       const inception = Array.from(
         inceptionRuleWeights(),

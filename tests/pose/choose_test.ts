@@ -25,7 +25,7 @@ function scored(scores: readonly number[], gap = 0.2) {
   };
 }
 
-Deno.test("the worst tenth by score is discarded, the kept are ascending and above the threshold", () => {
+Deno.test("the bottom decile by score is discarded, the kept are ascending and above the threshold", () => {
   const scores = Array.from({ length: 30 }, (_, i) => (i * 7 % 30) / 30 + 0.3);
   const choice = chooseImages(scored(scores), OPTIONS);
   assertEquals(choice.rule, "agreement and score");

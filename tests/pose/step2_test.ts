@@ -174,7 +174,7 @@ Deno.test("poses and part probabilities survive a file", async () => {
     await assertRejects(
       () => readPoseEstimates(`${folder}/semantics.safetensors`),
       UserError,
-      `it has no whole numbers "indices"`,
+      `it has no integers "indices"`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

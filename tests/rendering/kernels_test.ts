@@ -33,7 +33,7 @@ Deno.test("both kernels give the same values within 1e-6, losses and gradients",
   }
 });
 
-Deno.test("a gradient that is not a number does no harm to later images", () => {
+Deno.test("a gradient of NaN does no harm to later images", () => {
   const { vertices, faces } = dentedSphere(6);
   const used = new SoftSilhouette(faces, vertices.length / 3, 40);
   const fresh = new SoftSilhouette(faces, vertices.length / 3, 40);
@@ -59,7 +59,7 @@ Deno.test("workers give the same bits as this thread", async () => {
 });
 
 Deno.test("a pixel remembers no more than maxFaces of the faces that are near it", () => {
-  // 60 triangles on top of each other, all turned away, so that none covers a pixel.
+  // 60 triangles on top of each other, all back-facing, so that none covers a pixel.
   const one = [-0.5, -0.5, 0, -0.5, 0.5, 0, 0.5, -0.5, 0];
   const vertices = Float64Array.from({ length: 60 * 9 }, (_, i) => one[i % 9]);
   const faces = Int32Array.from({ length: 180 }, (_, i) => i);

@@ -128,7 +128,7 @@ const SITUATIONS: Readonly<Record<string, () => void>> = {
     }
   },
   "two edges are equally near": () => {
-    // In a face turned away, on the line between two edges: the gradient is that of one of them, and finite.
+    // In a back-facing face, on the line between two edges: the gradient is that of one of them, and finite.
     const away = [-0.5, -0.5, 0, -0.5, 0.5, 0, 0.5, -0.5, 0];
     for (const kernel of BOTH_KERNELS) {
       const { gradient, value } = silhouetteAt(away, 8 * 5 + 2, { sharpness: 30, boxMargin: 0.1, kernel });

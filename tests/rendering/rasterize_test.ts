@@ -57,7 +57,7 @@ Deno.test("the nearer face is seen, and of equal ones the first", () => {
   }
 });
 
-Deno.test("a face turned away is left out, unless it is asked for", () => {
+Deno.test("a back-facing face is left out, unless it is asked for", () => {
   const { vertices } = triangle(-1, -1, 0, 3, -1, 0, -1, 3, 0);
   const away = Int32Array.of(0, 2, 1);
   assertEquals(covered(rasterize(vertices, away, 4, 4).faceIndex), 0);

@@ -52,7 +52,7 @@ Deno.test("wrong options are named", () => {
   assertThrows(
     () => renderImage(mesh, null, { size: 4096 }),
     RangeError,
-    "size must be a whole number from 1 to 2048",
+    "size must be an integer from 1 to 2048",
   );
   assertThrows(() => renderImage(mesh, null, { supersample: 0 }), RangeError, "supersample");
   assertThrows(() => renderImage(mesh, null, { light: 2 }), RangeError, "light");

@@ -120,7 +120,7 @@ Deno.test("coverage is in [0, 1], 1 where a face is seen, 0 far away, and sharpe
   });
 });
 
-Deno.test("a face turned away leaves the hard pass but stays in the soft one", () => {
+Deno.test("a back-facing face leaves the hard pass but stays in the soft one", () => {
   const front: Scene = {
     vertices: Float64Array.of(-0.5, -0.5, 0, 0.6, -0.4, 0, 0, 0.7, 0),
     faces: Int32Array.of(0, 1, 2),
@@ -138,7 +138,7 @@ Deno.test("a face turned away leaves the hard pass but stays in the soft one", (
   });
   assert(images[1][16 * 32 + 16] < 0.01 && images[0][16 * 32 + 16] === 1);
   for (const size of [8, 15]) {
-    assertLikeReference(away, size, { sharpness: 30, boxMargin: 0.1 }, "turned away");
+    assertLikeReference(away, size, { sharpness: 30, boxMargin: 0.1 }, "back-facing");
   }
 });
 
@@ -228,7 +228,7 @@ Deno.test("an object used again gives what a new one gives, bit for bit, and rea
 Deno.test("wrong arguments are named", () => {
   const faces = Int32Array.of(0, 1, 2, 2, 1, 3);
   assertThrows(() => new SoftSilhouette(faces, 3, 8), RangeError, "face 1");
-  assertThrows(() => new SoftSilhouette(faces, 4, 8.5), RangeError, "size must be a whole number");
+  assertThrows(() => new SoftSilhouette(faces, 4, 8.5), RangeError, "size must be an integer");
   assertThrows(() => new SoftSilhouette(faces, 4, 8, { maxFaces: 255 }), RangeError, "maxFaces");
   assertThrows(() => new SoftSilhouette(faces, 4, 8, { boxMargin: -1 }), RangeError, "boxMargin");
   assertThrows(() => new SoftSilhouette(faces, 4, 8, { sharpness: 0 }), RangeError, "sharpness");

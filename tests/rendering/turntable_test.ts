@@ -76,10 +76,10 @@ Deno.test("a turntable is written as images and as an animation of the same fram
 Deno.test("wrong options of a turntable are named", () => {
   const first = (options: Parameters<typeof renderTurntable>[2]) => () =>
     void renderTurntable(mesh, null, options).next();
-  assertThrows(first({ frames: 0 }), RangeError, "frames must be a whole number from 1, current value is 0");
+  assertThrows(first({ frames: 0 }), RangeError, "frames must be an integer from 1, current value is 0");
   assertThrows(first({ elevation: 91 }), RangeError, "elevation must be -90 to 90");
   assertThrows(first({ fill: 2 }), RangeError, "fill must be above 0");
-  assertThrows(first({ size: 4096 }), RangeError, "size must be a whole number from 1 to 2048");
+  assertThrows(first({ size: 4096 }), RangeError, "size must be an integer from 1 to 2048");
 });
 
 Deno.test("images go up to 2048 pixels, and are the same in any strip", () => {

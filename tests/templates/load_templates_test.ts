@@ -3,14 +3,14 @@ import { UserError } from "../../lib/core/errors.ts";
 import { templateFile } from "../../lib/core/paths.ts";
 import { ALL_CATEGORIES, loadTemplates, templateOffsets } from "../../lib/templates/load_templates.ts";
 import { BUILT_IN_CLASSES } from "../../lib/templates/built_in_classes.ts";
-import { TEMPLATE_RECIPES } from "../../tools/templates/recipes.ts";
+import { TEMPLATE_CONFIGS } from "../../tools/templates/template_configs.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
 
 const CLASSES = BUILT_IN_CLASSES;
 
 Deno.test("there is a recipe of each built-in class, in their order", () => {
-  assertEquals(Object.keys(TEMPLATE_RECIPES), CLASSES);
+  assertEquals(Object.keys(TEMPLATE_CONFIGS), CLASSES);
 });
 
 Deno.test("the templates of all classes follow each other in the original's order", async () => {
@@ -20,7 +20,7 @@ Deno.test("the templates of all classes follow each other in the original's orde
     assertEquals([...templateOffsets(one)], CLASSES.map((name, index): [string, number] => [name, index]));
 
     const several = await loadTemplates(ALL_CATEGORIES, "multitpl");
-    const counts = CLASSES.map((name) => TEMPLATE_RECIPES[name].length);
+    const counts = CLASSES.map((name) => TEMPLATE_CONFIGS[name].length);
     assertEquals(several.length, counts.reduce((sum, count) => sum + count, 0));
     const offsets = templateOffsets(several);
     assertEquals([...offsets.keys()], CLASSES);

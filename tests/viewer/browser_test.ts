@@ -169,44 +169,49 @@ browserTest("the live generator takes detail from exemplars as deno task export 
   }
 });
 
-browserTest("seed, sample, truncation, class and the way between samples change what is made", async () => {
-  await withPage(await viewerAddress(), {}, async (page) => {
-    await openGenerator(page);
-    let last = "";
-    const change = async (what: string, act: () => Promise<unknown>) => {
-      await act();
-      await page.waitForSelector('#view[aria-busy="false"]');
-      const { bytes } = await downloaded(page, () => page.keyboard.press("d"));
-      const now = [...(await readGlb(bytes)).positions].join();
-      assert(now !== last, `${what} changes nothing`);
-      last = now;
-    };
-    await change("opening", () => Promise.resolve());
-    await change("next", async () => {
-      await page.click("#next");
-      await waitForTitle(page, "Sample 1");
+browserTest(
+  "seed, sample, truncation, class and the latent interpolation between samples change what is made",
+  async () => {
+    await withPage(await viewerAddress(), {}, async (page) => {
+      await openGenerator(page);
+      let last = "";
+      const change = async (what: string, act: () => Promise<unknown>) => {
+        await act();
+        await page.waitForSelector('#view[aria-busy="false"]');
+        const { bytes } = await downloaded(page, () => page.keyboard.press("d"));
+        const now = [...(await readGlb(bytes)).positions].join();
+        assert(now !== last, `${what} changes nothing`);
+        last = now;
+      };
+      await change("opening", () => Promise.resolve());
+      await change("next", async () => {
+        await page.click("#next");
+        await waitForTitle(page, "Sample 1");
+      });
+      await change("the class", () => page.selectOption("#class", "1"));
+      await change("truncation", () => page.fill("#truncation", "0.3"));
+      await change("the seed", async () => {
+        await page.fill("#seed", "12");
+        await page.waitForFunction(() =>
+          document.querySelector("#facts")?.textContent?.startsWith("seed 12")
+        );
+        await page.click("#turntable");
+      });
+      await change("the way to the next sample", async () => {
+        await page.fill("#blend", "0.5");
+        await waitForTitle(page, "Between samples 1 and 2");
+      });
+      await page.keyboard.press("s");
+      await page.waitForFunction(() => (document.querySelector("#seed") as HTMLInputElement).value !== "12");
+      await page.click("#play");
+      await page.waitForFunction(() =>
+        Number((document.querySelector("#sample") as HTMLInputElement).value) > 0
+      );
+      await page.click("#play");
+      assertEquals(await page.textContent("#play"), "Animate");
     });
-    await change("the class", () => page.selectOption("#class", "1"));
-    await change("truncation", () => page.fill("#truncation", "0.3"));
-    await change("the seed", async () => {
-      await page.fill("#seed", "12");
-      await page.waitForFunction(() => document.querySelector("#facts")?.textContent?.startsWith("seed 12"));
-      await page.click("#turntable");
-    });
-    await change("the way to the next sample", async () => {
-      await page.fill("#blend", "0.5");
-      await waitForTitle(page, "Between samples 1 and 2");
-    });
-    await page.keyboard.press("s");
-    await page.waitForFunction(() => (document.querySelector("#seed") as HTMLInputElement).value !== "12");
-    await page.click("#play");
-    await page.waitForFunction(() =>
-      Number((document.querySelector("#sample") as HTMLInputElement).value) > 0
-    );
-    await page.click("#play");
-    assertEquals(await page.textContent("#play"), "Animate");
-  });
-});
+  },
+);
 
 browserTest(
   "a GLB that is dropped on the page is shown; other files are refused with a sentence",

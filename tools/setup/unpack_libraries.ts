@@ -85,7 +85,7 @@ export async function makePartialFolder(nativeFolder: string): Promise<string> {
 }
 
 /** Removes what setups that were killed left behind, if it is older than an hour. */
-export async function removeLeftovers(nativeFolder: string): Promise<void> {
+export async function removeTemporaryFiles(nativeFolder: string): Promise<void> {
   for await (const entry of Deno.readDir(nativeFolder)) {
     const path = join(nativeFolder, entry.name);
     const old = (await modifiedTime(path).catch(() => null) ?? Infinity) < Date.now() - 3_600_000;

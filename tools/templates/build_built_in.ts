@@ -7,7 +7,7 @@ import type { WorkerKind } from "../../lib/core/worker_pool.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { finishTemplate } from "./build_template.ts";
 import { polygonize, type Surface } from "../../lib/templates/polygonize.ts";
-import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { TEMPLATE_CONFIGS } from "./template_configs.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 import { normalizeClass, toFrame } from "../../lib/remeshing/class_targets.ts";
@@ -19,7 +19,7 @@ import { QUICK_SCHEDULE } from "../../lib/remeshing/schedule.ts";
 export interface BuildTask {
   /** Class of the object. */
   readonly category: string;
-  /** Number of the recipe within its class. */
+  /** Number of the config within its class. */
   readonly index: number;
 }
 
@@ -28,7 +28,7 @@ const CELL = 1 / 60;
 
 /** Mesh of a built-in template's solid. */
 export function builtInMesh(category: string, index: number): Surface {
-  return polygonize(TEMPLATE_RECIPES[category][index].shape(), CELL);
+  return polygonize(TEMPLATE_CONFIGS[category][index].shape(), CELL);
 }
 
 /** A built-in template and how well it stands for its solid. */
@@ -42,10 +42,10 @@ export interface BuiltTemplate {
 /**
  * Builds a built-in template; the same bits every time.
  *
- * @param task Class and number of the recipe
+ * @param task Class and number of the config
  */
 export async function buildBuiltIn({ category, index }: BuildTask): Promise<BuiltTemplate> {
-  const { name, shape, wrap, isFitted = false } = TEMPLATE_RECIPES[category][index];
+  const { name, shape, wrap, isFitted = false } = TEMPLATE_CONFIGS[category][index];
   const topology = sphereTopology(), solid = shape(), mesh = polygonize(solid, CELL);
   let vertices = shrinkWrap(solid, topology, wrap); // [V, 3]
   if (isFitted) {

@@ -6,7 +6,7 @@
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../../lib/core/worker_pool.ts";
 import { builtInTemplateFile } from "../../lib/templates/load_templates.ts";
-import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { TEMPLATE_CONFIGS } from "./template_configs.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
 
@@ -32,7 +32,7 @@ export const MAKE_TEMPLATES_DEFAULTS = {
  * @param options Which classes, how many workers
  * @param callbacks Progress by template
  * @returns Templates and figures of each class
- * @throws {RangeError} If a category has no recipe
+ * @throws {RangeError} If a category has no config
  * @throws {StoppedError} If the signal was aborted
  */
 export async function makeTemplates(
@@ -71,7 +71,7 @@ export async function changedTemplates(folder: string, categories: readonly stri
  * @param callbacks Progress by template
  * @param onClass Called when a class is complete
  * @returns Templates and figures of each class
- * @throws {RangeError} If a category has no recipe
+ * @throws {RangeError} If a category has no config
  * @throws {StoppedError} If the signal was aborted
  */
 export async function buildClasses(
@@ -80,7 +80,7 @@ export async function buildClasses(
   onClass: (category: string, built: BuiltTemplate[]) => Promise<void>,
 ): Promise<Record<string, BuiltTemplate[]>> {
   const { categories: wanted, workers, single = false } = { ...MAKE_TEMPLATES_DEFAULTS, ...options };
-  const known = Object.keys(TEMPLATE_RECIPES);
+  const known = Object.keys(TEMPLATE_CONFIGS);
   const unknown = wanted.find((category) => !known.includes(category));
   if (unknown !== undefined) {
     throw new RangeError(
@@ -88,7 +88,7 @@ export async function buildClasses(
     );
   }
   const categories = wanted.length > 0 ? wanted : known;
-  const countOf = (category: string) => single ? 1 : TEMPLATE_RECIPES[category].length;
+  const countOf = (category: string) => single ? 1 : TEMPLATE_CONFIGS[category].length;
   const tasks = categories.flatMap((category) =>
     Array.from({ length: countOf(category) }, (_, index) => ({ category, index }))
   );

@@ -22,7 +22,7 @@ import type { LabelledSurface } from "../../lib/templates/template_sheet.ts";
 import { builtInMesh } from "./build_built_in.ts";
 import { labelVertices } from "./build_template.ts";
 import { buildClasses } from "./make_templates.ts";
-import { TEMPLATE_RECIPES } from "./recipes.ts";
+import { TEMPLATE_CONFIGS } from "./template_configs.ts";
 
 /** Which built-in classes are remeshed, and how. */
 export interface BuiltInRequest extends Omit<RemeshRequest, "meshes" | "name" | "up"> {
@@ -44,16 +44,16 @@ export async function remeshBuiltIn(
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
   const all = { ...REMESH_REQUEST_DEFAULTS, classes: [], ...request };
-  const unknown = all.classes.find((name) => !Object.hasOwn(TEMPLATE_RECIPES, name));
+  const unknown = all.classes.find((name) => !Object.hasOwn(TEMPLATE_CONFIGS, name));
   if (unknown !== undefined) {
     throw new UserError(
       `There is no built-in class "${unknown}": there are ${
-        Object.keys(TEMPLATE_RECIPES).join(", ")
+        Object.keys(TEMPLATE_CONFIGS).join(", ")
       }. A class of your ` +
         `own is made with 'meshes: FILE' and 'name: ${unknown}'.`,
     );
   }
-  const wanted = all.classes.length > 0 ? all.classes : Object.keys(TEMPLATE_RECIPES);
+  const wanted = all.classes.length > 0 ? all.classes : Object.keys(TEMPLATE_CONFIGS);
   const missing: string[] = [];
   for (const name of wanted) {
     if (all.overwrite || !await exists(templateFile(all.mode, name))) missing.push(name);
@@ -86,7 +86,7 @@ async function buildQuickly(
     async (category, built) => {
       const before = built.map((_, index): LabelledSurface => {
         const mesh = builtInMesh(category, index), { vertices } = normalizeClass([mesh.vertices]);
-        const { partAt } = TEMPLATE_RECIPES[category][index].shape();
+        const { partAt } = TEMPLATE_CONFIGS[category][index].shape();
         const parts = Int32Array.from(
           { length: mesh.vertices.length / 3 },
           (_, v) => partAt(mesh.vertices[3 * v], mesh.vertices[3 * v + 1], mesh.vertices[3 * v + 2]),
@@ -102,12 +102,12 @@ async function buildQuickly(
 }
 
 function builtInInput(category: string, request: ResolvedRemesh): ClassInput {
-  const recipes = TEMPLATE_RECIPES[category].slice(0, request.mode === "singletpl" ? 1 : undefined);
-  const shapes = recipes.map(({ shape }) => shape());
+  const configs = TEMPLATE_CONFIGS[category].slice(0, request.mode === "singletpl" ? 1 : undefined);
+  const shapes = configs.map(({ shape }) => shape());
   return {
     category,
-    names: recipes.map(({ name }) => name),
-    meshes: recipes.map((_, index) => builtInMesh(category, index)),
+    names: configs.map(({ name }) => name),
+    meshes: configs.map((_, index) => builtInMesh(category, index)),
     partNames: shapes[0].partNames,
     label: (index, vertices) => labelVertices(vertices, shapes[index]),
     options: remeshOptions(request, ALIGNED_CLASSES.has(category)),

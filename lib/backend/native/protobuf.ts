@@ -16,7 +16,7 @@ export function joinBytes(parts: readonly ArrayLike<number>[]): Bytes {
   return joined;
 }
 
-/** A whole number in base 128, low digits first. */
+/** An integer in base 128, low digits first. */
 function varint(value: number | bigint): number[] {
   let rest = BigInt.asUintN(64, BigInt(value));
   const digits: number[] = [];
@@ -39,7 +39,7 @@ export function bytesField(field: number, body: ArrayLike<number>): Bytes {
   return joinBytes([varint(field << 3 | 2), varint(body.length), body]);
 }
 
-/** A field with a whole number. */
+/** A field with an integer. */
 export function intField(field: number, value: number | bigint): Bytes {
   return Uint8Array.from([...varint(field << 3), ...varint(value)]);
 }

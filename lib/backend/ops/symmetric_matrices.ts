@@ -58,7 +58,7 @@ class Matrices {
 
   /** L with L Lᵀ = the matrix: Cholesky's, or by eigenvectors for a matrix that is not of full rank. */
   factor(matrix: number): number {
-    const [factor] = this.#run("Cholesky", [DOUBLE], [matrix], 1); // no numbers where it fails
+    const [factor] = this.#run("Cholesky", [DOUBLE], [matrix], 1); // NaN where it fails
     if (!Number.isNaN((this.#binding.tensorDataSync(factor) as Float64Array)[0])) return factor;
     const [values, vectors] = this.#run(EIGEN, [DOUBLE, boolAttribute("compute_v", true)], [matrix], 2);
     const zero = this.#keep(this.#binding.createTensor([], DATA_TYPES.float64, [0]));

@@ -145,7 +145,7 @@ Deno.test("detections: what we write is read, and each wrong field is named", ()
     await writeDetections(path, [whole]);
     assertEquals(await readDetections(path), [whole]);
     const wrong: [Partial<Detection>, string][] = [
-      [{ id: -1 }, '"id" must be a whole number'],
+      [{ id: -1 }, '"id" must be an integer'],
       [{ className: "" }, '"class" must be a text'],
       [{ height: 0 }, '"image_height"'],
       [{ width: 2.5 }, '"image_width"'],

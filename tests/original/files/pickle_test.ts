@@ -96,7 +96,7 @@ Deno.test("pickle: damage is told", () => {
     ["\x8b\xff\xff\xff\x7fab.", "1024 bytes"],
     ["\x8b\xff\xff\xff\xffab.", "asks for -1 bytes"],
     ["\x8e\xff\xff\xff\xff\xff\xff\xff\x7f.", "bytes where 1 are left"],
-    ["I12x\n.", "whole number"],
+    ["I12x\n.", "integer"],
     ["Fx\n.", "must be a number"],
     ["S'a\n.", "in quotes"],
     ["\x80\x09N.", "protocol must be 0 to 5"],

@@ -5,7 +5,7 @@ import type { Template } from "../../../lib/templates/template_file.ts";
 import { loadTemplates } from "../../../lib/templates/load_templates.ts";
 import { distanceGradient } from "../../../lib/templates/parametric_shape.ts";
 import { polygonize } from "../../../lib/templates/polygonize.ts";
-import { TEMPLATE_RECIPES } from "../../../tools/templates/recipes.ts";
+import { TEMPLATE_CONFIGS } from "../../../tools/templates/template_configs.ts";
 import { shrinkWrap } from "../../../lib/templates/shrink_wrap.ts";
 import { drawContactSheet, drawTemplateSheet } from "../../../lib/templates/template_sheet.ts";
 import { silhouetteAgreement } from "../../helpers/silhouette_agreement.ts";
@@ -13,10 +13,10 @@ import { slowTest } from "../../helpers/slow_test.ts";
 
 const topology = sphereTopology();
 
-for (const category of Object.keys(TEMPLATE_RECIPES)) {
+for (const category of Object.keys(TEMPLATE_CONFIGS)) {
   Deno.test(`the ${category} templates are symmetric, centred, of unit size, with their nose at -y`, async () => {
     const templates = await loadTemplates(category, "multitpl");
-    assertEquals(templates.map(({ name }) => name), TEMPLATE_RECIPES[category].map(({ name }) => name));
+    assertEquals(templates.map(({ name }) => name), TEMPLATE_CONFIGS[category].map(({ name }) => name));
     templates.forEach(assertProper);
     const [{ partLabels, partNames }] = templates;
     partNames.forEach((name, part) => {
@@ -60,7 +60,7 @@ Deno.test("multitpl has several templates with the same parts, and an image show
 });
 
 slowTest("wrapped shapes have the silhouettes of their solids and no folds", () => {
-  for (const { name, shape, wrap, isFitted } of Object.values(TEMPLATE_RECIPES).flat()) {
+  for (const { name, shape, wrap, isFitted } of Object.values(TEMPLATE_CONFIGS).flat()) {
     if (isFitted) continue; // see make_templates_test.ts
     const solid = shape();
     const vertices = shrinkWrap(solid, topology, wrap);
@@ -75,7 +75,7 @@ slowTest("wrapped shapes have the silhouettes of their solids and no folds", () 
 });
 
 Deno.test("buildTemplate names the category and parts of its shape", () => {
-  const { shape } = TEMPLATE_RECIPES.car[0];
+  const { shape } = TEMPLATE_CONFIGS.car[0];
   const quick = buildTemplate("quick", shape(), { morphSteps: 4, spreadSteps: 0, fitSteps: 0 });
   assertEquals([quick.name, quick.category, quick.partNames.length], ["quick", "car", 4]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { changedTemplates, makeTemplates } from "../../../tools/templates/make_templates.ts";
-import { TEMPLATE_RECIPES } from "../../../tools/templates/recipes.ts";
+import { TEMPLATE_CONFIGS } from "../../../tools/templates/template_configs.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 
 /** One class of each way to make a solid; `deno task make_templates --check` makes all of them. */
@@ -12,7 +12,7 @@ slowTest("making templates anew gives the committed files byte for byte, and the
     const classes = await makeTemplates(folder, { categories: SAMPLE });
     assertEquals(Object.keys(classes), SAMPLE);
     for (const [category, built] of Object.entries(classes)) {
-      assertEquals(built.length, TEMPLATE_RECIPES[category].length);
+      assertEquals(built.length, TEMPLATE_CONFIGS[category].length);
       for (const { template: { name }, figures } of built) {
         assert(figures.iou >= 0.95, `${category} ${name}: overlap ${figures.iou}`);
       }

@@ -1,5 +1,5 @@
 /**
- * Cleaning up after processes that were killed while they wrote.
+ * Temporary files of processes that were killed while they wrote.
  *
  * @module
  */
@@ -16,13 +16,13 @@ const TEMPORARY = /\.(\d+)-\d+\.partial$/;
  * @param folder The folder; if it is not there, nothing is done
  * @returns Number of files that were removed
  */
-export async function removeLeftovers(folder: string): Promise<number> {
+export async function removeTemporaryFiles(folder: string): Promise<number> {
   if (!isWriter()) return 0;
   let removed = 0;
   try {
     for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
       const path = join(folder, name);
-      if (isDirectory) removed += await removeLeftovers(path);
+      if (isDirectory) removed += await removeTemporaryFiles(path);
       const process = TEMPORARY.exec(name)?.[1];
       if (!isFile || process === undefined || Number(process) === Deno.pid) continue;
       await Deno.remove(path);

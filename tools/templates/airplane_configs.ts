@@ -4,7 +4,7 @@
  * @module
  */
 import { type AirplaneParameters, airplaneShape } from "./airplane_shape.ts";
-import { LIMBED, type TemplateRecipe } from "./recipe.ts";
+import { LIMBED, type TemplateConfig } from "./template_config.ts";
 import { limb, slab } from "./solid_pieces.ts";
 
 const AIRLINER: AirplaneParameters = {
@@ -179,7 +179,7 @@ const JET_FIGHTER: AirplaneParameters = {
   ],
 };
 
-const airplane = (name: string, parameters: AirplaneParameters): TemplateRecipe => ({
+const airplane = (name: string, parameters: AirplaneParameters): TemplateConfig => ({
   name,
   shape: () => airplaneShape(parameters),
   wrap: LIMBED,
@@ -187,7 +187,7 @@ const airplane = (name: string, parameters: AirplaneParameters): TemplateRecipe 
 });
 
 /** Airplanes; `singletpl` uses the first. */
-export const AIRPLANE_RECIPES: readonly TemplateRecipe[] = [
+export const AIRPLANE_CONFIGS: readonly TemplateConfig[] = [
   airplane("airliner", AIRLINER),
   airplane("light_aircraft", LIGHT_AIRCRAFT),
   airplane("jet_fighter", JET_FIGHTER),

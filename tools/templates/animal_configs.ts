@@ -4,7 +4,7 @@
  * @module
  */
 import { type QuadrupedParameters, quadrupedShape } from "./quadruped_shape.ts";
-import { LIMBED, type TemplateRecipe } from "./recipe.ts";
+import { LIMBED, type TemplateConfig } from "./template_config.ts";
 import { ball, type Joint, limb, limbEnd, type Piece } from "./solid_pieces.ts";
 
 const ear = (joints: readonly Joint[], width = 0.6): Piece =>
@@ -279,7 +279,7 @@ const FORWARD_NECK: Pick<QuadrupedParameters, "neck" | "head" | "features"> = {
   ],
 };
 
-const recipe = (category: string, name: string, parameters: QuadrupedParameters): TemplateRecipe => ({
+const config = (category: string, name: string, parameters: QuadrupedParameters): TemplateConfig => ({
   name,
   shape: () => quadrupedShape(category, parameters),
   wrap: LIMBED,
@@ -287,36 +287,36 @@ const recipe = (category: string, name: string, parameters: QuadrupedParameters)
 });
 
 /** The four-legged animals; `singletpl` uses the first of each class. */
-export const ANIMAL_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
+export const ANIMAL_CONFIGS: Readonly<Record<string, readonly TemplateConfig[]>> = {
   sheep: [
-    recipe("sheep", "ewe", SHEEP),
-    recipe("sheep", "ram", RAM),
-    recipe("sheep", "shorn", GOAT_LIKE),
+    config("sheep", "ewe", SHEEP),
+    config("sheep", "ram", RAM),
+    config("sheep", "shorn", GOAT_LIKE),
   ],
   elephant: [
-    recipe("elephant", "african", ELEPHANT),
-    recipe("elephant", "asian", ASIAN_ELEPHANT),
-    recipe("elephant", "calf", ELEPHANT_CALF),
+    config("elephant", "african", ELEPHANT),
+    config("elephant", "asian", ASIAN_ELEPHANT),
+    config("elephant", "calf", ELEPHANT_CALF),
   ],
   zebra: [
-    recipe("zebra", "standing", ZEBRA),
-    recipe("zebra", "grazing", { ...ZEBRA, ...GRAZING }),
+    config("zebra", "standing", ZEBRA),
+    config("zebra", "grazing", { ...ZEBRA, ...GRAZING }),
   ],
   horse: [
-    recipe("horse", "riding", HORSE),
-    recipe("horse", "draught", DRAUGHT_HORSE),
-    recipe("horse", "grazing", { ...HORSE, ...GRAZING }),
+    config("horse", "riding", HORSE),
+    config("horse", "draught", DRAUGHT_HORSE),
+    config("horse", "grazing", { ...HORSE, ...GRAZING }),
   ],
   cow: [
-    recipe("cow", "cow", COW),
-    recipe("cow", "bull", BULL),
+    config("cow", "cow", COW),
+    config("cow", "bull", BULL),
   ],
   bear: [
-    recipe("bear", "brown", BEAR),
-    recipe("bear", "polar", POLAR_BEAR),
+    config("bear", "brown", BEAR),
+    config("bear", "polar", POLAR_BEAR),
   ],
   giraffe: [
-    recipe("giraffe", "upright", GIRAFFE),
-    recipe("giraffe", "leaning", { ...GIRAFFE, ...FORWARD_NECK }),
+    config("giraffe", "upright", GIRAFFE),
+    config("giraffe", "leaning", { ...GIRAFFE, ...FORWARD_NECK }),
   ],
 };

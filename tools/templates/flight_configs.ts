@@ -6,7 +6,7 @@
 import { type BirdParameters, birdShape } from "../../demo/synthetic/bird_shape.ts";
 import { flyingBirdShape, wadingBirdShape } from "./bird_variants.ts";
 import { type MotorcycleParameters, motorcycleShape } from "./motorcycle_shape.ts";
-import { LIMBED, type TemplateRecipe } from "./recipe.ts";
+import { LIMBED, type TemplateConfig } from "./template_config.ts";
 
 const ROADSTER: MotorcycleParameters = {
   body: [
@@ -92,7 +92,7 @@ const UPRIGHT: BirdParameters = {
   legLength: 0.22,
 };
 
-const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateRecipe => ({
+const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateConfig => ({
   name,
   shape: () => motorcycleShape(parameters),
   wrap: LIMBED,
@@ -100,7 +100,7 @@ const motorcycle = (name: string, parameters: MotorcycleParameters): TemplateRec
 });
 
 /** Birds and motorcycles; `singletpl` uses the first of each class. */
-export const FLIGHT_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
+export const FLIGHT_CONFIGS: Readonly<Record<string, readonly TemplateConfig[]>> = {
   motorcycle: [
     motorcycle("roadster", ROADSTER),
     motorcycle("sport", SPORT_BIKE),

@@ -7,7 +7,7 @@ import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
 import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 
 /** A built-in template before it is wrapped. */
-export interface TemplateRecipe {
+export interface TemplateConfig {
   /** Name within its category. */
   readonly name: string;
   /** Makes the solid. */

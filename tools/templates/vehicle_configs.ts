@@ -4,7 +4,7 @@
  * @module
  */
 import { type CarParameters, carShape } from "../../demo/synthetic/car_shape.ts";
-import type { TemplateRecipe } from "./recipe.ts";
+import type { TemplateConfig } from "./template_config.ts";
 import type { ShrinkWrapOptions } from "../../lib/templates/shrink_wrap.ts";
 import { type Region, type WheeledParameters, wheeledShape } from "./wheeled_shape.ts";
 
@@ -192,20 +192,20 @@ const SEMI_TRAILER: WheeledParameters = {
   poleHeight: 0.22,
 };
 
-const wheeled = (category: string, name: string, parameters: WheeledParameters): TemplateRecipe => ({
+const wheeled = (category: string, name: string, parameters: WheeledParameters): TemplateConfig => ({
   name,
   shape: () => wheeledShape(category, parameters),
   wrap: COMPACT,
 });
 
-const car = (name: string, parameters: CarParameters = {}): TemplateRecipe => ({
+const car = (name: string, parameters: CarParameters = {}): TemplateConfig => ({
   name,
   shape: () => carShape(parameters),
   wrap: COMPACT,
 });
 
 /** Buses, trucks and cars; `singletpl` uses the first of each class. */
-export const VEHICLE_RECIPES: Readonly<Record<string, readonly TemplateRecipe[]>> = {
+export const VEHICLE_CONFIGS: Readonly<Record<string, readonly TemplateConfig[]>> = {
   bus: [
     wheeled("bus", "city", BUS),
     wheeled("bus", "double_decker", DOUBLE_DECKER),
