@@ -154,6 +154,7 @@ export function createRunner(): (
       photograph: readerOfCrop({ ...photo, crop: { x: 0, y: 0, size: photo.image.width } }),
       prediction: { vertices: template.vertices, texture: null },
       joints: findJoints(template),
+      partLabels: template.partLabels,
       onStep: report && (({ pose, ...step }) => report({ ...step, pose: plainPose(pose) })),
     });
     const { texture, vertices, iou } = refined;

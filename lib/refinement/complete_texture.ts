@@ -33,12 +33,14 @@ export interface GivenTexels {
  * @param own What the photograph shows, with its mirror image, `[R, R]`
  * @param given What photographs of other objects show, the most alike first
  * @param prior Texture of less trust, that of a network or the mean one, colours in [0, 1], `[r, r, 3]`; null if there is none
+ * @param rest What to take for texels that nothing else shows, made of those that are known; null fills them smoothly
  * @returns Colours in [0, 1], `[R, R, 3]`
  */
 export function completeTexture(
   own: PartialTexture,
   given: readonly GivenTexels[],
   prior: FloatImage | null,
+  rest: ((known: PartialTexture) => PartialTexture) | null = null,
 ): FloatImage & { data: Float32Array } {
   const { resolution } = own;
   const donors = given.length > 0 ? blendGiven(given) : null;
@@ -47,10 +49,12 @@ export function completeTexture(
     texture = joinTextures(own, prior ? withBroadColours(donors, matchedPrior(own, prior)) : donors);
   }
   if (prior) texture = joinTextures(texture, matchedPrior(texture, prior));
-  const isWhole = texture.confidence.every((share) => share > 1 - 1e-6);
-  const data = isWhole ? texture.colours : fillTexture(texture);
+  if (rest && !isWhole(texture)) texture = joinTextures(texture, rest(texture));
+  const data = isWhole(texture) ? texture.colours : fillTexture(texture);
   return { data, height: resolution, width: resolution, channels: 3 };
 }
+
+const isWhole = ({ confidence }: PartialTexture) => confidence.every((share) => share > 1 - 1e-6);
 
 /** Donors in one texture: each texel is almost that of the first one that shows it, the next count less and less. */
 function blendGiven(given: readonly GivenTexels[]): PartialTexture {

@@ -38,6 +38,8 @@ export interface PosedStart {
   readonly prediction: StartPrediction;
   /** Joints of the shape that may turn; none if left out. */
   readonly joints?: readonly Joint[];
+  /** Part of each vertex, `[V]`, by which texels that nothing shows are coloured. */
+  readonly partLabels?: ArrayLike<number>;
   /** Told now and then how far the fit of the shape is. */
   readonly onStep?: OnShapeStep;
 }
@@ -63,12 +65,21 @@ export class PhotographRefiner {
 
   /** Refines one photograph. */
   async refine(
-    { id, photograph, pose, prediction, joints = [], onStep }: PosedStart,
+    { id, photograph, pose, prediction, joints = [], partLabels, onStep }: PosedStart,
   ): Promise<RefinedObject> {
     const start = prediction.vertices;
     const fit = await fitPhotograph(this.#fitter, { photograph, pose, start }, joints, onStep);
     const { vertices, pose: fitted, iou } = fit;
-    const object = { id, photograph, vertices, pose: fitted, iou, donors: [], prior: prediction.texture };
+    const object = {
+      id,
+      photograph,
+      vertices,
+      pose: fitted,
+      iou,
+      donors: [],
+      prior: prediction.texture,
+      partLabels,
+    };
     this.#textures.forget(); // another photograph may have the same id
     return await this.#textures.make(object);
   }

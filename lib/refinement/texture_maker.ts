@@ -6,12 +6,13 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { Sample } from "../datasets/dataset.ts";
-import type { Pose } from "../rendering/cameras.ts";
+import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { completeTexture } from "./complete_texture.ts";
 import type { RefinedObject } from "./files.ts";
 import type { PhotographReader } from "./fit_photograph.ts";
 import { padPhotograph } from "./padded_photograph.ts";
-import { DONOR_TRUST, OWN_TRUST, seenTexture } from "./partial_texture.ts";
+import { partColours, texelAreas } from "./part_colours.ts";
+import { DONOR_TRUST, OWN_TRUST, type PartialTexture, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
 import { type TexelSurface, texelSurface } from "./texel_surface.ts";
 
@@ -42,6 +43,8 @@ export interface TextureSources<Photograph = PhotographReader> extends FittedPho
   readonly donors: readonly (FittedPhotograph<Photograph> & { readonly gain: readonly number[] })[];
   /** Texture of less trust, colours in [0, 1]; null if there is none. */
   readonly prior: FloatImage | null;
+  /** Part of each vertex, `[V]`, by which the rest is coloured; what surrounds it does so if left out. */
+  readonly partLabels?: ArrayLike<number>;
 }
 
 /** Size and symmetry of textures. */
@@ -74,7 +77,7 @@ export class TextureMaker {
 
   /** Completes the texture of one photograph. */
   async make(task: TextureSources): Promise<RefinedObject> {
-    const { id, vertices, pose, iou, donors, prior, photograph } = task;
+    const { id, vertices, pose, iou, donors, prior, partLabels, photograph } = task;
     const { symmetric, resolution } = this.#shared;
     const own = seenTexture(await this.#seen({ id, vertices, pose, photograph }), OWN_TRUST, symmetric);
     const given = [];
@@ -82,7 +85,12 @@ export class TextureMaker {
       const texture = seenTexture(await this.#seen(donor), DONOR_TRUST, symmetric);
       given.push({ texture, gain: donor.gain });
     }
-    const { data } = completeTexture(own, given, prior);
+    const surface = this.#surface ??= texelSurface(resolution);
+    const rest = partLabels
+      ? (known: PartialTexture) =>
+        partColours(known, partLabels, surface, texelAreas(projectVertices(vertices, pose), surface))
+      : null;
+    const { data } = completeTexture(own, given, prior, rest);
     const square = { height: resolution, width: resolution };
     return {
       ...{ id, vertices, pose, iou },
