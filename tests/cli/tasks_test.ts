@@ -15,7 +15,17 @@ const MAY_SERVE = ["view", "test:viewer"];
 
 /** Tasks that may start other programs. */
 const MAY_RUN = [
-  ...["setup", "setup:optional", "demo", "doctor", "test", "test:slow", "test:wasm", "test:tfjs"],
+  ...[
+    "setup",
+    "setup:optional",
+    "demo",
+    "doctor",
+    "test",
+    "test:slow:whole",
+    "test:slow:rest",
+    "test:wasm",
+    "test:tfjs",
+  ],
   ...["test:viewer", "test:notebooks", "test:faults"],
   ...["bench:render", "bench:reconstruction", "bench:train", "evaluate_poses"], // Python, for the peer
   "notebook", // Python, for JupyterLab
