@@ -11,7 +11,7 @@ import { type FinishedPipeline, finishPipeline } from "../lib/pipeline/finish.ts
 import { runPipeline } from "../lib/pipeline/pipeline.ts";
 import type { CallbacksOf, PipelineRequest } from "../lib/pipeline/pipeline_request.ts";
 import { exists } from "../lib/io/exists.ts";
-import { demoSizes } from "../lib/pipeline/sizes.ts";
+import { demoSizes } from "./demo_sizes.ts";
 import { removeIfThere } from "../lib/io/remove_if_there.ts";
 
 /** Settings of the demo. */

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./demo.ts";
+export * from "./demo_sizes.ts";
 export {
   makeSynthetic,
   SYNTHETIC_DEFAULTS,

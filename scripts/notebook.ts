@@ -1,6 +1,6 @@
 /** `deno task notebook`: JupyterLab on the project's notebooks, with the Deno kernel. */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { prepareJupyter } from "../lib/notebook/jupyter.ts";
+import { prepareJupyter } from "../tools/setup/jupyter.ts";
 import { UserError } from "../lib/core/errors.ts";
 
 export const notebook = defineCommand({

@@ -9,7 +9,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint, heldOutFile } from "../gan/files.ts";
+import { bestCheckpoint, heldOutFile, loadGenerator, readGanSettings } from "../gan/files.ts";
 import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../gan/evaluate_generator.ts";
 import { divideObjects } from "../gan/held_out.ts";
 import { GanModel } from "../gan/gan_model.ts";
@@ -25,7 +25,6 @@ import {
   sidesOf,
 } from "../gan/reference_figures.ts";
 import { findFaults } from "../gan/find_faults.ts";
-import { loadGenerator, readGanSettings } from "../gan/files.ts";
 import { shownTexture } from "../gan/shown_texture.ts";
 import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { UserError } from "../core/errors.ts";
-import type { StageCallbacks } from "../core/progress.ts";
-import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { exists } from "../io/exists.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { exists } from "../../lib/io/exists.ts";
 
 /** Folder of the environment. */
 export const JUPYTER_FOLDER = "cache/jupyter";

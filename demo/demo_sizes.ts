@@ -1,0 +1,27 @@
+/**
+ * Sizes of the demo.
+ *
+ * @module
+ */
+import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
+import type { BackendName } from "../lib/backend/options.ts";
+
+/** Sizes of the demo, with the number of its pictures. */
+export interface DemoSizes extends PipelineSizes {
+  /** Pictures of the synthetic data set. */
+  readonly pictures: number;
+}
+
+/**
+ * Sizes of the demo: the whole one, the quick one, and smaller ones for backends that are many times slower than the
+ * native one.
+ */
+export function demoSizes(backend: BackendName, quick: boolean): DemoSizes {
+  const { demo } = PIPELINE_SIZES;
+  const fast = backend === "native" || backend === "webgpu";
+  if (fast && !quick) return { ...demo, pictures: 96 };
+  const short = { ...demo, exports: 8, poseResolution: 96 };
+  if (fast) return { ...short, pictures: 40, reconstructionIterations: 240, ganIterations: 360 };
+  if (!quick) return { ...short, pictures: 48, reconstructionIterations: 240, ganIterations: 240 };
+  return { ...short, pictures: 24, reconstructionIterations: 60, ganIterations: 60 };
+}
