@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { interpolateLatents } from "../../lib/gan/interpolate_latents.ts";
+import { pageNames, readPage } from "../../viewer/server/pages.ts";
 import { latentAt } from "../../viewer/latent_path.ts";
 import { PaintedMask } from "../../viewer/painted_mask.ts";
 
@@ -65,9 +66,9 @@ Deno.test("strokes are undone and done again in their order; a new stroke forget
 });
 
 Deno.test("each page says why it shows nothing where its program does not start, and only there", async () => {
-  const pages = Array.from(Deno.readDirSync("viewer/pages"), ({ name }) => name);
-  for (const page of pages.filter((name) => name.endsWith(".html"))) {
-    const html = await Deno.readTextFile(`viewer/pages/${page}`);
+  for (const page of (await pageNames()).filter((name) => name.endsWith(".html"))) {
+    const html = new TextDecoder().decode(await readPage(page));
+    assertEquals(html.match(/<!-- part|aria-current="page"/g), ['aria-current="page"'], page);
     assert(/id="needs-host"[^]*opened as a file[^]*deno task view/.test(html), page);
     const program = /<script type="module" src="(\w+).js">/.exec(html)![1];
     assert(/^tellStarted\(\);$/m.test(await Deno.readTextFile(`viewer/${program}.ts`)), program);

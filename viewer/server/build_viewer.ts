@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, fromFileUrl, join } from "@std/path";
+import { basename, join } from "@std/path";
 import { wasmFolder } from "../../lib/backend/wasm/register.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { ganFolder, outputFolder, VIEWER_BUNDLE, viewerFolder } from "../../lib/core/paths.ts";
@@ -18,6 +18,7 @@ import { EXEMPLAR_PREFIX, exemplarArrays } from "../../lib/gan/exemplars/exempla
 import { loadCheckpoint, takePrefix, withPrefix } from "../../lib/training/checkpoint.ts";
 import { hasRun } from "../../lib/training/run_settings.ts";
 import { findViewerItems } from "./items.ts";
+import { pageNames, readPage } from "./pages.ts";
 import { modeWithPoses } from "./poses.ts";
 import { TEMPLATE_FOLDER, writeViewerTemplates } from "./templates.ts";
 import { VISION_PAGE_FOLDER, type VisionSource, writeViewerVision } from "./vision.ts";
@@ -106,16 +107,17 @@ export async function buildViewer(
     );
   }
   await prepareFolder(folder);
-  const files = [...await pageFiles(), ...await programFiles(bundle)];
-  const total = files.length + found.length + 1;
+  const pages = await pageNames(), programs = await programFiles(bundle);
+  const total = pages.length + programs.length + found.length + 1;
   let done = 0;
-  const put = async (target: string, source: string) => {
+  const put = async (target: string, bytes: Promise<Uint8Array>) => {
     throwIfStopped(callbacks.signal, "Writing the viewer");
-    await writeFileAtomic(join(folder, target), await Deno.readFile(source));
+    await writeFileAtomic(join(folder, target), await bytes);
     callbacks.onProgress?.({ done: ++done, total });
   };
-  for (const [target, source] of files) await put(target, source);
-  for (const { item, source } of found) await put(item.file, source);
+  for (const name of pages) await put(name, readPage(name));
+  for (const [target, source] of programs) await put(target, Deno.readFile(source));
+  for (const { item, source } of found) await put(item.file, Deno.readFile(source));
   const tag = whichEpoch !== "auto" ? whichEpoch : checkpoint ?? "latest";
   const generator = hasGenerator ? await writeGenerator(run, tag, half, folder) : null;
   const templates = await writeViewerTemplates(folder);
@@ -163,13 +165,6 @@ async function prepareFolder(folder: string): Promise<void> {
 
 function isPage(name: string): boolean {
   return /\.(html|css|svg|png|js|wasm)$/.test(name) || name === "wasm";
-}
-
-/** Pages, style and icon: name in the viewer and file. */
-async function pageFiles(): Promise<[string, string][]> {
-  const folder = fromFileUrl(new URL("../pages/", import.meta.url));
-  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-  return names.map((name) => [name, join(folder, name)]);
 }
 
 /** Bundled programs and the WebAssembly of tensors. */
