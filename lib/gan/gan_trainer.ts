@@ -222,7 +222,8 @@ export class GanTrainer implements Trainer<UvBatch> {
   async checkpoint(position: Position, tag: CheckpointTag): Promise<Checkpoint> {
     const { model } = this.#inputs, { batchSize } = this;
     if (tag === this.#evaluatedEpoch) this.#found = { ...this.#found, goodEpoch: tag };
-    const state: GanState = { networks: model.networks, batchSize, ...position, ...this.#found };
+    const { epoch, batch, iteration, ...rest } = position, { networks } = model;
+    const state: GanState = { networks, epoch, batch, batchSize, iteration, ...this.#found, ...rest };
     return { arrays: await model.toArrays(), state };
   }
 

@@ -15,32 +15,6 @@ export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {
 
 /** What a generator of this build is told. */
 export function generatorOptions(networks: GanNetworks): GeneratorOptions {
-  const {
-    textureResolution,
-    symmetric,
-    latentDim,
-    classes,
-    normG,
-    preset,
-    startFromMean,
-    parts,
-    textureOnly,
-    components,
-    exemplars,
-    baseResolution,
-  } = networks;
-  return {
-    textureResolution,
-    width: PRESETS[preset].width,
-    symmetric,
-    latentLength: latentDim,
-    classes,
-    norm: normG,
-    startFromMean,
-    parts,
-    textureOnly,
-    components,
-    exemplars,
-    baseResolution,
-  };
+  const { preset, latentDim, normG, normD: _normD, numDiscriminators: _count, ...same } = networks;
+  return { ...same, width: PRESETS[preset].width, latentLength: latentDim, norm: normG };
 }

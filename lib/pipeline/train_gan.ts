@@ -9,24 +9,19 @@ import { UserError } from "../core/errors.ts";
 import { photographsHash } from "../datasets/photographs_hash.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { evaluateGenerator } from "../gan/evaluate_generator.ts";
 import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
-import { type GanCallbacks, type GanResult, trainGan } from "../gan/train_gan.ts";
+import { type GanResult, trainGan } from "../gan/train_gan.ts";
 import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/files.ts";
-import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
-import type { RealStatistics } from "../gan/real_statistics.ts";
-import type { FeatureNetwork } from "../metrics/feature_network.ts";
+import { openUvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
-import { realStatisticsOf } from "./feature_statistics.ts";
-import { ganPictures } from "./gan_pictures.ts";
+import { ganEvaluator } from "./gan_evaluator.ts";
 import { runFolder } from "../training/run_folder.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { planForHours } from "./plan_gan.ts";
 import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
-import { openRunLog, type RunLog } from "./run_log.ts";
+import { openRunLog } from "./run_log.ts";
 
 /** What a GAN is trained on. */
 export interface TrainGanRequest extends GanOptions {
@@ -107,7 +102,7 @@ export async function runGan(
       hybrids: tensorboard || preset === "paper",
       pictures: tensorboard,
     };
-    const onEvaluate = isWriter() ? await evaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
+    const onEvaluate = isWriter() ? await ganEvaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
     const run = runFolder(folder, { continueTrain, whichEpoch, overwrite });
     const { generator, ...result } = await trainGan(
       uvDataset,
@@ -144,71 +139,4 @@ async function runOfMaps(
     return await recordedRun({ ...await readGanSettings(ganFolder(name)), dataset, mode }, name);
   }
   return await pseudoGroundTruthRun(dataset, mode, name, pseudogtRun ?? null);
-}
-
-/** What an evaluation while training looks at. */
-interface EvaluatorInputs {
-  readonly photographs: Dataset;
-  readonly uvDataset: UvDataset;
-  readonly network: FeatureNetwork;
-  readonly samples: number;
-  readonly hybrids: boolean;
-  readonly pictures: boolean;
-  readonly seed: number;
-}
-
-type Judge = NonNullable<GanCallbacks["onEvaluate"]>;
-
-async function evaluator(inputs: EvaluatorInputs, log: RunLog["callbacks"]): Promise<Judge> {
-  const { photographs, uvDataset, network, seed, hybrids } = inputs;
-  const { onMessage, signal } = log;
-  const real = await realStatisticsOf(photographs, network, { onMessage, signal });
-  const samples = Math.min(inputs.samples, real.recipe.numImages);
-  const prefix = network.name === "inception_v3" ? "fid" : "distance";
-  return async ({ average, iteration, heldOut }) => {
-    const lastStep = Math.max(0, iteration - 1);
-    const found = await evaluateGenerator(average, uvDataset, real, network, {
-      hybrids,
-      samples,
-      others: heldOutFeatures(photographs, real, uvDataset.poses.ids, heldOut),
-    }, { signal });
-    const { combined, textureOnly, meshOnly, kernel, diversity, realDiversity, others = {} } = found;
-    const scalars: Record<string, number | null> = {
-      [`${prefix}/combined`]: combined,
-      [`${prefix}/texture_only`]: textureOnly,
-      [`${prefix}/mesh_only`]: meshOnly,
-      [`${prefix}/kernel`]: kernel,
-      "diversity/generated": diversity,
-      "diversity/real": realDiversity,
-      ...Object.fromEntries(
-        Object.entries(others).map(([name, value]) => [`${prefix}/kernel_${name}`, value]),
-      ),
-    };
-    const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
-    log.onScalars?.(lastStep, Object.fromEntries(known));
-    if (inputs.pictures) {
-      const grids = await ganPictures(average, { dataset: uvDataset, photographs, seed });
-      for (const [tag, picture] of Object.entries(grids)) log.onPicture(lastStep, tag, picture);
-    }
-    return { distance: combined, diversity, realDiversity };
-  };
-}
-
-/** Features of the photographs that are learned from and of those held out, as far as both are kept; else none. */
-function heldOutFeatures(
-  photographs: Dataset,
-  { features, statistics }: RealStatistics,
-  posed: readonly string[],
-  heldOut: readonly string[],
-): Record<string, Float32Array> {
-  const D = statistics.mean.length, isHeld = new Set(heldOut);
-  const indexOf = new Map(
-    photographs.records.slice(0, features.length / D).map(({ id }, index) => [id, index]),
-  );
-  const featuresOf = (ids: readonly string[]) => {
-    const known = ids.map((id) => indexOf.get(id)).filter((index) => index !== undefined);
-    return Float32Array.from(known.flatMap((index) => [...features.subarray(index * D, (index + 1) * D)]));
-  };
-  const sets = { held_out: featuresOf(heldOut), training: featuresOf(posed.filter((id) => !isHeld.has(id))) };
-  return Object.values(sets).every(({ length }) => length >= 2 * D) ? sets : {};
 }

@@ -26,6 +26,7 @@ import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
+import { StepClock, stepLine, stepReport } from "./step_report.ts";
 import type { StepInputs, TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
 import {
@@ -85,9 +86,9 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   readonly #optimizer: Adam;
   readonly #step: CompiledStep<StepInputs, { figures: Tensor1D }>;
   readonly #state: ReconstructionState;
+  readonly #clock = new StepClock();
   #figures: StepFigures | null = null;
   #validation: StepFigures | null = null;
-  #clock: { iteration: number; time: number } | null = null;
 
   constructor(inputs: ReconstructionTrainerInputs) {
     const { options, data, state, parts } = inputs, { seed, batchSize } = options;
@@ -178,7 +179,11 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     state.semiCoefficient = nextSemiCoefficient(state.semiCoefficient);
     state.epochSums = Array.from(values, (value, i) => value + (state.epochSums?.[i] ?? 0));
     state.epochCount = (state.epochCount ?? 0) + 1;
-    return await this.#report(nameFigures(values), epoch, iteration + 1);
+    const found = nameFigures(values), { loss, epochs } = this.#options, done = iteration + 1;
+    if (done % LOG_EVERY === 0) {
+      await this.#inputs.run.log(stepLine(found, { iteration: done, epoch, epochs }));
+    }
+    return stepReport(found, loss, this.#clock.samplesPerSecond(done, this.batchSize));
   }
 
   /** Measures held-out photographs, and draws where it is due. */
@@ -244,28 +249,6 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     this.#state.learningRate = halvedRate(lr, epoch, lrDecayEvery);
     const flips = batchFlips(rows.length, seed, iteration);
     return this.#inputs.data.tensors(shareOf(rows), shareOf(flips), this.#coefficients);
-  }
-
-  async #report(figures: StepFigures, epoch: number, iteration: number): Promise<StepReport> {
-    const { recon, total, iou, ...terms } = figures, { loss, epochs } = this.#options;
-    if (iteration % LOG_EVERY === 0 && Number.isFinite(total)) {
-      await this.#inputs.run.log(
-        `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: recon ${recon.toFixed(5)}, ` +
-          `flat ${terms.flat.toFixed(5)}, total ${total.toFixed(5)}, iou ${iou.toFixed(5)}`,
-      );
-    }
-    const scalars = Object.entries({ [loss]: recon, iou, ...terms });
-    return {
-      scalars: Object.fromEntries(scalars.map(([name, value]) => [`${name}/train`, value])),
-      shown: { loss: total, iou, "images/s": this.#imagesPerSecond(iteration) },
-    };
-  }
-
-  /** Since the first step of this call; only to be shown. */
-  #imagesPerSecond(iteration: number): number {
-    const time = performance.now(), start = this.#clock ??= { iteration, time }; // without the first step
-    const steps = iteration - start.iteration;
-    return steps > 0 ? 1000 * steps * this.batchSize / (time - start.time) : 0;
   }
 
   async #draw(iteration: number): Promise<void> {

@@ -1,0 +1,95 @@
+/**
+ * Evaluations of a GAN while it trains: distances to the photographs, and images of what it makes.
+ *
+ * @module
+ */
+import type { Dataset } from "../datasets/dataset.ts";
+import { evaluateGenerator } from "../gan/evaluate_generator.ts";
+import type { GanCallbacks } from "../gan/gan_callbacks.ts";
+import type { RealStatistics } from "../gan/real_statistics.ts";
+import type { UvDataset } from "../gan/uv_dataset.ts";
+import type { FeatureNetwork } from "../metrics/feature_network.ts";
+import { realStatisticsOf } from "./feature_statistics.ts";
+import { ganPictures } from "./gan_pictures.ts";
+import type { RunLog } from "./run_log.ts";
+
+/** What evaluations look at. */
+export interface EvaluatorInputs {
+  /** Real photographs. */
+  readonly photographs: Dataset;
+  /** UV maps and poses. */
+  readonly uvDataset: UvDataset;
+  /** Network in whose features is compared. */
+  readonly network: FeatureNetwork;
+  /** Most generated images. */
+  readonly samples: number;
+  /** Whether textures and meshes are judged alone, too. */
+  readonly hybrids: boolean;
+  /** Whether images are drawn for the log. */
+  readonly pictures: boolean;
+  /** Seed of those. */
+  readonly seed: number;
+}
+
+/**
+ * Makes the function that training evaluates with; scalars and images go to the log.
+ *
+ * @param inputs See {@link EvaluatorInputs}
+ * @param log Callbacks of the run's log
+ */
+export async function ganEvaluator(
+  inputs: EvaluatorInputs,
+  log: RunLog["callbacks"],
+): Promise<NonNullable<GanCallbacks["onEvaluate"]>> {
+  const { photographs, uvDataset, network, seed, hybrids } = inputs;
+  const { onMessage, signal } = log;
+  const real = await realStatisticsOf(photographs, network, { onMessage, signal });
+  const samples = Math.min(inputs.samples, real.recipe.numImages);
+  const prefix = network.name === "inception_v3" ? "fid" : "distance";
+  return async ({ average, iteration, heldOut }) => {
+    const lastStep = Math.max(0, iteration - 1);
+    const found = await evaluateGenerator(average, uvDataset, real, network, {
+      hybrids,
+      samples,
+      others: heldOutFeatures(photographs, real, uvDataset.poses.ids, heldOut),
+    }, { signal });
+    const { combined, textureOnly, meshOnly, kernel, diversity, realDiversity, others = {} } = found;
+    const scalars: Record<string, number | null> = {
+      [`${prefix}/combined`]: combined,
+      [`${prefix}/texture_only`]: textureOnly,
+      [`${prefix}/mesh_only`]: meshOnly,
+      [`${prefix}/kernel`]: kernel,
+      "diversity/generated": diversity,
+      "diversity/real": realDiversity,
+      ...Object.fromEntries(
+        Object.entries(others).map(([name, value]) => [`${prefix}/kernel_${name}`, value]),
+      ),
+    };
+    const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
+    log.onScalars?.(lastStep, Object.fromEntries(known));
+    if (inputs.pictures) {
+      const grids = await ganPictures(average, { dataset: uvDataset, photographs, seed });
+      for (const [tag, picture] of Object.entries(grids)) log.onPicture(lastStep, tag, picture);
+    }
+    return { distance: combined, diversity, realDiversity };
+  };
+}
+
+/** Features of the photographs that are learned from and of those held out, as far as both are kept; else none. */
+function heldOutFeatures(
+  photographs: Dataset,
+  { features, statistics }: RealStatistics,
+  posed: readonly string[],
+  heldOut: readonly string[],
+): Record<string, Float32Array> {
+  const D = statistics.mean.length, isHeld = new Set(heldOut);
+  const indexOf = new Map(
+    photographs.records.slice(0, features.length / D).map(({ id }, index) => [id, index]),
+  );
+  const featuresOf = (ids: readonly string[]) => {
+    const known = ids.map((id) => indexOf.get(id)).filter((index) => index !== undefined);
+    return Float32Array.from(known.flatMap((index) => [...features.subarray(index * D, (index + 1) * D)]));
+  };
+  const sets = { held_out: featuresOf(heldOut), training: featuresOf(posed.filter((id) => !isHeld.has(id))) };
+  return Object.values(sets).every(({ length }) => length >= 2 * D) ? sets : {};
+}
