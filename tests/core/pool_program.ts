@@ -6,9 +6,16 @@ import { TEST_KIND } from "./pool_task.ts";
 const controller = new AbortController();
 Deno.addSignalListener("SIGINT", () => controller.abort());
 const pool = await WorkerPool.start(TEST_KIND, { table: shareArray(new Float64Array(8)) }, 2);
-setTimeout(() => console.log("busy"), 50);
+let busy = 0;
+const onReport = () => {
+  if (++busy === 2) console.log("busy");
+};
 try {
-  await pool.run(8, (index) => ({ index, spin: true }), { signal: controller.signal, what: "The spin" });
+  await pool.run(8, (index) => ({ index, spin: true }), {
+    signal: controller.signal,
+    what: "The spin",
+    onReport,
+  });
 } catch (error) {
   if (!(error instanceof StoppedError)) throw error;
   console.log(error.message);

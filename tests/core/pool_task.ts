@@ -10,7 +10,7 @@ export interface TestTask {
   readonly index: number;
   readonly fail?: string;
   readonly hang?: boolean;
-  /** Never gives the thread back. */
+  /** Never gives the thread back, once it has reported. */
   readonly spin?: boolean;
   /** Throws outside of the task, a moment later. */
   readonly failLater?: string;
@@ -20,10 +20,11 @@ export interface TestTask {
 
 export function createRunner(
   { table, failSetup }: TestShared,
-): (task: TestTask) => Promise<number> | number {
+): (task: TestTask, report: (report: unknown) => void) => Promise<number> | number {
   if (failSetup !== undefined) throw new Error(failSetup);
-  return ({ index, fail, hang, spin, failLater, odd }) => {
+  return ({ index, fail, hang, spin, failLater, odd }, report) => {
     if (fail !== undefined) throw new RangeError(fail);
+    if (spin || hang) report("busy");
     while (spin);
     if (odd) return (() => index) as unknown as number;
     if (failLater !== undefined) {

@@ -11,7 +11,7 @@ Deno.test("a pool returns results by task number, the same for any number of wor
     const pool = await WorkerPool.start(TEST_KIND, { table }, workers);
     const seen: number[] = [];
     const task = async (index: number) => {
-      await new Promise((resolve) => setTimeout(resolve, (index * 7) % 5));
+      for (let i = 0; i < (index * 7) % 5; i++) await Promise.resolve(); // tasks are ready in another order
       return { index };
     };
     const results = await pool.run(20, task, { onResult: (index) => void seen.push(index) });
@@ -79,11 +79,11 @@ Deno.test("a setup that throws fails the start", async () => {
 Deno.test("a signal stops a pool whose workers are busy", async () => {
   const pool = await WorkerPool.start(TEST_KIND, { table }, 2);
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), 30);
   let done = 0;
   const run = pool.run(10, (index) => ({ index, hang: index > 3 }), {
     signal: controller.signal,
     what: "The test",
+    onReport: () => controller.abort(), // one hangs
     onResult: () => void done++,
   });
   await assertRejects(() => run, StoppedError, "The test was stopped");
@@ -98,8 +98,10 @@ Deno.test("a signal stops a pool whose workers are busy", async () => {
 Deno.test("a worker that breaks between two tasks fails the next one with its message", async () => {
   const pool = await WorkerPool.start(TEST_KIND, { table }, 1);
   assertEquals(await pool.run(1, (index) => ({ index, failLater: "out of the blue" })), [0]);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await assertRejects(() => pool.run(1, (index) => ({ index })), Error, "out of the blue");
+  const onwards = async () => {
+    while (true) await pool.run(1, (index) => ({ index })); // the worker breaks before long
+  };
+  await assertRejects(onwards, Error, "out of the blue");
 });
 
 Deno.test("a result that cannot be sent fails the call", async () => {
@@ -116,9 +118,9 @@ Deno.test("an error keeps its kind and the worker's stack", async () => {
 
 Deno.test("a pool ends at once though its workers never give their threads back", async () => {
   const pool = await WorkerPool.start(TEST_KIND, { table }, 2);
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), 30);
-  const run = pool.run(4, (index) => ({ index, spin: true }), { signal: controller.signal });
+  const controller = new AbortController(), { signal } = controller;
+  const onReport = () => controller.abort();
+  const run = pool.run(4, (index) => ({ index, spin: true }), { signal, onReport });
   await assertRejects(() => run, StoppedError);
 });
 
