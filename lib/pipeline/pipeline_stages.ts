@@ -5,13 +5,11 @@
  */
 import { join } from "@std/path";
 import type { BackendName } from "../backend/options.ts";
-import { UserError } from "../core/errors.ts";
 import {
   correctionsFile,
   datasetFile,
   ganFolder,
   hypothesesFile,
-  type Mode,
   outputFolder,
   poseMetadataFile,
   posesFile,
@@ -24,11 +22,10 @@ import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
 import { meanHardOverlap } from "../pose/hard_overlaps.ts";
-import { readPoseEstimates, removePartialFile } from "../pose/files.ts";
+import { removePartialFile } from "../pose/files.ts";
 import { readPoseCorrections } from "../pose/pose_corrections.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkpointFile } from "../training/checkpoint.ts";
-import { planFromIterations } from "../training/schedules.ts";
 import { runEvaluation } from "./evaluate.ts";
 import { runExport } from "./export.ts";
 import { runExportReconstructions } from "./export_reconstructions.ts";
@@ -37,9 +34,8 @@ import type { PipelineRequest } from "./pipeline_request.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { exists } from "../io/exists.ts";
-import { runReconstruction } from "./reconstruct.ts";
+import { ganStage, reconstructStage } from "./network_stages.ts";
 import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
-import { runGan } from "./train_gan.ts";
 
 /** Names of the stages, in order. */
 export const STAGE_NAMES = [
@@ -246,72 +242,6 @@ async function templateHash({ category, mode }: PipelineRequest): Promise<number
     templates.map(({ vertices, partLabels, partNames }) => [vertices, partLabels, partNames].join(";"))
       .join(),
   );
-}
-
-async function reconstructStage(
-  { name, mode, seed, sizes }: PipelineRequest,
-  start: Exclude<StageStart, "skip">,
-  callbacks: StageCallbacks,
-): Promise<StageResult> {
-  const plan = await planFor(name, mode, sizes.reconstructionBatch, 2, sizes.reconstructionIterations);
-  const { state, measured } = await runReconstruction({
-    ...{ name, measure: true },
-    dataset: name,
-    mode,
-    preset: sizes.preset,
-    batchSize: plan.batchSize,
-    epochs: plan.epochs,
-    lrDecayEvery: Math.ceil(plan.epochs / 3),
-    checkpointFreq: plan.epochs,
-    saveFreq: Math.ceil(plan.epochs / 10),
-    imageFreq: plan.epochs,
-    lr: sizes.reconstructionRate,
-    seed,
-    continueTrain: start === "resume",
-    overwrite: start === "anew",
-  }, callbacks);
-  return { iterations: state.iteration, iou: measured!.iou, colour: measured!.colour };
-}
-
-async function ganStage(
-  { name, mode, seed, sizes }: PipelineRequest,
-  start: Exclude<StageStart, "skip">,
-  callbacks: StageCallbacks,
-): Promise<StageResult> {
-  const plan = await planFor(name, mode, sizes.ganBatch, 1, sizes.ganIterations);
-  const sixth = Math.ceil(plan.epochs / 6);
-  const { iterations, bestDistance } = await runGan({
-    name,
-    dataset: name,
-    mode,
-    preset: sizes.preset,
-    batchSize: plan.batchSize,
-    epochs: plan.epochs,
-    checkpointFreq: sixth,
-    evaluateFreq: sixth,
-    saveFreq: Math.ceil(plan.epochs / 12),
-    lrG: sizes.ganRates[0],
-    lrD: sizes.ganRates[1],
-    gRunningAverageAlpha: sizes.ganAverage,
-    seed,
-    continueTrain: start === "resume",
-    overwrite: true,
-  }, callbacks);
-  return { iterations, bestDistance };
-}
-
-/** A batch that the posed photographs can fill, and the epochs that give about so many iterations. */
-async function planFor(name: string, mode: Mode, wanted: number, least: number, iterations: number) {
-  const posed = (await readPoseEstimates(posesFile(name, mode))).indices.length;
-  if (posed < least) {
-    throw new UserError(
-      `Cannot train on ${name}: ${least} posed photographs are needed, current value is ${posed}; the poses of the ` +
-        "others do not fit their masks. Add photographs, or check the masks and the template.",
-    );
-  }
-  const batchSize = Math.min(wanted, posed), perEpoch = Math.floor(posed / batchSize);
-  const { epochs } = planFromIterations(posed, batchSize, Math.max(iterations, perEpoch));
-  return { batchSize, epochs };
 }
 
 async function bestOrLatest(name: string): Promise<string> {

@@ -27,7 +27,8 @@ import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import { StepClock, stepLine, stepReport } from "./step_report.ts";
-import type { StepInputs, TrainingData } from "./training_data.ts";
+import type { StepInputs } from "./step_inputs.ts";
+import type { TrainingData } from "./training_data.ts";
 import { drawTrainingPicture } from "./training_picture.ts";
 import {
   makeReconstructionStep,

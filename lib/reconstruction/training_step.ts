@@ -14,7 +14,7 @@ import type { Adam } from "../training/adam.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
-import type { StepInputs } from "./training_data.ts";
+import type { StepInputs } from "./step_inputs.ts";
 
 /** Figures of a step, in the order in which it returns them. */
 export const STEP_FIGURES = [

@@ -9,7 +9,8 @@ import {
   ReconstructionNetwork,
 } from "../../lib/networks/reconstruction_network.ts";
 import { partTables } from "../../lib/reconstruction/part_tables.ts";
-import { type StepInputs, TrainingData } from "../../lib/reconstruction/training_data.ts";
+import type { StepInputs } from "../../lib/reconstruction/step_inputs.ts";
+import { TrainingData } from "../../lib/reconstruction/training_data.ts";
 import {
   makeReconstructionStep,
   nameFigures,
