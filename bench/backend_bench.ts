@@ -4,9 +4,9 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { measureLine } from "../cli/measure.ts";
-import { checkWritable } from "../cli/training_flags.ts";
 import { compileStep } from "../lib/backend/compile_step.ts";
 import { findLibrary } from "../lib/backend/native/library_path.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
@@ -26,12 +26,11 @@ type Runs = Readonly<Record<string, () => readonly Tensor[]>>;
 export const benchBackend = defineCommand({
   name: "bench:backend",
   doc: "Milliseconds of convolutions and of a small training step on each backend, on one thread.",
-  flags: {
-    repeats: { kind: "integer", default: 20, minimum: 1, doc: "Repeats of each; the median counts." },
+  options: {
+    repeats: option.integer({ default: 20, minimum: 1, doc: "Repeats of each; the median counts." }),
     json,
   },
   async run({ repeats, json }, { print }) {
-    await checkWritable("json", json);
     const figures: Record<string, number> = {};
     const measure = (backend: string, runs: Runs) => {
       for (const [name, run] of Object.entries(runs)) {

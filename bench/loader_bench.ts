@@ -7,9 +7,9 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { images, json } from "../cli/flags/shared.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { measureLine } from "../cli/measure.ts";
-import { checkWritable } from "../cli/training_flags.ts";
 import { compileStep } from "../lib/backend/compile_step.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { Prng } from "../lib/core/prng.ts";
@@ -172,15 +172,18 @@ async function measureAll(
 export const benchLoader = defineCommand({
   name: "bench:loader",
   doc: "Photographs a second that are read, beside those that training steps use.",
-  flags: {
-    images: { ...images, required: false, doc: `${images.doc} Without it a synthetic set is drawn.` },
-    template: { kind: "text", default: "car", doc: "Category of the photographs." },
-    count: { kind: "integer", default: 128, minimum: 2 * BATCH, doc: "Number of photographs." },
-    resolution: { kind: "integer", default: 512, minimum: 32, doc: "Side of the drawn ones, in pixels." },
+  options: {
+    images: option.text({
+      reads: true,
+      doc:
+        "Folder of photographs, in any layout that check_data understands; without it a synthetic set is drawn.",
+    }),
+    template: option.text({ default: "car", doc: "Category of the photographs." }),
+    count: option.integer({ default: 128, minimum: 2 * BATCH, doc: "Number of photographs." }),
+    resolution: option.integer({ default: 512, minimum: 32, doc: "Side of the drawn ones, in pixels." }),
     json,
   },
   async run({ images, template, count, resolution, json }, { print }) {
-    await checkWritable("json", json);
     const measure = (folder: string) => measureAll(folder, template, count, print);
     const figures = images === undefined
       ? await withSynthetic(template, count, resolution, measure)

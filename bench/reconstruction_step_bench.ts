@@ -8,8 +8,8 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
-import { checkWritable } from "../cli/training_flags.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { reconstructionWork } from "./reconstruction_work.ts";
@@ -23,13 +23,12 @@ export const benchReconstruction = defineCommand({
   name: "bench:reconstruction",
   doc:
     "Time of a whole training step of the reconstruction beside PyTorch's network, where that is installed.",
-  flags: {
-    batch: { kind: "integer", default: 4, minimum: 2, doc: "Photographs in a batch." },
-    threads: { kind: "integer", default: 2, minimum: 1, doc: "Threads of both sides." },
+  options: {
+    batch: option.integer({ default: 4, minimum: 2, doc: "Photographs in a batch." }),
+    threads: option.integer({ default: 2, minimum: 1, doc: "Threads of both sides." }),
     json,
   },
   async run({ batch, threads, json }, { print }) {
-    await checkWritable("json", json);
     await useBackend({ backend: "native", threads });
     const { train, render } = reconstructionWork(SIZE, batch);
     const peer = await hasPyTorch(PYTHON) ? Side.pyTorch(PYTHON) : null;

@@ -11,8 +11,8 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
-import { checkWritable } from "../cli/training_flags.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { startDeodr } from "./peers/deodr.ts";
@@ -26,14 +26,13 @@ const PARTS = Object.keys(RENDER_PARTS);
 export const benchRender = defineCommand({
   name: "bench:render",
   doc: "Milliseconds an image of the renderer, beside the peer DEODR where it is installed.",
-  flags: {
-    rounds: { kind: "integer", default: 3, minimum: 1, doc: "Rounds; ours and the peer in turn." },
-    repeats: { kind: "integer", default: 3, minimum: 1, doc: "Repeats of a round; the fastest counts." },
-    only: { kind: "list", default: PARTS, choices: PARTS, doc: "What is measured." },
+  options: {
+    rounds: option.integer({ default: 3, minimum: 1, doc: "Rounds; ours and the peer in turn." }),
+    repeats: option.integer({ default: 3, minimum: 1, doc: "Repeats of a round; the fastest counts." }),
+    only: option.choices({ default: PARTS, choices: PARTS, doc: "What is measured." }),
     json,
   },
   async run({ rounds, repeats, only, json }, { print }) {
-    await checkWritable("json", json);
     const folder = Deno.env.get("TEXMESH_BENCH") ?? new URL("../../shared/bench", import.meta.url).pathname;
     const workload = await loadWorkload(folder), report = new Report(print);
     const found = workload.path === null ? "the workload is missing" : await startDeodr(workload.path);

@@ -7,10 +7,10 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { measureLine } from "../cli/measure.ts";
 import { MPIEXEC_PATHS } from "../cli/start_ranks.ts";
-import { checkWritable } from "../cli/training_flags.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 
@@ -83,21 +83,19 @@ export const benchScale = defineCommand({
   doc:
     "Images a second of pose estimation and GAN training with several processes of one thread, against one process, " +
     "and what poses hold in memory.",
-  flags: {
-    kinds: {
-      kind: "list",
+  options: {
+    kinds: option.choices({
       default: ["pose", "gan", "memory"],
       choices: ["pose", "gan", "memory"],
       doc: "What is measured.",
-    },
-    ranks: { kind: "integer", default: 2, minimum: 2, doc: "Number of processes; the targets are for 2." },
-    rounds: { kind: "integer", default: 5, minimum: 1, doc: "Turns of one and several processes." },
-    pictures: { kind: "integer", default: 96, minimum: 8, doc: "Images of pose estimation." },
-    cycles: { kind: "integer", default: 6, minimum: 1, doc: "Generator and discriminator steps." },
+    }),
+    ranks: option.integer({ default: 2, minimum: 2, doc: "Number of processes; the targets are for 2." }),
+    rounds: option.integer({ default: 5, minimum: 1, doc: "Turns of one and several processes." }),
+    pictures: option.integer({ default: 96, minimum: 8, doc: "Images of pose estimation." }),
+    cycles: option.integer({ default: 6, minimum: 1, doc: "Generator and discriminator steps." }),
     json,
   },
   async run({ kinds, ranks, rounds, pictures, cycles, json }, { print }) {
-    await checkWritable("json", json);
     const report: Record<string, unknown> = {};
     for (const kind of (kinds as string[]).filter((kind) => kind !== "memory") as (keyof typeof BOUNDS)[]) {
       const items = kind === "pose" ? pictures : cycles;

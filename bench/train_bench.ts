@@ -10,8 +10,8 @@
  * @module
  */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
-import { checkWritable } from "../cli/training_flags.ts";
+import { json } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { median } from "./render/timing.ts";
@@ -27,14 +27,13 @@ const LEAST_TIME = 400, MOST_REPEATS = 40;
 export const benchTrain = defineCommand({
   name: "bench:train",
   doc: "Time and memory of training steps beside PyTorch's, where that is installed.",
-  flags: {
-    only: { kind: "list", doc: "Parts of the names of rows; all rows if left out." },
-    rounds: { kind: "integer", default: 3, minimum: 1, doc: "Rounds; both sides in turn." },
-    python: { kind: "text", default: "python3", doc: "Python with PyTorch." },
+  options: {
+    only: option.list({ doc: "Parts of the names of rows; all rows if left out." }),
+    rounds: option.integer({ default: 3, minimum: 1, doc: "Rounds; both sides in turn." }),
+    python: option.text({ default: "python3", doc: "Python with PyTorch." }),
     json,
   },
   async run({ only, rounds, python, json }, { print }) {
-    await checkWritable("json", json);
     const wanted = ROWS.filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
     if (wanted.length === 0) {
       throw new UserError(

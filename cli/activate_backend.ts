@@ -10,20 +10,20 @@ import { type BackendFlags, backendOptions, deviceSentence } from "./backend_opt
 /**
  * Activates a backend and says what became of `--gpu_ids`.
  *
- * @param flags The command's flags
- * @param given Names of the flags that were given
+ * @param flags Values of the options
+ * @param given Options that were given
  * @param onMessage Told which backend was taken
  * @throws {UserError} If the wanted backend does not work here
  */
 export async function activateBackend(
   flags: BackendFlags,
-  given: ReadonlySet<string>,
+  given: Readonly<Record<string, unknown>>,
   onMessage?: (sentence: string) => void,
 ): Promise<ActiveBackend> {
   const active = await useBackend(backendOptions(flags), { onMessage });
-  if (given.has("gpu_ids")) {
+  if ("gpuIds" in given) {
     const isGpu = activeNativeBackend()?.binding.isUsingGpuDevice() ?? false;
-    const sentence = deviceSentence(flags.gpuIds, active.name, isGpu);
+    const sentence = deviceSentence(flags.gpuIds ?? [], active.name, isGpu);
     if (sentence !== null) onMessage?.(sentence);
   }
   return active;

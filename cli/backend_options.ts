@@ -1,43 +1,23 @@
 /**
- * Backend options from flags.
+ * Which device a process computes on.
  *
  * @module
  */
-import { UsageError } from "../lib/core/errors.ts";
+import type { OptionsInput } from "../lib/core/option.ts";
 import { communicator } from "../lib/distributed/communicator.ts";
-import type { BackendName, BackendOptions, Precision } from "../lib/backend/options.ts";
+import type { BACKEND_OPTIONS, BackendName, BackendOptions } from "../lib/backend/options.ts";
 
-/** Flags of every command that computes networks. */
-export interface BackendFlags {
-  /** `--backend`. */
-  readonly backend: string;
-  /** `--threads`; undefined is one per core. */
-  readonly threads: number | undefined;
-  /** `--eager`; false where the command has no such flag. */
-  readonly eager?: boolean;
-  /** `--precision`; float32 where the command has no such flag. */
-  readonly precision?: string;
-  /** `--gpu_ids`. */
-  readonly gpuIds: readonly string[];
-}
+/** Values of the options of every command that computes networks. */
+export type BackendFlags = OptionsInput<typeof BACKEND_OPTIONS>;
 
-/**
- * The options of `useBackend`. One process computes on one device: on a machine with several processes each has its own.
- *
- * @throws {UsageError} If a device is not a whole number
- */
-export function backendOptions(flags: BackendFlags): BackendOptions {
-  const { backend, threads, eager = false, precision = "float32", gpuIds } = flags;
-  const ids = gpuIds.map(Number);
-  if (ids.some((id) => !Number.isInteger(id) || id < 0)) {
-    throw new UsageError(`--gpu_ids must be whole numbers separated by commas, current value is "${gpuIds}"`);
-  }
+/** The options of `useBackend`. One process computes on one device: on a machine with several processes each has its own. */
+export function backendOptions(
+  { backend, threads, gpuIds = [], eager, precision }: BackendFlags,
+): BackendOptions {
+  const devices = gpuIds.length > 0 ? gpuIds : [0];
   return {
-    backend: backend as BackendName | "auto",
-    threads: threads ?? 0,
-    eager,
-    precision: precision as Precision,
-    gpuIds: ids.length === 0 ? [] : [ids[communicator().localRank % ids.length]],
+    ...{ backend, threads, eager, precision },
+    gpuIds: [devices[communicator().localRank % devices.length]],
   };
 }
 
@@ -50,7 +30,7 @@ export function backendOptions(flags: BackendFlags): BackendOptions {
  * @returns A sentence, or null where the one device asked for is used
  */
 export function deviceSentence(
-  gpuIds: readonly string[],
+  gpuIds: readonly number[],
   active: BackendName,
   isGpu: boolean,
 ): string | null {

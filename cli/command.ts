@@ -8,11 +8,13 @@
  */
 import "../original/register.ts";
 import { messageOf, StoppedError, UsageError, UserError } from "../lib/core/errors.ts";
-import { booleanOf, type FlagTable, type FlagValues } from "./flag_table.ts";
+import type { OptionEntries, OptionsOutput } from "../lib/core/option.ts";
+import { type AcceptedOptions, booleanOf, type FlagTable, flagTable } from "./flag_table.ts";
 import { helpText } from "./help_text.ts";
 import { parseFlags } from "./parse_flags.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
 import { nameBareArguments } from "./bare_argument.ts";
+import { checkOutputs } from "./check_outputs.ts";
 import { findInput, findInputs } from "./find_inputs.ts";
 import { ProgressReporter } from "./progress.ts";
 import { withFlagNames } from "./flag_names.ts";
@@ -20,10 +22,10 @@ import { runAsRank } from "./run_as_rank.ts";
 import { SETTINGS_FILE, settingsArguments, takeSettingsFlag } from "./settings_file.ts";
 import { listenForStop } from "./stop_signals.ts";
 
-/** What a command's function gets besides its flags. */
+/** What a command's function gets besides its options. */
 export interface CommandContext {
-  /** Names of the flags that were given on the command line. */
-  readonly given: ReadonlySet<string>;
+  /** Options that were given on the command line or in a settings file, by field. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** Callbacks that show a job's progress under this label and carry the stop signal. */
   callbacks(label: string): StageCallbacks;
   /** The command line, as it can be typed again. */
@@ -32,35 +34,48 @@ export interface CommandContext {
   print(line: string): void;
 }
 
-/** One task of the command line. */
-export interface Command<T extends FlagTable = FlagTable> {
+/** What every task has. */
+interface Task {
   /** Name of the task. */
   readonly name: string;
   /** What it does, for `--help`. */
   readonly doc: string;
-  /** Its flags. */
-  readonly flags: T;
   /** Flag whose values may stand without it, as in `task --name N photo.png`. */
   readonly bare?: string;
   /** Other commands that take over when a flag is given, such as `--evaluate` of `train_gan`. */
   readonly handsOn?: Readonly<Record<string, () => Promise<Command>>>;
-  /** Does the work. */
-  run(values: FlagValues<T>, context: CommandContext): Promise<void>;
 }
 
-/** Keeps the flag table's types while a command is written down. */
-export function defineCommand<const T extends FlagTable>(command: Command<T>): Command<T> {
-  return command;
+/** One task of the command line. */
+export interface Command extends Task {
+  /** Its flags. */
+  readonly flags: FlagTable;
+  /** Does the work. */
+  run(values: Readonly<Record<string, unknown>>, context: CommandContext): Promise<void>;
+}
+
+/** A task by its options. */
+export interface CommandDefinition<E extends OptionEntries> extends Task {
+  /** Its options. */
+  readonly options: E;
+  /** Options of another task whose flags are accepted without effect. */
+  readonly accepts?: AcceptedOptions;
+  /** Does the work. */
+  run(values: OptionsOutput<E>, context: CommandContext): Promise<void>;
+}
+
+/** Makes a command of its options. */
+export function defineCommand<const E extends OptionEntries>(definition: CommandDefinition<E>): Command {
+  const { options, accepts, ...task } = definition;
+  return { ...task, flags: flagTable(task.name, options, accepts) } as Command;
 }
 
 /** Time in which the first process tells an error that all have, before the others do. */
 const ERROR_DELAY_MS = 500;
 
 /** Runs a command with the process's arguments, perhaps as one of several processes, and exits the process. */
-export async function runCommand<T extends FlagTable>(command: Command<T>): Promise<never> {
-  Deno.exit(
-    await runAsRank(command.name, (rank) => runToExitCode(command as unknown as Command, Deno.args, rank)),
-  );
+export async function runCommand(command: Command): Promise<never> {
+  Deno.exit(await runAsRank(command.name, (rank) => runToExitCode(command, Deno.args, rank)));
 }
 
 /** Runs a command and returns its exit code. Of several processes the first one talks, and any that fails. */
@@ -130,13 +145,14 @@ async function runParsed(
   const { path, rest } = takeSettingsFlag(args);
   const named = command.bare === undefined ? rest : nameBareArguments(rest, command.flags, command.bare);
   const fromFile = await settingsArguments(command.name, command.flags, path && await findInput(path));
-  const { values: written, given, notes } = parseFlags(named, command.flags, fromFile);
+  const { values: written, options, notes } = parseFlags(named, command.flags, fromFile);
   const values = await findInputs(written, command.flags);
+  await checkOutputs(values, command.flags);
   for (const note of isSilent ? [] : notes) console.error(note);
   const reporters: ProgressReporter[] = [];
   try {
     await command.run(values, {
-      given,
+      options: Object.fromEntries(Object.keys(options).map((field) => [field, values[field]])),
       commandLine: ["deno task", command.name, ...args.map(quoted)].join(" "),
       print: (line) => isSilent || console.log(withFlagNames(line)),
       callbacks(label) {

@@ -4,21 +4,21 @@
  * @module
  */
 import { isAbsolute, join } from "@std/path";
-import { camelCase, type FlagTable } from "./flag_table.ts";
+import type { FlagTable } from "./flag_table.ts";
 
 /**
  * Finds what flags name: a path that leads nowhere from the project's folder, in which tasks run, is taken from the folder
  * that the command was typed in. Names that hold a comma are put together again.
  *
- * @param values Values of flags by name in camelCase
+ * @param values Values of options by field
  * @param table The flags
  * @returns The values, paths as they can be opened
  */
 export async function findInputs<T extends object>(values: T, table: FlagTable): Promise<T> {
   const found = { ...values } as Record<string, unknown>;
-  for (const [name, { reads }] of Object.entries(table)) {
-    const key = camelCase(name), value = found[key];
-    if (!reads) continue;
+  for (const { field: key, reads, neutral } of Object.values(table)) {
+    const value = found[key];
+    if (!reads || neutral) continue;
     if (typeof value === "string") found[key] = await findInput(value);
     if (Array.isArray(value)) found[key] = await Promise.all((await joinNames(value)).map(findInput));
   }

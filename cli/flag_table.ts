@@ -1,37 +1,26 @@
 /**
- * Tables of the flags that a command understands.
+ * The flags that a command understands, made from its options.
  *
  * @module
  */
-
-/** Kind of a flag's value. A `list` is separated by commas, those within an item written `\,`, or given again and again. */
-export type FlagKind = "integer" | "number" | "boolean" | "text" | "list";
-/** A parsed value. */
-export type FlagValue = number | boolean | string | string[] | undefined;
+import {
+  type Facts,
+  factsOf,
+  flagName,
+  type Option,
+  option as make,
+  type OptionEntries,
+  type TextFacts,
+} from "../lib/core/option.ts";
+import { IGNORED_FLAGS } from "./ignored_flags.ts";
 
 /** One flag of a command. */
-export interface Flag {
-  /** Kind of value. */
-  readonly kind: FlagKind;
-  /** What it does, one sentence, with unit. */
-  readonly doc: string;
-  /** Value when it is not given; `undefined` means that the command decides. */
-  readonly default?: FlagValue | readonly string[];
-  /** It must be given. */
-  readonly required?: boolean;
-  /** The allowed texts. */
-  readonly choices?: readonly string[];
-  /** Least allowed number. */
-  readonly minimum?: number;
-  /** Greatest allowed number. */
-  readonly maximum?: number;
-  /** The text names a file or folder that is read. */
-  readonly reads?: boolean;
-  /** A number that means "decide by yourself", as does the word `auto`; parsed as `undefined`. */
-  readonly auto?: number;
-  /** What a text must look like, and the rule in words. */
-  readonly pattern?: { readonly expression: RegExp; readonly rule: string };
-  /** Checked but without effect, so that the value is always the default; the sentence is shown when it is given. */
+export interface Flag extends Facts {
+  /** Field of the options that it gives. */
+  readonly field: string;
+  /** The option. */
+  readonly option: Option<unknown>;
+  /** Checked but without effect; the sentence is shown when it is given. */
   readonly neutral?: string;
   /** Understood only to be refused with this sentence. */
   readonly refused?: string;
@@ -40,21 +29,42 @@ export interface Flag {
 /** Flags by name, written with `_`. */
 export type FlagTable = Readonly<Record<string, Flag>>;
 
-type KindValue<K extends FlagKind> = K extends "integer" | "number" ? number
-  : K extends "boolean" ? boolean
-  : K extends "list" ? string[]
-  : string;
-type CamelCase<S extends string> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
-type FlagValueOf<F extends Flag> = F extends
-  { required: true } | { default: string | number | boolean | readonly string[] } ? KindValue<F["kind"]>
-  : KindValue<F["kind"]> | undefined;
+/** Options of another task whose flags are accepted without effect. */
+export interface AcceptedOptions {
+  /** The options. */
+  readonly options: OptionEntries;
+  /** Why they have no effect, as a sentence. */
+  readonly why: string;
+}
 
-/** Values of a table's flags, by name in camelCase. */
-export type FlagValues<T extends FlagTable> = { [K in keyof T & string as CamelCase<K>]: FlagValueOf<T[K]> };
+/**
+ * The flags of a task: those of its options, and others that are accepted without effect or refused.
+ *
+ * @param task Name of the task
+ * @param options Its options
+ * @param accepted Options of another task
+ */
+export function flagTable(task: string, options: OptionEntries, accepted?: AcceptedOptions): FlagTable {
+  const table: Record<string, Flag> = {};
+  const add = (name: string | null, flag: Flag) => {
+    if (name !== null) table[name] ??= flag;
+  };
+  for (const [field, option] of Object.entries(options)) add(flagName(field, option), flagOf(field, option));
+  for (const { flags, tasks, kind = "text", choices, ...why } of IGNORED_FLAGS) {
+    const flag = flagOf(
+      "",
+      (make[kind] as typeof make.text)({ doc: (why.neutral ?? why.refused)!, choices } as TextFacts),
+    );
+    if (tasks.includes(task)) flags.forEach((name) => add(name, { ...flag, ...why }));
+  }
+  for (const [field, option] of Object.entries(accepted?.options ?? {})) {
+    add(flagName(field, option), { ...flagOf(field, option), required: false, neutral: accepted!.why });
+  }
+  return table;
+}
 
-/** `texture_resolution` to `textureResolution`. */
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+function flagOf(field: string, option: Option<unknown>): Flag {
+  return { ...factsOf(option), field, option };
 }
 
 /** The truth value of a boolean flag's text, or undefined where it is none. */

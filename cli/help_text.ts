@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { describeKind } from "../lib/core/option.ts";
+import { withFlagNames } from "./flag_names.ts";
 import type { Flag, FlagTable } from "./flag_table.ts";
 
 /** The help text of a command: usage, then each flag with kind, default, range and meaning. */
@@ -31,35 +33,14 @@ function alignedLines(rows: readonly (readonly [string, string, string])[]): str
   );
 }
 
-/** A flag's kind of value with its range, in words. */
-export function describeKind(flag: Flag): string {
-  if (flag.choices) return flag.choices.join("|");
-  const { minimum, maximum } = flag;
-  const range = minimum !== undefined && maximum !== undefined
-    ? ` ${minimum} to ${maximum}`
-    : minimum !== undefined
-    ? ` ≥ ${minimum}`
-    : maximum !== undefined
-    ? ` ≤ ${maximum}`
-    : "";
-  const kind = {
-    integer: "a whole number",
-    number: "a number",
-    boolean: "true or false",
-    text: "text",
-    list: "a list",
-  }[flag.kind];
-  return `${kind}${range}`;
-}
-
 /** What a flag does, with its default. */
-export function describeFlag(flag: Flag): string {
-  const fallback = flag.required
+export function describeFlag({ required, auto, doc, default: fallback, shown = fallback }: Flag): string {
+  const words = required
     ? "required"
-    : flag.auto !== undefined
+    : auto !== undefined
     ? "default auto"
-    : flag.default === undefined
+    : shown === undefined
     ? ""
-    : `default ${Array.isArray(flag.default) ? flag.default.join(",") : flag.default}`;
-  return fallback === "" ? flag.doc : `${flag.doc} (${fallback})`;
+    : `default ${Array.isArray(shown) ? shown.join(",") : shown}`;
+  return withFlagNames(words === "" ? doc : `${doc} (${words})`);
 }

@@ -1,33 +1,20 @@
 /**
- * Where masks of one's own photographs come from, of flags.
+ * Where masks of one's own photographs come from, of options.
  *
  * @module
  */
+import type { OptionsOutput } from "../lib/core/option.ts";
 import type { MaskModelOptions } from "../lib/datasets/cut_out/object_cutter.ts";
-import { tripleOf } from "./training_flags.ts";
+import type { MASK_MODEL_OPTIONS } from "../lib/datasets/photograph_options.ts";
 
-/** Values of the flags. */
-export interface MaskFlags {
-  /** `--masks`. */
-  readonly masks: string;
-  /** `--mask_model`. */
-  readonly maskModel: string;
-  /** `--mask_size`. */
-  readonly maskSize: number;
-  /** `--mask_mean`. */
-  readonly maskMean: readonly string[];
-  /** `--mask_std`. */
-  readonly maskStd: readonly string[];
-}
+/** Values of the options. */
+export type MaskModelValues = OptionsOutput<typeof MASK_MODEL_OPTIONS>;
 
-/**
- * The fields of a request that tell where masks come from.
- *
- * @throws {UsageError} If a list is not three numbers
- */
-export function masksOf(flags: MaskFlags): { masks: "given" | "auto"; maskModel: MaskModelOptions } {
-  const mean = tripleOf("mask_mean", flags.maskMean, -Infinity);
-  const deviation = tripleOf("mask_std", flags.maskStd, 0);
-  const maskModel = { model: flags.maskModel, size: flags.maskSize, mean, deviation };
-  return { masks: flags.masks as "given" | "auto", maskModel };
+/** The fields of a request that tell where masks come from. */
+export function masksOf<M extends "given" | "auto">(
+  { masks, maskModel: model, maskSize: size, maskMean: mean, maskStd: deviation }: MaskModelValues & {
+    readonly masks: M;
+  },
+): { masks: M; maskModel: MaskModelOptions } {
+  return { masks, maskModel: { model, size, mean, deviation } };
 }

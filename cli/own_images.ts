@@ -4,20 +4,18 @@
  * @module
  */
 import { UsageError } from "../lib/core/errors.ts";
+import type { OptionsOutput } from "../lib/core/option.ts";
 import { datasetFile } from "../lib/core/paths.ts";
 import type { StageCallbacks } from "../lib/core/progress.ts";
-import { type MaskFlags, masksOf } from "./mask_source.ts";
+import { masksOf } from "./mask_source.ts";
 import { importPhotographs } from "../lib/datasets/import_photographs.ts";
 import { openDataset } from "../lib/datasets/open_dataset.ts";
+import type { OWN_IMAGES_OPTIONS } from "../lib/datasets/photograph_options.ts";
 
-/** Values of the flags that every such stage has. */
-export interface OwnImagesFlags extends MaskFlags {
+/** Values of the options that every such stage has. */
+export interface OwnImages extends OptionsOutput<typeof OWN_IMAGES_OPTIONS> {
   /** Name of the data set. */
   readonly dataset: string;
-  /** Folder of photographs; undefined if the data set is there already. */
-  readonly images?: string;
-  /** Their category. */
-  readonly template?: string;
   /** Leave out photographs that cannot be used. */
   readonly skipInvalid?: boolean;
   /** Replace a data set of the name that differs. */
@@ -28,22 +26,22 @@ export interface OwnImagesFlags extends MaskFlags {
  * Imports the photographs of `--images`, if it is given, under the name of `--dataset`. The same photographs again
  * change nothing; others need `--overwrite`.
  *
- * @param flags Values of the flags
+ * @param values Values of the options
  * @param callbacks Progress in photographs, and what came of them
  * @throws {UsageError} If the category is not known
  * @throws {UserError} If the photographs cannot be used
  */
-export async function importOwnImages(flags: OwnImagesFlags, callbacks: StageCallbacks): Promise<void> {
-  const { dataset: name, images, template, skipInvalid = false, overwrite = false } = flags;
+export async function importOwnImages(values: OwnImages, callbacks: StageCallbacks): Promise<void> {
+  const { dataset: name, images, category: given, skipInvalid = false, overwrite = false } = values;
   if (images === undefined) {
-    if (template !== undefined) throw new UsageError("--template belongs to --images FOLDER");
+    if (given !== undefined) throw new UsageError("--template belongs to --images FOLDER");
     return;
   }
-  const category = template ?? await storedCategory(name);
+  const category = given ?? await storedCategory(name);
   if (category === null) throw new UsageError("--images needs --template CATEGORY, such as bird or car");
   const report = await importPhotographs(
     images,
-    { name, category, skipInvalid, overwrite, ...masksOf(flags) },
+    { name, category, skipInvalid, overwrite, ...masksOf(values) },
     callbacks,
   );
   callbacks.onMessage?.(

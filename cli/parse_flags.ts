@@ -4,24 +4,19 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import * as v from "valibot";
 import { UsageError } from "../lib/core/errors.ts";
-import {
-  booleanOf,
-  camelCase,
-  type Flag,
-  type FlagTable,
-  type FlagValue,
-  type FlagValues,
-} from "./flag_table.ts";
+import { schemaOf } from "../lib/core/option.ts";
+import { booleanOf, type Flag, type FlagTable } from "./flag_table.ts";
 import { nearestName } from "./nearest_name.ts";
-import { parseValue } from "./parse_value.ts";
+import { isAuto, parseValue } from "./parse_value.ts";
 
 /** Result of parsing. */
-export interface ParsedFlags<T extends FlagTable> {
-  /** Value of every flag, given or default. */
-  readonly values: FlagValues<T>;
-  /** Names (with `_`) of the flags that were given a value; `auto` gives none. */
-  readonly given: ReadonlySet<string>;
+export interface ParsedFlags {
+  /** Value of every option, given or default, by field. */
+  readonly values: Record<string, unknown>;
+  /** Those that were given; `auto` gives none. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** Sentences about flags that have no effect. */
   readonly notes: readonly string[];
 }
@@ -39,33 +34,44 @@ export interface ParsedFlags<T extends FlagTable> {
  * @throws {UsageError} On an unknown flag (naming the nearest), a missing one, one that is given twice, or a value that is
  *   not allowed
  */
-export function parseFlags<const T extends FlagTable>(
+export function parseFlags(
   args: readonly string[],
-  table: T,
+  table: FlagTable,
   fallback: readonly string[] = [],
-): ParsedFlags<T> {
+): ParsedFlags {
   const texts = new Map([...readTexts(fallback, table), ...readTexts(args, table)]);
-  const values: Record<string, FlagValue> = {};
-  const notes: string[] = [], given = new Set<string>();
+  const defaults: Record<string, unknown> = {}, options: Record<string, unknown> = {};
+  const notes: string[] = [];
   for (const [name, flag] of Object.entries(table)) {
-    const text = texts.get(name);
-    values[camelCase(name)] = Array.isArray(flag.default) ? [...flag.default] : flag.default as FlagValue;
+    const text = texts.get(name), { field, option, neutral, refused } = flag;
+    const isUsed = neutral === undefined && refused === undefined;
+    if (isUsed) {
+      defaults[field] = v.getDefault(schemaOf(option) as v.OptionalSchema<v.GenericSchema, undefined>);
+    }
     if (text === undefined) {
       if (flag.required) throw new UsageError(`--${name} is required: ${flag.doc}`);
       continue;
     }
-    if (flag.refused && !isSwitchedOff(flag, text)) {
-      throw new UsageError(`--${name} is not supported: ${flag.refused}`);
+    if (refused && !isSwitchedOff(flag, text)) {
+      throw new UsageError(`--${name} is not supported: ${refused}`);
     }
-    const value = parseValue(name, flag, text);
-    if (flag.neutral) {
-      notes.push(`--${name} has no effect: ${flag.neutral}`);
-      continue;
-    }
-    values[camelCase(name)] = value;
-    if (value !== undefined) given.add(name);
+    const value = isAuto(flag, text) ? undefined : parseValue(name, flag, text);
+    if (neutral) notes.push(`--${name} has no effect: ${neutral}`);
+    if (!isUsed || value === undefined) continue;
+    options[field] = value;
   }
-  return { values: values as FlagValues<T>, given, notes };
+  refuseTogether(table, options);
+  return { values: { ...defaults, ...options }, options, notes };
+}
+
+/** Refuses flags that exclude each other. */
+function refuseTogether(table: FlagTable, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, { field, excludes = [] }] of Object.entries(table)) {
+    const other = excludes.find((excluded) => excluded in options);
+    if (other === undefined || !(field in options)) continue;
+    const both = Object.keys(table).filter((key) => key === name || table[key].field === other);
+    throw new UsageError(`--${both.join(" and --")} exclude each other: give one of them.`);
+  }
 }
 
 function isSwitchedOff(flag: Flag, text: string): boolean {

@@ -16,7 +16,7 @@ import type { CommandContext } from "./command.ts";
  */
 export async function prepareBackend(
   flags: BackendFlags,
-  { given, callbacks: callbacksOf }: Pick<CommandContext, "given" | "callbacks">,
+  { options, callbacks: callbacksOf }: Pick<CommandContext, "options" | "callbacks">,
 ): Promise<ActiveBackend> {
   const { backend } = backendOptions(flags);
   const callbacks = callbacksOf("setup");
@@ -28,5 +28,5 @@ export async function prepareBackend(
       callbacks.onMessage?.(messageOf(error));
     }
   }
-  return await activateBackend(flags, given, callbacks.onMessage);
+  return await activateBackend(flags, options, callbacks.onMessage);
 }

@@ -6,27 +6,16 @@
 import { UsageError } from "../lib/core/errors.ts";
 import { type Mode, templateFile } from "../lib/core/paths.ts";
 import type { RemeshedTemplate } from "../lib/pipeline/remesh.ts";
-import type { UpAxis } from "../lib/remeshing/user_mesh.ts";
 
 /**
- * Checks which flags of `remesh` go together.
+ * Checks which options of `remesh` go together.
  *
- * @throws {UsageError} If built-in classes and meshes of one's own are asked for at once, or one of mesh and name alone
+ * @throws {UsageError} If one of mesh and name is given alone
  */
-export function checkRemeshFlags(mesh: readonly string[], given: ReadonlySet<string>): void {
-  if (mesh.length > 0 && given.has("classes")) {
-    throw new UsageError(
-      "--classes is for built-in classes and --mesh for meshes of your own: give one of them",
-    );
-  }
-  if (mesh.length > 0 !== given.has("name")) {
+export function checkRemeshOptions(meshes: readonly string[], name: string | undefined): void {
+  if (meshes.length > 0 !== (name !== undefined)) {
     throw new UsageError("--mesh FILE and --name CLASS belong together: give both or neither");
   }
-}
-
-/** Axis that a flag names; null where the file's kind decides. */
-export function upAxis(up: string): UpAxis | null {
-  return up === "auto" ? null : up as UpAxis;
 }
 
 /** One line for each template, then one for each file. */

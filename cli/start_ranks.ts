@@ -34,7 +34,7 @@ export type RankPlan =
 export function planRanks(
   task: string,
   args: readonly string[],
-  gpuIds: readonly string[],
+  gpuIds: readonly number[],
   deno: string,
   machine: RankMachine,
 ): RankPlan {
@@ -62,7 +62,7 @@ export function planRanks(
  */
 export async function startRanks(
   task: string,
-  gpuIds: readonly string[],
+  gpuIds: readonly number[],
   onMessage?: (sentence: string) => void,
 ): Promise<void> {
   const machine: RankMachine = {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { seed, workers } from "../lib/core/common_options.ts";
+import { option, type OptionsOutput } from "../lib/core/option.ts";
 import { join } from "@std/path";
 import type { ActiveBackend } from "../lib/backend/select_backend.ts";
 import { cacheFolder, ganFolder, outputFolder, reconstructionFolder } from "../lib/core/paths.ts";
@@ -14,14 +16,15 @@ import { exists } from "../lib/io/exists.ts";
 import { demoSizes } from "./demo_sizes.ts";
 import { removeIfThere } from "../lib/io/remove_if_there.ts";
 
-/** Settings of the demo. */
-export interface DemoRequest {
-  /** The smallest setting. */
-  readonly quick: boolean;
-  /** Seed of all randomness. */
-  readonly seed: number;
-  /** Workers of pose estimation; null is one per core. */
-  readonly workers: number | null;
+/** Options of the task `demo`. */
+export const DEMO_OPTIONS = {
+  quick: option.boolean({ doc: "The smallest setting: at most 3 minutes.", default: false }),
+  seed,
+  workers,
+} as const;
+
+/** What the demo is run with. */
+export interface DemoRequest extends OptionsOutput<typeof DEMO_OPTIONS> {
   /** Backend that computes the networks. */
   readonly backend: ActiveBackend;
 }

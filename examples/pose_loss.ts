@@ -2,7 +2,8 @@
 import { loadTemplates, PoseFitter, projectVertices, renderImage, sphereTopology } from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
 import { iou } from "@texmesh/texmesh/metrics";
-import { ESTIMATE_DEFAULTS, type Pose, poseInRow, type SilhouetteLoss } from "@texmesh/texmesh/pose";
+import { resolveOptions } from "@texmesh/texmesh/core";
+import { ESTIMATE_OPTIONS, type Pose, poseInRow, type SilhouetteLoss } from "@texmesh/texmesh/pose";
 
 const S = 96, topology = sphereTopology(), [{ vertices }] = await loadTemplates("bird", "singletpl");
 const rotation = [0.432, 0.559, 0.559, -0.432];
@@ -25,7 +26,7 @@ const robust: SilhouetteLoss = (silhouette, wanted, gradient) => {
   }
   return sum;
 };
-const settings = { ...ESTIMATE_DEFAULTS, imageResolution: S, schedule: "fast" } as const;
+const settings = resolveOptions(ESTIMATE_OPTIONS, { imageResolution: S, schedule: "fast" });
 const sheet = new Float32Array(S * 3 * S), images = [spoilt]; // the mask, the paper's pose, our own
 for (const loss of [undefined, robust]) {
   const fitted = new PoseFitter(topology.faces, [vertices], settings, { loss }).fit(spoilt);

@@ -1,29 +1,27 @@
 /** `deno task check_data`: what a folder of photographs holds, and what is wrong with it. */
 import { basename, resolve } from "@std/path";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { CHECK_DATA_FLAGS } from "../cli/flags/data.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { tableLines } from "../cli/table.ts";
-import { checkWritable } from "../cli/training_flags.ts";
 import { UsageError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { checkDataset, checkPhotographs, UnusableDataError } from "../lib/pipeline/check_data.ts";
+import {
+  CHECK_DATA_OPTIONS,
+  checkDataset,
+  checkPhotographs,
+  UnusableDataError,
+} from "../lib/pipeline/check_data.ts";
 
 export const checkData = defineCommand({
   name: "check_data",
   doc: "Checks photographs, tells what is wrong with which, and draws a contact sheet; changes nothing.",
-  flags: CHECK_DATA_FLAGS,
-  async run(
-    { images, dataset, template: category, limit, seed, sheet, json, ...flags },
-    { callbacks, print },
-  ) {
-    if ((images === undefined) === (dataset === undefined)) {
+  options: CHECK_DATA_OPTIONS,
+  async run({ images, dataset, category, limit, seed, sheet, json, ...masks }, { callbacks, print }) {
+    if (images === undefined && dataset === undefined) {
       throw new UsageError("give either --images FOLDER or --dataset NAME");
     }
-    await checkWritable("json", json);
-    await checkWritable("sheet", sheet);
-    const name = flags.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
-    const request = { name, category, limit, seed, sheet, ...masksOf(flags) };
+    const name = masks.name ?? dataset ?? basename(resolve(images!)).replaceAll(/[^\p{L}\p{N}_.-]/gu, "_");
+    const request = { name, category, limit, seed, sheet, ...masksOf(masks) };
     const check = images !== undefined
       ? checkPhotographs(images, request, callbacks("check_data"))
       : checkDataset({ ...request, name: dataset! }, callbacks("check_data"));

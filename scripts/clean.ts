@@ -1,10 +1,9 @@
 /** `deno task clean`: what earlier work left on the disk, and its removal. */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { CLEAN_FLAGS } from "../cli/flags/pipeline.ts";
 import { tableLines } from "../cli/table.ts";
 import {
   chooseStored,
-  type FileKind,
+  CLEAN_OPTIONS,
   listStored,
   removeStored,
   type StoredFiles,
@@ -15,13 +14,13 @@ import { UsageError } from "../lib/core/errors.ts";
 export const clean = defineCommand({
   name: "clean",
   doc: "Lists the files of all runs and data sets with their sizes; removes those of one name with --yes.",
-  flags: CLEAN_FLAGS,
+  options: CLEAN_OPTIONS,
   async run({ name, kinds, numberedOnly, yes }, { print }) {
     if (name === undefined) {
       if (yes) throw new UsageError("--yes needs --name: files are removed one run or data set at a time");
       return printTable(await listStored(), print);
     }
-    const chosen = await chooseStored({ name, kinds: kinds as FileKind[] | undefined, numberedOnly });
+    const chosen = await chooseStored({ name, kinds, numberedOnly });
     printTable(chosen, print);
     if (chosen.length === 0) return;
     if (!yes) return print("Nothing was removed: add --yes to remove these files.");

@@ -1,8 +1,7 @@
 /** `deno task doctor`: tells what this machine has, and what to do about what is missing. */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { json } from "../cli/flags/shared.ts";
 import { tableLines } from "../cli/table.ts";
-import { checkWritable } from "../cli/training_flags.ts";
+import { json } from "../lib/core/common_options.ts";
 import { diagnose } from "../tools/setup/diagnose.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { diagnoseVision } from "../tools/setup/diagnose_vision.ts";
@@ -11,9 +10,8 @@ export const doctor = defineCommand({
   name: "doctor",
   doc:
     "Prints the machine, the backends with their speed, versions, and what to do about each thing that is missing.",
-  flags: { json },
+  options: { json },
   async run(flags, { callbacks, print }) {
-    await checkWritable("json", flags.json);
     const { machine, backends } = await diagnose({}, callbacks("doctor")), vision = await diagnoseVision();
     const rows = [...machine, ...vision, ...backends].map((
       { item, found, ok, advice },

@@ -1,18 +1,19 @@
 /** `deno task evaluate_photo_to_mesh`: prints every target of single photographs of real things. */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { EVALUATE_PHOTO_TO_MESH_FLAGS } from "../cli/flags/photo.ts";
 import { figureLine, throwIfShort } from "../cli/measure.ts";
 import { realSets } from "../cli/real_evaluation.ts";
-import { checkWritable } from "../cli/training_flags.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { evaluatePhotoToMesh, PHOTO_TARGETS } from "../tools/evaluation/evaluate_photo_to_mesh.ts";
+import {
+  EVALUATE_PHOTO_TO_MESH_OPTIONS,
+  evaluatePhotoToMesh,
+  PHOTO_TARGETS,
+} from "../tools/evaluation/evaluate_photo_to_mesh.ts";
 
 export const evaluatePhotos = defineCommand({
   name: "evaluate_photo_to_mesh",
   doc: "Measures how single photographs of real things become meshes, beside the targets.",
-  flags: EVALUATE_PHOTO_TO_MESH_FLAGS,
-  async run({ sets: names, limit, seed, numWorkers: workers = null, json }, { callbacks, print }) {
-    await checkWritable("json", json);
+  options: EVALUATE_PHOTO_TO_MESH_OPTIONS,
+  async run({ sets: names, limit, seed, workers, json }, { callbacks, print }) {
     const found = await realSets(names, callbacks("evaluate_photo_to_mesh").onMessage);
     const sets = found.filter(({ name }) => names.includes(name) || name in PHOTO_TARGETS);
     const lines: string[] = [], entries: unknown[] = [];

@@ -1,23 +1,24 @@
 /** `deno task evaluate_poses`: prints every target of pose estimation where the truth is known. */
 import { measureSpeed } from "../bench/pose/pose_speed.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { EVALUATE_POSES_FLAGS } from "../cli/flags/pose.ts";
 import { figureLine, throwIfShort } from "../cli/measure.ts";
-import { checkWritable } from "../cli/training_flags.ts";
-import type { Mode } from "../lib/core/paths.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { measureBenchmark, measureRenders, type PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
+import {
+  EVALUATE_POSES_OPTIONS,
+  measureBenchmark,
+  measureRenders,
+  type PoseFigure,
+} from "../tools/evaluation/evaluate_poses.ts";
 
 export const evaluatePoses = defineCommand({
   name: "evaluate_poses",
   doc: "Measures pose estimation where the truth is known, beside the original's results and its targets.",
-  flags: EVALUATE_POSES_FLAGS,
-  async run({ only, limit, mode, numWorkers, rounds, json }, { callbacks, print }) {
-    await checkWritable("json", json);
+  options: EVALUATE_POSES_OPTIONS,
+  async run({ only, limit, mode, workers, rounds, json }, { callbacks, print }) {
     const folderOf = (variable: string, name: string) => Deno.env.get(variable) ?? `../shared/${name}`;
     const benchmark = `${folderOf("TEXMESH_PARITY", "parity")}/pose_benchmark`;
     const folder = `${folderOf("TEXMESH_DATA", "data")}/renders`;
-    const workers = numWorkers ?? null, figures: PoseFigure[] = [], lines: string[] = [];
+    const figures: PoseFigure[] = [], lines: string[] = [];
     const onFigure = (figure: PoseFigure) => {
       figures.push(figure);
       lines.push(figureLine(figure));
@@ -30,7 +31,7 @@ export const evaluatePoses = defineCommand({
     }
     if (only.includes("benchmark")) await measureBenchmark(benchmark, workers, onFigure, callbacks);
     for (const category of only.filter((part) => part !== "speed" && part !== "benchmark")) {
-      await measureRenders({ folder, category, mode: mode as Mode, limit, workers }, onFigure, callbacks);
+      await measureRenders({ folder, category, mode, limit, workers }, onFigure, callbacks);
     }
     if (json) await writeJsonAtomic(json, figures);
     throwIfShort(lines);

@@ -2,12 +2,11 @@
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { evaluationLines, evaluationSets } from "../cli/reconstruction_evaluation.ts";
-import { EVALUATE_RECONSTRUCTION_FLAGS } from "../cli/flags/reconstruction.ts";
 import { requireRun } from "../cli/stored_run.ts";
-import { checkWritable } from "../cli/training_flags.ts";
-import type { MaskTarget } from "../lib/reconstruction/options.ts";
+import { BACKEND_OPTIONS } from "../lib/backend/options.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import {
+  EVALUATE_RECONSTRUCTION_OPTIONS,
   type ReconstructionEvaluation,
   runReconstructionEvaluation,
 } from "../tools/evaluation/evaluate_reconstruction.ts";
@@ -17,20 +16,16 @@ export const evaluateReconstruction = defineCommand({
   doc:
     "Trains on three quarters of the models of an annotated set and tests on the others, all poses estimated; " +
     "or tests a run that is there.",
-  flags: EVALUATE_RECONSTRUCTION_FLAGS,
-  async run(flags, { given, callbacks, print }) {
-    const { name = null, iters, batchSize, lr, seed, limit = 0, numWorkers, json } = flags;
-    const maskTarget = flags.maskTarget as MaskTarget; // the flag table lists the allowed words
-    await checkWritable("json", json);
+  options: { ...EVALUATE_RECONSTRUCTION_OPTIONS, ...BACKEND_OPTIONS },
+  async run(values, { options, callbacks, print }) {
+    const { name = null, json } = values;
     if (name !== null) await requireRun("reconstruction", name);
     const { onMessage } = callbacks("evaluate_reconstruction");
-    const sets = await evaluationSets(flags.data, name, onMessage);
-    await activateBackend(flags, given, onMessage);
+    const sets = await evaluationSets(values.data, name, onMessage);
+    await activateBackend(values, options, onMessage);
     const evaluations: ReconstructionEvaluation[] = [];
     for (const data of sets) {
-      const training = { name, limit, iters, batchSize, lr, maskTarget, seed };
-      const request = { ...training, data, workers: numWorkers ?? null };
-      const evaluation = await runReconstructionEvaluation(request, callbacks);
+      const evaluation = await runReconstructionEvaluation({ ...values, name, data }, callbacks);
       evaluations.push(evaluation);
       evaluationLines(evaluation).forEach(print);
       if (json) await writeJsonAtomic(json, evaluations);

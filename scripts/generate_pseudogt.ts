@@ -1,38 +1,37 @@
 /** `deno task generate_pseudogt`: brings posed photographs to UV space, the GAN's training data. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { GENERATE_PSEUDOGT_FLAGS } from "../cli/flags/reconstruction.ts";
 import { importOwnImages } from "../cli/own_images.ts";
 import { requireRun } from "../cli/stored_run.ts";
-import { checkWritable, ifGiven } from "../cli/training_flags.ts";
-import type { PresetName } from "../lib/networks/presets.ts";
-import { runPseudoGroundTruth } from "../lib/pipeline/generate_pseudogt.ts";
+import { INFERENCE_OPTIONS } from "../lib/backend/options.ts";
+import { modeOrAutodetect } from "../lib/core/common_options.ts";
+import { OWN_IMAGES_OPTIONS } from "../lib/datasets/photograph_options.ts";
+import { GENERATE_PSEUDOGT_OPTIONS, runPseudoGroundTruth } from "../lib/pipeline/generate_pseudogt.ts";
+import { RECONSTRUCT_OPTIONS } from "../lib/pipeline/reconstruct.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
-import type { PseudoGroundTruthWay } from "../lib/pseudogt/files.ts";
 
 export const generatePseudogt = defineCommand({
   name: "generate_pseudogt",
   doc: "Brings posed photographs to UV space: shapes, textures and where photographs show them.",
-  flags: GENERATE_PSEUDOGT_FLAGS,
-  async run(flags, { given, callbacks, print }) {
-    const { onMessage } = callbacks("generate_pseudogt");
-    const { dataset, whichEpoch, batchSize, skipInvalid, overwrite, pseudogtPath, statistics } = flags;
-    const { name } = flags;
-    const [pseudogt, preset] = [flags.pseudogt as PseudoGroundTruthWay, flags.preset as PresetName];
-    await checkWritable("pseudogt_path", pseudogtPath);
+  options: {
+    ...GENERATE_PSEUDOGT_OPTIONS,
+    mode: modeOrAutodetect,
+    ...OWN_IMAGES_OPTIONS,
+    ...INFERENCE_OPTIONS,
+  },
+  accepts: { options: RECONSTRUCT_OPTIONS, why: "the run's own settings decide." },
+  async run(values, { options, callbacks, print }) {
+    const { onMessage } = callbacks("generate_pseudogt"), { name, dataset } = values;
     if (name !== undefined) await requireRun("reconstruction", name);
     const fallback = name === undefined ? "singletpl" : undefined;
-    const mode = await resolveRunMode(name ?? dataset, "reconstruction", flags.mode, fallback, onMessage);
-    await importOwnImages(flags, callbacks("import"));
-    await activateBackend(flags, given, onMessage);
-    const result = await runPseudoGroundTruth({
-      ...{ name, dataset, mode, pseudogt, preset, whichEpoch, batchSize, skipInvalid, overwrite, statistics },
-      workers: flags.numWorkers ?? null,
-      pseudogtResolution: ifGiven(given, "pseudogt_resolution", flags.pseudogtResolution) ?? 0,
-      ...(pseudogtPath ? { folder: pseudogtPath } : {}),
-    }, callbacks("generate_pseudogt"));
-    const left = result.skipped.length > 0 ? `; left out: ${result.skipped.join(", ")}` : "";
-    print(`${result.count} files in ${result.folder}${left}`);
+    const mode = await resolveRunMode(name ?? dataset, "reconstruction", values.mode, fallback, onMessage);
+    await importOwnImages(values, callbacks("import"));
+    await activateBackend(values, options, onMessage);
+    const { count, folder, skipped } = await runPseudoGroundTruth(
+      { ...values, mode },
+      callbacks("generate_pseudogt"),
+    );
+    print(`${count} files in ${folder}${skipped.length > 0 ? `; left out: ${skipped.join(", ")}` : ""}`);
   },
 });
 

@@ -2,7 +2,8 @@
 import config from "../deno.json" with { type: "json" };
 import type { Command } from "../cli/command.ts";
 import type { Flag } from "../cli/flag_table.ts";
-import { describeFlag, describeKind } from "../cli/help_text.ts";
+import { describeFlag } from "../cli/help_text.ts";
+import { describeKind } from "../lib/core/option.ts";
 
 const INTRODUCTION = `# Tasks
 

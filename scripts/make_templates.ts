@@ -1,6 +1,7 @@
 /** `deno task make_templates`: makes the built-in templates anew, byte for byte, and the picture of them. */
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { MAKE_TEMPLATES_FLAGS } from "../cli/flags/remesh.ts";
+import { json, workers } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
 import { measureLine } from "../cli/measure.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
@@ -17,11 +18,19 @@ const LEAST_OVERLAP = 0.95;
 export const makeBuiltIn = defineCommand({
   name: "make_templates",
   doc: "Makes the built-in templates anew, and their picture.",
-  flags: MAKE_TEMPLATES_FLAGS,
-  async run({ classes, check, numWorkers, json }, { callbacks, print }) {
+  options: {
+    classes: option.list({ doc: "Classes to make; all is all of them.", default: ["all"] }),
+    check: option.boolean({
+      doc: "Write nothing; fail unless the committed files come out byte for byte.",
+      default: false,
+    }),
+    workers,
+    json,
+  },
+  async run({ classes, check, workers, json }, { callbacks, print }) {
     const categories = classes.filter((category) => category !== "all");
     const folder = check ? SCRATCH : FOLDER;
-    const made = await makeTemplates(folder, { categories, workers: numWorkers }, callbacks("templates"));
+    const made = await makeTemplates(folder, { categories, workers }, callbacks("templates"));
     const rows = Object.entries(made).flatMap(([category, built]) =>
       built.map(({ template: { name }, figures }) => ({ category, name, ...figures }))
     );

@@ -1,15 +1,16 @@
 /** `deno task notebook`: JupyterLab on the project's notebooks, with the Deno kernel. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { prepareJupyter } from "../tools/setup/jupyter.ts";
+import { option } from "../lib/core/option.ts";
 import { UserError } from "../lib/core/errors.ts";
 
 export const notebook = defineCommand({
   name: "notebook",
   doc: "Starts JupyterLab on the notebooks, with the Deno kernel ready; installs it into cache/jupyter once.",
-  flags: {
-    port: { kind: "integer", doc: "Port of this machine.", default: 8888, minimum: 1024, maximum: 65535 },
-    browser: { kind: "boolean", doc: "Whether a browser is opened.", default: true },
-    check: { kind: "boolean", doc: "Only prepare it.", default: false },
+  options: {
+    port: option.integer({ doc: "Port of this machine.", default: 8888, minimum: 1024, maximum: 65535 }),
+    browser: option.boolean({ doc: "Whether a browser is opened.", default: true }),
+    check: option.boolean({ doc: "Only prepare it.", default: false }),
   },
   async run({ port, browser, check }, { callbacks, print }) {
     const { python, kernels } = await prepareJupyter(["jupyterlab"], callbacks("notebook"));

@@ -1,25 +1,24 @@
 /** `deno task pipeline`: from a folder of photographs to textured meshes. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { type CommandContext, defineCommand, runCommand } from "../cli/command.ts";
-import { PIPELINE_FLAGS } from "../cli/flags/pipeline.ts";
 import { featureModelOf } from "../cli/feature_source.ts";
+import { FEATURE_MODEL_OPTIONS } from "../lib/vision/feature_model_options.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { formatNumber } from "../cli/progress.ts";
 import { tableLines } from "../cli/table.ts";
-import { refuseTogether } from "../cli/training_flags.ts";
-import type { FlagValues } from "../cli/flag_table.ts";
+import { BACKEND_OPTIONS } from "../lib/backend/options.ts";
+import type { OptionsOutput } from "../lib/core/option.ts";
 import { resolveMode } from "../lib/core/mode.ts";
 import type { PresetName } from "../lib/networks/presets.ts";
 import { finishPipeline } from "../lib/pipeline/finish.ts";
 import { runPipeline } from "../lib/pipeline/pipeline.ts";
-import type { PipelineRequest } from "../lib/pipeline/pipeline_request.ts";
-import type { StageName } from "../lib/pipeline/pipeline_stages.ts";
+import { PIPELINE_OPTIONS, type PipelineRequest } from "../lib/pipeline/pipeline_request.ts";
 import { planPipeline, planRows } from "../lib/pipeline/plan.ts";
 import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
-import type { Refinement } from "../lib/refinement/refinement.ts";
-import type { PartsKind } from "../lib/pose/choose_options.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
 import { requireVisionModel } from "../lib/vision/patch_model.ts";
+
+const OPTIONS = { ...PIPELINE_OPTIONS, ...FEATURE_MODEL_OPTIONS, ...BACKEND_OPTIONS };
 
 /** The command; other sizes of the stages serve tests. */
 export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSizes>> = PIPELINE_SIZES) =>
@@ -27,13 +26,11 @@ export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSiz
     name: "pipeline",
     doc:
       "Runs all stages, from a folder of photographs to textured meshes; stages that are up to date are skipped.",
-    flags: PIPELINE_FLAGS,
-    async run(flags, context) {
-      const { given, callbacks, print, commandLine: command } = context;
-      const from = flags.from as StageName | undefined, only = flags.only as StageName | undefined;
-      refuseTogether(given, "from", "only");
-      const request = await requestOf(flags, sizesOf[flags.preset as PresetName], context);
-      if (flags.dryRun) {
+    options: OPTIONS,
+    async run(values, context) {
+      const { callbacks, print, commandLine: command } = context, { from, only } = values;
+      const request = await requestOf(values, sizesOf[values.preset], context);
+      if (values.dryRun) {
         const plan = await planPipeline(request, { from, only }, callbacks("import"));
         return [...tableLines(planRows(plan)), plan.note].forEach(print);
       }
@@ -57,38 +54,26 @@ export const pipelineCommand = (sizesOf: Readonly<Record<PresetName, PipelineSiz
 
 /** The request of a command line; an unknown template, or a model that is missing, is told before any work. */
 async function requestOf(
-  flags: FlagValues<typeof PIPELINE_FLAGS>,
+  values: OptionsOutput<typeof OPTIONS>,
   preset: PipelineSizes,
-  { given, callbacks }: CommandContext,
+  { options, callbacks }: CommandContext,
 ): Promise<PipelineRequest> {
-  const {
-    name,
-    images,
-    template: category,
-    seed,
-    skipInvalid,
-    train,
-    limit = 0,
-    numWorkers: workers = null,
-  } = flags;
-  const { onMessage } = callbacks("pipeline");
-  const mode = resolveMode({ name, flag: flags.mode, fallback: "singletpl" }, onMessage);
+  const { onMessage } = callbacks("pipeline"), { name, category } = values;
+  const mode = resolveMode({ name, flag: values.mode, fallback: "singletpl" }, onMessage);
   await loadTemplates(category, mode);
-  const featureModel = featureModelOf(flags), isOwn = featureModel.model !== "auto";
-  if (!isOwn && (flags.parts === "features" || flags.partsFrom)) await requireVisionModel();
-  const backend = await activateBackend(flags, given, onMessage);
+  const featureModel = featureModelOf(values), isOwn = featureModel.model !== "auto";
+  if (!isOwn && (values.parts === "features" || values.partsFrom)) await requireVisionModel();
+  const backend = await activateBackend(values, options, onMessage);
   const sizes = {
     ...preset,
-    poseResolution: flags.poseResolution ?? preset.poseResolution,
-    reconstructionBatch: flags.reconBatchSize ?? preset.reconstructionBatch,
-    reconstructionIterations: flags.reconIters ?? preset.reconstructionIterations,
-    ganBatch: flags.ganBatchSize ?? preset.ganBatch,
-    ganIterations: flags.ganIters ?? preset.ganIterations,
-    exports: flags.howMany ?? preset.exports,
+    poseResolution: values.poseResolution ?? preset.poseResolution,
+    reconstructionBatch: values.reconBatchSize ?? preset.reconstructionBatch,
+    reconstructionIterations: values.reconIters ?? preset.reconstructionIterations,
+    ganBatch: values.ganBatchSize ?? preset.ganBatch,
+    ganIterations: values.ganIters ?? preset.ganIterations,
+    exports: values.howMany ?? preset.exports,
   };
-  const request = { name, images, category, mode, sizes, limit, seed, skipInvalid, train, workers, backend };
-  const parts = { parts: flags.parts as PartsKind, partsFrom: flags.partsFrom, featureModel };
-  return { ...request, ...parts, ...masksOf(flags), refine: flags.refine as Refinement };
+  return { ...values, ...masksOf(values), featureModel, mode, sizes, backend };
 }
 
 /** `deno task pipeline`. */

@@ -1,36 +1,24 @@
 /** `deno task reconstruct_photo --name N photo.png`: the textured mesh of one photograph. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { RECONSTRUCT_PHOTO_FLAGS } from "../cli/flags/reconstruction.ts";
 import { requireRun } from "../cli/stored_run.ts";
-import { checkWritable, refuseTogether } from "../cli/training_flags.ts";
-import type { MeshFormat } from "../lib/io/export_mesh.ts";
-import { runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+import { INFERENCE_OPTIONS } from "../lib/backend/options.ts";
+import { RECONSTRUCT_PHOTO_OPTIONS, runReconstructPhoto } from "../lib/pipeline/reconstruct_photo.ts";
+import { REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 import { foundObjects } from "../original/detect/found_objects.ts";
-import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 export const reconstructPhoto = defineCommand({
   name: "reconstruct_photo",
   doc:
     "Writes the textured mesh of one photograph; its mask is its alpha channel, a picture, or what was found in it.",
-  flags: RECONSTRUCT_PHOTO_FLAGS,
+  options: { ...RECONSTRUCT_PHOTO_OPTIONS, ...INFERENCE_OPTIONS },
   bare: "photo",
-  async run(flags, { given, callbacks, print }) {
-    refuseTogether(given, "mask", "detections");
-    const { name, photo, classIndex, whichEpoch } = flags, refine = flags.refine as Refinement;
-    await checkWritable("output", flags.output);
+  async run(values, { options, callbacks, print }) {
+    const { name, detections, refine } = values;
     await requireRun("reconstruction", name);
-    const find = flags.detections === undefined ? null : await foundObjects(flags.detections);
-    await activateBackend(flags, given, callbacks("reconstruct_photo").onMessage);
-    const { paths, seconds, notes } = await runReconstructPhoto({
-      ...{ name, photo, find, classIndex, whichEpoch },
-      mask: flags.mask ?? null,
-      threshold: flags.detectionThreshold,
-      category: flags.template ?? null,
-      output: flags.output ?? null,
-      formats: flags.formats as MeshFormat[],
-      refine,
-    });
+    const find = detections === undefined ? null : await foundObjects(detections);
+    await activateBackend(values, options, callbacks("reconstruct_photo").onMessage);
+    const { paths, seconds, notes } = await runReconstructPhoto({ ...values, find });
     notes.forEach(print);
     print(`${paths.join(", ")} in ${seconds.toFixed(2)} s: ${REFINEMENT_WORDS[refine]}`);
   },

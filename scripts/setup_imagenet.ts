@@ -1,12 +1,24 @@
 /** `deno task setup_imagenet PATH`: brings ImageNet's pictures to where the data sets look for them. */
-import { type Command, defineCommand, runToExitCode } from "../cli/command.ts";
-import { SETUP_IMAGENET_FLAGS } from "../cli/flags/data.ts";
-import { IMAGENET_FOLDER, setupImagenet as setUp } from "../original/datasets/setup_imagenet.ts";
+import { option } from "../lib/core/option.ts";
+import { defineCommand, runCommand } from "../cli/command.ts";
+import {
+  IMAGENET_FOLDER,
+  SETUP_IMAGENET_OPTIONS,
+  setupImagenet as setUp,
+} from "../original/datasets/setup_imagenet.ts";
 
 export const setupImagenet = defineCommand({
   name: "setup_imagenet",
   doc: "Copies, links or extracts the pictures of the 40 synsets into datasets/imagenet/images.",
-  flags: SETUP_IMAGENET_FLAGS,
+  options: {
+    path: option.text({
+      reads: true,
+      doc: "Folder with the synsets, as folders or as archives SYNSET.tar; may stand first without its flag.",
+      required: true,
+    }),
+    ...SETUP_IMAGENET_OPTIONS,
+  },
+  bare: "path",
   async run({ path, ...options }, { callbacks, print }) {
     const { copied, linked, extracted, missing } = await setUp(path, options, callbacks("setup_imagenet"));
     print(
@@ -16,8 +28,4 @@ export const setupImagenet = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  const [first, ...rest] = Deno.args;
-  const args = first && !first.startsWith("-") ? ["--path", first, ...rest] : Deno.args;
-  Deno.exit(await runToExitCode(setupImagenet as unknown as Command, args));
-}
+if (import.meta.main) await runCommand(setupImagenet);

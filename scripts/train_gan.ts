@@ -1,33 +1,45 @@
 /** `deno task train_gan`: trains the GAN on a data set's pseudo-ground-truth. */
 import { activateBackend } from "../cli/activate_backend.ts";
-import { type Command, defineCommand, runCommand } from "../cli/command.ts";
-import { TRAIN_GAN_FLAGS } from "../cli/flags/gan.ts";
-import { formatFigures } from "../cli/progress.ts";
-import { trainGanRequest } from "../cli/requests.ts";
-import { startRanks } from "../cli/start_ranks.ts";
+import { defineCommand, runCommand } from "../cli/command.ts";
 import { importOwnImages } from "../cli/own_images.ts";
-import { refuseTogether } from "../cli/training_flags.ts";
+import { formatFigures } from "../cli/progress.ts";
+import { runOptions } from "../cli/run_options.ts";
+import { startRanks } from "../cli/start_ranks.ts";
+import { BACKEND_OPTIONS } from "../lib/backend/options.ts";
+import { modeOrAutodetect } from "../lib/core/common_options.ts";
+import { option } from "../lib/core/option.ts";
+import { OWN_IMAGES_OPTIONS } from "../lib/datasets/photograph_options.ts";
 import { resolveRunMode } from "../lib/pipeline/run_mode.ts";
-import { runGan } from "../lib/pipeline/train_gan.ts";
+import { GAN_RUN, runGan, TRAIN_GAN_OPTIONS } from "../lib/pipeline/train_gan.ts";
 
 export const trainGan = defineCommand({
   name: "train_gan",
   doc: "Trains the generator of meshes and textures on a data set's pseudo-ground-truth.",
-  flags: TRAIN_GAN_FLAGS,
-  handsOn: {
-    export_sample: async () => (await import("./export.ts")).exportSample as unknown as Command,
-    evaluate: async () => (await import("./evaluate.ts")).evaluate as unknown as Command,
+  options: {
+    ...TRAIN_GAN_OPTIONS,
+    mode: modeOrAutodetect,
+    ...OWN_IMAGES_OPTIONS,
+    ...BACKEND_OPTIONS,
+    evaluate: option.boolean({
+      doc: "Run evaluate with the other flags instead of training.",
+      default: false,
+    }),
+    exportSample: option.boolean({
+      doc: "Run export with the other flags instead of training.",
+      default: false,
+    }),
   },
-  async run(flags, { given, callbacks, print }) {
-    refuseTogether(given, "iters", "epochs");
-    refuseTogether(given, "hours", "epochs");
-    refuseTogether(given, "hours", "iters");
-    const { onMessage } = callbacks("train_gan");
-    const mode = await resolveRunMode(flags.name, "gan", flags.mode, undefined, onMessage);
-    await importOwnImages(flags, callbacks("import"));
-    const request = await trainGanRequest(flags, given, mode);
-    await startRanks("train_gan", flags.gpuIds, onMessage);
-    await activateBackend(flags, given, onMessage);
+  handsOn: {
+    export_sample: async () => (await import("./export.ts")).exportSample,
+    evaluate: async () => (await import("./evaluate.ts")).evaluate,
+  },
+  async run(values, { options, callbacks, print }) {
+    const { onMessage } = callbacks("train_gan"), { name, gpuIds } = values;
+    const mode = await resolveRunMode(name, "gan", values.mode, undefined, onMessage);
+    await importOwnImages(values, callbacks("import"));
+    const request = await runOptions(GAN_RUN, { ...options, name, mode });
+    await startRanks("train_gan", gpuIds, onMessage);
+    await activateBackend(values, options, onMessage);
     const { folder, epochs, iterations, bestDistance } = await runGan(request, callbacks("train_gan"));
     const figures = {
       epochs,

@@ -1,19 +1,18 @@
 /** `deno task view`: shows a run's meshes and its generator in the browser. */
 import { resolve } from "@std/path";
 import { defineCommand, runCommand } from "../cli/command.ts";
-import { VIEW_FLAGS } from "../cli/flags/view.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { cutterOnDemand } from "../lib/datasets/cut_out/object_cutter.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
-import { buildViewer } from "../viewer/server/build_viewer.ts";
+import { buildViewer, VIEW_OPTIONS } from "../viewer/server/build_viewer.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
 import { openViewerPoses } from "../viewer/server/poses.ts";
 import type { ViewerManifest } from "../viewer/server/manifest.ts";
 import { findVisionSource } from "../viewer/server/vision.ts";
 import { viewerHandler } from "../viewer/server/server.ts";
-import { type Refinement, REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
+import { REFINEMENT_WORDS } from "../lib/refinement/refinement.ts";
 
 /** What makes masks in the pages, for a person. */
 function visionParts(vision: ViewerManifest["vision"]): string[] {
@@ -26,13 +25,13 @@ export const view = defineCommand({
   name: "view",
   doc:
     "Shows a run in the browser: its meshes, its generator, and a brush for masks; or writes that as a folder.",
-  flags: VIEW_FLAGS,
-  async run({ export: target, images, port, create, whichEpoch, half, ...flags }, { callbacks, print }) {
-    const refine = flags.refine as Refinement;
-    const name = flags.name ?? (create ? "" : await newestRun()), work = callbacks("view");
+  options: VIEW_OPTIONS,
+  async run({ export: target, images, port, create, ...values }, { callbacks, print }) {
+    const { whichEpoch, half, refine } = values;
+    const name = values.name ?? (create ? "" : await newestRun()), work = callbacks("view");
     if (target !== undefined) await requestWrite(target, "write the viewer there");
     if (images !== undefined) await requestWrite(images, "save masks there");
-    const vision = flags.maskModel === "none" ? null : await findVisionSource();
+    const vision = values.maskModel === "none" ? null : await findVisionSource();
     const options = { folder: target, whichEpoch, half, refine, vision };
     const { folder, manifest } = await buildViewer(name, options, work);
     const reconstructions = manifest.items.filter(({ kind }) => kind === "reconstruction").length;
@@ -46,9 +45,9 @@ export const view = defineCommand({
     ];
     print(`${name || "No run"}: ${parts.join(", ")}, in ${folder}`);
     if (target !== undefined) return;
-    const dataset = flags.dataset ?? name, isWanted = flags.dataset !== undefined;
+    const dataset = values.dataset ?? name, isWanted = values.dataset !== undefined;
     const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
-    const { maskModel } = masksOf({ ...flags, masks: "auto" }), cutter = cutterOnDemand(maskModel, print);
+    const { maskModel } = masksOf({ ...values, masks: "auto" }), cutter = cutterOnDemand(maskModel, print);
     const handler = await viewerHandler(folder, { images, poses, cut: cutter.cut });
     try {
       const server = Deno.serve(

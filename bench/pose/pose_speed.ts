@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
+import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
 import { fitBenchmark, readPoseBenchmark } from "../../tools/evaluation/pose_benchmark.ts";
 import type { OnFigure } from "../../tools/evaluation/evaluate_poses.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
-import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import { type DeodrPeer, startDeodr } from "../peers/deodr.ts";
 import { HYPOTHESES, POSE_STEPS } from "../render/pose_load.ts";
 import { median } from "../render/timing.ts";
@@ -40,9 +41,13 @@ export async function measureSpeed(
 ): Promise<string | null> {
   const benchmark = await readPoseBenchmark(folder, "car");
   const { template, dataset } = benchmark;
-  const mask = (await dataset.sample(0, ESTIMATE_DEFAULTS.imageResolution)).mask.data;
+  const mask = (await dataset.sample(0, resolveOptions(ESTIMATE_OPTIONS, {}).imageResolution)).mask.data;
   const fitters = (["original", "fast"] as const).map((schedule) =>
-    new PoseFitter(sphereTopology().faces, [template.vertices], { ...ESTIMATE_DEFAULTS, schedule })
+    new PoseFitter(
+      sphereTopology().faces,
+      [template.vertices],
+      resolveOptions(ESTIMATE_OPTIONS, { schedule }),
+    )
   );
   const seconds: number[][] = [[], []], theirs: number[] = [];
   const peer = await startDeodr(workload);

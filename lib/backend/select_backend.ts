@@ -5,6 +5,7 @@
  */
 import { messageOf, UserError } from "../core/errors.ts";
 import { processGroup } from "../core/process_group.ts";
+import { resolveOptions } from "../core/option.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { tf } from "../core/tensor.ts";
 import { prepareCpu } from "./cpu.ts";
@@ -14,17 +15,11 @@ import { cpuHasBf16 } from "./native/cpu_features.ts";
 import { activeNativeBackend } from "./native/active.ts";
 import { registerNative } from "./native/register.ts";
 import { setStepSettings } from "./native/step_settings.ts";
-import {
-  BACKEND_DEFAULTS,
-  BACKEND_NAMES,
-  type BackendName,
-  type BackendOptions,
-  PRECISIONS,
-} from "./options.ts";
+import { BACKEND_OPTIONS, type BackendName, type BackendOptions } from "./options.ts";
 import { registerWasm } from "./wasm/register.ts";
 import { registerWebGpu } from "./webgpu.ts";
 
-export { BACKEND_DEFAULTS, BACKEND_NAMES, type BackendName, type BackendOptions } from "./options.ts";
+export { BACKEND_NAMES, type BackendName, type BackendOptions } from "./options.ts";
 
 /** The backend that was taken. */
 export interface ActiveBackend {
@@ -49,27 +44,13 @@ const AUTO_ORDER: readonly BackendName[] = ["native", "webgpu", "wasm"];
  *
  * @param options A backend, or `auto` for the first that works; threads and GPUs of the native one; how steps run
  * @param callbacks `onMessage` is given the sentence
- * @throws {RangeError} If an option is not allowed
- * @throws {UserError} If the wanted backend does not work here; the message says why and what to do
+ * @throws {UserError} If an option is not allowed, or the wanted backend does not work here; the message says why and what to do
  */
 export async function useBackend(
   options: BackendOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<ActiveBackend> {
-  const { backend, threads, gpuIds, eager, precision } = { ...BACKEND_DEFAULTS, ...options };
-  if (backend !== "auto" && !BACKEND_NAMES.includes(backend)) {
-    throw new RangeError(
-      `Cannot use a backend other than auto, ${BACKEND_NAMES.join(", ")}: current value is ${backend}`,
-    );
-  }
-  if (!Number.isInteger(threads) || threads < 0) {
-    throw new RangeError(`Cannot use threads as an integer from 0: current value is ${threads}`);
-  }
-  if (!PRECISIONS.includes(precision)) {
-    throw new RangeError(
-      `Cannot use a precision other than ${PRECISIONS.join(", ")}: current value is ${precision}`,
-    );
-  }
+  const { backend, threads, gpuIds, eager, precision } = resolveOptions(BACKEND_OPTIONS, options);
   const reasons: string[] = [];
   for (const name of backend === "auto" ? AUTO_ORDER : [backend]) {
     try {

@@ -5,6 +5,22 @@
  */
 export * from "./arrays.ts";
 export * from "./errors.ts";
+export {
+  type ChoiceFacts,
+  type NumberFacts,
+  type Option,
+  option,
+  type OptionEntries,
+  type OptionFacts,
+  type OptionOf,
+  type OptionsInput,
+  optionsOf,
+  type OptionsOutput,
+  type OptionValue,
+  type Presence,
+  resolveOptions,
+  type TextFacts,
+} from "./option.ts";
 export * from "./prng.ts";
 export * from "./progress.ts";
 export { checkShapes, type Shaped, type ShapePattern } from "./shapes.ts";

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { perspective } from "./sample_options.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { Prng } from "../core/prng.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
@@ -14,40 +16,43 @@ import { generateSamples, needsReals } from "./generate_samples.ts";
 import { overGrey, poseOfRow, samplePicture } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
+/** Options of {@linkcode evaluateGenerator} that a run is evaluated with, too. */
+export const EVALUATE_GENERATOR_OPTIONS = {
+  batchSize: option.integer({
+    doc: "Samples at once; does not change the result.",
+    default: 32,
+    minimum: 1,
+  }),
+  seed: option.integer({ doc: "Seed of latent codes and of the choice of rows.", default: 1234, minimum: 0 }),
+  perspective,
+  supersample: option.integer({
+    doc: "Samples a pixel along each axis.",
+    default: 1,
+    minimum: 1,
+    maximum: 8,
+  }),
+  hybrids: option.boolean({
+    flag: null,
+    doc: "Compare generated textures on real meshes, and generated meshes with real textures, too.",
+    default: true,
+  }),
+  samples: option.integer({
+    flag: null,
+    doc: "Most generated pictures; auto is as many as real ones, at most 50,000.",
+    minimum: 1,
+    auto: -1,
+  }),
+} as const;
+
 /** Options of {@linkcode evaluateGenerator}. */
-export interface EvaluateGeneratorOptions {
-  /** Limit of the latent code's components. */
+export interface EvaluateGeneratorOptions extends OptionsInput<typeof EVALUATE_GENERATOR_OPTIONS> {
+  /** Limit of the latent code's components; 1 if left out. */
   truncationSigma?: number;
-  /** Objects that are generated at once; does not change the result. */
-  batchSize?: number;
-  /** Seed of latent codes and of the choice of rows. */
-  seed?: number;
-  /** Whether pictures are rendered with the perspective of their poses. */
-  perspective?: boolean;
-  /** Samples along each side of a pixel. */
-  supersample?: number;
-  /** Also compares generated textures on real meshes, and generated meshes with real textures. */
-  hybrids?: boolean;
-  /** Most generated pictures; −1: as many as real ones, at most 50,000. */
-  samples?: number;
-  /** Rows of the metadata to take poses from; empty for all. */
+  /** Rows of the metadata to take poses from; all if there are none. */
   rows?: readonly number[];
   /** Features of other real pictures, each `[M, D]`, by name; kernel distances to them are found too. */
   others?: Readonly<Record<string, Float32Array>>;
 }
-
-/** Defaults of {@linkcode EvaluateGeneratorOptions}. */
-export const EVALUATE_GENERATOR_DEFAULTS = {
-  truncationSigma: 1,
-  batchSize: 32,
-  seed: 1234,
-  perspective: false,
-  supersample: 1,
-  hybrids: true,
-  samples: -1,
-  rows: [],
-  others: {},
-} as const satisfies Required<EvaluateGeneratorOptions>;
 
 /** Everything that a distance depends on besides the generator. */
 export interface EvaluationRecipe {
@@ -96,10 +101,8 @@ export function evaluationRecipe(
   network: FeatureNetwork,
   options: EvaluateGeneratorOptions,
 ): EvaluationRecipe {
-  const { truncationSigma, seed, perspective, supersample, samples, rows } = {
-    ...EVALUATE_GENERATOR_DEFAULTS,
-    ...options,
-  };
+  const { seed, perspective, supersample, samples } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
+  const { truncationSigma = 1, rows = [] } = options;
   const realImages = real.recipe.numImages;
   return {
     featureNetwork: network.name,
@@ -135,7 +138,8 @@ export async function evaluateGenerator(
   options: EvaluateGeneratorOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<GeneratorDistances> {
-  const { batchSize, hybrids, rows, others } = { ...EVALUATE_GENERATOR_DEFAULTS, ...options };
+  const { batchSize, hybrids } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
+  const { rows = [], others = {} } = options;
   const recipe = evaluationRecipe(dataset, real, network, options);
   const poseRows = rows.length > 0 ? rows : Array.from({ length: dataset.length }, (_, row) => row);
   const chosen = chooseFakes(recipe.samples, poseRows.length, recipe.seed);
@@ -192,7 +196,7 @@ export async function evaluateObjects(
     options,
   );
   const count = Math.min(samples, dataset.length),
-    { batchSize } = { ...EVALUATE_GENERATOR_DEFAULTS, ...options };
+    { batchSize } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
   const features = new PictureFeatures(network, real, count);
   for (let start = 0; start < count; start += batchSize) {
     const rows = Array.from(

@@ -5,7 +5,7 @@
  */
 import { UserError } from "../core/errors.ts";
 import type { PresetName } from "../networks/presets.ts";
-import { BASE_RESOLUTION, type GanOptions, isOriginal, mayHaveExemplars } from "./gan_options.ts";
+import { BASE_RESOLUTION, isOriginal, mayHaveExemplars, type ResolvedGanOptions } from "./gan_options.ts";
 
 /** Principal components that generators start from, if nothing else is asked for. */
 const COMPONENTS = 24;
@@ -54,7 +54,7 @@ export interface GanNetworks {
  * @throws {UserError} If part maps are wanted that the data has not
  */
 export function ganNetworks(
-  options: Required<GanOptions>,
+  options: ResolvedGanOptions,
   classes: number,
   parts = 0,
   objects = 0,
@@ -89,7 +89,7 @@ export function ganNetworks(
 }
 
 /** Exemplars of a run. */
-function exemplarCount(options: Required<GanOptions>, components: number, objects: number): number {
+function exemplarCount(options: ResolvedGanOptions, components: number, objects: number): number {
   const { exemplars } = options, isPossible = components > 0 && mayHaveExemplars(options);
   if (exemplars > 0 && !isPossible) {
     throw new UserError(

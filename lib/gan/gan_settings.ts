@@ -5,13 +5,13 @@
  */
 import type { Mode } from "../core/paths.ts";
 import type { GanNetworks } from "./gan_networks.ts";
-import type { GanOptions } from "./gan_options.ts";
+import type { ResolvedGanOptions } from "./gan_options.ts";
 
 /** Data set of a run that was imported from a file that does not tell it. */
 export const UNKNOWN_DATASET = "unknown";
 
 /** What a run keeps in `settings.json`: what evaluation and export need to know about it. */
-export interface GanSettings extends Required<GanOptions> {
+export interface GanSettings extends ResolvedGanOptions {
   /** Stage that wrote the file. */
   readonly stage: "gan";
   /** Name of the data set. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freeFields } from "../core/option.ts";
 import { isWriter } from "../core/process_group.ts";
 import { type Scalar, type Tensor2D, tf } from "../core/tensor.ts";
 import { batchShare } from "../training/batch_share.ts";
@@ -17,7 +18,7 @@ import { exemplarArrays, exemplarsOf } from "./exemplars/exemplars.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import type { GanModel, GanState } from "./gan_model.ts";
 import { baseResolution } from "./gan_networks.ts";
-import { FREE_GAN_OPTIONS, type GanOptions } from "./gan_options.ts";
+import { GAN_OPTIONS, type ResolvedGanOptions } from "./gan_options.ts";
 import type { GanSettings } from "./gan_settings.ts";
 import { GanSteps } from "./gan_steps.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
@@ -38,7 +39,7 @@ export interface GanTrainerInputs {
   /** Where its state is kept. */
   readonly run: TrainingRun;
   /** Options. */
-  readonly options: Required<GanOptions>;
+  readonly options: ResolvedGanOptions;
   /** All settings, which are kept with the run. */
   readonly settings: GanSettings;
   /** Objects that are learned from. */
@@ -65,9 +66,9 @@ export class GanTrainer implements Trainer<UvBatch> {
   readonly unit: { readonly steps: number; readonly name: string };
   readonly evaluatesStart: boolean;
   readonly settings: RunSettings;
-  readonly freeSettings = FREE_GAN_OPTIONS;
+  readonly freeSettings: readonly string[] = freeFields(GAN_OPTIONS);
   readonly #inputs: GanTrainerInputs;
-  readonly #options: Required<GanOptions>;
+  readonly #options: ResolvedGanOptions;
   readonly #steps: GanSteps;
   readonly #shown: Record<string, number> = {};
   /** What evaluations have found so far. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { seed } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { filterClass } from "./sample_options.ts";
 import type { FloatImage } from "../core/arrays.ts";
-import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
@@ -15,28 +17,24 @@ import { rowsOfClass } from "./sampling.ts";
 import { shownTexture } from "./shown_texture.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
-/** Which objects are generated. */
-export interface GenerateObjectsOptions {
-  /** Number of objects. */
-  howMany?: number;
-  /** Seed of latent codes and poses. */
-  seed?: number;
-  /** Limit of the latent code's components; −1 is 1. */
-  truncationSigma?: number;
-  /** Name of the one class to generate; empty for all. */
-  filterClass?: string;
-  /** Whether textures stay as the original's, not smoothed towards their poles. */
-  legacy?: boolean;
-}
+/** Options of {@linkcode generateObjects}. */
+export const GENERATE_OBJECTS_OPTIONS = {
+  howMany: option.integer({ doc: "Meshes to export; auto is the batch size.", minimum: 1, auto: 32 }),
+  seed,
+  truncationSigma: option.number({
+    doc: "Largest size of the latent code's components; auto is 1.",
+    above: 0,
+    auto: 1,
+  }),
+  filterClass,
+  legacy: option.boolean({
+    doc: "The original's axes, rounding and textures, not smoothed at the poles.",
+    default: false,
+  }),
+} as const;
 
-/** Defaults of {@linkcode GenerateObjectsOptions}. */
-export const GENERATE_OBJECTS_DEFAULTS = {
-  howMany: 32,
-  seed: 1,
-  truncationSigma: 1,
-  filterClass: "",
-  legacy: false,
-} as const satisfies Required<GenerateObjectsOptions>;
+/** Which objects are generated: {@linkcode GENERATE_OBJECTS_OPTIONS} tells what each is. */
+export type GenerateObjectsOptions = OptionsInput<typeof GENERATE_OBJECTS_OPTIONS>;
 
 /** What lends objects their poses and classes. */
 export interface ObjectSource {
@@ -81,14 +79,11 @@ export async function* generateObjects(
   options: GenerateObjectsOptions = {},
   callbacks: StageCallbacks = {},
 ): AsyncGenerator<GeneratedObject> {
-  const { howMany, seed, truncationSigma, filterClass, legacy } = {
-    ...GENERATE_OBJECTS_DEFAULTS,
-    ...options,
-  };
-  if (!(Number.isInteger(howMany) && howMany > 0)) {
-    throw new UserError(`'howMany' must be a whole number above 0, current value is ${howMany}.`);
-  }
-  const { latentLength } = generator.options, sigma = sigmaOf(truncationSigma);
+  const { howMany, seed, truncationSigma: sigma, filterClass, legacy } = resolveOptions(
+    GENERATE_OBJECTS_OPTIONS,
+    options,
+  );
+  const { latentLength } = generator.options;
   const rows = chooseRows(rowsOfClass(poses, generator.options, filterClass, classNames), howMany, seed);
   for (let start = 0; start < howMany; start += BATCH) {
     const part = rows.slice(start, start + BATCH);
@@ -107,11 +102,6 @@ export async function* generateObjects(
       throwIfStopped(callbacks.signal, "The export");
     }
   }
-}
-
-/** Limit of the latent code's components. */
-export function sigmaOf(truncationSigma: number): number {
-  return truncationSigma === -1 ? GENERATE_OBJECTS_DEFAULTS.truncationSigma : truncationSigma;
 }
 
 /** Rows in random order, each at most once before all were taken. */

@@ -7,7 +7,7 @@ import { Prng } from "../core/prng.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import type { GanModel } from "./gan_model.ts";
-import { type GanOptions, isOriginal } from "./gan_options.ts";
+import { isOriginal, type ResolvedGanOptions } from "./gan_options.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import { truncatedLatent } from "./latent.ts";
 import type { UvDataset } from "./uv_dataset.ts";
@@ -31,7 +31,7 @@ export interface DiscriminatorAccuracy {
  * @param options Options of the run
  * @param objects Objects of the data set, N
  */
-export function heldOutRows(options: Required<GanOptions>, objects: number): number[] {
+export function heldOutRows(options: ResolvedGanOptions, objects: number): number[] {
   const { heldOut, seed, conditionalSemantics } = options;
   const isWatched = !isOriginal(options) && objects >= FEWEST_OBJECTS && !conditionalSemantics;
   const share = heldOut >= 0 ? heldOut : isWatched ? SHARE : 0;
@@ -47,7 +47,7 @@ export function heldOutRows(options: Required<GanOptions>, objects: number): num
  */
 export function divideObjects(
   dataset: UvDataset,
-  options: Required<GanOptions>,
+  options: ResolvedGanOptions,
 ): { readonly training: UvDataset; readonly heldOut: UvDataset } {
   const held = heldOutRows(options, dataset.length), isHeld = new Set(held);
   const others = Array.from({ length: dataset.length }, (_, row) => row).filter((row) => !isHeld.has(row));

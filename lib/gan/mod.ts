@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { GAN_DEFAULTS, GAN_RECIPES, type GanOptions, type GanRecipe } from "./gan_options.ts";
+export {
+  GAN_OPTIONS,
+  GAN_RECIPES,
+  type GanOptions,
+  type GanRecipe,
+  type ResolvedGanOptions,
+} from "./gan_options.ts";
 export { type GanSettings } from "./gan_settings.ts";
 export { type GanNetworks } from "./gan_networks.ts";
 export {
@@ -36,19 +42,25 @@ export { type GeneratedSample, generateSamples, sampleVertices } from "./generat
 export { type LoadedGenerator, loadGenerator } from "./files.ts";
 export { openUvDataset, type UvDataset, type UvDatasetFiles, uvDatasetFiles } from "./uv_dataset.ts";
 export {
-  GENERATE_OBJECTS_DEFAULTS,
+  GENERATE_OBJECTS_OPTIONS,
   type GeneratedObject,
   generateObjects,
   type GenerateObjectsOptions,
   type ObjectSource,
 } from "./generate_objects.ts";
-export type { EvaluateGeneratorOptions, EvaluationRecipe, GeneratorDistances } from "./evaluate_generator.ts";
+export {
+  EVALUATE_GENERATOR_OPTIONS,
+  type EvaluateGeneratorOptions,
+  type EvaluationRecipe,
+  type GeneratorDistances,
+} from "./evaluate_generator.ts";
 export type { EvaluationEntry } from "./files.ts";
 export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 export type { Exemplars } from "./exemplars/exemplars.ts";
 export type { FeatureComparison } from "./picture_features.ts";
 export { type RunControl, runFolder, type RunFolderOptions } from "../training/run_folder.ts";
+export { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
 export { memoryRun, type TrainingRun } from "../training/training_run.ts";
 export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 export type { RunSettings } from "../training/run_settings.ts";

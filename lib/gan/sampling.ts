@@ -60,18 +60,18 @@ export function samplePicture(
  *
  * @param poses Poses of a data set
  * @param networks Build of the networks
- * @param filterClass Name of a class; empty for all
+ * @param filterClass Name of a class; all if left out
  * @param classNames Names of the classes
  * @throws {UserError} If the run is not conditional, the name unknown, or no row of that class
  */
 export function rowsOfClass(
   poses: PoseMetadata,
   networks: Pick<GanNetworks, "classes">,
-  filterClass: string,
+  filterClass: string | undefined,
   classNames: readonly string[],
 ): number[] {
   const rows = Array.from(poses.ids, (_, row) => row);
-  if (filterClass === "") return rows;
+  if (!filterClass) return rows;
   if (networks.classes === 0) {
     throw new UserError(
       `'filterClass' needs a run that was trained with 'conditionalClass'; this one was not.`,

@@ -4,7 +4,6 @@
  * @module
  */
 import { runTraining } from "../training/loop.ts";
-import type { RunControl } from "../training/run_folder.ts";
 import { memoryRun } from "../training/training_run.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import { GanModel } from "./gan_model.ts";
@@ -45,7 +44,7 @@ export interface GanResult {
  */
 export async function trainGan(
   dataset: UvDataset,
-  options: Omit<GanOptions, keyof RunControl> = {},
+  options: GanOptions = {},
   callbacks: GanCallbacks = {},
   parts: GanParts = {},
 ): Promise<GanResult> {

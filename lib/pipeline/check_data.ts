@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { limit, optionalName, seed } from "../core/common_options.ts";
+import { option, type OptionsInput, type OptionsOutput } from "../core/option.ts";
+import { MASK_OPTIONS } from "../datasets/photograph_options.ts";
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { correctionsFile, outputFolder } from "../core/paths.ts";
@@ -23,22 +26,44 @@ import { readObjectMask } from "../datasets/read_sample.ts";
 import { writePng } from "../io/image_file.ts";
 import { describeCorrections, readPoseCorrections, strayCorrections } from "../pose/pose_corrections.ts";
 
+/** Options of the task `check_data`. */
+export const CHECK_DATA_OPTIONS = {
+  images: option.text({
+    reads: true,
+    doc:
+      "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO's outlines, or files of labelme, " +
+      "Label Studio or CVAT.",
+    excludes: ["dataset"],
+  }),
+  dataset: optionalName("Data set to check in place of a folder: its name, such as cub."),
+  category: option.text({
+    flag: "template",
+    doc: "Category that is taken of annotations with several.",
+    default: "object",
+  }),
+  name: optionalName("Name for the table and the contact sheet; that of the folder if left out."),
+  ...MASK_OPTIONS,
+  limit,
+  seed,
+  sheet: option.text({
+    writes: true,
+    doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out.",
+  }),
+  json: option.text({
+    writes: true,
+    doc: "File to write a list of all pictures and ignored files to, as JSON.",
+  }),
+} as const;
+
 /** Which photographs are checked. */
-export interface CheckDataRequest {
+export interface CheckDataRequest
+  extends
+    Pick<OptionsInput<typeof CHECK_DATA_OPTIONS>, "limit" | "seed" | "masks" | "sheet">,
+    Pick<OptionsOutput<typeof CHECK_DATA_OPTIONS>, "category"> {
   /** Name that the data set would have. */
   readonly name: string;
-  /** Category that is wanted of annotations with several. */
-  readonly category: string;
-  /** Number of photographs to look at; 0 for all. */
-  readonly limit?: number;
-  /** Seed of that choice. */
-  readonly seed?: number;
-  /** Where masks come from: `given` ones only if left out, or cut out where there is none (`auto`). */
-  readonly masks?: "given" | "auto";
-  /** Which model cuts them out; the one that setup fetched, if it is there. */
+  /** Which model cuts out what masks are missing for; the one that setup fetched, if it is there. */
   readonly maskModel?: MaskModelOptions;
-  /** File of the contact sheet; `output/<name>/contact_sheet.png` if left out. */
-  readonly sheet?: string;
 }
 
 /** What a check found. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { optionalName } from "../core/common_options.ts";
+import { option, type OptionsInput } from "../core/option.ts";
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 
@@ -29,14 +31,24 @@ export interface StoredFiles {
   readonly bytes: number;
 }
 
+/** Options of the task `clean`. */
+export const CLEAN_OPTIONS = {
+  name: optionalName("Run or data set whose files are to be removed; without it all are listed."),
+  kinds: option.choices({
+    doc: "Kinds of files to remove; all if left out.",
+    choices: Object.keys(FILE_KINDS) as FileKind[],
+  }),
+  numberedOnly: option.boolean({
+    doc: "Only numbered checkpoints; the latest and the best stay.",
+    default: false,
+  }),
+  yes: option.boolean({ doc: "Remove them; without it they are only listed.", default: false }),
+} as const;
+
 /** What is to be removed. */
-export interface CleanRequest {
+export interface CleanRequest extends Pick<OptionsInput<typeof CLEAN_OPTIONS>, "kinds" | "numberedOnly"> {
   /** Name of the run or data set. */
   readonly name: string;
-  /** Kinds of files; all if left out. */
-  readonly kinds?: readonly FileKind[];
-  /** Only numbered checkpoints, of which none is needed to go on, to evaluate or to export. */
-  readonly numberedOnly?: boolean;
 }
 
 /** Everything that is stored, with sizes, by name and kind. */

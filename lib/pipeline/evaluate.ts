@@ -3,17 +3,32 @@
  *
  * @module
  */
+import { name, optionalName } from "../core/common_options.ts";
+import { type Option, option, type OptionsInput } from "../core/option.ts";
+import { featureWeights } from "../gan/sample_options.ts";
+import { featureNetwork } from "../metrics/feature_network_option.ts";
 import { UserError } from "../core/errors.ts";
 import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { evaluateCheckpoints, type EvaluateCheckpointsOptions } from "./evaluate_checkpoints.ts";
+import { EVALUATE_CHECKPOINTS_OPTIONS, evaluateCheckpoints } from "./evaluate_checkpoints.ts";
 import { type EvaluationEntry, readGanSettings } from "../gan/files.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "../gan/gan_settings.ts";
-import type { FeatureNetworkName } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { classStatisticsOf, realStatisticsOf } from "./feature_statistics.ts";
+
+/** Data set of a run, if the run does not tell it. */
+export const datasetOfRun: Option<string, "optional"> = optionalName(
+  "Name of the data set; without the flag that of the run.",
+);
+
+/** Reconstruction run whose maps a GAN was trained with, if its run does not tell it. */
+export const mapsOfRun: Option<string, "optional"> = option.text({
+  doc:
+    "Reconstruction run whose poses are taken for a GAN that was imported; if left out those that no run made, else " +
+    "those of the GAN's own name.",
+});
 
 /**
  * The settings of a run whose data set is known.
@@ -27,19 +42,18 @@ export function checkDataset(settings: GanSettings, name: string): GanSettings {
   );
 }
 
-/** Which run is evaluated. */
-export interface EvaluateRequest extends EvaluateCheckpointsOptions {
-  /** Name of the run. */
-  name: string;
-  /** Data set of a run that was imported without its name. */
-  dataset?: string;
-  /** Reconstruction run whose poses are taken for a run that was imported. */
-  pseudogtRun?: string;
-  /** Feature network. */
-  featureNetwork?: FeatureNetworkName | "auto";
-  /** File of Inception v3's weights. */
-  featureWeights?: string;
-}
+/** Options of the task `evaluate`. */
+export const EVALUATE_OPTIONS = {
+  name,
+  dataset: datasetOfRun,
+  pseudogtRun: mapsOfRun,
+  ...EVALUATE_CHECKPOINTS_OPTIONS,
+  featureNetwork,
+  featureWeights,
+} as const;
+
+/** Which run is evaluated, and how. */
+export type EvaluateRequest = OptionsInput<typeof EVALUATE_OPTIONS>;
 
 /**
  * Measures the distance between a run's generated pictures and the real ones.

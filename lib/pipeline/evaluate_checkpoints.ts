@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { option, type OptionsInput, type OptionsOutput, resolveOptions } from "../core/option.ts";
+import { filterClass } from "../gan/sample_options.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { distanceLabel, type FeatureNetwork } from "../metrics/feature_network.ts";
 import { sha256 } from "../core/sha256.ts";
 import { checkpointTags, hasCheckpoint } from "../training/checkpoint.ts";
 import {
+  EVALUATE_GENERATOR_OPTIONS,
   evaluateGenerator,
-  type EvaluateGeneratorOptions,
   type EvaluationRecipe,
   evaluationRecipe,
 } from "../gan/evaluate_generator.ts";
@@ -27,34 +29,30 @@ import { rowsOfClass } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 
 /** Options of {@linkcode evaluateCheckpoints}. */
-export interface EvaluateCheckpointsOptions
-  extends Omit<EvaluateGeneratorOptions, "truncationSigma" | "rows" | "others"> {
-  /** Checkpoint: a number, `latest`, or `best` to search all numbered ones. */
-  whichEpoch?: string;
-  /** Limits of the latent code's components (−1 is 1); one result each, the first one decides what is best. */
-  truncationSigma?: readonly number[];
-  /** Name of the one class to evaluate; empty for all. */
-  filterClass?: string;
-  /** Whether `best` searches all numbered checkpoints; else it is the one that training kept. */
-  searchBest?: boolean;
-  /** Ignores stored results. */
-  fresh?: boolean;
-}
+export const EVALUATE_CHECKPOINTS_OPTIONS = {
+  ...EVALUATE_GENERATOR_OPTIONS,
+  whichEpoch: option.text({
+    doc: "Checkpoint: latest, an epoch's number, or best to search all numbered ones.",
+    default: "latest",
+  }),
+  truncationSigma: option.numbers({
+    doc:
+      "Largest sizes of the latent code's components, one distance each; the first decides what is best. auto is 1.",
+    above: 0,
+    auto: [1],
+  }),
+  filterClass,
+  searchBest: option.boolean({
+    flag: null,
+    doc: "Whether best searches all numbered checkpoints; else it is the one that training kept.",
+    default: true,
+  }),
+  fresh: option.boolean({ doc: "Ignore stored results.", default: false }),
+} as const;
 
-/** Defaults of {@linkcode EvaluateCheckpointsOptions}. */
-export const EVALUATE_CHECKPOINTS_DEFAULTS = {
-  whichEpoch: "latest",
-  truncationSigma: [1],
-  filterClass: "",
-  searchBest: true,
-  fresh: false,
-  batchSize: 32,
-  seed: 1234,
-  perspective: false,
-  supersample: 1,
-  hybrids: true,
-  samples: -1,
-} as const satisfies Required<EvaluateCheckpointsOptions>;
+/** Options of {@linkcode evaluateCheckpoints}: {@linkcode EVALUATE_CHECKPOINTS_OPTIONS} tells what each is. */
+export type EvaluateCheckpointsOptions = OptionsInput<typeof EVALUATE_CHECKPOINTS_OPTIONS>;
+type ResolvedEvaluation = OptionsOutput<typeof EVALUATE_CHECKPOINTS_OPTIONS>;
 
 /** What is compared: a run, its data, and the real side. */
 export interface EvaluationInputs {
@@ -87,8 +85,7 @@ export async function evaluateCheckpoints(
   options: EvaluateCheckpointsOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
-  const resolved = { ...EVALUATE_CHECKPOINTS_DEFAULTS, ...options };
-  resolved.truncationSigma = resolved.truncationSigma.map((sigma) => sigma === -1 ? 1 : sigma);
+  const resolved = resolveOptions(EVALUATE_CHECKPOINTS_OPTIONS, options);
   const evaluation = new Evaluation(inputs, resolved, await readEvaluations(inputs.folder), callbacks);
   const whichEpoch = resolved.whichEpoch === "best" && resolved.searchBest
     ? await evaluation.searchBest()
@@ -102,13 +99,13 @@ export async function evaluateCheckpoints(
 
 class Evaluation {
   readonly #inputs: EvaluationInputs;
-  readonly #options: Required<EvaluateCheckpointsOptions>;
+  readonly #options: ResolvedEvaluation;
   readonly #file: EvaluationFile;
   readonly #callbacks: StageCallbacks;
 
   constructor(
     inputs: EvaluationInputs,
-    options: Required<EvaluateCheckpointsOptions>,
+    options: ResolvedEvaluation,
     file: EvaluationFile,
     callbacks: StageCallbacks,
   ) {
@@ -153,7 +150,9 @@ class Evaluation {
     const loaded = await loadGenerator(folder, whichEpoch, makeGenerator);
     try {
       const { filterClass } = this.#options, { networks } = loaded.settings;
-      const rows = filterClass === "" ? [] : rowsOfClass(dataset.poses, networks, filterClass, classNames);
+      const rows = filterClass === undefined
+        ? []
+        : rowsOfClass(dataset.poses, networks, filterClass, classNames);
       const options = { ...this.#options, truncationSigma, hybrids, rows };
       const recipe = evaluationRecipe(dataset, real, network, options);
       const generatorHash = await hashGenerator(loaded.generator);

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { name } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { featureWeights, generatorEpoch } from "../gan/sample_options.ts";
+import { featureNetwork } from "../metrics/feature_network_option.ts";
 import { UserError } from "../core/errors.ts";
 import { ganFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
@@ -32,39 +36,31 @@ import { writeNearestSheet } from "./nearest_sheet.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { distanceLabel, type FeatureNetworkName } from "../metrics/feature_network.ts";
+import { distanceLabel } from "../metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import type { PatchModelOptions } from "../vision/patch_model.ts";
 import { hasImgFocus, loadPatchModel } from "../metrics/patch_model_features.ts";
 
+/** Options of the task `evaluate_gan`. */
+export const HELD_OUT_OPTIONS = {
+  name,
+  images: option.text({
+    reads: true,
+    doc: "Folder of photographs; those that the run's data set has are left out.",
+    required: true,
+  }),
+  whichEpoch: generatorEpoch("best"),
+  samples: option.integer({ doc: "Objects that are searched for faults.", default: 64, minimum: 1 }),
+  seed: option.integer({ doc: "Seed of latent codes.", default: 1234, minimum: 0 }),
+  featureNetwork,
+  featureWeights,
+} as const;
+
 /** Which run is measured, on which photographs. */
-export interface HeldOutRequest {
-  /** Name of the run. */
-  name: string;
-  /** Folder of photographs; those that the run's data set has are left out. */
-  images: string;
-  /** Checkpoint: a number, `latest` or `best`. */
-  whichEpoch?: string;
-  /** Objects that are searched for faults. */
-  samples?: number;
-  /** Seed of latent codes. */
-  seed?: number;
-  /** Feature network. */
-  featureNetwork?: FeatureNetworkName | "auto";
-  /** File of Inception v3's weights. */
-  featureWeights?: string;
+export interface HeldOutRequest extends OptionsInput<typeof HELD_OUT_OPTIONS> {
   /** The vision model that judges beside the feature network. */
   judge?: PatchModelOptions;
 }
-
-/** Defaults of {@linkcode HeldOutRequest}. */
-export const HELD_OUT_DEFAULTS = {
-  whichEpoch: "best",
-  samples: 64,
-  seed: 1234,
-  featureNetwork: "auto",
-  judge: {} as PatchModelOptions,
-} as const satisfies Partial<HeldOutRequest>;
 
 /** Figures by a second feature network. */
 export interface SecondFigures {
@@ -124,10 +120,11 @@ export async function evaluateHeldOut(
   request: HeldOutRequest,
   callbacks: StageCallbacks = {},
 ): Promise<HeldOutFigures> {
-  const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights, judge } = {
-    ...HELD_OUT_DEFAULTS,
-    ...request,
-  };
+  const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = resolveOptions(
+    HELD_OUT_OPTIONS,
+    request,
+  );
+  const { judge = {} } = request;
   const folder = ganFolder(name), { onMessage } = callbacks;
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);

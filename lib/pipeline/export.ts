@@ -3,25 +3,28 @@
  *
  * @module
  */
+import { name } from "../core/common_options.ts";
+import type { OptionsInput } from "../core/option.ts";
 import { ganFolder, poseMetadataFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { readGanSettings } from "../gan/files.ts";
 import { needsReals } from "../gan/generate_samples.ts";
-import { checkDataset } from "./evaluate.ts";
-import { type ExportResult, exportSamples, type ExportSamplesOptions } from "./export_samples.ts";
+import { checkDataset, datasetOfRun, mapsOfRun } from "./evaluate.ts";
+import { EXPORT_SAMPLES_OPTIONS, type ExportResult, exportSamples } from "./export_samples.ts";
 import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
 
-/** Which run is exported. */
-export interface ExportRequest extends ExportSamplesOptions {
-  /** Name of the run. */
-  name: string;
-  /** Data set of a run that was imported without its name. */
-  dataset?: string;
-  /** Reconstruction run whose poses are taken for a run that was imported. */
-  pseudogtRun?: string;
-}
+/** Options of the task `export`. */
+export const EXPORT_OPTIONS = {
+  name,
+  dataset: datasetOfRun,
+  pseudogtRun: mapsOfRun,
+  ...EXPORT_SAMPLES_OPTIONS,
+} as const;
+
+/** Which run is exported, and how. */
+export type ExportRequest = OptionsInput<typeof EXPORT_OPTIONS>;
 
 /**
  * Writes meshes that a run's generator makes to `output/<name>/`.

@@ -3,15 +3,19 @@
  *
  * @module
  */
+import { dataset, FOLDER_NAME, mode, whichEpoch, workersThat } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { formats } from "../io/format_option.ts";
+import { refine } from "../refinement/refinement_option.ts";
 import { join } from "@std/path";
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
-import { type Mode, reconstructionFolder, reconstructionsFolder } from "../core/paths.ts";
+import { reconstructionFolder, reconstructionsFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { removeMatching } from "../io/remove_matching.ts";
-import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
+import { exportMesh } from "../io/export_mesh.ts";
 import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
@@ -23,24 +27,26 @@ import { openPosedDataset } from "./posed_dataset.ts";
 import { refinedObjects } from "./refined_objects.ts";
 import { refineUnposed, type UnposedRefiner } from "./refine_unposed.ts";
 
+/** Options of the task `export_reconstructions`. */
+export const EXPORT_RECONSTRUCTIONS_OPTIONS = {
+  name: option.text({
+    doc:
+      "Name of the reconstruction run, and of the folder in output; refinement begins without one where it is not there.",
+    pattern: FOLDER_NAME,
+    required: true,
+  }),
+  dataset,
+  mode,
+  refine,
+  whichEpoch,
+  formats: formats(["glb"]),
+  workers: workersThat(" that refine, 0 for none; the result is the same for any number"),
+} as const;
+
 /** Which photographs are exported, and how. */
-export interface ExportReconstructionsRequest {
-  /** Name of the reconstruction run, and of the output. Where no such run is, refinement begins with the mean shape. */
-  name: string;
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** What is exported. */
-  refine?: Refinement;
+export interface ExportReconstructionsRequest extends OptionsInput<typeof EXPORT_RECONSTRUCTIONS_OPTIONS> {
   /** Reconstruction run to begin with; that of the name if it is there, if left out; null for none. */
   run?: string | null;
-  /** Checkpoint. */
-  whichEpoch?: string;
-  /** Files to write. */
-  formats?: readonly MeshFormat[];
-  /** Workers that refine; null is one per core. */
-  workers?: number | null;
 }
 
 /** What was exported. */
@@ -65,9 +71,11 @@ export async function runExportReconstructions(
   request: ExportReconstructionsRequest,
   callbacks: StageCallbacks = {},
 ): Promise<ExportedReconstructions> {
-  const { name, dataset: datasetName, mode, refine = "full", whichEpoch = "latest", workers = null } =
-    request;
-  const { formats = ["glb"], run = await hasRun(reconstructionFolder(name)) ? name : null } = request;
+  const { name, dataset: datasetName, mode, refine, whichEpoch, formats, workers } = resolveOptions(
+    EXPORT_RECONSTRUCTIONS_OPTIONS,
+    request,
+  );
+  const { run = await hasRun(reconstructionFolder(name)) ? name : null } = request;
   const folder = reconstructionsFolder(name, refine);
   if (run === null && refine !== "full") {
     throw new UserError(

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { option, type OptionsInput, type OptionsOutput, resolveOptions } from "../core/option.ts";
+import { generatorEpoch, perspective } from "../gan/sample_options.ts";
 import { join } from "@std/path";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
@@ -11,12 +13,10 @@ import { ganFolder, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { bestCheckpoint, type LoadedGenerator, loadGenerator } from "../gan/files.ts";
 import {
-  GENERATE_OBJECTS_DEFAULTS,
+  GENERATE_OBJECTS_OPTIONS,
   type GeneratedObject,
   generateObjects,
-  type GenerateObjectsOptions,
   type ObjectSource,
-  sigmaOf,
 } from "../gan/generate_objects.ts";
 import { needsReals, sampleVertices } from "../gan/generate_samples.ts";
 import { interpolationImages } from "../gan/interpolation_images.ts";
@@ -25,35 +25,37 @@ import { sampleExtras } from "../gan/sample_extras.ts";
 import { poseOfRow, samplePicture } from "../gan/sampling.ts";
 import { writeAnimation } from "../io/animation.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
-import { exportMesh, MESH_FORMATS, type MeshFormat } from "../io/export_mesh.ts";
+import { exportMesh, MESH_FORMATS } from "../io/export_mesh.ts";
 import { encodePng } from "../io/image_file.ts";
 import { removeMatching } from "../io/remove_matching.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { writeTurntable } from "../rendering/turntable.ts";
 
 /** Options of {@linkcode exportSamples}. */
-export interface ExportSamplesOptions extends GenerateObjectsOptions {
-  /** Checkpoint: a number, `latest` or `best`. */
-  whichEpoch?: string;
-  /** File formats. */
-  formats?: readonly MeshFormat[];
-  /** Whether pictures are rendered with the perspective of their poses. */
-  perspective?: boolean;
-  /** Whether each object is shown from all around too. */
-  turntable?: boolean;
-  /** Objects, from the first on, between which a way is shown; 0 for none, else 2 or more. */
-  interpolate?: number;
-}
+export const EXPORT_SAMPLES_OPTIONS = {
+  ...GENERATE_OBJECTS_OPTIONS,
+  whichEpoch: generatorEpoch("latest"),
+  formats: option.choices({
+    flag: "format",
+    doc: "Files to write.",
+    choices: MESH_FORMATS,
+    default: MESH_FORMATS,
+  }),
+  perspective,
+  turntable: option.boolean({
+    doc: "Also show each mesh from all around, as mesh_<j>.webp.",
+    default: false,
+  }),
+  interpolate: option.integer({
+    doc: "Also show the way between the first K meshes, as interpolation.webp and .png; auto is none.",
+    minimum: 2,
+    auto: 0,
+  }),
+} as const;
 
-/** Defaults of {@linkcode ExportSamplesOptions}. */
-export const EXPORT_SAMPLES_DEFAULTS = {
-  ...GENERATE_OBJECTS_DEFAULTS,
-  whichEpoch: "latest",
-  formats: MESH_FORMATS,
-  perspective: false,
-  turntable: false,
-  interpolate: 0,
-} as const satisfies Required<ExportSamplesOptions>;
+/** Options of {@linkcode exportSamples}: {@linkcode EXPORT_SAMPLES_OPTIONS} tells what each is. */
+export type ExportSamplesOptions = OptionsInput<typeof EXPORT_SAMPLES_OPTIONS>;
+type ResolvedExport = OptionsOutput<typeof EXPORT_SAMPLES_OPTIONS>;
 
 /** A run whose objects are exported. */
 export interface ExportRun extends ObjectSource {
@@ -123,9 +125,9 @@ export async function exportSamples(
   options: ExportSamplesOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
-  const settings = { ...EXPORT_SAMPLES_DEFAULTS, ...options },
+  const settings = resolveOptions(EXPORT_SAMPLES_OPTIONS, options),
     { howMany, interpolate, whichEpoch } = settings;
-  if (interpolate !== 0 && !(interpolate >= 2 && interpolate <= howMany)) {
+  if (interpolate > howMany) {
     throw new UserError(
       `'interpolate' must be a number of exported meshes, 2 to ${howMany}, current value is ${interpolate}.`,
     );
@@ -173,14 +175,14 @@ async function clear(folder: string): Promise<void> {
 function sampleOf(
   { index, latent, row, classIndex }: GeneratedObject,
   { poses }: ExportRun,
-  { seed, truncationSigma }: Required<ExportSamplesOptions>,
+  { seed, truncationSigma }: ResolvedExport,
   checkpoint: string,
   { state: { epoch } }: LoadedGenerator,
 ): ExportedSample {
   const place = { row, id: poses.ids[row], classIndex };
   return {
     ...{ name: `mesh_${index}`, seed, latent: [...latent], ...place },
-    ...{ truncation: sigmaOf(truncationSigma), checkpoint, epoch },
+    ...{ truncation: truncationSigma, checkpoint, epoch },
   };
 }
 
@@ -189,7 +191,7 @@ interface ObjectWriting {
   readonly name: string;
   readonly output: string;
   readonly loaded: LoadedGenerator;
-  readonly settings: Required<ExportSamplesOptions>;
+  readonly settings: ResolvedExport;
 }
 
 /** Writes an object, and its turntable if wanted; paths of its meshes. */
@@ -214,7 +216,7 @@ async function writeObject(
 function tileOf(
   { map, texture, row }: GeneratedObject,
   { poses }: ExportRun,
-  { perspective }: Required<ExportSamplesOptions>,
+  { perspective }: ResolvedExport,
   { settings: { networks: { symmetric } } }: LoadedGenerator,
 ): FloatImage {
   return samplePicture(map, texture, poseOfRow(poses, row, perspective), {

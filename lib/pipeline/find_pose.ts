@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { resolveOptions } from "../core/option.ts";
 import type { FloatImage } from "../core/arrays.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
-import { ESTIMATE_DEFAULTS } from "../pose/step1.ts";
+import { ESTIMATE_OPTIONS } from "../pose/estimate_options.ts";
 import type { StartPrediction } from "../refinement/refine_options.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { renderImage } from "../rendering/render_image.ts";
@@ -49,7 +50,7 @@ export async function likelyPoses(
   { vertices, texture }: StartPrediction,
   read: (resolution: number) => Promise<Sample>,
 ): Promise<LikelyPose[]> {
-  const settings = { ...ESTIMATE_DEFAULTS, imageResolution: SEARCH_SIZE, schedule: "fast" } as const;
+  const settings = resolveOptions(ESTIMATE_OPTIONS, { imageResolution: SEARCH_SIZE, schedule: "fast" });
   const { mask } = await read(SEARCH_SIZE), shown = await read(COLOUR_SIZE);
   const fitter = new PoseFitter(sphereTopology().faces, [vertices], settings);
   const fitted = fitter.fit(Float32Array.from(mask.data)), { iou } = fitted;

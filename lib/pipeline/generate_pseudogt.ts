@@ -3,10 +3,12 @@
  *
  * @module
  */
+import { dataset, mode, optionalName, overwrite, whichEpoch } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { PRESET_NAMES } from "../networks/preset_option.ts";
 import { UserError } from "../core/errors.ts";
 import {
   featureStatisticsFile,
-  type Mode,
   poseMetadataFile,
   pseudoGroundTruthFolder,
   reconstructionFolder,
@@ -15,10 +17,11 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { stageFolder } from "../io/stage_folder.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
-import { type PresetName, PRESETS } from "../networks/presets.ts";
-import { type PseudoGroundTruthWay, UV_FILES } from "../pseudogt/files.ts";
+import { PRESETS } from "../networks/presets.ts";
+import { UV_FILES } from "../pseudogt/files.ts";
 import {
   generatePseudoGroundTruth,
+  PSEUDO_GROUND_TRUTH_OPTIONS,
   type PseudoGroundTruthOptions,
   type PseudoGroundTruthResult,
 } from "../pseudogt/generate.ts";
@@ -29,34 +32,44 @@ import { openPosedDataset, type PosedDataset } from "./posed_dataset.ts";
 import type { RefineBasis } from "./refine.ts";
 import { refinedObjects } from "./refined_objects.ts";
 
+/** Options of the task `generate_pseudogt`. */
+export const GENERATE_PSEUDOGT_OPTIONS = {
+  name: optionalName(
+    "Reconstruction run that refined shapes begin with; without it they begin with the mean shape.",
+  ),
+  dataset,
+  pseudogt: option.choice({
+    doc:
+      "refined: maps of refined objects; original: the network's shape with the photograph projected onto it.",
+    choices: ["refined", "original"],
+    default: "refined",
+  }),
+  whichEpoch,
+  preset: option.choice({
+    doc: "Sizes where there is no run; else the run's own settings decide.",
+    choices: PRESET_NAMES,
+    default: "paper",
+  }),
+  mode,
+  folder: option.text({
+    flag: "pseudogt_path",
+    writes: true,
+    doc: "Output folder; if left out that of data set, resolution, mode and run.",
+  }),
+  ...PSEUDO_GROUND_TRUTH_OPTIONS,
+  overwrite,
+  statistics: option.boolean({
+    doc: "Make the statistics of all photographs too, with which generated pictures are compared.",
+    default: true,
+  }),
+} as const;
+
 /** Which photographs maps are made of, how, and with which network. */
-export interface PseudoGroundTruthRequest extends Omit<PseudoGroundTruthOptions, "files" | "metadataFile"> {
+export interface PseudoGroundTruthRequest
+  extends Omit<OptionsInput<typeof GENERATE_PSEUDOGT_OPTIONS>, "name"> {
   /** Name of the reconstruction run; null makes maps of objects that were refined from the mean shape, without parts. */
   name?: string | null;
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** From refined objects, or as the original does, which needs a run. */
-  pseudogt?: PseudoGroundTruthWay;
-  /** Checkpoint of the run. */
-  whichEpoch?: string;
-  /** Sizes where there is no run. */
-  preset?: PresetName;
-  /** Replace files that were made in the other way, with another network, other poses or sizes. */
-  overwrite?: boolean;
-  /** Whether the statistics of all photographs of the data set are made too, with which generated pictures are compared. */
-  statistics?: boolean;
 }
-
-/** Defaults of `PseudoGroundTruthRequest`. */
-export const PSEUDOGT_REQUEST_DEFAULTS = {
-  pseudogt: "refined",
-  preset: "paper",
-  whichEpoch: "latest",
-  statistics: false,
-  overwrite: false,
-} as const satisfies Partial<PseudoGroundTruthRequest>;
 
 /**
  * Brings a data set's posed photographs to UV space, on all cores if nothing else is asked for. Objects that are not refined
@@ -68,11 +81,11 @@ export async function runPseudoGroundTruth(
   request: PseudoGroundTruthRequest,
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const { name = null, dataset, mode, whichEpoch, statistics, pseudogt, preset, overwrite, ...others } = {
-    ...PSEUDOGT_REQUEST_DEFAULTS,
-    workers: null,
-    ...request,
-  };
+  const { name = null, ...given } = request;
+  const { dataset, mode, whichEpoch, statistics, pseudogt, preset, overwrite, ...others } = resolveOptions(
+    GENERATE_PSEUDOGT_OPTIONS,
+    given,
+  );
   const posed = await openPosedDataset(dataset, mode);
   if (name === null && pseudogt === "original") {
     throw new UserError(
@@ -82,8 +95,8 @@ export async function runPseudoGroundTruth(
   }
   const trained = name === null ? null : await loadReconstruction(reconstructionFolder(name), whichEpoch);
   const sizes = PRESETS[trained?.network.config.preset ?? preset];
-  const resolution = others.pseudogtResolution || sizes.textureResolution;
-  const folder = pseudoGroundTruthFolder(dataset, resolution, mode, name);
+  const resolution = others.pseudogtResolution ?? sizes.textureResolution;
+  const { folder = pseudoGroundTruthFolder(dataset, resolution, mode, name) } = others;
   const options = {
     ...others,
     pseudogtResolution: resolution,

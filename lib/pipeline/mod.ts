@@ -6,12 +6,12 @@
 export * from "./pose_step1.ts";
 export * from "./pose_step2.ts";
 export * from "./reconstruct.ts";
-export { type RefinedFolder, type RefineRequest, runRefine } from "./refine.ts";
+export { REFINE_TASK_OPTIONS, type RefinedFolder, type RefineRequest, runRefine } from "./refine.ts";
 export type { Origin, StageFolder } from "../io/stage_folder.ts";
 export * from "./export_reconstructions.ts";
 export * from "./generate_pseudogt.ts";
 export {
-  RECONSTRUCT_PHOTO_DEFAULTS,
+  RECONSTRUCT_PHOTO_OPTIONS,
   type ReconstructedPhoto,
   type ReconstructPhotoRequest,
   runReconstructPhoto,
@@ -20,7 +20,7 @@ export * from "./train_gan.ts";
 export * from "./evaluate.ts";
 export * from "./export.ts";
 export * from "./export_samples.ts";
-export type { EvaluateCheckpointsOptions } from "./evaluate_checkpoints.ts";
+export { EVALUATE_CHECKPOINTS_OPTIONS, type EvaluateCheckpointsOptions } from "./evaluate_checkpoints.ts";
 export type { GenerateObjectsOptions, ObjectSource } from "../gan/generate_objects.ts";
 export type { MeshFormat } from "../io/export_mesh.ts";
 export * from "./pipeline.ts";
@@ -31,6 +31,7 @@ export * from "./sizes.ts";
 export { STAGE_NAMES, type StageName } from "./pipeline_stages.ts";
 export type { StageOutcome, StageResult } from "./stage_record.ts";
 export {
+  PHOTO_TO_MESH_OPTIONS,
   type PhotoCandidate,
   type PhotoResult,
   type PhotoToMeshCallbacks,
@@ -40,7 +41,7 @@ export {
 export { buildReport } from "../report/build_report.ts";
 export * from "../core/paths.ts";
 export type { PseudoGroundTruthWay } from "../pseudogt/files.ts";
-export type { PseudoGroundTruthOptions } from "../pseudogt/generate.ts";
+export { PSEUDO_GROUND_TRUTH_OPTIONS, type PseudoGroundTruthOptions } from "../pseudogt/generate.ts";
 export type { PseudoGroundTruthResult } from "../pseudogt/make_uv_files.ts";
 export type { FindObjects, Instance } from "../datasets/detect/instance.ts";
 export type { PhotoMask } from "../datasets/read_photo.ts";

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { FOLDER_NAME, json, workers } from "../core/common_options.ts";
+import { option, type OptionsOutput } from "../core/option.ts";
+import { MASK_OPTIONS } from "../datasets/photograph_options.ts";
 import { basename, extname, join } from "@std/path";
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { outputFolder } from "../core/paths.ts";
@@ -36,33 +39,52 @@ import type { Template } from "../templates/template_file.ts";
 /** Word that stands for trying all classes. */
 export const ANY_CLASS = "auto";
 
+/** Options of the task `photo_to_mesh`. */
+export const PHOTO_TO_MESH_OPTIONS = {
+  photos: option.list({ reads: true, doc: "Photographs; may stand without their flag.", default: [] }),
+  template: option.text({
+    doc: `Class of the object; ${ANY_CLASS} tries all. One of your own is made by add_template.`,
+    pattern: FOLDER_NAME,
+  }),
+  listTemplates: option.boolean({ doc: "Only list the classes and their templates.", default: false }),
+  mask: option.text({
+    reads: true,
+    doc: "Picture of the mask of one photograph; without it the alpha channel.",
+  }),
+  ...MASK_OPTIONS,
+  azimuth: option.number({
+    doc:
+      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the picture's left.",
+    minimum: -360,
+    maximum: 360,
+    excludes: ["flip"],
+  }),
+  flip: option.boolean({
+    doc: "Take the best pose that looks elsewhere, where the first one is the wrong way round.",
+    default: PHOTO_TO_MESH_DEFAULTS.flip,
+  }),
+  textureResolution: option.integer({
+    doc: "Side of the texture, in texels.",
+    default: PHOTO_TO_MESH_DEFAULTS.textureResolution,
+    offered: [256, 512, 1024, 2048],
+    minimum: 1,
+  }),
+  output: option.text({ doc: "Folder of the meshes and pictures.", default: outputFolder("photos") }),
+  workers,
+  json,
+} as const;
+
 /** Which photographs become meshes, and how. */
-export interface PhotoToMeshRequest extends Required<PoseWish>, PhotoMask {
-  /** The photographs. */
-  readonly photos: readonly string[];
+export interface PhotoToMeshRequest
+  extends
+    Pick<OptionsOutput<typeof PHOTO_TO_MESH_OPTIONS>, "photos" | "textureResolution" | "output" | "workers">,
+    Required<PoseWish>,
+    PhotoMask {
   /** Class of the object, or `auto` to try all. */
   readonly template: string;
   /** Which model cuts objects out; the one that setup fetched, if it is there. */
   readonly maskModel: MaskModelOptions;
-  /** Rows and columns of the textures. */
-  readonly textureResolution: number;
-  /** Folder of the files. */
-  readonly output: string;
-  /** Worker threads, 0 for none; null is one per core. Does not change the result. */
-  readonly workers: number | null;
 }
-
-/** Defaults of {@linkcode PhotoToMeshRequest}. */
-export const PHOTO_TO_MESH_REQUEST_DEFAULTS = {
-  mask: null,
-  masks: "given",
-  maskModel: {},
-  azimuth: PHOTO_TO_MESH_DEFAULTS.azimuth,
-  flip: PHOTO_TO_MESH_DEFAULTS.flip,
-  textureResolution: PHOTO_TO_MESH_DEFAULTS.textureResolution,
-  output: outputFolder("photos"),
-  workers: null,
-} as const satisfies Omit<PhotoToMeshRequest, "photos" | "template">;
 
 /** A mesh with its file. */
 export interface PhotoCandidate

@@ -30,29 +30,14 @@ import { runEvaluation } from "./evaluate.ts";
 import { runExport } from "./export.ts";
 import { runExportReconstructions } from "./export_reconstructions.ts";
 import { runPseudoGroundTruth } from "./generate_pseudogt.ts";
-import type { PipelineRequest } from "./pipeline_request.ts";
+import { LEAST_FOR_NETWORKS, type PipelineRequest, STAGE_NAMES, type StageName } from "./pipeline_request.ts";
 import { runPoseStep1 } from "./pose_step1.ts";
 import { runPoseStep2 } from "./pose_step2.ts";
 import { exists } from "../io/exists.ts";
 import { ganStage, reconstructStage } from "./network_stages.ts";
 import type { StageInputs, StageResult, StageStart } from "./stage_record.ts";
 
-/** Names of the stages, in order. */
-export const STAGE_NAMES = [
-  "import",
-  "pose_step1",
-  "pose_step2",
-  "refine",
-  "reconstruct",
-  "export_reconstructions",
-  "generate_pseudogt",
-  "train_gan",
-  "evaluate",
-  "export",
-] as const;
-
-/** Name of a stage. */
-export type StageName = typeof STAGE_NAMES[number];
+export { LEAST_FOR_NETWORKS, STAGE_NAMES, type StageName } from "./pipeline_request.ts";
 
 /**
  * Versions of the stages' code: a number is raised when its stage comes to another result from the same inputs, so that
@@ -70,9 +55,6 @@ export const STAGE_VERSIONS = {
   evaluate: 1,
   export: 2,
 } as const satisfies Record<StageName, number>;
-
-/** Photographs from which networks learn something worth looking at. */
-export const LEAST_FOR_NETWORKS = 100;
 
 /** Stages after the import that need no network: pose_step1, pose_step2 and refine. */
 const WITHOUT_NETWORKS = STAGE_NAMES.indexOf("reconstruct") - 1;

@@ -3,24 +3,23 @@
  *
  * @module
  */
-import { hypothesesFile, type Mode } from "../core/paths.ts";
+import { dataset, mode, overwrite } from "../core/common_options.ts";
+import type { OptionsInput } from "../core/option.ts";
+import { hypothesesFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
 import type { HypothesisCounts } from "../pose/hypothesis_row.ts";
-import { estimateHypothesesToFile, type EstimateToFileOptions } from "../pose/step1.ts";
+import { ESTIMATE_OPTIONS } from "../pose/estimate_options.ts";
+import { estimateHypothesesToFile } from "../pose/step1.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import { checkResultFile } from "./result_file.ts";
 
-/** What pose step 1 is run on. */
-export interface PoseStep1Request extends EstimateToFileOptions {
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Replace an existing result. */
-  overwrite?: boolean;
-}
+/** Options of the task `pose_step1`. */
+export const POSE_STEP1_OPTIONS = { dataset, mode, ...ESTIMATE_OPTIONS, overwrite } as const;
+
+/** What pose step 1 is run on, and how. */
+export type PoseStep1Request = OptionsInput<typeof POSE_STEP1_OPTIONS>;
 
 /**
  * Fits the templates to every picture's mask and writes all hypotheses. A stopped run goes on where it was.

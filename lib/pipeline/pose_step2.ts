@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { dataset, mode, overwrite } from "../core/common_options.ts";
+import type { OptionsInput } from "../core/option.ts";
 import {
   correctionsFile,
   featuresFolder,
   hypothesesFile,
-  type Mode,
   poseChoiceFile,
   posesFile,
   semanticTemplateFile,
@@ -19,7 +20,7 @@ import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
 import { writePoseChoice } from "../pose/choice_file.ts";
-import type { ChooseOptions } from "../pose/choose_options.ts";
+import { CHOOSE_OPTIONS, type ChooseOptions, partsFrom } from "../pose/choose_options.ts";
 import { readHypotheses, writePoseEstimates, writeSemanticTemplate } from "../pose/files.ts";
 import { checkMadeFrom, madeFrom } from "../pose/made_from.ts";
 import {
@@ -36,17 +37,18 @@ import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
 
-/** What pose step 2 is run on. */
-export interface PoseStep2Request extends ChooseOptions {
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Folder of a few photographs with part labels, which are spread to all; "" for none. */
-  partsFrom?: string;
-  /** Replace an existing result. */
-  overwrite?: boolean;
-}
+/** Options of the task `pose_step2`. */
+export const POSE_STEP2_OPTIONS = {
+  dataset,
+  mode,
+  ...CHOOSE_OPTIONS,
+  partsFrom,
+  overwrite,
+} as const;
+
+/** What pose step 2 is run on, and how. */
+export interface PoseStep2Request
+  extends OptionsInput<typeof POSE_STEP2_OPTIONS>, Pick<ChooseOptions, "featureModel"> {}
 
 /** The choice, and what it was made for. */
 export interface PoseStep2Result extends PoseChoice {
@@ -65,7 +67,7 @@ export async function runPoseStep2(
   request: PoseStep2Request,
   callbacks: StageCallbacks = {},
 ): Promise<PoseStep2Result> {
-  const { dataset: name, mode, overwrite = false, partsFrom = "", ...options } = request;
+  const { dataset: name, mode, overwrite = false, partsFrom, ...options } = request;
   await checkResultFile(posesFile(name, mode), overwrite);
   const dataset = await openDataset(name);
   await checkInputFile(hypothesesFile(name, mode), `pose_step1 --dataset ${name} --mode ${mode}`);
@@ -83,7 +85,7 @@ export async function runPoseStep2(
     return await findObjectFeatures(photographs, model, featuresFolder(name), callbacks);
   };
   const found = await choosePoses(
-    partsFrom === "" ? dataset : await withPartsFrom(dataset, partsFrom, featuresOf, callbacks),
+    partsFrom === undefined ? dataset : await withPartsFrom(dataset, partsFrom, featuresOf, callbacks),
     templates,
     await readHypotheses(hypothesesFile(name, mode)),
     options,

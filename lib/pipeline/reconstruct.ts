@@ -3,15 +3,18 @@
  *
  * @module
  */
-import { type Mode, reconstructionFolder } from "../core/paths.ts";
+import { dataset, mode, name, RUN_CONTROL_OPTIONS, tensorboard } from "../core/common_options.ts";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
+import { reconstructionFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { selectPoses } from "../pose/select_poses.ts";
 import { evaluateReconstruction } from "../reconstruction/evaluate.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import {
   type MaskTarget,
-  RECONSTRUCTION_DEFAULTS,
+  RECONSTRUCTION_OPTIONS,
   type ReconstructionOptions,
+  resolveReconstructionOptions,
 } from "../reconstruction/options.ts";
 import type { ReconstructionParts } from "../reconstruction/own_parts.ts";
 import { type ReconstructionResult, trainReconstruction } from "../reconstruction/train.ts";
@@ -21,16 +24,26 @@ import { readRunSettings } from "../training/run_settings.ts";
 import { openPosedDataset } from "./posed_dataset.ts";
 import { openRunLog } from "./run_log.ts";
 
-/** What the reconstruction is trained on. */
-export interface ReconstructRequest extends ReconstructionOptions {
-  /** Name of the run. */
-  name: string;
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Whether event files are written. */
-  tensorboard?: boolean;
+/** Options of the task `reconstruct`. */
+export const RECONSTRUCT_OPTIONS = {
+  name,
+  dataset,
+  mode,
+  ...RECONSTRUCTION_OPTIONS,
+  ...RUN_CONTROL_OPTIONS,
+  tensorboard: tensorboard("tensorboard_recon"),
+} as const;
+
+/** A reconstruction's run by its options. */
+export const RECONSTRUCTION_RUN = {
+  stage: "reconstruction",
+  options: RECONSTRUCT_OPTIONS,
+  resolve: (options: OptionsInput<typeof RECONSTRUCT_OPTIONS>) => resolveReconstructionOptions(options, true),
+} as const;
+
+/** What the reconstruction is trained on, and how. */
+export interface ReconstructRequest
+  extends OptionsInput<typeof RECONSTRUCT_OPTIONS>, Pick<ReconstructionOptions, "classParts"> {
   /** Ids of posed photographs that are left out, such as those that a test is made with. */
   leaveOut?: ReadonlySet<string>;
   /** Whether the trained network is measured on the photographs that it was trained with. */
@@ -80,7 +93,7 @@ export async function runReconstruction(
     parts,
   );
   try {
-    const settings = { ...RECONSTRUCTION_DEFAULTS, ...options, batchSize: MEASURED_AT_ONCE };
+    const settings = { ...resolveOptions(RECONSTRUCTION_OPTIONS, options), batchSize: MEASURED_AT_ONCE };
     const measured = measure
       ? await evaluateReconstruction(trained, dataset, poses, templates, settings)
       : null;
@@ -91,39 +104,34 @@ export async function runReconstruction(
   }
 }
 
-/** Which checkpoint is measured on which data. */
-export interface EvaluateReconstructionRequest {
-  /** Name of the run. */
-  name: string;
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Checkpoint. */
-  whichEpoch: string;
-  /** Photographs at once. */
-  batchSize: number;
-  /** Weight of the smoothness of the surface. */
-  meshRegularization: number;
-  /** Share of trusted photographs. */
-  semiFraction: number;
-  /** Colour and mask loss. */
-  loss: string;
-  /** What silhouettes are compared with; left out it is that of the run. */
-  maskTarget?: MaskTarget;
-}
+/** Which checkpoint is measured on which data; without a target of silhouettes that of the run counts. */
+export type EvaluateReconstructionRequest =
+  & Required<
+    Pick<
+      ReconstructRequest,
+      | "name"
+      | "dataset"
+      | "mode"
+      | "whichEpoch"
+      | "batchSize"
+      | "meshRegularization"
+      | "semiFraction"
+      | "loss"
+    >
+  >
+  & Pick<ReconstructRequest, "maskTarget">;
 
 /** Mean losses and IoU of a run's checkpoint on a data set's posed photographs. */
 export async function evaluateReconstructionRun(
   request: EvaluateReconstructionRequest,
 ): Promise<Record<string, number>> {
-  const { name, mode, whichEpoch, loss } = request;
+  const { name, mode, whichEpoch } = request;
   const { dataset, templates, poses } = await openPosedDataset(request.dataset, mode);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
     const stored = await readRunSettings(reconstructionFolder(name));
     const maskTarget = request.maskTarget ?? stored.maskTarget as MaskTarget;
-    const options = { ...request, loss: loss as "mse" | "l1", maskTarget };
+    const options = { ...request, maskTarget };
     return { ...await evaluateReconstruction(trained, dataset, poses, templates, options) };
   } finally {
     trained.network.dispose();

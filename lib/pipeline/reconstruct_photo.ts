@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { name, whichEpoch } from "../core/common_options.ts";
+import { option, type OptionsInput, type OptionsOutput, resolveOptions } from "../core/option.ts";
+import { formats } from "../io/format_option.ts";
+import { refine } from "../refinement/refinement_option.ts";
 import { basename, dirname, extname, join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { outputFolder, reconstructionFolder } from "../core/paths.ts";
@@ -12,54 +16,57 @@ import { type FindObjects, type Instance, isClass } from "../datasets/detect/ins
 import { PROBLEM_KINDS } from "../datasets/import_report.ts";
 import { IdMaker, type MaskSource } from "../datasets/photo_source.ts";
 import { readSample } from "../datasets/read_sample.ts";
-import { exportMesh, type MeshFormat } from "../io/export_mesh.ts";
+import { exportMesh } from "../io/export_mesh.ts";
 import { readByteImage } from "../io/image_file.ts";
 import { encodeRle } from "../io/rle.ts";
 import { smoothPoles } from "../mesh/smooth_poles.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
-import type { Refinement } from "../refinement/refinement.ts";
 import { refineUnposed } from "./refine_unposed.ts";
 
-/** Which photograph is reconstructed. */
-export interface ReconstructPhotoRequest {
-  /** Name of the reconstruction run. */
-  readonly name: string;
-  /** Photograph. */
-  readonly photo: string;
-  /** Picture of its mask; null if the mask is its alpha channel or found. */
-  readonly mask: string | null;
-  /** What finds the object; null if the mask is a picture or the alpha channel. */
-  readonly find: FindObjects | null;
-  /** Least score of what is found. */
-  readonly threshold: number;
-  /** Class of the object among those that are found; null takes the surest of any class. */
-  readonly category: string | null;
-  /** Class for a network of several, as a number in the order of its data set. */
-  readonly classIndex: number;
-  /** Checkpoint. */
-  readonly whichEpoch: string;
-  /** What the mesh shows: the network's prediction, or that refined to the photograph. */
-  readonly refine: Refinement;
-  /** Path of the result without its ending; null for `output/<name>/photos/<photo>`. */
-  readonly output: string | null;
-  /** Files to write. */
-  readonly formats: readonly MeshFormat[];
-}
+/** Options of the task `reconstruct_photo`. */
+export const RECONSTRUCT_PHOTO_OPTIONS = {
+  name,
+  photo: option.text({ reads: true, doc: "Photograph; may stand without its flag.", required: true }),
+  mask: option.text({
+    reads: true,
+    doc: "Picture of its mask; without it the alpha channel.",
+    excludes: ["detections"],
+  }),
+  detections: option.text({
+    reads: true,
+    doc: "What was found in it, in place of a mask: detections.npy of detect, or COCO results as .json.",
+  }),
+  threshold: option.share({
+    flag: "detection_threshold",
+    doc: "Least score of what was found.",
+    default: 0.5,
+  }),
+  category: option.text({
+    flag: "template",
+    doc: "Class that is wanted of what was found; the surest of any if left out.",
+  }),
+  classIndex: option.integer({
+    doc: "Class of the object for a network of several, from 0 in the order of its data set.",
+    default: 0,
+    minimum: 0,
+  }),
+  output: option.text({
+    writes: true,
+    doc: "File of the mesh; output/NAME/photos/PHOTO.glb if left out.",
+  }),
+  formats: formats(["glb"]),
+  refine,
+  whichEpoch,
+} as const;
 
-/** Defaults of {@link ReconstructPhotoRequest}. */
-export const RECONSTRUCT_PHOTO_DEFAULTS = {
-  mask: null,
-  find: null,
-  threshold: 0.5,
-  category: null,
-  classIndex: 0,
-  whichEpoch: "latest",
-  refine: "full",
-  output: null,
-  formats: ["glb"],
-} as const satisfies Omit<ReconstructPhotoRequest, "name" | "photo">;
+/** Which photograph is reconstructed, and how. */
+export interface ReconstructPhotoRequest
+  extends Omit<OptionsInput<typeof RECONSTRUCT_PHOTO_OPTIONS>, "detections"> {
+  /** What finds the object; without it the mask is an image or the alpha channel. */
+  readonly find?: FindObjects | null;
+}
 
 /** What was made of a photograph. */
 export interface ReconstructedPhoto {
@@ -78,7 +85,7 @@ export interface ReconstructedPhoto {
  * @throws {UserError} If the run or the photograph is missing, the mask cannot be used, or the network predicts no texture
  */
 export async function runReconstructPhoto(request: ReconstructPhotoRequest): Promise<ReconstructedPhoto> {
-  const { name, whichEpoch } = request;
+  const { name, whichEpoch } = resolveOptions(RECONSTRUCT_PHOTO_OPTIONS, request);
   const trained = await loadReconstruction(reconstructionFolder(name), whichEpoch);
   try {
     return await reconstructPhoto(trained, request);
@@ -91,13 +98,14 @@ export async function runReconstructPhoto(request: ReconstructPhotoRequest): Pro
  * Reconstructs the object of a photograph with a network that is loaded.
  *
  * @param trained Network of a run
- * @param request Photograph and its mask
+ * @param given Photograph and its mask
  * @throws {UserError} If the photograph is missing, the mask cannot be used, or the network predicts no texture
  */
 export async function reconstructPhoto(
   trained: TrainedReconstruction,
-  request: ReconstructPhotoRequest,
+  given: ReconstructPhotoRequest,
 ): Promise<ReconstructedPhoto> {
+  const request = { find: null, ...given, ...resolveOptions(RECONSTRUCT_PHOTO_OPTIONS, given) };
   const { name, photo, classIndex, formats, refine } = request, { network } = trained;
   const { classCount, predictionType } = network.config;
   if (classIndex >= classCount) {
@@ -149,9 +157,14 @@ async function predictedObject(
   return { vertices, texture: texture && smoothPoles(texture), symmetric };
 }
 
+/** A request with everything filled in. */
+type ResolvedPhoto =
+  & OptionsOutput<typeof RECONSTRUCT_PHOTO_OPTIONS>
+  & Pick<ReconstructPhotoRequest, "find">;
+
 /** Photograph and mask as a record, whose paths stand as they were given. */
 async function recordOf(
-  request: ReconstructPhotoRequest,
+  request: ResolvedPhoto,
 ): Promise<{ record: SampleRecord; notes: readonly string[] }> {
   const { photo } = request;
   const source = {
@@ -174,13 +187,13 @@ async function recordOf(
 }
 
 async function maskSourceOf(
-  { photo, mask, find, threshold, category }: ReconstructPhotoRequest,
+  { photo, mask, find, threshold, category }: ResolvedPhoto,
 ): Promise<MaskSource> {
-  if (mask !== null) return { kind: "file", path: mask };
-  if (find === null) return { kind: "alpha" };
+  if (mask !== undefined) return { kind: "file", path: mask };
+  if (!find) return { kind: "alpha" };
   const image = await readByteImage(photo);
   const found = await find(photo, image, threshold);
-  const wanted = found?.filter((instance) => category === null || isClass(instance, category)) ?? [];
+  const wanted = found?.filter((instance) => category === undefined || isClass(instance, category)) ?? [];
   if (wanted.length === 0) {
     const others = found === null
       ? "the results do not name this picture"

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Mode, reconstructionFolder, refinedFolder } from "../core/paths.ts";
+import { dataset, mode, optionalName, whichEpoch } from "../core/common_options.ts";
+import type { OptionsInput } from "../core/option.ts";
+import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { checkSum, stageFolder } from "../io/stage_folder.ts";
@@ -12,26 +14,32 @@ import type { PoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import { REFINED_FILES } from "../refinement/files.ts";
 import { refinePhotographs } from "../refinement/refine.ts";
-import type {
-  RefineOptions,
-  RefineResult,
-  RefineStart,
-  StartPrediction,
-  StartTemplate,
+import {
+  REFINE_OPTIONS,
+  type RefineOptions,
+  type RefineResult,
+  type RefineStart,
+  type StartPrediction,
+  type StartTemplate,
 } from "../refinement/refine_options.ts";
 import { openPosedDataset, type PosedDataset } from "./posed_dataset.ts";
 
-/** Which photographs are refined, and from what. */
-export interface RefineRequest extends RefineOptions {
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
+/** Options of the task `refine`. */
+export const REFINE_TASK_OPTIONS = {
+  dataset,
+  mode,
+  name: optionalName(
+    "Reconstruction run whose predictions it begins with; without it the photographs' mean shape.",
+  ),
+  whichEpoch,
+  ...REFINE_OPTIONS,
+} as const;
+
+/** Which photographs are refined, from what, and how. */
+export type RefineRequest = Omit<OptionsInput<typeof REFINE_TASK_OPTIONS>, "name"> & RefineOptions & {
   /** Reconstruction run whose predictions the shapes begin with; null begins with the mean shape of the photographs. */
   name?: string | null;
-  /** Checkpoint of the run. */
-  whichEpoch?: string;
-}
+};
 
 /** What was refined, and where it is. */
 export interface RefinedFolder extends RefineResult {

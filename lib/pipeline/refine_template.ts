@@ -4,7 +4,9 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { type Mode, posesFile, templateFile } from "../core/paths.ts";
+import { dataset, mode, overwrite } from "../core/common_options.ts";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
+import { posesFile, templateFile } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
@@ -12,9 +14,9 @@ import { openDataset } from "../datasets/open_dataset.ts";
 import { type PoseEstimates, readPoseEstimates } from "../pose/files.ts";
 import {
   type PosedMask,
-  REFINE_DEFAULTS,
-  type RefineOptions,
+  REFINE_TEMPLATE_OPTIONS,
   refineTemplate,
+  type RefineTemplateOptions,
 } from "../pose/refine_template.ts";
 import { indexOfLargest } from "../pose/running_scores.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
@@ -28,15 +30,11 @@ import { poseInRow } from "../rendering/cameras.ts";
 export const LEAST_PICTURES = 10;
 const CONCURRENT_PICTURES = 4;
 
-/** What is refined. */
-export interface RefineTemplateRequest extends RefineOptions {
-  /** Name of the data set whose poses are used. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Replace templates that are there. */
-  overwrite?: boolean;
-}
+/** Options of the task `refine_template`. */
+export const REFINE_TEMPLATE_TASK_OPTIONS = { dataset, mode, ...REFINE_TEMPLATE_OPTIONS, overwrite } as const;
+
+/** What is refined, and how. */
+export type RefineTemplateRequest = OptionsInput<typeof REFINE_TEMPLATE_TASK_OPTIONS>;
 
 /** What became of one template. */
 export interface RefinedFigures {
@@ -86,11 +84,11 @@ export async function refineTemplates(
   dataset: Dataset,
   templates: readonly Template[],
   estimates: PoseEstimates,
-  options: RefineOptions = {},
+  options: RefineTemplateOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<{ templates: Template[]; figures: RefinedFigures[] }> {
   checkBelonging(dataset, templates, estimates);
-  const size = options.imageResolution ?? REFINE_DEFAULTS.imageResolution;
+  const { imageResolution: size } = resolveOptions(REFINE_TEMPLATE_OPTIONS, options);
   const T = templates.length, M = estimates.indices.length;
   const templateOf = Array.from(
     { length: M },

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { resolveOptions } from "../core/option.ts";
 import { refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { type Origin, readOrigin } from "../io/stage_folder.ts";
-import { REFINE_DEFAULTS, type RefineOptions } from "../refinement/refine_options.ts";
+import { REFINE_OPTIONS, type RefineOptions } from "../refinement/refine_options.ts";
 import type { PosedDataset } from "./posed_dataset.ts";
 import { type RefineBasis, refineDataset, type RefinedFolder } from "./refine.ts";
 
@@ -43,15 +44,16 @@ export async function refinedObjects(
 
 /** Options that objects were refined with, if their textures are fine enough; else the defaults with such ones. */
 function storedOptions(stored: Origin | null, leastResolution: number): RefineOptions {
+  const defaults = resolveOptions(REFINE_OPTIONS, {});
   if (stored === null || Number(stored.texture_resolution) < leastResolution) {
-    return { textureResolution: Math.max(REFINE_DEFAULTS.textureResolution, leastResolution) };
+    return { textureResolution: Math.max(defaults.textureResolution, leastResolution) };
   }
   const { texture_resolution: textureResolution, rounds, donors, alignments, symmetric, moves } = stored;
   return {
     textureResolution: Number(textureResolution),
     rounds: Number(rounds),
     donors: Number(donors),
-    alignments: Number(alignments ?? REFINE_DEFAULTS.alignments),
+    alignments: Number(alignments ?? defaults.alignments),
     symmetric: symmetric === "true",
     moves: moves === "place" ? "place" : "pose",
   };

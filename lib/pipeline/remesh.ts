@@ -4,7 +4,9 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { type Mode, templateFile } from "../core/paths.ts";
+import { mode, optionalName, overwrite, symmetric, workers } from "../core/common_options.ts";
+import { option, type OptionsInput, type OptionsOutput, resolveOptions } from "../core/option.ts";
+import { templateFile } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount } from "../core/worker_pool.ts";
@@ -24,31 +26,55 @@ import { writeRemeshed } from "../remeshing/write_remeshed.ts";
 import { checkMeshes } from "./check_meshes.ts";
 import { exists } from "../io/exists.ts";
 
+/** Which axis of a user's meshes points up. */
+export const up = option.choice({
+  doc: "Axis of those files that points up; auto is y, and z for PLY and STL.",
+  choices: ["auto", "y", "z"],
+  default: "auto",
+});
+
+/** Axis that is asked for; null where the file's kind decides. */
+export const upAxis = (up: "auto" | UpAxis): UpAxis | null => up === "auto" ? null : up;
+
+/** Options of the task `remesh`. */
+export const REMESH_OPTIONS = {
+  mode,
+  meshes: option.list({
+    flag: "mesh",
+    reads: true,
+    doc:
+      "Meshes of one's own (OBJ, GLB, glTF, PLY, STL) instead: one with singletpl, two or more with multitpl.",
+    default: [],
+  }),
+  name: optionalName("Class of the meshes of one's own, such as chair."),
+  up,
+  schedule: option.choice({
+    doc: "A schedule of our own, or the original's 17,494 steps.",
+    choices: ["quick", "full"],
+    default: "quick",
+  }),
+  maskTarget: option.choice({
+    doc: "What silhouettes are compared with: plain masks, or masks with a soft border.",
+    choices: ["plain", "soft"],
+    default: REMESH_DEFAULTS.maskTarget,
+  }),
+  legacy: option.boolean({
+    doc: "The original's schedule and its error in the box of several animals.",
+    default: false,
+  }),
+  symmetric,
+  imageResolution: option.integer({
+    doc: "Side of the silhouettes, in pixels; auto is the schedule's.",
+    minimum: 32,
+    maximum: 1024,
+    auto: null,
+  }),
+  workers,
+  overwrite,
+} as const;
+
 /** What remeshing is asked for. */
-export interface RemeshRequest {
-  /** One template or several. */
-  mode: Mode;
-  /** Meshes of one's own, all of one class: OBJ, GLB, PLY or STL. */
-  meshes?: readonly string[];
-  /** Class of the meshes of one's own. */
-  name?: string | null;
-  /** Which axis of those files points up; null is y, for PLY and STL z. */
-  up?: UpAxis | null;
-  /** A schedule of our own, or the original's. */
-  schedule?: "quick" | "full";
-  /** What silhouettes are compared with: plain masks, or masks with a soft border. */
-  maskTarget?: "soft" | "plain";
-  /** The original's schedule and its error in the box of aligned classes. */
-  legacy?: boolean;
-  /** Whether templates are their own mirror images. */
-  symmetric?: boolean;
-  /** Rows and columns of the silhouettes; null is the schedule's. */
-  imageResolution?: number | null;
-  /** Worker threads; null is one per core. Does not change the result. */
-  workers?: number | null;
-  /** Replace existing results. */
-  overwrite?: boolean;
-}
+export type RemeshRequest = OptionsInput<typeof REMESH_OPTIONS>;
 
 /** Figures of one template. */
 export interface RemeshedTemplate extends FitFigures {
@@ -58,22 +84,8 @@ export interface RemeshedTemplate extends FitFigures {
   readonly name: string;
 }
 
-/** Defaults of {@link RemeshRequest}. */
-export const REMESH_REQUEST_DEFAULTS = {
-  meshes: [],
-  name: null,
-  up: null,
-  schedule: "quick",
-  maskTarget: REMESH_DEFAULTS.maskTarget,
-  legacy: false,
-  symmetric: true,
-  imageResolution: null,
-  workers: null,
-  overwrite: false,
-} as const satisfies Required<Omit<RemeshRequest, "mode">>;
-
 /** A request with its defaults. */
-export type ResolvedRemesh = Required<RemeshRequest>;
+export type ResolvedRemesh = OptionsOutput<typeof REMESH_OPTIONS>;
 
 /** Mean overlap from which on a template counts as good. */
 const GOOD_OVERLAP = 0.95;
@@ -103,7 +115,7 @@ export async function runRemesh(
   request: RemeshRequest,
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
-  const all: ResolvedRemesh = { ...REMESH_REQUEST_DEFAULTS, ...request };
+  const all: ResolvedRemesh = resolveOptions(REMESH_OPTIONS, request);
   return await remeshInput(await userInput(all, callbacks), all, callbacks);
 }
 
@@ -136,7 +148,7 @@ async function userInput(request: ResolvedRemesh, callbacks: StageCallbacks): Pr
       `From now on 'category: ${name}' is this mesh, in place of the built-in class (${path}).`,
     );
   }
-  const meshes = await checkMeshes(paths, { up, symmetric }, callbacks);
+  const meshes = await checkMeshes(paths, { up: upAxis(up), symmetric }, callbacks);
   const partNames = [...new Set(meshes.flatMap(keptParts))];
   return {
     category: name,

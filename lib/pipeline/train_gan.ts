@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { featureWeights } from "../gan/sample_options.ts";
+import { dataset, mode, name, RUN_CONTROL_OPTIONS, tensorboard } from "../core/common_options.ts";
+import { option, type OptionsInput } from "../core/option.ts";
 import { ganFolder, type Mode } from "../core/paths.ts";
 import { isWriter } from "../core/process_group.ts";
 import { UserError } from "../core/errors.ts";
@@ -10,39 +13,51 @@ import { photographsHash } from "../datasets/photographs_hash.ts";
 import { checkUnchanged } from "../datasets/unchanged.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
-import { type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
+import { GAN_OPTIONS, type GanOptions, resolveGanOptions } from "../gan/gan_options.ts";
 import { type GanResult, trainGan } from "../gan/train_gan.ts";
 import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/files.ts";
 import { openUvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { ganEvaluator } from "./gan_evaluator.ts";
-import { runFolder } from "../training/run_folder.ts";
+import { type RunControl, runFolder } from "../training/run_folder.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { planForHours } from "./plan_gan.ts";
 import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
 import { openRunLog } from "./run_log.ts";
 
-/** What a GAN is trained on. */
-export interface TrainGanRequest extends GanOptions {
-  /** Name of the run. */
-  name: string;
-  /** Name of the data set. */
-  dataset: string;
-  /** One template or several. */
-  mode: Mode;
-  /** Whether event files are written. */
-  tensorboard?: boolean;
-  /**
-   * Generated pictures of an evaluation while training; fewer than the data set has are quicker. −1: as many as there
-   * are real ones with the preset paper, else 256.
-   */
-  evaluationPictures?: number;
-  /** File of Inception v3's weights, for FID. */
-  featureWeights?: string;
-  /** Reconstruction run whose maps are learnt from; that of the run's own name, or maps that no run made, if left out. */
-  pseudogtRun?: string;
-}
+/** Options of the task `train_gan`. */
+export const TRAIN_GAN_OPTIONS = {
+  name,
+  dataset,
+  mode,
+  ...GAN_OPTIONS,
+  ...RUN_CONTROL_OPTIONS,
+  tensorboard: tensorboard("tensorboard_gan"),
+  evaluationPictures: option.integer({
+    doc:
+      "Generated pictures of an evaluation while training; auto is as many as real ones, 256 below preset paper.",
+    minimum: 2,
+    auto: -1,
+  }),
+  featureWeights,
+  pseudogtRun: option.text({
+    doc:
+      "Reconstruction run whose pseudo-ground-truth is learnt from; if left out that of the GAN's own name, else maps " +
+      "that no run made.",
+  }),
+} as const;
+
+/** What a GAN is trained on, and how. */
+export type TrainGanRequest = OptionsInput<typeof TRAIN_GAN_OPTIONS>;
+
+/** A GAN's run by its options; hours decide what is not given. */
+export const GAN_RUN = {
+  stage: "gan",
+  options: TRAIN_GAN_OPTIONS,
+  resolve: (options: TrainGanRequest) =>
+    resolveGanOptions({ preset: options.hours ? "small" : undefined, ...options }),
+} as const;
 
 /** What a training came to. */
 export interface TrainGanResult extends Omit<GanResult, "generator"> {
@@ -119,12 +134,12 @@ export async function runGan(
 
 /** Options of a training; hours decide what is not given. */
 async function plannedOptions(
-  given: GanOptions,
+  given: GanOptions & RunControl,
   dataset: string,
   mode: Mode,
   run: string | null,
   { onMessage }: StageCallbacks,
-): Promise<GanOptions> {
+): Promise<GanOptions & RunControl> {
   if (!given.hours || given.continueTrain) return given;
   const { options, sentence } = await planForHours(given.hours, dataset, mode, run, given);
   onMessage?.(sentence);

@@ -7,7 +7,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
-import type { ChooseOptions } from "./choose_options.ts";
+import type { ResolvedChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
 import { type PartsScores, squaredDeviations } from "./margins.ts";
@@ -41,7 +41,7 @@ export interface ChooseJob {
   /** Result of step 1. */
   readonly hypotheses: Hypotheses;
   /** Settings. */
-  readonly options: Required<ChooseOptions>;
+  readonly options: ResolvedChooseOptions;
   /** Scores by other parts, which the scores of these parts are added to, `[N, H]`; null if there are none. */
   readonly before: Float32Array | null;
   /** Progress, sentences, signal. */

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { symmetric } from "../core/common_options.ts";
 import type { PatchModelOptions } from "../vision/patch_model.ts";
+import { option, type OptionsInput, type OptionsOutput } from "../core/option.ts";
+import { POSE_OPTIONS } from "./estimate_options.ts";
 
 /**
  * Where the parts of the template's vertices come from: `data` infers them from the surest silhouettes; `template` takes
@@ -29,79 +32,83 @@ export const PARTS_KINDS = ["data", "auto", "both", "features"] as const satisfi
  */
 export type DiscardRule = "original" | "margin";
 
-/** Options of `choosePoses`. */
-export interface ChooseOptions {
-  /** Rows and columns of the images. */
-  imageResolution?: number;
-  /** Whether the two halves of the templates have the same parts. */
-  symmetric?: boolean;
-  /** Largest disagreement of the hypotheses of a kept image, 0 to 1. */
-  vAgrThreshold?: number;
-  /** Which parts are compared. */
-  parts?: PartsKind;
-  /** The vision model that finds features. */
-  featureModel?: PatchModelOptions;
-  /** Where the parts of the template's vertices come from. */
-  semantics?: SemanticsSource;
-  /**
-   * How often the parts of the template's vertices are inferred, from 1 (the original). Later rounds take every image
-   * whose hypotheses agree by the scores of the round before, not only side views.
-   */
-  rounds?: number;
-  /** The same for parts that are found without labels, which name every pixel, so that more rounds do no harm. */
-  autoRounds?: number;
-  /** Which images are left out. */
-  discard?: DiscardRule;
-  /** Largest share of the images that the rule `margin` keeps, above 0 to 1. */
-  keepShare?: number;
-  /**
-   * By how much a pose must surpass those that look elsewhere under the rule `margin`, in standard deviations of the scores
-   * of an image's hypotheses: the mean of what the score and the parts alone say.
-   */
-  leastMargin?: number;
-  /** Weight of the silhouette's overlap beside that of the parts, from 0 (the original: parts alone). */
-  silhouetteWeight?: number;
-  /**
-   * Weight of the parts when their overlap is scaled to the spread of the silhouettes' (the standard deviation over the
-   * hypotheses of an image): 2 lets them count twice as much. 0 takes the overlap of parts as it is (the original).
-   */
-  partsWeight?: number;
-  /**
-   * What a camera that is not level and upright costs: subtracted from the score times one minus the cosine of its tilt,
-   * from 0 (the original). Good for own photographs without parts, about 0.1.
-   */
-  levelWeight?: number;
-  /**
-   * What a camera that looks up at the object costs: subtracted from the score times the sine of that angle, from 0 (the
-   * original). For things that stand on the ground, about 0.1.
-   */
-  horizonWeight?: number;
-  /** With fewer images than this all are kept. */
-  keepAllBelow?: number;
-  /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
-  workers?: number | null;
-}
+const weight = (doc: string) => option.number({ doc, default: 0, minimum: 0 });
+const inferences = (doc: string) => option.integer({ doc, default: 1, minimum: 1, maximum: 20 });
 
-/** Defaults of `choosePoses`. */
-export const CHOOSE_DEFAULTS = {
-  imageResolution: 256,
-  symmetric: true,
-  vAgrThreshold: 0.3,
-  parts: "data",
-  featureModel: {},
-  semantics: "data",
-  rounds: 1,
-  autoRounds: 1,
-  discard: "original",
-  keepShare: 0.75,
-  leastMargin: 0,
-  silhouetteWeight: 0,
-  partsWeight: 0,
-  levelWeight: 0,
-  horizonWeight: 0,
-  keepAllBelow: 10,
-  workers: null,
-} as const satisfies Required<ChooseOptions>;
+/** Parts that poses are chosen by. */
+export const parts = (fallback: PartsKind) =>
+  option.choice({
+    doc:
+      "Parts that are compared: the data set's, clusters found without labels, both, or places by features.",
+    choices: PARTS_KINDS,
+    default: fallback,
+  });
+
+/** Photographs that teach parts. */
+export const partsFrom = option.text({
+  reads: true,
+  doc: "Folder of a few photographs with part labels, 5 to 20, which a vision model spreads to all.",
+});
+
+/** Options of `choosePoses`, with the original's defaults. */
+export const CHOOSE_OPTIONS = {
+  ...POSE_OPTIONS,
+  symmetric,
+  parts: parts("data"),
+  semantics: option.choice({
+    doc: "Where the template's parts come from: the data, its own labels, or the data after its own labels.",
+    choices: ["data", "template", "seeded", "auto"],
+    default: "data",
+  }),
+  rounds: inferences(
+    "How often the template's parts are inferred; later rounds take every picture whose hypotheses agree.",
+  ),
+  autoRounds: inferences("The same for parts that are found without labels."),
+  silhouetteWeight: weight("Weight of the silhouette's overlap beside that of the parts."),
+  partsWeight: weight(
+    "Weight of parts whose overlap is scaled to the spread of the silhouettes', 0 for the overlap as it is.",
+  ),
+  levelWeight: weight(
+    "What a tilted camera costs: a factor of one minus the cosine of its tilt; 0.1 suits photographs without parts.",
+  ),
+  horizonWeight: weight(
+    "What a camera that looks up at the object costs: a factor of the sine of that angle; 0.1 suits things that stand " +
+      "on the ground.",
+  ),
+  discard: option.choice({
+    doc: "Pictures left out: by the original's rule, or those with a rival pose.",
+    choices: ["original", "margin"],
+    default: "original",
+  }),
+  keepShare: option.number({
+    doc: "Largest share of the pictures that the rule margin keeps.",
+    default: 0.75,
+    minimum: 0.1,
+    maximum: 1,
+  }),
+  leastMargin: option.number({
+    doc: "Lead over rival poses that the rule margin asks for, in standard deviations.",
+    default: 0,
+    minimum: 0,
+  }),
+  keepAllBelow: option.integer({
+    flag: null,
+    doc: "With fewer pictures than this all are kept.",
+    default: 10,
+    minimum: 0,
+  }),
+} as const;
+
+/** Options of `choosePoses`: {@linkcode CHOOSE_OPTIONS} tells what each is. */
+export interface ChooseOptions extends OptionsInput<typeof CHOOSE_OPTIONS> {
+  /** The vision model that finds features; the one that setup fetched if left out. */
+  featureModel?: PatchModelOptions;
+}
+/** The same with everything filled in. */
+export interface ResolvedChooseOptions extends OptionsOutput<typeof CHOOSE_OPTIONS> {
+  /** The vision model that finds features; the one that setup fetched if left out. */
+  featureModel?: PatchModelOptions;
+}
 
 /**
  * Options that choose better than the original where that was measured (docs/explanation/pose.md): the template's labels come first,

@@ -4,9 +4,20 @@
  * @module
  */
 export { type Pose, poseInRow, type PoseTable } from "../rendering/cameras.ts";
+export { ESTIMATE_OPTIONS, type EstimateOptions, type EstimateToFileOptions } from "./estimate_options.ts";
 export * from "./step1.ts";
 export { choosePoses, type PoseChoice } from "./step2.ts";
-export * from "./choose_options.ts";
+export {
+  CHOOSE_OPTIONS,
+  type ChooseOptions,
+  type DiscardRule,
+  PARTS_KINDS,
+  type PartsKind,
+  photographChoice,
+  type ResolvedChooseOptions,
+  ROBUST_CHOICE,
+  type SemanticsSource,
+} from "./choose_options.ts";
 export type { Choice, ChoiceRule } from "./choose.ts";
 export type { Scored } from "./choose_job.ts";
 export type { PartsScores } from "./margins.ts";

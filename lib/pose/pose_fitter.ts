@@ -107,7 +107,7 @@ interface Target {
  *
  * @example
  * ```ts
- * const fitter = new PoseFitter(topology.faces, [template.vertices], { ...ESTIMATE_DEFAULTS });
+ * const fitter = new PoseFitter(topology.faces, [template.vertices], resolveOptions(ESTIMATE_OPTIONS, {}));
  * const { rotation, iou } = fitter.fit(mask);
  * ```
  */

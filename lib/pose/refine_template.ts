@@ -4,6 +4,8 @@
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
+import { symmetric } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { iou } from "../metrics/iou.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -14,38 +16,41 @@ import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
 import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
-import type { SilhouetteTarget } from "./pose_fitter.ts";
+import { silhouetteTarget } from "./estimate_options.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 import { boundingBox } from "../mesh/bounding_box.ts";
 
 /** Options of `refineTemplate`. */
-export interface RefineOptions {
-  /** Steps of the shape. */
-  steps?: number;
-  /** Largest mean movement of the vertices in a step, in object units; it falls to a tenth. */
-  stepLength?: number;
-  /** How often the movement is averaged over neighbouring vertices: more makes smoother changes. */
-  smoothing?: number;
-  /** Steps of the shape after which the poses follow it. */
-  poseEvery?: number;
-  /** Side of the renders, in pixels. */
-  imageResolution?: number;
-  /** Whether the shape is mirror-symmetric. */
-  symmetric?: boolean;
-  /** What the silhouettes are compared with: the mask, or the mask with the border of a soft silhouette. */
-  silhouetteTarget?: SilhouetteTarget;
-}
+export const REFINE_TEMPLATE_OPTIONS = {
+  steps: option.integer({ doc: "Steps of the shape.", default: 60, minimum: 1 }),
+  stepLength: option.number({
+    doc: "Largest mean movement of the vertices in the first step, in object units; it falls to a tenth.",
+    default: 0.012,
+    minimum: 0,
+  }),
+  smoothing: option.integer({
+    doc: "How often a movement is averaged over neighbouring vertices: more makes smoother changes.",
+    default: 12,
+    minimum: 0,
+  }),
+  poseEvery: option.integer({
+    flag: null,
+    doc: "Steps of the shape after which the poses follow it.",
+    default: 6,
+    minimum: 1,
+  }),
+  imageResolution: option.integer({
+    doc: "Side of the renders, in pixels.",
+    default: 96,
+    minimum: 32,
+    maximum: 512,
+  }),
+  silhouetteTarget: silhouetteTarget("soft"),
+  symmetric,
+} as const;
 
-/** Defaults of `refineTemplate`. */
-export const REFINE_DEFAULTS = {
-  steps: 60,
-  stepLength: 0.012,
-  smoothing: 12,
-  poseEvery: 6,
-  imageResolution: 96,
-  symmetric: true,
-  silhouetteTarget: "soft",
-} as const satisfies Required<RefineOptions>;
+/** Options of `refineTemplate`: {@linkcode REFINE_TEMPLATE_OPTIONS} tells what each is. */
+export type RefineTemplateOptions = OptionsInput<typeof REFINE_TEMPLATE_OPTIONS>;
 
 /** Steps that the poses make each time, and their length. */
 const POSE_STEPS = 4, POSE_RATE = 0.01;
@@ -86,10 +91,10 @@ export interface RefinedTemplate {
 export function refineTemplate(
   vertices: FloatArray,
   images: readonly PosedMask[],
-  options: RefineOptions = {},
+  options: RefineTemplateOptions = {},
   { onProgress, signal }: StageCallbacks = {},
 ): RefinedTemplate {
-  const settings = { ...REFINE_DEFAULTS, ...options };
+  const settings = resolveOptions(REFINE_TEMPLATE_OPTIONS, options);
   if (images.length === 0) throw new RangeError("Cannot refine a template: current value is 0 images");
   const { steps, stepLength, imageResolution: size } = settings;
   const { faces } = sphereTopology();
@@ -107,7 +112,7 @@ export function refineTemplate(
     const gradient = new Float64Array(shape.length); // [V, 3]
     let error = 0;
     for (const fit of fits) error += addGradient(shape, fit, silhouette, gradient) / fits.length;
-    const movement = smoothed(gradient, settings);
+    const movement = smoothed(gradient, settings.smoothing);
     const length = stepLength * 0.1 ** (step / Math.max(1, steps - 1));
     move(shape, movement, length);
     if (settings.symmetric) symmetriseVertices(shape, sphereTopology(), shape);
@@ -142,7 +147,7 @@ function addGradient(
 }
 
 /** The gradient averaged over neighbours again and again. */
-function smoothed(gradient: Float64Array, { smoothing }: Required<RefineOptions>): Float64Array {
+function smoothed(gradient: Float64Array, smoothing: number): Float64Array {
   const { faces } = sphereTopology();
   let values = gradient;
   for (let round = 0; round < smoothing; round++) {

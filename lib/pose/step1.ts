@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
+import { resolveOptions } from "../core/option.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -18,35 +19,7 @@ import { MemoryStore } from "./hypothesis_store.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
-
-/** Options of `estimateHypotheses`. */
-export interface EstimateOptions extends Partial<FitSettings> {
-  /** Largest disagreement that counts as agreement, 0 to 1; only for the figures shown. */
-  vAgrThreshold?: number;
-  /** Number of worker threads, 0 for none; `null` is one per core. Does not change the result. */
-  workers?: number | null;
-}
-
-/** Options of `estimateHypothesesToFile`. */
-export interface EstimateToFileOptions extends EstimateOptions {
-  /** Images after which what there is is saved. */
-  saveEvery?: number;
-}
-
-/** Defaults of `estimateHypotheses` and `estimateHypothesesToFile`. */
-export const ESTIMATE_DEFAULTS = {
-  imageResolution: 256,
-  cameraOptimSteps: 100,
-  cameraLrDecayAfter: 80,
-  noPrune: false,
-  sharpening: "original",
-  schedule: "original",
-  silhouetteTarget: "plain",
-  sharpness: BASE_SHARPNESS,
-  vAgrThreshold: 0.3,
-  workers: null,
-  saveEvery: 10,
-} as const satisfies Required<EstimateToFileOptions>;
+import { ESTIMATE_OPTIONS, type EstimateOptions, type EstimateToFileOptions } from "./estimate_options.ts";
 
 /**
  * Fits all images of a data set, in memory. The result does not depend on the number of workers.
@@ -96,12 +69,11 @@ export async function estimateHypothesesToFile(
   callbacks: StageCallbacks = {},
   parts: PoseParts = {},
 ): Promise<HypothesisCounts> {
-  const { job, counts, ids } = prepare(dataset, templates, options, callbacks);
+  const { job, counts, ids, saveEvery } = prepare(dataset, templates, options, callbacks);
   const settings = {
     ...storedSettings(dataset, templates, job.settings),
     ...(parts.loss && { loss: "own" }),
   };
-  const saveEvery = options.saveEvery ?? ESTIMATE_DEFAULTS.saveEvery;
   const origin = madeFrom(dataset, templates);
   const store = await FileStore.open({ resultFile, settings, madeFrom: origin, saveEvery, ...counts });
   try {
@@ -126,7 +98,7 @@ function prepare(
   options: EstimateToFileOptions,
   callbacks: StageCallbacks,
 ) {
-  const { vAgrThreshold, workers, saveEvery: _, ...settings } = { ...ESTIMATE_DEFAULTS, ...options };
+  const { vAgrThreshold, workers, saveEvery, ...settings } = resolveOptions(ESTIMATE_OPTIONS, options);
   if (dataset.length === 0) {
     throw new UserError(`Cannot estimate poses: the data set "${dataset.name}" is empty`);
   }
@@ -136,6 +108,7 @@ function prepare(
     job: { dataset, templates, settings, workers, vAgrThreshold },
     counts: { N: dataset.length, H: hypothesisCount(T, settings), T },
     ids: dataset.records.map((record) => record.id),
+    saveEvery,
   };
 }
 

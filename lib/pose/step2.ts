@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { resolveOptions } from "../core/option.ts";
 import { UserError } from "../core/errors.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -11,7 +12,7 @@ import type { Template } from "../templates/template_file.ts";
 import { type Choice, chooseImages } from "./choose.ts";
 import type { Hypotheses, PoseEstimates } from "./files.ts";
 import { findParts } from "./auto_parts.ts";
-import { CHOOSE_DEFAULTS, type ChooseOptions } from "./choose_options.ts";
+import { CHOOSE_OPTIONS, type ChooseOptions } from "./choose_options.ts";
 import { type ChooseJob, type Scored, weightedScores } from "./choose_job.ts";
 import type { FeatureSource } from "./object_features.ts";
 import { scoreByFeatures } from "./score_by_features.ts";
@@ -53,7 +54,7 @@ export async function choosePoses(
   callbacks: StageCallbacks = {},
   features?: () => Promise<FeatureSource>,
 ): Promise<PoseChoice> {
-  const chosen = { ...CHOOSE_DEFAULTS, ...options };
+  const chosen = { featureModel: options.featureModel, ...resolveOptions(CHOOSE_OPTIONS, options) };
   const job: ChooseJob = {
     dataset,
     templates,

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { skipInvalid, workersThat } from "../core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { checkSum, type Origin, type StageFolder } from "../io/stage_folder.ts";
@@ -17,32 +19,40 @@ import { type MaskedImage, UV_KIND, type UvShared, type UvTask } from "./uv_task
 
 export type { PseudoGroundTruthResult } from "./make_uv_files.ts";
 
+const side = (doc: string, flag: string | null, offered: readonly number[] | undefined, shown?: number) =>
+  option.integer({ flag, doc, minimum: 16, maximum: 4096, offered, shown });
+
 /** Options of `generatePseudoGroundTruth` and `generateRefinedPseudoGroundTruth`. */
-export interface PseudoGroundTruthOptions {
+export const PSEUDO_GROUND_TRUTH_OPTIONS = {
+  pseudogtResolution: side(
+    "Side of the UV maps, in texels; if left out that of the run's preset, else of 'preset'.",
+    "pseudogt_resolution",
+    [64, 128, 256, 512, 1024],
+    PRESETS.paper.textureResolution,
+  ),
+  projectionResolution: side(
+    "Side of the projected images, in pixels; if left out the preset's, at least twice the maps. Refined objects need none.",
+    null,
+    undefined,
+  ),
+  batchSize: option.integer({
+    doc: "Photographs that the network sees at once; does not change the result.",
+    default: 32,
+    minimum: 1,
+  }),
+  workers: workersThat(
+    " that refine objects and make maps, 0 for none; the result is the same for any number",
+  ),
+  skipInvalid,
+} as const;
+
+/** Options of pseudo-ground-truth: {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is. */
+export interface PseudoGroundTruthOptions extends OptionsInput<typeof PSEUDO_GROUND_TRUTH_OPTIONS> {
   /** Folder of the files, a `stageFolder` of `UV_FILES`. */
   files: StageFolder;
   /** File of the table of poses. */
   metadataFile: string;
-  /** Side of the UV maps, texels; 0 is the preset's. */
-  pseudogtResolution?: number;
-  /** Side of the projected images, pixels; 0 is the preset's, at least twice the maps. Refined objects need none. */
-  projectionResolution?: number;
-  /** Photographs that the network sees at once; does not change the result. */
-  batchSize?: number;
-  /** Worker threads that make maps, 0 for none; `null` is one per core. Does not change the result. */
-  workers?: number | null;
-  /** Leave out photographs that show nothing of the object, instead of stopping. */
-  skipInvalid?: boolean;
 }
-
-/** Defaults of `PseudoGroundTruthOptions`. */
-export const PSEUDO_GROUND_TRUTH_DEFAULTS = {
-  pseudogtResolution: 0,
-  projectionResolution: 0,
-  batchSize: 8,
-  workers: 0,
-  skipInvalid: false,
-} as const satisfies Required<Omit<PseudoGroundTruthOptions, "files" | "metadataFile">>;
 
 /**
  * Projects each posed photograph onto the shape that a network predicts for it. Workers project photographs, while the
@@ -63,7 +73,7 @@ export async function generatePseudoGroundTruth(
   options: PseudoGroundTruthOptions,
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const settings = resolveSizes(trained, { ...PSEUDO_GROUND_TRUTH_DEFAULTS, ...options });
+  const settings = resolveSizes(trained, resolvePseudoGroundTruth(options));
   const { resolution, projectionResolution } = settings;
   const maker = new UvMaker(dataset, poses, trained, { resolution, projectionResolution });
   return await makeUvFiles(
@@ -144,31 +154,20 @@ export async function predictRows(
   return await reconstructImages(network, inputs, partPresence(state));
 }
 
-function resolveSizes<T extends { pseudogtResolution: number; projectionResolution: number }>(
-  { network }: TrainedReconstruction,
-  options: T,
-): T & { resolution: number } {
-  const preset = PRESETS[network.config.preset];
-  const resolution = options.pseudogtResolution || preset.textureResolution;
-  const projectionResolution = options.projectionResolution ||
-    Math.max(preset.projectionResolution, 2 * resolution);
-  checkSides({ pseudogtResolution: resolution, projectionResolution });
-  return { ...options, resolution, projectionResolution };
+/** Options with defaults. */
+export function resolvePseudoGroundTruth({ files, metadataFile, ...options }: PseudoGroundTruthOptions) {
+  return { files, metadataFile, ...resolveOptions(PSEUDO_GROUND_TRUTH_OPTIONS, options) };
 }
 
-/**
- * Checks sides of maps and images.
- *
- * @throws {RangeError} If one is not an integer between 16 and 4096
- */
-export function checkSides(sides: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(sides)) {
-    if (!Number.isInteger(value) || value < 16 || value > 4096) {
-      throw new RangeError(
-        `Cannot make pseudo-ground-truth as ${name} must be an integer between 16 and 4096: current value is ${value}`,
-      );
-    }
-  }
+function resolveSizes<T extends { pseudogtResolution?: number; projectionResolution?: number }>(
+  { network }: TrainedReconstruction,
+  options: T,
+): T & { resolution: number; projectionResolution: number } {
+  const preset = PRESETS[network.config.preset];
+  const resolution = options.pseudogtResolution ?? preset.textureResolution;
+  const projectionResolution = options.projectionResolution ??
+    Math.max(preset.projectionResolution, 2 * resolution);
+  return { ...options, resolution, projectionResolution };
 }
 
 async function originOf(

@@ -14,12 +14,7 @@ import type { PoseEstimates } from "../pose/files.ts";
 import type { TrainedReconstruction } from "../reconstruction/files.ts";
 import { fittedFile, readFittedObject, refinedFile } from "../refinement/files.ts";
 import { DisplacementFitter, type FittedMap } from "./displacement_fitter.ts";
-import {
-  checkSides,
-  predictRows,
-  PSEUDO_GROUND_TRUTH_DEFAULTS,
-  type PseudoGroundTruthOptions,
-} from "./generate.ts";
+import { predictRows, type PseudoGroundTruthOptions, resolvePseudoGroundTruth } from "./generate.ts";
 import { makeUvFiles, type PseudoGroundTruthResult } from "./make_uv_files.ts";
 import { REFINED_UV_KIND, type RefinedUvTask } from "./refined_task.ts";
 
@@ -67,11 +62,10 @@ export async function generateRefinedPseudoGroundTruth(
   options: PseudoGroundTruthOptions,
   callbacks: StageCallbacks = {},
 ): Promise<RefinedPseudoGroundTruthResult> {
-  const settings = { ...PSEUDO_GROUND_TRUTH_DEFAULTS, ...options };
+  const settings = resolvePseudoGroundTruth(options);
   const { refinedFolder, symmetric, trained } = objects;
   const preset = PRESETS[trained?.network.config.preset ?? "paper"];
-  const resolution = settings.pseudogtResolution || preset.textureResolution;
-  checkSides({ pseudogtResolution: resolution });
+  const resolution = settings.pseudogtResolution ?? preset.textureResolution;
   const shapes = await readShapes(refinedFolder, poses, symmetric);
   const withParts = trained && predictsParts(trained) ? trained : null;
   const result = await makeUvFiles(

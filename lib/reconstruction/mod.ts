@@ -4,14 +4,13 @@
  * @module
  */
 export {
-  RECONSTRUCTION_DEFAULTS,
   type ReconstructionCallbacks,
   type ReconstructionOptions,
   type ReconstructionResult,
   trainReconstruction,
 } from "./train.ts";
 export type { ReconstructionParts, ReconstructionRenderer, ReconstructionTerms } from "./own_parts.ts";
-export type { MaskTarget } from "./options.ts";
+export { type MaskTarget, RECONSTRUCTION_OPTIONS } from "./options.ts";
 export { loadReconstruction, type ReconstructionState, type TrainedReconstruction } from "./files.ts";
 export {
   type PredictionType,
@@ -32,4 +31,5 @@ export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 export type { RunSettings } from "../training/run_settings.ts";
 export { computeGradients, type LossGradients } from "../training/gradients.ts";
 export { type RunControl, runFolder, type RunFolderOptions } from "../training/run_folder.ts";
+export { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
 export { memoryRun, type TrainingRun } from "../training/training_run.ts";

@@ -3,149 +3,151 @@
  *
  * @module
  */
-import type { NormKind } from "../networks/layers/norms.ts";
-import { type PresetName, PRESETS } from "../networks/presets.ts";
-import type { PredictionType } from "../networks/reconstruction_network.ts";
+import { seed, symmetric, workersThat } from "../core/common_options.ts";
+import { UserError } from "../core/errors.ts";
+import { option, type OptionsInput, type OptionsOutput, resolveOptions } from "../core/option.ts";
+import { presetOption } from "../networks/preset_option.ts";
+import { PRESETS } from "../networks/presets.ts";
 
 /** What silhouettes are compared with: masks with the border of a soft silhouette, or the original's plain ones. */
 export type MaskTarget = "soft" | "plain";
 
-/** All of them. */
-export const MASK_TARGETS = ["soft", "plain"] as const satisfies readonly MaskTarget[];
+/** What silhouettes are compared with. */
+export const maskTarget = option.choice({
+  doc: "What silhouettes are compared with: masks with a soft border, or the original's plain ones.",
+  choices: ["soft", "plain"],
+  default: "soft",
+});
 
-/** Options of `trainReconstruction`. */
-export interface ReconstructionOptions {
-  /** Sizes of the network. */
-  preset?: PresetName;
-  /** Photographs in a batch, at least 2. */
-  batchSize?: number;
-  /** Epochs; left to the default if `iters` is given. */
-  epochs?: number;
-  /** Iterations instead of epochs; −1 is none. */
-  iters?: number;
-  /** Learning rate. */
-  lr?: number;
-  /** Epochs between halvings of the learning rate. */
-  lrDecayEvery?: number;
-  /** Epochs between numbered checkpoints. */
-  checkpointFreq?: number;
-  /** Epochs between saves of the latest checkpoint. */
-  saveFreq?: number;
-  /** Epochs between pictures. */
-  imageFreq?: number;
-  /** Final weight of the smoothness of the surface. */
-  meshRegularization?: number;
-  /** Heads besides the mesh; `auto` is both with parts, texture without. */
-  predictionType?: PredictionType | "auto";
-  /** Share of the photographs that are pulled to their template throughout, 0 to 1. */
-  semiFraction?: number;
-  /** Loss of colour and mask: squared or absolute differences. */
-  loss?: "mse" | "l1";
-  /** What silhouettes are compared with; a run that goes on has its own. */
-  maskTarget?: MaskTarget;
-  /** Normalisation; `syncbatch` is `batch` in one process. */
-  normG?: NormKind | "syncbatch";
-  /** Side of the predicted texture: 64, 128, 256; 0 is the preset's. */
-  textureResolution?: number;
-  /** Whether predictions are left-right symmetric. */
-  symmetric?: boolean;
-  /** Share of the photographs that is held out and measured after every epoch, 0 to 1. */
-  valFraction?: number;
-  /** Seed of all randomness. */
-  seed?: number;
-  /** Whether an existing run goes on. */
-  continueTrain?: boolean;
-  /** Checkpoint from which it goes on: `latest`, `best` or the number of an epoch. */
-  whichEpoch?: string;
-  /** Whether an existing run is replaced. */
-  overwrite?: boolean;
-  /** Whether photographs are read again in every epoch instead of being kept in memory. */
-  noPrefetch?: boolean;
-  /** Workers that read photographs, 0 for none; null is one per core, fewer for few photographs. */
-  numWorkers?: number | null;
-  /** Side of the network's input in pixels, a multiple of 32; 0 is the preset's. */
-  imageResolution?: number;
-  /** Multiplier of the network's inner channel counts; 0 is the preset's. */
-  width?: number;
+const period = (doc: string, fallback: number) =>
+  option.integer({ doc: `Epochs between ${doc}.`, default: fallback, minimum: 1, free: true });
+
+/** Options of `trainReconstruction`: the original's defaults, but for the target of silhouettes. */
+export const RECONSTRUCTION_OPTIONS = {
+  preset: presetOption("paper"),
+  batchSize: option.integer({
+    doc: "Photographs in a batch; a norm over one has no spread.",
+    default: 32,
+    minimum: 2,
+    free: true,
+  }),
+  imageResolution: option.integer({
+    doc: "Side of network input and render, in pixels; if left out that of the preset.",
+    minimum: 32,
+    multipleOf: 32,
+    offered: [256],
+    shown: PRESETS.paper.imageResolution,
+  }),
+  width: option.number({
+    flag: null,
+    doc: "Multiplier of the network's inner channel counts; if left out that of the preset.",
+    above: 0,
+  }),
+  textureResolution: option.integer({
+    doc: "Side of the predicted texture, in texels; if left out that of the preset.",
+    choices: [64, 128, 256],
+    shown: PRESETS.paper.reconstructionTexture,
+  }),
+  symmetric,
+  loss: option.choice({
+    doc: "Colour and mask loss: squared or absolute differences.",
+    choices: ["mse", "l1"],
+    default: "mse",
+  }),
+  maskTarget,
+  normG: option.choice({
+    doc: "Normalisation; syncbatch is batch in one process.",
+    choices: ["syncbatch", "batch", "instance", "none"],
+    default: "syncbatch",
+  }),
+  predictionType: option.choice({
+    doc: "Heads besides the mesh; texture where the data set has no parts.",
+    choices: ["auto", "none", "texture", "semantics", "both"],
+    default: "auto",
+    shown: "both",
+  }),
+  iters: option.integer({
+    doc: "Length in iterations instead of epochs.",
+    minimum: 1,
+    auto: -1,
+    free: true,
+    excludes: ["epochs"],
+  }),
+  epochs: option.integer({
+    doc: "Length in epochs.",
+    default: 1000,
+    minimum: 1,
+    free: true,
+    excludes: ["iters"],
+  }),
+  lr: option.number({ doc: "Learning rate.", default: 1e-4, above: 0 }),
+  lrDecayEvery: option.integer({
+    doc: "Epochs between halvings of the learning rate.",
+    default: 250,
+    minimum: 1,
+  }),
+  meshRegularization: option.number({
+    doc: "Final weight of the smoothness of the surface.",
+    default: 5e-5,
+    above: 0,
+  }),
+  semiFraction: option.share({
+    doc: "Share of the photographs that are pulled to their template throughout.",
+    default: 0.1,
+  }),
+  valFraction: option.share({
+    doc: "Share of the photographs that is held out and measured after every epoch.",
+    default: 0,
+  }),
+  checkpointFreq: period("numbered checkpoints", 100),
+  saveFreq: period("saves of the latest checkpoint", 10),
+  imageFreq: period("pictures in the event file", 50),
+  noPrefetch: option.boolean({
+    doc: "Read the photographs in every epoch instead of keeping them in memory.",
+    default: false,
+    free: true,
+  }),
+  numWorkers: workersThat(" that read photographs, 0 for none; the result is the same for any number"),
+  seed,
+} as const;
+
+/** Options of `trainReconstruction`: {@linkcode RECONSTRUCTION_OPTIONS} tells what each is. */
+export interface ReconstructionOptions extends OptionsInput<typeof RECONSTRUCTION_OPTIONS> {
   /** Parts of each class as numbers into the data set's part names; by default every class has all. */
   classParts?: readonly (readonly number[])[] | null;
 }
 
-/** Defaults of `ReconstructionOptions`: those of the original, but for the target of silhouettes. */
-export const RECONSTRUCTION_DEFAULTS = {
-  preset: "paper",
-  batchSize: 32,
-  epochs: 1000,
-  iters: -1,
-  lr: 1e-4,
-  lrDecayEvery: 250,
-  checkpointFreq: 100,
-  saveFreq: 10,
-  imageFreq: 50,
-  meshRegularization: 5e-5,
-  predictionType: "auto",
-  semiFraction: 0.1,
-  loss: "mse",
-  maskTarget: "soft",
-  normG: "syncbatch",
-  textureResolution: 0,
-  symmetric: true,
-  valFraction: 0,
-  seed: 1,
-  continueTrain: false,
-  whichEpoch: "latest",
-  overwrite: false,
-  noPrefetch: false,
-  numWorkers: null,
-  imageResolution: 0,
-  width: 0,
-  classParts: null,
-} as const satisfies Required<ReconstructionOptions>;
-
-/** Options with all defaults filled in. */
-export type FullReconstructionOptions = Required<ReconstructionOptions>;
-
-/** Settings that a run may change when it goes on. */
-export const FREE_SETTINGS = [
-  "batchSize",
-  "epochs",
-  "iters",
-  "checkpointFreq",
-  "saveFreq",
-  "imageFreq",
-  "continueTrain",
-  "whichEpoch",
-  "overwrite",
-  "noPrefetch",
-  "numWorkers",
-] as const;
+/** Options with everything filled in. */
+export interface FullReconstructionOptions extends Required<OptionsOutput<typeof RECONSTRUCTION_OPTIONS>> {
+  /** Parts of each class; null if every class has all. */
+  classParts: readonly (readonly number[])[] | null;
+}
 
 /**
- * Checks options.
+ * Fills in defaults and what follows from preset and data set, and checks the values.
  *
- * @throws {RangeError} If a value is not possible
+ * @param options See {@linkcode ReconstructionOptions}
+ * @param hasParts Whether the data set has part labels
+ * @throws {UserError} If a value is not allowed
  */
-export function checkReconstructionOptions(options: FullReconstructionOptions): void {
-  const refuse = (name: string, rule: string, value: unknown): never => {
-    throw new RangeError(
-      `Cannot train the reconstruction as ${name} must be ${rule}: current value is ${value}`,
-    );
+export function resolveReconstructionOptions(
+  options: ReconstructionOptions,
+  hasParts: boolean,
+): FullReconstructionOptions {
+  const checked = resolveOptions(RECONSTRUCTION_OPTIONS, options), preset = PRESETS[checked.preset];
+  if (checked.predictionType === "none") {
+    throw new UserError("'predictionType' must be auto, texture, semantics or both, current value is none.");
+  }
+  return {
+    textureResolution: preset.reconstructionTexture,
+    imageResolution: preset.imageResolution,
+    width: preset.width,
+    classParts: options.classParts ?? null,
+    ...checked,
+    predictionType: checked.predictionType !== "auto"
+      ? checked.predictionType
+      : hasParts
+      ? "both"
+      : "texture",
   };
-  const positive = ["lr", "meshRegularization"] as const;
-  for (const name of positive) if (!(options[name] > 0)) refuse(name, "above 0", options[name]);
-  for (const name of ["semiFraction", "valFraction"] as const) {
-    if (!(options[name] >= 0 && options[name] <= 1)) refuse(name, "between 0 and 1", options[name]);
-  }
-  const whole = ["epochs", "lrDecayEvery", "checkpointFreq", "saveFreq", "imageFreq"] as const;
-  for (const name of whole) {
-    const value = options[name];
-    if (!Number.isInteger(value) || value < 1) refuse(name, "a whole number of at least 1", value);
-  }
-  const { batchSize, preset, predictionType, maskTarget } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 2) {
-    refuse("batchSize", "at least 2 (a norm over one photograph has no spread)", batchSize);
-  }
-  if (!(preset in PRESETS)) refuse("preset", Object.keys(PRESETS).join(", "), preset);
-  if (!MASK_TARGETS.includes(maskTarget)) refuse("maskTarget", MASK_TARGETS.join(" or "), maskTarget);
-  if (predictionType === "none") refuse("predictionType", "auto, texture, semantics or both", predictionType);
 }

@@ -6,29 +6,21 @@
 import { processGroup } from "../core/process_group.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { loadSamples } from "../datasets/loader.ts";
-import { PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import { batchShare } from "../training/batch_share.ts";
 import { runTraining } from "../training/loop.ts";
 import { checkBatchMemory, machineMemory } from "../training/memory.ts";
 import { memoryRun, type TrainingRun } from "../training/training_run.ts";
-import type { RunControl } from "../training/run_folder.ts";
 import type { TrainedReconstruction } from "./files.ts";
-import {
-  checkReconstructionOptions,
-  type FullReconstructionOptions,
-  type MaskTarget,
-  RECONSTRUCTION_DEFAULTS,
-  type ReconstructionOptions,
-} from "./options.ts";
+import { type MaskTarget, type ReconstructionOptions, resolveReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { initialState, leastSampleBytes } from "./run_start.ts";
 import { type ReconstructionCallbacks, ReconstructionTrainer } from "./trainer.ts";
 import { TrainingData } from "./training_data.ts";
 import type { StepFigures } from "./training_step.ts";
 
-export { type MaskTarget, RECONSTRUCTION_DEFAULTS, type ReconstructionOptions } from "./options.ts";
+export type { MaskTarget, ReconstructionOptions } from "./options.ts";
 export type { ReconstructionCallbacks } from "./trainer.ts";
 
 /** What a training came to; dispose of the network when done. */
@@ -52,21 +44,19 @@ export interface ReconstructionResult extends TrainedReconstruction {
  * @param options Settings
  * @param callbacks The run, progress, scalars and pictures
  * @param parts A user's own network, objective and renderer
- * @throws {RangeError} If an option is not possible
- * @throws {UserError} If inputs do not belong together, the run cannot be kept, or the loss is not finite any more
+ * @throws {UserError} If an option is not allowed, inputs do not belong together, the run cannot be kept, or the loss is not finite any more
  * @throws {StoppedError} If it was stopped; its state is saved
  */
 export async function trainReconstruction(
   dataset: Dataset,
   poses: PoseEstimates,
   templates: readonly Template[],
-  options: Omit<ReconstructionOptions, keyof RunControl> = {},
+  options: ReconstructionOptions = {},
   callbacks: ReconstructionCallbacks = {},
   parts: ReconstructionParts = {},
 ): Promise<ReconstructionResult> {
   const { run = memoryRun() } = callbacks, maskTarget = options.maskTarget ?? await storedTarget(run);
-  const settings = fillOptions({ ...options, maskTarget }, dataset);
-  checkReconstructionOptions(settings);
+  const settings = resolveReconstructionOptions({ ...options, maskTarget }, dataset.partNames.length > 0);
   const { tables, state } = initialState(dataset, settings), { imageResolution: resolution } = state.config;
   const batchSize = batchShare(settings.batchSize).length * processGroup().localSize; // on this machine
   checkBatchMemory({ batchSize, bytesPerSample: leastSampleBytes(state.config), memory: machineMemory() });
@@ -109,22 +99,4 @@ async function trainWith(
 /** The target of silhouettes of a run that goes on. */
 async function storedTarget(run: TrainingRun): Promise<MaskTarget | undefined> {
   return (await run.settings())?.maskTarget as MaskTarget | undefined;
-}
-
-/** Fills in defaults and what follows from preset and data set. */
-function fillOptions(options: ReconstructionOptions, dataset: Dataset): FullReconstructionOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const full: FullReconstructionOptions = {
-    ...RECONSTRUCTION_DEFAULTS,
-    ...given,
-  };
-  const preset = PRESETS[full.preset];
-  const hasParts = dataset.partNames.length > 0;
-  return {
-    ...full,
-    predictionType: full.predictionType === "auto" ? (hasParts ? "both" : "texture") : full.predictionType,
-    textureResolution: full.textureResolution || preset?.reconstructionTexture,
-    imageResolution: full.imageResolution || preset?.imageResolution,
-    width: full.width || preset?.width,
-  };
 }

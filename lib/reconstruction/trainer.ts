@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freeFields } from "../core/option.ts";
 import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
@@ -23,7 +24,7 @@ import type { TrainingRun } from "../training/training_run.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import { measure } from "./evaluate.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
-import { FREE_SETTINGS, type FullReconstructionOptions } from "./options.ts";
+import { type FullReconstructionOptions, RECONSTRUCTION_OPTIONS } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { batchFlips, splitValidation } from "./random_choices.ts";
 import { StepClock, stepLine, stepReport } from "./step_report.ts";
@@ -76,7 +77,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   readonly plan: RunPlan;
   readonly firstStep = 1;
   readonly settings: RunSettings;
-  readonly freeSettings = FREE_SETTINGS;
+  readonly freeSettings: readonly string[] = freeFields(RECONSTRUCTION_OPTIONS);
   /** The network, which stays the caller's. */
   readonly network: ReconstructionModel;
   readonly #inputs: ReconstructionTrainerInputs;

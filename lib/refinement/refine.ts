@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolveOptions } from "../core/option.ts";
 import { UserError } from "../core/errors.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
@@ -11,13 +12,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { checkSum, type StageFolder } from "../io/stage_folder.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { findJoints } from "./joints.ts";
-import {
-  checkOptions,
-  REFINE_DEFAULTS,
-  type RefineOptions,
-  type RefineResult,
-  type RefineStart,
-} from "./refine_options.ts";
+import { REFINE_OPTIONS, type RefineOptions, type RefineResult, type RefineStart } from "./refine_options.ts";
 import { REFINE_KIND, type RefineShared } from "./refine_task.ts";
 import { RefinementPasses } from "./refinement_passes.ts";
 import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
@@ -44,8 +39,7 @@ export async function refinePhotographs(
   options: Omit<RefineOptions, "overwrite"> = {},
   callbacks: StageCallbacks = {},
 ): Promise<RefineResult> {
-  const settings = { ...REFINE_DEFAULTS, ...options };
-  checkOptions(settings);
+  const settings = { objectOf: options.objectOf ?? null, ...resolveOptions(REFINE_OPTIONS, options) };
   checkBelonging(dataset, poses);
   await files.begin(originOf(dataset, poses, start, settings));
   const workers = dataset.sampleTask ? settings.workers ?? defaultWorkerCount() : 0;

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
+import type { OptionsInput } from "../core/option.ts";
 import { join } from "@std/path";
 import { isWriter } from "../core/process_group.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
@@ -11,14 +13,7 @@ import { hasRun, openRun, readRunSettings, type RunSettings } from "./run_settin
 import type { TrainingRun } from "./training_run.ts";
 
 /** How a run that is kept begins. */
-export interface RunControl {
-  /** Whether a run that is there goes on. */
-  continueTrain?: boolean;
-  /** Checkpoint from which it goes on: `latest`, `best` or the number of an epoch. */
-  whichEpoch?: string;
-  /** Whether a run that is there is replaced. */
-  overwrite?: boolean;
-}
+export type RunControl = OptionsInput<typeof RUN_CONTROL_OPTIONS>;
 
 /** Options of {@link runFolder}. */
 export interface RunFolderOptions extends RunControl {

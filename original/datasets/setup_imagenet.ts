@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { option, type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import { basename, join, resolve } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
@@ -12,21 +13,14 @@ import { isFolder } from "../../lib/datasets/find_images.ts";
 import { IMAGENET_SYNSETS } from "./catalog.ts";
 
 /** Options of {@link setupImagenet}. */
-export interface SetupImagenetOptions {
-  /** Go on where synsets are missing. */
-  skipChecks?: boolean;
-  /** Remove what is there first. */
-  overwrite?: boolean;
-  /** Link folders rather than copy them. */
-  symlinks?: boolean;
-}
+export const SETUP_IMAGENET_OPTIONS = {
+  skipChecks: option.boolean({ doc: "Go on where synsets are missing.", default: false }),
+  overwrite: option.boolean({ doc: "Remove datasets/imagenet/images first.", default: false }),
+  symlinks: option.boolean({ doc: "Link folders instead of copying them.", default: false }),
+} as const;
 
-/** Defaults of {@link SetupImagenetOptions}. */
-export const SETUP_IMAGENET_DEFAULTS = {
-  skipChecks: false,
-  overwrite: false,
-  symlinks: false,
-} as const satisfies Required<SetupImagenetOptions>;
+/** Options of {@link setupImagenet}: {@linkcode SETUP_IMAGENET_OPTIONS} tells what each is. */
+export type SetupImagenetOptions = OptionsInput<typeof SETUP_IMAGENET_OPTIONS>;
 
 /** What was done with each synset. */
 export interface SetupImagenetReport {
@@ -58,7 +52,7 @@ export async function setupImagenet(
   options: SetupImagenetOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<SetupImagenetReport> {
-  const { skipChecks, overwrite, symlinks } = { ...SETUP_IMAGENET_DEFAULTS, ...options };
+  const { skipChecks, overwrite, symlinks } = resolveOptions(SETUP_IMAGENET_OPTIONS, options);
   const synsets = Object.values(IMAGENET_SYNSETS).flat();
   const kinds = new Map<string, "folder" | "archive" | "missing">();
   for (const synset of synsets) kinds.set(synset, await kindOf(source, synset));

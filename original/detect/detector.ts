@@ -3,17 +3,51 @@
  *
  * @module
  */
+import { option } from "../../lib/core/option.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import type { ByteImage } from "../../lib/io/byte_image.ts";
 import { classNamesOf, type ClassNumbering } from "./coco_names.ts";
 import type { Instance } from "../../lib/datasets/detect/instance.ts";
 import { maskRcnnInstances, maskRcnnOutputs } from "./mask_rcnn.ts";
-import { modelInput, type ModelInputOptions } from "../../lib/datasets/detect/model_input.ts";
+import {
+  MODEL_INPUT_DEFAULTS,
+  modelInput,
+  type ModelInputOptions,
+} from "../../lib/datasets/detect/model_input.ts";
 import type { ImageModel } from "../../lib/vision/image_model.ts";
 import { yoloInstances, yoloOutputs } from "./yolo_outputs.ts";
 
 /** Kinds of models, by their outputs. */
 export type ModelLayout = "mask_rcnn" | "yolo";
+
+/** Options of the command line that describe a detector's model. */
+export const DETECTOR_OPTIONS = {
+  layout: option.choice({
+    doc: "Kind of the model, by its outputs.",
+    choices: ["mask_rcnn", "yolo"],
+    default: "mask_rcnn",
+  }),
+  labels: option.text({
+    doc: "How the model numbers classes: coco80, coco80_from_1, coco91, or a file with one name a line; " +
+      "auto is coco91 of mask_rcnn and coco80 of yolo.",
+    default: "auto",
+  }),
+  inputSize: option.integer({
+    doc: "Shorter side of the model's input in pixels where it takes any; 0 is the picture's.",
+    default: MODEL_INPUT_DEFAULTS.size,
+    minimum: 0,
+  }),
+  bgr: option.boolean({ doc: "The model takes blue, green, red.", default: MODEL_INPUT_DEFAULTS.bgr }),
+  inputMean: option.triple({
+    doc: "What is subtracted from values 0 to 255, three numbers in the order of the model's channels.",
+    default: MODEL_INPUT_DEFAULTS.mean,
+  }),
+  inputStd: option.triple({
+    doc: "What values are divided by then.",
+    default: MODEL_INPUT_DEFAULTS.deviation,
+    above: 0,
+  }),
+} as const;
 
 /** Options of {@link Detector}. */
 export interface DetectorOptions extends Omit<ModelInputOptions, "letterbox"> {

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { FOLDER_NAME, overwrite, skipInvalid } from "../../lib/core/common_options.ts";
+import { option, type OptionsInput, type OptionsOutput } from "../../lib/core/option.ts";
+import { DETECTOR_OPTIONS } from "./detector.ts";
 import { join, resolve } from "@std/path";
 import { messageOf, UserError } from "../../lib/core/errors.ts";
 import { detectionsFile } from "../../lib/core/paths.ts";
@@ -21,22 +24,57 @@ import { readByteImage } from "../../lib/io/image_file.ts";
 import { encodeRle, runsToText } from "../../lib/io/rle.ts";
 import { checkResultFile } from "../../lib/pipeline/result_file.ts";
 
-/** What detection is run on. */
-export interface DetectRequest {
+/** Options of the task `detect`. */
+export const DETECT_OPTIONS = {
+  datasets: option.list({
+    doc: "Data sets: names, or all, imagenet, p3d; with 'images' the one name of yours.",
+    pattern: FOLDER_NAME,
+    required: true,
+  }),
+  images: option.text({
+    reads: true,
+    doc: "Folder of photographs; the data set's own folder if left out.",
+  }),
+  category: option.text({
+    flag: "template",
+    doc: "Class that is wanted; that of the data set if left out.",
+  }),
+  model: option.text({ reads: true, doc: "Segmentation model in ONNX's format.", excludes: ["results"] }),
+  ...DETECTOR_OPTIONS,
+  results: option.text({ reads: true, doc: "COCO results of another tool, in place of a model." }),
+  annotations: option.text({
+    reads: true,
+    doc: "The annotations with pictures and categories that the results are for.",
+  }),
+  threshold: option.number({
+    flag: "detection_threshold",
+    doc: "Least score; auto is 0.9, and 0 of cub.",
+    minimum: 0,
+    maximum: 1,
+    auto: null,
+  }),
+  filters: option.choice({
+    doc: "Leave out small, cut off and touching objects; auto does so for the original's data sets but cub.",
+    choices: ["auto", "on", "off"],
+    default: "auto",
+  }),
+  skipInvalid,
+  overwrite,
+} as const;
+
+/** What objects are found in. */
+export interface DetectRequest
+  extends
+    Pick<OptionsOutput<typeof DETECT_OPTIONS>, "threshold">,
+    Pick<OptionsInput<typeof DETECT_OPTIONS>, "skipInvalid" | "overwrite"> {
   /** Name of the data set. */
   readonly dataset: string;
   /** Folder of photographs; null for the images of the data set's own folders. */
   readonly images: string | null;
   /** Class that is wanted; null for that of a known data set. */
   readonly category: string | null;
-  /** Least score; null for 0.9, and 0 for `cub`. */
-  readonly threshold: number | null;
   /** Leave out small, cut off and touching objects; null for the original's data sets but `cub`. */
   readonly filters: boolean | null;
-  /** Leave out images that cannot be read, instead of stopping. */
-  readonly skipInvalid?: boolean;
-  /** Replace an existing list. */
-  readonly overwrite?: boolean;
 }
 
 /** What came of it. */

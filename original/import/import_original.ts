@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { FOLDER_NAME, overwrite } from "../../lib/core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import "../register.ts";
 import { isAbsolute, join, relative, resolve } from "@std/path";
 import { messageOf, UserError } from "../../lib/core/errors.ts";
@@ -40,19 +42,29 @@ import type { Take } from "./take.ts";
 export const inceptionStatisticsFile = (dataset: string): string =>
   join(cacheFolder(dataset), "statistics_inception_v3.safetensors");
 
-/** Options of {@link importOriginal}. */
-export interface ImportOriginalOptions {
-  /** Data sets to take over; none takes all that are found. */
-  datasets?: readonly string[];
-  /** Replace files that exist. */
-  overwrite?: boolean;
-}
+/** Options of the task `import_original`. */
+export const IMPORT_ORIGINAL_OPTIONS = {
+  from: option.text({
+    reads: true,
+    doc: "Folder of the original, with cache/ and checkpoints_*/, to take over.",
+    excludes: ["export"],
+  }),
+  export: option.text({
+    doc: "Folder to write the original's files to, in place of taking them over.",
+  }),
+  datasets: option.list({
+    doc: "Data sets; all that are found if left out. Writing needs names.",
+    pattern: FOLDER_NAME,
+    default: [],
+  }),
+  overwrite,
+} as const;
 
-/** Defaults of {@link ImportOriginalOptions}. */
-export const IMPORT_ORIGINAL_DEFAULTS = {
-  datasets: [],
-  overwrite: false,
-} as const satisfies Required<ImportOriginalOptions>;
+/** Options of {@link importOriginal}. */
+export type ImportOriginalOptions = Pick<
+  OptionsInput<typeof IMPORT_ORIGINAL_OPTIONS>,
+  "datasets" | "overwrite"
+>;
 
 /** What was done with one file. */
 export interface ImportedFile {
@@ -84,7 +96,7 @@ export async function importOriginal(
   options: ImportOriginalOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<ImportedFile[]> {
-  const { datasets, overwrite } = { ...IMPORT_ORIGINAL_DEFAULTS, ...options };
+  const { datasets, overwrite } = resolveOptions(IMPORT_ORIGINAL_OPTIONS, options);
   const entries: ImportedFile[] = [];
   const take: Take = async (source, target, body) => {
     throwIfStopped(callbacks.signal, "The import");

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import type { GanLossKind } from "../../lib/gan/gan_losses.ts";
 import type { GanOptions } from "../../lib/gan/gan_options.ts";
 import type { ReconstructionConfig } from "../../lib/networks/reconstruction_network.ts";
-import { RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import { RECONSTRUCTION_OPTIONS } from "../../lib/reconstruction/options.ts";
 import type { RunSettings } from "../../lib/training/run_settings.ts";
 
 /** Settings that a checkpoint holds, by the names of the original's flags. */
@@ -40,7 +41,7 @@ const RECONSTRUCTION_NUMBERS = {
   image_freq: "imageFreq",
   mesh_regularization: "meshRegularization",
   semi_fraction: "semiFraction",
-} as const satisfies Record<string, keyof typeof RECONSTRUCTION_DEFAULTS>;
+} as const satisfies Record<string, keyof typeof RECONSTRUCTION_OPTIONS>;
 
 /**
  * Options of a GAN by its arguments and weights; what neither tells is the default.
@@ -93,7 +94,7 @@ export function reconstructionSettings(
     stage: "reconstruction",
     dataset: typeof args.dataset === "string" ? args.dataset : "unknown",
     mode: args.mode === "multitpl" || run.includes("multitpl") ? "multitpl" : "singletpl",
-    ...RECONSTRUCTION_DEFAULTS,
+    ...resolveOptions(RECONSTRUCTION_OPTIONS, {}),
     ...numbersOf(args, RECONSTRUCTION_NUMBERS),
     ...{ name: run, imageResolution, textureResolution, width, symmetric, predictionType },
     loss: args.loss === "l1" ? "l1" : "mse",

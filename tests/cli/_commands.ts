@@ -1,5 +1,4 @@
-import { type Command, resolveCommand } from "../../cli/command.ts";
-import type { FlagTable } from "../../cli/flag_table.ts";
+import { resolveCommand } from "../../cli/command.ts";
 import { type ParsedFlags, parseFlags } from "../../cli/parse_flags.ts";
 import { demo } from "../../scripts/demo.ts";
 import { evaluate } from "../../scripts/evaluate.ts";
@@ -28,15 +27,13 @@ const all = [
 ];
 
 /** The commands by the names of their tasks. */
-export const COMMANDS = Object.fromEntries(
-  all.map((command) => [command.name, command as unknown as Command]),
-);
+export const COMMANDS = Object.fromEntries(all.map((command) => [command.name, command]));
 
 /** Parses a line of flags as its task would, after handing on. */
 export async function parseLine(
   task: string,
   line: string,
-): Promise<ParsedFlags<FlagTable> & { task: string }> {
+): Promise<ParsedFlags & { task: string }> {
   const args = line.split(" ").filter((word) => word !== "");
   const { command, args: rest } = await resolveCommand(COMMANDS[task], args);
   return { task: command.name, ...parseFlags(rest, command.flags) };

@@ -1,13 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { nameBareArguments } from "../../cli/bare_argument.ts";
-import type { FlagTable } from "../../cli/flag_table.ts";
+import { flagTable } from "../../cli/flag_table.ts";
+import { option } from "../../lib/core/option.ts";
 import { parseFlags } from "../../cli/parse_flags.ts";
 
-const TABLE = {
-  name: { kind: "text", doc: "Name." },
-  photo: { kind: "text", doc: "Photograph." },
-  eager: { kind: "boolean", doc: "Switch." },
-} as const satisfies FlagTable;
+const TABLE = flagTable("task", {
+  name: option.text({ doc: "Name." }),
+  photo: option.text({ doc: "Photograph." }),
+  eager: option.boolean({ doc: "Switch." }),
+});
 
 const named = (line: string) => nameBareArguments(line.split(" "), TABLE, "photo").join(" ");
 
@@ -21,7 +22,7 @@ Deno.test("bare arguments get their flag, values of flags stay", () => {
 });
 
 Deno.test("bare arguments of a list are all taken, whatever commas their names hold", () => {
-  const table = { photos: { kind: "list", doc: "Photographs.", default: [] } } as const satisfies FlagTable;
+  const table = flagTable("task", { photos: option.list({ doc: "Photographs.", default: [] }) });
   const args = nameBareArguments(["a.png", "b, c.png", "--photos", "d.png,e.png"], table, "photos");
   assertEquals(parseFlags(args, table).values.photos, ["a.png", "b, c.png", "d.png", "e.png"]);
 });

@@ -4,7 +4,7 @@ import { StoppedError, UsageError, UserError } from "../../lib/core/errors.ts";
 import { callCommand } from "../e2e/_workplace.ts";
 
 function commandThat(run: Command["run"]): Command {
-  return defineCommand({ name: "task", doc: "Tests.", flags: {}, run });
+  return defineCommand({ name: "task", doc: "Tests.", options: {}, run });
 }
 
 Deno.test("exit codes: done, a problem, wrong usage, an error of the program", async () => {

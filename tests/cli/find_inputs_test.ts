@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { findInputs } from "../../cli/find_inputs.ts";
-import type { FlagTable } from "../../cli/flag_table.ts";
+import { flagTable } from "../../cli/flag_table.ts";
+import { option } from "../../lib/core/option.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
-const TABLE = {
-  images: { kind: "text", doc: "Photographs.", reads: true },
-  mesh: { kind: "list", doc: "Meshes.", reads: true },
-  name: { kind: "text", doc: "Name." },
-} as const satisfies FlagTable;
+const TABLE = flagTable("task", {
+  images: option.text({ doc: "Photographs.", reads: true }),
+  mesh: option.list({ doc: "Meshes.", reads: true }),
+  name: option.text({ doc: "Name." }),
+});
 
 Deno.test("inputs are looked for in the folder where the command was typed, and names may hold commas", () =>
   inFolder(async (folder) => {

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { PIPELINE_SIZE_FLAGS } from "../../cli/flags/pipeline.ts";
-
 /** Default of a flag by name; null where it has none, or none that help shows. */
 export type KnownFlags = Readonly<Record<string, string | null>>;
 
@@ -175,7 +173,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "name",
     "mode",
     "preset",
-    ...Object.keys(PIPELINE_SIZE_FLAGS),
+    ...["pose_resolution", "recon_batch_size", "recon_iters", "gan_batch_size", "gan_iters", "how_many"],
     ...["parts", "parts_from", ...featureModel, "train", "refine", "from", "only", "dry_run"],
     "limit",
     ...ownMasks,

@@ -20,10 +20,10 @@ function defaultsOfHelp(task: string): Map<string, string | null> {
   }));
 }
 
-Deno.test("each task knows exactly the original's flags and our new ones", () => {
+Deno.test("each task knows the original's flags and ours, none of which gets lost", () => {
   for (const task of Object.keys(COMMANDS)) {
-    const wanted = new Set([...Object.keys(ORIGINAL_FLAGS[task] ?? {}), ...NEW_FLAGS[task]]);
-    assertEquals(Object.keys(COMMANDS[task].flags).sort(), [...wanted].sort(), task);
+    const wanted = [...Object.keys(ORIGINAL_FLAGS[task] ?? {}), ...NEW_FLAGS[task]];
+    assertEquals(wanted.filter((flag) => !(flag in COMMANDS[task].flags)), [], task);
   }
 });
 

@@ -61,7 +61,7 @@ function pseudogtPairs(mode: string): CommandPair[] {
     const flags = `--name pretrained_${dataset}_${mode} --dataset ${dataset} --batch_size 10`;
     return pair("reconstruct", `${flags} --generate_pseudogt --num_workers 1`, flags, {
       ours: "generate_pseudogt",
-      besides: { numWorkers: "ours are as many as there are cores" },
+      besides: { workers: "ours are as many as there are cores" },
     });
   });
 }

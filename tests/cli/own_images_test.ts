@@ -8,9 +8,9 @@ import { inProject } from "../helpers/temporary_folder.ts";
 const MASK_MODEL = {
   maskModel: "none",
   maskSize: 448,
-  maskMean: ["0", "0", "0"],
-  maskStd: ["255", "255", "255"],
-};
+  maskMean: [0, 0, 0],
+  maskStd: [255, 255, 255],
+} as const;
 
 const MASK = boxMask(80, 100, [10, 20, 80, 70]);
 
@@ -23,14 +23,14 @@ Deno.test("--images of a stage: imports once, keeps the category, refuses others
         onMessage: (text) => messages.push(text),
       });
     await call({});
-    await assertRejects(() => call({ template: "bird" }), UsageError, "--template belongs to --images");
+    await assertRejects(() => call({ category: "bird" }), UsageError, "--template belongs to --images");
     await assertRejects(() => call({ images: "photos" }), UsageError, "--images needs --template");
     await assertRejects(
       () => openDataset("own"),
       UserError,
       "give 'images: FOLDER' and 'category: CATEGORY'",
     );
-    await call({ images: "photos", template: "bird" });
+    await call({ images: "photos", category: "bird" });
     assertEquals((await openDataset("own")).category, "bird");
     assertStringIncludes(messages.at(-1)!, "The data set own has 1 of 1 objects of photos");
     await call({ images: "photos" });

@@ -1,19 +1,22 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import type { FlagTable } from "../../cli/flag_table.ts";
+import { flagTable } from "../../cli/flag_table.ts";
+import { option } from "../../lib/core/option.ts";
 import { helpText } from "../../cli/help_text.ts";
 import { parseFlags } from "../../cli/parse_flags.ts";
 
-const TABLE = {
-  iters: { kind: "integer", doc: "Length in steps.", auto: -1, minimum: 1 },
-  lr: { kind: "number", doc: "Learning rate.", default: 1e-4, minimum: 0 },
-  symmetric: { kind: "boolean", doc: "Left-right symmetry.", default: true },
-  mode: { kind: "text", doc: "Templates.", default: "singletpl", choices: ["singletpl", "multitpl"] },
-  classes: { kind: "list", doc: "Categories.", default: ["all"] },
-  export_sample: { kind: "boolean", doc: "Export.", default: false },
-  mesh_resolution: { kind: "integer", doc: "Map size.", default: 32, neutral: "the map is always 32 × 32." },
-  conditional_text: { kind: "boolean", doc: "Captions.", default: false, refused: "captions have no data." },
-} as const satisfies FlagTable;
+const TABLE = flagTable("train_gan", { // whose mesh_resolution has no effect, and whose conditional_text is refused
+  iters: option.integer({ doc: "Length in steps.", auto: -1, minimum: 1, excludes: ["epochs"] }),
+  epochs: option.integer({ doc: "Length in epochs.", default: 3 }),
+  lr: option.number({ doc: "Learning rate.", default: 1e-4, minimum: 0 }),
+  symmetric: option.boolean({ doc: "Left-right symmetry.", default: true }),
+  mode: option.choice({ doc: "Templates.", default: "singletpl", choices: ["singletpl", "multitpl"] }),
+  classes: option.list({ doc: "Categories.", default: ["all"] }),
+  mean: option.triple({ doc: "Mean.", default: [0, 0, 0], above: -1 }),
+  resolution: option.integer({ doc: "Side.", choices: [32, 64], shown: 64, offered: [64], flag: "side" }),
+  exportSample: option.boolean({ doc: "Export.", default: false }),
+  inner: option.integer({ doc: "No flag.", default: 1, flag: null }),
+});
 
 const valuesOf = (...args: string[]) => parseFlags(args, TABLE).values;
 
@@ -39,14 +42,14 @@ Deno.test("flags: booleans read as they stand", () => {
 
 Deno.test("flags: -1 and auto mean the same", () => {
   for (const args of [["--iters", "-1"], ["--iters=-1"], ["--iters", "auto"], []]) {
-    assertEquals(valuesOf(...args).iters, undefined);
+    assertEquals([valuesOf(...args).iters, parseFlags(args, TABLE).options], [-1, {}]);
   }
   assertEquals(valuesOf("--iters", "7").iters, 7);
 });
 
 Deno.test("flags: mistakes are named", () => {
   assertThrows(() => valuesOf("--itres", "5"), UsageError, "--iters");
-  assertThrows(() => valuesOf("--iters", "1.5"), UsageError, "whole number");
+  assertThrows(() => valuesOf("--iters", "1.5"), UsageError, "an integer");
   assertThrows(() => valuesOf("--iters", "0"), UsageError, "≥ 1");
   assertThrows(() => valuesOf("--mode", "both"), UsageError, "singletpl, multitpl");
   assertThrows(() => valuesOf("--lr"), UsageError, "needs a value");
@@ -57,9 +60,9 @@ Deno.test("flags: mistakes are named", () => {
   );
   assertThrows(() => valuesOf("--symmetric", "--no_symmetric"), UsageError, "given twice");
   assertThrows(() => valuesOf("bird"), UsageError, 'Unexpected argument "bird"');
-  assertThrows(() => valuesOf("--conditional_text"), UsageError, "captions have no data");
+  assertThrows(() => valuesOf("--conditional_text"), UsageError, "captions and colours are not supported");
   assertThrows(
-    () => parseFlags([], { name: { kind: "text", doc: "Run.", required: true } }),
+    () => parseFlags([], flagTable("task", { name: option.text({ doc: "Run.", required: true }) })),
     UsageError,
     "--name is required",
   );
@@ -74,5 +77,16 @@ Deno.test("flags: a flag without effect is told, and help shows the defaults", (
   const help = helpText("reconstruct", "Trains.", TABLE);
   assertStringIncludes(help, "default 0.0001");
   assertStringIncludes(help, "singletpl|multitpl");
-  assert(parseFlags(["--lr", "1"], TABLE).given.has("lr"));
+  assertEquals(parseFlags(["--lr", "1"], TABLE).options, { lr: 1 });
+});
+
+Deno.test("flags: numbers of a list, offered values, names of their own, and flags that exclude each other", () => {
+  assertEquals(valuesOf("--mean", "1,2, 3").mean, [1, 2, 3]);
+  assertThrows(() => valuesOf("--mean", "1,2"), UsageError, "3 numbers > -1");
+  assertThrows(() => valuesOf("--mean", "1,2,-1"), UsageError, "current value is -1");
+  assertThrows(() => valuesOf("--mean", "1,2,x"), UsageError, 'current value is "x"');
+  assertEquals([valuesOf("--side", "64").resolution, valuesOf().resolution], [64, undefined]);
+  assertThrows(() => valuesOf("--side", "32"), UsageError, "one of 64");
+  assertThrows(() => valuesOf("--inner", "2"), UsageError, "Unknown flag --inner");
+  assertThrows(() => valuesOf("--iters", "1", "--epochs", "2"), UsageError, "--iters and --epochs exclude");
 });

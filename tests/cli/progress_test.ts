@@ -49,7 +49,7 @@ describe("progress without a terminal", () => {
     const command = defineCommand({
       name: "work",
       doc: "Fails.",
-      flags: {},
+      options: {},
       run: () => Promise.reject(new UserError("The disk is gone.")),
     });
     const start = time.now;

@@ -28,10 +28,10 @@ Deno.test("a settings file gives flags, and the command line wins", async () => 
     skip_invalid: true,
   };
   const fromFile = await read({ pipeline, evaluate: { name: "y" } });
-  const { values, given } = parseFlags(["--limit", "9"], flags, fromFile);
+  const { values, options } = parseFlags(["--limit", "9"], flags, fromFile);
   assertEquals([values.images, values.limit, values.skipInvalid], ["a folder", 9, true]);
-  assertEquals(values.gpuIds, ["0", "1"]);
-  assertEquals(given.has("seed"), false);
+  assertEquals(values.gpuIds, [0, 1]);
+  assertEquals("seed" in options, false);
   assertEquals(await read({}), []);
 });
 
@@ -54,7 +54,7 @@ Deno.test("mistakes in a settings file are wrong usage, and name the field", asy
       [{ pipelin: {} }, 'unknown section "pipelin"; the nearest is "pipeline"'],
       [{ pipeline: 3 }, "must be an object of flags"],
       [{ pipeline: { limits: 3 } }, 'section "pipeline": unknown field "limits"; the nearest is "limit"'],
-      [{ pipeline: { limit: 0.5 } }, "--limit must be a whole number"],
+      [{ pipeline: { limit: 0.5 } }, "--limit must be an integer"],
       [{ pipeline: { preset: "huge" } }, "demo, small, paper"],
       [{ pipeline: { name: { a: 1 } } }, '"name" must be a text'],
     ] as const

@@ -7,7 +7,7 @@ const waiting = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)
 await runCommand(defineCommand({
   name: "work",
   doc: "Works until it is stopped.",
-  flags: {},
+  options: {},
   async run(_, { callbacks, print }) {
     const { signal } = callbacks("work");
     print("busy");

@@ -99,7 +99,7 @@ slowTest("mpi: pseudo-ground-truth is the same files with two processes", () =>
 
 mpiTest("what --gpu_ids starts is the task in a process each, which do not start others", async () => {
   const args = ["--name", "nonesuch_singletpl", "--dataset", "nonesuch", "--gpu_ids", "0,1"];
-  const plan = planRanks("train_gan", args, ["0", "1"], Deno.execPath(), { isRank: false, hasFile: isHere });
+  const plan = planRanks("train_gan", args, [0, 1], Deno.execPath(), { isRank: false, hasFile: isHere });
   const [program, ...rest] = plan.start!;
   const { code, errors } = await finish(program, rest);
   assertEquals(code, 1);

@@ -69,14 +69,14 @@ Deno.test("several devices start a process each, where they and mpiexec are ther
     hasFile: (path: string) => files.includes(path),
   });
   const args = ["--gpu_ids", "0,1"],
-    plan = (there: string[], isRank = false, ids = ["0", "1"]) =>
+    plan = (there: string[], isRank = false, ids = [0, 1]) =>
       planRanks("train_gan", args, ids, "/bin/deno", { ...machine(...there), isRank });
   const gpus = ["/dev/nvidia0", "/dev/nvidia1"], mpiexec = "/usr/bin/mpiexec";
   assertEquals(plan([...gpus, mpiexec]), {
     start: [mpiexec, "-n", "2", "/bin/deno", "task", "train_gan", ...args],
   });
   assertEquals(plan([...gpus, mpiexec], true), { start: null, reason: null });
-  assertEquals(plan([...gpus, mpiexec], false, ["0"]), { start: null, reason: null });
+  assertEquals(plan([...gpus, mpiexec], false, [0]), { start: null, reason: null });
   assertEquals(plan([mpiexec, gpus[0]]), { start: null, reason: null });
   const without = plan(gpus);
   assert(without.start === null && without.reason?.includes("there is no mpiexec"));

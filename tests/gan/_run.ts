@@ -8,7 +8,7 @@ import type { GanParts } from "../../lib/gan/own_parts.ts";
 import { type GanResult, trainGan } from "../../lib/gan/train_gan.ts";
 import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 import { saveCheckpoint } from "../../lib/training/checkpoint.ts";
-import { runFolder } from "../../lib/training/run_folder.ts";
+import { type RunControl, runFolder } from "../../lib/training/run_folder.ts";
 import { writeRunSettings } from "../../lib/training/run_settings.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
@@ -26,7 +26,7 @@ export const runIn = (folder: string) =>
 export async function trainIn(
   dataset: UvDataset,
   { folder }: { folder: string },
-  options: GanOptions = {},
+  options: GanOptions & RunControl = {},
   callbacks: GanCallbacks = {},
   parts: GanParts = {},
 ): Promise<Omit<GanResult, "generator"> & { folder: string }> {

@@ -1,12 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
-import { GAN_DEFAULTS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
+import { GAN_OPTIONS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
+import { resolveOptions } from "../../lib/core/option.ts";
 import { averageShare } from "../../lib/training/ema.ts";
 import { inEpochs, linearDecayRate } from "../../lib/training/schedules.ts";
 
 Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
-  assertEquals(resolveGanOptions({}), { ...GAN_DEFAULTS, numDiscriminators: 3 });
+  assertEquals(resolveGanOptions({}), {
+    ...resolveOptions(GAN_OPTIONS, {}),
+    ...{ textureResolution: 512, normG: "batch", numDiscriminators: 3 },
+  });
   const small = resolveGanOptions({ preset: "small", lrG: undefined });
   assertEquals([small.textureResolution, small.numDiscriminators, small.lrG], [512, 2, 1e-4]);
   const conditional = resolveGanOptions({ preset: "small", conditionalClass: true });

@@ -1,14 +1,20 @@
+import { resolveOptions } from "../../lib/core/option.ts";
+import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { SilhouetteLoss } from "../../lib/pose/own_loss.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
-import { ESTIMATE_DEFAULTS, estimateHypotheses } from "../../lib/pose/step1.ts";
+import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 import { boatImage, boatTemplate, poseNearView } from "../pose/boat.ts";
 
 const { faces } = sphereTopology(), { vertices } = boatTemplate();
-const SETTINGS = { ...ESTIMATE_DEFAULTS, imageResolution: 64, cameraOptimSteps: 20, cameraLrDecayAfter: 15 };
+const SETTINGS = resolveOptions(ESTIMATE_OPTIONS, {
+  imageResolution: 64,
+  cameraOptimSteps: 20,
+  cameraLrDecayAfter: 15,
+});
 
 /** The paper's loss, as a user would write it. */
 const squares: SilhouetteLoss = (silhouette, wanted, gradient) => {

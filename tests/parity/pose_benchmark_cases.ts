@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
+import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
 import { join } from "@std/path";
 import { defaultWorkerCount } from "../../lib/core/worker_pool.ts";
 import { readNpz } from "../../lib/io/npz.ts";
@@ -21,7 +23,6 @@ import type { Hypotheses } from "../../lib/pose/files.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { poseSchedule } from "../../lib/pose/schedule.ts";
-import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { type CaseData, joined } from "./case_data.ts";
@@ -157,7 +158,7 @@ async function multiChecks(folder: string): Promise<Check[]> {
   );
   const templates = sets.map(({ template }) => template.vertices);
   const fitter = new PoseFitter(sphereTopology().faces, templates, {
-    ...ESTIMATE_DEFAULTS,
+    ...resolveOptions(ESTIMATE_OPTIONS, {}),
     silhouetteTarget: "plain",
   });
   const chosen: number[] = [], best: number[] = [], degrees: number[] = [];
@@ -199,7 +200,10 @@ function overlapsOf(
   templateOf: (at: number) => number,
   masks: readonly ArrayLike<number>[],
 ): Float64Array {
-  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter } = ESTIMATE_DEFAULTS;
+  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter } = resolveOptions(
+    ESTIMATE_OPTIONS,
+    {},
+  );
   const last = poseSchedule({ steps, learningRateDecayAfter, sharpening: "original" })[steps - 1];
   const silhouette = new SoftSilhouette(sphereTopology().faces, templates[0].length / 3, 256, {
     sharpness: last.sharpness,

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
+import { CHOOSE_OPTIONS } from "../../lib/pose/choose_options.ts";
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { createRunner } from "../../lib/pose/parts_task.ts";
 import { chooseImages } from "../../lib/pose/choose.ts";
-import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { observe, poseOf } from "../../lib/pose/observe_image.ts";
 import { selectImages } from "../../lib/pose/semantics.ts";
 import { sideViewScore } from "../../lib/pose/side_view.ts";
@@ -25,7 +26,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
   const dataset = datasetOf(data), hypotheses = hypothesesOf(data, dataset);
   const templates = [templateOf(data)];
   const [N, H] = data.shape("iou"), imageResolution = data.shape("mask")[1];
-  const options = { ...CHOOSE_DEFAULTS, imageResolution, workers: 0 };
+  const options = resolveOptions(CHOOSE_OPTIONS, { imageResolution, workers: 0 });
   const choice = await choosePoses(dataset, templates, hypotheses, options);
   const selected = selectImages(hypotheses, options.vAgrThreshold);
   const job = { dataset, templates, hypotheses, options, before: null, callbacks: {} };

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
+import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
 import { rotationDisagreement } from "../../lib/metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../../lib/metrics/geodesic_distance.ts";
 import { iou } from "../../lib/metrics/iou.ts";
@@ -14,7 +16,6 @@ import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { poseSchedule, renderSizes } from "../../lib/pose/schedule.ts";
 import { complementaryRotation, sideViewScore } from "../../lib/pose/side_view.ts";
 import { START_PERSPECTIVE, startScale, startViews } from "../../lib/pose/start_views.ts";
-import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { benchmarkTemplate } from "../../tools/evaluation/pose_benchmark.ts";
 import { type CaseData, joined } from "./case_data.ts";
@@ -27,9 +28,12 @@ const COLUMNS = { R: [0, 4], s: [4, 1], t: [5, 2], z0: [7, 1] } as const;
 
 /** Sharpness, resolution, number of hypotheses and learning rate of every step, with one template and with five. */
 export function scheduleCase(data: CaseData): Check[] {
-  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter } = ESTIMATE_DEFAULTS;
+  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter } = resolveOptions(
+    ESTIMATE_OPTIONS,
+    {},
+  );
   const schedule = poseSchedule({ steps, learningRateDecayAfter, sharpening: "original" });
-  const sizes = renderSizes(ESTIMATE_DEFAULTS.imageResolution);
+  const sizes = renderSizes(resolveOptions(ESTIMATE_OPTIONS, {}).imageResolution);
   const rows = data.rows("columns_nt_step_sigmafactor_sigmainv_res_hypotheses_lr");
   const ours = rows.map(([templates, step]) => {
     let count = 40 * templates;
@@ -40,7 +44,7 @@ export function scheduleCase(data: CaseData): Check[] {
   const last = rows[rows.length - 1];
   return [
     same("steps", ours.flat(), rows.flatMap((row) => Array.from(row.subarray(3)))),
-    same("hypotheses left", [hypothesisCount(last[0], ESTIMATE_DEFAULTS)], [last[5]]),
+    same("hypotheses left", [hypothesisCount(last[0], resolveOptions(ESTIMATE_OPTIONS, {}))], [last[5]]),
     close("views", startViews(), data.floats("initial_views_wxyz"), { absolute: 1e-6 }),
   ];
 }

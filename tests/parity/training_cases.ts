@@ -6,7 +6,7 @@
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { BatchOrder } from "../../lib/datasets/batch_order.ts";
-import { GAN_DEFAULTS } from "../../lib/gan/gan_options.ts";
+import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";
@@ -89,7 +89,7 @@ export function schedulesCase(data: CaseData): Check[] {
   const epochs = (count: number) => Array.from({ length: count }, (_, epoch) => epoch);
   const rows = iters_rule.map(({ images, batch, iters }) => {
     const plan = planFromIterations(images, batch, iters);
-    const gan = inEpochs({ ...GAN_DEFAULTS, batchSize: batch, iters }, images);
+    const gan = inEpochs(resolveGanOptions({ batchSize: batch, iters }), images);
     return [plan.iterationsPerEpoch, plan.epochs, gan.evaluateFreq, plan.decayEvery];
   });
   const expected = iters_rule.map((row) => [

@@ -7,11 +7,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { readGltf } from "../../lib/io/gltf_reader.ts";
 import { encodeBytesPng, readByteImage } from "../../lib/io/image_file.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
-import {
-  RECONSTRUCT_PHOTO_DEFAULTS,
-  reconstructPhoto,
-  type ReconstructPhotoRequest,
-} from "../../lib/pipeline/reconstruct_photo.ts";
+import { reconstructPhoto, type ReconstructPhotoRequest } from "../../lib/pipeline/reconstruct_photo.ts";
 import { foundObjects } from "../../original/detect/found_objects.ts";
 import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
@@ -82,7 +78,7 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     const trained = freshNetwork("texture");
     const make = (photo: string, changes: Partial<ReconstructPhotoRequest>) =>
       reconstructPhoto(trained, {
-        ...{ ...RECONSTRUCT_PHOTO_DEFAULTS, name: "run", photo, output: join(folder, "out", "mesh.glb") },
+        ...{ name: "run", photo, output: join(folder, "out", "mesh.glb") },
         ...changes,
       });
     const find = await foundObjects(results);
@@ -125,7 +121,7 @@ Deno.test("a network without a texture serves refined objects, and is refused wi
   inFolder(async (folder) => {
     const { cutOut } = await writePictures(folder);
     const trained = freshNetwork("semantics");
-    const request = { ...RECONSTRUCT_PHOTO_DEFAULTS, name: "run", photo: cutOut, output: join(folder, "a") };
+    const request = { name: "run", photo: cutOut, output: join(folder, "a") };
     assertEquals((await reconstructPhoto(trained, request)).paths, [join(folder, "a.glb")]);
     await assertRejects(
       () => reconstructPhoto(trained, { ...request, refine: "none" }),

@@ -1,7 +1,8 @@
+import { resolveOptions } from "../../lib/core/option.ts";
+import { CHOOSE_OPTIONS } from "../../lib/pose/choose_options.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { chooseImages } from "../../lib/pose/choose.ts";
 import { type ChooseJob, spreadRatio, weightedScores } from "../../lib/pose/choose_job.ts";
-import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { startViews } from "../../lib/pose/start_views.ts";
 import { cameraDepression } from "../../lib/pose/tilt.ts";
 
@@ -152,7 +153,7 @@ Deno.test("part scores can be scaled to the spread of the silhouettes", () => {
   assertEquals(spreadRatio(iou, new Float32Array(4), 2), 0);
   const job = {
     hypotheses: { rotation: views.subarray(0, 16), H: 2 },
-    options: { ...CHOOSE_DEFAULTS, silhouetteWeight: 1, partsWeight: 2 },
+    options: resolveOptions(CHOOSE_OPTIONS, { silhouetteWeight: 1, partsWeight: 2 }),
     before: null,
   } as unknown as ChooseJob;
   weightedScores(miou, iou, job).forEach((score, k) =>

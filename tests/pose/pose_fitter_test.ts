@@ -1,16 +1,17 @@
+import { resolveOptions } from "../../lib/core/option.ts";
+import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { rotationAngleDegrees } from "../../lib/metrics/geodesic_distance.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { bestHalf, hypothesisCount, PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { complementaryRotation } from "../../lib/pose/side_view.ts";
-import { ESTIMATE_DEFAULTS } from "../../lib/pose/step1.ts";
 import type { Pose } from "../../lib/rendering/cameras.ts";
 import { boatImage, boatTemplate, poseNearView } from "./boat.ts";
 
 const { faces } = sphereTopology();
 const { vertices } = boatTemplate();
-const SETTINGS = { ...ESTIMATE_DEFAULTS, imageResolution: 64 };
+const SETTINGS = resolveOptions(ESTIMATE_OPTIONS, { imageResolution: 64 });
 
 /** Number of hypotheses of a fit, and the best one: overlap, rotation and its angle to the pose or its complement. */
 function bestFit(fitter: PoseFitter, pose: Pose) {

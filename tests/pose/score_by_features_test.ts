@@ -1,7 +1,8 @@
+import { resolveOptions } from "../../lib/core/option.ts";
+import { CHOOSE_OPTIONS } from "../../lib/pose/choose_options.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import type { ChooseJob } from "../../lib/pose/choose_job.ts";
-import { CHOOSE_DEFAULTS } from "../../lib/pose/choose_options.ts";
 import { placeAgreement } from "../../lib/pose/feature_places.ts";
 import { foundPlaces, PlaceProbe } from "../../lib/pose/place_probe.ts";
 import { scoreByFeatures } from "../../lib/pose/score_by_features.ts";
@@ -23,7 +24,7 @@ function score(wrong: readonly number[], rounds: number) {
     (k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.85 : 0.8,
   );
   const progress: string[] = [];
-  const options = { ...CHOOSE_DEFAULTS, autoRounds: rounds, silhouetteWeight: 1, partsWeight: 2 };
+  const options = resolveOptions(CHOOSE_OPTIONS, { autoRounds: rounds, silhouetteWeight: 1, partsWeight: 2 });
   const callbacks = {
     onProgress: ({ done, total }: { done: number; total: number }) => progress.push(`${done} of ${total}`),
   };

@@ -8,14 +8,14 @@ import {
   trainReconstruction,
 } from "../../lib/reconstruction/train.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
-import { runFolder } from "../../lib/training/run_folder.ts";
+import { type RunControl, runFolder } from "../../lib/training/run_folder.ts";
 
 /** Trains in a folder, as the pipeline does. */
 export async function trainIn(
   dataset: Dataset,
   poses: PoseEstimates,
   templates: readonly Template[],
-  options: ReconstructionOptions & { folder: string },
+  options: ReconstructionOptions & RunControl & { folder: string },
   callbacks: ReconstructionCallbacks = {},
   parts: ReconstructionParts = {},
 ): Promise<Omit<ReconstructionResult, "network">> {

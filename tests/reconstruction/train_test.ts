@@ -1,3 +1,4 @@
+import type { RunControl } from "../../lib/training/run_folder.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -107,7 +108,7 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
 Deno.test("a run goes on from any checkpoint and for more epochs, and its settings say so", () =>
   inFolder(async (root) => {
     const whole = join(root, "whole"), longer = join(root, "longer");
-    const train = (folder: string, changes: Partial<ReconstructionOptions>) =>
+    const train = (folder: string, changes: ReconstructionOptions & RunControl) =>
       trainIn(dataset, poses, templates, { ...SMALL, folder, ...changes });
     await train(whole, { epochs: 3 });
     await train(longer, { epochs: 2, checkpointFreq: 1 });
@@ -161,7 +162,7 @@ Deno.test("photographs without parts train the texture alone", () =>
 
 Deno.test("what cannot be trained is refused with a sentence", () =>
   inFolder(async (folder) => {
-    const train = (changes: Partial<ReconstructionOptions>, changedPoses = poses) =>
+    const train = (changes: ReconstructionOptions & RunControl, changedPoses = poses) =>
       trainIn(dataset, changedPoses, templates, {
         ...SMALL,
         folder,
@@ -173,14 +174,14 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
       UserError,
       "posed photographs, 6; current value is 8",
     );
-    await assertRejects(() => train({ batchSize: 1 }), RangeError, "at least 2");
+    await assertRejects(() => train({ batchSize: 1 }), UserError, "≥ 2, current value is 1");
     await assertRejects(() => train({ iters: 2 }), RangeError, "at least one epoch");
     await assertRejects(
       () => train({ imageResolution: 1 << 20, width: 1 }),
       UserError,
       "GB of memory, this machine has",
     );
-    await assertRejects(() => train({ semiFraction: 2 }), RangeError, "current value is 2");
+    await assertRejects(() => train({ semiFraction: 2 }), UserError, "current value is 2");
     const broken = { ...poses, scale: poses.scale.map(() => NaN) };
     await assertRejects(
       () => train({}, broken),

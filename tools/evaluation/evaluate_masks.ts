@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { option, type OptionsOutput } from "../../lib/core/option.ts";
+import { MASK_MODEL_OPTIONS } from "../../lib/datasets/photograph_options.ts";
+import { sets } from "./real_sets.ts";
 import { cpuUsage } from "node:process";
 import { join } from "@std/path";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
@@ -28,16 +31,29 @@ const MOST_SECONDS = 2;
 /** Every so many photographs, by sorted names, served to choose settings; they are not measured on. */
 const CHOSEN_ON = 4;
 
+/** Options of the task `evaluate_masks`. */
+export const EVALUATE_MASKS_OPTIONS = {
+  sets,
+  limit: option.integer({
+    doc: "Photographs of each set, evenly taken; all if left out.",
+    minimum: 1,
+    auto: 0,
+  }),
+  ...MASK_MODEL_OPTIONS,
+  baseline: option.boolean({ doc: "Measure masks by colour alone beside the model's.", default: false }),
+  json: option.text({
+    writes: true,
+    doc: "File to write all figures and every photograph's result to, as JSON.",
+  }),
+} as const;
+
 /** What is measured. */
-export interface EvaluateMasksRequest {
+export interface EvaluateMasksRequest
+  extends Pick<OptionsOutput<typeof EVALUATE_MASKS_OPTIONS>, "limit" | "baseline"> {
   /** Sets of photographs; those of {@link MASK_TARGETS} are taken. */
   readonly sets: readonly RealSet[];
-  /** Photographs of each set, evenly taken; 0 for all. */
-  readonly limit: number;
   /** Model that makes masks. */
   readonly maskModel: MaskModelOptions;
-  /** Whether masks by colour alone are measured beside. */
-  readonly baseline: boolean;
 }
 
 /** What a mask came to. */

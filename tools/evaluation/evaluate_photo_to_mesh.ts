@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { json, seed, workers } from "../../lib/core/common_options.ts";
+import { option, type OptionsOutput } from "../../lib/core/option.ts";
 import { join } from "@std/path";
 import { throwIfStopped } from "../../lib/core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../../lib/core/worker_pool.ts";
@@ -42,15 +44,27 @@ const LEAST_POLAR = 45;
 /** A pose is right if its azimuth errs by less, degrees: for what is wrong by more, side or end are mistaken. */
 const RIGHT = 90, CLOSE = 45;
 
+/** Options of the task `evaluate_photo_to_mesh`. */
+export const EVALUATE_PHOTO_TO_MESH_OPTIONS = {
+  sets: option.list({
+    doc: "Folders under TEXMESH_REAL that are measured; all takes every one that has a target.",
+    default: ["all"],
+  }),
+  limit: option.integer({
+    doc: "Most photographs of a set, one of each object before a second of any, 0 for all.",
+    default: 100,
+    minimum: 0,
+  }),
+  seed,
+  workers,
+  json,
+} as const;
+
 /** How a set is measured. */
-export interface EvaluatePhotosRequest {
-  /** Most photographs, one of each object before a second of any; 0 for all. */
-  readonly limit: number;
-  /** Seed of their order. */
-  readonly seed: number;
-  /** Worker threads; null is one per core. */
-  readonly workers: number | null;
-}
+export type EvaluatePhotosRequest = Pick<
+  OptionsOutput<typeof EVALUATE_PHOTO_TO_MESH_OPTIONS>,
+  "limit" | "seed" | "workers"
+>;
 
 /** What was found of one photograph. */
 export interface MeasuredPhoto {

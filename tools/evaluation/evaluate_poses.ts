@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { json, workers } from "../../lib/core/common_options.ts";
+import { option, type OptionsOutput } from "../../lib/core/option.ts";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
-import type { Mode } from "../../lib/core/paths.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
@@ -49,18 +50,30 @@ export interface PoseFigure {
 /** Receives the figures as soon as they are there. */
 export type OnFigure = (figure: PoseFigure) => void;
 
+/** Options of the task `evaluate_poses`. */
+export const EVALUATE_POSES_OPTIONS = {
+  only: option.list({
+    doc: "What is measured: speed, benchmark, car, airplane, or another category of the renders.",
+    default: ["speed", "benchmark", "car", "airplane"],
+  }),
+  limit: option.integer({ doc: "Most images of a category, 0 for all.", default: 100, minimum: 0 }),
+  mode: option.choice({
+    doc: "One template or several for the rendered images.",
+    choices: ["singletpl", "multitpl"],
+    default: "multitpl",
+  }),
+  workers,
+  rounds: option.integer({ doc: "Rounds of the speed measurement.", default: 3, minimum: 1, maximum: 20 }),
+  json,
+} as const;
+
 /** What rendered images are measured with. */
-export interface RendersRequest {
+export interface RendersRequest
+  extends Pick<OptionsOutput<typeof EVALUATE_POSES_OPTIONS>, "limit" | "mode" | "workers"> {
   /** Folder of the images with their cameras. */
   readonly folder: string;
   /** Category of the images. */
   readonly category: string;
-  /** One template or several. */
-  readonly mode: Mode;
-  /** Most images, 0 for all. */
-  readonly limit: number;
-  /** Workers; null for one per core. */
-  readonly workers: number | null;
 }
 
 /** Bounds of the kept images of a category; others are only told. */

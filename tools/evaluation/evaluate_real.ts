@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { json, limit, optionalName, seed, workers } from "../../lib/core/common_options.ts";
+import { option, type OptionsOutput } from "../../lib/core/option.ts";
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { type Mode, outputFolder, reconstructionFolder } from "../../lib/core/paths.ts";
@@ -12,7 +14,8 @@ import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { encodePng } from "../../lib/io/image_file.ts";
 import { loadFeaturePyramid } from "../../lib/metrics/feature_pyramid.ts";
-import { ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
+import { PARTS_KINDS, ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
+import { schedule } from "../../lib/pose/estimate_options.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { imageGrid } from "../../lib/core/image_grid.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
@@ -23,10 +26,9 @@ import {
   type DirectionCount,
   estimateRealPoses,
   realPoseFigures,
-  type RealPoseRequest,
   type RealPoses,
 } from "./real_poses.ts";
-import type { RealSet } from "./real_sets.ts";
+import { type RealSet, sets } from "./real_sets.ts";
 import { objectRow, SHEET_COLUMNS, SHEET_LEGEND } from "./object_sheet.ts";
 import { poseInRow } from "../../lib/rendering/cameras.ts";
 import { refinedMethod } from "./refined_method.ts";
@@ -38,32 +40,50 @@ const SHEET_ROWS = 24;
 /** Method that is held to bounds; the others are told beside it. */
 const JUDGED_METHOD = "refined";
 
-/** What is evaluated of a set. */
-export interface EvaluateRealRequest extends Omit<RealPoseRequest, "mode"> {
-  /** One template or several; `auto` takes several where there are, but for cars. */
-  readonly mode: Mode | "auto";
-  /** Photographs that are reconstructed, at most; 0 leaves reconstructions out. */
-  readonly inputs: number;
-  /** Most other photographs that an object is compared with. */
-  readonly novelViews: number;
-  /** Run whose network is measured, too; null for none. */
-  readonly run: string | null;
-}
+/** Options of the task `evaluate_real`. */
+export const EVALUATE_REAL_OPTIONS = {
+  sets,
+  name: optionalName("Trained run whose network is measured, too."),
+  objects: option.integer({
+    doc: "Objects of a set, drawn by the seed, 0 for all; all photographs of an object are taken.",
+    default: 0,
+    minimum: 0,
+  }),
+  limit,
+  leastPolar: option.integer({
+    doc: "Least angle from straight above, in degrees, of toys; 90 is level.",
+    default: 0,
+    minimum: 0,
+    maximum: 90,
+  }),
+  mode: option.choice({
+    doc: "One template or several; auto takes one for cars, several for others.",
+    choices: ["auto", "singletpl", "multitpl"],
+    default: "auto",
+  }),
+  schedule: schedule("fast"),
+  parts: option.choice({
+    doc: "Parts that poses are chosen by, as in pose_step2.",
+    choices: PARTS_KINDS,
+    default: ROBUST_CHOICE.parts,
+  }),
+  inputs: option.integer({
+    doc: "Photographs of a set that are reconstructed, one of each object first; 0 measures poses only.",
+    default: 20,
+    minimum: 0,
+  }),
+  novelViews: option.integer({
+    doc: "Most other photographs of the object that each is compared with.",
+    default: 12,
+    minimum: 0,
+  }),
+  seed,
+  workers,
+  json,
+} as const;
 
-/** Defaults of {@link EvaluateRealRequest}. */
-export const EVALUATE_REAL_DEFAULTS = {
-  objects: 0,
-  limit: 0,
-  leastPolar: 0,
-  mode: "auto",
-  schedule: "fast",
-  parts: ROBUST_CHOICE.parts,
-  inputs: 20,
-  novelViews: 12,
-  run: null,
-  seed: 1,
-  workers: null,
-} as const satisfies EvaluateRealRequest;
+/** What is evaluated of a set. */
+export type EvaluateRealRequest = Omit<OptionsOutput<typeof EVALUATE_REAL_OPTIONS>, "sets" | "json">;
 
 /** What was found besides figures. */
 export interface RealEvaluation {
@@ -99,7 +119,9 @@ export async function evaluateRealSet(
   const directions = countDirections(poses), { dataset } = poses;
   const kept = keptPhotographs(poses), inputs = chooseInputs(kept, request.inputs, request.seed);
   if (inputs.length === 0) return { dataset: dataset.name, directions, sheet: null };
-  const trained = request.run === null ? null : await loadReconstruction(reconstructionFolder(request.run));
+  const trained = request.name === undefined
+    ? null
+    : await loadReconstruction(reconstructionFolder(request.name));
   const pyramid = await loadFeaturePyramid();
   const templates = await loadTemplates(set.category, mode);
   const methods: ViewMethod[] = [

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { json, limit, optionalName, seed, workersThat } from "../../lib/core/common_options.ts";
+import { option, type OptionsOutput } from "../../lib/core/option.ts";
 import { basename, join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import {
@@ -21,7 +23,7 @@ import { type AnnotatedModels, chooseTestModels, readAnnotatedModels } from "./m
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
-import { type MaskTarget, RECONSTRUCTION_DEFAULTS } from "../../lib/reconstruction/options.ts";
+import { maskTarget } from "../../lib/reconstruction/options.ts";
 import type { PhotographFigures } from "./measure_photograph.ts";
 import { checkpointFile } from "../../lib/training/checkpoint.ts";
 import { readRunSettings } from "../../lib/training/run_settings.ts";
@@ -37,39 +39,32 @@ import { measureMethods, type ViewResult } from "./measure_methods.ts";
 /** Word that stands for a synthetic set, made when it is asked for. */
 export const SYNTHETIC_SET = "synthetic";
 
-/** What is evaluated. */
-export interface EvaluateReconstructionSetRequest {
-  /** Folder of annotated images whose name is the category, or `synthetic`. */
+/** Options of the task `evaluate_reconstruction`. */
+export const EVALUATE_RECONSTRUCTION_OPTIONS = {
+  name: optionalName("Trained run to test; without it one is trained from nothing."),
+  data: option.list({
+    doc:
+      "Folders of annotated pictures, each named as its category, and synthetic for pictures that are drawn.",
+    default: ["auto"],
+  }),
+  limit,
+  iters: option.integer({ doc: "Iterations of the training.", default: 2400, minimum: 1, maximum: 6000 }),
+  batchSize: option.integer({ doc: "Photographs in a batch.", default: 8, minimum: 2 }),
+  lr: option.number({ doc: "Learning rate.", default: 5e-4, above: 0 }),
+  maskTarget,
+  seed,
+  workers: workersThat(" of pose estimation, 0 for none"),
+  json,
+} as const;
+
+/** What is evaluated, and how. */
+export interface EvaluateReconstructionSetRequest
+  extends Omit<OptionsOutput<typeof EVALUATE_RECONSTRUCTION_OPTIONS>, "name" | "data" | "json"> {
+  /** Folder of annotated pictures whose name is the category, or `synthetic`. */
   readonly data: string;
   /** Name of a trained run; null trains one. */
   readonly name: string | null;
-  /** Number of images; 0 takes all. */
-  readonly limit: number;
-  /** Iterations of the training. */
-  readonly iters: number;
-  /** Photographs in a batch. */
-  readonly batchSize: number;
-  /** Learning rate. */
-  readonly lr: number;
-  /** What silhouettes are compared with in the training. */
-  readonly maskTarget: MaskTarget;
-  /** Seed of split and training. */
-  readonly seed: number;
-  /** Workers of pose estimation; null is one per core. */
-  readonly workers: number | null;
 }
-
-/** Defaults of {@link EvaluateReconstructionSetRequest}. */
-export const EVALUATE_RECONSTRUCTION_DEFAULTS = {
-  name: null,
-  limit: 0,
-  iters: 2400,
-  batchSize: 8,
-  lr: 5e-4,
-  maskTarget: RECONSTRUCTION_DEFAULTS.maskTarget,
-  seed: 1,
-  workers: null,
-} as const satisfies Omit<EvaluateReconstructionSetRequest, "data">;
 
 /** Mean figures over photographs. */
 export interface MeanFigures {

@@ -17,7 +17,8 @@ import { type PoseErrors, poseErrors } from "../../lib/metrics/pose_error.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { resizeMask } from "../../lib/pose/resize_mask.ts";
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";
-import { estimateHypotheses, type EstimateOptions } from "../../lib/pose/step1.ts";
+import type { EstimateOptions } from "../../lib/pose/estimate_options.ts";
+import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 
 /** One set of a benchmark folder: `<name>_truth.json`, `<name>_template.obj`, `reference_<name>.npz` and its masks. */

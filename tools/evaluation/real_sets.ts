@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type Option, option } from "../../lib/core/option.ts";
 import { join } from "@std/path";
 import * as v from "valibot";
 import { hashText, Prng } from "../../lib/core/prng.ts";
@@ -102,6 +103,12 @@ function realImage(entry: Entry): RealImage {
   const azimuth = turntable_azimuth_deg ?? null;
   return { name, group, azimuth, polar: null, direction: azimuth === null ? null : `${azimuth}°` };
 }
+
+/** Sets that are measured. */
+export const sets: Option<readonly string[], "default"> = option.list({
+  doc: "Folders under TEXMESH_REAL that are evaluated; all takes every one that is there.",
+  default: ["all"],
+});
 
 /** Which photographs of a set are taken. */
 export interface RealSelection {

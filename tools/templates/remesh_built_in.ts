@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { resolveOptions } from "../../lib/core/option.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { templateFile } from "../../lib/core/paths.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import {
   type ClassInput,
-  REMESH_REQUEST_DEFAULTS,
+  REMESH_OPTIONS,
   type RemeshedTemplate,
   remeshInput,
   remeshOptions,
@@ -43,7 +44,7 @@ export async function remeshBuiltIn(
   request: BuiltInRequest,
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
-  const all = { ...REMESH_REQUEST_DEFAULTS, classes: [], ...request };
+  const all = { ...resolveOptions(REMESH_OPTIONS, request), classes: request.classes ?? [] };
   const unknown = all.classes.find((name) => !Object.hasOwn(TEMPLATE_CONFIGS, name));
   if (unknown !== undefined) {
     throw new UserError(

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { optionalName } from "../../lib/core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
+import { MASK_MODEL_OPTIONS } from "../../lib/datasets/photograph_options.ts";
 import { basename, join } from "@std/path";
 import { wasmFolder } from "../../lib/backend/wasm/register.ts";
 import { UserError } from "../../lib/core/errors.ts";
@@ -13,7 +16,7 @@ import { bestCheckpoint, readExemplars, readGanSettings } from "../../lib/gan/fi
 import { checkGanState } from "../../lib/gan/gan_model.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
-import type { Refinement } from "../../lib/refinement/refinement.ts";
+import { refine } from "../../lib/refinement/refinement_option.ts";
 import { EXEMPLAR_PREFIX, exemplarArrays } from "../../lib/gan/exemplars/exemplars.ts";
 import { loadCheckpoint, takePrefix, withPrefix } from "../../lib/training/checkpoint.ts";
 import { hasRun } from "../../lib/training/run_settings.ts";
@@ -24,34 +27,62 @@ import { TEMPLATE_FOLDER, writeViewerTemplates } from "./templates.ts";
 import { VISION_PAGE_FOLDER, type VisionSource, writeViewerVision } from "./vision.ts";
 import { MANIFEST_FILE, MANIFEST_VERSION, type ViewerGenerator, type ViewerManifest } from "./manifest.ts";
 
+/** Options of the task `view`. */
+export const VIEW_OPTIONS = {
+  name: optionalName("Name of the run; without it the newest one."),
+  dataset: optionalName(
+    "Data set whose poses are checked on the page Poses; that of the run's name if left out.",
+  ),
+  create: option.boolean({
+    doc: "Open the page that makes a 3D model of one photograph; no run is needed.",
+    default: false,
+  }),
+  port: option.integer({
+    doc: "Port on this machine; 0 takes any that is free.",
+    default: 8080,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  export: option.text({
+    doc: "Write the viewer to this folder, for any host of static files, and do not serve it.",
+  }),
+  images: option.text({
+    reads: true,
+    doc: "Folder of photographs: the mask brush lists them and saves masks beside them.",
+  }),
+  ...MASK_MODEL_OPTIONS,
+  maskModel: option.text({
+    doc:
+      "Model in ONNX's format that cuts objects out for the brush of 'images'; auto: those that deno task setup --vision " +
+      "fetched, of which U²-Net-p is put beside the pages with what runs it; none: colour alone, and no model there.",
+    default: "auto",
+  }),
+  whichEpoch: option.text({
+    doc:
+      "Checkpoint of the generator: latest, best or a number; auto is that of the exported meshes, else latest.",
+    default: "auto",
+  }),
+  refine,
+  half: option.boolean({
+    doc: "Store weights with 16 bits: half the size, a little less exact.",
+    default: false,
+  }),
+} as const;
+
 /** Options of {@linkcode buildViewer}. */
-export interface BuildViewerOptions {
+export interface BuildViewerOptions
+  extends Pick<OptionsInput<typeof VIEW_OPTIONS>, "whichEpoch" | "refine" | "half"> {
   /** Folder to write; `output/<name>/viewer` if left out. */
   folder?: string;
   /** Folder of the generator's run; `checkpoints_gan/<name>` if left out. */
   run?: string;
   /** Folder of the exported meshes; `output/<name>` if left out. */
   output?: string;
-  /** Checkpoint of the generator: a number, `latest`, `best`, or `auto` for that of the exported meshes, else `latest`. */
-  whichEpoch?: string;
-  /** Which reconstructions are shown. */
-  refine?: Refinement;
-  /** Whether weights take 16 bits: half the size, and shapes that differ a little from exported ones. */
-  half?: boolean;
   /** What makes masks in the pages by a model; none if left out. */
   vision?: VisionSource | null;
   /** Folder of the bundled programs. */
   bundle?: string;
 }
-
-/** Defaults of {@linkcode BuildViewerOptions}. */
-export const BUILD_VIEWER_DEFAULTS = {
-  whichEpoch: "auto",
-  refine: "full",
-  half: false,
-  vision: null,
-  bundle: VIEWER_BUNDLE,
-} as const satisfies BuildViewerOptions;
 
 /** A viewer's folder. */
 export interface Viewer {
@@ -93,7 +124,8 @@ export async function buildViewer(
   options: BuildViewerOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Viewer> {
-  const { whichEpoch, refine, half, vision, bundle } = { ...BUILD_VIEWER_DEFAULTS, ...options };
+  const { whichEpoch, refine, half } = resolveOptions(VIEW_OPTIONS, options);
+  const { vision = null, bundle = VIEWER_BUNDLE } = options;
   const { folder = viewerFolder(name || "viewer"), run = ganFolder(name), output = outputFolder(name) } =
     options;
   const hasGenerator = name !== "" && await hasRun(run);

@@ -25,7 +25,7 @@ export const STEP_DEFAULTS = {
 } as const satisfies Required<StepSettings>;
 
 /** All precisions. */
-export const PRECISIONS: readonly Precision[] = ["float32", "bf16"];
+export const PRECISIONS = ["float32", "bf16"] as const satisfies readonly Precision[];
 
 let current: Required<StepSettings> = STEP_DEFAULTS;
 
