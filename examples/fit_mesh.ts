@@ -1,15 +1,7 @@
 /** Deforms a sphere until it fits the masks of several views: deno run -A examples/fit_mesh.ts */
-import {
-  exportMesh,
-  floatImage,
-  loadTemplates,
-  lookAtCamera,
-  normalConsistencyLossTensor,
-  sphereTopology,
-  stackCameras,
-} from "@texmesh/texmesh";
+import { exportMesh, floatImage, loadTemplates, lookAtCamera, stackCameras } from "@texmesh/texmesh";
 import { writePng } from "@texmesh/texmesh/io";
-import { SmoothSteps } from "@texmesh/texmesh/mesh";
+import { normalConsistencyLossTensor, SmoothSteps, sphereTopology } from "@texmesh/texmesh/mesh";
 import { project, silhouette, smoothVertices } from "@texmesh/texmesh/rendering/tensor";
 import * as tf from "@tensorflow/tfjs";
 
