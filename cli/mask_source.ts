@@ -4,7 +4,7 @@
  * @module
  */
 import type { OptionsOutput } from "../lib/core/option.ts";
-import type { MaskModelOptions } from "../lib/datasets/cut_out/object_cutter.ts";
+import type { MaskModelOptions } from "../lib/datasets/background_removal/background_remover.ts";
 import type { MASK_MODEL_OPTIONS } from "../lib/datasets/photograph_options.ts";
 
 /** Values of the options. */

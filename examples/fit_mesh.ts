@@ -19,7 +19,7 @@ const steps = new SmoothSteps(topology.faces, V, 10); // each step moves a patch
 const start = steps.parametersOf(topology.vertices.map((value) => 0.5 * value));
 const parameters = tf.variable(tf.tensor2d(Float32Array.from(start), [V, 3])) as tf.Tensor2D & tf.Variable;
 const shape = () => smoothVertices(parameters, steps);
-const overlap = (images: tf.Tensor) => {
+const iou = (images: tf.Tensor) => {
   const [a, b] = [images, masks].map((image) => tf.cast(tf.greater(image, 0.5), "float32"));
   return tf.div(tf.sum(tf.minimum(a, b)), tf.sum(tf.maximum(a, b))).dataSync()[0].toFixed(3);
 };
@@ -31,7 +31,7 @@ const before = views(shape()),
   };
 for (let step = 0; step < 120; step++) adam.minimize(loss);
 const after = views(shape()), rows = [masks, before, after].map((row) => tf.concat(tf.unstack(row), 1));
-console.log(`IoU ${overlap(before)} before, ${overlap(after)} after`);
+console.log(`IoU ${iou(before)} before, ${iou(after)} after`);
 const data = tf.concat(rows, 0).dataSync<"float32">(); // wanted, before, after
 await writePng("fit_mesh.png", { data, height: 3 * 64, width: 8 * 64, channels: 1 });
 const mesh = { ...topology, vertices: shape().dataSync<"float32">() };

@@ -4,7 +4,7 @@ import { defineCommand, runCommand } from "../cli/command.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { requestWrite } from "../cli/request_write.ts";
 import { UserError } from "../lib/core/errors.ts";
-import { cutterOnDemand } from "../lib/datasets/cut_out/object_cutter.ts";
+import { backgroundRemoverOnDemand } from "../lib/datasets/background_removal/background_remover.ts";
 import { newestRun } from "../lib/pipeline/newest_run.ts";
 import { buildViewer, VIEW_OPTIONS } from "../viewer/server/build_viewer.ts";
 import { correctionsFile } from "../lib/core/paths.ts";
@@ -47,7 +47,8 @@ export const view = defineCommand({
     if (target !== undefined) return;
     const dataset = values.dataset ?? name, isWanted = values.dataset !== undefined;
     const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
-    const { maskModel } = masksOf({ ...values, masks: "auto" }), cutter = cutterOnDemand(maskModel, print);
+    const { maskModel } = masksOf({ ...values, masks: "auto" }),
+      cutter = backgroundRemoverOnDemand(maskModel, print);
     const handler = await viewerHandler(folder, { images, poses, cut: cutter.cut });
     try {
       const server = Deno.serve(

@@ -97,10 +97,10 @@ export class BrushPanel {
       all: change(() => 1),
       invert: change((value) => 1 - value),
       "cut-out": () => {
-        const cutOut = byId("cut-out", HTMLButtonElement),
-          isOn = cutOut.getAttribute("aria-pressed") !== "true";
-        setPressed(cutOut, isOn);
-        this.canvas.isCutOut = isOn;
+        const toggle = byId("cut-out", HTMLButtonElement),
+          isOn = toggle.getAttribute("aria-pressed") !== "true";
+        setPressed(toggle, isOn);
+        this.canvas.isBackgroundRemoved = isOn;
       },
     };
   }

@@ -55,7 +55,7 @@ function showWork(step: string): void {
   byId("work-pose", HTMLElement).hidden = step !== "pose";
   byId("work-mesh", HTMLElement).hidden = step !== "mesh";
   byId("start-over", HTMLButtonElement).hidden = step === "photo";
-  brush.canvas.isCutOut = step === "class" ||
+  brush.canvas.isBackgroundRemoved = step === "class" ||
     byId("cut-out", HTMLButtonElement).getAttribute("aria-pressed") === "true";
   if (image && (step === "object" || step === "class")) brush.fit();
 }
@@ -102,8 +102,9 @@ async function openPhotograph(file: File): Promise<void> {
     steps.open("object");
     brush.open(image, null);
     tell("");
-    if (brush.canvas.mask.share > 0) tellObject("The transparent ground was left out. Mend what is wrong.");
-    else await findObject("model", signal);
+    if (brush.canvas.mask.share > 0) {
+      tellObject("The transparent background was left out. Mend what is wrong.");
+    } else await findObject("model", signal);
   });
 }
 
@@ -111,7 +112,7 @@ async function guess(way: "model" | "colour"): Promise<void> {
   if (image !== null) await busy((signal) => findObject(way, signal));
 }
 
-/** Finds the object, by a model or on a plain ground; else a person marks it. */
+/** Finds the object, by a model or on a plain background; else a person marks it. */
 async function findObject(way: "model" | "colour", signal: AbortSignal): Promise<void> {
   const { mask, told } = await finder.find(brush.canvas.pixels(), way, signal, ({ doing, share }) => {
     if (signal.aborted) return;

@@ -44,7 +44,7 @@ function showState(): void {
     : "No photograph";
   button("save").hidden = listed === null;
   if (listed) button("save").textContent = `Save ${listed.target}`;
-  button("guess").textContent = listed ? "Cut out as --masks auto does" : "Cut out of a plain ground";
+  button("guess").textContent = listed ? "Remove it as --masks auto does" : "Remove a plain background";
 }
 
 async function open(load: () => Promise<OpenedPhotograph>, entry: ViewerImage | null): Promise<void> {
@@ -74,7 +74,7 @@ async function hand(image: ByteImage, name: string): Promise<void> {
 async function save(): Promise<void> {
   if (stem === "") return;
   try {
-    if (listed === null) await hand(canvas.cutOut(), `${stem}.png`);
+    if (listed === null) await hand(canvas.rgbaImage(), `${stem}.png`);
     else {
       const saved = await saveListed(listed, await encodePlainBytesPng(canvas.maskImage()));
       tell(`Saved ${saved}.`);
@@ -134,7 +134,7 @@ async function take([file]: Iterable<File>): Promise<void> {
 
 const handOut = (image: ByteImage, name: string) =>
   void hand(image, name).catch((error) => tell(messageOf(error), "problem"));
-button("download").addEventListener("click", () => handOut(canvas.cutOut(), `${stem}.png`));
+button("download").addEventListener("click", () => handOut(canvas.rgbaImage(), `${stem}.png`));
 button("mask").addEventListener("click", () => handOut(canvas.maskImage(), `${stem}_mask.png`));
 button("save").addEventListener("click", () => void save());
 button("guess").addEventListener("click", () => void guess(listed ? "server" : "colour"));

@@ -17,9 +17,9 @@ export class MaskCanvas {
   radius = 20;
   /** 1 paints, 0 erases. */
   value: 0 | 1 = 1;
-  /** Whether clicks set corners of an outline in place of strokes. */
+  /** Whether clicks set corners of a polygon in place of strokes. */
   isOutlining = false;
-  /** The outline. */
+  /** The polygon. */
   readonly polygon: PolygonTool = new PolygonTool(
     document.querySelector<SVGSVGElement>("#polygon-drawing")!,
     (corners) => this.#fill(corners),
@@ -31,7 +31,7 @@ export class MaskCanvas {
   #mask = new PaintedMask(1, 1);
   #last: [number, number] | null = null; // where the brush was during a stroke
   #place: [number, number] = [0, 0];
-  #isCutOut = false;
+  #isBackgroundRemoved = false;
 
   /** Starts without a photograph; `onChange` is called after each change of the mask. */
   constructor(onChange: () => void) {
@@ -64,8 +64,8 @@ export class MaskCanvas {
   }
 
   /** Whether the background is left out rather than veiled. */
-  set isCutOut(isCutOut: boolean) {
-    this.#isCutOut = isCutOut;
+  set isBackgroundRemoved(isBackgroundRemoved: boolean) {
+    this.#isBackgroundRemoved = isBackgroundRemoved;
     this.#redraw();
   }
 
@@ -111,7 +111,7 @@ export class MaskCanvas {
   }
 
   /** The photograph with the mask as its alpha channel, `[H, W, 4]`. */
-  cutOut(): ByteImage {
+  rgbaImage(): ByteImage {
     const image = this.pixels();
     this.#mask.values.forEach((value, i) => image.data[4 * i + 3] = 255 * value);
     return image;
@@ -130,7 +130,7 @@ export class MaskCanvas {
     return { data: new Uint8Array(data.buffer), height, width, channels: 4 };
   }
 
-  /** Fills an outline, or erases it, as one stroke. */
+  /** Fills a polygon, or erases it, as one stroke. */
   #fill(corners: readonly number[]): void {
     const { height, width, values } = this.#mask, inside = polygonMask([corners], height, width);
     this.replace(values.map((value, p) => inside[p] ? this.value : value));
@@ -212,14 +212,14 @@ export class MaskCanvas {
       const start = (top + row) * this.#mask.width + left;
       for (let column = 0; column < width; column++, at += 4) {
         if (this.#mask.values[start + column] === 0) {
-          data.set(this.#isCutOut ? this.#checker(left + column, top + row) : VEIL, at);
+          data.set(this.#isBackgroundRemoved ? this.#checker(left + column, top + row) : VEIL, at);
         }
       }
     }
     this.#context(this.#veil).putImageData(veil, left, top);
   }
 
-  /** Colour of a chequered ground. */
+  /** Colour of a chequered background. */
   #checker(column: number, row: number): readonly number[] {
     const side = Math.max(4, Math.round(this.#mask.width / 48));
     const isLight = (Math.floor(column / side) + Math.floor(row / side)) % 2 === 0;

@@ -6,7 +6,7 @@
  */
 import { UserError } from "../lib/core/errors.ts";
 import { type WorkerKind, WorkerPool } from "../lib/core/worker_pool.ts";
-import type { CutOut } from "../lib/datasets/cut_out/cut_out_of.ts";
+import type { BackgroundRemoval } from "../lib/datasets/background_removal/plain_background.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import { refuseForeign } from "../lib/io/foreign_content.ts";
 import type { ViewerVision } from "./server/manifest.ts";
@@ -30,7 +30,7 @@ export class MaskModel {
   readonly #vision: ViewerVision | null;
   #own: { title: string; bytes: Uint8Array<ArrayBuffer> } | null = null;
   #setup: MaskSetup | null = null; // what was loaded
-  #pool: WorkerPool<MaskTask, CutOut> | null = null;
+  #pool: WorkerPool<MaskTask, BackgroundRemoval> | null = null;
 
   /** @param vision What the manifest offers */
   constructor(vision: ViewerVision | null) {
@@ -75,7 +75,7 @@ export class MaskModel {
     image: ByteImage,
     signal: AbortSignal,
     onProgress: (progress: MaskProgress) => void,
-  ): Promise<CutOut> {
+  ): Promise<BackgroundRemoval> {
     const { title } = this;
     try {
       this.#setup ??= await this.#load(signal, onProgress);
@@ -85,7 +85,7 @@ export class MaskModel {
       const doing = `The model ${title} looks for the object …`;
       onProgress({ doing, share: LOADING + 0.1 });
       const onReport = (_: number, share: unknown) =>
-        onProgress({ doing: "Following its outline by colours …", share: Number(share) });
+        onProgress({ doing: "Following its contour by colours …", share: Number(share) });
       const [found] = await this.#pool.run(1, () => ({ image }), { signal, onReport });
       return found;
     } catch (error) {
@@ -121,8 +121,8 @@ export class MaskModel {
   }
 }
 
-async function startWorker(setup: MaskSetup): Promise<WorkerPool<MaskTask, CutOut>> {
-  const createRunner: WorkerKind<MaskSetup, MaskTask, CutOut>["createRunner"] = () => {
+async function startWorker(setup: MaskSetup): Promise<WorkerPool<MaskTask, BackgroundRemoval>> {
+  const createRunner: WorkerKind<MaskSetup, MaskTask, BackgroundRemoval>["createRunner"] = () => {
     throw new TypeError("Cannot run models in the page itself");
   };
   const worker = new URL("mask_worker.js", document.baseURI);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { CutOut } from "../lib/datasets/cut_out/cut_out_of.ts";
-import { maskOfObject } from "../lib/datasets/cut_out/model_mask.ts";
-import { ObjectModel } from "../lib/datasets/cut_out/object_model.ts";
+import type { BackgroundRemoval } from "../lib/datasets/background_removal/plain_background.ts";
+import { maskOfObject } from "../lib/datasets/background_removal/model_mask.ts";
+import { ObjectModel } from "../lib/datasets/background_removal/object_model.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import { openImageModel } from "../lib/vision/image_model.ts";
 import type { OnnxRuntime } from "../lib/vision/onnx_session.ts";
@@ -39,7 +39,7 @@ interface WebRuntime extends OnnxRuntime {
 /** Opens the model and makes the function that finds the object of one photograph. */
 export async function createRunner(
   { program, wasm, title, model }: MaskSetup,
-): Promise<(task: MaskTask, report: (share: number) => void) => Promise<CutOut>> {
+): Promise<(task: MaskTask, report: (share: number) => void) => Promise<BackgroundRemoval>> {
   const runtime: WebRuntime = await import(program);
   const { wasm: settings } = runtime.env;
   settings.wasmBinary = wasm.buffer;

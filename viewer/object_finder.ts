@@ -4,12 +4,12 @@
  * @module
  */
 import { messageOf } from "../lib/core/errors.ts";
-import type { CutOut } from "../lib/datasets/cut_out/cut_out_of.ts";
+import type { BackgroundRemoval } from "../lib/datasets/background_removal/plain_background.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoPool } from "../lib/photo/find_photo_poses.ts";
 import { byId, tell } from "./dom.ts";
 import type { MaskModel, MaskProgress } from "./mask_model.ts";
-import { cutOutInWorker } from "./photo_workers.ts";
+import { removeBackgroundInWorker } from "./photo_workers.ts";
 
 /** What was found. */
 export interface FoundMask {
@@ -31,7 +31,7 @@ export class ObjectFinder {
    * Shows what can be used.
    *
    * @param model The model
-   * @param pool Workers that cut objects out by colour
+   * @param pool Workers that remove backgrounds by colour
    */
   constructor(model: MaskModel, pool: PhotoPool) {
     this.#model = model;
@@ -85,20 +85,20 @@ export class ObjectFinder {
       }
     }
     onProgress({ doing: "Looking for the object by its colours …", share: 0.4 });
-    return this.#tellByColour(await cutOutInWorker(image, this.#pool, signal));
+    return this.#tellByColour(await removeBackgroundInWorker(image, this.#pool, signal));
   }
 
-  #tellByColour({ mask, doubt }: CutOut): FoundMask {
+  #tellByColour({ mask, doubt }: BackgroundRemoval): FoundMask {
     if (isWhole(mask) || doubt !== null) {
       const others = this.#model.lack === null && this.#model.title === null ? ", or load a model" : "";
       return {
         mask: null,
         told:
-          "The ground is not plain, so that the object cannot be found by colour: paint it, click an outline " +
+          "The background is not plain, so that the object cannot be found by colour: paint it, click a polygon " +
           `around it${others}.`,
       };
     }
-    return { mask, told: "Found on its plain ground, by colour. Mend what is wrong." };
+    return { mask, told: "Found on its plain background, by colour. Mend what is wrong." };
   }
 
   #showModel(): void {
@@ -113,11 +113,11 @@ function isWhole(mask: Uint8Array): boolean {
   return !mask.includes(1) || !mask.includes(0);
 }
 
-function tellByModel(title: string, { mask, sureness, doubt }: CutOut): FoundMask {
+function tellByModel(title: string, { mask, sureness, doubt }: BackgroundRemoval): FoundMask {
   if (isWhole(mask)) {
     return {
       mask: null,
-      told: `The model ${title} found no object: paint it, or click an outline around it.`,
+      told: `The model ${title} found no object: paint it, or click a polygon around it.`,
     };
   }
   const sure = `${Math.round(100 * (sureness ?? 0))} % sure`;

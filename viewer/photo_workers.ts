@@ -5,7 +5,7 @@
  */
 import { UserError } from "../lib/core/errors.ts";
 import { type WorkerKind, WorkerPool } from "../lib/core/worker_pool.ts";
-import type { CutOut } from "../lib/datasets/cut_out/cut_out_of.ts";
+import type { BackgroundRemoval } from "../lib/datasets/background_removal/plain_background.ts";
 import type { FloatImage } from "../lib/core/arrays.ts";
 import type { ByteImage } from "../lib/io/byte_image.ts";
 import type { PhotoPool } from "../lib/photo/find_photo_poses.ts";
@@ -45,14 +45,14 @@ async function startWorkers(): Promise<WorkerPool<PhotoTask, PhotoAnswer>> {
   }
 }
 
-/** Cuts the object out of a plain ground, as `--masks auto` does without a model. */
-export async function cutOutInWorker(
+/** Removes a plain background, as `--masks auto` does without a model. */
+export async function removeBackgroundInWorker(
   image: ByteImage,
   pool: PhotoPool,
   signal: AbortSignal,
-): Promise<CutOut> {
+): Promise<BackgroundRemoval> {
   const [found] = await pool.run(1, () => ({ kind: "cut out", image }), { signal });
-  return found as CutOut;
+  return found as BackgroundRemoval;
 }
 
 /** Draws a mesh as its photograph shows it, `[size, size, 4]`. */

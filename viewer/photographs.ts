@@ -55,7 +55,7 @@ export async function scalePhotograph(image: ImageBitmap, longest: number): Prom
 }
 
 /**
- * What `--masks auto` would cut out of a photograph.
+ * The mask that `--masks auto` would make of a photograph.
  *
  * @returns The mask, 0 or 1, `[H, W]`, and why it is not to be trusted, or an empty text
  */

@@ -5,7 +5,7 @@
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-/** A click this near to the first corner closes the outline, points of the screen. */
+/** A click this near to the first corner closes the polygon, points of the screen. */
 const CLOSE_POINTS = 12;
 
 /** Corners that a person sets one after another. */
@@ -17,8 +17,8 @@ export class PolygonTool {
   /**
    * Starts without corners.
    *
-   * @param drawing Where the outline is drawn, over the photograph
-   * @param onDone Told the corners x, y, x, y, … in pixels of the photograph once the outline is closed
+   * @param drawing Where the polygon is drawn, over the photograph
+   * @param onDone Told the corners x, y, x, y, … in pixels of the photograph once the polygon is closed
    */
   constructor(drawing: SVGSVGElement, onDone: (corners: readonly number[]) => void) {
     this.#drawing = drawing;
@@ -37,7 +37,7 @@ export class PolygonTool {
   }
 
   /**
-   * Adds a corner, or closes the outline at its first one.
+   * Adds a corner, or closes the polygon at its first one.
    *
    * @param place Pixels of the photograph
    * @param pixelsPerPoint Pixels of the photograph in a point of the screen
@@ -57,7 +57,7 @@ export class PolygonTool {
     this.#draw(1);
   }
 
-  /** Ends the outline; fewer than three corners are forgotten. */
+  /** Ends the polygon; fewer than three corners are forgotten. */
   close(): void {
     const corners = this.#corners.flat();
     this.clear();

@@ -92,7 +92,7 @@ async function compareTimes(
   const ours: number[] = [], theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const { mesh, antialias } = measureMesh(part, size, repeats);
-    ours.push(name === "deodr" ? mesh + antialias : mesh); // DEODR blends outlines, too
+    ours.push(name === "deodr" ? mesh + antialias : mesh); // DEODR blends contours, too
     const { ms } = await peer.measure({ kind: "time", size, views, repeats });
     theirs.push(ms!.reduce((sum, x) => sum + x, 0) / ms!.length);
   }

@@ -69,7 +69,7 @@ export const CAR_DEFAULTS = {
   rounding: 0.05,
 } as const satisfies Required<CarParameters>;
 
-/** A car with the outlines that painters of textures need. */
+/** A car with the contours that painters of textures need. */
 export interface CarShape extends ParametricShape {
   /** The proportions. */
   readonly parameters: Required<CarParameters>;

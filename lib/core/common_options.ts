@@ -53,7 +53,7 @@ export const category = option.text({
 export const images = option.text({
   reads: true,
   doc:
-    "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO outlines, or files of labelme, " +
+    "Folder of photographs: RGBA images, photos with masks beside them, COCO JSON, YOLO contours, or files of labelme, " +
     "Label Studio or CVAT.",
   required: true,
 });
@@ -82,14 +82,14 @@ export const seed = option.integer({
 
 /** Fewer photographs; 0 takes all. */
 export const limit = option.integer({
-  doc: "The first K pictures after the seed's shuffle; auto takes all.",
+  doc: "The first K images after the seed's shuffle; auto takes all.",
   minimum: 1,
   auto: 0,
 });
 
 /** Leave out what was reported as bad. */
 export const skipInvalid = option.boolean({
-  doc: "Leave out pictures that are reported as unusable, instead of stopping.",
+  doc: "Leave out images that are reported as unusable, instead of stopping.",
   default: false,
 });
 

@@ -6,8 +6,8 @@
 import { join } from "@std/path";
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { cropOfBox } from "./crop.ts";
-import { type CutOut, cutOut } from "./cut_out/cut_out.ts";
-import type { CutObject } from "./cut_out/object_cutter.ts";
+import { type BackgroundRemoval, removeBackground } from "./background_removal/remove_background.ts";
+import type { RemoveBackground } from "./background_removal/background_remover.ts";
 import type { SampleRecord } from "./dataset.ts";
 import type { ImageProblem } from "./import_report.ts";
 import { labelsOfImage } from "./mask_image.ts";
@@ -38,14 +38,18 @@ const LEAST_CONTAINMENT = 0.5;
 
 /** Options of {@link checkImage}. */
 export interface CheckOptions extends MaskExpectation {
-  /** Where masks come from: `given` ones only, or cut out of the background where none is given (`auto`). */
+  /** Where masks come from: `given` ones only, or made by background removal where none is given (`auto`). */
   masks?: "given" | "auto";
-  /** What cuts them out. */
-  cut?: CutObject;
+  /** What removes backgrounds. */
+  cut?: RemoveBackground;
 }
 
 /** Defaults of {@link CheckOptions}. */
-export const CHECK_DEFAULTS = { masks: "given", cut: cutOut, inverted: false } as const satisfies Required<
+export const CHECK_DEFAULTS = {
+  masks: "given",
+  cut: removeBackground,
+  inverted: false,
+} as const satisfies Required<
   CheckOptions
 >;
 
@@ -100,8 +104,8 @@ export async function checkImage(
   }
   const { masks, cut, inverted } = { ...CHECK_DEFAULTS, ...options };
   const given = await readMask(folder, source, image, reader, { inverted });
-  const isCutOut = masks === "auto" && "kind" in given && given.kind === "no_mask";
-  const found = isCutOut ? await cut(image) : null;
+  const isBackgroundRemoved = masks === "auto" && "kind" in given && given.kind === "no_mask";
+  const found = isBackgroundRemoved ? await cut(image) : null;
   if (!found && "kind" in given) return unusable(given);
   const reading = found || "kind" in given ? { mask: found!.mask, isInFile: false, notes: [] } : given;
   const clean = withoutStraySpots(reading.mask, height, width), mask = clean?.mask ?? reading.mask;
@@ -116,7 +120,7 @@ export async function checkImage(
   const crop = cropOfBox(measures.box);
   const truePose = source.camera && height === width ? truePoseInCrop(source.camera, width, crop) : null;
   const problems = [
-    ...found ? [noteOnCutOut(source.image, found)] : reading.notes,
+    ...found ? [noteOnBackgroundRemoval(source.image, found)] : reading.notes,
     ...clean ? [noteOnStraySpots(source.image, clean.pixels)] : [],
     ...notesOn(source.image, measures, image),
   ];
@@ -167,19 +171,19 @@ function wrongArea(file: string, { area }: MaskMeasures, pixels: number): ImageP
   return null;
 }
 
-function noteOnCutOut(file: string, { doubt, sureness }: CutOut): ImageProblem {
+function noteOnBackgroundRemoval(file: string, { doubt, sureness }: BackgroundRemoval): ImageProblem {
   return doubt === null
     ? {
       file,
       kind: "cut_out",
-      value: "there is no mask: the object was cut out of the background" +
+      value: "there is no mask: the background was removed" +
         (sureness === null ? "" : ` (${Math.round(100 * sureness)} % sure)`),
       advice: "see in the contact sheet whether it is right",
     }
     : {
       file,
       kind: "uneven_background",
-      value: `the object was cut out, but ${
+      value: `the background was removed, but ${
         sureness === null ? "the background is not plain: " : ""
       }${doubt}`,
       advice:
@@ -212,7 +216,7 @@ function notesOn(
       value: `the object covers ${
         Math.round(100 * covered)
       } % of the image's border: the mask may be inverted`,
-      advice: "see in the contact sheet whether object and ground are exchanged",
+      advice: "see in the contact sheet whether object and background are exchanged",
     });
   } else if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
     notes.push({

@@ -13,7 +13,7 @@ import { silhouetteLikeness } from "./viewpoints.ts";
 export const COLLECTION_LIMITS = {
   /** Images below which a category cannot be learnt. */
   fewImages: 30,
-  /** Mean overlap of silhouettes from which on all seem to be seen from one side. */
+  /** Mean IoU of silhouettes from which on all seem to be seen from one side. */
   alikeSilhouettes: 0.72,
   /** Largest angle between known poses, in degrees, up to which all are seen from one side. */
   alikeDegrees: 40,
@@ -60,12 +60,12 @@ export function warningsOn(checked: readonly ImageCheck[]): string[] {
   }
   const problems = usable.flatMap((image) => image.problems);
   const uneven = problems.filter(({ kind }) => kind === "uneven_background").length;
-  const cutOut = problems.filter(({ kind }) => kind === "cut_out").length + uneven;
-  if (cutOut > 0) {
+  const removed = problems.filter(({ kind }) => kind === "cut_out").length + uneven;
+  if (removed > 0) {
     warnings.push(
-      `${cutOut} objects have no mask and were cut out of their backgrounds` +
+      `${removed} objects have no mask, and their backgrounds were removed` +
         (uneven > 0 ? `, ${uneven} of them doubtfully` : "") +
-        `: see in the contact sheet of check_data whether the outlines are right` +
+        `: see in the contact sheet of check_data whether the contours are right` +
         (uneven > 0 ? " (orange frames)." : "."),
     );
   }

@@ -20,13 +20,13 @@ const CATEGORY = v.object({
   supercategory: v.fallback(v.optional(v.nullable(v.string())), null),
 });
 const NUMBERS = v.array(v.number());
-/** A list of outlines, or one outline that stands alone. */
+/** A list of polygons, or one polygon that stands alone. */
 const POLYGONS = v.union([
   v.array(NUMBERS),
   v.pipe(v.array(v.number()), v.minLength(6), v.transform((polygon) => [polygon])),
   v.array(v.pipe(v.array(v.tuple([v.number(), v.number()])), v.transform((corners) => corners.flat()))),
 ]);
-/** A mask: outlines, or run lengths. */
+/** A mask: polygons, or run lengths. */
 export const SEGMENTATION = v.union([
   POLYGONS,
   v.object({ size: v.tuple([SIDE, SIDE]), counts: v.union([v.string(), NUMBERS]) }),
@@ -94,7 +94,7 @@ export async function readCocoFile(path: string, shown: string): Promise<CocoFil
       if (result.success) return [result.output];
       const [issue] = result.issues;
       const value = v.getDotPath(issue) === "segmentation"
-        ? `${list}.${k}.segmentation is neither a list of outlines [x1, y1, x2, y2, x3, y3, …] nor run lengths`
+        ? `${list}.${k}.segmentation is neither a list of polygons [x1, y1, x2, y2, x3, y3, …] nor run lengths`
         : issueText(issue, `${list}.${k}.`);
       problems.push({ file: shown, kind: "dropped_annotation", value, advice: "correct it, or remove it" });
       return [];

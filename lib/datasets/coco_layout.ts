@@ -20,7 +20,7 @@ import {
   type PhotoSource,
 } from "./photo_source.ts";
 import { ImageIndex, stemOf } from "./image_names.ts";
-import { outlinesOf } from "./polygon_rings.ts";
+import { polygonsOf } from "./polygon_rings.ts";
 
 /** Name of the file that makes a folder a COCO one; other names are found too. */
 export const ANNOTATIONS_FILE = "annotations.json";
@@ -152,7 +152,7 @@ function readOne(
       image,
       mask,
       unmarked: annotation.segments_info === undefined
-        ? "its annotation has no outline (segmentation is empty)"
+        ? "its annotation has no polygon (segmentation is empty)"
         : "its annotation is a panoptic one (segments_info), which is not read",
       parts: annotation.parts_file ?? null,
       ...(labels.size > 0
@@ -198,7 +198,7 @@ function ambiguousSources(
   });
 }
 
-/** Annotations that are said once: of the same outline in the same image, each further one is told. */
+/** Annotations that are said once: of the same polygon in the same image, each further one is told. */
 function withoutDoubles(
   annotations: readonly CocoAnnotation[],
   file: string,
@@ -290,7 +290,7 @@ function maskSourceOf(
   }
   if (segmentation.length === 0) return { source: null };
   if (segmentation.every((ring) => ring.length === 0)) return { source: null };
-  const { polygons, holes, dropped } = outlinesOf(segmentation, area ?? null);
+  const { polygons, holes, dropped } = polygonsOf(segmentation, area ?? null);
   return {
     source: { kind: "polygons", polygons, holes },
     ...(dropped > 0 && {
@@ -299,7 +299,7 @@ function maskSourceOf(
         kind: "dropped_annotation",
         value: `annotation ${
           id ?? ""
-        } has ${dropped} outlines of fewer than three corners: they were left out`,
+        } has ${dropped} polygons of fewer than three corners: they were left out`,
         advice: "correct or remove them",
       },
     }),

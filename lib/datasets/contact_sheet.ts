@@ -1,5 +1,5 @@
 /**
- * A sheet of crops with the ground dimmed and the outlines of their masks, for a look at a data set.
+ * A sheet of crops with the background dimmed and the contours of their masks, for a look at a data set.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface ContactSheetOptions {
   columns?: number;
   /** Side of one crop in pixels. */
   resolution?: number;
-  /** Colour of the outline, RGB in [0, 1]. */
-  outline?: readonly [number, number, number];
+  /** Colour of the contour, RGB in [0, 1]. */
+  contour?: readonly [number, number, number];
   /** Ids of objects that get a frame, as something about them is in doubt. */
   framed?: readonly string[];
 }
@@ -28,12 +28,12 @@ export const CONTACT_SHEET_DEFAULTS = {
   count: 48,
   columns: 8,
   resolution: 128,
-  outline: [1, 0.1, 0.1],
+  contour: [1, 0.1, 0.1],
   framed: [],
 } as const satisfies Required<ContactSheetOptions>;
 
 /**
- * Crops of a data set side by side, each with its background, dimmed, and the outline of its mask.
+ * Crops of a data set side by side, each with its background, dimmed, and the contour of its mask.
  *
  * @param dataset Data set
  * @param options How many, how large
@@ -41,13 +41,13 @@ export const CONTACT_SHEET_DEFAULTS = {
  * @throws {UserError} If an image cannot be read
  */
 export async function contactSheet(dataset: Dataset, options: ContactSheetOptions = {}): Promise<FloatImage> {
-  const { count, columns, resolution, outline, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };
+  const { count, columns, resolution, contour, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };
   const shown = Math.min(count, dataset.length);
   const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
   const tiles = await mapConcurrently(chosen, 4, async (i) => {
     const { colours, mask } = await readCroppedPhotograph(dataset.records[i], resolution);
-    dimGround(colours, mask);
-    drawOutline(colours, mask, outline);
+    dimBackground(colours, mask);
+    drawContour(colours, mask, contour);
     if (framed.includes(dataset.records[i].id)) drawFrame(colours);
     return colours;
   });
@@ -67,19 +67,19 @@ function drawFrame({ data, height, width }: FloatImage): void {
   }
 }
 
-/** Share of its colour that the ground keeps. */
-const GROUND_SHARE = 0.35;
+/** Share of its colour that the background keeps. */
+const BACKGROUND_SHARE = 0.35;
 
 /** Darkens what is not the object, so that an inverted mask is seen at once. */
-function dimGround(colours: FloatImage, { data: mask }: FloatImage): void {
+function dimBackground(colours: FloatImage, { data: mask }: FloatImage): void {
   for (let p = 0; p < mask.length; p++) {
     if (mask[p] >= 0.5) continue;
-    for (let c = 0; c < 3; c++) colours.data[3 * p + c] *= GROUND_SHARE;
+    for (let c = 0; c < 3; c++) colours.data[3 * p + c] *= BACKGROUND_SHARE;
   }
 }
 
 /** Paints the object's pixels that have a neighbour outside. */
-function drawOutline(
+function drawContour(
   colours: FloatImage,
   { data, height, width }: FloatImage,
   colour: readonly number[],

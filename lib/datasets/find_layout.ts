@@ -15,10 +15,10 @@ import { isYoloFolder, readYoloLayout } from "./yolo_layout.ts";
 
 const UNDERSTOOD = [
   "What is understood:",
-  "  PNG cut-outs, whose alpha channel is the mask, in the folder or in images/",
+  "  RGBA images (PNG), whose alpha channel is the mask, in the folder or in images/",
   "  images in images/ (or in the folder) and masks of the same names in masks/, or beside them as NAME_mask.png",
   `  images in images/ (or in the folder) and ${ANNOTATIONS_FILE} in COCO's form, under any name`,
-  "  images in images/ and outlines in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
+  "  images in images/ and polygons in labels/ as YOLO's text files (class x1 y1 x2 y2 …)",
   "  images with JSON files of labelme, or an export of Label Studio (JSON) or CVAT (XML)",
 ].join("\n");
 
@@ -29,7 +29,7 @@ function whyNone(
   category: string,
 ): string {
   const [problem] = problems,
-    unused = ignored.find(({ file, reason }) => isImageName(file) && reason.startsWith("no outline"));
+    unused = ignored.find(({ file, reason }) => isImageName(file) && reason.startsWith("no polygon"));
   if (files.length > 0) {
     const why = problem ? ` that can be used: ${problem.value}; ${problem.advice}` : "";
     return `${files.join(", ")} has no annotations of ${category}${why}`;

@@ -1,5 +1,5 @@
 /**
- * Folders of photographs without annotations: cut-outs with an alpha channel, or masks that belong to them by name.
+ * Folders of photographs without annotations: RGBA images with an alpha channel, or masks that belong to them by name.
  *
  * @module
  */

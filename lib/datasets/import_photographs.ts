@@ -10,8 +10,8 @@ import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { writeJsonAtomic } from "../io/atomic_file.ts";
 import { checkImage, type CheckOptions, type ImageCheck } from "./check.ts";
-import { cutterOnDemand, type MaskModelOptions } from "./cut_out/object_cutter.ts";
-import { keepingMasks } from "./cut_out/kept_masks.ts";
+import { backgroundRemoverOnDemand, type MaskModelOptions } from "./background_removal/background_remover.ts";
+import { keepingMasks } from "./background_removal/kept_masks.ts";
 import type { DatasetFile } from "./dataset_file.ts";
 import type { PartRuns, SampleRecord } from "./dataset.ts";
 import { findLayout } from "./find_layout.ts";
@@ -48,9 +48,9 @@ export interface ImportOptions {
   skipInvalid?: boolean;
   /** Replace a data set of the same name that differs. */
   overwrite?: boolean;
-  /** Where masks come from: `given` ones only, or cut out of plain backgrounds where none is given (`auto`). */
+  /** Where masks come from: `given` ones only, or made by background removal where none is given (`auto`). */
   masks?: "given" | "auto";
-  /** Which model cuts them out; the one that setup fetched, if it is there. */
+  /** Which model removes backgrounds; the one that setup fetched, if it is there. */
   maskModel?: MaskModelOptions;
 }
 
@@ -127,15 +127,15 @@ async function inspect(
   const layout = await findLayout(folder, category);
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
-  const cutter = cutterOnDemand(maskModel, callbacks.onMessage);
-  const how = { masks, cut: keepingMasks(cutter.cut, maskModel, masksFolder(name), keepsMasks) };
+  const remover = backgroundRemoverOnDemand(maskModel, callbacks.onMessage);
+  const how = { masks, cut: keepingMasks(remover.cut, maskModel, masksFolder(name), keepsMasks) };
   let done = 0;
   const checked = await mapConcurrently(sources, CONCURRENT_IMAGES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");
     const result = await checkImage(folder, source, how);
     callbacks.onProgress?.({ done: ++done, total: sources.length });
     return result;
-  }).then((first) => withInvertedAlike(folder, sources, first, how)).finally(cutter.close);
+  }).then((first) => withInvertedAlike(folder, sources, first, how)).finally(remover.close);
   const parts = partsOf(checked, layout);
   const kept = parts.filter(({ kept }) => kept);
   const records = checked.flatMap(({ record, partMasks }, i): SampleRecord[] => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
-import { borderPixels, groundDistance, type MaskValues } from "./mask_ground.ts";
+import { backgroundDistance, borderPixels, type MaskValues } from "./mask_background.ts";
 import { isPhotograph, trimapObject, voidPixels } from "./mask_oddities.ts";
 import { objectThreshold } from "./mask_levels.ts";
 
@@ -30,17 +30,17 @@ export interface MaskImage {
   /** 0 or 1, `[H, W]`. */
   readonly mask: Uint8Array;
   /**
-   * What the object was told from: the alpha channel of a cut-out, the values of a mask or of labels, or the colours of a
-   * cut-out on an even ground; `photograph` if there is no object to be told.
+   * What the object was told from: the alpha channel of an RGBA image, the values of a mask or of labels, or the colours of an
+   * object on an even background; `photograph` if there is no object to be told.
    */
-  readonly kind: "alpha" | "values" | "cut_out" | "photograph";
-  /** Whether the ground is light and the object dark, and the mask was turned. */
+  readonly kind: "alpha" | "values" | "object_image" | "photograph";
+  /** Whether the background is light and the object dark, and the mask was turned. */
   readonly isInverted: boolean;
 }
 
 /**
  * Reads a mask image: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
- * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and cut-outs in place of masks. The ground is
+ * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and images of the object in place of masks. The background is
  * what lies along the border, if that is of one colour, else black.
  *
  * @param image Image, `[H, W, C]`
@@ -55,15 +55,15 @@ export function readMaskImage(image: DeepImage): MaskImage {
     const mask = alpha.values.map((value) => value >= threshold ? 1 : 0);
     return { mask: Uint8Array.from(mask), kind: "alpha", isInverted: false };
   }
-  const { isLight, isEven, ...distance } = groundDistance(image);
-  const { threshold, isCutOut } = objectThreshold(distance);
+  const { isLight, isEven, ...distance } = backgroundDistance(image);
+  const { threshold, isObjectImage } = objectThreshold(distance);
   const { values, height, width } = distance;
   const isVoid = voidPixels(image);
   const mask = new Uint8Array(values.length); // [H, W]
   for (let p = 0; p < mask.length; p++) mask[p] = values[p] >= threshold && !isVoid?.[p] ? 1 : 0;
   if (!isEven && isPhotograph(image)) return { mask, kind: "photograph", isInverted: false };
-  if (isCutOut) fillSpots(mask, height, width);
-  return { mask, kind: isCutOut ? "cut_out" : "values", isInverted: isLight && !isCutOut };
+  if (isObjectImage) fillSpots(mask, height, width);
+  return { mask, kind: isObjectImage ? "object_image" : "values", isInverted: isLight && !isObjectImage };
 }
 
 /** The mask of a grey image of one value beside black, with a black border: most masks are so, and quickly read. */
@@ -96,7 +96,7 @@ function alphaValues({ data, height, width, channels, isLossy = false }: DeepIma
   return least < most / 4 ? { values, height, width, isLossy } : null;
 }
 
-/** Share of the object that a spot of the ground's colour in it may have to count as object. */
+/** Share of the object that a spot of the background's colour in it may have to count as object. */
 const LARGEST_SPOT = 0.01;
 
 /** Fills small holes, which are dark spots of the object and no holes through it. */

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { borderPixels, type MaskValues } from "./mask_ground.ts";
+import { borderPixels, type MaskValues } from "./mask_background.ts";
 
 /** Exact images with at most this many values besides 0 may be label images. */
 const MOST_LABELS = 64;
 /** Share of the pixels of a value that lie between lower and higher ones, from which it is one of a soft edge. */
 const EDGE_SHARE = 0.8;
-/** Share of the border that is not exactly of the ground's value where the ground is noisy. */
+/** Share of the border that is not exactly of the background's value where the background is noisy. */
 const NOISY_BORDER = 0.05;
 /** Mean share of equal neighbours below which the pixels of a value are noise. */
 const SPECKLED = 0.4;
-/** Pixels inwards from the ground in which a soft edge reaches its full value. */
+/** Pixels inwards from the background in which a soft edge reaches its full value. */
 const EDGE_WIDTH = 4;
 /** Least full value behind an edge, and least share of such edges, for a mask to be of one level, relative to its largest value. */
 const FULL_VALUE = 0.5, FULL_EDGES = 0.9;
@@ -21,46 +21,46 @@ const FULL_VALUE = 0.5, FULL_EDGES = 0.9;
 const RISE = 1.3;
 /** Value of the first pixel behind an edge, relative to the full one, above which most edges are sharp. */
 const SHARP_EDGE = 0.62;
-/** Share of the largest value below which a lossy format may have changed the ground. */
-const LOSSY_GROUND = 0.06;
+/** Share of the largest value below which a lossy format may have changed the background. */
+const LOSSY_BACKGROUND = 0.06;
 
-/** What separates object and ground. */
+/** What separates object and background. */
 export interface ObjectThreshold {
   /** Least value of the object. */
   readonly threshold: number;
-  /** Whether the values are those of a cut-out on an even ground rather than of a mask. */
-  readonly isCutOut: boolean;
+  /** Whether the values are colours of an object on an even background rather than those of a mask. */
+  readonly isObjectImage: boolean;
 }
 
 /**
  * Half of the largest value for masks of one level with sharp or soft edges; half of the least label for labels; half of
- * the least value behind the edges for cut-outs.
+ * the least value behind the edges for images of the object.
  *
- * @param mask Values, 0 = ground, `[H, W]`
+ * @param mask Values, 0 = background, `[H, W]`
  * @returns The least value of the object, above 0
  */
 export function objectThreshold(mask: MaskValues): ObjectThreshold {
   const counts = countValues(mask.values);
   const most = counts.length - 1, half = Math.max(1, Math.ceil(most / 2));
   const labels = mask.isLossy ? null : labelsOf(mask, counts);
-  if (labels) return { threshold: Math.max(1, Math.ceil(labels[0] / 2)), isCutOut: false };
-  const isNoisy = mask.isLossy || hasNoisyGround(mask, most);
-  const ground = isNoisy ? Math.floor(LOSSY_GROUND * most) : 0;
-  const edges = edgesOf(mask, ground);
+  if (labels) return { threshold: Math.max(1, Math.ceil(labels[0] / 2)), isObjectImage: false };
+  const isNoisy = mask.isLossy || hasNoisyBackground(mask, most);
+  const background = isNoisy ? Math.floor(LOSSY_BACKGROUND * most) : 0;
+  const edges = edgesOf(mask, background);
   const low = edges.filter(({ value }) => value < FULL_VALUE * most);
-  if (low.length <= (1 - FULL_EDGES) * edges.length) return { threshold: half, isCutOut: false };
+  if (low.length <= (1 - FULL_EDGES) * edges.length) return { threshold: half, isObjectImage: false };
   const level = low.filter(({ rises }) => !rises).map(({ value }) => value);
-  if (level.length <= low.length / 2) return { threshold: half, isCutOut: false }; // they rise slowly: a soft mask
+  if (level.length <= low.length / 2) return { threshold: half, isObjectImage: false }; // they rise slowly: a soft mask
   const ratios = edges.map(({ first, value }) => first / value).sort((a, b) => a - b);
-  if (!isNoisy && ratios[ratios.length >> 1] > SHARP_EDGE) return { threshold: 1, isCutOut: true };
+  if (!isNoisy && ratios[ratios.length >> 1] > SHARP_EDGE) return { threshold: 1, isObjectImage: true };
   const least = level.sort((a, b) => a - b)[Math.floor(level.length / 20)];
-  return { threshold: Math.max(ground + 1, Math.ceil(least / 2)), isCutOut: true };
+  return { threshold: Math.max(background + 1, Math.ceil(least / 2)), isObjectImage: true };
 }
 
-/** Whether the border is not exactly of the ground's value, as after a lossy format that the image had before. */
-function hasNoisyGround({ values, height, width }: MaskValues, most: number): boolean {
+/** Whether the border is not exactly of the background's value, as after a lossy format that the image had before. */
+function hasNoisyBackground({ values, height, width }: MaskValues, most: number): boolean {
   const border = borderPixels(height, width),
-    noisy = border.filter((p) => values[p] > 0 && values[p] <= LOSSY_GROUND * most);
+    noisy = border.filter((p) => values[p] > 0 && values[p] <= LOSSY_BACKGROUND * most);
   return noisy.length > NOISY_BORDER * border.length;
 }
 
@@ -107,7 +107,7 @@ function labelsOf({ values, height, width }: MaskValues, counts: Uint32Array): n
   return labels.length > 0 ? labels : null;
 }
 
-/** What lies behind a place where the ground ends. */
+/** What lies behind a place where the background ends. */
 interface Edge {
   /** Largest value of a few pixels inwards. */
   readonly value: number;
@@ -117,13 +117,13 @@ interface Edge {
   readonly rises: boolean;
 }
 
-/** Largest value a few pixels inwards of each place where the ground ends, and whether it still rises there. */
-function edgesOf({ values, height, width }: MaskValues, ground: number): Edge[] {
+/** Largest value a few pixels inwards of each place where the background ends, and whether it still rises there. */
+function edgesOf({ values, height, width }: MaskValues, background: number): Edge[] {
   const edges: Edge[] = [];
   const walk = (p: number, step: number, room: number) => {
-    if (values[p] > ground || room < 1 || values[p + step] <= ground) return;
+    if (values[p] > background || room < 1 || values[p + step] <= background) return;
     const inwards: number[] = [];
-    for (let k = 1; k <= Math.min(EDGE_WIDTH, room) && values[p + k * step] > ground; k++) {
+    for (let k = 1; k <= Math.min(EDGE_WIDTH, room) && values[p + k * step] > background; k++) {
       inwards.push(values[p + k * step]);
     }
     const [, second, third, fourth] = inwards;

@@ -1,11 +1,11 @@
 /**
- * What mask images hold besides object and ground: rings of pixels that belong to neither, trimaps, and photographs.
+ * What mask images hold besides object and background: rings of pixels that belong to neither, trimaps, and photographs.
  *
  * @module
  */
 import type { DeepImage } from "../io/byte_image.ts";
 
-/** Value and colour that data sets of labels give to pixels between an object and the ground. */
+/** Value and colour that data sets of labels give to pixels between an object and the background. */
 const VOID_VALUE = 255, VOID_COLOUR = [224, 224, 192];
 /** Largest label beside which the value stands for that, and not for a label. */
 const LARGEST_LABEL = 200;
@@ -44,7 +44,7 @@ export function voidPixels({ data, height, width, channels, isLossy }: DeepImage
 }
 
 /**
- * The object of a trimap, which marks it by 1, the ground by 2 and what lies between by 3.
+ * The object of a trimap, which marks it by 1, the background by 2 and what lies between by 3.
  *
  * @param image Mask image, `[H, W, C]`
  * @returns 0 or 1, `[H, W]`; null if the image holds other values, or not all of these

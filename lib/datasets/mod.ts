@@ -13,9 +13,13 @@ export {
   inspectPhotographs,
 } from "./import_photographs.ts";
 export { openDataset } from "./open_dataset.ts";
-export { type CutOut, cutOutOf, type PhotoSize } from "./cut_out/cut_out_of.ts";
-export type { CutObject, MaskModelOptions } from "./cut_out/object_cutter.ts";
-export type { ObjectModelOptions } from "./cut_out/object_model.ts";
+export {
+  type BackgroundRemoval,
+  type PhotoSize,
+  removePlainBackground,
+} from "./background_removal/plain_background.ts";
+export type { MaskModelOptions, RemoveBackground } from "./background_removal/background_remover.ts";
+export type { ObjectModelOptions } from "./background_removal/object_model.ts";
 export type { PartReading } from "./dataset.ts";
 export type { SampleTask } from "./dataset.ts";
 export * from "../templates/load_templates.ts";

@@ -13,7 +13,7 @@ export type MaskSource =
   | {
     readonly kind: "polygons";
     readonly polygons: readonly (readonly number[])[];
-    /** Outlines of holes through the polygons. */
+    /** Polygons of holes through the polygons. */
     readonly holes?: readonly (readonly number[])[];
     /** Whether corners are shares of the image's width and height, rather than pixels. */
     readonly inShares?: boolean;

@@ -4,7 +4,7 @@
  * @module
  */
 import { option } from "../core/option.ts";
-import { OBJECT_MODEL_DEFAULTS } from "./cut_out/object_model.ts";
+import { OBJECT_MODEL_DEFAULTS } from "./background_removal/object_model.ts";
 
 /** Model that makes masks, and how it takes images. */
 export const MASK_MODEL_OPTIONS = {
@@ -15,7 +15,7 @@ export const MASK_MODEL_OPTIONS = {
     default: "auto",
   }),
   maskSize: option.integer({
-    doc: "Longer side of pictures in that model, in pixels, where its file names no size.",
+    doc: "Longer side of images in that model, in pixels, where its file names no size.",
     default: OBJECT_MODEL_DEFAULTS.size,
     minimum: 14,
   }),
@@ -33,7 +33,7 @@ export const MASK_MODEL_OPTIONS = {
 /** Where masks come from. */
 export const MASK_OPTIONS = {
   masks: option.choice({
-    doc: "given: every picture brings its mask; auto: cuts objects without one out of their backgrounds.",
+    doc: "given: every image brings its mask; auto: cuts objects without one out of their backgrounds.",
     choices: ["given", "auto"],
     default: "given",
   }),

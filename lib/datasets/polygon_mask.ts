@@ -45,7 +45,7 @@ function fillPolygon(polygon: readonly number[], mask: Uint8Array, height: numbe
   }
 }
 
-/** Where the outline crosses a horizontal line, ascending; each edge counts with its upper end only. */
+/** Where the polygon crosses a horizontal line, ascending; each edge counts with its upper end only. */
 function crossingsAt(polygon: readonly number[], y: number): number[] {
   const crossings: number[] = [];
   let x1 = polygon[polygon.length - 2], y1 = polygon[polygon.length - 1];

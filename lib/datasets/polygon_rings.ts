@@ -1,31 +1,31 @@
 /**
- * The outlines of one object: which are pieces of it, and which are holes through it.
+ * The polygons of one object: which are pieces of it, and which are holes through it.
  *
  * @module
  */
 
-/** Fewest values of an outline: three corners. */
+/** Fewest values of a polygon: three corners. */
 const LEAST_VALUES = 6;
 
-/** Outlines by what they are. */
-export interface Outlines {
-  /** Outlines of pieces. */
+/** Polygons by what they are. */
+export interface Polygons {
+  /** Polygons of pieces. */
   readonly polygons: readonly (readonly number[])[];
-  /** Outlines of holes. */
+  /** Polygons of holes. */
   readonly holes: readonly (readonly number[])[];
-  /** Number of outlines that were left out, as they enclose nothing. */
+  /** Number of polygons that were left out, as they enclose nothing. */
   readonly dropped: number;
 }
 
 /**
- * Tells holes from pieces. An outline that lies in another one would add nothing as a piece, so it is a hole where it runs
+ * Tells holes from pieces. A polygon that lies in another one would add nothing as a piece, so it is a hole where it runs
  * the other way round, or where the stated area is nearer to that of the object with the hole.
  *
- * @param rings Corners x, y, x, y, … of each outline
+ * @param rings Corners x, y, x, y, … of each polygon
  * @param area Area of the object as the annotations state it; null if they do not
- * @returns The outlines, sorted out; those without three corners stay where there is no other
+ * @returns The polygons, sorted out; those without three corners stay where there is no other
  */
-export function outlinesOf(rings: readonly (readonly number[])[], area: number | null): Outlines {
+export function polygonsOf(rings: readonly (readonly number[])[], area: number | null): Polygons {
   const whole = rings.filter((ring) => ring.length >= LEAST_VALUES);
   if (whole.length === 0) return { polygons: rings, holes: [], dropped: 0 }; // told where it is filled
   const areas = whole.map(signedArea);
@@ -48,7 +48,7 @@ export function outlinesOf(rings: readonly (readonly number[])[], area: number |
   };
 }
 
-/** Area of an outline, negative if it runs the other way round. */
+/** Area of a polygon, negative if it runs the other way round. */
 function signedArea(ring: readonly number[]): number {
   let sum = 0;
   for (let k = 0, last = ring.length - 2; k < ring.length; last = k, k += 2) {
@@ -57,7 +57,7 @@ function signedArea(ring: readonly number[]): number {
   return sum / 2;
 }
 
-/** Whether all corners of an outline lie in another one. */
+/** Whether all corners of a polygon lie in another one. */
 function isInside(ring: readonly number[], other: readonly number[]): boolean {
   for (let k = 0; k < ring.length; k += 2) if (!holdsPoint(other, ring[k], ring[k + 1])) return false;
   return true;

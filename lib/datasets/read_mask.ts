@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { ByteImage, DeepImage } from "../io/byte_image.ts";
 import { decodeRle, textToRuns } from "../io/rle.ts";
-import { borderPixels } from "./mask_ground.ts";
+import { borderPixels } from "./mask_background.ts";
 import type { ImageProblem } from "./import_report.ts";
 import { maskOfAlpha, readMaskImage } from "./mask_image.ts";
 import type { MaskSource, PhotoSource } from "./photo_source.ts";
@@ -31,7 +31,7 @@ export interface MaskExpectation {
   readonly inverted?: boolean;
 }
 
-/** Share of the border that an object covers only if object and ground are exchanged. */
+/** Share of the border that an object covers only if object and background are exchanged. */
 const INVERTED_BORDER = 0.95;
 /** The same where other masks of the set are inverted. */
 const EXPECTED_BORDER = 0.5;
@@ -63,8 +63,8 @@ export async function readMask(
         file,
         unmarked ?? "no mask of the same name",
         `${
-          unmarked ? "draw its outline" : "add the mask"
-        }, or cut it out of a plain background with 'masks: auto'`,
+          unmarked ? "draw its polygon" : "add the mask"
+        }, or have a plain background removed with 'masks: auto'`,
       );
     case "alpha": {
       const mask = maskOfAlpha(image);
@@ -76,7 +76,7 @@ export async function readMask(
           : image.channels % 2 === 0
           ? "its alpha channel hides nothing, and there is no mask beside it"
           : "no alpha channel and no mask beside it",
-        "save it as a PNG cut-out, put a mask of the same name into masks/, or cut it out of a plain background " +
+        "save it as an RGBA image (PNG), put a mask of the same name into masks/, or have a plain background removed " +
           "with 'masks: auto'",
       );
     }
@@ -168,17 +168,18 @@ async function maskOfFile(
       file: path,
       kind: "no_mask",
       value: "it is a photograph and no mask",
-      advice: "put a mask in its place (object white, ground black), or leave it out and use 'masks: auto'",
+      advice:
+        "put a mask in its place (object white, background black), or leave it out and use 'masks: auto'",
     };
   }
   const notes: ImageProblem[] = [];
-  if (kind === "alpha" || kind === "cut_out") notes.push(cutOutMask(file, path, kind));
+  if (kind === "alpha" || kind === "object_image") notes.push(objectImageMask(file, path, kind));
   if (isInverted) notes.push(invertedMask(file));
   if ((stored.orientation ?? 1) === 1) notes.push(...frameNotes(file, frame, image));
   return turned(file, { mask, isInFile: true, notes }, image, expectation);
 }
 
-/** The mask of outlines or run lengths, which may have been made on the photograph as it is stored. */
+/** The mask of polygons or run lengths, which may have been made on the photograph as it is stored. */
 function maskOfAnnotation(
   source: Extract<MaskSource, { kind: "polygons" | "runs" }>,
   statedSize: readonly [number, number] | null,
@@ -198,7 +199,7 @@ function maskOfAnnotation(
         height,
         width,
       )
-      : outlinesMask(source, height, width);
+      : polygonsMask(source, height, width);
   } catch (error) {
     return { file, kind: "bad_annotation", value: messageOf(error), advice: "correct the segmentation" };
   }
@@ -211,11 +212,11 @@ function maskOfAnnotation(
 }
 
 /**
- * The mask of outlines with holes.
+ * The mask of polygons with holes.
  *
- * @throws {RangeError} If an outline has fewer than three corners
+ * @throws {RangeError} If a polygon has fewer than three corners
  */
-export function outlinesMask(
+export function polygonsMask(
   { polygons, holes = [], inShares }: Omit<Extract<MaskSource, { kind: "polygons" }>, "kind">,
   height: number,
   width: number,
@@ -228,7 +229,7 @@ export function outlinesMask(
   return mask.map((value, p) => hole[p] ? 0 : value);
 }
 
-/** Turns an inverted mask: one whose object covers nearly the whole border around what is then the ground. */
+/** Turns an inverted mask: one whose object covers nearly the whole border around what is then the background. */
 function turned(
   file: string,
   reading: MaskReading,
@@ -252,18 +253,18 @@ function invertedMask(file: string): ImageProblem {
   return {
     file,
     kind: "inverted_mask",
-    value: "the mask is inverted (the ground is marked, not the object): it was turned",
+    value: "the mask is inverted (the background is marked, not the object): it was turned",
     advice: "see in the contact sheet whether it is right; exchange black and white in the mask to be sure",
   };
 }
 
-function cutOutMask(file: string, path: string, kind: "alpha" | "cut_out"): ImageProblem {
+function objectImageMask(file: string, path: string, kind: "alpha" | "object_image"): ImageProblem {
   return {
     file,
     kind: "cut_out_mask",
     value: kind === "alpha"
       ? `${path} has an alpha channel, which is taken as the mask`
-      : `${path} is a cut-out rather than a mask: what is not of its ground's colour is taken as the object`,
+      : `${path} is an image of the object rather than a mask: what is not of its background's colour is taken as the object`,
     advice: "see in the contact sheet whether it is right",
   };
 }

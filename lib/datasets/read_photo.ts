@@ -6,8 +6,8 @@
 import { UserError } from "../core/errors.ts";
 import { readByteImage } from "../io/image_file.ts";
 import type { ByteImage } from "../io/byte_image.ts";
-import { cutOut } from "./cut_out/cut_out.ts";
-import type { CutObject } from "./cut_out/object_cutter.ts";
+import { removeBackground } from "./background_removal/remove_background.ts";
+import type { RemoveBackground } from "./background_removal/background_remover.ts";
 import { ImageReader } from "./image_reader.ts";
 import { readMask } from "./read_mask.ts";
 
@@ -15,7 +15,7 @@ import { readMask } from "./read_mask.ts";
 export interface PhotoMask {
   /** Image of the mask; null for the alpha channel. */
   readonly mask: string | null;
-  /** What is done with a photograph without a mask: it is refused (`given`), or cut out of its background (`auto`). */
+  /** What is done with a photograph without a mask: it is refused (`given`), or its background is removed (`auto`). */
   readonly masks: "given" | "auto";
 }
 
@@ -34,13 +34,13 @@ export interface MaskedPhoto {
  *
  * @param path The photograph
  * @param source Where its mask comes from
- * @param cut What cuts the object out where there is no mask
+ * @param cut What removes the background where there is no mask
  * @throws {UserError} If an image is missing or damaged, or there is no mask
  */
 export async function readPhoto(
   path: string,
   { mask: maskPath, masks }: PhotoMask,
-  cut: CutObject = cutOut,
+  cut: RemoveBackground = removeBackground,
 ): Promise<MaskedPhoto> {
   const image = await readByteImage(path);
   const mask = maskPath === null ? { kind: "alpha" as const } : { kind: "file" as const, path: maskPath };
@@ -57,8 +57,8 @@ export async function readPhoto(
   }
   if (found.kind === "no_mask") {
     throw new UserError(
-      `Cannot use ${path}: it has no transparent ground to serve as a mask; save it as a PNG cut-out, give 'mask: FILE', ` +
-        `or 'masks: auto' to cut the object out.`,
+      `Cannot use ${path}: it has no transparent background to serve as a mask; save it as an RGBA image (PNG), give 'mask: FILE', ` +
+        `or 'masks: auto' to have the background removed.`,
     );
   }
   throw new UserError(

@@ -15,7 +15,7 @@ import { isLabelStudio, parseLabelStudio } from "./tools/label_studio.ts";
 import { isLabelme, parseLabelme } from "./tools/labelme.ts";
 import type { ToolImage, ToolShape } from "./tools/tool_image.ts";
 
-/** Fewest values of an outline: three corners. */
+/** Fewest values of a polygon: three corners. */
 const LEAST_VALUES = 6;
 
 /** The tools whose files are read. */
@@ -104,7 +104,7 @@ function imageOf(index: ImageIndex, name: string, beside: string): string | null
     index.find(name.replace(/([^/]*)$/, (base) => base.replace(/^[0-9a-f]{6,}-/, "")), folders);
 }
 
-/** Masks of objects: outlines of one group together, others one by one. */
+/** Masks of objects: polygons of one group together, others one by one. */
 function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
   const groups = Map.groupBy(
     shapes.map((shape, k) => ({
@@ -115,11 +115,11 @@ function objectsOf(shapes: readonly ToolShape[]): MaskSource[] {
   );
   return [...groups.values()].flatMap((members): MaskSource[] => {
     const masks = members.map(({ mask }) => mask!);
-    const outlines = masks.filter((mask) => mask.kind === "polygons");
-    const { inShares = false } = outlines[0] ?? {};
-    const joined = outlines.length > 1
-      ? [{ kind: "polygons" as const, polygons: outlines.flatMap(({ polygons }) => polygons), inShares }]
-      : outlines;
+    const polygons = masks.filter((mask) => mask.kind === "polygons");
+    const { inShares = false } = polygons[0] ?? {};
+    const joined = polygons.length > 1
+      ? [{ kind: "polygons" as const, polygons: polygons.flatMap(({ polygons }) => polygons), inShares }]
+      : polygons;
     return [...joined, ...masks.filter((mask) => mask.kind === "runs")];
   });
 }
@@ -155,7 +155,7 @@ function isWhole({ mask }: ToolShape): boolean {
 }
 
 function whyUnread({ mask }: ToolShape): string {
-  return mask === null ? "no outline" : "no outline of three corners or more";
+  return mask === null ? "no polygon" : "no polygon of three corners or more";
 }
 
 function unreadShape(file: string, image: string, shape: ToolShape): ImageProblem {

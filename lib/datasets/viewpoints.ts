@@ -25,11 +25,11 @@ export function silhouetteOf(mask: Uint8Array, height: number, width: number, cr
 }
 
 /**
- * How much silhouettes are alike: mean overlap (intersection over union) of pairs, each the better one of the two ways
+ * How much silhouettes are alike: mean IoU (intersection over union) of pairs, each the better one of the two ways
  * round.
  *
  * @param silhouettes Silhouettes, each `[32, 32]`
- * @returns Mean overlap, 0 to 1; NaN of fewer than two
+ * @returns Mean IoU, 0 to 1; NaN of fewer than two
  */
 export function silhouetteLikeness(silhouettes: readonly Uint8Array[]): number {
   const count = silhouettes.length;
@@ -39,7 +39,7 @@ export function silhouetteLikeness(silhouettes: readonly Uint8Array[]): number {
   for (let i = 0, k = 0; i < count; i++) {
     for (let j = i + 1; j < count; j++, k++) {
       if (k % step !== 0) continue;
-      sum += Math.max(overlap(silhouettes[i], silhouettes[j]), overlap(silhouettes[i], mirrored[j]));
+      sum += Math.max(iou(silhouettes[i], silhouettes[j]), iou(silhouettes[i], mirrored[j]));
       pairs++;
     }
   }
@@ -50,7 +50,7 @@ function mirror(silhouette: Uint8Array): Uint8Array {
   return silhouette.map((_, p) => silhouette[Math.floor(p / SIDE) * SIDE + SIDE - 1 - p % SIDE]);
 }
 
-function overlap(a: Uint8Array, b: Uint8Array): number {
+function iou(a: Uint8Array, b: Uint8Array): number {
   let both = 0, any = 0;
   for (let p = 0; p < a.length; p++) {
     both += a[p] & b[p];

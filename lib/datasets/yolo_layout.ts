@@ -1,5 +1,5 @@
 /**
- * Photographs with outlines in YOLO's text files: one file for each image, one line for each object, a class number
+ * Photographs with polygons in YOLO's text files: one file for each image, one line for each object, a class number
  * and corners as shares of the image's width and height.
  *
  * @module
@@ -16,25 +16,25 @@ import { isNameFile, readClassNames } from "./yolo_names.ts";
 /** Folder of the text files. */
 const LABELS = "labels";
 /** First line of a text file that stands beside its image. */
-const OUTLINE_LINE = /^\s*\d+(\s+[-+.\deE]+){4,}\s*$/m;
+const POLYGON_LINE = /^\s*\d+(\s+[-+.\deE]+){4,}\s*$/m;
 
 /** One line of a file. */
-interface Outline {
+interface LabelledPolygon {
   readonly classNumber: number;
   readonly polygon: readonly number[];
 }
 
-/** Whether a folder has text files with outlines, in labels/ or beside its images. */
+/** Whether a folder has text files with polygons, in labels/ or beside its images. */
 export async function isYoloFolder(folder: string): Promise<boolean> {
   const files = await findFiles(folder), labels = labelFiles(files);
   if (labels.some((file) => labelsFolder(file) >= 0)) return true;
   const images = new Set(files.filter(isImageName).map(stemOf));
   const beside = labels.find((file) => images.has(stemOf(file)));
-  return beside !== undefined && OUTLINE_LINE.test(await readText(folder, beside));
+  return beside !== undefined && POLYGON_LINE.test(await readText(folder, beside));
 }
 
 /**
- * Reads the images in `images/` (or beside `labels/`, or beside the text files) with the outlines in `labels/`; the same
+ * Reads the images in `images/` (or beside `labels/`, or beside the text files) with the polygons in `labels/`; the same
  * in `train/`, `valid/`, `val/` and `test/`. Classes are named by `data.yaml` or `classes.txt`.
  *
  * @param folder Folder
@@ -53,34 +53,34 @@ export async function readYoloLayout(folder: string, category: string): Promise<
   for (const { path: image, key } of images) {
     const label = labels.get(key);
     unused.delete(key);
-    found.push({ image, stem: key, outlines: label ? await readOutlines(folder, label) : null });
+    found.push({ image, stem: key, labelled: label ? await readPolygons(folder, label) : null });
   }
-  const numbers = new Set(found.flatMap(({ outlines }) => (outlines ?? []).flatMap(classOf)));
+  const numbers = new Set(found.flatMap(({ labelled }) => (labelled ?? []).flatMap(classOf)));
   const wanted = wantedClass(names, numbers, category, folder, nameFile);
   const unnamed = names.size > 0 ? [...numbers].filter((number) => !names.has(number)) : [];
   if (unnamed.length > 0) {
     problems.push({
       file: nameFile!,
       kind: "dropped_annotation",
-      value: `outlines of class ${unnamed.join(", ")} were left out: it names ${names.size} classes`,
+      value: `polygons of class ${unnamed.join(", ")} were left out: it names ${names.size} classes`,
       advice: "correct the numbers, or the names",
     });
   }
   const sources: PhotoSource[] = [], withoutObject: IgnoredFile[] = [];
-  for (const { image, stem, outlines } of found) {
-    if (outlines === null) {
-      const unmarked = "there is no file of outlines of the same name";
+  for (const { image, stem, labelled } of found) {
+    if (labelled === null) {
+      const unmarked = "there is no file of polygons of the same name";
       sources.push({ ...sourceOf(ids.make(stem), image), mask: null, unmarked });
       continue;
     }
-    const wrong = outlines.filter((outline) => "file" in outline);
-    const polygons = outlines.filter((outline) =>
-      "polygon" in outline && (wanted === null || outline.classNumber === wanted)
-    ) as Outline[];
+    const wrong = labelled.filter((polygon) => "file" in polygon);
+    const polygons = labelled.filter((polygon) =>
+      "polygon" in polygon && (wanted === null || polygon.classNumber === wanted)
+    ) as LabelledPolygon[];
     if (polygons.length === 0 && wrong.length > 0) {
       sources.push({ ...sourceOf(ids.make(stem), image), mask: null, problem: wrong.shift()! });
     } else if (polygons.length === 0) {
-      withoutObject.push({ file: image, reason: `no outline of ${category} belongs to it` });
+      withoutObject.push({ file: image, reason: `no polygon of ${category} belongs to it` });
     }
     problems.push(...wrong);
     polygons.forEach(({ polygon }, k) => {
@@ -95,10 +95,10 @@ export async function readYoloLayout(folder: string, category: string): Promise<
     ...[...unused.values()].map((file) => ({ file, reason: "there is no image of the same name" })),
     ...withoutObject,
     ...files.filter((file) => !isImageName(file) && !labels.has(labelKey(file)) && file !== nameFile)
-      .map((file) => ({ file, reason: "it is neither an image nor a file of outlines" })),
+      .map((file) => ({ file, reason: "it is neither an image nor a file of polygons" })),
   ];
   return {
-    description: "outlines in YOLO's text files in labels/",
+    description: "polygons in YOLO's text files in labels/",
     sources,
     partNames: new Map(),
     problems,
@@ -110,11 +110,11 @@ function sourceOf(id: string, image: string): Omit<PhotoSource, "mask"> {
   return { id, image, parts: null, statedSize: null, camera: null };
 }
 
-function classOf(outline: Outline | ImageProblem): number[] {
-  return "classNumber" in outline ? [outline.classNumber] : [];
+function classOf(polygon: LabelledPolygon | ImageProblem): number[] {
+  return "classNumber" in polygon ? [polygon.classNumber] : [];
 }
 
-/** Text files that may hold outlines. */
+/** Text files that may hold polygons. */
 function labelFiles(files: readonly string[]): string[] {
   return files.filter((path) => /\.txt$/i.test(path) && !isNameFile(path));
 }
@@ -134,12 +134,12 @@ async function readText(folder: string, file: string): Promise<string> {
   return decodeText(await Deno.readFile(join(folder, file)));
 }
 
-async function readOutlines(folder: string, file: string): Promise<(Outline | ImageProblem)[]> {
+async function readPolygons(folder: string, file: string): Promise<(LabelledPolygon | ImageProblem)[]> {
   const text = await readText(folder, file);
-  return text.split(/\r\n|\r|\n/).flatMap((line, i): (Outline | ImageProblem)[] => {
+  return text.split(/\r\n|\r|\n/).flatMap((line, i): (LabelledPolygon | ImageProblem)[] => {
     if (line.trim() === "") return [];
     const [first, ...values] = line.trim().split(/\s+/).map(Number);
-    const wrong = whyNotAnOutline(first, values);
+    const wrong = whyNotAPolygon(first, values);
     if (wrong === null) return [{ classNumber: first, polygon: values }];
     return [{
       file,
@@ -150,9 +150,9 @@ async function readOutlines(folder: string, file: string): Promise<(Outline | Im
   });
 }
 
-function whyNotAnOutline(classNumber: number, values: readonly number[]): string | null {
+function whyNotAPolygon(classNumber: number, values: readonly number[]): string | null {
   if (!Number.isInteger(classNumber) || classNumber < 0) return "does not begin with a class number";
-  if (values.length === 4) return "is a box; an outline of three or more corners is needed";
+  if (values.length === 4) return "is a box; a polygon of three or more corners is needed";
   if (values.length < 6 || values.length % 2 !== 0) {
     return `has ${values.length} values; corners x y are needed`;
   }
@@ -176,7 +176,7 @@ function wantedClass(
   if (match || unnamed.length > 0) {
     const known = [...names].map(([number, name]) => `${number} ${name}`).join(", ");
     throw new UserError(
-      `Cannot find ${category} in ${folder}: its outlines are of class ${
+      `Cannot find ${category} in ${folder}: its polygons are of class ${
         [...numbers].join(", ")
       }, but ${nameFile} names ` +
         `${known}. Correct the numbers, or the names.`,

@@ -20,7 +20,7 @@ const NAMES = v.union([
   v.record(v.pipe(v.string(), v.regex(/^\d+$/)), NAME),
 ]);
 
-/** Whether a text file names classes, and is no file of outlines. */
+/** Whether a text file names classes, and is no file of polygons. */
 export function isNameFile(path: string): boolean {
   return NAME_FILES.some((pattern) => pattern.test(path));
 }
@@ -70,7 +70,7 @@ function namesOfYaml(text: string, path: string): Map<number, string> | null {
   const { names, kpt_shape: points } = (content ?? {}) as { names?: unknown; kpt_shape?: unknown };
   if (points !== undefined) {
     throw new UserError(
-      `Cannot use the labels of ${path}: they are key points (kpt_shape); outlines are needed`,
+      `Cannot use the labels of ${path}: they are key points (kpt_shape); polygons are needed`,
     );
   }
   if (names === undefined || names === null) return null;

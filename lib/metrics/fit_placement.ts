@@ -19,7 +19,7 @@ const ALIGNMENTS = 3;
 
 /**
  * Fits scale and translation, which cannot be told from another photograph of the object: silhouette and mask are given
- * equal area and centre, then the overlap of the hard silhouette is climbed, one value at a time with shrinking steps. The
+ * equal area and centre, then the IoU of the hard silhouette is climbed, one value at a time with shrinking steps. The
  * result is at least as good as the given pose, as far as the search's pixels tell.
  *
  * @param vertices Object frame, `[V, 3]`
@@ -36,9 +36,9 @@ export function fitPlacement(vertices: FloatArray, pose: Pose, mask: FloatImage)
   const score = (found: Pose) => iou(silhouette(found), coarse);
   let best = pose, bestScore = score(pose), aligned = pose;
   const consider = (found: Pose) => {
-    const overlap = score(found);
-    if (!(overlap > bestScore)) return false;
-    best = found, bestScore = overlap;
+    const foundIou = score(found);
+    if (!(foundIou > bestScore)) return false;
+    best = found, bestScore = foundIou;
     return true;
   };
   for (let k = 0; k < ALIGNMENTS; k++) {

@@ -6,7 +6,7 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 
-/** Ground of images that are compared, and colour of pixels that a render misses. */
+/** Background of images that are compared, and colour of pixels that a render misses. */
 export const MID_GREY = 0.5;
 /** Least mean squared error, so that equal images have a figure: 120 dB. */
 const LEAST_ERROR = 1e-12;

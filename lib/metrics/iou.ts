@@ -1,11 +1,11 @@
 /**
- * Overlap of masks and of part maps.
+ * IoU of masks and of part maps.
  *
  * @module
  */
 import type { FloatArray } from "../core/arrays.ts";
 
-/** Added to unions, so that two empty masks have overlap 0. */
+/** Added to unions, so that two empty masks have IoU 0. */
 const EPSILON = 1e-6;
 
 /**
@@ -25,7 +25,7 @@ export function iou(silhouette: FloatArray, mask: FloatArray): number {
   return both / (either + EPSILON);
 }
 
-/** Sums from which soft overlaps of channels are computed. */
+/** Sums from which soft IoUs of channels are computed. */
 export interface ChannelSums {
   /** Σ min(rendered, observed), `[C]`. */
   readonly minimum: ArrayLike<number>;
@@ -36,7 +36,7 @@ export interface ChannelSums {
 }
 
 /**
- * Mean soft overlap of the channels that the observation has: Σmin / Σmax of each.
+ * Mean soft IoU of the channels that the observation has: Σmin / Σmax of each.
  *
  * @param sums Sums over the pixels
  * @returns 0 to 1; `NaN` if every channel of the observation is empty
@@ -52,7 +52,7 @@ export function meanIouOfSums({ minimum, maximum, observed }: ChannelSums): numb
 }
 
 /**
- * Soft overlap of part maps, averaged over the parts that the observed map has.
+ * Soft IoU of part maps, averaged over the parts that the observed map has.
  *
  * @param rendered Part probabilities, `[P, C]`
  * @param observed Part probabilities, `[P, C]`

@@ -1,5 +1,5 @@
 /**
- * Figures: overlaps, rotations, distances of shapes and of sets of images.
+ * Figures: IoUs, rotations, distances of shapes and of sets of images.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export interface ObservedObject {
 
 /** Figures of one object in one photograph. */
 export interface ObjectFigures {
-  /** Overlap of the mesh's hard silhouette and the mask, 0 to 1. */
+  /** IoU of the mesh's hard silhouette and the mask, 0 to 1. */
   readonly iou: number;
   /** Likeness inside the mask, decibels; null without a texture. */
   readonly psnr: number | null;
@@ -113,7 +113,7 @@ export async function measureObject(
   return (await measureObjects([{ object, pose, observed }], options))[0];
 }
 
-/** Overlap of the hard silhouette and the mask. */
+/** IoU of the hard silhouette and the mask. */
 export function hardIou({ object, pose, observed: { mask } }: ObjectView): number {
   return iou(
     hardSilhouette(projectVertices(object.vertices, pose), sphereTopology().faces, mask.width),

@@ -29,7 +29,7 @@ export type { FloatArray, FloatImage } from "../core/arrays.ts";
 export { StoppedError, UserError } from "../core/errors.ts";
 export { type RunTasksOptions, type WorkerKind, WorkerPool } from "../core/worker_pool.ts";
 export type { RunnerFactory, TaskRunner } from "../core/worker_server.ts";
-export type { CutOut, PhotoSize } from "../datasets/cut_out/cut_out_of.ts";
+export type { BackgroundRemoval, PhotoSize } from "../datasets/background_removal/plain_background.ts";
 export type { GlbExtra } from "../io/glb_encoder.ts";
 export type { ByteImage } from "../io/byte_image.ts";
 export type { StartTemplate } from "../refinement/refine_options.ts";

@@ -5,8 +5,8 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
-import { cutOut } from "../datasets/cut_out/cut_out.ts";
-import type { CutOut } from "../datasets/cut_out/cut_out_of.ts";
+import { removeBackground } from "../datasets/background_removal/remove_background.ts";
+import type { BackgroundRemoval } from "../datasets/background_removal/plain_background.ts";
 import type { ByteImage } from "../io/byte_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { PoseFitter } from "../pose/pose_fitter.ts";
@@ -98,7 +98,7 @@ export interface RefinedPhoto {
 }
 
 /** What a task gives: poses, an object, a mask, or a picture with alpha. */
-export type PhotoAnswer = FoundPose[] | RefinedPhoto | CutOut | FloatImage;
+export type PhotoAnswer = FoundPose[] | RefinedPhoto | BackgroundRemoval | FloatImage;
 
 /** How far a refinement is, for people to watch. */
 export interface RefineReport {
@@ -144,7 +144,7 @@ export function createRunner(): (
   return async (task, report) => {
     if (task.kind === "search") return search(task, report);
     if (task.kind === "settle") return settle(task);
-    if (task.kind === "cut out") return await cutOut(task.image);
+    if (task.kind === "cut out") return await removeBackground(task.image);
     if (task.kind === "draw") return draw(task);
     const { photo, template, pose, textureResolution } = task;
     const refiner = refiners.get(textureResolution) ?? new PhotographRefiner({ textureResolution });

@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { correctionsFile, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
+import type { MaskModelOptions } from "../datasets/background_removal/background_remover.ts";
 import { contactSheet } from "../datasets/contact_sheet.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";

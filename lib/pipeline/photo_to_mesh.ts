@@ -12,7 +12,11 @@ import { outputFolder } from "../core/paths.ts";
 import { UserError } from "../core/errors.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import { defaultWorkerCount, WorkerPool } from "../core/worker_pool.ts";
-import { type CutObject, cutterOnDemand, type MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
+import {
+  backgroundRemoverOnDemand,
+  type MaskModelOptions,
+  type RemoveBackground,
+} from "../datasets/background_removal/background_remover.ts";
 import { cropObject } from "../datasets/crop_object.ts";
 import { IdMaker } from "../datasets/photo_source.ts";
 import { type MaskedPhoto, type PhotoMask, readPhoto } from "../datasets/read_photo.ts";
@@ -149,7 +153,7 @@ export async function runPhotoToMesh(
   const classes = template === ANY_CLASS ? await templateClasses() : [template];
   const templates = (await Promise.all(classes.map(loadAllTemplates))).flat();
   const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
-  const cutter = cutterOnDemand(request.maskModel, callbacks.onMessage);
+  const cutter = backgroundRemoverOnDemand(request.maskModel, callbacks.onMessage);
   const ids = new IdMaker(), results: PhotoResult[] = [], failures: UserError[] = [];
   try {
     for (const [index, photo] of photos.entries()) {
@@ -181,7 +185,7 @@ async function makePhoto(
   file: string,
   id: string,
   { output, mask, masks, azimuth, flip, textureResolution }: PhotoToMeshRequest,
-  cut: CutObject,
+  cut: RemoveBackground,
   templates: readonly Template[],
   pool: PhotoPool,
   { onProgress, signal = undefined }: PhotoToMeshCallbacks,
@@ -235,7 +239,7 @@ function drawPreview({ image, mask }: MaskedPhoto, candidates: readonly PhotoMes
         elevation: 12,
         size: TILE_SIZE,
         light: 0,
-        ground: IMAGE_BACKGROUND,
+        background: IMAGE_BACKGROUND,
       };
       return [
         own,

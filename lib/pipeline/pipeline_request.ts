@@ -8,7 +8,7 @@ import { category, images, limit, name, seed, skipInvalid, workers } from "../co
 import { option, type OptionsInput, type OptionsOutput } from "../core/option.ts";
 import type { Mode } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
-import type { MaskModelOptions } from "../datasets/cut_out/object_cutter.ts";
+import type { MaskModelOptions } from "../datasets/background_removal/background_remover.ts";
 import { MASK_OPTIONS } from "../datasets/photograph_options.ts";
 import { presetOption } from "../networks/preset_option.ts";
 import { parts, partsFrom, ROBUST_CHOICE } from "../pose/choose_options.ts";

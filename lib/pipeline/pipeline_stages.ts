@@ -21,7 +21,7 @@ import type { StageCallbacks } from "../core/progress.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
-import { meanHardOverlap } from "../pose/hard_overlaps.ts";
+import { meanHardIou } from "../pose/hard_ious.ts";
 import { removePartialFile } from "../pose/files.ts";
 import { readPoseCorrections } from "../pose/pose_corrections.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -152,7 +152,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
           callbacks,
         );
         const { medianDegrees, geodesicDistance, under10, flips, recall } = evaluatePoses(opened, estimates);
-        const meanIou = await meanHardOverlap(opened, templates, estimates);
+        const meanIou = await meanHardIou(opened, templates, estimates);
         return {
           kept: estimates.indices.length,
           recall,

@@ -15,7 +15,7 @@ import type { PoseColumns } from "./files.ts";
 
 /** The choice of step 2 for all N photographs. */
 export interface PoseChoiceTable extends PoseColumns {
-  /** Overlap of the parts, `[N]`. */
+  /** IoU of the parts, `[N]`. */
   readonly miou: Float32Array;
   /** Score that decided, `[N]`. */
   readonly score: Float32Array;

@@ -16,7 +16,7 @@ const LEAST_KEPT = 5;
 export interface ScoredHypotheses {
   /** Score of each hypothesis, `[N, H]`. */
   readonly scores: Float32Array;
-  /** Overlap of parts, `[N, H]`; the scores themselves by default. */
+  /** IoU of parts, `[N, H]`; the scores themselves by default. */
   readonly miou?: Float32Array;
   /** Each kind of parts alone; a pose is only as clear as the kind that doubts it most says. */
   readonly kinds?: readonly PartsScores[];
@@ -107,7 +107,7 @@ export function chooseImages(scored: ScoredHypotheses, options: ChoiceOptions): 
   return { ...choice, threshold: null, kept: half.toSorted(), rule: "better half" };
 }
 
-/** Number of the best score; of equal scores that with the larger overlap, then the first. */
+/** Number of the best score; of equal scores that with the larger IoU, then the first. */
 function bestOf(scores: Float32Array, iou: Float32Array): number {
   let best = 0;
   for (let h = 1; h < scores.length; h++) {

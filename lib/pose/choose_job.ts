@@ -18,9 +18,9 @@ export type PartsPool = WorkerPool<CollectTask | ScoreTask, PartsResult>;
 
 /** Scores of all hypotheses. */
 export interface Scored {
-  /** Overlap of each hypothesis' silhouette, `[N, H]`. */
+  /** IoU of each hypothesis' silhouette, `[N, H]`. */
   readonly iou: Float32Array;
-  /** Overlap of each hypothesis' parts (of the silhouette where there are no parts), `[N, H]`. */
+  /** IoU of each hypothesis' parts (of the silhouette where there are no parts), `[N, H]`. */
   readonly miou: Float32Array;
   /** What the choice goes by: `miou` with the weights of the options, `[N, H]`. */
   readonly scores: Float32Array;
@@ -51,8 +51,8 @@ export interface ChooseJob {
 /**
  * What the choice goes by.
  *
- * @param miou Overlap of parts, `[N, H]`
- * @param iou Overlap of silhouettes, `[N, H]`
+ * @param miou IoU of parts, `[N, H]`
+ * @param iou IoU of silhouettes, `[N, H]`
  * @param job Hypotheses and options; where it brings scores by other parts, these parts are added to them
  * @returns Scores, `[N, H]`
  */

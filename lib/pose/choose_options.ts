@@ -61,12 +61,12 @@ export const CHOOSE_OPTIONS = {
     default: "data",
   }),
   rounds: inferences(
-    "How often the template's parts are inferred; later rounds take every picture whose hypotheses agree.",
+    "How often the template's parts are inferred; later rounds take every image whose hypotheses agree.",
   ),
   autoRounds: inferences("The same for parts that are found without labels."),
-  silhouetteWeight: weight("Weight of the silhouette's overlap beside that of the parts."),
+  silhouetteWeight: weight("Weight of the silhouette's IoU beside that of the parts."),
   partsWeight: weight(
-    "Weight of parts whose overlap is scaled to the spread of the silhouettes', 0 for the overlap as it is.",
+    "Weight of parts whose IoU is scaled to the spread of the silhouettes', 0 for the IoU as it is.",
   ),
   levelWeight: weight(
     "What a tilted camera costs: a factor of one minus the cosine of its tilt; 0.1 suits photographs without parts.",
@@ -76,12 +76,12 @@ export const CHOOSE_OPTIONS = {
       "on the ground.",
   ),
   discard: option.choice({
-    doc: "Pictures left out: by the original's rule, or those with a rival pose.",
+    doc: "Images left out: by the original's rule, or those with a rival pose.",
     choices: ["original", "margin"],
     default: "original",
   }),
   keepShare: option.number({
-    doc: "Largest share of the pictures that the rule margin keeps.",
+    doc: "Largest share of the images that the rule margin keeps.",
     default: 0.75,
     minimum: 0.1,
     maximum: 1,
@@ -93,7 +93,7 @@ export const CHOOSE_OPTIONS = {
   }),
   keepAllBelow: option.integer({
     flag: null,
-    doc: "With fewer pictures than this all are kept.",
+    doc: "With fewer images than this all are kept.",
     default: 10,
     minimum: 0,
   }),

@@ -47,7 +47,7 @@ export const ESTIMATE_OPTIONS = {
     doc: "Keep all hypotheses; otherwise, with several templates, the worse half is dropped twice.",
     default: false,
   }),
-  cameraOptimSteps: option.integer({ doc: "Optimiser steps a picture.", default: 100, minimum: 1 }),
+  cameraOptimSteps: option.integer({ doc: "Optimiser steps an image.", default: 100, minimum: 1 }),
   cameraLrDecayAfter: option.integer({
     doc: "Step after which the rate is divided by 10.",
     default: 80,
@@ -67,7 +67,7 @@ export const ESTIMATE_OPTIONS = {
   }),
   saveEvery: option.integer({
     flag: null,
-    doc: "Pictures after which what there is is saved.",
+    doc: "Images after which what there is is saved.",
     default: 10,
     minimum: 1,
   }),

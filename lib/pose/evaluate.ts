@@ -19,7 +19,7 @@ export interface PoseTableRow extends PoseErrors {
   readonly images: number;
   /** Share of all images of the data set. */
   readonly recall: number;
-  /** Mean overlap of the soft silhouettes, which the search goes by; `null` without images. */
+  /** Mean IoU of the soft silhouettes, which the search goes by; `null` without images. */
   readonly meanIou: number | null;
 }
 
@@ -43,7 +43,7 @@ export function evaluatePoses(dataset: Truths, estimates: PoseEstimates): PoseTa
 }
 
 /**
- * Errors of step 1: the hypothesis with the best overlap, for the images whose hypotheses agree and for all.
+ * Errors of step 1: the hypothesis with the best IoU, for the images whose hypotheses agree and for all.
  *
  * @param dataset Data set with true poses
  * @param hypotheses Result of step 1

@@ -23,7 +23,7 @@ export interface PoseColumns {
   readonly perspective: Float32Array;
   /** 1 for the template of the row, else 0, `[R, T]`. */
   readonly weights: Float32Array;
-  /** Overlap of the silhouette with the mask, `[R]`. */
+  /** IoU of the silhouette with the mask, `[R]`. */
   readonly iou: Float32Array;
   /** Names of the photographs. */
   readonly ids: readonly string[];
@@ -43,7 +43,7 @@ export interface Hypotheses extends PoseColumns {
 export interface PoseEstimates extends PoseColumns {
   /** Numbers of the images in the data set, ascending, `[M]`. */
   readonly indices: Int32Array;
-  /** Overlap of the parts; that of the silhouette where the data set has no parts, `[M]`. */
+  /** IoU of the parts; that of the silhouette where the data set has no parts, `[M]`. */
   readonly miou: Float32Array;
 }
 

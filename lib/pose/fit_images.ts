@@ -94,7 +94,7 @@ export async function fitImages(
         if (Object.keys(fitted).length < parts) return;
         begun.delete(k);
         const whole = joinFitted(fitted);
-        scores.add(whole, truthOf(pending[k]), shownOverlap(fitted));
+        scores.add(whole, truthOf(pending[k]), shownIou(fitted));
         done++;
         report();
         await store.put(pending[k], whole);
@@ -130,8 +130,8 @@ function addScoresBefore(
 }
 
 /** The figure that is shown of an image: that of the part with the best hypothesis. */
-function shownOverlap(fitted: readonly FitResult[]): number {
-  return fitted[indexOfLargest(fitted.map(({ iou }) => Math.max(...iou)))].hardOverlap;
+function shownIou(fitted: readonly FitResult[]): number {
+  return fitted[indexOfLargest(fitted.map(({ iou }) => Math.max(...iou)))].hardIou;
 }
 
 /** Into how many tasks an image is cut, so that all workers have something to do. */

@@ -5,7 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import { poseInRow, projectVertices } from "../rendering/cameras.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
@@ -33,8 +33,8 @@ export interface FitTask {
 
 /** A fitted image with the figure that is shown of it. */
 export interface FitResult extends FittedImage {
-  /** Overlap of the mesh itself with the mask, at the hypothesis whose silhouette overlaps best. */
-  readonly hardOverlap: number;
+  /** IoU of the mesh itself with the mask, at the hypothesis whose silhouette has the best IoU. */
+  readonly hardIou: number;
 }
 
 /** Makes the function that fits one image. */
@@ -49,7 +49,7 @@ export function createRunner(
       Float64Array.from(templates[fitted.template[best]]),
       poseInRow(fitted, best),
     );
-    return { ...fitted, hardOverlap: hardOverlap(screen, shownMask) };
+    return { ...fitted, hardIou: hardIou(screen, shownMask) };
   };
 }
 

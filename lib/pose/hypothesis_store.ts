@@ -13,7 +13,7 @@ export interface HypothesisStore {
   readonly pending: readonly number[];
   /** Takes the result of image `i`. */
   put(i: number, fitted: FittedImage): Promise<void>;
-  /** Overlaps `[H]` and rotations `[H, 4]` of an image that was done when the job began; null if others know them. */
+  /** IoUs `[H]` and rotations `[H, 4]` of an image that was done when the job began; null if others know them. */
   scoresOf(i: number): Pick<FittedImage, "iou" | "rotation"> | null;
   /** Saves what there is; calls follow one another. */
   save(): Promise<void>;

@@ -58,7 +58,7 @@ export async function inferSemantics(
         `No image is sure enough to label the template "${template.name}": ` +
           (selected.length > 0
             ? `it takes the parts of the other templates.`
-            : `its poses are scored by the overlap of silhouettes.`),
+            : `its poses are scored by the IoU of silhouettes.`),
       );
     }
   });

@@ -25,7 +25,7 @@ export interface ClearnessOptions {
  * How clear the best pose of each image is: its margin by the score and by the parts alone, on average. Where a template
  * has another shape than the object, silhouettes may prefer a wrong direction by far; parts do so less often.
  *
- * @param kind Scores and overlaps of parts
+ * @param kind Scores and IoUs of parts
  * @param rotation Unit quaternions, `[N, H, 4]`
  * @param best Best hypothesis of each image, `[N]`
  * @returns Standard deviations, `[N]`
@@ -116,6 +116,6 @@ export function squaredDeviations(scores: Float32Array, H: number): number {
 export interface PartsScores {
   /** What the choice would go by with these parts alone, `[N, H]`. */
   readonly scores: Float32Array;
-  /** Overlap of the parts, `[N, H]`. */
+  /** IoU of the parts, `[N, H]`. */
   readonly miou: Float32Array;
 }

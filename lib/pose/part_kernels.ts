@@ -74,7 +74,7 @@ export function sparseParts({ map, channels }: ObservedParts): SparseParts {
 }
 
 /**
- * Soft overlap of rendered vertex colours with an observed part map, averaged over the observed channels. The sums of the
+ * Soft IoU of rendered vertex colours with an observed part map, averaged over the observed channels. The sums of the
  * rendered channels are taken over vertices, and the minima where the map is not 0: with 40 clusters that is many times
  * less than all channels of all pixels.
  *
@@ -86,7 +86,7 @@ export function sparseParts({ map, channels }: ObservedParts): SparseParts {
  * @param sparse The part map's entries, where they are known
  * @returns 0 to 1; `NaN` if the part map is empty
  */
-export function partOverlap(
+export function partIou(
   { faceIndex, barycentric }: Fragments,
   faces: Int32Array,
   colours: FloatArray,

@@ -9,7 +9,7 @@ import { iou } from "../metrics/iou.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments, rasterize } from "../rendering/rasterize.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
-import { channelTotals, type ObservedParts, partOverlap, scatterParts, sparseParts } from "./part_kernels.ts";
+import { channelTotals, type ObservedParts, partIou, scatterParts, sparseParts } from "./part_kernels.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 
 /** Sharpness of step 2's silhouettes: the factor σ is 0.1. */
@@ -47,7 +47,7 @@ export interface ScoreTask {
   readonly kind: "score";
   /** Hypotheses of the image, `[H]`. */
   readonly poses: readonly TemplatePose[];
-  /** Observed mask, `[S, S]`; null where the overlaps of the silhouettes are known. */
+  /** Observed mask, `[S, S]`; null where the IoUs of the silhouettes are known. */
   readonly mask: Float32Array | null;
   /** Part map of the image. */
   readonly parts: ObservedParts;
@@ -59,9 +59,9 @@ export interface ScoreTask {
 export interface PartsResult {
   /** Accumulated parts, `[V, C]`; empty after scoring. */
   readonly sums: Float64Array;
-  /** Overlap of each silhouette, `[H]`; empty after collecting and without a mask. */
+  /** IoU of each silhouette, `[H]`; empty after collecting and without a mask. */
   readonly iou: Float32Array;
-  /** Overlap of each part map, `NaN` where the image has no parts, `[H]`; empty after collecting. */
+  /** IoU of each part map, `NaN` where the image has no parts, `[H]`; empty after collecting. */
   readonly miou: Float32Array;
 }
 
@@ -84,16 +84,16 @@ export function createRunner(
       return { sums, iou: none, miou: none };
     }
     const totals = channelTotals(task.parts), sparse = sparseParts(task.parts);
-    const { mask } = task, overlaps = mask === null ? none : new Float32Array(task.poses.length); // [H]
+    const { mask } = task, ious = mask === null ? none : new Float32Array(task.poses.length); // [H]
     const miou = Float32Array.from(task.poses, (pose, h) => {
       const fragments = rasterizePose(pose);
       if (mask !== null) {
         silhouette.forward(screen);
-        overlaps[h] = iou(silhouette.image(), mask);
+        ious[h] = iou(silhouette.image(), mask);
       }
-      return partOverlap(fragments, faces, task.colours[pose.template], task.parts, totals, sparse);
+      return partIou(fragments, faces, task.colours[pose.template], task.parts, totals, sparse);
     });
-    return { sums: new Float64Array(0), iou: overlaps, miou };
+    return { sums: new Float64Array(0), iou: ious, miou };
   };
 }
 

@@ -43,7 +43,7 @@ export type PoseCorrection = v.InferOutput<typeof POSE_CORRECTION>;
 /** Corrections by the photographs' ids. */
 export type PoseCorrections = Readonly<Record<string, PoseCorrection>>;
 
-/** Side of the silhouettes by which the overlap of a corrected pose is measured, pixels. */
+/** Side of the silhouettes by which the IoU of a corrected pose is measured, pixels. */
 const SIDE = 128;
 
 /**

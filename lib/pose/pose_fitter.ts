@@ -64,7 +64,7 @@ export interface FittedImage {
   readonly perspective: Float32Array;
   /** Number of each hypothesis' template, `[H]`. */
   readonly template: Int32Array;
-  /** Overlap of each silhouette with the mask, `[H]`. */
+  /** IoU of each silhouette with the mask, `[H]`. */
   readonly iou: Float32Array;
   /** Mean over the hypotheses of the mean squared error of the silhouette. */
   readonly meanSquaredError: number;
@@ -160,7 +160,7 @@ export class PoseFitter {
    * @param mask Observed mask, 0 to 1, `[S, S]`
    * @param views Start views; only a search that drops no hypotheses can be split into some of them
    * @param onStep Told after each step how far the search is
-   * @returns The hypotheses with their overlaps
+   * @returns The hypotheses with their IoUs
    * @throws {RangeError} If a search that drops hypotheses is to be split
    */
   fit(mask: FloatArray, views: ViewRange = ALL_VIEWS, onStep?: OnFitStep): FittedImage {
@@ -181,12 +181,12 @@ export class PoseFitter {
       const { silhouette, mask: target, wanted, squares } = targets[step.level];
       silhouette.sharpness = step.sharpness * sharpnessOf(this.#settings) / BASE_SHARPNESS;
       const keeps = this.#settings.noPrune ? null : step.keepAfter;
-      const overlaps = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
+      const ious = keeps || (prunes && step.pruneAfter) ? new Float64Array(set.count) : null; // [H]
       let least = Infinity, best = 0;
       for (let h = 0; h < set.count; h++) {
         const { silhouette: loss } = set.evaluate(h, silhouette, wanted, squares);
         if (loss < least) [least, best] = [loss, h];
-        if (overlaps) overlaps[h] = iou(silhouette.image(), target);
+        if (ious) ious[h] = iou(silhouette.image(), target);
       }
       optimiser.update(set.parameters, set.gradients, step.learningRate);
       set.constrain();
@@ -194,8 +194,8 @@ export class PoseFitter {
         ...{ done: done + 1, total: this.#schedule.length, best: () => set.poseOf(best) },
         all: () => Array.from({ length: set.count }, (_, h) => set.poseOf(h)),
       });
-      if (overlaps) {
-        const kept = keeps ? bestApart(overlaps, set, keptCount(keeps, start)) : bestHalf(overlaps);
+      if (ious) {
+        const kept = keeps ? bestApart(ious, set, keptCount(keeps, start)) : bestHalf(ious);
         set.select(kept);
         optimiser.select(kept);
       }
@@ -204,14 +204,14 @@ export class PoseFitter {
   }
 
   #result(set: HypothesisSet, { silhouette, mask, wanted, squares }: Target): FittedImage {
-    const overlaps = new Float32Array(set.count); // [H]
+    const ious = new Float32Array(set.count); // [H]
     let sum = 0;
     for (let h = 0; h < set.count; h++) {
       set.render(h, silhouette);
       sum += silhouette.meanSquaredError(wanted, squares);
-      overlaps[h] = iou(silhouette.image(), mask);
+      ious[h] = iou(silhouette.image(), mask);
     }
-    return { ...set.result(), iou: overlaps, meanSquaredError: sum / set.count };
+    return { ...set.result(), iou: ious, meanSquaredError: sum / set.count };
   }
 }
 

@@ -69,9 +69,9 @@ export interface PosedMask {
 export interface RefinedTemplate {
   /** Positions, longest half extent 1, `[V, 3]`. */
   readonly vertices: Float32Array;
-  /** Mean overlap of hard silhouettes and masks at the given poses. */
+  /** Mean IoU of hard silhouettes and masks at the given poses. */
   readonly iouBefore: number;
-  /** Mean overlap of the new shape at the poses that followed it. */
+  /** Mean IoU of the new shape at the poses that followed it. */
   readonly iouAfter: number;
 }
 
@@ -84,7 +84,7 @@ export interface RefinedTemplate {
  * @param images Masks with poses
  * @param options Steps and smoothness
  * @param callbacks Progress in steps with the value "error", signal
- * @returns The shape, with overlaps before and after
+ * @returns The shape, with IoUs before and after
  * @throws {RangeError} If there is no image
  * @throws {StoppedError} If the signal was aborted
  */
@@ -106,7 +106,7 @@ export function refineTemplate(
     const wanted = settings.silhouetteTarget === "plain" ? mask : softTarget(mask, size, border);
     return { mask, wanted, squares: wanted.reduce((sum, value) => sum + value * value, 0), pose };
   });
-  const before = meanOverlap(shape, fits, size);
+  const before = meanIou(shape, fits, size);
   for (let step = 0; step < steps; step++) {
     throwIfStopped(signal, "The refinement");
     const gradient = new Float64Array(shape.length); // [V, 3]
@@ -121,7 +121,7 @@ export function refineTemplate(
     }
     onProgress?.({ done: step + 1, total: steps, values: { error } });
   }
-  const after = meanOverlap(shape, fits, size);
+  const after = meanIou(shape, fits, size);
   return { vertices: normalised(shape), iouBefore: before, iouAfter: after };
 }
 
@@ -195,7 +195,7 @@ function followed(shape: Float64Array, { wanted, squares, pose }: Fit, silhouett
 }
 
 /** Of the hard silhouettes, as a person sees the mesh. */
-function meanOverlap(shape: Float64Array, fits: readonly Fit[], size: number): number {
+function meanIou(shape: Float64Array, fits: readonly Fit[], size: number): number {
   const { faces } = sphereTopology();
   let sum = 0;
   for (const { mask, pose } of fits) {

@@ -7,7 +7,7 @@ import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
 import { geodesicDistance } from "../metrics/geodesic_distance.ts";
 import type { Hypotheses } from "./files.ts";
 
-/** Running means over the images that are done, by the hypothesis with the best overlap. */
+/** Running means over the images that are done, by the hypothesis with the best IoU. */
 export class RunningScores {
   readonly #threshold: number;
   #iou = new Mean();
@@ -26,17 +26,17 @@ export class RunningScores {
   /**
    * Adds an image.
    *
-   * @param image Overlaps `[H]` and rotations `[H, 4]` of its hypotheses
+   * @param image IoUs `[H]` and rotations `[H, 4]` of its hypotheses
    * @param truth Its true rotation, if known
-   * @param hardOverlap Overlap of the mesh itself with the mask; null of an image that an earlier call fitted
+   * @param hardIou IoU of the mesh itself with the mask; null of an image that an earlier call fitted
    */
   add(
     { iou: scores, rotation: rotations }: Pick<Hypotheses, "iou" | "rotation">,
     truth: ArrayLike<number> | null,
-    hardOverlap: number | null,
+    hardIou: number | null,
   ): void {
     const best = indexOfLargest(scores);
-    if (hardOverlap !== null) this.#iou.add(hardOverlap);
+    if (hardIou !== null) this.#iou.add(hardIou);
     if (truth === null) return;
     const distance = geodesicDistance(rotations.subarray(4 * best, 4 * best + 4), truth);
     this.#distance.add(distance);

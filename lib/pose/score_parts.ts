@@ -89,7 +89,7 @@ function ownSemantics({ templates, dataset }: ChooseJob): SemanticTemplate {
   return labelledSemantics(templates, dataset.partNames);
 }
 
-/** Scores all hypotheses of all images; by their silhouettes, whose overlaps may be known, if no template has labels. */
+/** Scores all hypotheses of all images; by their silhouettes, whose IoUs may be known, if no template has labels. */
 async function scoreAll(
   pool: PartsPool,
   semantics: SemanticTemplate,

@@ -49,13 +49,13 @@ export function templateOf({ H, T, weights }: Hypotheses, image: number, hypothe
 }
 
 /**
- * Selects the images with the surest poses: hypotheses that agree, seen from the side, best overlap first, up to 100 a
+ * Selects the images with the surest poses: hypotheses that agree, seen from the side, best IoU first, up to 100 a
  * template.
  *
  * @param hypotheses Result of step 1
  * @param vAgrThreshold Largest disagreement
  * @param options What else counts
- * @returns By template, then overlap
+ * @returns By template, then IoU
  */
 export function selectImages(
   hypotheses: Hypotheses,
@@ -64,19 +64,19 @@ export function selectImages(
 ): SelectedImage[] {
   const { sideViewsOnly, most } = { ...SELECT_DEFAULTS, ...options };
   const { N, H, T, rotation, iou } = hypotheses;
-  const byTemplate: (SelectedImage & { overlap: number })[][] = Array.from({ length: T }, () => []);
+  const byTemplate: (SelectedImage & { iou: number })[][] = Array.from({ length: T }, () => []);
   for (let image = 0; image < N; image++) {
     const scores = iou.subarray(image * H, (image + 1) * H);
     const rotations = rotation.subarray(4 * image * H, 4 * (image + 1) * H);
-    const hypothesis = indexOfLargest(scores), overlap = scores[hypothesis];
+    const hypothesis = indexOfLargest(scores), bestIou = scores[hypothesis];
     const sideView = sideViewScore(rotations.subarray(4 * hypothesis, 4 * hypothesis + 4));
-    if (!(overlap > 0) || (sideViewsOnly && sideView <= SIDE_VIEW_THRESHOLD)) continue;
+    if (!(bestIou > 0) || (sideViewsOnly && sideView <= SIDE_VIEW_THRESHOLD)) continue;
     if (rotationDisagreement(scores, rotations) >= vAgrThreshold) continue;
     const template = templateOf(hypotheses, image, hypothesis);
-    byTemplate[template].push({ image, hypothesis, template, overlap });
+    byTemplate[template].push({ image, hypothesis, template, iou: bestIou });
   }
   return byTemplate.flatMap((images) =>
-    images.sort((a, b) => b.overlap - a.overlap || a.image - b.image).slice(0, most)
+    images.sort((a, b) => b.iou - a.iou || a.image - b.image).slice(0, most)
       .map(({ image, hypothesis, template }) => ({ image, hypothesis, template }))
   );
 }

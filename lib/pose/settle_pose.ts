@@ -21,7 +21,7 @@ const STEPS = 60, LEARNING_RATES = [0.02, 0.002] as const;
  * @param faces Faces of the template, `[F, 3]`
  * @param vertices The template, `[V, 3]`
  * @param poses Poses to begin with
- * @returns The poses in their order, with the overlaps of their silhouettes
+ * @returns The poses in their order, with the IoUs of their silhouettes
  */
 export function settlePoses(
   mask: Float32Array,

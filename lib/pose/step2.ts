@@ -34,7 +34,7 @@ export interface PoseChoice extends Choice, Scored {
 /**
  * Chooses one hypothesis for each image, and which images are kept.
  *
- * Data sets without parts are chosen by the overlap of silhouettes, which cannot tell front from back as well.
+ * Data sets without parts are chosen by the IoU of silhouettes, which cannot tell front from back as well.
  *
  * @param dataset The images of step 1
  * @param templates The templates of step 1
@@ -100,7 +100,7 @@ async function scoreAll(job: ChooseJob, features?: () => Promise<FeatureSource>)
 function scoreBySilhouette(job: ChooseJob): Scored {
   const { dataset, hypotheses, callbacks } = job;
   callbacks.onMessage?.(
-    `The data set "${dataset.name}" has no part labels: poses are chosen by the overlap of silhouettes alone, which ` +
+    `The data set "${dataset.name}" has no part labels: poses are chosen by the IoU of silhouettes alone, which ` +
       `may take the front for the back. 'parts: auto' finds parts without labels.`,
   );
   const { iou } = hypotheses;

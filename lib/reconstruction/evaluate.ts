@@ -6,7 +6,7 @@
 import { tf } from "../core/tensor.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { loadSamples } from "../datasets/loader.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { Template } from "../templates/template_file.ts";
 import type { TrainedReconstruction } from "./files.ts";
@@ -41,7 +41,7 @@ export async function measure(
     values.forEach((value, i) => sums[i] += value * part.length / rows.length);
     const size = positions.length / part.length;
     (await data.finerMasks(part)).forEach((mask, b) => {
-      overlaps += hardOverlap(positions.subarray(b * size, (b + 1) * size), mask);
+      overlaps += hardIou(positions.subarray(b * size, (b + 1) * size), mask);
     });
     tf.dispose([...Object.values(tensors), total, figures, screen]);
   }

@@ -5,7 +5,7 @@
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import type { Sample } from "../datasets/dataset.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import type { Joint } from "./joints.ts";
 import { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
@@ -74,5 +74,5 @@ export function overlapOf(
   { vertices, pose }: Pick<FittedShape, "vertices" | "pose">,
   { mask }: Pick<Sample, "mask">,
 ): number {
-  return hardOverlap(projectVertices(vertices, pose, zerosLike(vertices)), mask);
+  return hardIou(projectVertices(vertices, pose, zerosLike(vertices)), mask);
 }

@@ -97,7 +97,7 @@ export function describeMesh(inspection: MeshInspection, symmetric: boolean): st
     thickness <= FLAT ? "It is flat: what is made of it has no body; give it a thickness first." : "",
     gaps === ""
       ? ""
-      : `${gaps[0].toUpperCase()}${gaps.slice(1)}: it is taken as the closed solid of its outlines.`,
+      : `${gaps[0].toUpperCase()}${gaps.slice(1)}: it is taken as the closed solid of its contours.`,
     handles !== null && handles > 0
       ? `It has ${handles} ${
         handles === 1 ? "hole" : "holes"

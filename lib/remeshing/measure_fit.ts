@@ -11,9 +11,9 @@ import { chamferDistance } from "./surface_samples.ts";
 
 /** Figures of one template. */
 export interface FitFigures {
-  /** Mean overlap of hard silhouettes, from views that were not fitted. */
+  /** Mean IoU of hard silhouettes, from views that were not fitted. */
   readonly iou: number;
-  /** Lowest overlap of a view. */
+  /** Lowest IoU of a view. */
   readonly lowestIou: number;
   /** Chamfer distance, relative to half of the longest side. */
   readonly chamfer: number;
@@ -31,7 +31,7 @@ const VIEWS = 32, SIZE = 256, SEED = 1_000_003;
  */
 export function measureFit(mesh: ClassMesh, vertices: Float64Array, topology: SphereTopology): FitFigures {
   const targets = renderTargets(mesh, viewRotations(VIEWS, SEED, 0), SIZE);
-  const { mean, lowest } = new SilhouetteFit(topology.faces, vertices.length / 3, targets).overlap(vertices);
+  const { mean, lowest } = new SilhouetteFit(topology.faces, vertices.length / 3, targets).iou(vertices);
   return {
     iou: mean,
     lowestIou: lowest,

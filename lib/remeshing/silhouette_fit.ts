@@ -93,7 +93,7 @@ export class SilhouetteFit {
   }
 
   /** Intersection over union of hard silhouettes with the targets: mean and lowest over the views. */
-  overlap(vertices: FloatArray): { mean: number; lowest: number } {
+  iou(vertices: FloatArray): { mean: number; lowest: number } {
     const views = this.#matrices.length, sharpness = this.#silhouette.sharpness;
     this.#silhouette.sharpness = HARD;
     let sum = 0, lowest = 1;
@@ -101,9 +101,9 @@ export class SilhouetteFit {
       this.#silhouette.forward(
         projectVertices(vertices, viewPose(this.#targets.rotations, view), this.#screen),
       );
-      const overlap = iou(this.#silhouette.image(), this.#mask(view));
-      sum += overlap;
-      lowest = Math.min(lowest, overlap);
+      const viewIou = iou(this.#silhouette.image(), this.#mask(view));
+      sum += viewIou;
+      lowest = Math.min(lowest, viewIou);
     }
     this.#silhouette.sharpness = sharpness;
     return { mean: sum / views, lowest };

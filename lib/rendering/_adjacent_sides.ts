@@ -1,5 +1,5 @@
 /**
- * The side of another face that each side of a face lies on, by which outlines are told from sides within a surface.
+ * The side of another face that each side of a face lies on, by which contours are told from sides within a surface.
  *
  * @module
  */

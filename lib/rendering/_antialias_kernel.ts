@@ -1,10 +1,10 @@
 /**
  * Loops of edge antialiasing.
  *
- * Two neighbouring pixels that show different faces are looked at together. Where an outline of the nearer face passes
- * between their centres, a share t of the way from the centre of the nearer face's pixel, the pixel that the outline cuts
+ * Two neighbouring pixels that show different faces are looked at together. Where a contour of the nearer face passes
+ * between their centres, a share t of the way from the centre of the nearer face's pixel, the pixel that the contour cuts
  * gets |t − ½| of the other one's colour. The way there is followed over the sides within the surface, so that faces may be smaller
- * than pixels. Outlines steeper than 45° count between pixels of a row, others between pixels of a
+ * than pixels. Contours steeper than 45° count between pixels of a row, others between pixels of a
  * column.
  *
  * @module
@@ -39,15 +39,15 @@ export interface AntialiasScene {
   readonly rows: { readonly first: number; readonly end: number };
 }
 
-/** An outline between two pixels, as `findOutline` found it. */
-const outline = {
+/** A contour between two pixels, as `findContour` found it. */
+const contour = {
   /** Pixel of the nearer face, the other one, and the one that changes. */
   near: 0,
   far: 0,
   target: 0,
   /** Share of the nearer pixel's colour that is added to the target, and of the other's that is taken; −½ to ½. */
   share: 0,
-  /** Vertices of the outline. */
+  /** Vertices of the contour. */
   a: 0,
   b: 0,
   /** Place of the crossing from a to b, and change along the pair with the way across it. */
@@ -82,7 +82,7 @@ function thirdCorner(faces: Int32Array, side: number): number {
 }
 
 /** Whether the surface ends, or turns away, at a side. */
-function isOutline(scene: AntialiasScene, side: number, a: number, b: number): boolean {
+function isContour(scene: AntialiasScene, side: number, a: number, b: number): boolean {
   const { faces, adjacent } = scene, across = adjacent[side];
   if (across === NO_SIDE) return true;
   return sideOf(scene, a, b, thirdCorner(faces, side)) * sideOf(scene, a, b, thirdCorner(faces, across)) > 0;
@@ -94,18 +94,18 @@ function isWithin(scene: AntialiasScene, face: number, other: number): boolean {
   for (let side = 3 * face; side < 3 * face + 3; side++) {
     const across = adjacent[side];
     if (across < 3 * other || across >= 3 * other + 3) continue;
-    return !isOutline(scene, side, faces[side], faces[side % 3 === 2 ? side - 2 : side + 1]);
+    return !isContour(scene, side, faces[side], faces[side % 3 === 2 ? side - 2 : side + 1]);
   }
   return false;
 }
 
 /**
- * Looks for an outline between pixel o and its right neighbour, or the one below.
+ * Looks for a contour between pixel o and its right neighbour, or the one below.
  *
  * @param down 0 for a pair in a row, 1 for one in a column
- * @returns Whether there is one; `outline` then holds it
+ * @returns Whether there is one; `contour` then holds it
  */
-function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
+function findContour(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
   const { height, width, screen, faces, adjacent, faceIndex } = scene, next = down ? o + width : o + 1;
   if (faceIndex[o] >= 0 && faceIndex[next] >= 0 && isWithin(scene, faceIndex[o], faceIndex[next])) {
     return false;
@@ -140,12 +140,12 @@ function findOutline(scene: AntialiasScene, o: number, down: 0 | 1): boolean {
       const way = (screen[4 * a + along] + (level - screen[4 * a + across]) * slope - from) / step;
       if (!(way >= passed && way <= 1)) continue;
       exit = side, passed = way;
-      if (!isOutline(scene, side, a, b)) break;
+      if (!isContour(scene, side, a, b)) break;
       const steepness = Math.abs(lengthAcross * acrossPixels) - Math.abs(lengthAlong * alongPixels);
       if (down ? steepness <= 0 : steepness < 0) return false;
-      outline.near = near, outline.far = far, outline.target = way > 0.5 ? far : near;
-      outline.share = way - 0.5, outline.rate = 1 / step, outline.place = place, outline.slope = slope;
-      outline.a = a, outline.b = b;
+      contour.near = near, contour.far = far, contour.target = way > 0.5 ? far : near;
+      contour.share = way - 0.5, contour.rate = 1 / step, contour.place = place, contour.slope = slope;
+      contour.a = a, contour.b = b;
       return true;
     }
     if (exit === NO_SIDE) return false;
@@ -162,7 +162,7 @@ function pairsOf({ height, width, rows }: AntialiasScene, down: 0 | 1) {
 }
 
 /**
- * Blends the pixels along outlines.
+ * Blends the pixels along contours.
  *
  * @param image Image, `[H, W, C]`
  * @param smooth Holds the same values and is blended, `[H, W, C]`
@@ -173,8 +173,8 @@ export function antialiasForward(scene: AntialiasScene, image: FloatArray, smoot
     const { rows, columns } = pairsOf(scene, down), next = down ? width : 1;
     for (let i = rows.first; i < rows.end; i++) {
       for (let j = 0, o = i * width; j < columns; j++, o++) {
-        if (faceIndex[o] === faceIndex[o + next] || !findOutline(scene, o, down)) continue;
-        const { near, far, target, share } = outline;
+        if (faceIndex[o] === faceIndex[o + next] || !findContour(scene, o, down)) continue;
+        const { near, far, target, share } = contour;
         for (let c = 0; c < C; c++) {
           smooth[target * C + c] += share * (image[near * C + c] - image[far * C + c]);
         }
@@ -203,8 +203,8 @@ export function antialiasBackward(
     const { rows, columns } = pairsOf(scene, down), next = down ? width : 1, across = 1 - down;
     for (let i = rows.first; i < rows.end; i++) {
       for (let j = 0, o = i * width; j < columns; j++, o++) {
-        if (faceIndex[o] === faceIndex[o + next] || !findOutline(scene, o, down)) continue;
-        const { near, far, target, share, a, b, place, slope, rate } = outline;
+        if (faceIndex[o] === faceIndex[o + next] || !findContour(scene, o, down)) continue;
+        const { near, far, target, share, a, b, place, slope, rate } = contour;
         let ofShare = 0;
         for (let c = 0; c < C; c++) {
           const gradient = gradientSmooth[target * C + c];

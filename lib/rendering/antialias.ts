@@ -1,8 +1,8 @@
 /**
- * Edge antialiasing of a rendered image, by which the outline gets a gradient.
+ * Edge antialiasing of a rendered image, by which the contour gets a gradient.
  *
  * The rule follows S. Laine et al., "Modular Primitives for High-Performance Differentiable Rendering" (2020), section
- * 3.4: pixels on both sides of an outline are blended by where it passes between their centres. Beyond it, outlines are found also where
+ * 3.4: pixels on both sides of a contour are blended by where it passes between their centres. Beyond it, contours are found also where
  * they belong to a face that no pixel shows.
  *
  * @module
@@ -35,7 +35,7 @@ function sceneOf(action: string, image: FloatImage, mesh: ScreenMesh, fragments:
 }
 
 /**
- * Blends the pixels on the two sides of each outline: where a surface ends or turns away before something farther, or
+ * Blends the pixels on the two sides of each contour: where a surface ends or turns away before something farther, or
  * before nothing. Any image of the fragments will do: colours, masks (then coverages), depths.
  *
  * @param image Image of the fragments, `[H, W, C]`

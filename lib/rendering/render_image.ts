@@ -1,5 +1,5 @@
 /**
- * Images of a mesh for people: antialiased, on a transparent ground, with light if wanted.
+ * Images of a mesh for people: antialiased, on a transparent background, with light if wanted.
  *
  * @module
  */

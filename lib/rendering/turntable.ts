@@ -52,7 +52,7 @@ export const TURNTABLE_DEFAULTS = {
  * @param mesh Mesh in the object frame
  * @param texture Colours in [0, 1], `[h, w, 3]`; null is grey
  * @param options Number of images, viewer, size, sampling and light
- * @returns Images on a transparent ground, `[S, S, 4]` in [0, 1]
+ * @returns Images on a transparent background, `[S, S, 4]` in [0, 1]
  * @throws {RangeError} If an option is out of range
  */
 export function* renderTurntable(

@@ -16,7 +16,7 @@ interface ChartOfScalars {
 }
 
 const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
-  { title: "Overlap of silhouette and mask (IoU)", names: /^iou\// },
+  { title: "IoU of silhouette and mask", names: /^iou\// },
   { title: "Total loss", names: /^total\// },
   { title: "Colour and mask loss, weighted", names: /^(mse|l1)\/train$/ },
   { title: "Colour and mask loss, each unweighted", names: /^(colour|covered|alpha)\/train$/ },
@@ -35,7 +35,7 @@ const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Smoothness of generated surfaces", names: /^flat$/ },
 ];
 
-/** Losses, overlap and distances over the iterations, of one run or of several in the same charts. */
+/** Losses, IoU and distances over the iterations, of one run or of several in the same charts. */
 export async function curveSection({ name }: Pick<ReportContext, "name">): Promise<string> {
   return await curvesOfRuns([name]);
 }

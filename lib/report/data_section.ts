@@ -13,7 +13,7 @@ import type { ReportContext } from "./report_request.ts";
 /** Most photographs of the contact sheet. */
 const MOST_ON_SHEET = 48;
 
-/** Counts, notes of the import, and a sheet of crops with the outlines of their masks. */
+/** Counts, notes of the import, and a sheet of crops with the contours of their masks. */
 export async function dataSection(context: ReportContext): Promise<string> {
   const dataset = await context.openDataset();
   const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostImages);
@@ -22,8 +22,8 @@ export async function dataSection(context: ReportContext): Promise<string> {
     ? `${count} of ${dataset.length} photographs, spread evenly`
     : "All photographs";
   return factsOf(dataset, context) +
-    `<div class="sheet">${await htmlFloatImage(sheet, "Crops with the outlines of their masks", {
-      caption: `${shown}, cropped, the ground dimmed, with the outlines of their masks.`,
+    `<div class="sheet">${await htmlFloatImage(sheet, "Crops with the contours of their masks", {
+      caption: `${shown}, cropped, the background dimmed, with the contours of their masks.`,
     })}</div>`;
 }
 

@@ -7,7 +7,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { encodeWebp } from "../io/image_file.ts";
 import { htmlImage } from "./html.ts";
 
-/** Ground that crops and renders share, in [0, 1]. */
+/** Background that crops and renders share, in [0, 1]. */
 export const IMAGE_BACKGROUND = 0.5;
 
 /** Figures of an image in the page. */

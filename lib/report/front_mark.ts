@@ -1,5 +1,5 @@
 /**
- * A mark that tells where the front of a posed template is, which its outline often does not.
+ * A mark that tells where the front of a posed template is, which its contour often does not.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type Pose, projectVertices } from "../rendering/cameras.ts";
 export type ImagePoint = readonly [number, number];
 
 const COLOUR = [0.05, 0.35, 0.95] as const, HALO = [1, 1, 1] as const;
-/** Radius of the dot, half of the line's thickness, and width of the halo, as multiples of the outline's thickness. */
+/** Radius of the dot, half of the line's thickness, and width of the halo, as multiples of the contour's thickness. */
 const DOT = 5, LINE = 1.25, HALO_WIDTH = 1.25;
 
 /**
@@ -19,7 +19,7 @@ const DOT = 5, LINE = 1.25, HALO_WIDTH = 1.25;
  * @param image Image in [0, 1], `[H, W, 3]`; drawn into
  * @param vertices Template in the object frame, `[V, 3]`
  * @param pose Pose of the template
- * @param thickness Thickness of the outline beside it, in pixels
+ * @param thickness Thickness of the contour beside it, in pixels
  */
 export function drawFrontMark(
   image: FloatImage,
@@ -35,7 +35,7 @@ export function drawFrontMark(
   drawPin(image, place(x0, y0), place(x1, y1), thickness);
 }
 
-/** A line that ends in a dot, with a halo so that it is seen on any ground. */
+/** A line that ends in a dot, with a halo so that it is seen on any background. */
 function drawPin(
   { data, height, width }: FloatImage,
   from: ImagePoint,

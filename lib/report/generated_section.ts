@@ -147,9 +147,9 @@ async function readHeldOut(path: string): Promise<string> {
 async function sheetOf(path: string, caption: string): Promise<string> {
   const sheet = await readIfThere(path, readImage);
   if (!sheet) return "";
-  const ground = sheet.channels === 4 ? overColour(sheet, IMAGE_BACKGROUND) : sheet;
+  const background = sheet.channels === 4 ? overColour(sheet, IMAGE_BACKGROUND) : sheet;
   const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
-  return `<div class="sheet">${await htmlFloatImage(shrinkImage(ground, factor), caption, {
+  return `<div class="sheet">${await htmlFloatImage(shrinkImage(background, factor), caption, {
     caption,
   })}</div>`;
 }

@@ -19,7 +19,7 @@ const SAME_DEGREES = 30;
  * @param hypotheses Result of step 1
  * @param index Number of the photograph
  * @param chosen Its chosen rotation, `[4]`
- * @returns Up to three, best overlap first
+ * @returns Up to three, best IoU first
  */
 export function otherHypotheses(hypotheses: Hypotheses, index: number, chosen: ArrayLike<number>): PoseRow[] {
   const { N, H, iou } = hypotheses;
@@ -41,13 +41,13 @@ export function otherHypotheses(hypotheses: Hypotheses, index: number, chosen: A
  *
  * @param image `[S, S, 3]`, S a multiple of three
  * @param small Up to three images, `[S / 3, S / 3, 3]`
- * @param ground Colour where there is none
+ * @param background Colour where there is none
  * @returns `[S + S / 3, S, 3]`; the image itself if there is no small one
  */
-export function withStrip(image: FloatImage, small: readonly FloatImage[], ground = 1): FloatImage {
+export function withStrip(image: FloatImage, small: readonly FloatImage[], background = 1): FloatImage {
   if (small.length === 0) return image;
   const { width, height, channels } = image, side = width / STRIP_LENGTH;
-  const data = new Float32Array((height + side) * width * channels).fill(ground);
+  const data = new Float32Array((height + side) * width * channels).fill(background);
   data.set(image.data);
   small.forEach((image, k) => {
     for (let row = 0; row < side; row++) {

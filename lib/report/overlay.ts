@@ -1,5 +1,5 @@
 /**
- * What a report draws over images: the outline of a posed mesh, and where its front is.
+ * What a report draws over images: the contour of a posed mesh, and where its front is.
  *
  * @module
  */
@@ -17,22 +17,22 @@ export function sampleImage(sample: Sample): FloatImage {
   return toUnitColours(sample.image);
 }
 
-/** How an outline is drawn. */
-export interface OutlineOptions {
+/** How a contour is drawn. */
+export interface ContourOptions {
   /** Colour of the line just inside of the border, RGB in [0, 1]. */
   colour?: readonly [number, number, number];
-  /** Colour of the line just outside of it, so that it is seen on any ground; RGB in [0, 1]. */
+  /** Colour of the line just outside of it, so that it is seen on any background; RGB in [0, 1]. */
   halo?: readonly [number, number, number];
   /** Thickness of each of the two lines in pixels. */
   thickness?: number;
 }
 
-/** Defaults of {@link OutlineOptions}. */
-export const OUTLINE_DEFAULTS = {
+/** Defaults of {@link ContourOptions}. */
+export const CONTOUR_DEFAULTS = {
   colour: [0.93, 0.16, 0.12],
   halo: [1, 1, 1],
   thickness: 1,
-} as const satisfies Required<OutlineOptions>;
+} as const satisfies Required<ContourOptions>;
 
 /**
  * Draws the border of a silhouette over an image.
@@ -42,14 +42,14 @@ export const OUTLINE_DEFAULTS = {
  * @param options Colours and thickness
  * @returns A new image
  */
-export function drawOutline(
+export function drawContour(
   image: FloatImage,
   silhouette: FloatArray,
-  options: OutlineOptions = {},
+  options: ContourOptions = {},
 ): FloatImage {
-  const { colour, halo, thickness } = { ...OUTLINE_DEFAULTS, ...options };
+  const { colour, halo, thickness } = { ...CONTOUR_DEFAULTS, ...options };
   const { height, width } = image;
-  checkShapes("draw an outline", { silhouette: [silhouette, [height, width]] });
+  checkShapes("draw a contour", { silhouette: [silhouette, [height, width]] });
   const stride = width + 2 * thickness, offsets: number[] = [];
   for (let i = -thickness; i <= thickness; i++) {
     const reach = thickness - Math.abs(i);
@@ -70,25 +70,25 @@ export function drawOutline(
 }
 
 /**
- * A sample's image with the outline of a mesh at a pose, and a mark at its front.
+ * A sample's image with the contour of a mesh at a pose, and a mark at its front.
  *
  * @param sample The photograph
  * @param mesh Vertices in the object frame, `[V, 3]`, and faces, `[F, 3]`
  * @param pose Pose of the mesh
- * @param options Look of the outline
+ * @param options Look of the contour
  * @returns Colours in [0, 1], `[r, r, 3]`
  */
 export function poseOverlay(
   sample: Sample,
   mesh: Pick<Mesh, "vertices" | "faces">,
   pose: Pose,
-  options: OutlineOptions = {},
+  options: ContourOptions = {},
 ): FloatImage {
   const { height, width } = sample.image;
   const { faceIndex } = rasterize(projectVertices(mesh.vertices, pose), mesh.faces, height, width);
   const silhouette = new Float32Array(faceIndex.length); // [r, r]
   faceIndex.forEach((face, p) => silhouette[p] = face < 0 ? 0 : 1);
-  const overlay = drawOutline(sampleImage(sample), silhouette, options);
-  drawFrontMark(overlay, mesh.vertices, pose, options.thickness ?? OUTLINE_DEFAULTS.thickness);
+  const overlay = drawContour(sampleImage(sample), silhouette, options);
+  drawFrontMark(overlay, mesh.vertices, pose, options.thickness ?? CONTOUR_DEFAULTS.thickness);
   return overlay;
 }

@@ -6,7 +6,7 @@
 import { shrinkImage } from "../core/shrink_image.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
 import { projectVertices } from "../rendering/cameras.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -30,10 +30,10 @@ const BY_IOU = "by IoU, lowest first";
 
 /** Side of a card's image in pixels. */
 const SIZE = 192;
-/** The outline is drawn this much finer, so that it is smooth. */
+/** The contour is drawn this much finer, so that it is smooth. */
 const FINER = 2;
 
-/** A card for each photograph: the outline of the template at the chosen pose, and its figures. */
+/** A card for each photograph: the contour of the template at the chosen pose, and its figures. */
 export async function poseSection(context: ReportContext): Promise<string> {
   const files = await readPoseFiles(context);
   if (!files.hypotheses && !files.estimates) {
@@ -68,7 +68,7 @@ async function cardOf(
   const template = templateOf(templates, photograph);
   const sample = await dataset.sample(index, SIZE * FINER);
   const { faces } = sphereTopology();
-  const iou = hardOverlap(projectVertices(template.vertices, pose), sample.mask);
+  const iou = hardIou(projectVertices(template.vertices, pose), sample.mask);
   const overlay = poseOverlay(sample, { vertices: template.vertices, faces }, pose, { thickness: FINER });
   const others = hypotheses ? otherHypotheses(hypotheses, index, pose.rotation) : [];
   const small = others.map((other) => {
@@ -77,7 +77,7 @@ async function cardOf(
     return shrinkImage(poseOverlay(sample, { vertices, faces }, other.pose, { thickness }), thickness);
   });
   const whole = withStrip(shrinkImage(overlay, FINER), small, IMAGE_BACKGROUND);
-  const image = await htmlFloatImage(whole, `${id} with the outline of the template, other hypotheses below`);
+  const image = await htmlFloatImage(whole, `${id} with the contour of the template, other hypotheses below`);
   const withParts = dataset.partNames.length > 0;
   const figures: [string, string][] = [["IoU", iou.toFixed(3)]];
   if (withParts && partScore !== null) figures.push(["part score", partScore.toFixed(3)]);
@@ -85,7 +85,7 @@ async function cardOf(
     figures.push([
       "IoU of others",
       others.map((other) =>
-        hardOverlap(projectVertices(templateOf(templates, other).vertices, other.pose), sample.mask).toFixed(
+        hardIou(projectVertices(templateOf(templates, other).vertices, other.pose), sample.mask).toFixed(
           2,
         )
       ).join(", "),
@@ -121,11 +121,11 @@ function verdict({ kept, reason }: PosedPhotograph): string {
 function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, cards: readonly Card[]): string {
   const shown = cards.length;
   const lines = [
-    "The red outline is the template at the chosen pose; of a photograph that was left out, at its best pose. The blue " +
+    "The red contour is the template at the chosen pose; of a photograph that was left out, at its best pose. The blue " +
     "dot is the template's front.",
     ...(hypotheses
       ? [
-        "Below are the best hypotheses of step 1 that look elsewhere, by their overlap; an outline that fits there as well " +
+        "Below are the best hypotheses of step 1 that look elsewhere, by their IoU; a contour that fits there as well " +
         "is a pose that the silhouette cannot exclude.",
       ]
       : []),
@@ -133,15 +133,15 @@ function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, cards: 
       ? [`${shown} of ${dataset.length} photographs are shown, spread evenly.`]
       : []),
     ...(hypotheses && !choice ? ["The disagreement is that of the silhouettes' hypotheses (step 1)."] : []),
-    ...(estimates ? [] : ["Step 2 has not been run yet: poses are those of the best overlap."]),
+    ...(estimates ? [] : ["Step 2 has not been run yet: poses are those of the best IoU."]),
   ];
   if (!estimates) return htmlParagraph(lines.join(" "));
   const row = evaluatePoses(dataset, estimates);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const rows = [["photographs kept", `${row.images} of ${dataset.length}`]];
-  const overlaps = cards.filter(({ kind }) => kind === "kept").map(({ sortBy }) => sortBy[BY_IOU]!);
-  if (overlaps.length > 0) {
-    const mean = overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;
+  const ious = cards.filter(({ kind }) => kind === "kept").map(({ sortBy }) => sortBy[BY_IOU]!);
+  if (ious.length > 0) {
+    const mean = ious.reduce((sum, value) => sum + value, 0) / ious.length;
     const which = shown < dataset.length ? " of those shown" : "";
     rows.push([`mean IoU${which}`, mean.toFixed(3)]);
   }

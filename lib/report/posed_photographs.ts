@@ -23,9 +23,9 @@ export interface PosedPhotograph {
   readonly pose: Pose;
   /** Number of the template. */
   readonly template: number;
-  /** Overlap of the soft silhouette and the mask, which the choice went by. */
+  /** IoU of the soft silhouette and the mask, which the choice went by. */
   readonly iou: number;
-  /** Overlap of the parts; null if not known. */
+  /** IoU of the parts; null if not known. */
   readonly partScore: number | null;
   /** Disagreement of the hypotheses; null if not known. */
   readonly disagreement: number | null;
@@ -110,11 +110,11 @@ export function poseOfRow(rows: PoseRows, row: number, count: number): PoseRow {
   };
 }
 
-/** The hypothesis whose silhouette overlaps best. */
+/** The hypothesis whose silhouette has the best IoU. */
 function bestHypothesis(hypotheses: Hypotheses, index: number): PoseRow {
   const { N, H, iou } = hypotheses;
-  const overlaps = iou.subarray(index * H, (index + 1) * H);
-  return poseOfRow(hypotheses, index * H + overlaps.indexOf(Math.max(...overlaps)), N * H);
+  const ious = iou.subarray(index * H, (index + 1) * H);
+  return poseOfRow(hypotheses, index * H + ious.indexOf(Math.max(...ious)), N * H);
 }
 
 function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): number | null {

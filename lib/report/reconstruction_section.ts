@@ -6,7 +6,7 @@
 import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import { throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import { loadReconstruction, type TrainedReconstruction } from "../reconstruction/files.ts";
 import { type PosedReconstruction, reconstructImage } from "../reconstruction/reconstruct_image.ts";
 import { readRefinedObject, refinedFile, type RefinedObject } from "../refinement/files.ts";
@@ -87,7 +87,7 @@ async function shownPhotographs(
 
 /** What is shown of a photograph. */
 interface Shown extends Pick<PosedReconstruction, "screen" | "vertices" | "texture"> {
-  readonly overlap: number;
+  readonly iou: number;
   readonly symmetric: boolean;
   readonly note: string;
 }
@@ -112,15 +112,15 @@ async function cardOf(
   const isTrainedOn = posed.kept !== false, note = isTrainedOn || trained === null ? "" : ", not trained on";
   return {
     html: `${image}<div class="text line"><span class="title">${escapeHtml(posed.id)}</span>` +
-      `<span>IoU ${shown.overlap.toFixed(3)}${shown.note}${note}</span></div>`,
-    sortBy: { [BY_IOU]: shown.overlap },
+      `<span>IoU ${shown.iou.toFixed(3)}${shown.note}${note}</span></div>`,
+    sortBy: { [BY_IOU]: shown.iou },
     kind: isTrainedOn ? "trained on" : "not trained on",
   };
 }
 
 function refinedShown({ vertices, pose, texture, iou }: RefinedObject): Shown {
   const screen = Float32Array.from(projectVertices(vertices, pose));
-  return { screen, vertices, texture, overlap: iou, symmetric: true, note: "" };
+  return { screen, vertices, texture, iou, symmetric: true, note: "" };
 }
 
 async function predictedShown(
@@ -133,7 +133,7 @@ async function predictedShown(
   const sample = await dataset.sample(index, imageResolution);
   const result = await reconstructImage(trained, sample, pose);
   const { mask } = await dataset.sample(index, Math.max(LEAST_HARD_SIZE, imageResolution));
-  return { ...result, overlap: hardOverlap(result.screen, mask), symmetric, note };
+  return { ...result, iou: hardIou(result.screen, mask), symmetric, note };
 }
 
 function overview(cards: readonly Card[], total: number, what: string, isTrained: boolean): string {

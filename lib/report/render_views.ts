@@ -24,8 +24,8 @@ export interface RenderViewsOptions {
   symmetric?: boolean;
   /** How much the surface darkens away from the light, 0 to 1. */
   light?: number;
-  /** Ground, in [0, 1]. */
-  ground?: number;
+  /** Background, in [0, 1]. */
+  background?: number;
 }
 
 /** Defaults of {@link RenderViewsOptions}. */
@@ -37,7 +37,7 @@ export const RENDER_VIEWS_DEFAULTS = {
   perspective: 1.5,
   symmetric: true,
   light: 0.3,
-  ground: 0.5,
+  background: 0.5,
 } as const satisfies Required<RenderViewsOptions>;
 
 /**
@@ -53,7 +53,7 @@ export function renderViews(
   texture: FloatImage | null,
   options: RenderViewsOptions = {},
 ): FloatImage[] {
-  const { ground, ...turntable } = { ...RENDER_VIEWS_DEFAULTS, ...options };
+  const { background, ...turntable } = { ...RENDER_VIEWS_DEFAULTS, ...options };
   const views = renderTurntable(mesh, texture, { ...turntable, supersample: 2, fit: "views" });
-  return Array.from(views, (view) => overColour(view, ground));
+  return Array.from(views, (view) => overColour(view, background));
 }

@@ -15,7 +15,7 @@ export const FEATURE_MODEL_OPTIONS = {
     default: PATCH_MODEL_DEFAULTS.model,
   }),
   featureSize: option.integer({
-    doc: "Side of pictures in that model, in pixels, where its file names no size.",
+    doc: "Side of images in that model, in pixels, where its file names no size.",
     default: PATCH_MODEL_DEFAULTS.size,
     minimum: 14,
   }),

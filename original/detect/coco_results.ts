@@ -10,8 +10,8 @@ import { decodeRle, textToRuns } from "../../lib/io/rle.ts";
 import { SEGMENTATION } from "../../lib/datasets/coco_file.ts";
 import { isImageName } from "../../lib/datasets/find_images.ts";
 import { plainPath } from "../../lib/datasets/image_names.ts";
-import { outlinesOf } from "../../lib/datasets/polygon_rings.ts";
-import { outlinesMask } from "../../lib/datasets/read_mask.ts";
+import { polygonsOf } from "../../lib/datasets/polygon_rings.ts";
+import { polygonsMask } from "../../lib/datasets/read_mask.ts";
 import { measureMask } from "../../lib/datasets/measure_mask.ts";
 import { classNamesOf } from "./coco_names.ts";
 import type { Instance } from "../../lib/datasets/detect/instance.ts";
@@ -211,8 +211,8 @@ function imageOf(
 
 function maskOf(segmentation: Result["segmentation"], height: number, width: number): Uint8Array {
   if (Array.isArray(segmentation)) {
-    const { polygons, holes } = outlinesOf(segmentation, null);
-    return outlinesMask({ polygons, holes }, height, width);
+    const { polygons, holes } = polygonsOf(segmentation, null);
+    return polygonsMask({ polygons, holes }, height, width);
   }
   const { size, counts } = segmentation;
   if (size[0] !== height || size[1] !== width) {

@@ -33,7 +33,7 @@ export const DETECTOR_OPTIONS = {
     default: "auto",
   }),
   inputSize: option.integer({
-    doc: "Shorter side of the model's input in pixels where it takes any; 0 is the picture's.",
+    doc: "Shorter side of the model's input in pixels where it takes any; 0 is the image's.",
     default: MODEL_INPUT_DEFAULTS.size,
     minimum: 0,
   }),

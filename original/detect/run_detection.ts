@@ -44,7 +44,7 @@ export const DETECT_OPTIONS = {
   results: option.text({ reads: true, doc: "COCO results of another tool, in place of a model." }),
   annotations: option.text({
     reads: true,
-    doc: "The annotations with pictures and categories that the results are for.",
+    doc: "The annotations with images and categories that the results are for.",
   }),
   threshold: option.number({
     flag: "detection_threshold",

@@ -7,8 +7,8 @@ import { UserError } from "../../lib/core/errors.ts";
 import { boxInImage, type Instance, maskOfMap, type Placement } from "../../lib/datasets/detect/instance.ts";
 import type { ModelArray } from "../../lib/vision/image_model.ts";
 
-/** Overlap of boxes from which on the less sure one of the same class is left out. */
-const MOST_OVERLAP = 0.7;
+/** IoU of boxes from which on the less sure one of the same class is left out. */
+const MOST_IOU = 0.7;
 /** Most objects of an image. */
 const MOST_OBJECTS = 300;
 
@@ -157,14 +157,14 @@ function withoutOverlaps(candidates: readonly Candidate[]): Candidate[] {
   for (const candidate of candidates) {
     if (kept.length >= MOST_OBJECTS) break;
     const covered = kept.some(({ label, box }) =>
-      label === candidate.label && overlap(box, candidate.box) > MOST_OVERLAP
+      label === candidate.label && iou(box, candidate.box) > MOST_IOU
     );
     if (!covered) kept.push(candidate);
   }
   return kept;
 }
 
-function overlap(a: Candidate["box"], b: Candidate["box"]): number {
+function iou(a: Candidate["box"], b: Candidate["box"]): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { importOwnImages } from "../../cli/own_images.ts";
 import { UsageError, UserError } from "../../lib/core/errors.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
-import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
+import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
 const MASK_MODEL = {
@@ -16,7 +16,7 @@ const MASK = boxMask(80, 100, [10, 20, 80, 70]);
 
 Deno.test("--images of a stage: imports once, keeps the category, refuses others without --overwrite", () =>
   inProject(async () => {
-    await writeCutout("photos", "a.png", MASK);
+    await writeRgbaImage("photos", "a.png", MASK);
     const messages: string[] = [];
     const call = (flags: Record<string, unknown>) =>
       importOwnImages({ dataset: "own", masks: "given", ...MASK_MODEL, ...flags }, {
@@ -34,7 +34,7 @@ Deno.test("--images of a stage: imports once, keeps the category, refuses others
     assertEquals((await openDataset("own")).category, "bird");
     assertStringIncludes(messages.at(-1)!, "The data set own has 1 of 1 objects of photos");
     await call({ images: "photos" });
-    await writeCutout("photos", "b.png", MASK);
+    await writeRgbaImage("photos", "b.png", MASK);
     await assertRejects(() => call({ images: "photos" }), UserError, "'overwrite'");
     await call({ images: "photos", overwrite: true });
     assertEquals((await openDataset("own")).length, 2);

@@ -38,7 +38,7 @@ const CASES: readonly FolderCase[] = [
     },
   ],
   [
-    "COCO: an outline and another one of the same image",
+    "COCO: a polygon and another one of the same image",
     ofCoco(coco({
       annotations: [LEFT, RIGHT].map((ring, id) => ({
         id,
@@ -50,28 +50,28 @@ const CASES: readonly FolderCase[] = [
     { areas: [AREA / 2, AREA / 2] },
   ],
   ["COCO: two pieces that touch", ofCoco(coco({}, { segmentation: [LEFT, RIGHT] })), { areas: [AREA] }],
-  ["COCO: an outline that ends where it began", ofCoco(coco({}, { segmentation: [[...RING, 10, 20]] })), {
+  ["COCO: a polygon that ends where it began", ofCoco(coco({}, { segmentation: [[...RING, 10, 20]] })), {
     areas: [AREA],
   }],
   [
-    "COCO: an outline among which one has two corners",
+    "COCO: a polygon among which one has two corners",
     ofCoco(coco({}, { segmentation: [RING, [1, 1, 2, 2]] })),
     {
       ...dropped,
-      told: "outlines of fewer than three corners",
+      told: "polygons of fewer than three corners",
     },
   ],
-  ["COCO: a list of an empty outline", ofCoco(coco({}, { segmentation: [[]] })), {
+  ["COCO: a list of an empty polygon", ofCoco(coco({}, { segmentation: [[]] })), {
     areas: [],
     kinds: ["no_mask"],
-    told: "its annotation has no outline",
+    told: "its annotation has no polygon",
   }],
   [
     "COCO: no segmentation at all",
     ofCoco(coco({
       annotations: [{ id: 1, image_id: 1, category_id: 1, mask_file: undefined, bbox: [1, 1, 9, 9] }],
     })),
-    { areas: [], kinds: ["no_mask"], told: "its annotation has no outline" },
+    { areas: [], kinds: ["no_mask"], told: "its annotation has no polygon" },
   ],
   [
     "COCO: panoptic",
@@ -113,7 +113,7 @@ const CASES: readonly FolderCase[] = [
     areas: [AREA],
   }],
   ["COCO in UTF-16", { "a.png": PHOTO, "annotations.JSON": JSON.stringify(coco()) }, { areas: [AREA] }],
-  ["COCO: a crowd alone, as an outline", ofCoco(coco({}, { iscrowd: 1 })), {
+  ["COCO: a crowd alone, as a polygon", ofCoco(coco({}, { iscrowd: 1 })), {
     error: "has no annotations of bird that can be used: annotation 1 of image 1 is a region of many objects",
   }],
   ["COCO: a crowd alone, as run lengths", ofCoco(coco({}, { iscrowd: 1, segmentation: RUNS })), {
@@ -132,7 +132,7 @@ const CASES: readonly FolderCase[] = [
     "labels/a.txt": `0.0 ${SHARES}\r\n`,
   }, { areas: [AREA] }],
   ["YOLO: a file without a line", { ...yolo("names: [cat, bird]\n"), "labels/a.txt": "" }, {
-    error: "none of its images can be used; images/a.png: no outline of bird belongs to it",
+    error: "none of its images can be used; images/a.png: no polygon of bird belongs to it",
   }],
   ["YOLO: a score behind the corners", {
     ...yolo("names: [cat, bird]\n"),
@@ -146,10 +146,10 @@ const CASES: readonly FolderCase[] = [
     "a.png": PHOTO,
     "a.json": { ...labelme([SHAPE, { label: "bird", points: null }]), imageHeight: "80", imageWidth: "100" },
   }, { ...dropped, told: "shapes.1.points" }],
-  ["labelme: two corners among outlines", {
+  ["labelme: two corners among polygons", {
     "a.png": PHOTO,
     "a.json": labelme([SHAPE, { ...SHAPE, points: CORNERS.slice(0, 2) }]),
-  }, { ...dropped, told: "which is no outline of three corners or more" }],
+  }, { ...dropped, told: "which is no polygon of three corners or more" }],
   ["labelme: a damaged file among good ones", {
     "a.png": PHOTO,
     "a.json": labelme([SHAPE]),
@@ -196,7 +196,7 @@ const CASES: readonly FolderCase[] = [
   }, {
     areas: [],
     kinds: ["no_mask"],
-    told: "its bird is marked by a polygon, which is no outline of three",
+    told: "its bird is marked by a polygon, which is no polygon of three",
   }],
   ...[
     ["train/x.png", "train_masks/x_mask.png"],

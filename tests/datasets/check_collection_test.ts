@@ -4,7 +4,7 @@ import { hashDistance, perceptualHash } from "../../lib/datasets/perceptual_hash
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { silhouetteLikeness, silhouetteOf } from "../../lib/datasets/viewpoints.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
-import { boxMask, OPTIONS, writeBytes, writeCutout } from "./photo_fixtures.ts";
+import { boxMask, OPTIONS, writeBytes, writeRgbaImage } from "./photo_fixtures.ts";
 
 /** An image of smooth random colours, `[H, W, 3]`. */
 function smooth(seed: number, height: number, width: number): Uint8Array {
@@ -40,7 +40,7 @@ Deno.test("hashes: brighter, noisier and smaller copies are near, other images f
   assertEquals(hashDistance([0, -1], [-1, -1]), 32);
 });
 
-Deno.test("silhouettes: the same outline either way round is alike, others are not", () => {
+Deno.test("silhouettes: the same contour either way round is alike, others are not", () => {
   const crop = { x: 0, y: 0, size: 64 };
   const left = silhouetteOf(boxMask(64, 64, [0, 20, 40, 60]), 64, 64, crop);
   const right = silhouetteOf(boxMask(64, 64, [24, 20, 64, 60]), 64, 64, crop);
@@ -69,7 +69,7 @@ Deno.test("a collection: copies are named, few images and one viewpoint are warn
     assertEquals(report.warnings.length, 2);
     assert(report.warnings[1].includes("silhouettes overlap by 100 %"));
     assertEquals(report.sides, [70, 70, 70]);
-    await writeCutout(folder, "e.png", boxMask(80, 100, [45, 0, 55, 80]));
-    await writeCutout(folder, "f.png", boxMask(80, 100, [0, 35, 100, 45]));
+    await writeRgbaImage(folder, "e.png", boxMask(80, 100, [45, 0, 55, 80]));
+    await writeRgbaImage(folder, "f.png", boxMask(80, 100, [0, 35, 100, 45]));
     assertEquals((await inspectPhotographs(folder, OPTIONS)).report.warnings.length, 1);
   }));

@@ -11,7 +11,7 @@ import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
-/** A box of 70 x 50 in 100 x 80, as outline and as mask. */
+/** A box of 70 x 50 in 100 x 80, as contour and as mask. */
 export const BOX = [10, 20, 80, 70], AREA = 3500, MASK = boxMask(80, 100, BOX);
 export const RING = [10, 20, 80, 20, 80, 70, 10, 70], CORNERS = [[10, 20], [80, 20], [80, 70], [10, 70]];
 export const SHARES = "0.1 0.25 0.8 0.25 0.8 0.875 0.1 0.875";
@@ -42,7 +42,7 @@ export async function write(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** A file of COCO with one outline, changed. */
+/** A file of COCO with one polygon, changed. */
 export const coco = (more: object = {}, annotation: object = {}) => ({
   images: [{ id: 1, file_name: "a.png", width: 100, height: 80 }],
   annotations: [{ id: 1, image_id: 1, category_id: 1, segmentation: [RING], iscrowd: 0, ...annotation }],

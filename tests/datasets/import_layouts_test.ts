@@ -10,25 +10,25 @@ import {
   OPTIONS,
   pattern,
   writeBytes,
-  writeCutout,
   writePair,
+  writeRgbaImage,
 } from "./photo_fixtures.ts";
 
 const BOX = [10, 20, 80, 70];
 const MASK = boxMask(80, 100, BOX);
 
-Deno.test("a folder of cut-outs, directly or under images/, sub-folders included", () =>
+Deno.test("a folder of RGBA images, directly or under images/, sub-folders included", () =>
   inFolder(async (folder) => {
-    await writeCutout(folder, "b.png", MASK);
-    await writeCutout(folder, "a/x.png", MASK);
-    await writeCutout(folder, "a/.hidden.png", MASK);
+    await writeRgbaImage(folder, "b.png", MASK);
+    await writeRgbaImage(folder, "a/x.png", MASK);
+    await writeRgbaImage(folder, "a/.hidden.png", MASK);
     await Deno.writeTextFile(join(folder, "notes.txt"), "no image");
     const direct = await datasetOfFolder(folder);
     assertEquals(direct.records.map(({ id, box }) => ({ id, box })), [
       { id: "a_x", box: [10, 20, 80, 70] },
       { id: "b", box: [10, 20, 80, 70] },
     ]);
-    await writeCutout(folder, "images/c.png", MASK);
+    await writeRgbaImage(folder, "images/c.png", MASK);
     assertEquals((await datasetOfFolder(folder)).records.map(({ id }) => id), ["c"]);
   }));
 

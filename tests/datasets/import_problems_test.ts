@@ -12,8 +12,8 @@ import {
   OPTIONS,
   pattern,
   writeBytes,
-  writeCutout,
   writePair,
+  writeRgbaImage,
 } from "./photo_fixtures.ts";
 
 const MASK = boxMask(80, 100, [10, 20, 80, 70]);
@@ -112,10 +112,10 @@ Deno.test("masks that are empty or full, and sizes that differ", () =>
 
 Deno.test("cut off, small and fragmented objects are reported and used", () =>
   inFolder(async (folder) => {
-    await writeCutout(folder, "border.png", boxMask(80, 100, [20, 0, 90, 40]));
-    await writeCutout(folder, "pieces.png", MASK.map((value, p) => p % 100 === 40 ? 0 : value));
-    await writeCutout(folder, "small.png", boxMask(80, 100, [20, 10, 50, 40]));
-    await writeCutout(folder, "tight.png", boxMask(80, 100, [20, 0, 21, 79]));
+    await writeRgbaImage(folder, "border.png", boxMask(80, 100, [20, 0, 90, 40]));
+    await writeRgbaImage(folder, "pieces.png", MASK.map((value, p) => p % 100 === 40 ? 0 : value));
+    await writeRgbaImage(folder, "small.png", boxMask(80, 100, [20, 10, 50, 40]));
+    await writeRgbaImage(folder, "tight.png", boxMask(80, 100, [20, 0, 21, 79]));
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.used, 4);
     assertEquals(report.problems.map(({ kind, file, value }) => [kind, file, value]), [
@@ -135,8 +135,8 @@ Deno.test("unusable images stop an import, which names them and --skip_invalid",
     const name = `import_test_${Deno.pid}`;
     const options = { ...OPTIONS, name };
     try {
-      await writeCutout(folder, "good.png", MASK);
-      for (let k = 0; k < 7; k++) await writeCutout(folder, `empty${k}.png`, new Uint8Array(8000));
+      await writeRgbaImage(folder, "good.png", MASK);
+      for (let k = 0; k < 7; k++) await writeRgbaImage(folder, `empty${k}.png`, new Uint8Array(8000));
       const { message } = await assertRejects(() => importPhotographs(folder, options), UserError);
       assertStringIncludes(message, "Cannot use 7 of 8 images");
       assertStringIncludes(message, "empty0.png: the mask is empty (0 of 8000 pixels)");
@@ -151,7 +151,7 @@ Deno.test("unusable images stop an import, which names them and --skip_invalid",
       assertEquals((await dataset.sample(0, 8)).mask.data.length, 64);
       await importPhotographs(folder, { ...options, skipInvalid: true }); // the same again is no clash
 
-      await writeCutout(folder, "more.png", MASK);
+      await writeRgbaImage(folder, "more.png", MASK);
       const clash = await assertRejects(
         () => importPhotographs(folder, { ...options, skipInvalid: true }),
         UserError,
@@ -203,7 +203,7 @@ Deno.test("a photograph, mask or part labels that were retouched change the desc
 
 Deno.test("a limit takes a part chosen by the seed, in the order of the files", () =>
   inFolder(async (folder) => {
-    for (let k = 0; k < 9; k++) await writeCutout(folder, `${k}.png`, MASK);
+    for (let k = 0; k < 9; k++) await writeRgbaImage(folder, `${k}.png`, MASK);
     const idsOf = async (limit: number, seed: number) =>
       (await datasetOfFolder(folder, { limit, seed })).records.map(({ id }) => id);
     const four = await idsOf(4, 1);
@@ -218,7 +218,7 @@ Deno.test("a limit takes a part chosen by the seed, in the order of the files", 
 
 Deno.test("names that are no folder names are refused", () =>
   inFolder(async (folder) => {
-    await writeCutout(folder, "a.png", MASK);
+    await writeRgbaImage(folder, "a.png", MASK);
     for (const name of ["", "..", "a/b", "-x"]) {
       await assertRejects(() => importPhotographs(folder, { ...OPTIONS, name }), UserError, "Cannot name");
     }

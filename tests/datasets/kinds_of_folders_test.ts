@@ -26,7 +26,7 @@ import {
   write,
   yolo,
 } from "./folder_cases.ts";
-import { boxMask, OPTIONS, pattern, writeBytes, writeCutout } from "./photo_fixtures.ts";
+import { boxMask, OPTIONS, pattern, writeBytes, writeRgbaImage } from "./photo_fixtures.ts";
 
 const CASES: readonly FolderCase[] = [
   ["mask/ of another name", { "a.png": PHOTO, "mask/a.png": GREY }, { areas: [AREA] }, "auto"],
@@ -96,7 +96,7 @@ const CASES: readonly FolderCase[] = [
       categories: [{ id: "1", name: "BIRD" }],
     }),
   }, { areas: [AREA] }],
-  ["COCO with an outline that stands alone", {
+  ["COCO with a polygon that stands alone", {
     "a.png": PHOTO,
     "annotations.json": coco({}, { segmentation: RING }),
   }, { areas: [AREA] }],
@@ -131,7 +131,7 @@ const CASES: readonly FolderCase[] = [
   ["COCO: boxes alone", { "a.png": PHOTO, "annotations.json": coco({}, { segmentation: [] }) }, {
     areas: [],
     kinds: ["no_mask"],
-    told: "its annotation has no outline",
+    told: "its annotation has no polygon",
   }],
   ["COCO: an id for two images", {
     "a.png": PHOTO,
@@ -161,7 +161,7 @@ const CASES: readonly FolderCase[] = [
     kinds: ["dropped_annotation"],
   }],
   ["YOLO: a number without a name", { ...yolo("names: ['bird']\n"), "labels/a.txt": `7 ${SHARES}\n` }, {
-    error: "its outlines are of class 7, but data.yaml names 0 bird",
+    error: "its polygons are of class 7, but data.yaml names 0 bird",
   }],
   ["YOLO: key points", yolo("names: [cat, bird]\nkpt_shape: [4, 3]\n"), { error: "they are key points" }],
   ["a photograph in place of a mask", { "images/a.png": PHOTO, "masks/a.png": OTHER_PHOTO }, {
@@ -203,15 +203,15 @@ const CASES: readonly FolderCase[] = [
   ["labelme: boxes alone", {
     "a.png": PHOTO,
     "a.json": labelme([{ label: "bird", points: [[0, 0], [5, 5]], shape_type: "rectangle" }]),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a rectangle, which is no outline" }],
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a rectangle, which is no polygon" }],
   ["Label Studio: boxes alone", {
     "a.png": PHOTO,
     "export.json": studio({ x: 1, y: 1, width: 9, height: 9, rectanglelabels: ["bird"] }, "rectanglelabels"),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no outline" }],
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no polygon" }],
   ["CVAT: boxes alone", {
     "a.png": PHOTO,
     "annotations.xml": cvat('<box label="bird" xtl="1" ytl="1" xbr="9" ybr="9"/>'),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no outline" }],
+  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no polygon" }],
   ["CVAT for video", {
     "a.png": PHOTO,
     "annotations.xml": '<annotations>\n<track id="0" label="bird"></track>\n</annotations>\n',
@@ -272,8 +272,8 @@ Deno.test("inverted masks are turned and told; where most of a set are, those th
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.images.map(({ area }) => area), [3500, 2500, 3600]);
     assertEquals(report.problems.filter(({ kind }) => kind === "inverted_mask").length, 3);
-    await writeCutout(folder, "images/d.png", MASK.map((value) => 1 - value));
+    await writeRgbaImage(folder, "images/d.png", MASK.map((value) => 1 - value));
     await Deno.remove(join(folder, "masks"), { recursive: true });
-    const { report: cutOuts } = await inspectPhotographs(folder, OPTIONS);
-    assertEquals(cutOuts.images.at(-1)!.area, AREA);
+    const { report: rgbaImages } = await inspectPhotographs(folder, OPTIONS);
+    assertEquals(rgbaImages.images.at(-1)!.area, AREA);
   }));

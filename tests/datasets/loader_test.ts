@@ -5,7 +5,7 @@ import { contactSheet } from "../../lib/datasets/contact_sheet.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
-import { boxMask, datasetOfFolder, writeCutout } from "./photo_fixtures.ts";
+import { boxMask, datasetOfFolder, writeRgbaImage } from "./photo_fixtures.ts";
 
 /** A data set whose samples hold their own number, and which counts how often they are read. */
 function numbered(length: number): Dataset & { reads: number[] } {
@@ -96,7 +96,7 @@ Deno.test("workers give the same samples in the same order, in memory or not, an
   inFolder(async (folder) => {
     const names = Array.from({ length: 7 }, (_, k) => `${k}.png`);
     for (const [k, name] of names.entries()) {
-      await writeCutout(folder, name, boxMask(80, 100, [10 + k, 20, 80, 70 - k]));
+      await writeRgbaImage(folder, name, boxMask(80, 100, [10 + k, 20, 80, 70 - k]));
     }
     const dataset = await datasetOfFolder(folder);
     const indices = [3, 1, 6, 0, 2];
@@ -147,13 +147,13 @@ Deno.test("reading stops when asked to, and passes errors on", async () => {
   await assertRejects(() => loader.samples([0]), UserError, "damaged");
 });
 
-Deno.test("a contact sheet shows crops with the ground dimmed and outlines, unused places white", () =>
+Deno.test("a contact sheet shows crops with the background dimmed and contours, unused places white", () =>
   inFolder(async (folder) => {
     for (const name of ["a.png", "b.png", "c.png"]) {
-      await writeCutout(folder, name, boxMask(80, 100, [10, 20, 80, 70]));
+      await writeRgbaImage(folder, name, boxMask(80, 100, [10, 20, 80, 70]));
     }
-    const outline = [0, 1, 0] as const;
-    const sheet = await contactSheet(await datasetOfFolder(folder), { columns: 2, resolution: 32, outline });
+    const contour = [0, 1, 0] as const;
+    const sheet = await contactSheet(await datasetOfFolder(folder), { columns: 2, resolution: 32, contour });
     assertEquals([sheet.height, sheet.width, sheet.channels], [64, 64, 3]);
     const at = (i: number, j: number) => [...sheet.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
     assertEquals(at(63, 63), [1, 1, 1]);
@@ -171,6 +171,6 @@ Deno.test("a contact sheet shows crops with the ground dimmed and outlines, unus
       i: number,
       j: number,
     ) => [...framed.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
-    assertEquals(colour(0, 0).map((value) => Math.round(100 * value)), [35, 35, 35]); // white ground
+    assertEquals(colour(0, 0).map((value) => Math.round(100 * value)), [35, 35, 35]); // white background
     assertEquals(colour(0, 32).map((value) => Math.round(10 * value)), [10, 6, 0]);
   }));

@@ -49,8 +49,8 @@ function makeImage(channels: 1 | 2 | 3 | 4, valuesOf: (inside: number, p: number
     ? image.toColourspace("b-w")
     : image;
 }
-const grey = (object: number, ground = 0) => makeImage(1, (inside) => [inside ? object : ground]);
-const cutOut = (inside: number, p: number) =>
+const grey = (object: number, background = 0) => makeImage(1, (inside) => [inside ? object : background]);
+const objectColours = (inside: number, p: number) =>
   inside ? [160 - 150 * (p % WIDTH > 60 ? 1 : 0) + 90 * noise(p), 60 + 9 * noise(p), 20] : [0, 0, 0];
 
 const bmp = (bits: 1 | 8, palette: number[][]) =>
@@ -68,12 +68,12 @@ const CASES: Case[] = [
     AREA,
   ],
   [
-    "blue ground, another colour",
+    "blue background, another colour",
     () => makeImage(3, (inside) => inside ? [112, 0, 143] : [0, 0, 255]).png().toBuffer(),
     AREA,
   ],
   [
-    "coloured ground, the object black",
+    "coloured background, the object black",
     () => makeImage(3, (inside) => inside ? [0, 0, 0] : [0, 200, 0]).png().toBuffer(),
     ...[AREA, "values", true] as const,
   ],
@@ -84,7 +84,7 @@ const CASES: Case[] = [
   ],
   ["white and alpha", () => makeImage(2, (inside) => [255, 255 * inside]).png().toBuffer(), AREA, "alpha"],
   [
-    "coloured ground",
+    "coloured background",
     () => makeImage(3, (inside) => inside ? [255, 0, 0] : [0, 0, 255]).png().toBuffer(),
     AREA,
   ],
@@ -108,8 +108,8 @@ const CASES: Case[] = [
     "alpha",
   ],
   [
-    "RGBA cut-out",
-    () => makeImage(4, (inside, p) => [...cutOut(1, p), 255 * inside]).png().toBuffer(),
+    "RGBA image",
+    () => makeImage(4, (inside, p) => [...objectColours(1, p), 255 * inside]).png().toBuffer(),
     AREA,
     "alpha",
   ],
@@ -119,7 +119,7 @@ const CASES: Case[] = [
     AREA,
     "alpha",
   ],
-  ["object on black", () => makeImage(3, cutOut).png().toBuffer(), AREA, "cut_out"],
+  ["object on black", () => makeImage(3, objectColours).png().toBuffer(), AREA, "object_image"],
   [
     "JPEG saved again as PNG",
     async () => await sharp(await grey(255).jpeg({ quality: 90 }).toBuffer()).png().toBuffer(),
@@ -141,8 +141,8 @@ const CASES: Case[] = [
   ["TIFF", () => grey(1).tiff({ compression: "lzw" }).toBuffer(), AREA],
   ["BMP of 1 bit", () => bmp(1, [[0, 0, 0], [255, 255, 255]]), AREA],
   ["BMP of a palette", () => bmp(8, [[0, 0, 0], [255, 0, 0]]), AREA],
-  ["white ground", () => grey(0, 255).png().toBuffer(), AREA, "values", true],
-  ["1 as ground", () => grey(0, 1).png().toBuffer(), AREA, "values", true],
+  ["white background", () => grey(0, 255).png().toBuffer(), AREA, "values", true],
+  ["1 as background", () => grey(0, 1).png().toBuffer(), AREA, "values", true],
   ...[90, 95, 98, 100].map((
     quality,
   ): Case => [`JPEG, ${quality}`, () => grey(255).jpeg({ quality }).toBuffer(), AREA]),
@@ -151,7 +151,7 @@ const CASES: Case[] = [
     () => makeImage(3, (inside) => [0, 180 * inside, 90 * inside]).jpeg({ quality: 95 }).toBuffer(),
     AREA,
   ],
-  ["JPEG, white ground", () => grey(0, 255).jpeg({ quality: 95 }).toBuffer(), AREA, "values", true],
+  ["JPEG, white background", () => grey(0, 255).jpeg({ quality: 95 }).toBuffer(), AREA, "values", true],
 ];
 
 /** Pixels of the ellipse that touch its outside. */
@@ -174,7 +174,7 @@ CASES.push(
     AREA,
   ],
   [
-    "trimap: 1 object, 2 ground, 3 between",
+    "trimap: 1 object, 2 background, 3 between",
     () => makeImage(1, (inside, p) => [inside ? 1 : OUTSIDE[p] ? 3 : 2]).png().toBuffer(),
     AREA,
   ],
@@ -203,10 +203,10 @@ Deno.test("a soft mask is taken from half of its largest value on, an object on 
     most = Math.max(...data);
   assertEquals([...soft.mask], Array.from(data, (value) => value >= most / 2 ? 1 : 0));
   assertEquals(soft.kind, "values");
-  const jpeg = await makeImage(3, cutOut).jpeg({ quality: 92 }).toBuffer();
+  const jpeg = await makeImage(3, objectColours).jpeg({ quality: 92 }).toBuffer();
   const { mask, kind } = readMaskImage(await decodeDeepImage(jpeg, "object on black"));
   const wrong = mask.reduce((sum, value, p) => sum + (value === MASK[p] ? 0 : 1), 0);
-  assertEquals(kind, "cut_out");
+  assertEquals(kind, "object_image");
   assert(wrong < 0.05 * AREA, `${wrong} pixels of ${AREA}`);
 });
 

@@ -37,7 +37,7 @@ export function pattern(height: number, width: number): Uint8Array {
 }
 
 /** Writes an image of 100 x 80 with a mask as its alpha channel. */
-export async function writeCutout(folder: string, name: string, mask: Uint8Array): Promise<void> {
+export async function writeRgbaImage(folder: string, name: string, mask: Uint8Array): Promise<void> {
   const colours = pattern(80, 100);
   const data = Uint8Array.from({ length: 80 * 100 * 4 }, (_, k) => {
     const p = Math.floor(k / 4), c = k % 4;

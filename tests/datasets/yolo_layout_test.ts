@@ -16,7 +16,7 @@ async function writeImage(folder: string, name: string): Promise<void> {
   await writeBytes(folder, name, pattern(80, 100), 80, 100);
 }
 
-Deno.test("YOLO: outlines in shares, several objects and classes, splits, images beside labels", () =>
+Deno.test("YOLO: polygons in shares, several objects and classes, splits, images beside labels", () =>
   inFolder(async (folder) => {
     for (const name of ["images/a.png", "images/b.png", "train/images/c.png"]) {
       await writeImage(folder, name);
@@ -29,7 +29,7 @@ Deno.test("YOLO: outlines in shares, several objects and classes, splits, images
     assertEquals([report.found, report.used, report.layout], [
       4,
       4,
-      "outlines in YOLO's text files in labels/",
+      "polygons in YOLO's text files in labels/",
     ]);
     const { records } = await datasetOfFolder(folder);
     assertEquals(records.map(({ id }) => id), ["a", "b_0", "b_1", "train_c"]);
@@ -60,12 +60,12 @@ Deno.test("YOLO: images without a file, files without an image, wrong lines", ()
     const { report } = await inspectPhotographs(folder, OPTIONS);
     assertEquals(report.used, 1);
     assertEquals(report.problems.map(({ file, kind, value }) => [file, kind, value]), [
-      ["labels/b.txt", "bad_annotation", "line 2 is a box; an outline of three or more corners is needed"],
+      ["labels/b.txt", "bad_annotation", "line 2 is a box; a polygon of three or more corners is needed"],
       ["labels/b.txt", "bad_annotation", "line 3 has 5 values; corners x y are needed"],
       ["labels/b.txt", "bad_annotation", "line 4 has corners that are not shares from 0 to 1"],
       ["labels/b.txt", "bad_annotation", "line 5 has corners that are not shares from 0 to 1"],
       ["labels/b.txt", "bad_annotation", "line 1 does not begin with a class number"], // all that b.png has
-      ["c.png", "no_mask", "there is no file of outlines of the same name"],
+      ["c.png", "no_mask", "there is no file of polygons of the same name"],
     ]);
     assertEquals(report.ignored, [{ file: "labels/x.txt", reason: "there is no image of the same name" }]);
     assert(report.warnings[0].startsWith("There is only 1 usable object:"));

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { boxMask, pattern, writeBytes, writeCutout, writePair } from "../datasets/photo_fixtures.ts";
+import { boxMask, pattern, writeBytes, writePair, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { inWorkplace, type Workplace } from "./_workplace.ts";
 import { tinyPipeline } from "./tiny_pipeline.ts";
 
@@ -25,7 +25,7 @@ Deno.test("a folder that is not there, is empty, or is a file", () =>
     await assertRefused(workplace, "nowhere", "there is no such folder");
     await Deno.mkdir("empty");
     await assertRefused(workplace, "empty", "there are no images", "alpha channel", "masks/");
-    await writeCutout(".", "photo.png", MASK);
+    await writeRgbaImage(".", "photo.png", MASK);
     await assertRefused(workplace, "photo.png", "folder");
   }));
 
@@ -40,14 +40,14 @@ Deno.test("a photograph without a mask, and masks of another size", () =>
 
 Deno.test("masks that are all empty or all full, and pictures that are damaged or cut short", () =>
   inWorkplace(async (workplace) => {
-    await writeCutout("bad", "empty.png", new Uint8Array(HEIGHT * WIDTH));
-    await writeCutout("bad", "full.png", new Uint8Array(HEIGHT * WIDTH).fill(1));
-    await writeCutout("bad", "short.png", MASK);
+    await writeRgbaImage("bad", "empty.png", new Uint8Array(HEIGHT * WIDTH));
+    await writeRgbaImage("bad", "full.png", new Uint8Array(HEIGHT * WIDTH).fill(1));
+    await writeRgbaImage("bad", "short.png", MASK);
     const bytes = await Deno.readFile("bad/short.png");
     await Deno.writeFile("bad/short.png", bytes.slice(0, bytes.length - 60));
     await Deno.writeTextFile("bad/corrupt.png", "not an image");
     await assertRefused(workplace, "bad", "not one image can be used");
-    await writeCutout("bad", "good.png", MASK);
+    await writeRgbaImage("bad", "good.png", MASK);
     await assertRefused(
       workplace,
       "bad",
@@ -62,7 +62,7 @@ Deno.test("masks that are all empty or all full, and pictures that are damaged o
 
 Deno.test("a template that is not there is told before any work, with those there are", () =>
   inWorkplace(async ({ call }) => {
-    await writeCutout("photos", "a.png", MASK);
+    await writeRgbaImage("photos", "a.png", MASK);
     const flags = ["--images", "photos", "--name", "e2e", "--template", "boat"];
     const { code, messages } = await call(tinyPipeline, ...flags);
     assertEquals(code, 1);
@@ -73,7 +73,7 @@ Deno.test("a template that is not there is told before any work, with those ther
 
 Deno.test("a single photograph is too few", () =>
   inWorkplace(async ({ call }) => {
-    await writeCutout("photos", "a.png", MASK);
+    await writeRgbaImage("photos", "a.png", MASK);
     const flags = ["--images", "photos", "--name", "e2e", "--template", "car", "--backend", "wasm"];
     const { code, messages } = await call(tinyPipeline, ...flags);
     assertEquals(code, 1);
@@ -82,7 +82,7 @@ Deno.test("a single photograph is too few", () =>
 
 Deno.test("a file in the place of the output folder, and a folder that may not be written to", () =>
   inWorkplace(async (workplace) => {
-    await writeCutout("photos", "a.png", MASK);
+    await writeRgbaImage("photos", "a.png", MASK);
     await Deno.writeTextFile("output", "x");
     const message = await refusal(workplace, "photos");
     assertStringIncludes(message, "Cannot use output/e2e/pipeline.json: a folder of this path is a file now");

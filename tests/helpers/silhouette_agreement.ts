@@ -37,7 +37,7 @@ export const SILHOUETTE_AGREEMENT_DEFAULTS = {
  * @param first A surface, coordinates `[V, 3]`
  * @param second Another one
  * @param options Number, size and seed of the views
- * @returns Mean and lowest overlap over the views
+ * @returns Mean and lowest IoU over the views
  */
 export function silhouetteAgreement(
   first: Pick<Surface, "vertices" | "faces">,
@@ -59,9 +59,9 @@ export function silhouetteAgreement(
       perspective: Infinity,
     };
     for (const { vertices, silhouette } of [a, b]) silhouette.forward(projectVertices(vertices, pose));
-    const overlap = iou(a.silhouette.image(), b.silhouette.image());
-    sum += overlap;
-    lowest = Math.min(lowest, overlap);
+    const viewIou = iou(a.silhouette.image(), b.silhouette.image());
+    sum += viewIou;
+    lowest = Math.min(lowest, viewIou);
   }
   return { mean: sum / views, lowest };
 }

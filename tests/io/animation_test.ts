@@ -27,7 +27,7 @@ Deno.test("an animation holds its frames in order", async () => {
   }
 });
 
-Deno.test("a transparent ground stays transparent", async () => {
+Deno.test("a transparent background stays transparent", async () => {
   const bytes = await encodeAnimation([plain([0, 0, 0, 0]), plain([1, 1, 1, 1])], "webp");
   const { data, info } = await sharp(bytes, { page: 0 }).raw().toBuffer({ resolveWithObject: true });
   assertEquals(info.channels, 4);

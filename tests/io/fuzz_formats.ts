@@ -30,7 +30,7 @@ import type { Document } from "@gltf-transform/core";
 import { EXTMeshoptCompression, KHRDracoMeshCompression } from "@gltf-transform/extensions";
 import { readCocoFile } from "../../lib/datasets/coco_file.ts";
 import { readMaskImage } from "../../lib/datasets/mask_image.ts";
-import { outlinesOf } from "../../lib/datasets/polygon_rings.ts";
+import { polygonsOf } from "../../lib/datasets/polygon_rings.ts";
 import { parseCvat } from "../../lib/datasets/tools/cvat.ts";
 import { parseLabelme } from "../../lib/datasets/tools/labelme.ts";
 import { parseLabelStudio } from "../../lib/datasets/tools/label_studio.ts";
@@ -157,7 +157,7 @@ export async function fuzzFormats(scratch: string): Promise<FuzzFormat[]> {
         await Deno.writeFile(`${scratch}/damaged.json`, bytes);
         const { annotations } = await readCocoFile(`${scratch}/damaged.json`, "damaged.json");
         return annotations.map(({ segmentation, area }) =>
-          Array.isArray(segmentation) && outlinesOf(segmentation, area ?? null)
+          Array.isArray(segmentation) && polygonsOf(segmentation, area ?? null)
         );
       },
     },

@@ -13,8 +13,8 @@ Deno.test("size and place are found again from far away", async () => {
     const observed = await dataset.sample(i, 256), pose = observed.truePose!;
     const far = { ...pose, scale: 2 * pose.scale, translation: [0.4, -0.3] };
     const found = fitPlacement(vertices, far, observed.mask);
-    const overlap = hardIou({ object: { vertices, texture: null }, pose: found, observed });
-    assert(overlap > 0.985, `${overlap}`);
+    const iou = hardIou({ object: { vertices, texture: null }, pose: found, observed });
+    assert(iou > 0.985, `${iou}`);
     assertAlmostEquals(found.scale, pose.scale, 0.02 * pose.scale);
     assertEquals([found.rotation, found.perspective], [pose.rotation, pose.perspective]);
     const half = vertices.map((value) => value / 2);

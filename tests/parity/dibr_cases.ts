@@ -46,7 +46,7 @@ export function goldenCase(data: CaseData): Check[] {
         meshes[b].vertices,
         meshes[b].faces,
         silhouette,
-        overlapGradient(silhouette.image as Float64Array, selected[b], width, batch),
+        iouGradient(silhouette.image as Float64Array, selected[b], width, batch),
       )
     );
     const types = joined(
@@ -76,7 +76,7 @@ function settingsOf(data: CaseData): string[] {
 }
 
 /** Gradient of 1 − mean over scenes of Σ m t / (Σ (m + t − m t) + 1e-10), t the covered mask moved to the left. */
-function overlapGradient(
+function iouGradient(
   image: Float64Array,
   selected: ArrayLike<number>,
   width: number,

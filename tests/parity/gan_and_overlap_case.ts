@@ -1,5 +1,5 @@
 /**
- * The case of adversarial losses and overlaps.
+ * The case of adversarial losses and IoUs.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const ROLES: readonly (readonly [string, GanLossRole])[] = [
   ["g", "generator"],
 ];
 
-/** Adversarial losses of maps of scores, thresholded and soft overlaps. */
+/** Adversarial losses of maps of scores, thresholded and soft IoUs. */
 export async function ganAndOverlapCase(data: CaseData): Promise<Check[]> {
   tf.env().set("PROD", true); // no advice on the console
   await tf.setBackend("cpu");

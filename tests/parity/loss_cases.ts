@@ -1,5 +1,5 @@
 /**
- * Cases of the losses folder that need no network: geometry, overlaps, agreement of rotations.
+ * Cases of the losses folder that need no network: geometry, IoUs, agreement of rotations.
  *
  * @module
  */
@@ -88,13 +88,13 @@ export function laplacianCase(data: CaseData): Check[] {
   ];
 }
 
-/** Overlap of masks cut at ½. */
+/** IoU of masks cut at ½. */
 export function iouCase(data: CaseData): Check[] {
   const target = data.rows("target");
   return [close("iou", data.rows("pred").map((mask, b) => iou(mask, target[b])), data.floats("iou"), VALUES)];
 }
 
-/** Soft overlap of part maps. */
+/** Soft IoU of part maps. */
 export function meanIouCase(data: CaseData): Check[] {
   const rendered = data.images("pred");
   const observed = data.images("target");

@@ -10,7 +10,7 @@ import { lockRun } from "../../lib/pipeline/run_lock.ts";
 import { addTemplate } from "../../scripts/add_template.ts";
 import { checkData } from "../../scripts/check_data.ts";
 import { pipeline } from "../../scripts/pipeline.ts";
-import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
+import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { callCommand } from "../e2e/_workplace.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
@@ -27,7 +27,7 @@ async function says(command: unknown, line: string, code: number, words: string)
 /** Runs with a folder of photographs. */
 function withPhotographs(count: number, use: () => Promise<void>): Promise<void> {
   return inProject(async () => {
-    for (let k = 0; k < count; k++) await writeCutout("photos", `${k}.png`, MASK);
+    for (let k = 0; k < count; k++) await writeRgbaImage("photos", `${k}.png`, MASK);
     await use();
   });
 }

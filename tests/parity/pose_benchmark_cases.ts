@@ -28,12 +28,12 @@ import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { type CaseData, joined } from "./case_data.ts";
 import { type Check, close, same } from "./check.ts";
 
-/** How far the best overlap of an image may be from the original's; rounding alone moves it by 0.001. */
-const OVERLAP = { absolute: 0.005 };
+/** How far the best IoU of an image may be from the original's; rounding alone moves it by 0.001. */
+const IOU = { absolute: 0.005 };
 /** How much larger the error of one image may be, in degrees. */
 const DEGREES = 5;
 /** Bounds over a set: what may be worse than the original. */
-const MEDIAN_DEGREES = 1, FEWER_UNDER_10 = 1, MEAN_OVERLAP = 0.003;
+const MEDIAN_DEGREES = 1, FEWER_UNDER_10 = 1, MEAN_IOU = 0.003;
 
 interface Fitted {
   readonly benchmark: PoseBenchmark;
@@ -89,11 +89,11 @@ function truthChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted):
     share("median angle", ours.medianDegrees! - theirs.medianDegrees!, MEDIAN_DEGREES),
     share("images under 10°", Math.round(N * (theirs.under10! - ours.under10!)), FEWER_UNDER_10),
     share("flips", Math.round(N * (ours.flips! - theirs.flips!)), 0),
-    share("mean IoU", theirs.meanIou - ours.meanIou, MEAN_OVERLAP),
+    share("mean IoU", theirs.meanIou - ours.meanIou, MEAN_IOU),
   ];
 }
 
-/** One image: overlap and error of the best hypothesis. */
+/** One image: IoU and error of the best hypothesis. */
 function imageChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted, id: string): Check[] {
   const i = dataset.records.findIndex((record) => record.id === id);
   const truth = dataset.records[i].truePose!.rotation;
@@ -104,21 +104,21 @@ function imageChecks({ benchmark: { dataset, reference }, hypotheses }: Fitted, 
   const ours = best(hypotheses), theirs = best(reference);
   const worse = Math.max(0, ours.degrees - theirs.degrees);
   return [
-    close("best IoU", [ours.iou], [theirs.iou], OVERLAP),
+    close("best IoU", [ours.iou], [theirs.iou], IOU),
     { what: "angle", share: worse / DEGREES, error: worse },
   ];
 }
 
-/** The original's poses, rendered and scored by us, have its overlaps and scores. */
+/** The original's poses, rendered and scored by us, have its IoUs and scores. */
 async function referenceChecks(folder: string, set: string): Promise<Check[]> {
   const { dataset, template, reference } = await readPoseBenchmark(folder, set);
   const arrays = await readNpz(join(folder, `reference_${set}.npz`));
   const masks = await Promise.all(dataset.records.map((_, i) => dataset.sample(i, 256)));
-  const overlaps = overlapsOf([template.vertices], reference, () => 0, masks.map(({ mask }) => mask.data));
+  const ious = iousOf([template.vertices], reference, () => 0, masks.map(({ mask }) => mask.data));
   const { N, H, rotation, iou } = reference;
   const rows = Array.from({ length: N }, (_, i) => [i * H, (i + 1) * H] as const);
   return [
-    close("iou", overlaps, iou, { absolute: 2e-3 }),
+    close("iou", ious, iou, { absolute: 2e-3 }),
     close(
       "v_agr",
       rows.map(([a, b]) => rotationDisagreement(iou.subarray(a, b), rotation.subarray(4 * a, 4 * b))),
@@ -186,15 +186,15 @@ async function multiChecks(folder: string): Promise<Check[]> {
   );
   const worse = Math.max(0, ...degrees.map((angle, m) => angle - theirDegrees[m]));
   return [
-    close("iou", overlapsOf(templates, theirs, templateOf, masks), theirs.iou, { absolute: 2e-3 }),
+    close("iou", iousOf(templates, theirs, templateOf, masks), theirs.iou, { absolute: 2e-3 }),
     same("template", chosen, theirBest.map(templateOf)),
-    close("best IoU", best, theirBest.map((at) => theirs.iou[at]), OVERLAP),
+    close("best IoU", best, theirBest.map((at) => theirs.iou[at]), IOU),
     { what: "angle", share: worse / DEGREES, error: worse },
   ];
 }
 
-/** Our overlap of every given pose. */
-function overlapsOf(
+/** Our IoU of every given pose. */
+function iousOf(
   templates: readonly Float32Array[],
   poses: PoseBenchmark["reference"],
   templateOf: (at: number) => number,

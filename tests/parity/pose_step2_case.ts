@@ -41,7 +41,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
     const { sums } = collect({ kind: "collect", pose: poseOf(hypotheses, image, hypothesis), parts });
     sums.forEach((value, i) => accumulated[i] += value);
   }
-  const byOverlap = chooseImages(
+  const byIou = chooseImages(
     { scores: hypotheses.iou, iou: hypotheses.iou, rotation: hypotheses.rotation, H },
     options,
   );
@@ -59,7 +59,7 @@ export async function step2Case(data: CaseData): Promise<Check[]> {
       data.floats("complementary_score"),
       SCORES,
     ),
-    close("v_agr_iou", byOverlap.disagreement, data.floats("v_agr_iou"), SCORES),
+    close("v_agr_iou", byIou.disagreement, data.floats("v_agr_iou"), SCORES),
     same("images_used", selected.map(({ image }) => image), data.ints("images_used_for_template")),
     close("semantic_accumulator", accumulated, data.floats("semantic_accumulator"), { ofLargest: 1e-4 }),
     close("semantic_template", choice.semantics!.probabilities, data.floats("semantic_template"), PARTS),

@@ -51,9 +51,9 @@ export function scheduleCase(data: CaseData): Check[] {
 
 /** Agreement, distances to the truth, recall, complementary poses. */
 export function scoresCase(data: CaseData): Check[] {
-  const overlaps = data.rows("iou"), rotations = data.rows("R"), truths = data.rows("gt");
-  const disagreement = overlaps.map((row, i) => rotationDisagreement(row, rotations[i]));
-  const best = overlaps.map((row, i) => rotations[i].subarray(4 * indexOfLargest(row)).subarray(0, 4));
+  const ious = data.rows("iou"), rotations = data.rows("R"), truths = data.rows("gt");
+  const disagreement = ious.map((row, i) => rotationDisagreement(row, rotations[i]));
+  const best = ious.map((row, i) => rotations[i].subarray(4 * indexOfLargest(row)).subarray(0, 4));
   const threshold = data.number("threshold");
   const agreeing = disagreement.map((value) => value < threshold);
   const distances = (wanted: (i: number) => boolean) =>
@@ -87,7 +87,7 @@ export function scoresCase(data: CaseData): Check[] {
   ];
 }
 
-/** One evaluation of the loss: its parts, the overlaps, the gradients of all parameters. */
+/** One evaluation of the loss: its parts, the IoUs, the gradients of all parameters. */
 export async function stepCase(data: CaseData): Promise<Check[]> {
   const { vertices, faces } = await templateOf(data);
   const bits = data.ints("mask_256_packed");
@@ -112,14 +112,14 @@ export async function stepCase(data: CaseData): Promise<Check[]> {
     close("loss", [run.silhouette + run.boundaryPenalty], [data.number("loss")], { relative: 1e-5 }),
     close("silhouette_loss", [run.silhouette], [data.number("silhouette_loss")], { relative: 1e-5 }),
     close("wall_loss", run.walls, data.floats("wall_loss"), { absolute: 1e-6, relative: 1e-5 }),
-    close("iou", run.overlaps, data.floats("iou"), { absolute: 1e-5 }),
+    close("iou", run.ious, data.floats("iou"), { absolute: 1e-5 }),
     ...names.map((name) =>
       close(`grad_${name}`, columnOf(run.gradients, name), data.floats(`grad_${name}`), { ofLargest: 1e-3 })
     ),
   ];
 }
 
-/** The first 20 steps: the first one closely, then the level of loss and overlap only, since rounding grows fast. */
+/** The first 20 steps: the first one closely, then the level of loss and IoU only, since rounding grows fast. */
 export async function trajectoryCase(data: CaseData): Promise<Check[]> {
   const { vertices, faces } = await templateOf(data);
   const target = Float32Array.from(data.floats("target_64"));
@@ -127,42 +127,42 @@ export async function trajectoryCase(data: CaseData): Promise<Check[]> {
   const start = Float64Array.from(views.flatMap((q, h) => [...q, scales[h], 0, 0, START_PERSPECTIVE]));
   const set = new HypothesisSet(start, [vertices]);
   const silhouette = new SoftSilhouette(faces, 962, SIZE), optimiser = new FullMatrixAdam(set.count, 8);
-  const losses: number[] = [], overlaps: number[] = [];
+  const losses: number[] = [], ious: number[] = [];
   let first = new Float64Array(0);
   const steps = data.shape("gradients")[0];
   for (let step = 0; step < steps; step++) {
     const run = evaluateAll(set, silhouette, target);
     losses.push(run.silhouette + run.boundaryPenalty);
-    overlaps.push(run.overlaps.reduce((sum, value) => sum + value, 0) / set.count);
+    ious.push(run.ious.reduce((sum, value) => sum + value, 0) / set.count);
     optimiser.update(set.parameters, set.gradients, 0.1);
     set.constrain();
     if (step === 0) first = set.parameters.slice();
   }
   const theirLosses = data.floats("loss_before_step");
-  const theirOverlaps = data.rows("iou_before_step").map((row) =>
+  const theirIous = data.rows("iou_before_step").map((row) =>
     row.reduce((sum, value) => sum + value, 0) / row.length
   );
   return [
     close("parameters after step 1", first, data.rows("parameters_after_step")[0], { absolute: 5e-3 }),
     close("loss before steps 1 and 2", losses.slice(0, 2), theirLosses.slice(0, 2), { relative: 0.01 }),
     close("loss before step 20", losses.slice(-1), theirLosses.slice(-1), { relative: 0.25 }),
-    close("mean IoU before step 20", overlaps.slice(-1), theirOverlaps.slice(-1), { absolute: 0.05 }),
+    close("mean IoU before step 20", ious.slice(-1), theirIous.slice(-1), { absolute: 0.05 }),
   ];
 }
 
 /** All hypotheses once. */
 function evaluateAll(set: HypothesisSet, silhouette: SoftSilhouette, target: Float32Array) {
   const squares = target.reduce((sum, value) => sum + value * value, 0);
-  const walls: number[] = [], overlaps: number[] = [];
+  const walls: number[] = [], ious: number[] = [];
   let silhouetteLoss = 0;
   for (let h = 0; h < set.count; h++) {
     const parts = set.evaluate(h, silhouette, target, squares);
     silhouetteLoss += parts.silhouette;
     walls.push(parts.boundaryPenalty);
-    overlaps.push(iou(silhouette.image(), target));
+    ious.push(iou(silhouette.image(), target));
   }
   const boundaryPenalty = walls.reduce((sum, value) => sum + value, 0);
-  return { silhouette: silhouetteLoss, boundaryPenalty, walls, overlaps, gradients: set.gradients };
+  return { silhouette: silhouetteLoss, boundaryPenalty, walls, ious: ious, gradients: set.gradients };
 }
 
 function columnOf(gradients: Float64Array, name: keyof typeof COLUMNS): Float64Array {

@@ -8,14 +8,14 @@ import { type Command, runToExitCode } from "../../cli/command.ts";
 import { checkData } from "../../scripts/check_data.ts";
 import { detection, writeImage } from "../original/datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
-import { boxMask, writeCutout } from "../datasets/photo_fixtures.ts";
+import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 
 const REQUEST = { name: "mine", category: "bird" };
 
 Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
   inProject(async () => {
-    await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
-    await writeCutout("photos", "b.png", new Uint8Array(8000));
+    await writeRgbaImage("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
+    await writeRgbaImage("photos", "b.png", new Uint8Array(8000));
     const result = await checkPhotographs("photos", REQUEST);
     assertEquals(Object.fromEntries(result.facts).objects, "2 found, 1 usable; 70 pixels a side");
     assertEquals(result.problems.map(([name]) => name), ["empty mask: 1 (cannot be used)"]);
@@ -34,11 +34,11 @@ Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2
     console.log = () => {};
     console.error = (line: string) => errors.push(line);
     try {
-      await writeCutout("photos", "b.png", new Uint8Array(8000));
+      await writeRgbaImage("photos", "b.png", new Uint8Array(8000));
       assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 1);
       assertEquals(JSON.parse(await Deno.readTextFile("r.json")).images[0].problems, ["empty_mask"]);
       assert(errors.at(-1)?.includes("not one image can be used"));
-      await writeCutout("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
+      await writeRgbaImage("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
       assertEquals(await runToExitCode(command, ["--images", "photos", "--json", "r.json"]), 0);
       const none = { used: false, mask_area: null, mask_share: null, box: null, problems: ["empty_mask"] };
       const whole = { used: true, mask_area: 3500, mask_share: 0.4375, box: [10, 20, 80, 70], problems: [] };

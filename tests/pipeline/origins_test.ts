@@ -14,7 +14,7 @@ import { writePoseEstimates } from "../../lib/pose/files.ts";
 import { madeFrom } from "../../lib/pose/made_from.ts";
 import { writePoseMetadata } from "../../lib/pseudogt/files.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
-import { boxMask, writeCutout, writePair } from "../datasets/photo_fixtures.ts";
+import { boxMask, writePair, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { objBytes } from "../io/user_meshes.ts";
@@ -97,10 +97,10 @@ Deno.test("a plan refuses what the run refuses", () =>
       ...{ skipInvalid: false, workers: 0, sizes: PIPELINE_SIZES.demo },
       backend: { name: "wasm" as const, sentence: "" } as never,
     };
-    await writeCutout("photos", "a.png", MASK);
+    await writeRgbaImage("photos", "a.png", MASK);
     await assertRejects(() => planPipeline(request, {}), UserError, "it needs at least 2 usable photographs");
-    await writeCutout("photos", "b.png", boxMask(80, 100, [10, 20, 60, 70]));
-    await writeCutout("photos", "c.png", new Uint8Array(8000));
+    await writeRgbaImage("photos", "b.png", boxMask(80, 100, [10, 20, 60, 70]));
+    await writeRgbaImage("photos", "c.png", new Uint8Array(8000));
     await assertRejects(() => planPipeline(request, {}), UserError, "c.png: the mask is empty");
     const skipping = { ...request, skipInvalid: true };
     assertEquals((await planPipeline(skipping, {})).pictures, 2);

@@ -84,7 +84,7 @@ Deno.test("both poses of a front view are written and named; what cannot be used
     assertMatch(mixed.messages, /1 of 2 photographs could not be used: Cannot read the image \S*gone\.png/);
     assertEquals(JSON.parse(await Deno.readTextFile("output/p.json"))[0].file, "cut, out.png");
     const wrong: [string[], number, string][] = [
-      [["--photos", "green.png", ...fast], 1, "it has no transparent ground to serve as a mask"],
+      [["--photos", "green.png", ...fast], 1, "it has no transparent background to serve as a mask"],
       [["--photos", "gone.png", ...fast], 1, "there is no such file"],
       [
         ["--photos", "green.png,green.png", "--mask", "mask.png", ...fast],

@@ -51,7 +51,7 @@ export const flipped = (pose: Pose): Pose => ({
  * Two hypotheses for each image of a data set of the boat.
  *
  * @param pairs Both poses of the first image, then of the second, and so on
- * @param iou Overlap of the k-th pose
+ * @param iou IoU of the k-th pose
  */
 export function boatHypotheses(
   { records }: Dataset,

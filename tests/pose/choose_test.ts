@@ -64,7 +64,7 @@ Deno.test("where hardly any image is sure the better half is kept", () => {
   assertEquals([choice.rule, Array.from(choice.kept)], ["better half", [0, 1, 2, 3, 4, 5]]);
 });
 
-Deno.test("of equal scores the larger overlap wins", () => {
+Deno.test("of equal scores the larger IoU wins", () => {
   const zero = scored(Array.from({ length: 3 }, () => 0), 0);
   zero.iou.set([0.1, 0.3, 0.3, 0.1, 0.2, 0.2]);
   assertEquals(Array.from(chooseImages(zero, OPTIONS).best), [1, 0, 0]);

@@ -3,7 +3,7 @@ import { evaluateNearest } from "../../lib/pose/evaluate.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
 import { boatDataset, poseNearView } from "./boat.ts";
 
-/** Rotations by some degrees about z, two for each of three images; the first overlaps better. */
+/** Rotations by some degrees about z, two for each of three images; the first IoUs better. */
 function hypotheses(): Hypotheses {
   const degrees = [170, 10, 20, 30, 40, 50];
   return {
@@ -23,7 +23,7 @@ function hypotheses(): Hypotheses {
   };
 }
 
-Deno.test("the nearest hypothesis counts, not that of the best overlap, where the truth is known", () => {
+Deno.test("the nearest hypothesis counts, not that of the best IoU, where the truth is known", () => {
   const upright = { ...poseNearView(0), rotation: [1, 0, 0, 0] };
   const { records } = boatDataset([upright, upright, upright]);
   const truths = { records: records.map((record, i) => i === 2 ? { ...record, truePose: null } : record) };

@@ -13,7 +13,7 @@ const { faces } = sphereTopology();
 const { vertices } = boatTemplate();
 const SETTINGS = resolveOptions(ESTIMATE_OPTIONS, { imageResolution: 64 });
 
-/** Number of hypotheses of a fit, and the best one: overlap, rotation and its angle to the pose or its complement. */
+/** Number of hypotheses of a fit, and the best one: IoU, rotation and its angle to the pose or its complement. */
 function bestFit(fitter: PoseFitter, pose: Pose) {
   const fitted = fitter.fit(boatImage(pose, 64).mask), best = indexOfLargest(fitted.iou);
   const rotation = fitted.rotation.subarray(4 * best, 4 * best + 4);
@@ -34,7 +34,7 @@ Deno.test("the best of 40 hypotheses is within 5° of a known pose or of its com
     const pose = poseNearView(view);
     const { count, iou, angle, rotation } = bestFit(fitter, pose);
     assertEquals(count, 40);
-    assert(iou > 0.95 && angle < 5, `view ${view}: ${angle}°, overlap ${iou}`);
+    assert(iou > 0.95 && angle < 5, `view ${view}: ${angle}°, IoU ${iou}`);
     assertAlmostEquals(Math.hypot(...rotation), 1, 1e-6);
   }
 });
@@ -68,7 +68,7 @@ Deno.test("the fast schedule finds the same poses with few hypotheses", () => {
     const pose = poseNearView(view);
     const { count, iou, angle } = bestFit(fitter, pose);
     assertEquals(count, 14);
-    assert(iou > 0.95 && angle < 6, `view ${view}: ${angle}°, overlap ${iou}`);
+    assert(iou > 0.95 && angle < 6, `view ${view}: ${angle}°, IoU ${iou}`);
   }
 });
 

@@ -40,7 +40,7 @@ Deno.test("the fast schedule begins with small renders and drops hypotheses twic
   const sizes = renderLevels(256, "fast").map(({ size }) => size);
   assertEquals(steps.length, 100);
   assertEquals([0, 24, 25, 54, 55].map((k) => sizes[steps[k].level]), [96, 96, 192, 192, 256]);
-  assertEquals(sizes.at(-1), 256); // the overlaps are told at the full size
+  assertEquals(sizes.at(-1), 256); // the IoUs are told at the full size
   const drops = steps.flatMap(({ keepAfter }, k) =>
     keepAfter ? [[k, keptCount(keepAfter, 40), keptCount(keepAfter, 160)]] : []
   );

@@ -3,7 +3,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { meanIou } from "../../lib/metrics/iou.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
-import { channelTotals, partOverlap, scatterParts } from "../../lib/pose/part_kernels.ts";
+import { channelTotals, partIou, scatterParts } from "../../lib/pose/part_kernels.ts";
 import {
   labelledSemantics,
   partProbabilities,
@@ -51,12 +51,12 @@ Deno.test("scattering parts is minus the gradient of the squared error at zero",
   assertAlmostEquals((lossAt(1e-3) - lossAt(-1e-3)) / 2e-3, expected, 1e-6 * Math.abs(expected));
 });
 
-Deno.test("part overlap equals the mean overlap of the rendered image", () => {
+Deno.test("part IoU equals the mean IoU of the rendered image", () => {
   const colours = Float64Array.from({ length: 962 * CHANNELS }, () => prng.next());
-  const overlap = partOverlap(fragments, faces, colours, observed, channelTotals(observed));
-  assertAlmostEquals(overlap, meanIou(renderColours(colours), map, CHANNELS), 1e-12);
+  const iou = partIou(fragments, faces, colours, observed, channelTotals(observed));
+  assertAlmostEquals(iou, meanIou(renderColours(colours), map, CHANNELS), 1e-12);
   const empty = { map: new Float64Array(map.length), channels: CHANNELS };
-  assert(Number.isNaN(partOverlap(fragments, faces, colours, empty, channelTotals(empty))));
+  assert(Number.isNaN(partIou(fragments, faces, colours, empty, channelTotals(empty))));
 });
 
 Deno.test("part probabilities sum to 1, are symmetric, and equal where nothing was seen", () => {
@@ -94,7 +94,7 @@ function hypothesesOf(iou: readonly number[], views: readonly number[]): Hypothe
   };
 }
 
-Deno.test("parts are learnt from sure side views, best overlap first", () => {
+Deno.test("parts are learnt from sure side views, best IoU first", () => {
   const [side, front, otherSide] = [2, 12, 22];
   const hypotheses = hypothesesOf(
     [0.8, 0.2, 0.9, 0.2, 0.9, 0.2, 0.85, 0.851, 0, 0],
@@ -104,7 +104,7 @@ Deno.test("parts are learnt from sure side views, best overlap first", () => {
   assertEquals(selected, [
     { image: 1, hypothesis: 0, template: 0 },
     { image: 0, hypothesis: 0, template: 0 },
-  ]); // image 2 is a front view, 3 does not agree, 4 has no overlap
+  ]); // image 2 is a front view, 3 does not agree, 4 has no IoU
 });
 
 Deno.test("a template's own labels become certain probabilities", () => {

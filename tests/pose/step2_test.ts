@@ -22,7 +22,7 @@ const poses = Array.from(
 );
 const dataset = boatDataset(poses, true);
 
-/** Two hypotheses an image: the truth and its flip; in some images the flip has the better overlap. */
+/** Two hypotheses an image: the truth and its flip; in some images the flip has the better IoU. */
 function flippedHypotheses(wrong: readonly number[]): Hypotheses {
   const pairs = poses.flatMap((pose) => [pose, flipped(pose)]);
   return boatHypotheses(dataset, pairs, (k) => (k % 2 === 1) === wrong.includes(k >> 1) ? 0.9 : 0.8);
@@ -87,7 +87,7 @@ Deno.test("the template's labels can seed the inference, and silhouettes can cou
   assertEquals(plain.semantics!.imageCounts, [12]);
 });
 
-Deno.test("scores are overlaps at the hypotheses' poses", async () => {
+Deno.test("scores are IoUs at the hypotheses' poses", async () => {
   const choice = await choosePoses(dataset, templates, flippedHypotheses([]), OPTIONS);
   const truth = boatImage(poses[4], SIZE).mask, other = boatImage(flipped(poses[4]), SIZE).mask;
   assertAlmostEquals(choice.iou[8], 1, 0.03);

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
-import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
+import { hardIou } from "../../lib/metrics/hard_iou.ts";
 import { evaluateReconstruction } from "../../lib/reconstruction/evaluate.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts";
@@ -94,7 +94,7 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
     for (let i = 0; i < dataset.length; i++) {
       const sample = await dataset.sample(i, 32);
       const { screen } = await reconstructImage(trained, sample, dataset.records[i].truePose!);
-      overlaps += hardOverlap(screen, (await dataset.sample(i, 256)).mask);
+      overlaps += hardIou(screen, (await dataset.sample(i, 256)).mask);
     }
     assertAlmostEquals(figures.iou, overlaps / dataset.length, 1e-3); // of the meshes, in 256 pixels a side
     trained.network.dispose();

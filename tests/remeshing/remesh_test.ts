@@ -71,7 +71,7 @@ Deno.test("deformation brings the silhouettes of a dumbbell nearer", async () =>
   assert(after.iou > before.iou + 0.05, `${before.iou} to ${after.iou}`);
 });
 
-Deno.test("a ball fills its outline if silhouettes are compared with soft targets, not with plain ones", async () => {
+Deno.test("a ball fills its contour if silhouettes are compared with soft targets, not with plain ones", async () => {
   const mesh = { vertices: topology.vertices, faces: topology.faces };
   const schedule = { ...QUICK_SCHEDULE, decay: 0.97, sigmaDecay: 1, laplacianWeight: 0 };
   const start = [topology.vertices.map((value) => 0.97 * value)];

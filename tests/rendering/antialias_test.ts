@@ -1,4 +1,4 @@
-/** Edge antialiasing: coverages, which sides are blended, and gradients of the outline. */
+/** Edge antialiasing: coverages, which sides are blended, and gradients of the contour. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import {
@@ -30,7 +30,7 @@ function coverageOf(mesh: ScreenMesh, height: number, width: number) {
 }
 
 for (const [height, width] of [[6, 10], [10, 6]]) {
-  Deno.test(`upright and level outlines cover exact shares of pixels of ${height} × ${width}`, () => {
+  Deno.test(`upright and level contours cover exact shares of pixels of ${height} × ${width}`, () => {
     const left = -0.37, right = 0.41, low = -0.53, high = 0.29;
     const quad = meshOf([
       left,
@@ -128,7 +128,7 @@ Deno.test("sides within a surface are not blended, those before something farthe
   assertAlmostEquals(blended[row + 5], 0.2 + 0.8 * ((x - 0.125) / 0.25 - 0.5), 1e-12);
 });
 
-Deno.test("an outline that goes on behind the camera is blended too", () => {
+Deno.test("a contour that goes on behind the camera is blended too", () => {
   // A floor from far ahead to behind the eye, and one that ends in front of it, below the image.
   const camera = lookAtCamera({ eye: [0, -4, 1], target: [0, 0, 0.4] }, 1),
     faces = Int32Array.of(0, 1, 2, 0, 2, 3);

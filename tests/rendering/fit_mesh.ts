@@ -80,7 +80,7 @@ interface Masks {
   backward(gradientMask: FloatArray, gradientScreen: FloatArray): void;
 }
 
-/** Hard masks with blended outlines: exact at the outline, and blind farther away. */
+/** Hard masks with blended contours: exact at the contour, and blind farther away. */
 function blendedMasks(S: number): Masks {
   const size = { height: S, width: S };
   let image: FloatImage, mesh: ScreenMesh, fragments: Fragments | undefined;
@@ -99,7 +99,7 @@ function blendedMasks(S: number): Masks {
   };
 }
 
-/** Stages of the shape: sharpness (null: blended outlines), smoothness, step at the begin, steps. */
+/** Stages of the shape: sharpness (null: blended contours), smoothness, step at the begin, steps. */
 const STAGES = [[800, 20, 0.05, 40], [2500, 10, 0.03, 60], [7000, 3, 0.02, 60], [null, 3, 0.02, 80], [
   null,
   1,
@@ -108,7 +108,7 @@ const STAGES = [[800, 20, 0.05, 40], [2500, 10, 0.03, 60], [7000, 3, 0.02, 60], 
 ]] as const;
 
 /**
- * Fits the vertices of a sphere to masks: soft ones find the object, blended ones its outline.
+ * Fits the vertices of a sphere to masks: soft ones find the object, blended ones its contour.
  *
  * @param views Images of the object
  * @param S Rows and columns
@@ -150,7 +150,7 @@ const SPHERE_UVS: MeshAttribute = {
 };
 
 /**
- * Draws a textured mesh with levels and blended outlines.
+ * Draws a textured mesh with levels and blended contours.
  *
  * @param mesh Mesh on the screen
  * @param uvs Its UV map

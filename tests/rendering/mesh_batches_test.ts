@@ -133,7 +133,7 @@ for (const [name, op] of Object.entries(OPS)) {
   });
 }
 
-Deno.test("the outline of an image has a gradient with antialias, and masks are its coverages", async () => {
+Deno.test("the contour of an image has a gradient with antialias, and masks are its coverages", async () => {
   await tf.setBackend("cpu");
   tf.tidy(() => {
     const rows = tf.tensor2d(stackCameras(cameras.slice(0, 1))),

@@ -121,7 +121,7 @@ Deno.test("gradients of a face behind the camera: values, screen, vertices, came
   const ofCamera = (parameters: Float64Array) =>
     at(uvs, projectToScreen(floor, { ...camera, parameters }) as Float64Array);
   checkGradient(ofCamera, camera.parameters, of.parameters, { stride: 13 });
-  // The loop of textured images, the blended outline and the levels read the same.
+  // The loop of textured images, the blended contour and the levels read the same.
   const texture = { data: randomWeights(2, 8 * 8 * 2), height: 8, width: 8, channels: 2 };
   const renderer = texturedMesh({ faces, uvs: uvs.map((x) => x / 40), faceUvs: faces }, {
     height: H,
@@ -131,12 +131,12 @@ Deno.test("gradients of a face behind the camera: values, screen, vertices, came
   assert(largestOf(drawn) > 0.1);
   renderer.backward(weights, { screen: ofScreen });
   checkGradient((moved) => dotOf(weights, renderer.forward(moved, texture)), screen, ofScreen, { stride: 4 });
-  const image = { data: drawn, height: H, width: W, channels: 2 }, ofOutline = new Float64Array(16);
-  antialiasBackward(image, mesh, fragments, weights, { screen: ofOutline });
+  const image = { data: drawn, height: H, width: W, channels: 2 }, ofContour = new Float64Array(16);
+  antialiasBackward(image, mesh, fragments, weights, { screen: ofContour });
   checkGradient(
     (moved) => dotOf(weights, antialias(image, { screen: moved, faces }, fragments)),
     screen,
-    ofOutline,
+    ofContour,
     { stride: 4 },
   );
   const levels = mipLevels(attribute, mesh, fragments, { height: 64, width: 64 });

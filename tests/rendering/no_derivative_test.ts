@@ -65,7 +65,7 @@ const SITUATIONS: Readonly<Record<string, () => void>> = {
     assertEquals([largestOf(first.subarray(0, 6)), largestOf(second.subarray(6))], [0, 0]);
     assert(largestOf(first.subarray(6)) > 0.1 && largestOf(second.subarray(0, 6)) > 0.1);
   },
-  "the outline of the textured image moves over a pixel": () => {
+  "the contour of the textured image moves over a pixel": () => {
     // A texture of one colour changes only there, and there is no gradient.
     const mesh: Mesh = {
       vertices: Float64Array.from(TRIANGLE),
@@ -166,7 +166,7 @@ const SITUATIONS: Readonly<Record<string, () => void>> = {
     assertAlmostEquals(gradient[0], (right - sampleTexture(texture, uvs)[0]) / step, 1e-9);
     assertAlmostEquals(gradient[0], 8, 1e-9);
   },
-  "an outline is as steep as it is level": () => {
+  "a contour is as steep as it is level": () => {
     // Blended between pixels of a column on one side of 45°, of a row on the other; the gradient is that of the one it is.
     const blend = (tilt: number) => {
       const screen = Float64Array.of(-0.91, -0.9, 0, 1, 0.9, 0.9 + tilt, 0, 1, -0.91, 0.9, 0, 1);

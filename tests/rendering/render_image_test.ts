@@ -13,7 +13,7 @@ const red: FloatImage = {
   channels: 3,
 };
 
-Deno.test("a textured image has its colours inside, soft edges and a transparent ground", () => {
+Deno.test("a textured image has its colours inside, soft edges and a transparent background", () => {
   const { data, height, width, channels } = renderImage(mesh, red, { size: 40 });
   assertEquals([height, width, channels], [40, 40, 4]);
   const alpha = data.filter((_, i) => i % 4 === 3);

@@ -34,7 +34,7 @@ Deno.test("views: the front at 0, the object's left side at 90, from above with 
 Deno.test("images from around are centred and fill the wanted share", () => {
   const topology = sphereTopology();
   const vertices = Float32Array.from(topology.vertices, (value, i) => 7 + 3 * value * [0.4, 1, 0.5][i % 3]);
-  const options = { azimuths: [0, 90], size: 64, fill: 0.8, elevation: 0, light: 0, ground: 0 };
+  const options = { azimuths: [0, 90], size: 64, fill: 0.8, elevation: 0, light: 0, background: 0 };
   const [front, side] = renderViews({ ...topology, vertices }, null, options);
   const columns = (image: typeof front) => {
     const covered = Array.from({ length: 64 }, (_, j) => j).filter((j) =>

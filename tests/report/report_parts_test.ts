@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { htmlCardList } from "../../lib/report/card_list.ts";
 import { htmlPage, htmlTable } from "../../lib/report/html.ts";
 import { drawFrontMark } from "../../lib/report/front_mark.ts";
-import { drawOutline } from "../../lib/report/overlay.ts";
+import { drawContour } from "../../lib/report/overlay.ts";
 import { shrinkImage } from "../../lib/core/shrink_image.ts";
 import { lineChart } from "../../lib/report/plot.ts";
 import { spread } from "../../lib/report/report_request.ts";
@@ -74,13 +74,13 @@ Deno.test("cards know their places in every order", () => {
   assert(!html.includes("gap"), "an order without values is not offered");
 });
 
-Deno.test("an outline lies on both sides of the border", () => {
+Deno.test("a contour lies on both sides of the border", () => {
   const image = plain(0.5, 7, 3);
   const silhouette = new Float32Array(49);
   for (let i = 2; i < 5; i++) silhouette.fill(1, i * 7 + 2, i * 7 + 5);
   const red = Array.from(
     { length: 49 },
-    (_, p) => drawOutline(image, silhouette, { colour: [1, 0, 0], halo: [0, 1, 1] }).data[3 * p],
+    (_, p) => drawContour(image, silhouette, { colour: [1, 0, 0], halo: [0, 1, 1] }).data[3 * p],
   );
   assertEquals(red.slice(3 * 7, 4 * 7), [0.5, 0, 1, 0.5, 1, 0, 0.5]);
   assertEquals(red.slice(0, 7), new Array(7).fill(0.5));

@@ -2,9 +2,9 @@
 import type { Page } from "playwright-core";
 
 /**
- * Texts whose contrast with their ground is too low, by the formula of the accessibility guidelines (WCAG 2).
+ * Texts whose contrast with their background is too low, by the formula of the accessibility guidelines (WCAG 2).
  *
- * The ground is the nearest colour behind the text; on an image (the 3D view) its gradient's ends count.
+ * The background is the nearest colour behind the text; on an image (the 3D view) its gradient's ends count.
  *
  * @param page Page
  * @param least Least ratio
@@ -25,7 +25,7 @@ export function lowContrast(page: Page, least: number): Promise<string[]> {
       const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
       return (high + 0.05) / (low + 0.05);
     };
-    const groundsOf = (start: Element): number[][] => {
+    const backgroundsOf = (start: Element): number[][] => {
       for (let element: Element | null = start; element; element = element.parentElement) {
         const { backgroundColor, backgroundImage } = getComputedStyle(element);
         const image = coloursOf(backgroundImage);
@@ -44,8 +44,8 @@ export function lowContrast(page: Page, least: number): Promise<string[]> {
       if ((own === "" && !isField) || !element.checkVisibility({ visibilityProperty: true })) continue;
       texts++;
       const [colour] = coloursOf(getComputedStyle(element).color);
-      for (const ground of groundsOf(element)) {
-        const found = ratio(colour, ground);
+      for (const background of backgroundsOf(element)) {
+        const found = ratio(colour, background);
         if (found < least) problems.push(`"${own.slice(0, 30)}": ${found.toFixed(2)}`);
       }
     }

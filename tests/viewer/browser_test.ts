@@ -270,7 +270,7 @@ browserTest("on a small screen everything is reached without scrolling aside, by
   }
 });
 
-browserTest("all texts stand out from their ground by 4.5 to 1, in light and dark", async () => {
+browserTest("all texts stand out from their background by 4.5 to 1, in light and dark", async () => {
   const address = await viewerAddress();
   for (const colorScheme of ["light", "dark"] as const) {
     await withPage(address, { colorScheme }, async (page) => {

@@ -16,7 +16,7 @@ const SIZE = 240;
 const folder = await Deno.makeTempDir(), site = `${folder}/site`;
 const [car] = await loadTemplates("car", "singletpl");
 
-/** A drawn car on a ground of large coloured blocks, which nothing finds by itself, and the box of the car. */
+/** A drawn car on a background of large coloured blocks, which nothing finds by itself, and the box of the car. */
 async function unevenPhoto(): Promise<{ bytes: Uint8Array; box: [number, number, number, number] }> {
   const { image, mask } = drawPhoto(car, 60, SIZE), data = image.data.slice();
   let [left, top, right, bottom] = [SIZE, SIZE, 0, 0];
@@ -33,7 +33,7 @@ async function unevenPhoto(): Promise<{ bytes: Uint8Array; box: [number, number,
   return { bytes: await encodeBytesPng({ ...image, data }), box: [left, top, right, bottom] };
 }
 
-/** A drawn car with a transparent ground. */
+/** A drawn car with a transparent background. */
 async function cutOutPhoto(): Promise<Uint8Array> {
   const { image, mask } = drawPhoto(car, 60, SIZE), data = new Uint8Array(4 * SIZE * SIZE);
   for (let p = 0; p < SIZE * SIZE; p++) {
@@ -74,12 +74,12 @@ browserTest(
         await page.mouse.up();
         assert(!await page.isDisabled("#object-done"));
         const before = await lookAt(page, "#veil");
-        await page.click("#polygon"); // and an outline around it
+        await page.click("#polygon"); // and a polygon around it
         assert(await page.isVisible("#outline-told"));
         for (const [x, y] of [[left, top], [right, top], [right, bottom], [left, bottom]]) {
           await page.mouse.click(...at(x, y));
         }
-        await page.keyboard.press("Enter"); // the outline's own key: the step stays
+        await page.keyboard.press("Enter"); // the polygon's own key: the step stays
         await page.locator("#veil").press("Enter");
         assert(difference(before, await lookAt(page, "#veil")) > 0.05);
         assertEquals(await page.evaluate(() => document.body.dataset.step), "object");
@@ -134,7 +134,7 @@ browserTest(
         await page.keyboard.press("Enter");
         await page.click('[data-category="car"]');
         await idle(page, "pose");
-        assertEquals(await cornerOpacity(page), 0); // the ground stays transparent
+        assertEquals(await cornerOpacity(page), 0); // the background stays transparent
         const start = await page.textContent("#pose-caption");
         await page.keyboard.press("h");
         for (let k = 0; k < 40; k++) await page.keyboard.press("ArrowRight");
@@ -198,7 +198,7 @@ browserTest(
           return [width, height];
         });
         assertEquals(size, [800, 1600]);
-        assert((await page.textContent("#object-told"))!.includes("Found on its plain ground"));
+        assert((await page.textContent("#object-told"))!.includes("Found on its plain background"));
         await page.click("#clear");
         assert(await page.isDisabled("#object-done"));
         await page.keyboard.press("z");

@@ -11,7 +11,7 @@ const folder = await Deno.makeTempDir();
 const photo = pattern(HEIGHT, WIDTH); // [H, W, 3]
 
 /** A red box of 20 x 20 pixels on grey, 7 % of the image, `[H, W, 3]`. */
-function onPlainGround(): Uint8Array {
+function onPlainBackground(): Uint8Array {
   const mask = boxMask(HEIGHT, WIDTH, [30, 20, 50, 40]);
   return Uint8Array.from({ length: 3 * HEIGHT * WIDTH }, (_, k) => {
     return mask[Math.floor(k / 3)] ? [200, 30, 30][k % 3] : 180 + k % 2;
@@ -55,7 +55,7 @@ function maskOf(
   };
 }
 
-browserTest("a mask is painted, erased, undone, and downloaded as a cut-out", async () => {
+browserTest("a mask is painted, erased, undone, and downloaded as an RGBA image", async () => {
   await writeBytes(folder, "bird.png", photo, HEIGHT, WIDTH);
   await withServer(undefined, (address) =>
     withPage(address, {}, async (page) => {
@@ -63,34 +63,34 @@ browserTest("a mask is painted, erased, undone, and downloaded as a cut-out", as
       await page.setInputFiles("#picker", `${folder}/bird.png`);
       await page.waitForSelector("#veil:visible");
       await page.fill("#size", "20");
-      const cutOut = async () => {
+      const rgbaImage = async () => {
         const { name, bytes } = await downloaded(page, () => page.click("#download"));
         assertEquals(name, "bird.png");
         return await decodeByteImage(bytes, name);
       };
       await stroke(page, [0.3, 0.5], [0.7, 0.5]);
-      const painted = await cutOut();
+      const painted = await rgbaImage();
       const { share, middle } = maskOf(painted);
       assert(middle && share > 0.12 && share < 0.25, `${share}`);
       const colours = painted.data.filter((_, i) => i % 4 < 3);
       assertEquals(colours, photo); // hidden ones too
       await page.keyboard.press("e");
       await stroke(page, [0.5, 0.1], [0.5, 0.9]);
-      assertEquals(maskOf(await cutOut()).middle, false);
+      assertEquals(maskOf(await rgbaImage()).middle, false);
       await page.keyboard.press("Control+z");
-      assertEquals(maskOf(await cutOut()), { share, middle });
+      assertEquals(maskOf(await rgbaImage()), { share, middle });
       await page.keyboard.press("y");
-      assertEquals(maskOf(await cutOut()).middle, false);
+      assertEquals(maskOf(await rgbaImage()).middle, false);
       await page.click("#clear");
-      assertEquals(maskOf(await cutOut()).share, 0);
+      assertEquals(maskOf(await rgbaImage()).share, 0);
       await page.keyboard.press("b");
       await page.focus("#veil");
       await page.keyboard.press("ArrowLeft");
       await page.keyboard.press(" "); // where the last stroke ended, one step to the left
-      assert(maskOf(await cutOut()).share > 0.03);
+      assert(maskOf(await rgbaImage()).share > 0.03);
       await page.click("#invert");
       await page.click("#cut-out");
-      assert(maskOf(await cutOut()).share > 0.9);
+      assert(maskOf(await rgbaImage()).share > 0.9);
     }));
 });
 
@@ -98,7 +98,7 @@ browserTest("with --images the photographs are listed, and masks are saved besid
   const images = `${folder}/photos`;
   await writeBytes(images, "a #1.png", photo, HEIGHT, WIDTH);
   await writeBytes(images, "b.png", photo, HEIGHT, WIDTH);
-  await writeBytes(images, "plain.png", onPlainGround(), HEIGHT, WIDTH);
+  await writeBytes(images, "plain.png", onPlainBackground(), HEIGHT, WIDTH);
   await withServer(images, (address) =>
     withPage(address, {}, async (page) => {
       await page.click("#list button:has-text('a #1.png')");

@@ -15,13 +15,13 @@ const runtime = await findOnnxWeb().catch(() => null);
 const lack = runtime === null ? "onnxruntime-web is not there; deno task setup --vision" : "";
 
 /** A red ring with a tail before blocks of green and blue, or before grey, and its true mask. */
-async function photograph(ground: "blocks" | "plain"): Promise<{ png: Uint8Array; mask: Float32Array }> {
+async function photograph(background: "blocks" | "plain"): Promise<{ png: Uint8Array; mask: Float32Array }> {
   const data = new Uint8Array(3 * SIDE * SIDE), mask = new Float32Array(SIDE * SIDE);
   for (let p = 0; p < mask.length; p++) {
     const x = p % SIDE, y = Math.floor(p / SIDE), radius = Math.hypot(x - 90, y - 100);
     mask[p] = (radius > 24 && radius < 55) || (Math.abs(y - 100) < 14 && x >= 140 && x < 180) ? 1 : 0;
     const block = (Math.floor(x / 14) + 2 * Math.floor(y / 14)) % 3, shade = (x * 7 + y * 13) % 24;
-    const behind = ground === "plain"
+    const behind = background === "plain"
       ? [215, 215, 215]
       : [[70, 130, 60], [60, 80, 170], [110, 150, 150]][block]
         .map((value) => value + shade);
@@ -53,7 +53,7 @@ async function viewerWithModel(site: string): Promise<void> {
 }
 
 browserTest(
-  "a model cuts the object out of a structured ground, loaded when it is needed, in a worker",
+  "a model removes a structured background, loaded when it is needed, in a worker",
   async () => {
     const site = `${folder}/model`, { png, mask } = await photograph("blocks");
     await viewerWithModel(site);
@@ -141,7 +141,7 @@ browserTest("the mask brush takes the model, too, or finds the object by colour"
       await page.setInputFiles("#picker", pngFile(plain.png));
       await page.waitForFunction(() => document.querySelector("#share")!.textContent!.includes("object 0 %"));
       await page.click("#guess");
-      await told("Found on its plain ground, by colour");
+      await told("Found on its plain background, by colour");
       assert(iou(await shownMask(page), plain.mask) > 0.97);
     });
   } finally {
@@ -150,7 +150,7 @@ browserTest("the mask brush takes the model, too, or finds the object by colour"
 }, lack);
 
 browserTest(
-  "without a model objects are cut out by colour, and what models need is told in a sentence",
+  "without a model backgrounds are removed by colour, and what models need is told in a sentence",
   async () => {
     const site = `${folder}/colour`, { png, mask } = await photograph("plain");
     await buildViewer("", { folder: site });
@@ -159,7 +159,9 @@ browserTest(
       await withPage(`http://127.0.0.1:${server.addr.port}/create.html`, {}, async (page) => {
         await hand(page, "drop", png, "ring.png", "image/png");
         await idle(page, "object");
-        assert((await page.textContent("#object-told"))!.startsWith("Found on its plain ground, by colour"));
+        assert(
+          (await page.textContent("#object-told"))!.startsWith("Found on its plain background, by colour"),
+        );
         assert(iou(await shownMask(page), mask) > 0.97);
         assert(await page.isHidden("#by-model"));
         await page.click("#load-model");

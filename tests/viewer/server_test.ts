@@ -100,7 +100,7 @@ Deno.test("other hosts, other methods and images without --images are refused", 
   });
 });
 
-Deno.test("photographs are listed, and a mask is saved to masks/ or into a cut-out's alpha channel", async () => {
+Deno.test("photographs are listed, and a mask is saved to masks/ or into an RGBA image's alpha channel", async () => {
   await inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/site`);
     await Deno.writeTextFile(`${folder}/site/manifest.json`, '{"version":1}');
@@ -130,13 +130,13 @@ Deno.test("photographs are listed, and a mask is saved to masks/ or into a cut-o
     await writeBytes(folder, "photos/a b.png", rgba, 20, 30);
     assertEquals((await list())[0].target, "a b.png");
     await (await handler(put("/api/masks/a%20b.png", await maskPng(20, 30, box)))).json();
-    const cutOut = await readByteImage(`${folder}/photos/a b.png`);
+    const rgbaImage = await readByteImage(`${folder}/photos/a b.png`);
     const expected = boxMask(20, 30, box);
-    assertEquals(cutOut.data, rgba.map((value, i) => i % 4 === 3 ? 255 * expected[i >> 2] : value));
+    assertEquals(rgbaImage.data, rgba.map((value, i) => i % 4 === 3 ? 255 * expected[i >> 2] : value));
   });
 });
 
-Deno.test("the first mask of a folder with cut-outs keeps their masks, which an import reads from masks/ then", async () => {
+Deno.test("the first mask of a folder with RGBA images keeps their masks, which an import reads from masks/ then", async () => {
   await inFolder(async (folder) => {
     const rgba = Uint8Array.from(
       { length: 6 * 8 * 4 },

@@ -11,10 +11,10 @@ import { join } from "@std/path";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import { findImages } from "../../lib/datasets/find_images.ts";
 import {
+  type BackgroundRemover,
   type MaskModelOptions,
-  type ObjectCutter,
-  openCutter,
-} from "../../lib/datasets/cut_out/object_cutter.ts";
+  openBackgroundRemover,
+} from "../../lib/datasets/background_removal/background_remover.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
 import { iou } from "../../lib/metrics/iou.ts";
 import type { OnFigure } from "./evaluate_poses.ts";
@@ -60,7 +60,7 @@ export interface EvaluateMasksRequest
 export interface MaskResult {
   /** Set and name of the photograph. */
   readonly photograph: string;
-  /** Overlap with the true mask. */
+  /** IoU with the true mask. */
   readonly iou: number;
   /** How sure the model was; null without one. */
   readonly sureness: number | null;
@@ -84,15 +84,15 @@ export async function evaluateMasks(
   onFigure: OnFigure,
   callbacks: StageCallbacks = {},
 ): Promise<MaskResult[]> {
-  const cutter = await openCutter({ ...maskModel, threads: 1 });
-  callbacks.onMessage?.(cutter.sentence);
+  const remover = await openBackgroundRemover({ ...maskModel, threads: 1 });
+  callbacks.onMessage?.(remover.sentence);
   const results: MaskResult[] = [];
   try {
     for (const [group, bound] of Object.entries(MASK_TARGETS)) {
       const chosen = sets.filter(({ name }) => name.startsWith(group));
       const found = (await Promise.all(chosen.map((set) => measuredOn(set, limit)))).flat();
       if (found.length === 0) continue;
-      const masks = await measure(cutter, found, callbacks);
+      const masks = await measure(remover, found, callbacks);
       results.push(...masks);
       const told = `${group}, ${found.length} photographs:`, trusted = masks.filter(({ doubt }) => !doubt);
       onFigure({
@@ -109,11 +109,11 @@ export async function evaluateMasks(
         bound: MOST_SECONDS,
       });
       if (!baseline) continue;
-      const plain = await measure(await openCutter({ model: "none" }), found, callbacks);
+      const plain = await measure(await openBackgroundRemover({ model: "none" }), found, callbacks);
       onFigure({ name: `${told} IoU by colour alone`, measured: mean(plain, "iou") });
     }
   } finally {
-    await cutter.close();
+    await remover.close();
   }
   return results;
 }
@@ -137,7 +137,7 @@ async function measuredOn({ name, folder }: RealSet, limit: number): Promise<Pai
 }
 
 async function measure(
-  cutter: ObjectCutter,
+  remover: BackgroundRemover,
   pairs: readonly Pair[],
   callbacks: StageCallbacks,
 ): Promise<MaskResult[]> {
@@ -145,10 +145,10 @@ async function measure(
   for (const { photograph, image, mask } of pairs) {
     throwIfStopped(callbacks.signal, "The evaluation");
     const photo = await readByteImage(image), truth = await readByteImage(mask);
-    const before = cpuUsage(), cut = await cutter.cut(photo), { user, system } = cpuUsage(before);
+    const before = cpuUsage(), cut = await remover.cut(photo), { user, system } = cpuUsage(before);
     const wanted = Float32Array.from(cut.mask, (_, p) => truth.data[p * truth.channels] > 0 ? 1 : 0); // [H, W]
-    const overlap = iou(Float32Array.from(cut.mask), wanted), { sureness, doubt } = cut;
-    results.push({ photograph, iou: overlap, sureness, doubt, seconds: (user + system) / 1e6 });
+    const maskIou = iou(Float32Array.from(cut.mask), wanted), { sureness, doubt } = cut;
+    results.push({ photograph, iou: maskIou, sureness, doubt, seconds: (user + system) / 1e6 });
     callbacks.onProgress?.({ done: results.length, total: pairs.length });
   }
   return results;

@@ -24,7 +24,7 @@ interface PhotoTargets {
   readonly first: number;
   /** Least share of those where one of the poses that are offered is right. */
   readonly offered?: number;
-  /** Least mean overlap of the first mesh with the photograph's own mask. */
+  /** Least mean IoU of the first mesh with the photograph's own mask. */
   readonly iou: number;
 }
 
@@ -74,7 +74,7 @@ export interface MeasuredPhoto {
   readonly azimuth: number;
   /** Error of the azimuth of each mesh that was offered, degrees. */
   readonly errors: readonly number[];
-  /** Overlap of the first mesh. */
+  /** IoU of the first mesh. */
   readonly iou: number;
   /** Time that it took. */
   readonly seconds: number;

@@ -20,7 +20,7 @@ import {
   type PoseTableRow,
 } from "../../lib/pose/evaluate.ts";
 import type { Hypotheses } from "../../lib/pose/files.ts";
-import { bestHypotheses, meanHardOverlap } from "../../lib/pose/hard_overlaps.ts";
+import { bestHypotheses, meanHardIou } from "../../lib/pose/hard_ious.ts";
 import type { ScheduleName } from "../../lib/pose/schedule.ts";
 import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import { choosePoses, type PoseChoice } from "../../lib/pose/step2.ts";
@@ -88,7 +88,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
 };
 /** Flips of the kept images with parts that are found without labels. */
 const AUTO_FLIPS = 0.15;
-/** What may be worse than the reference: degrees, images, overlap. */
+/** What may be worse than the reference: degrees, images, IoU. */
 const WORSE_DEGREES = 1, WORSE_IMAGES = 1, WORSE_IOU = 0.003;
 /** Side of the renders of step 2. */
 const CHOICE_RESOLUTION = 128;
@@ -112,9 +112,9 @@ export async function measureBenchmark(
     const { dataset, reference } = benchmark, N = dataset.length;
     const theirs = benchmarkFigures(dataset, reference);
     const images = (share: number | null) => Math.round(N * (share ?? 0));
-    const bestOverlap = async (hypotheses: PoseBenchmark["reference"]) =>
-      (await meanHardOverlap(dataset, [benchmark.template], bestHypotheses(hypotheses)))!;
-    const theirOverlap = await bestOverlap(reference);
+    const bestIou = async (hypotheses: PoseBenchmark["reference"]) =>
+      (await meanHardIou(dataset, [benchmark.template], bestHypotheses(hypotheses)))!;
+    const theirIou = await bestIou(reference);
     for (const schedule of ["original", "fast"] as const) {
       const hypotheses = await fitBenchmark(
         benchmark,
@@ -137,8 +137,8 @@ export async function measureBenchmark(
       onFigure({ name: `${label} flips`, measured: images(ours.flips), bound: images(theirs.flips) });
       onFigure({
         name: `${label} mean best IoU`,
-        measured: await bestOverlap(hypotheses),
-        bound: rounded(theirOverlap - WORSE_IOU),
+        measured: await bestIou(hypotheses),
+        bound: rounded(theirIou - WORSE_IOU),
         higherIsBetter: true,
       });
     }
@@ -219,12 +219,12 @@ export async function measureRenders(
     });
   }
 
-  /** Mean overlap of the meshes themselves at the best pose of every image. */
-  async function overlapOfAll(
+  /** Mean IoU of the meshes themselves at the best pose of every image. */
+  async function iouOfAll(
     shapes: readonly Template[],
     { everyImage: everyImage }: PoseChoice,
   ): Promise<number> {
-    return (await meanHardOverlap(dataset, shapes, everyImage))!;
+    return (await meanHardIou(dataset, shapes, everyImage))!;
   }
 
   async function measureRefinement({ estimates }: PoseChoice): Promise<void> {
@@ -240,8 +240,8 @@ export async function measureRenders(
     tellKept(onFigure, `${label}, refined templates, fast`, choice.rows, bounds);
     onFigure({
       name: `${label}, refined templates, fast: gain of mean IoU of all`,
-      measured: await overlapOfAll(refined.templates, choice.choice) -
-        await overlapOfAll(templates, fastChoice.choice),
+      measured: await iouOfAll(refined.templates, choice.choice) -
+        await iouOfAll(templates, fastChoice.choice),
     });
   }
 }

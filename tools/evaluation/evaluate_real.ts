@@ -1,5 +1,5 @@
 /**
- * How photographs of real things become meshes: poses where directions are known, overlap, and other views of the same
+ * How photographs of real things become meshes: poses where directions are known, IoU, and other views of the same
  * object.
  *
  * @module

@@ -43,8 +43,7 @@ export const SYNTHETIC_SET = "synthetic";
 export const EVALUATE_RECONSTRUCTION_OPTIONS = {
   name: optionalName("Trained run to test; without it one is trained from nothing."),
   data: option.list({
-    doc:
-      "Folders of annotated pictures, each named as its category, and synthetic for pictures that are drawn.",
+    doc: "Folders of annotated images, each named as its category, and synthetic for images that are drawn.",
     default: ["auto"],
   }),
   limit,
@@ -60,7 +59,7 @@ export const EVALUATE_RECONSTRUCTION_OPTIONS = {
 /** What is evaluated, and how. */
 export interface EvaluateReconstructionSetRequest
   extends Omit<OptionsOutput<typeof EVALUATE_RECONSTRUCTION_OPTIONS>, "name" | "data" | "json"> {
-  /** Folder of annotated pictures whose name is the category, or `synthetic`. */
+  /** Folder of annotated images whose name is the category, or `synthetic`. */
   readonly data: string;
   /** Name of a trained run; null trains one. */
   readonly name: string | null;
@@ -70,7 +69,7 @@ export interface EvaluateReconstructionSetRequest
 export interface MeanFigures {
   /** Photographs. */
   readonly count: number;
-  /** Mean overlap of silhouette and mask. */
+  /** Mean IoU of silhouette and mask. */
   readonly iou: number | null;
   /** Mean likeness inside the mask, decibels. */
   readonly psnr: number | null;

@@ -10,7 +10,7 @@ import {
   applyScaleAndShift,
   chamferDistance,
 } from "../../lib/metrics/chamfer_distance.ts";
-import { hardOverlap } from "../../lib/metrics/hard_overlap.ts";
+import { hardIou } from "../../lib/metrics/hard_iou.ts";
 import { imagePair } from "../../lib/metrics/object_figures.ts";
 import { psnrInside } from "../../lib/metrics/image_likeness.ts";
 import type { Reconstruction } from "../../lib/networks/reconstruct_images.ts";
@@ -22,7 +22,7 @@ const MOST_POINTS = 2000;
 
 /** Figures of one photograph. */
 export interface PhotographFigures {
-  /** Overlap of the mesh and the mask. */
+  /** IoU of the mesh and the mask. */
   readonly iou: number;
   /** Likeness of render and photograph inside the mask, decibels; null if the network predicts no texture. */
   readonly psnr: number | null;
@@ -62,7 +62,7 @@ export function measurePhotograph(
   const view = { object: { vertices, texture }, pose, observed: sample };
   const pair = texture && imagePair(view, { symmetric });
   return {
-    iou: hardOverlap(screen, sample.mask),
+    iou: hardIou(screen, sample.mask),
     psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),
     chamfer: truth && visibleDistance(
       visibleSurface({ vertices, faces }, pose, size),

@@ -139,7 +139,7 @@ function conjugate(q: ArrayLike<number>): number[] {
 export interface MeanObjectFigures {
   /** Views. */
   readonly count: number;
-  /** Mean overlap of hard silhouette and mask. */
+  /** Mean IoU of hard silhouette and mask. */
   readonly iou: number | null;
   /** Mean likeness inside the mask, decibels. */
   readonly psnr: number | null;

@@ -29,16 +29,16 @@ export interface PoseBenchmark {
   readonly dataset: Dataset;
   /** The template that is fitted. */
   readonly template: Template;
-  /** What the other program found, with its overlaps. */
+  /** What the other program found, with its IoUs. */
   readonly reference: Pick<
     Hypotheses,
     "N" | "H" | "rotation" | "scale" | "translation" | "perspective" | "iou"
   >;
 }
 
-/** Errors of the hypotheses with the best overlap. */
+/** Errors of the hypotheses with the best IoU. */
 export interface BenchmarkFigures extends PoseErrors {
-  /** Mean of the best overlaps. */
+  /** Mean of the best IoUs. */
   readonly meanIou: number;
 }
 
@@ -139,7 +139,7 @@ export function fitBenchmark(
 }
 
 /**
- * Errors of the hypotheses with the best overlap.
+ * Errors of the hypotheses with the best IoU.
  *
  * @param dataset The masks with their truths
  * @param hypotheses Of one program or the other

@@ -13,8 +13,8 @@ export const AIRPLANE_PARTS = ["body", "wing", "tail"] as const;
 
 /** A wing or tailplane, near side. */
 export interface WingParameters {
-  /** Outline in the x-y plane: root front, tip front, tip rear, root rear. */
-  readonly outline: readonly Point2[];
+  /** Contour in the x-y plane: root front, tip front, tip rear, root rear. */
+  readonly contour: readonly Point2[];
   /** Height at the root. */
   readonly height: number;
   /** How much it rises for each unit of x. */
@@ -67,7 +67,7 @@ export function airplaneShape(parameters: AirplaneParameters): ParametricShape {
     pieces: [
       limb("body", joints, { width: fuselageWidth }),
       ...fittings,
-      plate("wing", wing.outline, {
+      plate("wing", wing.contour, {
         ...wing,
         blend: 0.03,
         density: 1.5,
@@ -77,7 +77,7 @@ export function airplaneShape(parameters: AirplaneParameters): ParametricShape {
         reach: 0.004,
       }),
       ...engines.map((engine) => ({ ...engine, anchor: root, grows: OUTWARDS })),
-      plate("tail", tailplane.outline, {
+      plate("tail", tailplane.contour, {
         ...tailplane,
         blend: 0.02,
         density: 2,
@@ -104,16 +104,16 @@ export function airplaneShape(parameters: AirplaneParameters): ParametricShape {
 }
 
 /** A place inside of the fuselage from which a wing grows. */
-function anchorOf({ outline, height }: WingParameters): Point3 {
-  const front = outline[0][1], rear = outline[outline.length - 1][1];
+function anchorOf({ contour, height }: WingParameters): Point3 {
+  const front = contour[0][1], rear = contour[contour.length - 1][1];
   return [0, (front + rear) / 2, height];
 }
 
 /** Corners of a wing's tip; of a straight wing its middle alone, as its corners are one place while it is short. */
-function tipCorners({ outline, height, rise = 0 }: WingParameters): Point3[] {
-  const span = Math.max(...outline.map(([x]) => x));
-  const edge = outline.filter(([x]) => x > 0.97 * span).map(([, y]) => y);
-  const isStraight = Math.max(...edge) < outline[outline.length - 1][1];
+function tipCorners({ contour, height, rise = 0 }: WingParameters): Point3[] {
+  const span = Math.max(...contour.map(([x]) => x));
+  const edge = contour.filter(([x]) => x > 0.97 * span).map(([, y]) => y);
+  const isStraight = Math.max(...edge) < contour[contour.length - 1][1];
   const places = isStraight ? [edge.reduce((sum, y) => sum + y, 0) / edge.length] : edge;
   return places.map((y): Point3 => [span, y, height + rise * span]);
 }

@@ -11,18 +11,18 @@ import { ball, type Joint, limb, limbEnd, plate } from "./solid_pieces.ts";
 
 /** Proportions of a flying bird. */
 export interface FlyingBirdParameters {
-  /** Outline of the near wing in the x-y plane, from the root's front around the tip. */
+  /** Contour of the near wing in the x-y plane, from the root's front around the tip. */
   wing: readonly Point2[];
   /** How much the wings rise for each unit of x. */
   rise: number;
-  /** Outline of the near half of the tail in the x-y plane. */
+  /** Contour of the near half of the tail in the x-y plane. */
   tail: readonly Point2[];
 }
 
 /**
  * A bird in flight: wings and tail spread, legs drawn up.
  *
- * @param parameters Outlines of wings and tail
+ * @param parameters Contours of wings and tail
  * @returns The solid, its head at −y
  */
 export function flyingBirdShape({ wing, rise, tail }: FlyingBirdParameters): ParametricShape {

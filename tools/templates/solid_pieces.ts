@@ -152,10 +152,10 @@ export function slab(
   };
 }
 
-/** A horizontal plate with an outline in the x-y plane, such as a wing; it may rise outwards. */
+/** A horizontal plate with a contour in the x-y plane, such as a wing; it may rise outwards. */
 export function plate(
   part: string,
-  outline: readonly Point2[],
+  contour: readonly Point2[],
   options: PieceOptions & {
     /** Height at x = 0. */
     height?: number;
@@ -166,7 +166,7 @@ export function plate(
   } = {},
 ): Piece {
   const { height = 0, thickness = [0.03, 0.02], rise = 0, ...joining } = options;
-  const span = Math.max(...outline.map(([x]) => x));
+  const span = Math.max(...contour.map(([x]) => x));
   const slope = 1 / Math.sqrt(1 + rise * rise);
   const halfAt = (x: number) =>
     thickness[0] + (thickness[1] - thickness[0]) * Math.min(1, Math.max(0, x / span));
@@ -175,9 +175,9 @@ export function plate(
     distance: (x, y, z) => {
       const half = halfAt(x);
       const across = slope * Math.abs(z - height - rise * x);
-      return roundedCorner(polygonDistance(x, y, outline) + half, across) - half;
+      return roundedCorner(polygonDistance(x, y, contour) + half, across) - half;
     },
-    ...boxOf(outline.flatMap(([x, y]): Point3[] => {
+    ...boxOf(contour.flatMap(([x, y]): Point3[] => {
       const z = height + rise * x;
       return [[x, y, z - thickness[0]], [x, y, z + thickness[0]]];
     })),

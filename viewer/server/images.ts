@@ -5,8 +5,8 @@
  */
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
-import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
-import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
+import { removeBackground } from "../../lib/datasets/background_removal/remove_background.ts";
+import type { RemoveBackground } from "../../lib/datasets/background_removal/background_remover.ts";
 import { isFolder } from "../../lib/datasets/find_images.ts";
 import { readFolderLayout } from "../../lib/datasets/folder_layout.ts";
 import type { PhotoSource } from "../../lib/datasets/photo_source.ts";
@@ -29,7 +29,7 @@ import { isInside } from "./is_inside.ts";
 export interface ViewerImage {
   /** Its path in the folder. */
   readonly name: string;
-  /** File that its mask is saved to: a mask in `masks/`, or the cut-out itself. */
+  /** File that its mask is saved to: a mask in `masks/`, or the RGBA image itself. */
   readonly target: string;
   /** Whether it has a mask: a file in `masks/`, or an alpha channel. */
   readonly hasMask: boolean;
@@ -62,9 +62,9 @@ async function listAll(folder: string): Promise<ListedImage[]> {
   return await Promise.all(sources.map(async (source): Promise<ListedImage> => {
     const { image: name, mask } = source;
     if (mask?.kind === "file") return { name, target: `${stemOf(mask.path)}.png`, hasMask: true, source };
-    const isCutOut = await hasAlpha(join(folder, name));
-    const isOwnTarget = isCutOut && !hasMasks && /\.png$/i.test(name);
-    return { name, target: isOwnTarget ? name : maskFile(name), hasMask: isCutOut, source };
+    const isRgba = await hasAlpha(join(folder, name));
+    const isOwnTarget = isRgba && !hasMasks && /\.png$/i.test(name);
+    return { name, target: isOwnTarget ? name : maskFile(name), hasMask: isRgba, source };
   }));
 }
 
@@ -112,18 +112,18 @@ export async function readImageMask(folder: string, name: string): Promise<Uint8
 }
 
 /**
- * A mask of a photograph without one: what `--masks auto` would cut out.
+ * A mask of a photograph without one: the one that `--masks auto` would make.
  *
  * @param folder Folder of the photographs
  * @param name A photograph of the folder
- * @param cut What cuts it out
+ * @param cut What removes its background
  * @returns The mask as a grey PNG, 255 = object, and why it is not to be trusted, or null
  * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
 export async function guessImageMask(
   folder: string,
   name: string,
-  cut: CutObject = cutOut,
+  cut: RemoveBackground = removeBackground,
 ): Promise<{ bytes: Uint8Array; doubt: string | null }> {
   await listed(folder, name);
   const image = await readByteImage(join(folder, name)), { height, width } = image;
@@ -133,7 +133,7 @@ export async function guessImageMask(
 }
 
 /**
- * Saves a painted mask: to `masks/`, or into the alpha channel of a PNG cut-out. The file is replaced as a whole.
+ * Saves a painted mask: to `masks/`, or into the alpha channel of an RGBA image (PNG). The file is replaced as a whole.
  *
  * @param folder Folder of the photographs
  * @param name A photograph of the folder
@@ -158,7 +158,7 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
   if (!await isInside(folder, join(folder, target))) {
     throw new UserError(`Cannot write ${target}: a link leads out of the folder of photographs`);
   }
-  if (target === maskFile(name)) await keepCutOuts(folder);
+  if (target === maskFile(name)) await keepRgbaImages(folder);
   await writeFileAtomic(
     join(folder, target),
     await encodeBytesPng(
@@ -169,9 +169,9 @@ export async function saveMask(folder: string, name: string, png: Uint8Array): P
 }
 
 /**
- * Writes the alpha channels of cut-outs to `masks/` before that folder is made, so that all masks lie in one place.
+ * Writes the alpha channels of RGBA images to `masks/` before that folder is made, so that all masks lie in one place.
  */
-async function keepCutOuts(folder: string): Promise<void> {
+async function keepRgbaImages(folder: string): Promise<void> {
   const masks: [string, Uint8Array][] = [];
   for (const { name, source } of await listAll(folder)) { // all are read before the folder is there
     if (source.mask?.kind !== "alpha") continue;

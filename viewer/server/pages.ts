@@ -9,7 +9,7 @@ const FOLDER = fromFileUrl(new URL("../pages/", import.meta.url));
 /** Where a part stands: `<!-- part: top -->`. */
 const PART = /^ *<!-- part: (\w+) -->\n/gm;
 
-/** Names of the pages, styles and pictures, in order. */
+/** Names of the pages, styles and images, in order. */
 export async function pageNames(): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(FOLDER));
   return entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort();

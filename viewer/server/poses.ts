@@ -143,7 +143,7 @@ export class ViewerPoses {
     return distinctPoses([chosen, ...others.sort((a, b) => b.score - a.score)]);
   }
 
-  /** A photograph's crop as PNG, with its ground (`photograph`), or its mask (`mask`). */
+  /** A photograph's crop as PNG, with its background (`photograph`), or its mask (`mask`). */
   async image(id: string, kind: "photograph" | "mask"): Promise<Uint8Array> {
     const { colours, mask } = await readCroppedPhotograph(this.#dataset.records[this.#rowOf(id)], SIDE);
     return await encodePng(kind === "mask" ? mask : colours);
@@ -178,13 +178,13 @@ function poseOfRow(
   row: number,
   weights: Float32Array,
   T: number,
-  overlap: number,
+  iou: number,
 ): PhotoPose {
   const { rotation, scale, translation, perspective } = poseInRow(table, row);
   return {
     pose: { rotation: Array.from(rotation), scale, translation: Array.from(translation), perspective },
     template: Math.max(0, weights.subarray(T * row, T * row + T).indexOf(1)),
-    ...{ overlap, score: overlap },
+    ...{ overlap: iou, score: iou },
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { extname, join } from "@std/path";
 import { messageOf, UserError } from "../../lib/core/errors.ts";
-import type { CutObject } from "../../lib/datasets/cut_out/object_cutter.ts";
+import type { RemoveBackground } from "../../lib/datasets/background_removal/background_remover.ts";
 import { isInside } from "./is_inside.ts";
 import { guessImageMask, readImage, readImageMask, saveMask, viewerImages } from "./images.ts";
 import { DOUBT_HEADER, MANIFEST_FILE } from "./manifest.ts";
@@ -15,8 +15,8 @@ import type { ViewerPoses } from "./poses.ts";
 export interface ViewerHandlerOptions {
   /** Folder of photographs whose masks may be painted and saved; none if left out. */
   images?: string;
-  /** What cuts objects out of photographs without masks; colour alone if left out. */
-  cut?: CutObject;
+  /** What removes the backgrounds of photographs without masks; colour alone if left out. */
+  cut?: RemoveBackground;
   /** Poses that may be checked and corrected; none if left out. */
   poses?: ViewerPoses | null;
 }
@@ -143,7 +143,7 @@ async function answerImages(
   request: Request,
   path: string,
   images: string | undefined,
-  cut?: CutObject,
+  cut?: RemoveBackground,
 ): Promise<Response> {
   if (images === undefined) return refusal(404, "This server was started without 'images'.");
   const [, kind, name] = /^\/api\/(pictures|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];

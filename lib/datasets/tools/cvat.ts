@@ -5,7 +5,7 @@
  */
 import { UserError } from "../../core/errors.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
+import { ellipsePolygon, type ToolImage, type ToolShape } from "./tool_image.ts";
 
 /** Most pixels of an image with a mask. */
 const MOST_PIXELS = 1e8;
@@ -97,7 +97,7 @@ function maskOf(
     const angle = number("rotation") * Math.PI / 180;
     return {
       kind: "polygons",
-      polygons: [ellipseOutline([number("cx"), number("cy")], [number("rx"), number("ry")], angle)],
+      polygons: [ellipsePolygon([number("cx"), number("cy")], [number("rx"), number("ry")], angle)],
     };
   }
   if (kind !== "mask" || size === null) return null;

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { parseJson } from "../../io/json_file.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
+import { ellipsePolygon, type ToolImage, type ToolShape } from "./tool_image.ts";
 import { decodeBrush } from "./brush_runs.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
@@ -129,7 +129,7 @@ function shapesOf(value: Value, size: readonly [number, number] | null): ToolSha
     const [sy, sx] = [size[0] / 100, size[1] / 100];
     const centre = [(value.x ?? 0) * sx, (value.y ?? 0) * sy] as const;
     const radii = [value.radiusX * sx, value.radiusY * sy] as const;
-    const polygons = [ellipseOutline(centre, radii, (value.rotation ?? 0) * Math.PI / 180)];
+    const polygons = [ellipsePolygon(centre, radii, (value.rotation ?? 0) * Math.PI / 180)];
     return shape("ellipse", { kind: "polygons", polygons });
   }
   return shape("box", null);

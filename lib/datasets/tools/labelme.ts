@@ -8,7 +8,7 @@ import { UserError } from "../../core/errors.ts";
 import { issueText, parseJson } from "../../io/json_file.ts";
 import { decodeDeepImage } from "../../io/image_file.ts";
 import { encodeRle } from "../../io/rle.ts";
-import { ellipseOutline, type ToolImage, type ToolShape } from "./tool_image.ts";
+import { ellipsePolygon, type ToolImage, type ToolShape } from "./tool_image.ts";
 
 const NUMBER = v.pipe(v.number(), v.finite());
 const POINT = v.pipe(v.array(NUMBER), v.minLength(2));
@@ -78,12 +78,12 @@ async function maskOf(
       return { kind: "polygons", polygons: [points.flatMap(([x, y]) => [x, y])] };
     case "circle": {
       const radius = Math.hypot(x2 - x1, y2 - y1);
-      return { kind: "polygons", polygons: [ellipseOutline([x1, y1], [radius, radius])] };
+      return { kind: "polygons", polygons: [ellipsePolygon([x1, y1], [radius, radius])] };
     }
     case "mask":
       return mask && size ? await pastedMask(mask, [x1, y1], size, path) : null;
     default:
-      return null; // boxes, lines and points are no outlines
+      return null; // boxes, lines and points are no polygons
   }
 }
 

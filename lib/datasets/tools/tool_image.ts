@@ -32,8 +32,8 @@ export interface ToolImage {
 /** Corners of an ellipse. */
 const ELLIPSE_CORNERS = 90;
 
-/** Outline of an ellipse, turned by an angle about its centre. */
-export function ellipseOutline(
+/** Polygon of an ellipse, turned by an angle about its centre. */
+export function ellipsePolygon(
   [x, y]: readonly [number, number],
   [radiusX, radiusY]: readonly [number, number],
   angleRadians = 0,

@@ -11,7 +11,7 @@ import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
 import { fragmentsOf } from "./rasterize.ts";
 
 /**
- * Blends the pixels on the two sides of each outline, so that it has a gradient. Differentiable in the images and in x and y of
+ * Blends the pixels on the two sides of each contour, so that it has a gradient. Differentiable in the images and in x and y of
  * the screen positions. Of the hard mask (`coverage`) it makes a silhouette that is soft over one pixel.
  *
  * @param images Images of the fragments, `[B, H, W, C]`

@@ -20,7 +20,7 @@ import { textured, type UvTopology } from "./_textured.ts";
 export interface RenderMeshOptions extends RasterizeMeshOptions, Pick<TextureOptions, "filter" | "wrap"> {
   /** What the parameters of the cameras mean. */
   projection: Projection;
-  /** Whether outlines are blended, by which they get a gradient; image and mask then hold parts of pixels. */
+  /** Whether contours are blended, by which they get a gradient; image and mask then hold parts of pixels. */
   antialias?: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface MeshImages {
 
 /**
  * Renders meshes with their own UV maps, or with colours at their vertices. Differentiable in vertices, texels or colours,
- * and cameras; visibility is held fixed. The outline has a gradient with `antialias`; `silhouette` has one that reaches
+ * and cameras; visibility is held fixed. The contour has a gradient with `antialias`; `silhouette` has one that reaches
  * farther.
  *
  * @param inputs Positions, cameras, and a texture or colours

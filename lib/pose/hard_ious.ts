@@ -1,12 +1,12 @@
 /**
- * How well chosen poses fit, as people are told it: the overlap of the posed templates themselves with the masks. The search
- * goes by the soft silhouettes' overlap, which has a border around the mesh.
+ * How well chosen poses fit, as people are told it: the IoU of the posed templates themselves with the masks. The search
+ * goes by the soft silhouettes' IoU, which has a border around the mesh.
  *
  * @module
  */
 import type { Dataset } from "../datasets/dataset.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
-import { hardOverlap } from "../metrics/hard_overlap.ts";
+import { hardIou } from "../metrics/hard_iou.ts";
 import { poseInRow, projectVertices } from "../rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../rendering/hard_silhouette.ts";
 import type { Template } from "../templates/template_file.ts";
@@ -22,7 +22,7 @@ export type ImagePoses =
 const READ_AT_ONCE = 4;
 
 /**
- * Overlap of each posed template with its image's mask, in `LEAST_HARD_SIZE` pixels a side.
+ * IoU of each posed template with its image's mask, in `LEAST_HARD_SIZE` pixels a side.
  *
  * @param dataset The images
  * @param templates Templates of the poses, T
@@ -30,24 +30,24 @@ const READ_AT_ONCE = 4;
  * @returns 0 to 1, `[M]`
  * @throws {UserError} If an image cannot be read
  */
-export async function hardOverlaps(
+export async function hardIous(
   dataset: Dataset,
   templates: readonly Template[],
   poses: ImagePoses,
 ): Promise<Float32Array> {
   const { indices, weights } = poses;
   const T = templates.length;
-  const overlaps = await mapConcurrently(Array.from(indices.keys()), READ_AT_ONCE, async (m) => {
+  const ious = await mapConcurrently(Array.from(indices.keys()), READ_AT_ONCE, async (m) => {
     const { mask } = await dataset.sample(indices[m], LEAST_HARD_SIZE);
     const { vertices } = templates[weights ? indexOfLargest(weights.subarray(T * m, T * m + T)) : 0];
     const screen = projectVertices(Float64Array.from(vertices), poseInRow(poses, m));
-    return hardOverlap(screen, mask);
+    return hardIou(screen, mask);
   });
-  return Float32Array.from(overlaps);
+  return Float32Array.from(ious);
 }
 
 /**
- * Mean of {@linkcode hardOverlaps}.
+ * Mean of {@linkcode hardIous}.
  *
  * @param dataset The images
  * @param templates Templates of the poses
@@ -55,17 +55,17 @@ export async function hardOverlaps(
  * @returns 0 to 1; null without a pose
  * @throws {UserError} If an image cannot be read
  */
-export async function meanHardOverlap(
+export async function meanHardIou(
   dataset: Dataset,
   templates: readonly Template[],
   poses: ImagePoses,
 ): Promise<number | null> {
-  const overlaps = await hardOverlaps(dataset, templates, poses);
-  return overlaps.length === 0 ? null : overlaps.reduce((sum, value) => sum + value, 0) / overlaps.length;
+  const ious = await hardIous(dataset, templates, poses);
+  return ious.length === 0 ? null : ious.reduce((sum, value) => sum + value, 0) / ious.length;
 }
 
 /**
- * The hypothesis of each image whose soft silhouette overlaps best.
+ * The hypothesis of each image whose soft silhouette has the best IoU.
  *
  * @param hypotheses All hypotheses of N images
  * @returns One pose an image, `[N]`

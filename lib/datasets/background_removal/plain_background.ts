@@ -1,5 +1,5 @@
 /**
- * Cutting an object out of a plain background, in memory; free of files, so that it runs in browsers too.
+ * Removal of plain backgrounds, in memory; free of files, so that it runs in browsers too.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { tidyMask } from "./tidy_mask.ts";
 import { trimEdge } from "./trim_edge.ts";
 
 /** From where on a background is not plain, and how pixels are judged. */
-export const CUT_OUT_LIMITS = {
+export const BACKGROUND_LIMITS = {
   /** Longest side at which an image is looked at, in pixels. */
   side: 512,
   /** Width of the border that is taken for background, as a share of the shorter side. */
@@ -27,8 +27,8 @@ export const CUT_OUT_LIMITS = {
   area: [0.005, 0.9],
 } as const;
 
-/** An object that was cut out. */
-export interface CutOut {
+/** The object of a photograph whose background was removed. */
+export interface BackgroundRemoval {
   /** 1 = object, `[H, W]` */
   readonly mask: Uint8Array;
   /** Why the mask is not to be trusted; null if it is. */
@@ -41,8 +41,8 @@ export interface CutOut {
 export type PhotoSize = Pick<ByteImage, "height" | "width">;
 
 /** The size at which a photograph is looked at. */
-export function cutOutSize(photo: PhotoSize): PhotoSize {
-  const scale = Math.min(1, CUT_OUT_LIMITS.side / Math.max(photo.height, photo.width));
+export function backgroundRemovalSize(photo: PhotoSize): PhotoSize {
+  const scale = Math.min(1, BACKGROUND_LIMITS.side / Math.max(photo.height, photo.width));
   return {
     height: Math.max(1, Math.round(photo.height * scale)),
     width: Math.max(1, Math.round(photo.width * scale)),
@@ -50,25 +50,25 @@ export function cutOutSize(photo: PhotoSize): PhotoSize {
 }
 
 /**
- * Cuts the object out of a photograph that was resized, as `cutOut` does.
+ * Removes the background of a photograph that was resized, as `removeBackground` does.
  *
- * @param small Photograph of the size of `cutOutSize`, `[h, w, 3]`
+ * @param small Photograph of the size of `backgroundRemovalSize`, `[h, w, 3]`
  * @param photo Size of the photograph, H and W
  * @returns Mask of the photograph's size, and whether to trust it
  */
-export function cutOutOf(small: ByteImage, photo: PhotoSize): CutOut {
+export function removePlainBackground(small: ByteImage, photo: PhotoSize): BackgroundRemoval {
   const background = lookAtBackground(small), { mask, doubt } = cut(background, small, photo);
   return { mask, sureness: null, doubt: background.doubt ?? doubt };
 }
 
 /**
- * Cuts the object out like {@link cutOutOf}, but only where the background is plain, which is told before the work.
+ * Removes the background like {@link removePlainBackground}, but only where the background is plain, which is told before the work.
  *
- * @param small Photograph of the size of `cutOutSize`, `[h, w, 3]`
+ * @param small Photograph of the size of `backgroundRemovalSize`, `[h, w, 3]`
  * @param photo Size of the photograph, H and W
  * @returns Mask; null where it would be doubted
  */
-export function cutOutOfPlain(small: ByteImage, photo: PhotoSize): Uint8Array | null {
+export function maskOnPlainBackground(small: ByteImage, photo: PhotoSize): Uint8Array | null {
   const background = lookAtBackground(small);
   if (background.doubt !== null) return null;
   const { mask, doubt } = cut(background, small, photo);
@@ -86,7 +86,7 @@ interface Background {
 function lookAtBackground(small: ByteImage): Background {
   const { height, width } = small, lab = labColours(small), border = borderPixels(height, width);
   const { distance, spread } = fitBackground(lab, height, width, border);
-  const fitting = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance).length;
+  const fitting = border.filter((p) => distance[p] < BACKGROUND_LIMITS.evenDistance).length;
   return { lab, border, distance, doubt: doubtOfBackground(spread, fitting / border.length) };
 }
 
@@ -96,7 +96,7 @@ function cut(
   photo: PhotoSize,
 ): { mask: Uint8Array; doubt: string | null } {
   let object = objectOf(lab, height, width, distance);
-  const behind = border.filter((p) => distance[p] < CUT_OUT_LIMITS.evenDistance);
+  const behind = border.filter((p) => distance[p] < BACKGROUND_LIMITS.evenDistance);
   for (let p = 0; p < object.length; p += 7) if (object[p] < 0.05) behind.push(p);
   if (behind.length >= border.length / 2) {
     object = objectOf(lab, height, width, fitBackground(lab, height, width, behind).distance);
@@ -112,13 +112,13 @@ function cut(
 
 /** Probability of the object, `[H, W]`. */
 function objectOf(lab: Float32Array, height: number, width: number, distance: Float32Array): Float32Array {
-  const { evenDistance } = CUT_OUT_LIMITS;
+  const { evenDistance } = BACKGROUND_LIMITS;
   const prior = distance.map((d) => 1 / (1 + Math.exp((evenDistance ** 2 - d * d) / 2)));
   return trimEdge(walkToObject(lab, height, width, prior), height, width, distance);
 }
 
 function borderPixels(height: number, width: number): number[] {
-  const thickness = Math.max(2, Math.round(CUT_OUT_LIMITS.border * Math.min(height, width)));
+  const thickness = Math.max(2, Math.round(BACKGROUND_LIMITS.border * Math.min(height, width)));
   const pixels: number[] = [];
   for (let i = 0, p = 0; i < height; i++) {
     for (let j = 0; j < width; j++, p++) {
@@ -131,7 +131,7 @@ function borderPixels(height: number, width: number): number[] {
 
 function doubtOfBackground(spread: readonly number[], fitting: number): string | null {
   const mean = spread.reduce((sum, value) => sum + value, 0) / spread.length;
-  const { plainSpread, plainBorder } = CUT_OUT_LIMITS;
+  const { plainSpread, plainBorder } = BACKGROUND_LIMITS;
   if (mean > plainSpread) {
     return `the colours along the border differ by ${mean.toFixed(1)} (plain is up to ${plainSpread})`;
   }
@@ -148,7 +148,7 @@ function doubtOfBackground(spread: readonly number[], fitting: number): string |
  */
 export function doubtOfArea(mask: Uint8Array): string | null {
   const share = mask.reduce((sum, value) => sum + value, 0) / mask.length;
-  const { area: [least, most] } = CUT_OUT_LIMITS;
+  const { area: [least, most] } = BACKGROUND_LIMITS;
   return share >= least && share <= most
     ? null
     : `the object would hold ${(100 * share).toFixed(1)} % of the image`;

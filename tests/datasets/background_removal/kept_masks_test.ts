@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { keepingMasks } from "../../../lib/datasets/cut_out/kept_masks.ts";
+import { keepingMasks } from "../../../lib/datasets/background_removal/kept_masks.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 Deno.test("a mask is made once for the same pixels, model and options, and again where its file is damaged", () =>

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { cutOut } from "../../lib/datasets/cut_out/cut_out.ts";
+import { removeBackground } from "../../lib/datasets/background_removal/remove_background.ts";
 import { maskOfAlpha } from "../../lib/datasets/mask_image.ts";
 import { maskOfImage } from "../datasets/mask_of_image.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
@@ -13,14 +13,14 @@ const FOLDER = Deno.env.get("TEXMESH_DATA") ?? join(PARITY, "../data");
 const isThere = await Deno.stat(join(FOLDER, "renders")).then((entry) => entry.isDirectory, () => false);
 const REASON = isThere ? null : `there is no ${FOLDER}/renders`;
 
-/** Overlap with the true mask, and whether the background was found to be plain. */
+/** IoU with the true mask, and whether the background was found to be plain. */
 interface Measure {
   readonly iou: number;
   readonly plain: boolean;
 }
 
 async function measure(image: ByteImage, truth: Uint8Array): Promise<Measure> {
-  const { mask, doubt } = await cutOut(image);
+  const { mask, doubt } = await removeBackground(image);
   let common = 0, joined = 0;
   for (let p = 0; p < mask.length; p++) {
     common += mask[p] & truth[p];
@@ -99,15 +99,19 @@ function tell(name: string, measures: readonly Measure[]): { middle: number; pla
 
 const CLASSES = ["airplane", "bear", "bird", "car", "cow", "elephant", "giraffe", "horse", "sheep", "zebra"];
 
-slowTest("cut-outs: renders on one colour are cut out well, those on photographs are doubted", async () => {
-  const plain = (await Promise.all(CLASSES.map((name) => measureRenders(name, true, 4)))).flat();
-  const others = (await Promise.all(CLASSES.map((name) => measureRenders(name, false, 2)))).flat();
-  const good = tell("renders, one colour", plain), bad = tell("renders, photographs behind", others);
-  assert(good.middle > 0.96 && good.plain > 0.95);
-  assert(bad.plain < 0.2);
-}, REASON);
+slowTest(
+  "background removal: renders on one colour get good masks, those on photographs are doubted",
+  async () => {
+    const plain = (await Promise.all(CLASSES.map((name) => measureRenders(name, true, 4)))).flat();
+    const others = (await Promise.all(CLASSES.map((name) => measureRenders(name, false, 2)))).flat();
+    const good = tell("renders, one colour", plain), bad = tell("renders, photographs behind", others);
+    assert(good.middle > 0.96 && good.plain > 0.95);
+    assert(bad.plain < 0.2);
+  },
+  REASON,
+);
 
-slowTest("cut-outs: photographs over white, grey and a gradient", async () => {
+slowTest("background removal: photographs over white, grey and a gradient", async () => {
   const prng = new Prng(1, "cut-outs");
   const backgrounds = {
     white: () => 250,

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Prng } from "../../../lib/core/prng.ts";
-import { fitBackground } from "../../../lib/datasets/cut_out/background_model.ts";
-import { cutOut } from "../../../lib/datasets/cut_out/cut_out.ts";
-import { labColours } from "../../../lib/datasets/cut_out/lab_colours.ts";
-import { walkToObject } from "../../../lib/datasets/cut_out/random_walker.ts";
-import { tidyMask } from "../../../lib/datasets/cut_out/tidy_mask.ts";
-import { trimEdge } from "../../../lib/datasets/cut_out/trim_edge.ts";
+import { fitBackground } from "../../../lib/datasets/background_removal/background_model.ts";
+import { removeBackground } from "../../../lib/datasets/background_removal/remove_background.ts";
+import { labColours } from "../../../lib/datasets/background_removal/lab_colours.ts";
+import { walkToObject } from "../../../lib/datasets/background_removal/random_walker.ts";
+import { tidyMask } from "../../../lib/datasets/background_removal/tidy_mask.ts";
+import { trimEdge } from "../../../lib/datasets/background_removal/trim_edge.ts";
 import { inspectPhotographs } from "../../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../../lib/datasets/open_dataset.ts";
-import { boxMask, OPTIONS, writeBytes, writeCutout } from "../photo_fixtures.ts";
+import { boxMask, OPTIONS, writeBytes, writeRgbaImage } from "../photo_fixtures.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 const HEIGHT = 90, WIDTH = 120;
@@ -52,29 +52,29 @@ function iou(a: Uint8Array, b: Uint8Array): number {
 
 const GRADIENT = (i: number, j: number) => [150 + 0.4 * j, 170 - 0.3 * i + 0.002 * j * j, 200 - 0.2 * j];
 
-Deno.test("cut-outs: objects before one colour and before a gradient, holes included", async () => {
+Deno.test("background removal: objects before one colour and before a gradient, holes included", async () => {
   for (const background of [() => [245, 245, 245], () => [60, 90, 70], GRADIENT]) {
     const { image, truth } = makeImage(background);
-    const { mask, doubt } = await cutOut(image);
+    const { mask, doubt } = await removeBackground(image);
     assertEquals(doubt, null);
     assert(iou(mask, truth) > 0.97, `${iou(mask, truth)}`);
   }
 });
 
-Deno.test("cut-outs: textures, objects that fill the border, and images without an object are doubted", async () => {
+Deno.test("background removal: textures, objects that fill the border, and images without an object are doubted", async () => {
   const prng = new Prng(2, "texture");
-  const texture = await cutOut(
+  const texture = await removeBackground(
     makeImage(() => [100 + 60 * prng.normal(), 120 + 60 * prng.normal(), 90]).image,
   );
   assertStringIncludes(texture.doubt!, "the colours along the border differ by");
-  const half = await cutOut(makeImage((i) => i < 60 ? [235, 235, 240] : [70, 110, 60]).image);
+  const half = await removeBackground(makeImage((i) => i < 60 ? [235, 235, 240] : [70, 110, 60]).image);
   assertStringIncludes(half.doubt!, "% of the border is not of the background's colour");
   const data = new Uint8Array(HEIGHT * WIDTH * 3).fill(200);
-  const empty = await cutOut({ data, height: HEIGHT, width: WIDTH, channels: 3 });
+  const empty = await removeBackground({ data, height: HEIGHT, width: WIDTH, channels: 3 });
   assertStringIncludes(empty.doubt!, "the object would hold 0.0 % of the image");
 });
 
-Deno.test("cut-outs: a large image is looked at smaller, its mask has its size", async () => {
+Deno.test("background removal: a large image is looked at smaller, its mask has its size", async () => {
   const { image, truth } = makeImage(GRADIENT, 0);
   const large = 7;
   const grow = (values: Uint8Array, channels: number) => {
@@ -89,7 +89,7 @@ Deno.test("cut-outs: a large image is looked at smaller, its mask has its size",
     }
     return grown;
   };
-  const { mask } = await cutOut({
+  const { mask } = await removeBackground({
     data: grow(image.data, 3),
     height: HEIGHT * large,
     width: WIDTH * large,
@@ -162,7 +162,7 @@ Deno.test("an import with masks auto cuts out what has no mask only, and says so
       HEIGHT,
       WIDTH,
     );
-    await writeCutout(folder, "with_alpha.png", boxMask(80, 100, [10, 20, 80, 70]));
+    await writeRgbaImage(folder, "with_alpha.png", boxMask(80, 100, [10, 20, 80, 70]));
     const given = await inspectPhotographs(folder, OPTIONS);
     assertEquals(given.report.problems.map(({ kind }) => kind), ["no_mask", "no_mask"]);
     assertStringIncludes(given.report.problems[0].advice, "'masks: auto'");

@@ -1,5 +1,5 @@
 /**
- * Overlap of a mesh and a mask as people are told it: of the mesh itself, without a soft border.
+ * IoU of a mesh and a mask as people are told it: of the mesh itself, without a soft border.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { iou } from "./iou.ts";
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the mask has fewer than `LEAST_HARD_SIZE` pixels a side
  */
-export function hardOverlap(screen: FloatArray, mask: Pick<FloatImage, "data" | "width">): number {
+export function hardIou(screen: FloatArray, mask: Pick<FloatImage, "data" | "width">): number {
   if (mask.width < LEAST_HARD_SIZE) {
     throw new RangeError(
-      `Cannot measure the overlap of a mesh as the mask must have at least ${LEAST_HARD_SIZE} pixels a side: ` +
+      `Cannot measure the IoU of a mesh as the mask must have at least ${LEAST_HARD_SIZE} pixels a side: ` +
         `current value is ${mask.width}`,
     );
   }

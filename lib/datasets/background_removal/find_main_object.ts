@@ -8,7 +8,7 @@ import type { ObjectModel } from "./object_model.ts";
 import { type FoundObject, objectOdds } from "./object_odds.ts";
 import { resizeMap } from "./resize_map.ts";
 
-/** Overlap of the models' objects below which they see different ones. */
+/** IoU of the models' objects below which they see different ones. */
 const LEAST_AGREEMENT = 0.5;
 
 /**
@@ -31,7 +31,7 @@ export async function findMainObject(
   return { ...other, doubt: `two models see different objects, which overlap by ${percent} %` };
 }
 
-/** Overlap of what two models take for the object, at the size of the first one's map. */
+/** IoU of what two models take for the object, at the size of the first one's map. */
 function agreementOf({ map, threshold }: FoundObject, other: FoundObject): number {
   const odds = resizeMap(objectOdds(other), map.height, map.width);
   let both = 0, either = 0;

@@ -6,7 +6,12 @@
 import type { ByteImage } from "../../io/byte_image.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
 import { ColourVotes } from "./colour_votes.ts";
-import { type CutOut, cutOutOfPlain, cutOutSize, doubtOfArea } from "./cut_out_of.ts";
+import {
+  type BackgroundRemoval,
+  backgroundRemovalSize,
+  doubtOfArea,
+  maskOnPlainBackground,
+} from "./plain_background.ts";
 import { labColours } from "./lab_colours.ts";
 import { type FoundObject, objectOdds } from "./object_odds.ts";
 import { resizeMap } from "./resize_map.ts";
@@ -26,7 +31,7 @@ export const MODEL_MASK_LIMITS = {
   unsure: 3,
   /** Least share of the largest piece that other pieces of the object hold. */
   leastPiece: 0.15,
-  /** Overlap from which on the outline of a plain background is taken in place of the model's, as it is more exact. */
+  /** IoU from which on the contour of a plain background is taken in place of the model's, as it is more exact. */
   agreement: 0.94,
   /** Sureness below which a mask is doubted. */
   leastSureness: 0.8,
@@ -36,13 +41,13 @@ export const MODEL_MASK_LIMITS = {
  * Makes the mask of an image.
  *
  * Where the colours of sure pixels tell object and background apart, they vote, at the image's full size. Sureness is
- * the overlap of the mask with the shares that it was cut from, Σ min / Σ max.
+ * the IoU of the mask with the shares that it was cut from, Σ min / Σ max.
  *
  * @param found What the model tells
  * @param image The image, `[H, W, C]`
  */
-export function maskOfObject(found: FoundObject, image: ByteImage): CutOut {
-  const { height, width } = cutOutSize(image), limits = MODEL_MASK_LIMITS;
+export function maskOfObject(found: FoundObject, image: ByteImage): BackgroundRemoval {
+  const { height, width } = backgroundRemovalSize(image), limits = MODEL_MASK_LIMITS;
   const odds = resizeMap(objectOdds(found), height, width); // [h, w]
   const belief = odds.map((z) => Math.tanh(z / 2));
   const small = resizeToRgb(image, height, width), lab = labColours(small);
@@ -68,8 +73,8 @@ export function maskOfObject(found: FoundObject, image: ByteImage): CutOut {
   });
   const sureness = surenessOf(both, height, width, mask, image);
   const doubt = found.doubt ?? doubtOf(mask, sureness),
-    plain = doubt === null ? cutOutOfPlain(small, image) : null;
-  const agrees = plain !== null && overlapOf(plain, mask) >= limits.agreement;
+    plain = doubt === null ? maskOnPlainBackground(small, image) : null;
+  const agrees = plain !== null && iouOf(plain, mask) >= limits.agreement;
   return { mask: agrees ? plain : mask, sureness, doubt };
 }
 
@@ -81,7 +86,7 @@ function judgeBorder(
   odds: Float32Array,
   votes: ColourVotes,
 ): void {
-  const { data, height, width, channels } = image, scale = cutOutSize(image).height / height;
+  const { data, height, width, channels } = image, scale = backgroundRemovalSize(image).height / height;
   const unsure: number[] = [];
   both.forEach((z, p) => Math.abs(z) < MODEL_MASK_LIMITS.unsure && unsure.push(p));
   const colours = new Uint8Array(3 * unsure.length); // [1, N, 3]
@@ -140,8 +145,8 @@ function doubtOf(mask: Uint8Array, sureness: number): string | null {
   return `the model is ${(100 * sureness).toFixed(0)} % sure (${100 * leastSureness} % are enough)`;
 }
 
-/** Overlap of two masks, `[H, W]`; 0 if both are empty. */
-function overlapOf(a: Uint8Array, b: Uint8Array): number {
+/** IoU of two masks, `[H, W]`; 0 if both are empty. */
+function iouOf(a: Uint8Array, b: Uint8Array): number {
   let both = 0, either = 0;
   for (let p = 0; p < a.length; p++) {
     both += a[p] & b[p];

@@ -1,14 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Prng } from "../../../lib/core/prng.ts";
 import { UserError } from "../../../lib/core/errors.ts";
-import { alikePatches } from "../../../lib/datasets/cut_out/alike_patches.ts";
-import { withoutBorderLevel } from "../../../lib/datasets/cut_out/border_level.ts";
-import { ColourVotes } from "../../../lib/datasets/cut_out/colour_votes.ts";
-import { findMainObject } from "../../../lib/datasets/cut_out/find_main_object.ts";
-import { maskOfObject } from "../../../lib/datasets/cut_out/model_mask.ts";
-import { cutterOnDemand, openCutter } from "../../../lib/datasets/cut_out/object_cutter.ts";
-import type { FoundObject } from "../../../lib/datasets/cut_out/object_odds.ts";
-import { otsuThreshold } from "../../../lib/datasets/cut_out/otsu.ts";
+import { alikePatches } from "../../../lib/datasets/background_removal/alike_patches.ts";
+import { withoutBorderLevel } from "../../../lib/datasets/background_removal/border_level.ts";
+import { ColourVotes } from "../../../lib/datasets/background_removal/colour_votes.ts";
+import { findMainObject } from "../../../lib/datasets/background_removal/find_main_object.ts";
+import { maskOfObject } from "../../../lib/datasets/background_removal/model_mask.ts";
+import {
+  backgroundRemoverOnDemand,
+  openBackgroundRemover,
+} from "../../../lib/datasets/background_removal/background_remover.ts";
+import type { FoundObject } from "../../../lib/datasets/background_removal/object_odds.ts";
+import { otsuThreshold } from "../../../lib/datasets/background_removal/otsu.ts";
 import type { ByteImage } from "../../../lib/io/byte_image.ts";
 import { encodeOnnx, type OnnxGraph } from "../../helpers/onnx_builder.ts";
 import { onnxTest } from "../../helpers/onnx_test.ts";
@@ -38,7 +41,7 @@ function coarse(mask: Uint8Array, side: number, cells: number, low = 0.1, high =
   return { data, height: cells, width: cells };
 }
 
-function overlap(a: Uint8Array, b: ArrayLike<number>): number {
+function iou(a: Uint8Array, b: ArrayLike<number>): number {
   let both = 0, either = 0;
   a.forEach((value, p) => {
     both += value & b[p];
@@ -93,21 +96,21 @@ Deno.test("a coarse map becomes an exact mask where colours tell object and back
   for (const side of [120, 640]) { // as it is, and looked at smaller
     const { image, mask } = disc(side), map = coarse(mask, side, 14);
     const { mask: found } = maskOfObject({ map, threshold: null, patches: null }, image);
-    assert(overlap(found, mask) > 0.985, `${side}: ${overlap(found, mask)}`);
+    assert(iou(found, mask) > 0.985, `${side}: ${iou(found, mask)}`);
   }
   const { image, mask } = disc(120), random = new Prng(7, "grey");
   const grey = { ...image, data: image.data.map(() => Math.floor(256 * random.next())) };
   const map = coarse(mask, 120, 14),
     found = maskOfObject({ map, threshold: null, patches: null }, grey);
-  assert(overlap(found.mask, mask) > 0.8 && overlap(found.mask, mask) < 0.97); // no colours to go by
+  assert(iou(found.mask, mask) > 0.8 && iou(found.mask, mask) < 0.97); // no colours to go by
 });
 
-Deno.test("before a plain background the outline is that of the colours where the model agrees", () => {
+Deno.test("before a plain background the contour is that of the colours where the model agrees", () => {
   const { mask } = disc(160), data = new Uint8Array(160 * 160 * 3);
   for (let p = 0; p < mask.length; p++) data.set(mask[p] ? [120, 60, 50] : [200, 200, 190], 3 * p);
   const map = coarse(mask, 160, 40), image = { data, height: 160, width: 160, channels: 3 };
   const found = maskOfObject({ map, threshold: null, patches: null }, image);
-  assert(overlap(found.mask, mask) > 0.995, `${overlap(found.mask, mask)}`);
+  assert(iou(found.mask, mask) > 0.995, `${iou(found.mask, mask)}`);
   assertEquals(found.doubt, null);
 });
 
@@ -147,17 +150,17 @@ const REDNESS: OnnxGraph = {
   outputs: [{ name: "mean", rank: 4 }, { name: "map", rank: 4 }],
 };
 
-onnxTest("a model of one's own cuts objects out, and one without a map is refused", async () => {
+onnxTest("a model of one's own removes backgrounds, and one without a map is refused", async () => {
   await inFolder(async (folder) => {
     const { image, mask } = disc(120), model = `${folder}/a.onnx`;
     await Deno.writeFile(model, encodeOnnx(REDNESS));
-    const cutter = await openCutter({ model, mean: [0, 0, 0], deviation: [255, 255, 255] });
-    assertEquals(cutter.sentence, `masks: the model ${model}.`);
-    const both = await Promise.all([cutter.cut(image), cutter.cut(image)]);
-    for (const found of both) assert(overlap(found.mask, mask) > 0.97);
-    await cutter.close();
+    const remover = await openBackgroundRemover({ model, mean: [0, 0, 0], deviation: [255, 255, 255] });
+    assertEquals(remover.sentence, `masks: the model ${model}.`);
+    const both = await Promise.all([remover.cut(image), remover.cut(image)]);
+    for (const found of both) assert(iou(found.mask, mask) > 0.97);
+    await remover.close();
     await Deno.writeFile(model, encodeOnnx({ ...REDNESS, outputs: [REDNESS.outputs[0]] }));
-    const other = await openCutter({ model });
+    const other = await openBackgroundRemover({ model });
     await assertRejects(() => other.cut(image), UserError, "no output is a map of one channel");
     await other.close();
   });
@@ -165,12 +168,12 @@ onnxTest("a model of one's own cuts objects out, and one without a map is refuse
 
 Deno.test("without a model the way of old is taken, and setup is named, once and when it is needed", () =>
   inProject(async () => {
-    const told: string[] = [], cutter = cutterOnDemand({}, (sentence) => told.push(sentence));
+    const told: string[] = [], remover = backgroundRemoverOnDemand({}, (sentence) => told.push(sentence));
     assertEquals(told, []);
     const { image } = disc(60);
-    assertEquals((await cutter.cut(image)).sureness, null);
-    await cutter.cut(image);
+    assertEquals((await remover.cut(image)).sureness, null);
+    await remover.cut(image);
     assertEquals(told.length, 1);
     assertStringIncludes(told[0], "`deno task setup --vision`");
-    await cutter.close();
+    await remover.close();
   }));
