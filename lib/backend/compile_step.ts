@@ -47,7 +47,7 @@ export function compileStep<
   settings: StepSettings = {},
 ): CompiledStep<Inputs, Results> {
   let recorded: RecordedStep | null = null;
-  let signature = "";
+  let kinds: readonly InputKind[] = [];
   let resultNames: string[] = [];
   let attempts = 0;
   const call = (inputs: Inputs): Results => {
@@ -55,14 +55,17 @@ export function compileStep<
     const { eager, precision } = { ...stepSettings(), ...settings };
     if (backend === null) return tidied(() => step(inputs));
     if (eager) return runStep({ eager, precision: "float32" }, () => tidied(() => step(inputs)));
-    const names = namesOf(inputs), tensors = names.map((name) => inputs[name as keyof Inputs] as Tensor);
-    const current = names.map((name, i) => `${name} ${describeTensor(tensors[i])}`).join(", ");
     if (recorded !== null) {
-      if (current === signature) return named(resultNames, recorded.replay(tensors));
+      const tensors = tensorsOf(inputs, kinds);
+      if (tensors !== null) return named(resultNames, recorded.replay(tensors));
       throw new TypeError(
-        `Cannot replay a step that was recorded for ${signature}: current value is ${current}`,
+        `Cannot replay a step that was recorded for ${describe(kinds)}: current value is ${
+          describe(kindsOf(inputs))
+        }`,
       );
     }
+    const current = kindsOf(inputs), names = current.map(({ name }) => name);
+    const tensors = tensorsOf(inputs, current)!;
     const withNames = (...given: Tensor[]) => {
       const results = step({ ...inputs, ...named(names, given) });
       resultNames = Object.keys(results);
@@ -78,7 +81,7 @@ export function compileStep<
       );
     }
     recorded = recording.recorded;
-    signature = current;
+    kinds = current;
     return named(resultNames, recording.results);
   };
   const controls: CompiledStepControls = {
@@ -91,13 +94,37 @@ export function compileStep<
   return Object.assign(call, controls);
 }
 
-/** Names of the tensors that are there, in an order that does not depend on how the record was written. */
-function namesOf<T extends StepTensors<T>>(tensors: T): string[] {
-  return Object.entries(tensors).filter(([, tensor]) => tensor != null).map(([name]) => name).sort();
+/** Name, type and shape of an input. */
+interface InputKind extends Pick<Tensor, "dtype" | "shape"> {
+  readonly name: string;
 }
 
-function describeTensor({ dtype, shape }: Tensor): string {
-  return `${dtype} [${shape.join(", ")}]`;
+type Named = Readonly<Record<string, Tensor | null | undefined>>;
+
+/** The inputs that are there, in an order that does not depend on how their record was written. */
+function kindsOf(inputs: object): InputKind[] {
+  const given = Object.entries(inputs as Named).flatMap(([name, tensor]) => tensor ? [{ name, tensor }] : []);
+  given.sort((a, b) => a.name < b.name ? -1 : 1);
+  return given.map(({ name, tensor: { dtype, shape } }) => ({ name, dtype, shape: [...shape] }));
+}
+
+/** The tensors of some kinds in their order; null if the inputs are others, or more. */
+function tensorsOf(inputs: object, kinds: readonly InputKind[]): Tensor[] | null {
+  const tensors: Tensor[] = [];
+  for (const { name, dtype, shape } of kinds) {
+    const tensor = (inputs as Named)[name];
+    if (tensor?.dtype !== dtype || tensor.rank !== shape.length) return null;
+    if (shape.some((length, axis) => tensor.shape[axis] !== length)) return null;
+    tensors.push(tensor);
+  }
+  for (const name in inputs) {
+    if ((inputs as Named)[name] && !kinds.some((kind) => kind.name === name)) return null;
+  }
+  return tensors;
+}
+
+function describe(kinds: readonly InputKind[]): string {
+  return kinds.map(({ name, dtype, shape }) => `${name} ${dtype} [${shape.join(", ")}]`).join(", ");
 }
 
 function named<T>(names: readonly string[], tensors: readonly Tensor[]): T {
