@@ -1,5 +1,6 @@
 /** Writes docs/reference/modules: a page for each entry of the package, from its doc comments. */
 import config from "../deno.json" with { type: "json" };
+import { describeKind, factsOf, type OptionEntries } from "../lib/core/option.ts";
 
 /** Folder of the pages. */
 export const MODULE_PAGES = new URL("../docs/reference/modules/", import.meta.url);
@@ -45,6 +46,28 @@ function brief(doc = ""): string {
     .trim();
 }
 
+/** A table of the options that an exported constant holds; none if it holds others. */
+function optionTable(name: string, value: unknown): string[] {
+  if (!name.endsWith("_OPTIONS")) return [];
+  const rows = Object.entries(value as OptionEntries).map(([field, option]) => {
+    const facts = factsOf(option), { auto, default: fallback = auto, required, doc } = facts;
+    const told = required ? "required" : fallback === undefined ? "" : JSON.stringify(fallback);
+    return `| \`${field}\` | ${cell(describeKind({ ...facts, offered: undefined }))} | ${cell(told)} | ${
+      cell(doc)
+    } |`;
+  });
+  return [
+    `## \`${name}\``,
+    "",
+    "| field | value | default | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ];
+}
+
+const cell = (text: string) => text.replace(/[|<*]/g, "\\$&");
+
 /** The pages by their file names. */
 export async function modulePages(): Promise<Record<string, string>> {
   const pages: Record<string, string> = {}, list: string[] = [];
@@ -58,7 +81,9 @@ export async function modulePages(): Promise<Record<string, string>> {
         .map(({ name, declarations }) => `| \`${name}\` | ${brief(declarations[0].jsDoc?.doc)} |`);
       return rows.length > 0 ? [`## ${title}`, "", "| name | what |", "| --- | --- |", ...rows, ""] : [];
     });
-    pages[page] = [`# ${name}`, "", brief(module_doc?.doc), "", ...sections].join("\n");
+    const exported = await import(new URL(`../${file}`, import.meta.url).href) as Record<string, unknown>;
+    const options = Object.keys(exported).sort().flatMap((name) => optionTable(name, exported[name]));
+    pages[page] = [`# ${name}`, "", brief(module_doc?.doc), "", ...sections, ...options].join("\n");
     list.push(`| [${name}](${page}) | ${brief(module_doc?.doc)} |`);
   }
   pages["README.md"] = [INTRODUCTION, "| entry | what |", "| --- | --- |", ...list, ""].join("\n");
