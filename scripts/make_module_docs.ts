@@ -50,7 +50,7 @@ function brief(doc = ""): string {
 function optionTable(name: string, value: unknown): string[] {
   if (!name.endsWith("_OPTIONS")) return [];
   const rows = Object.entries(value as OptionEntries).map(([field, option]) => {
-    const facts = factsOf(option), { auto, default: fallback = auto, required, doc } = facts;
+    const facts = factsOf(option), { required, doc } = facts, fallback = facts.default ?? facts.auto;
     const told = required ? "required" : fallback === undefined ? "" : JSON.stringify(fallback);
     return `| \`${field}\` | ${cell(describeKind({ ...facts, offered: undefined }))} | ${cell(told)} | ${
       cell(doc)

@@ -9,7 +9,7 @@ import { objectRow } from "../tools/evaluation/object_sheet.ts";
 import { runPoseStep1 } from "../lib/pipeline/pose_step1.ts";
 import { runPoseStep2 } from "../lib/pipeline/pose_step2.ts";
 import { runRefine } from "../lib/pipeline/refine.ts";
-import { photographChoice } from "../lib/pose/choose_options.ts";
+import { photographChoice } from "../lib/pose/robust_choice.ts";
 import { readPoseEstimates } from "../lib/pose/files.ts";
 import { readRefinedObject, refinedFile } from "../lib/refinement/files.ts";
 import { imageGrid } from "../lib/core/image_grid.ts";

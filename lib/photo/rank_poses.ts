@@ -4,7 +4,7 @@
  * @module
  */
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
-import { photographChoice } from "../pose/choose_options.ts";
+import { photographChoice } from "../pose/robust_choice.ts";
 import { cameraDepression, cameraTilt } from "../pose/tilt.ts";
 import type { PhotoPose } from "./photo_pose.ts";
 

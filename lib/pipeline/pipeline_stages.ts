@@ -20,7 +20,7 @@ import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { evaluatePoses } from "../pose/evaluate.ts";
-import { photographChoice, ROBUST_CHOICE } from "../pose/choose_options.ts";
+import { photographChoice, ROBUST_CHOICE } from "../pose/robust_choice.ts";
 import { meanHardIou } from "../pose/hard_ious.ts";
 import { removePartialFile } from "../pose/files.ts";
 import { readPoseCorrections } from "../pose/pose_corrections.ts";

@@ -13,11 +13,10 @@ export {
   type DiscardRule,
   PARTS_KINDS,
   type PartsKind,
-  photographChoice,
   type ResolvedChooseOptions,
-  ROBUST_CHOICE,
   type SemanticsSource,
 } from "./choose_options.ts";
+export { photographChoice, ROBUST_CHOICE } from "./robust_choice.ts";
 export type { Choice, ChoiceRule } from "./choose.ts";
 export type { Scored } from "./choose_job.ts";
 export type { PartsScores } from "./margins.ts";

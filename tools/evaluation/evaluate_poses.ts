@@ -12,7 +12,8 @@ import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetOf } from "../../lib/datasets/open_dataset.ts";
 import { hasImgFocus } from "../../lib/metrics/patch_model_features.ts";
-import { type ChooseOptions, ROBUST_CHOICE } from "../../lib/pose/choose_options.ts";
+import type { ChooseOptions } from "../../lib/pose/choose_options.ts";
+import { ROBUST_CHOICE } from "../../lib/pose/robust_choice.ts";
 import {
   evaluateChoice,
   evaluateHypotheses,
