@@ -5,7 +5,7 @@ import { importPhotographs } from "../lib/datasets/import_photographs.ts";
 import { openDataset } from "../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../demo/synthetic/make_synthetic.ts";
 import { writePng } from "../lib/io/image_file.ts";
-import { objectRow } from "../tools/evaluation/object_sheet.ts";
+import { objectRow } from "../tools/evaluation/object_grid.ts";
 import { runPoseStep1 } from "../lib/pipeline/pose_step1.ts";
 import { runPoseStep2 } from "../lib/pipeline/pose_step2.ts";
 import { runRefine } from "../lib/pipeline/refine.ts";

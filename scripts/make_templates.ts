@@ -8,7 +8,7 @@ import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { writePng } from "../lib/io/image_file.ts";
 import { changedTemplates, makeTemplates } from "../tools/templates/make_templates.ts";
 import { builtInTemplates } from "../lib/templates/load_templates.ts";
-import { drawContactSheet } from "../lib/templates/template_sheet.ts";
+import { drawContactSheet } from "../lib/templates/template_grid.ts";
 
 const FOLDER = "lib/templates/data",
   PICTURE = "docs/pictures/templates.png",

@@ -40,5 +40,5 @@ export function throwIfStopped(signal: AbortSignal | undefined, what: string): v
 
 /** The error of a job that was stopped. */
 export function stoppedError(what: string): StoppedError {
-  return new StoppedError(`${what} was stopped; run the same command again to go on.`);
+  return new StoppedError(`${what} was stopped; run the same command again to resume.`);
 }

@@ -1,5 +1,5 @@
 /**
- * A sheet of crops with the background dimmed and the contours of their masks, for a look at a data set.
+ * A contact sheet: crops with the background dimmed and the contours of their masks, for a look at a data set.
  *
  * @module
  */

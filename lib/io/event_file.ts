@@ -15,7 +15,7 @@ import { bytesField, concatBytes, doubleField, floatField, varintField } from ".
 
 /** Options of {@link EventWriter}. */
 export interface EventWriterOptions {
-  /** Step at which a resumed run goes on; later events of older files of the folder are then hidden. */
+  /** Step at which a resumed run begins; later events of older files of the folder are then hidden. */
   startStep?: number;
   /** Time of an event in seconds since 1970; results never depend on it. */
   now?: () => number;
@@ -46,7 +46,7 @@ export class EventWriter implements Disposable {
    * Makes the file.
    *
    * @param folder Folder of the run; made if missing
-   * @param options Where a resumed run goes on; the clock
+   * @param options Where a resumed run begins; the clock
    * @throws {UserError} If the file cannot be made
    */
   constructor(folder: string, options: EventWriterOptions = {}) {

@@ -70,7 +70,9 @@ export class RowFile {
       const fits = rows?.name === "rows" && rows.dtype === "F32" && rows.shape.length === 2 &&
         done?.name === "done" && done.dtype === "U8" && done.byteLength === count;
       if (!fits) {
-        throw new UserError(`Cannot go on from ${path}: it holds no rows. Delete the file to start over.`);
+        throw new UserError(
+          `Cannot resume from ${path}: it holds no rows. Delete the file to begin from scratch.`,
+        );
       }
       const opened = new RowFile(path, file, start, { count, length }, metadata);
       opened.#read(opened.#start + rows.byteLength, opened.done);

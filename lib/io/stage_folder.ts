@@ -73,7 +73,7 @@ async function openFolder(
       throw new UserError(
         `Cannot add to ${folder}: its ${different} is ${stored[different] ?? "not noted"}, current value is ${
           origin[different] ?? "none"
-        }; give 'overwrite' to make all files anew.`,
+        }; give 'overwrite' to make all files from scratch.`,
       );
     }
   }

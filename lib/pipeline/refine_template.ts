@@ -22,7 +22,7 @@ import { indexOfLargest } from "../pose/running_scores.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
 import type { Template } from "../templates/template_file.ts";
-import { surfaceOf } from "../templates/template_sheet.ts";
+import { surfaceOf } from "../templates/template_grid.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
 import { poseInRow } from "../rendering/cameras.ts";
 

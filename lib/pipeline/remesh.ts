@@ -21,7 +21,7 @@ import { BUILT_IN_CLASSES } from "../templates/built_in_classes.ts";
 import { ALL_CATEGORIES } from "../templates/load_templates.ts";
 import type { Surface } from "../templates/polygonize.ts";
 import type { Template } from "../templates/template_file.ts";
-import type { LabelledSurface } from "../templates/template_sheet.ts";
+import type { LabelledSurface } from "../templates/template_grid.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
 import { checkMeshes } from "./check_meshes.ts";
 import { exists } from "../io/exists.ts";

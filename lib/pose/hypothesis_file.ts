@@ -1,5 +1,5 @@
 /**
- * Where step 1 puts its hypotheses, image by image: in a file beside its result, from which it goes on after a stop. Of
+ * Where step 1 puts its hypotheses, image by image: in a file beside its result, from which it resumes after a stop. Of
  * these only the images since the last save are in memory.
  *
  * @module
@@ -147,14 +147,14 @@ function checkBelonging(path: string, { metadata, shape }: RowFile, options: Fil
   for (const [name, given] of Object.entries(options.settings)) {
     if (stored[name] === given) continue;
     throw new UserError(
-      `Cannot go on from ${path}: it was begun with ${name} = ${stored[name]}, now it is ${given}. ` +
-        `Use the same settings, or delete the file to start over.`,
+      `Cannot resume from ${path}: it was begun with ${name} = ${stored[name]}, now it is ${given}. ` +
+        `Use the same settings, or delete the file to begin from scratch.`,
     );
   }
   const length = rowLength(options);
   if (shape.count === options.N && shape.length === length) return;
   throw new UserError(
-    `Cannot go on from ${path}: it must have ${options.N} rows of ${length} values, current value is ` +
-      `${shape.count} of ${shape.length}. Delete the file to start over.`,
+    `Cannot resume from ${path}: it must have ${options.N} rows of ${length} values, current value is ` +
+      `${shape.count} of ${shape.length}. Delete the file to begin from scratch.`,
   );
 }

@@ -31,7 +31,7 @@ export function madeFrom(dataset: Pick<Dataset, "records">, templates: readonly 
  *
  * @param path File of hypotheses or poses
  * @param now What they would be estimated from now
- * @param tasks Commands that make the file anew
+ * @param tasks Commands that make the file from scratch
  * @throws {UserError} If photographs or templates have changed since
  */
 export async function checkMadeFrom(path: string, now: MadeFrom, tasks: string): Promise<void> {

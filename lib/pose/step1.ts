@@ -49,7 +49,7 @@ export async function estimateHypotheses(
 
 /**
  * Fits all images of a data set into a file that `readHypotheses` reads. What is done lies in a partial file beside it
- * until then, from which the same call goes on after a stop; memory does not grow with the number of images.
+ * until then, from which the same call resumes after a stop; memory does not grow with the number of images.
  *
  * @param resultFile Target
  * @param dataset The images
@@ -80,7 +80,7 @@ export async function estimateHypothesesToFile(
     const before = counts.N - store.pending.length;
     if (before > 0) {
       callbacks.onMessage?.(
-        `Goes on after ${before} of ${counts.N} images (${partialFileOf(resultFile)}).`,
+        `Resumes after ${before} of ${counts.N} images (${partialFileOf(resultFile)}).`,
       );
     }
     await fitImages({ ...job, parts }, store, callbacks);

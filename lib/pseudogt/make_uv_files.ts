@@ -74,7 +74,7 @@ export interface PseudoGroundTruthResult {
  * Makes one file of UV maps per posed photograph, and the table of poses.
  *
  * Workers make maps and write files, while the next batch is prepared. Files that are there already are read and kept, so a
- * stopped or killed run goes on where it was. The processes of a job share the photographs of each batch.
+ * stopped or killed run resumes where it was. The processes of a job share the photographs of each batch.
  *
  * @param dataset Photographs
  * @param source What the maps are made from

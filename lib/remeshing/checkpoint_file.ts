@@ -1,5 +1,5 @@
 /**
- * The file in which remeshing keeps its state, so that a stopped run goes on.
+ * The file in which remeshing keeps its state, so that a stopped run resumes.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export function checkpointFile(
       const { arrays, metadata } = stored;
       if (metadata.settings !== settings) {
         throw new UserError(
-          `${path} holds the state of a run with other settings: repeat those, or delete the file to begin anew.`,
+          `${path} holds the state of a run with other settings: repeat those, or delete the file to begin from scratch.`,
         );
       }
       state.load(arrays);

@@ -109,7 +109,7 @@ export class Deformation {
   }
 
   /**
-   * Goes on from saved arrays.
+   * Resumes from saved arrays.
    *
    * @throws {TypeError} If one is missing or of another size
    */
@@ -118,7 +118,7 @@ export class Deformation {
       for (const [key, target] of [[name, values], [`${name}_velocity`, velocity]] as const) {
         const saved = arrays[key]?.data;
         if (saved?.length !== target.length) {
-          throw new TypeError(`Cannot go on with a deformation: ${key} has ${saved?.length ?? 0} values`);
+          throw new TypeError(`Cannot resume a deformation: ${key} has ${saved?.length ?? 0} values`);
         }
         target.set(saved as Float64Array);
       }

@@ -7,7 +7,7 @@ import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { writePng } from "../io/image_file.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Template, writeTemplates } from "../templates/template_file.ts";
-import { drawSurfaces, type LabelledSurface, surfaceOf } from "../templates/template_sheet.ts";
+import { drawSurfaces, type LabelledSurface, surfaceOf } from "../templates/template_grid.ts";
 
 /**
  * Writes `<class>.safetensors` and beside it `.obj` (all templates as objects, in the object frame), `.png` (a row for

@@ -13,7 +13,7 @@ import type { ReportContext } from "./report_request.ts";
 /** Most photographs of the contact sheet. */
 const MOST_ON_SHEET = 48;
 
-/** Counts, notes of the import, and a sheet of crops with the contours of their masks. */
+/** Counts, notes of the import, and a grid of crops with the contours of their masks. */
 export async function dataSection(context: ReportContext): Promise<string> {
   const dataset = await context.openDataset();
   const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostImages);

@@ -1,5 +1,5 @@
 /**
- * The section about generated objects: the sheet of images, and a few exported meshes from around.
+ * The section about generated objects: the grid of images, and a few exported meshes from around.
  *
  * @module
  */
@@ -57,25 +57,25 @@ const HELD_OUT = v.object({
   faulty: v.number(),
   worstFolded: v.number(),
 });
-/** Sheet that the export writes. */
-const SHEET = "samples.png";
-/** Widest shown sheet in pixels. */
-const SHEET_WIDTH = 1100;
+/** Image grid that the export writes. */
+const GRID_FILE = "samples.png";
+/** Widest shown grid in pixels. */
+const GRID_WIDTH = 1100;
 /** Exported meshes that are shown from around. */
 const MOST_MESHES = 8;
 const SIZE = 144;
 
-/** The sheet of images from the poses of photographs, and exported meshes from three sides. */
+/** The grid of images from the poses of photographs, and exported meshes from three sides. */
 export async function generatedSection({ name }: ReportContext): Promise<string> {
   const folder = outputFolder(name);
-  const path = join(folder, SHEET);
+  const path = join(folder, GRID_FILE);
   const figures = await figureTables(name);
   if (!await exists(path)) {
     return figures +
       htmlParagraph(`No object has been generated yet: there is no ${path} (train_gan, export).`);
   }
-  return figures + await sheetOf(path, "Generated objects, each from the pose of a photograph.") +
-    await sheetOf(
+  return figures + await gridOf(path, "Generated objects, each from the pose of a photograph.") +
+    await gridOf(
       join(folder, "interpolation.png"),
       "Latent interpolation between generated objects: each row from one object to the next.",
     ) + await meshesFromAround(name, folder);
@@ -95,7 +95,7 @@ async function figureTables(name: string): Promise<string> {
   ]);
   const heldOut = await readIfThere(heldOutFile(ganFolder(name)), readHeldOut);
   return (rows.length > 0 ? htmlTable([...header.slice(0, -1), "precision / recall"], rows) : "") +
-    (heldOut ?? "") + await sheetOf(
+    (heldOut ?? "") + await gridOf(
       join(ganFolder(name), NEAREST_SHEET),
       "Generated objects, and below each the object of the training that it is nearest to.",
     );
@@ -143,12 +143,12 @@ async function readHeldOut(path: string): Promise<string> {
   return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + again + rest;
 }
 
-/** A sheet of images; nothing if it is not there. */
-async function sheetOf(path: string, caption: string): Promise<string> {
-  const sheet = await readIfThere(path, readImage);
-  if (!sheet) return "";
-  const background = sheet.channels === 4 ? overColour(sheet, IMAGE_BACKGROUND) : sheet;
-  const factor = Math.max(1, Math.ceil(sheet.width / SHEET_WIDTH));
+/** A grid of images; nothing if it is not there. */
+async function gridOf(path: string, caption: string): Promise<string> {
+  const grid = await readIfThere(path, readImage);
+  if (!grid) return "";
+  const background = grid.channels === 4 ? overColour(grid, IMAGE_BACKGROUND) : grid;
+  const factor = Math.max(1, Math.ceil(grid.width / GRID_WIDTH));
   return `<div class="sheet">${await htmlFloatImage(shrinkImage(background, factor), caption, {
     caption,
   })}</div>`;

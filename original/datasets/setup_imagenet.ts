@@ -14,7 +14,7 @@ import { IMAGENET_SYNSETS } from "./catalog.ts";
 
 /** Options of {@link setupImagenet}. */
 export const SETUP_IMAGENET_OPTIONS = {
-  skipChecks: option.boolean({ doc: "Go on where synsets are missing.", default: false }),
+  skipChecks: option.boolean({ doc: "Resume where synsets are missing.", default: false }),
   overwrite: option.boolean({ doc: "Remove datasets/imagenet/images first.", default: false }),
   symlinks: option.boolean({ doc: "Link folders instead of copying them.", default: false }),
 } as const;
@@ -87,7 +87,7 @@ export async function setupImagenet(
 async function clearTarget(overwrite: boolean): Promise<void> {
   if (await Deno.lstat(IMAGENET_FOLDER).then(() => true, () => false)) {
     if (!overwrite) {
-      throw new UserError(`${IMAGENET_FOLDER} exists already: add 'overwrite' to make it anew.`);
+      throw new UserError(`${IMAGENET_FOLDER} exists already: add 'overwrite' to make it from scratch.`);
     }
     await Deno.remove(IMAGENET_FOLDER, { recursive: true });
   }

@@ -163,7 +163,7 @@ function scalar(args: readonly PickleValue[], budget: ByteBudget): PickleValue {
   return value;
 }
 
-/** A dict from nothing, or from a list of keys and values. */
+/** A dict from scratch, or from a list of keys and values. */
 function orderedDict(args: readonly PickleValue[]): PickleValue {
   if (args.length === 0) return new Map();
   const pairs = itemsArgument(args[0], "the content of an OrderedDict").map((pair) => {

@@ -47,7 +47,7 @@ export type StateDict = ReadonlyMap<string, NdArray>;
 
 /**
  * Takes over all checkpoints of `checkpoints_recon/` and `checkpoints_gan/`, with their optimisers, so that training can
- * go on from them. Released weights, which have none, serve evaluation and export.
+ * resume from them. Released weights, which have none, serve evaluation and export.
  */
 export async function importCheckpoints(from: string, take: Take): Promise<void> {
   let started = false;
@@ -103,7 +103,7 @@ async function importReconstruction(path: string, run: string, tag: CheckpointTa
     await saveCheckpoint(reconstructionFolder(run), tag, arrays, state);
     await writeRunSettings(reconstructionFolder(run), reconstructionSettings(run, args, config));
     return `reconstruction network of ${config.classCount} classes, ${config.partChannels} part channels` +
-      (optimizer ? ", to go on from" : ", without its optimiser");
+      (optimizer ? ", to resume from" : ", without its optimiser");
   } finally {
     network.dispose();
   }
@@ -153,10 +153,10 @@ async function importGan(path: string, run: string, tag: CheckpointTag): Promise
   const settings: GanSettings = { stage: "gan", dataset, mode, ...options, networks };
   await writeRunSettings(folder, { ...settings });
   return `${isWhole ? "GAN" : "averaged generator"} of ${options.textureResolution} texels, ` +
-    `${Math.max(1, classes)} classes${isWhole ? ", to go on from" : ""}`;
+    `${Math.max(1, classes)} classes${isWhole ? ", to resume from" : ""}`;
 }
 
-/** Entries that a checkpoint has from which training goes on. */
+/** Entries that a checkpoint has from which training resumes. */
 const GAN_ENTRIES = ["generator", "discriminator", "optimizer_g", "optimizer_d"];
 
 /** The averaged generator alone. */
@@ -169,7 +169,7 @@ function averageArrays(weights: StateDict, networks: GanNetworks, path: string):
   }
 }
 
-/** All that a GAN needs to go on. */
+/** All that a GAN needs to resume. */
 function ganArrays(
   checkpoint: OriginalDict,
   average: StateDict,

@@ -1,5 +1,5 @@
 /**
- * Taking over the state of PyTorch's Adam, so that training goes on where it was.
+ * Taking over the state of PyTorch's Adam, so that training resumes where it was.
  *
  * @module
  */

@@ -151,7 +151,7 @@ Deno.test("Ctrl-C and SIGTERM end with 130 and 143, and say how to go on", () =>
       );
       assertEquals(code, wanted, messages);
       assertStringIncludes(messages, "Stopping: the state is being saved");
-      assertStringIncludes(messages, "was stopped; run the same command again to go on.");
+      assertStringIncludes(messages, "was stopped; run the same command again to resume.");
     }
   }));
 
@@ -225,7 +225,7 @@ slowTest(
         }
         assertEquals(code, 130, `${point}: ${messages}`);
         assertStringIncludes(messages, "Stopping: the state is being saved");
-        assertStringIncludes(messages, "was stopped; run the same command again to go on.");
+        assertStringIncludes(messages, "was stopped; run the same command again to resume.");
       }
       const last = await run();
       assertEquals(last.code, 0, last.messages);

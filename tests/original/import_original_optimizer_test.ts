@@ -172,7 +172,7 @@ slowTest(
       model.dispose();
       await writeFile("there/checkpoints_gan/g/checkpoint_latest.pth", encodeTorchFile(checkpoint));
       const [{ note }] = await importOriginal("there");
-      assertEquals(note, "GAN of 64 texels, 1 classes, to go on from");
+      assertEquals(note, "GAN of 64 texels, 1 classes, to resume from");
       const { arrays } = await loadCheckpoint("checkpoints_gan/g", "latest");
       for (const [name, array] of Object.entries(wanted)) {
         if (name.startsWith("optimizer")) continue;
@@ -223,7 +223,7 @@ slowTest(
       network.dispose();
       await writeFile("there/checkpoints_recon/r/checkpoint_latest.pth", encodeTorchFile(checkpoint));
       const [{ note }] = await importOriginal("there");
-      assertEquals(note, "reconstruction network of 1 classes, 3 part channels, to go on from");
+      assertEquals(note, "reconstruction network of 1 classes, 3 part channels, to resume from");
       const { dataset, poses, templates } = inputs;
       await activate();
       const { state } = await trainIn(dataset, poses, templates, {

@@ -52,7 +52,7 @@ slowTest("kill -9 in both steps and a restart give the same files to the byte", 
     assert(!first.includes("Goes on"));
     assert(!await Deno.stat(`${killed}/${posesFile("boats", "singletpl")}`).then(() => true, () => false));
     const second = await killAt(hypothesesFile("boats", "singletpl"), killed); // step 2 has begun
-    assertStringIncludes(second, "Goes on after");
+    assertStringIncludes(second, "Resumes after");
     const third = await start(killed).output();
     assert(third.success, new TextDecoder().decode(third.stderr));
     for (const file of [hypothesesFile("boats", "singletpl"), posesFile("boats", "singletpl")]) {

@@ -69,7 +69,7 @@ Deno.test("a stopped run goes on and ends with the same file", async () => {
       onMessage: (sentence) => messages.push(sentence),
       onProgress: (progress) => done.push(progress.done),
     });
-    assertEquals(messages.at(-1), `Goes on after 2 of 4 images (${partial}).`);
+    assertEquals(messages.at(-1), `Resumes after 2 of 4 images (${partial}).`);
     assertEquals(done, [3, 4]);
     const expected = await estimateHypotheses(dataset, templates, OPTIONS);
     assert(!await exists(partial), "the partial file goes with the result");

@@ -127,7 +127,7 @@ export async function makeReconstruction(): Promise<void> {
   }
 }
 
-/** UV maps, a log of the GAN, a sheet and an exported mesh. */
+/** UV maps, a log of the GAN, an image grid and an exported mesh. */
 export async function makeGenerated(dataset: Dataset): Promise<void> {
   const { scale, translation, rotation, perspective, ids } = trueChoice(trueHypotheses(dataset)).everyImage;
   const classIndex = new Int32Array(ids.length);

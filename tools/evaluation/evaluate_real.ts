@@ -30,14 +30,14 @@ import {
   type RealPoses,
 } from "./real_poses.ts";
 import { type RealSet, sets } from "./real_sets.ts";
-import { objectRow, SHEET_COLUMNS, SHEET_LEGEND } from "./object_sheet.ts";
+import { GRID_COLUMNS, GRID_LEGEND, objectRow } from "./object_grid.ts";
 import { poseInRow } from "../../lib/rendering/cameras.ts";
 import { refinedMethod } from "./refined_method.ts";
 import { networkMethod, type PosedPhotograph, templateMethod, type ViewMethod } from "./view_methods.ts";
 import { REAL_TARGETS, viewFigures } from "./view_targets.ts";
 
-/** Rows of the sheet. */
-const SHEET_ROWS = 24;
+/** Rows of the image grid. */
+const GRID_ROWS = 24;
 /** Method that is held to bounds; the others are told beside it. */
 const JUDGED_METHOD = "refined";
 
@@ -138,7 +138,7 @@ export async function evaluateRealSet(
   try {
     for (const method of methods) {
       const onObject = async (...[{ index }, object]: [PosedPhotograph, Parameters<typeof objectRow>[2]]) => {
-        if (method !== methods.at(-1) || tiles.length >= SHEET_ROWS * SHEET_COLUMNS) return;
+        if (method !== methods.at(-1) || tiles.length >= GRID_ROWS * GRID_COLUMNS) return;
         tiles.push(...await objectRow(dataset, index, object, method.symmetric));
       };
       const options = { pyramid, novelViews: request.novelViews, onObject };
@@ -163,10 +163,10 @@ export async function evaluateRealSet(
     pyramid.dispose();
     trained?.network.dispose();
   }
-  const sheet = join(outputFolder("evaluate_real"), `${set.name}.png`);
-  await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { columns: SHEET_COLUMNS })));
-  callbacksOf(set.name).onMessage?.(`${sheet}: ${SHEET_LEGEND}.`);
-  return { dataset: dataset.name, directions, sheet };
+  const grid = join(outputFolder("evaluate_real"), `${set.name}.png`);
+  await writeFileAtomic(grid, await encodePng(imageGrid(tiles, { columns: GRID_COLUMNS })));
+  callbacksOf(set.name).onMessage?.(`${grid}: ${GRID_LEGEND}.`);
+  return { dataset: dataset.name, directions, sheet: grid };
 }
 
 /** Cars are told best with one template, others with all. */

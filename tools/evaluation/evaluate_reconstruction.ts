@@ -113,7 +113,7 @@ const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_IMAGES 
 
 /**
  * Imports the images, estimates poses, trains unless a run is named, and tests. Every stage is kept, so that a stopped
- * call goes on where it was.
+ * call resumes where it was.
  *
  * @param request What is evaluated
  * @param callbacksOf Callbacks by stage

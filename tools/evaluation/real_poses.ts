@@ -56,7 +56,7 @@ export interface RealPoses {
 }
 
 /**
- * Imports a set and estimates its poses. Every stage is kept under `cache`, so that a stopped call goes on where it was.
+ * Imports a set and estimates its poses. Every stage is kept under `cache`, so that a stopped call resumes where it was.
  *
  * @param set Photographs
  * @param request Which of them, and how poses are found

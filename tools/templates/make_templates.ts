@@ -1,5 +1,5 @@
 /**
- * Making the built-in template files anew.
+ * Making the built-in template files from scratch.
  *
  * @module
  */

@@ -19,7 +19,7 @@ import {
 import { exists } from "../../lib/io/exists.ts";
 import { ALIGNED_CLASSES, normalizeClass } from "../../lib/remeshing/class_targets.ts";
 import { writeRemeshed } from "../../lib/remeshing/write_remeshed.ts";
-import type { LabelledSurface } from "../../lib/templates/template_sheet.ts";
+import type { LabelledSurface } from "../../lib/templates/template_grid.ts";
 import { builtInMesh } from "./build_built_in.ts";
 import { labelVertices } from "./build_template.ts";
 import { buildClasses } from "./make_templates.ts";
@@ -59,7 +59,7 @@ export async function remeshBuiltIn(
   for (const name of wanted) {
     if (all.overwrite || !await exists(templateFile(all.mode, name))) missing.push(name);
     else {callbacks.onMessage?.(
-        `${templateFile(all.mode, name)} is there already; 'overwrite' makes it anew.`,
+        `${templateFile(all.mode, name)} is there already; 'overwrite' makes it from scratch.`,
       );}
   }
   if (missing.length === 0) return [];

@@ -216,7 +216,7 @@ async function programFiles(bundle: string): Promise<[string, string][]> {
   ];
 }
 
-/** Writes the running average of a run's generator, without discriminators and optimisers. */
+/** Writes the EMA of a run's generator, without discriminators and optimisers. */
 async function writeGenerator(
   run: string,
   whichEpoch: string,

@@ -6,7 +6,7 @@ import { slowTest } from "../../helpers/slow_test.ts";
 /** One class of each way to make a solid; `deno task make_templates --check` makes all of them. */
 const SAMPLE = ["truck", "car", "motorcycle", "bird", "giraffe"];
 
-slowTest("making templates anew gives the committed files byte for byte, and they fit", async () => {
+slowTest("making templates from scratch gives the committed files byte for byte, and they fit", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const classes = await makeTemplates(folder, { categories: SAMPLE });

@@ -1,5 +1,5 @@
 /**
- * Sheets of images of objects beside the photographs that they were made of.
+ * Grids of images of objects beside the photographs that they were made of.
  *
  * @module
  */
@@ -19,15 +19,15 @@ const TILE_SIZE = 160;
 /** Views from around the object in degrees: 0 shows the front, 90 its left side. */
 const AZIMUTHS: readonly number[] = [30, 90, 150, 210, 270, 330];
 
-/** What a row of the sheet shows. */
-export const SHEET_LEGEND = `photograph; the same view; from ${
+/** What a row of the image grid shows. */
+export const GRID_LEGEND = `photograph; the same view; from ${
   AZIMUTHS.join("°, ")
 }° around it (0° shows the front)`;
 /** Tiles of a row. */
-export const SHEET_COLUMNS: number = 2 + AZIMUTHS.length;
+export const GRID_COLUMNS: number = 2 + AZIMUTHS.length;
 
 /**
- * One row of the sheet.
+ * One row of the image grid.
  *
  * @param dataset Photographs
  * @param index Which one

@@ -13,7 +13,7 @@ import { turntableRotation } from "../rendering/turntable_rotation.ts";
 import type { Template } from "./template_file.ts";
 
 /** Azimuth (0 shows the front, 90 the right side) and elevation of a view, degrees. */
-export type SheetView = readonly [number, number];
+export type GridView = readonly [number, number];
 
 /** What is drawn: coordinates within the unit cube. */
 export interface LabelledSurface {
@@ -28,9 +28,9 @@ export interface LabelledSurface {
 }
 
 /** Side, front quarter, front, rear quarter. */
-const FOUR_VIEWS: readonly SheetView[] = [[90, 0], [35, 15], [0, 5], [145, 25]];
+const FOUR_VIEWS: readonly GridView[] = [[90, 0], [35, 15], [0, 5], [145, 25]];
 /** Front quarter and side: where a class is told at once. */
-const TWO_VIEWS: readonly SheetView[] = [[40, 18], [90, 0]];
+const TWO_VIEWS: readonly GridView[] = [[40, 18], [90, 0]];
 /** Samples along each side of a pixel. */
 const SUPERSAMPLE = 3;
 /** Colours of the parts, by their index. */
@@ -49,7 +49,7 @@ const LIGHT = [-0.4, 0.6, 0.69] as const;
  * @param cell Rows and columns of one view
  * @returns Colours in [0, 1], `[T · cell, 4 · cell, 3]`
  */
-export function drawTemplateSheet(templates: readonly Template[], cell: number): FloatImage {
+export function drawTemplateGrid(templates: readonly Template[], cell: number): FloatImage {
   return drawSurfaces(templates.map((template) => [surfaceOf(template)]), FOUR_VIEWS, cell);
 }
 
@@ -74,7 +74,7 @@ export function drawContactSheet(classes: readonly (readonly Template[])[], cell
  */
 export function drawSurfaces(
   rows: readonly (readonly LabelledSurface[])[],
-  views: readonly SheetView[] = FOUR_VIEWS,
+  views: readonly GridView[] = FOUR_VIEWS,
   cell: number = 240,
 ): FloatImage {
   const longest = Math.max(...rows.map((surfaces) => surfaces.length));
@@ -92,7 +92,7 @@ export function surfaceOf({ vertices, partLabels }: Template): LabelledSurface {
 /** One view on white; white alone where there is no mesh. */
 function drawView(
   surface: LabelledSurface | undefined,
-  [azimuth, elevation]: SheetView,
+  [azimuth, elevation]: GridView,
   cell: number,
 ): FloatImage {
   const tile = floatImage(cell, cell, 3);
