@@ -7,7 +7,17 @@ import { byId, isTyping, setPressed } from "./dom.ts";
 import { MaskCanvas } from "./mask_canvas.ts";
 
 /** Buttons that need a photograph. */
-const BUTTONS = ["paint", "erase", "polygon", "undo", "redo", "clear", "all", "invert", "cut-out"] as const;
+const BUTTONS = [
+  "paint",
+  "erase",
+  "polygon",
+  "undo",
+  "redo",
+  "clear",
+  "all",
+  "invert",
+  "hide-background",
+] as const;
 
 /** Brush, polygon and their keys over one photograph. */
 export class BrushPanel {
@@ -33,7 +43,7 @@ export class BrushPanel {
     for (const id of BUTTONS) byId(id, HTMLButtonElement).addEventListener("click", actions[id]);
     this.#keys = {
       ...{ b: actions.paint, e: actions.erase, o: actions.polygon, z: actions.undo, y: actions.redo },
-      ...{ c: actions["cut-out"], "[": () => this.#scaleSize(0.8), "]": () => this.#scaleSize(1.25) },
+      ...{ c: actions["hide-background"], "[": () => this.#scaleSize(0.8), "]": () => this.#scaleSize(1.25) },
       ...keys,
     };
     this.#size.addEventListener("input", () => this.#setSize(Number(this.#size.value)));
@@ -71,7 +81,7 @@ export class BrushPanel {
     setPressed(button("paint"), value === 1);
     setPressed(button("erase"), value === 0);
     setPressed(button("polygon"), isOutlining);
-    byId("outline-told", HTMLElement).hidden = !isOutlining;
+    byId("polygon-told", HTMLElement).hidden = !isOutlining;
     byId("size-value", HTMLOutputElement).value = `${this.#size.value} px`;
     this.#onChange();
   }
@@ -96,8 +106,8 @@ export class BrushPanel {
       clear: change(() => 0),
       all: change(() => 1),
       invert: change((value) => 1 - value),
-      "cut-out": () => {
-        const toggle = byId("cut-out", HTMLButtonElement),
+      "hide-background": () => {
+        const toggle = byId("hide-background", HTMLButtonElement),
           isOn = toggle.getAttribute("aria-pressed") !== "true";
         setPressed(toggle, isOn);
         this.canvas.isBackgroundRemoved = isOn;

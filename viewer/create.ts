@@ -56,7 +56,7 @@ function showWork(step: string): void {
   byId("work-mesh", HTMLElement).hidden = step !== "mesh";
   byId("start-over", HTMLButtonElement).hidden = step === "photo";
   brush.canvas.isBackgroundRemoved = step === "class" ||
-    byId("cut-out", HTMLButtonElement).getAttribute("aria-pressed") === "true";
+    byId("hide-background", HTMLButtonElement).getAttribute("aria-pressed") === "true";
   if (image && (step === "object" || step === "class")) brush.fit();
 }
 

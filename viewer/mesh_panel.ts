@@ -44,7 +44,7 @@ export class MeshPanel {
     this.tools = bindLook(this.#stage);
     byId("compare", HTMLButtonElement).addEventListener("click", () => this.toggleCompare());
     byId("download", HTMLButtonElement).addEventListener("click", () => void this.download());
-    byId("picture", HTMLButtonElement).addEventListener("click", () => void this.#saveImage());
+    byId("save-image", HTMLButtonElement).addEventListener("click", () => void this.#saveImage());
     const detail = byId("detail", HTMLInputElement);
     detail.addEventListener("input", () => this.#showDetail());
     detail.addEventListener("change", onDetail);

@@ -20,12 +20,12 @@ export interface OpenedPhotograph {
 
 /** Lists the photographs of the server's folder. */
 export async function listPhotographs(): Promise<ViewerImage[]> {
-  return await (await ask("api/pictures")).json();
+  return await (await ask("api/images")).json();
 }
 
 /** Opens a photograph of the server's folder, with its mask. */
 export async function openListed({ name, hasMask }: ViewerImage): Promise<OpenedPhotograph> {
-  const image = await decode(await (await ask(`api/pictures/${addressOf(name)}`)).blob(), name);
+  const image = await decode(await (await ask(`api/images/${addressOf(name)}`)).blob(), name);
   const mask = hasMask ? await decode(await (await ask(`api/masks/${addressOf(name)}`)).blob(), name) : null;
   return { stem: stemOf(name), image, mask: mask && maskValues(mask, image) };
 }

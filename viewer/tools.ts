@@ -26,7 +26,7 @@ export function bindTools(stage: Stage, actions: ToolActions): LookSwitches {
   button("previous").addEventListener("click", () => actions.step(-1));
   button("next").addEventListener("click", () => actions.step(1));
   button("download").addEventListener("click", () => void actions.save());
-  button("picture").addEventListener("click", () => {
+  button("save-image").addEventListener("click", () => {
     stage.image().then(
       (blob) => download(blob, "texmesh.png"),
       (error) => tell(messageOf(error), "problem"),

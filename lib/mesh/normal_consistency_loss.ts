@@ -1,5 +1,5 @@
 /**
- * Smoothness of a surface: how far neighbouring faces are from lying in one plane.
+ * Normal consistency of a surface: how far neighbouring faces are from lying in one plane.
  *
  * @module
  */

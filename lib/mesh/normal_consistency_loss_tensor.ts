@@ -1,5 +1,5 @@
 /**
- * Smoothness of a batch of surfaces, on tensors.
+ * Normal consistency of a batch of surfaces, on tensors.
  *
  * @module
  */

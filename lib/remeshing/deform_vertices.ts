@@ -14,17 +14,17 @@ import type { PairTerm } from "./pair_placement.ts";
 import { type RemeshSchedule, scheduleSteps } from "./schedule.ts";
 
 /** Weights of the terms beside the silhouettes. */
-const FLAT_WEIGHT = 1e-5, LENGTH_WEIGHT = 0.01;
+const NORMAL_CONSISTENCY_WEIGHT = 1e-5, EDGE_LENGTH_WEIGHT = 0.01;
 
 /** Losses of one step, before it was taken. */
 export interface DeformationLosses extends Record<string, number> {
   /** Mean squared error of the silhouettes. */
   reconstruction: number;
-  /** Flatness, without its weight. */
+  /** Normal consistency loss, without its weight. */
   flat: number;
-  /** Laplacian, without its weight. */
+  /** Laplacian loss, without its weight. */
   laplacian: number;
-  /** Length, without its weight. */
+  /** Edge length loss, without its weight. */
   length: number;
   /** Distance of the templates from each other, without its weight. */
   distance: number;
@@ -76,14 +76,15 @@ export async function deformVertices(
         symmetriseVertices(own, topology, own);
       }
     }
-    const total = reconstruction + FLAT_WEIGHT * smooth.flat + LENGTH_WEIGHT * smooth.length +
+    const total = reconstruction + NORMAL_CONSISTENCY_WEIGHT * smooth.flat +
+      EDGE_LENGTH_WEIGHT * smooth.length +
       laplacianWeight * smooth.laplacian + pairTerm.weight * distance;
     await onStep?.(step, { reconstruction, ...smooth, distance, total }, state);
   }
   return state;
 }
 
-/** Flatness and length of the vertices and Laplacian of the positions, each a mean over the templates. */
+/** Normal consistency and edge length losses of the vertices and Laplacian loss of the positions, each a mean over the templates. */
 function smoothness(
   state: Deformation,
   placed: Float64Array,
@@ -101,8 +102,11 @@ function smoothness(
       gradient: part(gradientPlaced),
       weight: laplacianWeight / count,
     });
-    flat += normalConsistencyLoss(own, topology, { gradient: ownGradient, weight: FLAT_WEIGHT / count });
-    length += edgeLengthLoss(own, topology, { gradient: ownGradient, weight: LENGTH_WEIGHT / count });
+    flat += normalConsistencyLoss(own, topology, {
+      gradient: ownGradient,
+      weight: NORMAL_CONSISTENCY_WEIGHT / count,
+    });
+    length += edgeLengthLoss(own, topology, { gradient: ownGradient, weight: EDGE_LENGTH_WEIGHT / count });
   }
   return { flat: flat / count, laplacian: laplacian / count, length: length / count };
 }

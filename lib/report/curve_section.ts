@@ -18,21 +18,21 @@ interface ChartOfScalars {
 const RECONSTRUCTION_CHARTS: readonly ChartOfScalars[] = [
   { title: "IoU of silhouette and mask", names: /^iou\// },
   { title: "Total loss", names: /^total\// },
-  { title: "Colour and mask loss, weighted", names: /^(mse|l1)\/train$/ },
-  { title: "Colour and mask loss, each unweighted", names: /^(colour|covered|alpha)\/train$/ },
+  { title: "Photometric and mask loss, weighted", names: /^(mse|l1)\/train$/ },
+  { title: "Photometric and mask loss, each unweighted", names: /^(colour|covered|alpha)\/train$/ },
   { title: "Distance to the template", names: /^template\/train$/ },
-  { title: "Smoothness of the surface", names: /^flat\/train$/ },
-  { title: "Vertices beyond the plane of symmetry", names: /^plane\/train$/ },
+  { title: "Normal consistency loss", names: /^flat\/train$/ },
+  { title: "Symmetry loss", names: /^plane\/train$/ },
 ];
 
 const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Losses of generator (g) and discriminator", names: /^gan_[a-z0-9]+\// },
-  { title: "Feature distance to the photographs", names: /^distance\/(?!kernel)/ },
+  { title: "FD to the photographs", names: /^distance\/(?!kernel)/ },
   { title: "FID", names: /^fid\/(?!kernel)/ },
-  { title: "Kernel distance to the photographs", names: /^(distance|fid)\/kernel/ },
+  { title: "KID to the photographs", names: /^(distance|fid)\/kernel/ },
   { title: "Discriminators: share of pairs in which the real object scores higher", names: /^accuracy\// },
   { title: "Differences between images", names: /^diversity\// },
-  { title: "Smoothness of generated surfaces", names: /^flat$/ },
+  { title: "Normal consistency loss of generated surfaces", names: /^flat$/ },
 ];
 
 /** Losses, IoU and distances over the iterations, of one run or of several in the same charts. */

@@ -15,6 +15,9 @@ Deno.test("the curves of several runs share their charts", () =>
     const page = await Deno.readTextFile(file);
     assertStringIncludes(page, "first: flat");
     assertStringIncludes(page, "second: flat");
-    assertEquals(page.match(/<svg[^>]*aria-label="Smoothness of generated surfaces"/g)?.length, 1);
+    assertEquals(
+      page.match(/<svg[^>]*aria-label="Normal consistency loss of generated surfaces"/g)?.length,
+      1,
+    );
     await assertRejects(() => buildCurvePage(["third"]), UserError, "nothing has been logged");
   }));

@@ -75,7 +75,7 @@ browserTest(
         assert(!await page.isDisabled("#object-done"));
         const before = await lookAt(page, "#veil");
         await page.click("#polygon"); // and a polygon around it
-        assert(await page.isVisible("#outline-told"));
+        assert(await page.isVisible("#polygon-told"));
         for (const [x, y] of [[left, top], [right, top], [right, bottom], [left, bottom]]) {
           await page.mouse.click(...at(x, y));
         }
@@ -110,7 +110,7 @@ browserTest(
         assertEquals(glb.name, "my car.glb");
         const { issues, info } = await validator.validateBytes(glb.bytes);
         assertEquals([issues.numErrors, issues.numWarnings, info.totalTriangleCount], [0, 0, 1920]);
-        const image = await downloaded(page, () => page.click("#picture"));
+        const image = await downloaded(page, () => page.click("#save-image"));
         assertEquals(image.name, "my car.png");
         await page.click("#start-over");
         assert(await page.isVisible("#open"));

@@ -89,7 +89,7 @@ browserTest("a mask is painted, erased, undone, and downloaded as an RGBA image"
       await page.keyboard.press(" "); // where the last stroke ended, one step to the left
       assert(maskOf(await rgbaImage()).share > 0.03);
       await page.click("#invert");
-      await page.click("#cut-out");
+      await page.click("#hide-background");
       assert(maskOf(await rgbaImage()).share > 0.9);
     }));
 });

@@ -95,7 +95,7 @@ Deno.test("other hosts, other methods and images without --images are refused", 
     assertEquals(await statusOf(requestOf("/", {}, "http://192.168.0.2:8080")), 403);
     assertEquals(await statusOf(requestOf("/index.html", {}, "http://localhost:8080")), 200);
     assertEquals(await statusOf(requestOf("/index.html", { method: "POST", body: "x" })), 405);
-    assertEquals(await statusOf(requestOf("/api/pictures")), 404);
+    assertEquals(await statusOf(requestOf("/api/images")), 404);
     assertEquals(await statusOf(put("/api/masks/a.png", await maskPng(2, 2, [0, 0, 1, 1]))), 404);
   });
 });
@@ -107,9 +107,9 @@ Deno.test("photographs are listed, and a mask is saved to masks/ or into an RGBA
     await writeBytes(folder, "photos/a b.png", pattern(20, 30), 20, 30);
     const handler = await viewerHandler(`${folder}/site`, { images: `${folder}/photos` });
     assertEquals(await (await handler(requestOf("/manifest.json"))).json(), { version: 1, images: true });
-    const list = async () => await (await handler(requestOf("/api/pictures"))).json();
+    const list = async () => await (await handler(requestOf("/api/images"))).json();
     assertEquals(await list(), [{ name: "a b.png", target: "masks/a b.png", hasMask: false }]);
-    const image = await handler(requestOf("/api/pictures/a%20b.png"));
+    const image = await handler(requestOf("/api/images/a%20b.png"));
     assertEquals(
       new Uint8Array(await image.arrayBuffer()),
       await Deno.readFile(`${folder}/photos/a b.png`),
@@ -154,7 +154,7 @@ Deno.test("the first mask of a folder with RGBA images keeps their masks, which 
     }
     const { sources } = await readFolderLayout(`${folder}/photos`);
     assertEquals(sources.map(({ mask }) => mask?.kind), ["file", "file", "file"]);
-    const images = await (await handler(requestOf("/api/pictures"))).json();
+    const images = await (await handler(requestOf("/api/images"))).json();
     assertEquals(images.map(({ target }: { target: string }) => target), [
       "masks/a.png",
       "masks/b.png",

@@ -146,13 +146,13 @@ async function answerImages(
   cut?: RemoveBackground,
 ): Promise<Response> {
   if (images === undefined) return refusal(404, "This server was started without 'images'.");
-  const [, kind, name] = /^\/api\/(pictures|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
+  const [, kind, name] = /^\/api\/(images|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
   if (kind === undefined) return refusal(404, "There is no such address.");
   try {
     if (request.method === "PUT" && kind === "masks" && name) return await takeMask(request, images, name);
     if (request.method !== "GET") return refusal(405, "Images are read by GET, masks are saved by PUT.");
     if (!name) return Response.json(await viewerImages(images));
-    if (kind === "pictures") {
+    if (kind === "images") {
       const { bytes, type } = await readImage(images, name);
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
     }

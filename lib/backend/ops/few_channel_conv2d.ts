@@ -24,11 +24,12 @@ const LANES = 16;
 export function fewChannelConv2d(x: Tensor4D, kernel: Tensor4D): Tensor4D {
   const [k, , I, O] = kernel.shape, W = x.shape[2];
   const columns = k - 1; // columns of a group
-  const isNarrow = (channels: number) => columns > 1 && W % columns === 0 && columns * channels <= LANES;
-  if (isNarrow(O)) {
+  const hasFewChannels = (channels: number) =>
+    columns > 1 && W % columns === 0 && columns * channels <= LANES;
+  if (hasFewChannels(O)) {
     return withGradients(x, kernel, { forward: convolveGroups, backward: gradientsOfGroups });
   }
-  if (isNarrow(I)) {
+  if (hasFewChannels(I)) {
     return withGradients(x, kernel, { forward: conv2d, backward: gradientsToFew });
   }
   return conv2d(x, kernel);
