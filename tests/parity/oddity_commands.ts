@@ -13,6 +13,7 @@ import { pipeline } from "../../scripts/pipeline.ts";
 import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { callCommand } from "../e2e/_workplace.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
+import { pageNames, readPage } from "../../viewer/server/pages.ts";
 
 const MASK = boxMask(80, 100, [10, 20, 80, 70]);
 const PIPELINE = "--images photos --template bird --train --backend wasm";
@@ -83,9 +84,9 @@ const RUNNERS: readonly (readonly [words: RegExp, run: (folder: string) => Promi
     assert(area !== null);
   }],
   [/file:\/\//, async () => {
-    for (const { name } of Deno.readDirSync("viewer/pages")) {
-      if (!name.endsWith(".html")) continue;
-      assertStringIncludes(await Deno.readTextFile(`viewer/pages/${name}`), "when it is opened as a file");
+    for (const name of (await pageNames()).filter((name) => name.endsWith(".html"))) {
+      const html = new TextDecoder().decode(await readPage(name));
+      assertStringIncludes(html, "when it is opened as a file");
     }
   }],
 ];

@@ -35,7 +35,7 @@ const schema = v.object({
  */
 export function keepingMasks(
   cut: RemoveBackground,
-  options: MaskModelOptions,
+  options: MaskModelOptions | undefined,
   folder: string,
   writes: boolean,
 ): RemoveBackground {
@@ -68,7 +68,9 @@ function decodeKept(runs: string, height: number, width: number): Uint8Array | n
 }
 
 /** What the masks depend on beside the photographs; null where no model makes them. */
-async function modelsKey({ model = "auto", ...settings }: MaskModelOptions): Promise<string | null> {
+async function modelsKey(
+  { model = "auto", ...settings }: MaskModelOptions = {},
+): Promise<string | null> {
   if (model === "none") return null;
   const hashes = model === "auto"
     ? await Promise.all(
