@@ -1,9 +1,9 @@
 /**
  * Photographs with annotations in COCO's form.
  *
- * Beyond COCO's fields an annotation may have an image as mask (`mask_file`), an image of part labels (`parts_file`, labels named
- * by `part_categories`), and a `camera`. Categories whose `supercategory` is the object's category, or "part", are parts:
- * their annotations belong to the object of the same image that they lie on.
+ * Beyond COCO's fields an annotation may have an image as mask (`mask_file`), an image of part labels (`parts_file`, labels
+ * named by `part_categories`), and a `camera`. Categories whose `supercategory` is the object's category, or "part", are
+ * parts: their annotations belong to the object of the same image that they lie on.
  *
  * @module
  */

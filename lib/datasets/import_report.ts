@@ -130,7 +130,7 @@ const NAMED_FILES = 3, NAMED_REASONS = 6;
 export interface DatasetSummary {
   /** Facts about the whole: name and value. */
   readonly facts: readonly (readonly [string, string])[];
-  /** One row for each kind of problem and reason, the worst first; removed backgrounds that nothing is wrong with are only counted. */
+  /** One row for each kind of problem and reason, the worst first; removed backgrounds without a doubt are only counted. */
   readonly problems: readonly (readonly string[])[];
 }
 

@@ -40,8 +40,8 @@ export interface MaskImage {
 
 /**
  * Reads a mask image: masks of two values (1 bit, 0 and 1, 0 and 255, 16 bits, colours), labels (every label is the
- * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and images of the object in place of masks. The background is
- * what lies along the border, if that is of one colour, else black.
+ * object), trimaps, soft, antialiased and JPEG masks (half and more is the object), and images of the object in place of
+ * masks. The background is what lies along the border, if that is of one colour, else black.
  *
  * @param image Image, `[H, W, C]`
  * @returns The mask, and what it was told from

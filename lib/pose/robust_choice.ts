@@ -6,8 +6,9 @@
 import type { ChooseOptions } from "./choose_options.ts";
 
 /**
- * Options that choose better than the original where that was measured (docs/explanation/pose.md): the template's labels come first,
- * then what they teach, and parts found without labels; silhouettes count, and images with a rival pose are left out.
+ * Options that choose better than the original where that was measured (docs/explanation/pose.md): the template's labels
+ * come first, then what they teach, and parts found without labels; silhouettes count, and images with a rival pose are
+ * left out.
  */
 export const ROBUST_CHOICE = {
   parts: "both",

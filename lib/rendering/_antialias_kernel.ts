@@ -3,9 +3,8 @@
  *
  * Two neighbouring pixels that show different faces are looked at together. Where a contour of the nearer face passes
  * between their centres, a share t of the way from the centre of the nearer face's pixel, the pixel that the contour cuts
- * gets |t − ½| of the other one's colour. The way there is followed over the sides within the surface, so that faces may be smaller
- * than pixels. Contours steeper than 45° count between pixels of a row, others between pixels of a
- * column.
+ * gets |t − ½| of the other one's colour. The way there is followed over the sides within the surface, so that faces may be
+ * smaller than pixels. Contours steeper than 45° count between pixels of a row, others between pixels of a column.
  *
  * @module
  */

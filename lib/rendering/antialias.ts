@@ -2,8 +2,8 @@
  * Edge antialiasing of a rendered image, by which the contour gets a gradient.
  *
  * The rule follows S. Laine et al., "Modular Primitives for High-Performance Differentiable Rendering" (2020), section
- * 3.4: pixels on both sides of a contour are blended by where it passes between their centres. Beyond it, contours are found also where
- * they belong to a face that no pixel shows.
+ * 3.4: pixels on both sides of a contour are blended by where it passes between their centres. Beyond it, contours are
+ * found also where they belong to a face that no pixel shows.
  *
  * @module
  */

@@ -41,7 +41,8 @@ export interface SoftMask {
 /**
  * Takes the memory for soft masks: covered pixels are 1, those beside the mesh fall off with the squared distance to its
  * faces. Pixels inside count as covered where a face shows its front. The image is the upper left part of a square, so
- * that distances are the same in both directions. Faces that reach through the near plane are cut there. Float64 positions take the plain reference, which is exact and slow.
+ * that distances are the same in both directions. Faces that reach through the near plane are cut there. Float64 positions
+ * take the plain reference, which is exact and slow.
  *
  * @param faces Vertex indices, `[F, 3]`
  * @param vertexCount Number of vertices, V

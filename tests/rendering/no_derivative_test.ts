@@ -1,6 +1,6 @@
 /**
- * The situations in which a rendering has no derivative, by name: what happens in each. docs/explanation/rendering.md lists the same
- * names.
+ * The situations in which a rendering has no derivative, by name: what happens in each. docs/explanation/rendering.md lists
+ * the same names.
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Mesh } from "../../lib/mesh/mesh.ts";

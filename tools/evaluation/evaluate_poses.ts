@@ -148,7 +148,8 @@ export async function measureBenchmark(
 
 /**
  * Runs both steps on rendered images: with both schedules, with the original's choice, with parts found without labels,
- * by features where the vision model is there, and once more from templates that were refined by the poses of the fast schedule.
+ * by features where the vision model is there, and once more from templates that were refined by the poses of the fast
+ * schedule.
  *
  * @param request The images
  * @param onFigure Receives the figures

@@ -32,7 +32,8 @@ export interface BuiltInRequest extends Omit<RemeshRequest, "meshes" | "name" | 
 }
 
 /**
- * Makes templates of the solids and writes their files as `runRemesh` does. Classes that are there are left out; a stopped run goes on.
+ * Makes templates of the solids and writes their files as `runRemesh` does. Classes that are there are left out; a stopped
+ * run goes on.
  *
  * @param request What is wanted
  * @param callbacks Progress

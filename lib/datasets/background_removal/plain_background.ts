@@ -62,7 +62,7 @@ export function removePlainBackground(small: ByteImage, photo: PhotoSize): Backg
 }
 
 /**
- * Removes the background like {@link removePlainBackground}, but only where the background is plain, which is told before the work.
+ * Removes the background like {@link removePlainBackground}, but only where it is plain, which is told before the work.
  *
  * @param small Photograph of the size of `backgroundRemovalSize`, `[h, w, 3]`
  * @param photo Size of the photograph, H and W
