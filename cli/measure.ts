@@ -6,8 +6,8 @@
 import { UserError } from "../lib/core/errors.ts";
 import type { EvaluationEntry } from "../lib/gan/files.ts";
 import type { PoseFigure } from "../tools/evaluation/evaluate_poses.ts";
-import type { ReferenceFigures } from "../lib/gan/reference_figures.ts";
-import type { HeldOutFigures, SecondFigures } from "../lib/pipeline/evaluate_held_out.ts";
+import type { ReferenceFigures } from "../tools/evaluation/reference_figures.ts";
+import type { HeldOutFigures, SecondFigures } from "../tools/evaluation/evaluate_held_out.ts";
 
 /** One measured figure; without a bound it is only told. */
 export function measureLine(name: string, measured: number, bound?: number, higherIsBetter = false): string {

@@ -8,7 +8,7 @@ import { json } from "../lib/core/common_options.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { FEATURE_MODEL_OPTIONS } from "../lib/vision/feature_model_options.ts";
-import { evaluateHeldOut, HELD_OUT_OPTIONS } from "../lib/pipeline/evaluate_held_out.ts";
+import { evaluateHeldOut, HELD_OUT_OPTIONS } from "../tools/evaluation/evaluate_held_out.ts";
 
 export const evaluateGan = defineCommand({
   name: "evaluate_gan",

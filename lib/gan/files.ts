@@ -105,6 +105,9 @@ export function evaluationFile(folder: string): string {
   return join(folder, "evaluation.json");
 }
 
+/** Generated objects above the objects that they are nearest to, in the folder of a run. */
+export const NEAREST_SHEET = "nearest.png";
+
 /** File of a run's figures on photographs that it has not seen. */
 export function heldOutFile(folder: string): string {
   return join(folder, "judgement.json");

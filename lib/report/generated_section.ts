@@ -14,7 +14,7 @@ import { readImage } from "../io/image_file.ts";
 import { readObj } from "../io/obj.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { NEAREST_SHEET } from "../gan/nearest_objects.ts";
+import { NEAREST_SHEET } from "../gan/files.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
 import { htmlFloatImage, IMAGE_BACKGROUND } from "./float_image.ts";

@@ -6,7 +6,7 @@
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import type { Dataset, Sample } from "../../lib/datasets/dataset.ts";
 import type { FeaturePyramid } from "../../lib/metrics/feature_pyramid.ts";
-import { fitPlacement } from "../../lib/metrics/fit_placement.ts";
+import { fitPlacement } from "./fit_placement.ts";
 import { measureObjects, type ObjectFigures } from "../../lib/metrics/object_figures.ts";
 import type { Pose } from "../../lib/rendering/cameras.ts";
 import { LEAST_HARD_SIZE } from "../../lib/rendering/hard_silhouette.ts";

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { median } from "../core/median.ts";
-import { shrinkImage } from "../core/shrink_image.ts";
-import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "./broad_objects.ts";
-import type { GeneratedSample } from "./generate_samples.ts";
-import type { UvDataset } from "./uv_dataset.ts";
+import { median } from "../../lib/core/median.ts";
+import { shrinkImage } from "../../lib/core/shrink_image.ts";
+import {
+  type BroadObject,
+  broadObject,
+  evenRows,
+  inverseTanh,
+  meanMaps,
+} from "../../lib/gan/broad_objects.ts";
+import type { GeneratedSample } from "../../lib/gan/generate_samples.ts";
+import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 
-/** Name of the sheet of such pairs in a run's folder. */
-export const NEAREST_SHEET = "nearest.png";
 /** Side of the textures that are compared. */
 const SIDE = 64;
 

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { floatImage } from "../../lib/core/arrays.ts";
-import { fitPlacement } from "../../lib/metrics/fit_placement.ts";
-import { hardIou } from "../../lib/metrics/object_figures.ts";
-import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
+import { floatImage } from "../../../lib/core/arrays.ts";
+import { fitPlacement } from "../../../tools/evaluation/fit_placement.ts";
+import { hardIou } from "../../../lib/metrics/object_figures.ts";
+import { sphereTopology } from "../../../lib/mesh/sphere_topology.ts";
+import { makeToyInputs } from "../../reconstruction/toy_dataset.ts";
 
 const vertices = sphereTopology().vertices.map((value, i) => value * [0.5, 1, 0.6][i % 3]);
 

@@ -3,23 +3,27 @@
  *
  * @module
  */
-import { name } from "../core/common_options.ts";
-import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
-import { featureWeights, generatorEpoch } from "../gan/sample_options.ts";
-import { featureNetwork } from "../metrics/feature_network_option.ts";
-import { UserError } from "../core/errors.ts";
-import { ganFolder } from "../core/paths.ts";
-import type { StageCallbacks } from "../core/progress.ts";
-import type { Dataset } from "../datasets/dataset.ts";
-import { inspectPhotographs } from "../datasets/import_photographs.ts";
-import { datasetOf, openDataset } from "../datasets/open_dataset.ts";
-import { bestCheckpoint, heldOutFile, loadGenerator, readGanSettings } from "../gan/files.ts";
-import { evaluateGenerator, evaluateObjects, type GeneratorDistances } from "../gan/evaluate_generator.ts";
-import { divideObjects } from "../gan/held_out.ts";
-import { GanModel } from "../gan/gan_model.ts";
-import type { GanSettings } from "../gan/gan_settings.ts";
-import { startFromData } from "../gan/start_from_data.ts";
-import { datasetPictures } from "../gan/real_statistics.ts";
+import { name } from "../../lib/core/common_options.ts";
+import { option, type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
+import { featureWeights, generatorEpoch } from "../../lib/gan/sample_options.ts";
+import { featureNetwork } from "../../lib/metrics/feature_network_option.ts";
+import { UserError } from "../../lib/core/errors.ts";
+import { ganFolder } from "../../lib/core/paths.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
+import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { datasetOf, openDataset } from "../../lib/datasets/open_dataset.ts";
+import { bestCheckpoint, heldOutFile, loadGenerator, readGanSettings } from "../../lib/gan/files.ts";
+import {
+  evaluateGenerator,
+  evaluateObjects,
+  type GeneratorDistances,
+} from "../../lib/gan/evaluate_generator.ts";
+import { divideObjects } from "../../lib/gan/held_out.ts";
+import { GanModel } from "../../lib/gan/gan_model.ts";
+import type { GanSettings } from "../../lib/gan/gan_settings.ts";
+import { startFromData } from "../../lib/gan/start_from_data.ts";
+import { datasetPictures } from "../../lib/gan/real_statistics.ts";
 import {
   comparePhotographs,
   type ReferenceFigures,
@@ -27,19 +31,19 @@ import {
   type Side,
   type Sides,
   sidesOf,
-} from "../gan/reference_figures.ts";
-import { findFaults } from "../gan/find_faults.ts";
-import { shownTexture } from "../gan/shown_texture.ts";
-import { type NearestObjects, nearestObjects } from "../gan/nearest_objects.ts";
-import type { UvDataset } from "../gan/uv_dataset.ts";
+} from "./reference_figures.ts";
+import { findFaults } from "./find_faults.ts";
+import { shownTexture } from "../../lib/gan/shown_texture.ts";
+import { type NearestObjects, nearestObjects } from "./nearest_objects.ts";
+import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 import { writeNearestSheet } from "./nearest_sheet.ts";
-import { openUvDatasetOf, recordedRun } from "./pseudogt_runs.ts";
-import type { GeneratorModel } from "../gan/own_parts.ts";
-import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { distanceLabel } from "../metrics/feature_network.ts";
-import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
-import type { PatchModelOptions } from "../vision/patch_model.ts";
-import { hasImgFocus, loadPatchModel } from "../metrics/patch_model_features.ts";
+import { openUvDatasetOf, recordedRun } from "../../lib/pipeline/pseudogt_runs.ts";
+import type { GeneratorModel } from "../../lib/gan/own_parts.ts";
+import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
+import { distanceLabel } from "../../lib/metrics/feature_network.ts";
+import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
+import type { PatchModelOptions } from "../../lib/vision/patch_model.ts";
+import { hasImgFocus, loadPatchModel } from "../../lib/metrics/patch_model_features.ts";
 
 /** Options of the task `evaluate_gan`. */
 export const HELD_OUT_OPTIONS = {

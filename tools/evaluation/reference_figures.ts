@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { StageCallbacks } from "../core/progress.ts";
-import type { Dataset } from "../datasets/dataset.ts";
-import { coarseFeatures } from "../metrics/coarse_features.ts";
-import type { FeatureNetwork } from "../metrics/feature_network.ts";
-import { frechetDistance } from "../metrics/frechet_distance.ts";
-import { compareFeatures, type FeatureComparison } from "./picture_features.ts";
+import type { StageCallbacks } from "../../lib/core/progress.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
+import { coarseFeatures } from "../../lib/metrics/coarse_features.ts";
+import type { FeatureNetwork } from "../../lib/metrics/feature_network.ts";
+import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
+import { compareFeatures, type FeatureComparison } from "../../lib/gan/picture_features.ts";
 import {
   computeRealStatistics,
   datasetPictures,
   type PictureSource,
   type RealStatistics,
-} from "./real_statistics.ts";
+} from "../../lib/gan/real_statistics.ts";
 
 /** What pictures that no generator made reach. */
 export interface ReferenceFigures {

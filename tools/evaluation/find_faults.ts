@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { foldedShare } from "../metrics/folded_faces.ts";
-import { truncatedLatent } from "./latent.ts";
-import type { GeneratorModel } from "./own_parts.ts";
-import { type GeneratedSample, generateSamples, needsReals, sampleVertices } from "./generate_samples.ts";
-import type { UvDataset } from "./uv_dataset.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { foldedShare } from "../../lib/metrics/folded_faces.ts";
+import { truncatedLatent } from "../../lib/gan/latent.ts";
+import type { GeneratorModel } from "../../lib/gan/own_parts.ts";
+import {
+  type GeneratedSample,
+  generateSamples,
+  needsReals,
+  sampleVertices,
+} from "../../lib/gan/generate_samples.ts";
+import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 
 /** Generates objects, and searches them for faults. */
 export async function findFaults(generator: GeneratorModel, dataset: UvDataset, count: number, seed: number) {

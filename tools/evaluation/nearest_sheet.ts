@@ -4,14 +4,15 @@
  * @module
  */
 import { join } from "@std/path";
-import type { FloatImage } from "../core/arrays.ts";
-import type { GeneratedSample } from "../gan/generate_samples.ts";
-import { NEAREST_SHEET, type NearestObject } from "../gan/nearest_objects.ts";
-import { imageGrid } from "../core/image_grid.ts";
-import { poseOfRow, samplePicture } from "../gan/sampling.ts";
-import type { UvDataset } from "../gan/uv_dataset.ts";
-import { writeFileAtomic } from "../io/atomic_file.ts";
-import { encodePng } from "../io/image_file.ts";
+import type { FloatImage } from "../../lib/core/arrays.ts";
+import type { GeneratedSample } from "../../lib/gan/generate_samples.ts";
+import { NEAREST_SHEET } from "../../lib/gan/files.ts";
+import type { NearestObject } from "./nearest_objects.ts";
+import { imageGrid } from "../../lib/core/image_grid.ts";
+import { poseOfRow, samplePicture } from "../../lib/gan/sampling.ts";
+import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
+import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
+import { encodePng } from "../../lib/io/image_file.ts";
 
 /** Pairs in a row, and rows. */
 const COLUMNS = 8, ROWS = 2;

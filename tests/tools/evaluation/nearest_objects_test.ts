@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { floatImage } from "../../lib/core/arrays.ts";
-import { nearestObjects } from "../../lib/gan/nearest_objects.ts";
-import { toyDataset } from "./_dataset.ts";
+import { floatImage } from "../../../lib/core/arrays.ts";
+import { nearestObjects } from "../../../tools/evaluation/nearest_objects.ts";
+import { toyDataset } from "../../gan/_dataset.ts";
 
 Deno.test("a copy of an object of the training is found at no distance, another object farther off", async () => {
   const toys = toyDataset(5, 64);

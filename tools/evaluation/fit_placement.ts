@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { FloatArray, FloatImage } from "../core/arrays.ts";
-import { shrinkImage } from "../core/shrink_image.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { type Pose, projectVertices } from "../rendering/cameras.ts";
-import { hardSilhouette } from "../rendering/hard_silhouette.ts";
-import { iou } from "./iou.ts";
+import type { FloatArray, FloatImage } from "../../lib/core/arrays.ts";
+import { shrinkImage } from "../../lib/core/shrink_image.ts";
+import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
+import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
+import { hardSilhouette } from "../../lib/rendering/hard_silhouette.ts";
+import { iou } from "../../lib/metrics/iou.ts";
 
 /** Most pixels a side in which silhouettes are compared. */
 const MOST_PIXELS = 128;
