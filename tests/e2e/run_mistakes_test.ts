@@ -107,7 +107,7 @@ slowTest("mistakes with runs that are there", async (t) => {
         exportSample,
         "--name e2e --truncation_sigma 0.5,1",
         2,
-        "one number here",
+        '--truncation_sigma must be a number > 0, or auto, current value is "0.5,1"',
       );
     });
 
