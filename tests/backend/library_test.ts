@@ -154,8 +154,8 @@ async function findCompiler(): Promise<string | null> {
 }
 
 Deno.test("wrong options are named", async () => {
-  await assertRejects(() => useBackend({ backend: "cuda" as "native" }), RangeError, "current value is cuda");
-  await assertRejects(() => useBackend({ backend: "wasm", threads: -1 }), RangeError, "current value is -1");
+  await assertRejects(() => useBackend({ backend: "cuda" as "native" }), UserError, "current value is cuda");
+  await assertRejects(() => useBackend({ backend: "wasm", threads: -1 }), UserError, "current value is -1");
 });
 
 Deno.test("the table of wheels has a pinned hash for each platform", () => {
