@@ -154,7 +154,11 @@ async function findCompiler(): Promise<string | null> {
 }
 
 Deno.test("wrong options are named", async () => {
-  await assertRejects(() => useBackend({ backend: "cuda" as "native" }), UserError, "current value is cuda");
+  await assertRejects(
+    () => useBackend({ backend: "cuda" as "native" }),
+    UserError,
+    'current value is "cuda"',
+  );
   await assertRejects(() => useBackend({ backend: "wasm", threads: -1 }), UserError, "current value is -1");
 });
 
