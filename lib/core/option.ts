@@ -198,7 +198,9 @@ export function resolveOptions<E extends OptionEntries>(
   if (result.success) return result.output as OptionsOutput<E>;
   const [{ message, path, input }] = result.issues;
   const field = String(path?.[0].key);
-  if (!(field in values)) throw new UserError(`'${field}' is required: ${factsOf(options[field]).doc}`);
+  if ((values as Record<string, unknown>)[field] === undefined) {
+    throw new UserError(`'${field}' is required: ${factsOf(options[field]).doc}`);
+  }
   throw new UserError(`'${field}' ${message}, current value is ${JSON.stringify(input)}.`);
 }
 
@@ -252,7 +254,8 @@ function finish(kind: OptionKind, given: any): any {
     schema = v.union([v.literal(auto as string | null as string, message), schema], message);
   }
   if (required) return v.pipe(schema, v.metadata({ ...facts, choices }));
-  return v.pipe(v.optional(schema, (auto ?? facts.default) as never), v.metadata({ ...facts }));
+  const standard = auto === undefined ? facts.default : auto; // which may be null
+  return v.pipe(v.optional(schema, standard as never), v.metadata({ ...facts }));
 }
 
 /** The schema of a value, or of an item of a list. */
