@@ -86,7 +86,7 @@ slowTest(
       assertStringIncludes(first.output, "min of training; 4 models in training, 2 in the test");
       const [evaluation] = JSON.parse(await Deno.readTextFile("output/e.json"));
       assert(evaluation.test.iou > 0 && evaluation.test.iou < 1 && evaluation.template.iou > 0.8);
-      assert((await Deno.stat(evaluation.picture)).size > 1000);
+      assert((await Deno.stat(evaluation.image)).size > 1000);
       const views: ViewResult[] = evaluation.views;
       const methods = ["template", "network", "refined mean shape", "refined"];
       assertEquals(
