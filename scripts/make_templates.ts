@@ -1,4 +1,4 @@
-/** `deno task make_templates`: makes the built-in templates anew, byte for byte, and the picture of them. */
+/** `deno task make_templates`: makes the built-in templates from scratch, byte for byte, and the image of them. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { json, workers } from "../lib/core/common_options.ts";
 import { option } from "../lib/core/option.ts";
@@ -11,13 +11,13 @@ import { builtInTemplates } from "../lib/templates/load_templates.ts";
 import { drawContactSheet } from "../lib/templates/template_grid.ts";
 
 const FOLDER = "lib/templates/data",
-  PICTURE = "docs/pictures/templates.png",
+  IMAGE = "docs/images/templates.png",
   SCRATCH = "cache/made_templates";
 const LEAST_OVERLAP = 0.95;
 
 export const makeBuiltIn = defineCommand({
   name: "make_templates",
-  doc: "Makes the built-in templates anew, and their picture.",
+  doc: "Makes the built-in templates from scratch, and their image.",
   options: {
     classes: option.list({ doc: "Classes to make; all is all of them.", default: ["all"] }),
     check: option.boolean({
@@ -38,7 +38,7 @@ export const makeBuiltIn = defineCommand({
       print(measureLine(`${category} ${name} IoU`, iou, LEAST_OVERLAP, true))
     );
     if (json) await writeJsonAtomic(json, rows);
-    if (!check) return await writePng(PICTURE, drawContactSheet(await builtInTemplates(), 150));
+    if (!check) return await writePng(IMAGE, drawContactSheet(await builtInTemplates(), 150));
     const changed = await changedTemplates(folder, Object.keys(made));
     await Deno.remove(folder, { recursive: true });
     if (changed.length > 0) throw new UserError(`These files come out otherwise: ${changed.join(", ")}.`);

@@ -193,8 +193,8 @@ Deno.test("conventions: quaternions are (w, x, y, z), and products turn by the s
 Deno.test("conventions: the pictures of the page are what the renderer draws", async () => {
   const page = await Deno.readTextFile("docs/explanation/conventions.md");
   for (const [name, picture] of Object.entries(conventionImages())) {
-    assert(page.includes(`(../pictures/${name})`), `docs/explanation/conventions.md does not show ${name}`);
-    const golden = await readImage(`docs/pictures/${name}`);
+    assert(page.includes(`(../images/${name})`), `docs/explanation/conventions.md does not show ${name}`);
+    const golden = await readImage(`docs/images/${name}`);
     assertEquals([golden.height, golden.width], [picture.height, picture.width], name);
     const channels = golden.channels;
     let differing = 0;

@@ -1,6 +1,6 @@
 /**
- * Draws docs/pictures/precision.svg: the loss of 300 training steps in float32 and in bf16, from the same start on the
- * same batches. `deno run -A scripts/make_precision_picture.ts && deno fmt docs/pictures`, after `deno task demo --quick`,
+ * Draws docs/images/precision.svg: the loss of 300 training steps in float32 and in bf16, from the same start on the
+ * same batches. `deno run -A scripts/make_precision_image.ts && deno fmt docs/images`, after `deno task demo --quick`,
  * whose data are used.
  *
  * @module
@@ -18,7 +18,7 @@ import { readPoseEstimates } from "../lib/pose/files.ts";
 import { trainReconstruction } from "../lib/reconstruction/train.ts";
 import { loadTemplates } from "../lib/templates/load_templates.ts";
 
-const FILE = "docs/pictures/precision.svg";
+const FILE = "docs/images/precision.svg";
 const PRECISIONS = ["float32", "bf16"] as const;
 const COLOURS = { float32: "#4269d0", bf16: "#e07b00" } as const;
 const STEPS = 300, BATCH = 4, MODE = "singletpl", PRESET = "demo";
@@ -97,7 +97,7 @@ function panel(name: string, curve: Record<Precision, Points>, top: number): str
     [...ticks, ...steps, ...paths].join("\n");
 }
 
-function picture(): string {
+function image(): string {
   const names = Object.keys(curves), height = 30 + names.length * 160;
   const legend = PRECISIONS.map((precision, i) =>
     `<rect x="${56 + i * 90}" y="8" width="14" height="10" fill="${COLOURS[precision]}"/>` +
@@ -113,7 +113,7 @@ try {
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
-await writeFileAtomic(FILE, new TextEncoder().encode(picture()));
+await writeFileAtomic(FILE, new TextEncoder().encode(image()));
 for (const [name, curve] of Object.entries(curves)) {
   const tail = PRECISIONS.map((precision) => curve[precision].slice(-Math.ceil(curve[precision].length / 5)));
   const [a, b] = tail.map((points) => points.reduce((sum, [, value]) => sum + value, 0) / points.length);

@@ -1,9 +1,9 @@
-/** Runs examples and keeps their pictures in docs/pictures/examples: deno run -A scripts/make_example_pictures.ts [NAME…] */
+/** Runs examples and keeps their images in docs/images/examples: deno run -A scripts/make_example_images.ts [NAME…] */
 import { fromFileUrl, join } from "@std/path";
 import { exportMesh, loadTemplates, sphereTopology } from "../mod.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url)),
-  PICTURES = join(ROOT, "docs", "pictures", "examples");
+  IMAGES = join(ROOT, "docs", "images", "examples");
 const BROWSER = ["--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=176,176"];
 
 async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
@@ -11,9 +11,9 @@ async function run(command: string, args: readonly string[], cwd: string): Promi
   if (!success) throw new Error(`${command} ${args[0]}: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** Runs an example in a folder, and returns the picture that it left there. */
-async function picture(name: string, folder: string): Promise<string> {
-  if (name === "live") return await browserPicture(folder);
+/** Runs an example in a folder, and returns the image that it left there. */
+async function image(name: string, folder: string): Promise<string> {
+  if (name === "live") return await browserImage(folder);
   const args = name === "fit_texture" ? await texturedMesh(folder) : [];
   const config = ["--config", join(ROOT, "deno.json")];
   const example = join(ROOT, "examples", `${name}.ts`);
@@ -33,7 +33,7 @@ async function texturedMesh(folder: string): Promise<string[]> {
   return ["car.obj"];
 }
 
-async function browserPicture(folder: string): Promise<string> {
+async function browserImage(folder: string): Promise<string> {
   const bundle = ["bundle", "--quiet", "--platform", "browser", "--output", join(folder, "live.js")];
   await run(Deno.execPath(), [...bundle, "examples/live.ts"], ROOT);
   const program = await Deno.readTextFile(join(folder, "live.js")), page = join(folder, "live.html");
@@ -47,10 +47,10 @@ async function browserPicture(folder: string): Promise<string> {
 }
 
 const all = [...Deno.readDirSync(join(ROOT, "examples"))].map(({ name }) => name.replace(/\.ts$/, ""));
-await Deno.mkdir(PICTURES, { recursive: true });
+await Deno.mkdir(IMAGES, { recursive: true });
 for (const name of Deno.args.length > 0 ? Deno.args : all) {
   const folder = await Deno.makeTempDir();
-  await Deno.copyFile(await picture(name, folder), join(PICTURES, `${name}.png`));
+  await Deno.copyFile(await image(name, folder), join(IMAGES, `${name}.png`));
   await Deno.remove(folder, { recursive: true });
   console.log(`${name}.png`);
 }

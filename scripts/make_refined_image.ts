@@ -1,4 +1,4 @@
-/** Writes docs/pictures/refined.png: photographs of the synthetic set beside their meshes from four sides. */
+/** Writes docs/images/refined.png: photographs of the synthetic set beside their meshes from four sides. */
 import { join } from "@std/path";
 import { cacheFolder, outputFolder, posesFile } from "../lib/core/paths.ts";
 import { importPhotographs } from "../lib/datasets/import_photographs.ts";
@@ -14,12 +14,12 @@ import { readPoseEstimates } from "../lib/pose/files.ts";
 import { readRefinedObject, refinedFile } from "../lib/refinement/files.ts";
 import { imageGrid } from "../lib/core/image_grid.ts";
 
-const NAME = "refined_picture", PHOTOGRAPHS = 96, ROWS = 6;
+const NAME = "refined_image", PHOTOGRAPHS = 96, ROWS = 6;
 const AZIMUTHS = [30, 120, 210, 300];
 
 if (import.meta.main) {
   const callbacks = { onMessage: console.log }, mode = "singletpl";
-  const folder = join(outputFolder(NAME), "photos"); // nothing of it is kept in the project but the picture
+  const folder = join(outputFolder(NAME), "photos"); // nothing of it is kept in the project but the image
   await makeSynthetic(folder, { category: "car", count: PHOTOGRAPHS, seed: 7, resolution: 384 }, callbacks);
   await importPhotographs(folder, { name: NAME, category: "car", overwrite: true }, callbacks);
   await runPoseStep1({ dataset: NAME, mode, schedule: "fast", overwrite: true }, callbacks);
@@ -32,7 +32,7 @@ if (import.meta.main) {
     const object = await readRefinedObject(refinedFile(refined.folder, poses.ids[row]));
     tiles.push(...await objectRow(dataset, poses.indices[row], object, true, AZIMUTHS));
   }
-  const picture = imageGrid(tiles, { columns: 2 + AZIMUTHS.length });
-  await writePng(new URL("../docs/pictures/refined.png", import.meta.url).pathname, picture);
+  const image = imageGrid(tiles, { columns: 2 + AZIMUTHS.length });
+  await writePng(new URL("../docs/images/refined.png", import.meta.url).pathname, image);
   console.log(`${cacheFolder(NAME)} and ${outputFolder(NAME)} may be removed.`);
 }
