@@ -64,7 +64,7 @@ export { type BackendOptions, compileStep, useBackend } from "./lib/backend/mod.
 export { Adam, ReconstructionNetwork } from "./lib/reconstruction/mod.ts";
 export { Discriminators, Generator } from "./lib/gan/mod.ts";
 export { normalConsistencyLossTensor } from "./lib/mesh/mod.ts";
-export { pictureLoss } from "./lib/reconstruction/mod.ts";
+export { photometricLoss } from "./lib/reconstruction/mod.ts";
 export { ganLoss } from "./lib/gan/mod.ts";
 
 export { encodePhotoMesh, photoToMesh } from "./lib/photo/mod.ts";

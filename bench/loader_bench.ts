@@ -32,7 +32,7 @@ import { loadTemplates } from "../lib/templates/load_templates.ts";
 import { Adam } from "../lib/training/adam.ts";
 
 const BATCH = 16, ROUNDS = 2, STEPS = 4;
-const COEFFICIENTS = { semi: 0.5, flat: 5e-4, learningRate: 1e-4 };
+const COEFFICIENTS = { semi: 0.5, normalConsistency: 5e-4, learningRate: 1e-4 };
 
 /** Reads all photographs once, as a training does: while one batch is used the next one is read. */
 async function streamRate(dataset: Dataset, resolution: number, workers: number): Promise<number> {

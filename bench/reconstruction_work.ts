@@ -55,8 +55,8 @@ export function reconstructionWork(size: number, batch: number): ReconstructionW
     image: random(-1, 1, batch, size, size, 4) as Tensor4D,
     target: random(0, 1, batch, size, size, PARTS + 4) as Tensor4D,
     weight: tf.ones([batch, 1, 1, PARTS + 4]) as Tensor4D,
-    trust: tf.ones([batch]) as Tensor1D,
-    ...{ semi: tf.scalar(0), flat: tf.scalar(5e-5) },
+    highConfidence: tf.ones([batch]) as Tensor1D,
+    ...{ semi: tf.scalar(0), normalConsistency: tf.scalar(5e-5) },
     learningRate: tf.scalar(0), // the sphere stays as it is
   };
   const surface = random(0, 1, batch, 128, 128, PARTS + 4) as Tensor4D;

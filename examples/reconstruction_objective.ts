@@ -32,7 +32,7 @@ const { figures } = await trainReconstruction(
     ...{ preset: "demo", imageResolution: 64 },
     ...{ batchSize: 4, epochs: Number(epochs), imageFreq: Number(epochs), lr: 5e-4 },
   },
-  { onPicture: (_step, _tag, image) => void writePng("reconstruction_objective.png", image) },
+  { onImage: (_step, _tag, image) => void writePng("reconstruction_objective.png", image) },
   { objective },
 );
 console.log(`IoU ${figures!.iou.toFixed(3)} after ${epochs} epochs, on ${estimates.ids.length} photographs`);

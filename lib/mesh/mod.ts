@@ -22,5 +22,5 @@ export { normalConsistencyLossTensor } from "./normal_consistency_loss_tensor.ts
 export { laplacianLoss } from "./laplacian_loss.ts";
 export { SmoothSteps } from "./smooth_steps.ts";
 export { edgeLengthLoss } from "./edge_length_loss.ts";
-export { symmetryPenalty } from "./symmetry_penalty.ts";
+export { symmetryLoss } from "./symmetry_loss.ts";
 export { symmetriseVertices, symmetriseVerticesBackward, type SymmetrySides } from "./symmetrise_vertices.ts";

@@ -69,7 +69,7 @@ export async function ganEvaluator(
     log.onScalars?.(lastStep, Object.fromEntries(known));
     if (inputs.pictures) {
       const grids = await ganPictures(average, { dataset: uvDataset, photographs, seed });
-      for (const [tag, picture] of Object.entries(grids)) log.onPicture(lastStep, tag, picture);
+      for (const [tag, picture] of Object.entries(grids)) log.onImage(lastStep, tag, picture);
     }
     return { distance: combined, diversity, realDiversity };
   };

@@ -30,7 +30,7 @@ export interface RunLogOptions {
 export interface RunLog extends AsyncDisposable {
   /** The given callbacks, with logging added. */
   readonly callbacks: StageCallbacks & {
-    onPicture: (step: number, tag: string, picture: FloatImage) => void;
+    onImage: (step: number, tag: string, picture: FloatImage) => void;
   };
 }
 
@@ -39,7 +39,7 @@ export interface RunLog extends AsyncDisposable {
  * first scalar.
  */
 export async function openRunLog(options: RunLogOptions, callbacks: StageCallbacks): Promise<RunLog> {
-  if (!isWriter()) return { callbacks: { ...callbacks, onPicture() {} }, async [Symbol.asyncDispose]() {} };
+  if (!isWriter()) return { callbacks: { ...callbacks, onImage() {} }, async [Symbol.asyncDispose]() {} };
   const startStep = await nextStep(options);
   let log: ScalarLog | null = null, pending: Promise<unknown> = Promise.resolve();
   const waiting: [number, Readonly<Record<string, number>>][] = [];
@@ -64,7 +64,7 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
         events?.writeScalars(step, scalars);
         callbacks.onScalars?.(step, scalars);
       },
-      onPicture(step, tag, picture) {
+      onImage(step, tag, picture) {
         if (events) later(() => events.writeImage(step, tag, picture));
       },
     },

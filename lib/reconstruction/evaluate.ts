@@ -1,5 +1,5 @@
 /**
- * Mean losses and overlap of a trained network on posed photographs.
+ * Mean losses and IoU of a trained network on posed photographs.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type StepCoefficients, TrainingData } from "./training_data.ts";
 import { nameFigures, ReconstructionObjective, STEP_FIGURES, type StepFigures } from "./training_step.ts";
 
 /**
- * Mean figures over photographs, with running statistics and without flips; the overlap is that of the meshes themselves.
+ * Mean figures over photographs, with running statistics and without flips; the IoU is that of the meshes themselves.
  *
  * @param objective Losses of the network
  * @param data Photographs
@@ -32,7 +32,7 @@ export async function measure(
   coefficients: StepCoefficients,
 ): Promise<StepFigures> {
   const sums = new Float64Array(STEP_FIGURES.length);
-  let overlaps = 0;
+  let iou = 0;
   for (let start = 0; start < rows.length; start += batchSize) {
     const part = rows.slice(start, start + batchSize);
     const tensors = await data.tensors(part, part.map(() => false), coefficients);
@@ -41,11 +41,11 @@ export async function measure(
     values.forEach((value, i) => sums[i] += value * part.length / rows.length);
     const size = positions.length / part.length;
     (await data.finerMasks(part)).forEach((mask, b) => {
-      overlaps += hardIou(positions.subarray(b * size, (b + 1) * size), mask);
+      iou += hardIou(positions.subarray(b * size, (b + 1) * size), mask);
     });
     tf.dispose([...Object.values(tensors), total, figures, screen]);
   }
-  return { ...nameFigures(sums), iou: overlaps / rows.length };
+  return { ...nameFigures(sums), iou: iou / rows.length };
 }
 
 /**
@@ -55,7 +55,7 @@ export async function measure(
  * @param dataset Photographs
  * @param poses Their poses
  * @param templates Templates with which the poses were estimated
- * @param options Share of trusted photographs, smoothness weight, batch size and losses of the run
+ * @param options Share of the high-confidence subset, weight of the normal consistency loss, batch size and losses of the run
  */
 export async function evaluateReconstruction(
   trained: TrainedReconstruction,
@@ -84,7 +84,7 @@ export async function evaluateReconstruction(
   try {
     return await measure(objective, data, poses.ids.map((_, row) => row), options.batchSize, {
       semi: state.semiCoefficient,
-      flat: options.meshRegularization * state.flatWarmup,
+      normalConsistency: options.meshRegularization * state.flatWarmup,
       learningRate: state.learningRate,
     });
   } finally {

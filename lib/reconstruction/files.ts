@@ -42,7 +42,7 @@ const STATE = v.object({
   flatWarmup: v.number(),
   learningRate: v.number(),
   seed: v.number(),
-  bestHardIou: v.optional(v.nullable(v.number()), null), // older runs have the best overlap of soft silhouettes instead
+  bestHardIou: v.optional(v.nullable(v.number()), null), // older runs have the best IoU of soft silhouettes instead
   epochSums: v.optional(v.array(v.number())),
   epochCount: v.optional(v.number()),
 });
@@ -65,13 +65,13 @@ export interface ReconstructionState {
   position: number;
   /** Share of its template that every photograph is pulled to. */
   semiCoefficient: number;
-  /** Factor of the smoothness weight. */
+  /** Factor of the weight of the normal consistency loss. */
   flatWarmup: number;
   /** Learning rate of the current epoch. */
   learningRate: number;
   /** Seed of the run; order and flips follow from it and the place. */
   seed: number;
-  /** Best overlap of meshes and masks on the held-out photographs; null if there are none. */
+  /** Best IoU of meshes and masks on the held-out photographs; null if there are none. */
   bestHardIou: number | null;
   /** Sums of the figures over the current epoch's iterations so far; missing before the first one. */
   epochSums?: number[];

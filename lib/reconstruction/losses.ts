@@ -5,14 +5,14 @@
  */
 import { type Scalar, type Tensor, type Tensor1D, type Tensor3D, type Tensor4D, tf } from "../core/tensor.ts";
 
-/** Weights of the terms in the total; that of the smoothness is scheduled. */
-export const LOSS_WEIGHTS = { template: 10, colour: 10, alpha: 1, plane: 1 } as const;
+/** Weights of the terms in the total; that of the normal consistency loss is scheduled. */
+export const LOSS_WEIGHTS = { template: 10, colour: 10, alpha: 1, symmetry: 1 } as const;
 
-/** How differences of pictures are measured. */
-export type PictureLoss = "mse" | "l1";
+/** How differences of images are measured. */
+export type PhotometricLoss = "mse" | "l1";
 
-/** Mean squared or absolute value of differences, over all elements. */
-export function pictureLoss(difference: Tensor, kind: PictureLoss): Scalar {
+/** Photometric loss: mean squared or absolute value of differences, over all elements. */
+export function photometricLoss(difference: Tensor, kind: PhotometricLoss): Scalar {
   return tf.mean(kind === "mse" ? tf.square(difference) : tf.abs(difference));
 }
 
@@ -29,12 +29,12 @@ export function templateLoss(vertices: Tensor3D, templates: Tensor3D, share: Ten
 }
 
 /**
- * Penalty for vertices of the positive side beyond the plane of symmetry: mean of max(0, −x).
+ * Symmetry loss, `symmetryLoss` for tensors: mean of max(0, −x) over the vertices of the positive side.
  *
  * @param vertices Positions, `[B, V, 3]`
  * @param positive 1 for the vertices of the positive side, else 0, `[V]`
  */
-export function planeLoss(vertices: Tensor3D, positive: Tensor1D): Scalar {
+export function symmetryLossTensor(vertices: Tensor3D, positive: Tensor1D): Scalar {
   const [B, V] = vertices.shape;
   const x = tf.reshape(tf.slice(vertices, [0, 0, 0], [B, V, 1]), [B, V]);
   const beyond = tf.mul(tf.relu(tf.neg(x)), positive);
@@ -42,13 +42,13 @@ export function planeLoss(vertices: Tensor3D, positive: Tensor1D): Scalar {
 }
 
 /**
- * Mean overlap of silhouettes with masks, both above ½; 0 where neither covers anything.
+ * Mean IoU of silhouettes with masks, both above ½; 0 where neither covers anything.
  *
  * @param silhouette Rendered, `[B, S, S, 1]`
  * @param mask Observed, `[B, S, S, 1]`
  */
 export function meanIou(silhouette: Tensor4D, mask: Tensor4D): Scalar {
-  const [a, b] = [silhouette, mask].map((picture) => tf.cast(tf.greater(picture, 0.5), "float32"));
+  const [a, b] = [silhouette, mask].map((image) => tf.cast(tf.greater(image, 0.5), "float32"));
   const both = tf.mul(a, b);
   const intersection = tf.sum(both, [1, 2, 3]);
   const union = tf.sum(tf.sub(tf.add(a, b), both), [1, 2, 3]);

@@ -24,7 +24,14 @@ export {
 export { Parameters, type TorchLayout } from "../networks/parameters.ts";
 export { type Preset, type PresetName, PRESETS } from "../networks/presets.ts";
 export type { NormKind } from "../networks/layers/norms.ts";
-export { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+export {
+  LOSS_WEIGHTS,
+  meanIou,
+  type PhotometricLoss,
+  photometricLoss,
+  symmetryLossTensor,
+  templateLoss,
+} from "./losses.ts";
 export type { STEP_FIGURES, StepFigures } from "./training_step.ts";
 export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
 export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";

@@ -87,7 +87,7 @@ export const RECONSTRUCTION_OPTIONS = {
     minimum: 1,
   }),
   meshRegularization: option.number({
-    doc: "Final weight of the smoothness of the surface.",
+    doc: "Final weight of the normal consistency loss.",
     default: 5e-5,
     above: 0,
   }),
@@ -101,7 +101,7 @@ export const RECONSTRUCTION_OPTIONS = {
   }),
   checkpointFreq: period("numbered checkpoints", 100),
   saveFreq: period("saves of the latest checkpoint", 10),
-  imageFreq: period("pictures in the event file", 50),
+  imageFreq: period("images in the event file", 50),
   noPrefetch: option.boolean({
     doc: "Read the photographs in every epoch instead of keeping them in memory.",
     default: false,

@@ -21,12 +21,12 @@ export interface ReconstructionTerms {
   readonly alpha: Scalar;
   /** Pull to the templates. */
   readonly template: Scalar;
-  /** Smoothness of the surface. */
-  readonly flat: Scalar;
-  /** Weight of the smoothness, scheduled. */
-  readonly flatWeight: Scalar;
+  /** Normal consistency of the surface. */
+  readonly normalConsistency: Scalar;
+  /** Weight of the normal consistency, scheduled. */
+  readonly normalConsistencyWeight: Scalar;
   /** Penalty for vertices beyond the plane of symmetry. */
-  readonly plane: Scalar;
+  readonly symmetry: Scalar;
   /** What the network predicted. */
   readonly prediction: ReconstructionOutput;
   /** Predicted positions, `[B, V, 3]`. */
@@ -35,7 +35,7 @@ export interface ReconstructionTerms {
   readonly image: Tensor4D;
   /** Rendered soft silhouettes, `[B, S, S, 1]`. */
   readonly silhouette: Tensor4D;
-  /** What the pictures are compared with, `[B, S, S, C]`. */
+  /** What the images are compared with, `[B, S, S, C]`. */
   readonly target: Tensor4D;
   /** Observed masks, `[B, S, S, 1]`. */
   readonly mask: Tensor4D;
@@ -47,7 +47,7 @@ export interface ReconstructionRenderer {
   readonly sharpness?: number;
 }
 
-/** A user's own parts; what is left out is the paper's. Functions are no settings: a run that goes on is given them again. */
+/** A user's own parts; what is left out is the paper's. Functions are no settings: a run that resumes is given them again. */
 export interface ReconstructionParts {
   /** Makes the network; its parameters are made of the generator, so that a seed gives the same run. */
   readonly makeNetwork?: (config: ReconstructionConfig, prng: Prng) => ReconstructionModel;

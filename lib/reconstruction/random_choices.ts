@@ -1,6 +1,6 @@
 /**
  * Which inputs are flipped and which photographs are held out: functions of the seed and the place in the training alone, so
- * that a resumed run goes on exactly as it would have.
+ * that a resumed run continues exactly as it would have.
  *
  * @module
  */

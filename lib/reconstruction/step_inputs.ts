@@ -27,12 +27,12 @@ export interface StepInputs {
   readonly perspective: Tensor2D;
   /** Templates of the photographs, `[B, V, 3]`. */
   readonly template: Tensor3D;
-  /** 1 for trusted photographs, `[B]`. */
-  readonly trust: Tensor1D;
+  /** 1 for photographs of the high-confidence subset, `[B]`. */
+  readonly highConfidence: Tensor1D;
   /** Share of its template that every photograph is pulled to. */
   readonly semi: Scalar;
-  /** Weight of the smoothness. */
-  readonly flat: Scalar;
+  /** Weight of the normal consistency loss. */
+  readonly normalConsistency: Scalar;
   /** Learning rate. */
   readonly learningRate: Scalar;
   /** One-hot classes, `[B, C]`. */

@@ -14,8 +14,8 @@ import type { StepFigures } from "./training_step.ts";
  * @param imagesPerSecond Speed, only to be shown
  */
 export function stepReport(figures: StepFigures, loss: string, imagesPerSecond: number): StepReport {
-  const { recon, total, iou, ...terms } = figures;
-  const scalars = Object.entries({ [loss]: recon, iou, ...terms });
+  const { recon, total, iou, normalConsistency, symmetry, ...terms } = figures;
+  const scalars = Object.entries({ [loss]: recon, iou, flat: normalConsistency, plane: symmetry, ...terms });
   return {
     scalars: Object.fromEntries(scalars.map(([name, value]) => [`${name}/train`, value])),
     shown: { loss: total, iou, "images/s": imagesPerSecond },
@@ -24,12 +24,12 @@ export function stepReport(figures: StepFigures, loss: string, imagesPerSecond: 
 
 /** A line of the log. */
 export function stepLine(
-  { recon, flat, total, iou }: StepFigures,
+  { recon, normalConsistency, total, iou }: StepFigures,
   { iteration, epoch, epochs }: { iteration: number; epoch: number; epochs: number },
 ): string {
-  const figures = Object.entries({ recon, flat, total, iou }).map(([name, value]) =>
-    `${name} ${value.toFixed(5)}`
-  );
+  const figures = Object.entries({ recon, "normal consistency": normalConsistency, total, iou }).map((
+    [name, value],
+  ) => `${name} ${value.toFixed(5)}`);
   return `iteration ${iteration}, epoch ${epoch + 1} of ${epochs}: ${figures.join(", ")}`;
 }
 

@@ -36,13 +36,13 @@ export interface ReconstructionResult extends TrainedReconstruction {
  * photograph's pose.
  *
  * The run is given the settings, the checkpoints "latest" and `<epoch>` and, with held-out photographs, "best". A stopped or
- * killed run goes on exactly where it was saved.
+ * killed run resumes exactly where it was saved.
  *
  * @param dataset Photographs
  * @param poses Their poses
  * @param templates Templates with which the poses were estimated
  * @param options Settings
- * @param callbacks The run, progress, scalars and pictures
+ * @param callbacks The run, progress, scalars and images
  * @param parts A user's own network, objective and renderer
  * @throws {UserError} If an option is not allowed, inputs do not belong together, the run cannot be kept, or the loss is not finite any more
  * @throws {StoppedError} If it was stopped; its state is saved
@@ -96,7 +96,7 @@ async function trainWith(
   }
 }
 
-/** The target of silhouettes of a run that goes on. */
+/** The target of silhouettes of a run that resumes. */
 async function storedTarget(run: TrainingRun): Promise<MaskTarget | undefined> {
   return (await run.settings())?.maskTarget as MaskTarget | undefined;
 }

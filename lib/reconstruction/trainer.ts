@@ -30,7 +30,7 @@ import { batchFlips, splitValidation } from "./random_choices.ts";
 import { StepClock, stepLine, stepReport } from "./step_report.ts";
 import type { StepInputs } from "./step_inputs.ts";
 import type { TrainingData } from "./training_data.ts";
-import { drawTrainingPicture } from "./training_picture.ts";
+import { drawTrainingImage } from "./training_image.ts";
 import {
   makeReconstructionStep,
   nameFigures,
@@ -42,12 +42,12 @@ import {
 export interface ReconstructionCallbacks extends StageCallbacks {
   /** Where settings and checkpoints are kept; in memory if not given. */
   run?: TrainingRun;
-  /** Called with a picture of photographs and predictions, colours in [0, 1]. */
-  onPicture?: (step: number, tag: string, picture: FloatImage) => void;
+  /** Called with an image of photographs and predictions, colours in [0, 1]. */
+  onImage?: (step: number, tag: string, image: FloatImage) => void;
 }
 
-/** Photographs in a training picture, spread evenly over those that train. */
-const PICTURE_ROWS = 10;
+/** Photographs in a training image, spread evenly over those that train. */
+const IMAGE_ROWS = 10;
 /** Iterations between two lines of the log. */
 const LOG_EVERY = 10;
 
@@ -130,7 +130,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     const [stored, current] = [state.config, this.#state.config].map((config) => JSON.stringify(config));
     if (stored !== current) {
       throw new UserError(
-        `Cannot go on with the run in ${name}: its network was built as ${stored}, current value is ${current}; the ` +
+        `Cannot resume the run in ${name}: its network was built as ${stored}, current value is ${current}; the ` +
           "classes or parts of the data set were changed since.",
       );
     }
@@ -145,10 +145,10 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   announce({ epoch, iteration }: Position): void {
     const { epochs } = this.plan, { type, parameters } = this.network;
     if (epoch >= epochs) return;
-    const trusted = this.#inputs.data.trust.reduce((sum, value) => sum + value, 0);
+    const sure = this.#inputs.data.highConfidence.reduce((sum, value) => sum + value, 0);
     this.#inputs.callbacks.onMessage?.(
-      `${iteration > 0 ? `Going on at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
-        `${this.#rows.training.length} photographs (${trusted} trusted), ${epochs} epochs of ` +
+      `${iteration > 0 ? `Resuming at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
+        `${this.#rows.training.length} photographs (${sure} of high confidence), ${epochs} epochs of ` +
         `${this.batchesPerEpoch} iterations, network ${type} with ${parameters.count} parameters.`,
     );
   }
@@ -228,8 +228,8 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   /** Poses are the usual cause. */
   wayBack(): Promise<string> {
     return Promise.resolve(
-      `train anew ('overwrite', or another 'name') with a lower 'lr' than ${this.#options.lr}, and look at the poses: a ` +
-        "scale or an overlap of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed",
+      `train from scratch ('overwrite', or another 'name') with a lower 'lr' than ${this.#options.lr}, and look at the poses: a ` +
+        "scale or an IoU of 0 or NaN there is the usual cause. The checkpoints saved before are unharmed",
     );
   }
 
@@ -242,7 +242,11 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
 
   get #coefficients() {
     const { semiCoefficient, flatWarmup, learningRate } = this.#state;
-    return { semi: semiCoefficient, flat: this.#options.meshRegularization * flatWarmup, learningRate };
+    return {
+      semi: semiCoefficient,
+      normalConsistency: this.#options.meshRegularization * flatWarmup,
+      learningRate,
+    };
   }
 
   /** Tensors of the next step; of several processes each has its share. */
@@ -255,9 +259,9 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
 
   async #draw(iteration: number): Promise<void> {
     const { callbacks, data } = this.#inputs, { training } = this.#rows;
-    if (!callbacks.onPicture || !isWriter()) return;
-    const count = Math.min(PICTURE_ROWS, training.length);
+    if (!callbacks.onImage || !isWriter()) return;
+    const count = Math.min(IMAGE_ROWS, training.length);
     const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
-    callbacks.onPicture(iteration, "image_train/grid", await drawTrainingPicture(this.network, data, rows));
+    callbacks.onImage(iteration, "image_train/grid", await drawTrainingImage(this.network, data, rows));
   }
 }

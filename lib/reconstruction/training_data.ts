@@ -19,14 +19,14 @@ import type { Template } from "../templates/template_file.ts";
 import type { MaskTarget } from "./options.ts";
 import { type PartTables, writePartTarget } from "./part_tables.ts";
 import type { StepInputs } from "./step_inputs.ts";
-import { trustedImages } from "./trusted_images.ts";
+import { highConfidenceSubset } from "./high_confidence_subset.ts";
 
 /** Numbers that change from step to step. */
 export interface StepCoefficients {
   /** Share of its template that every photograph is pulled to. */
   semi: number;
-  /** Weight of the smoothness. */
-  flat: number;
+  /** Weight of the normal consistency loss. */
+  normalConsistency: number;
   /** Learning rate. */
   learningRate: number;
 }
@@ -45,9 +45,9 @@ export interface TrainingDataInputs {
 
 /** Options of {@link TrainingData}. */
 export interface TrainingDataOptions {
-  /** Side of the pictures, r. */
+  /** Side of the images, r. */
   resolution: number;
-  /** Share of trusted photographs. */
+  /** Share of the high-confidence subset. */
   semiFraction: number;
   /** What silhouettes are compared with. */
   maskTarget: MaskTarget;
@@ -55,7 +55,7 @@ export interface TrainingDataOptions {
   sharpness?: number;
 }
 
-/** Pictures that are decoded at once. */
+/** Images that are decoded at once. */
 const READ_AT_ONCE = 4;
 
 /** Posed photographs as a training sees them. */
@@ -64,8 +64,8 @@ export class TrainingData {
   readonly length: number;
   /** Class of each photograph, `[N]`. */
   readonly classes: Int32Array;
-  /** 1 for trusted photographs, `[N]`. */
-  readonly trust: Float32Array;
+  /** 1 for photographs of the high-confidence subset, `[N]`. */
+  readonly highConfidence: Float32Array;
   readonly #inputs: TrainingDataInputs;
   readonly #options: TrainingDataOptions;
   readonly #loader: SampleLoader;
@@ -76,7 +76,7 @@ export class TrainingData {
    *
    * @param inputs What belongs together
    * @param loader Photographs by number
-   * @param options Resolution, trusted share
+   * @param options Resolution, share of the high-confidence subset
    * @throws {UserError} If poses, photographs and templates do not belong together
    */
   constructor(inputs: TrainingDataInputs, loader: SampleLoader, options: TrainingDataOptions) {
@@ -105,7 +105,12 @@ export class TrainingData {
       }
       return found.classIndex;
     });
-    this.trust = trustedImages(poses.weights, poses.iou, templates.length, options.semiFraction);
+    this.highConfidence = highConfidenceSubset(
+      poses.weights,
+      poses.iou,
+      templates.length,
+      options.semiFraction,
+    );
   }
 
   /** 1 for the part channels that a class has, `[classes, P + 1]`. */
@@ -123,7 +128,7 @@ export class TrainingData {
     return this.#loader.samples(rows.map((row) => this.#inputs.poses.indices[row]));
   }
 
-  /** Masks of at least `LEAST_HARD_SIZE` pixels a side, as the overlap that people are told is measured with. */
+  /** Masks of at least `LEAST_HARD_SIZE` pixels a side, as the IoU that people are told is measured with. */
   async finerMasks(rows: readonly number[]): Promise<FloatImage[]> {
     const { dataset, poses } = this.#inputs;
     if (this.#options.resolution >= LEAST_HARD_SIZE) {
@@ -164,7 +169,7 @@ export class TrainingData {
       ...this.#images(samples, flips),
       ...this.#poses(rows),
       semi: tf.scalar(coefficients.semi),
-      flat: tf.scalar(coefficients.flat),
+      normalConsistency: tf.scalar(coefficients.normalConsistency),
       learningRate: tf.scalar(coefficients.learningRate),
       ...several && this.#tables(rows.map((row) => this.classes[row])),
     };
@@ -229,7 +234,7 @@ export class TrainingData {
       translation: gather(poses.translation, 2),
       perspective: gather(poses.perspective, 1),
       template: tf.tensor3d(mixed, [B, length / 3, 3]),
-      trust: tf.tensor1d(rows.map((row) => this.trust[row])),
+      highConfidence: tf.tensor1d(rows.map((row) => this.highConfidence[row])),
     };
   }
 

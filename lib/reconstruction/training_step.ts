@@ -12,7 +12,14 @@ import { projectTensor } from "../rendering/project_tensor.ts";
 import { render } from "../rendering/render.ts";
 import type { Adam } from "../training/adam.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
-import { LOSS_WEIGHTS, meanIou, type PictureLoss, pictureLoss, planeLoss, templateLoss } from "./losses.ts";
+import {
+  LOSS_WEIGHTS,
+  meanIou,
+  type PhotometricLoss,
+  photometricLoss,
+  symmetryLossTensor,
+  templateLoss,
+} from "./losses.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import type { StepInputs } from "./step_inputs.ts";
 
@@ -23,14 +30,14 @@ export const STEP_FIGURES = [
   "colour",
   "alpha",
   "template",
-  "flat",
-  "plane",
+  "normalConsistency",
+  "symmetry",
   "iou",
   "covered",
 ] as const;
 
 /**
- * Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the overlap of
+ * Figures of a step by name: the weighted total, its first three weighted terms, the terms unweighted, the IoU of
  * the meshes themselves (without soft borders, in the pixels of the training) with the masks, and what the pixels inside
  * the rendered silhouette add to the colour term. The rest of that term is a floor: parts are rendered as 0 outside of the
  * silhouette, where their target is uniform.
@@ -43,7 +50,7 @@ export type ReconstructionStep = (inputs: StepInputs) => { figures: Tensor1D };
 /** What the loss of a network is computed with. */
 export class ReconstructionObjective {
   readonly #network: ReconstructionModel;
-  readonly #loss: PictureLoss;
+  readonly #loss: PhotometricLoss;
   readonly #parts: ReconstructionParts;
   readonly #displacer: VertexDisplacer;
   readonly #positive: Tensor1D; // [V]
@@ -52,10 +59,10 @@ export class ReconstructionObjective {
    * Makes the constants.
    *
    * @param network Network to be trained
-   * @param loss How pictures are compared
+   * @param loss How images are compared
    * @param parts A user's own objective and renderer
    */
-  constructor(network: ReconstructionModel, loss: PictureLoss, parts: ReconstructionParts = {}) {
+  constructor(network: ReconstructionModel, loss: PhotometricLoss, parts: ReconstructionParts = {}) {
     const topology = sphereTopology();
     this.#network = network;
     this.#loss = loss;
@@ -91,28 +98,33 @@ export class ReconstructionObjective {
     });
     const target = this.#select(inputs.target), channelWeight = this.#select(inputs.weight);
     const difference = tf.mul(tf.sub(rendered, target), channelWeight);
-    const colour = pictureLoss(difference, this.#loss);
-    const alpha = pictureLoss(tf.sub(silhouette, inputs.silhouette), this.#loss);
-    const share = tf.minimum(tf.add(inputs.trust, inputs.semi), 1) as Tensor1D;
+    const colour = photometricLoss(difference, this.#loss);
+    const alpha = photometricLoss(tf.sub(silhouette, inputs.silhouette), this.#loss);
+    const share = tf.minimum(tf.add(inputs.highConfidence, inputs.semi), 1) as Tensor1D;
     const template = templateLoss(vertices, inputs.template, share);
-    const flat = normalConsistencyLossTensor(vertices, topology);
-    const plane = planeLoss(vertices, this.#positive);
+    const normalConsistency = normalConsistencyLossTensor(vertices, topology);
+    const symmetry = symmetryLossTensor(vertices, this.#positive);
     const recon = tf.add(
       tf.mul(template, LOSS_WEIGHTS.template),
       tf.add(tf.mul(colour, LOSS_WEIGHTS.colour), tf.mul(alpha, LOSS_WEIGHTS.alpha)),
     );
     const weighed: Scalar = tf.add(
       recon,
-      tf.add(tf.mul(flat, inputs.flat), tf.mul(plane, LOSS_WEIGHTS.plane)),
+      tf.add(
+        tf.mul(normalConsistency, inputs.normalConsistency),
+        tf.mul(symmetry, LOSS_WEIGHTS.symmetry),
+      ),
     );
     const total = this.#parts.objective?.({
-      ...{ total: weighed, colour, alpha, template, flat, flatWeight: inputs.flat, plane },
+      ...{ total: weighed, colour, alpha, template, normalConsistency, symmetry },
+      normalConsistencyWeight: inputs.normalConsistency,
       ...{ prediction, vertices, image: rendered, silhouette, target, mask },
     }) ?? weighed;
     const iou = meanIou(coverage, mask);
     const inside = tf.cast(tf.greater(silhouette, 0.5), "float32");
-    const covered = pictureLoss(tf.mul(difference, inside), this.#loss);
-    const figures = tf.stack([total, recon, colour, alpha, template, flat, plane, iou, covered]) as Tensor1D;
+    const covered = photometricLoss(tf.mul(difference, inside), this.#loss);
+    const terms = [colour, alpha, template, normalConsistency, symmetry];
+    const figures = tf.stack([total, recon, ...terms, iou, covered]) as Tensor1D;
     return { total, figures, screen };
   }
 
@@ -143,8 +155,8 @@ export class ReconstructionObjective {
 /** Local part channels from global ones: each map times the transposed table of its class. */
 export function selectParts(parts: Tensor4D, selection: Tensor3D): Tensor4D {
   const [B, H, W, G] = parts.shape;
-  const flat = tf.reshape(parts, [B, H * W, G]) as Tensor3D;
-  const local = tf.matMul(flat, selection, false, true);
+  const pixels = tf.reshape(parts, [B, H * W, G]) as Tensor3D;
+  const local = tf.matMul(pixels, selection, false, true);
   return tf.reshape(local, [B, H, W, selection.shape[1]]);
 }
 

@@ -52,7 +52,8 @@ export async function reconstructionGradients(
   const network = new ReconstructionNetwork(reconstructionConfig("demo", size), new Prng(seed, "weights"));
   network.parameters.trainable.forEach((variable, name) => set(variable, name, withoutKinks));
   const objective = new ReconstructionObjective(network, "mse");
-  const rows = shareOf([...poses.indices]), coefficients = { semi: 1, flat: 1e-4, learningRate: 0 };
+  const rows = shareOf([...poses.indices]),
+    coefficients = { semi: 1, normalConsistency: 1e-4, learningRate: 0 };
   const plain = await data.tensors(rows, rows.map((row) => row % 2 === 0), coefficients);
   const tensors = { ...plain, image: disturbed(plain.image, noise) };
   const sides = watchRectifiers();

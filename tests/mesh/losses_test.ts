@@ -8,7 +8,7 @@ import { laplacianLoss } from "../../lib/mesh/laplacian_loss.ts";
 import { edgeLengthLoss } from "../../lib/mesh/edge_length_loss.ts";
 import type { MeshLossOptions } from "../../lib/mesh/loss_options.ts";
 import { type SphereTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { symmetryPenalty } from "../../lib/mesh/symmetry_penalty.ts";
+import { symmetryLoss } from "../../lib/mesh/symmetry_loss.ts";
 import { symmetriseVertices, symmetriseVerticesBackward } from "../../lib/mesh/symmetrise_vertices.ts";
 import { computeVertexNormals } from "../../lib/mesh/vertex_normals.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
@@ -46,17 +46,17 @@ Deno.test("edge length loss: 0 for a point, proportional to size", () => {
   );
 });
 
-Deno.test("symmetry penalty: mean depth beyond the mirror plane", () => {
-  assertEquals(symmetryPenalty(topology.vertices, topology), 0);
+Deno.test("symmetry loss: mean depth beyond the mirror plane", () => {
+  assertEquals(symmetryLoss(topology.vertices, topology), 0);
   const crossed = topology.vertices.slice();
   crossed[3 * topology.positiveIndices[7]] = -0.9;
-  assertAlmostEquals(symmetryPenalty(crossed, topology), 0.9 / 450, 1e-12);
+  assertAlmostEquals(symmetryLoss(crossed, topology), 0.9 / 450, 1e-12);
 });
 
 type Loss = (vertices: Float64Array, topology: SphereTopology, options?: MeshLossOptions) => number;
-for (const loss of [normalConsistencyLoss, laplacianLoss, edgeLengthLoss, symmetryPenalty] as Loss[]) {
+for (const loss of [normalConsistencyLoss, laplacianLoss, edgeLengthLoss, symmetryLoss] as Loss[]) {
   Deno.test(`${loss.name}: the gradient is that of the values and is added with its weight`, () => {
-    const vertices = noisySphere(loss === symmetryPenalty ? 0.5 : 0.05);
+    const vertices = noisySphere(loss === symmetryLoss ? 0.5 : 0.05);
     const gradient = new Float64Array(962 * 3);
     const value = loss(vertices, topology, { gradient });
     assertAlmostEquals(value, loss(vertices, topology), 1e-12);

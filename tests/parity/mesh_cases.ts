@@ -14,7 +14,7 @@ import type { MeshLossOptions } from "../../lib/mesh/loss_options.ts";
 import { type SphereTopology, sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { symmetriseVertices } from "../../lib/mesh/symmetrise_vertices.ts";
 import { symmetrizeTexture, symmetrizeTextureBackward } from "../reference/symmetrize_texture.ts";
-import { symmetryPenalty } from "../../lib/mesh/symmetry_penalty.ts";
+import { symmetryLoss } from "../../lib/mesh/symmetry_loss.ts";
 import { multiplyQuaternions, rotateByQuaternion } from "../../lib/rendering/quaternion.ts";
 import { sampleTexture, sampleTextureBackward } from "../../lib/rendering/texture.ts";
 import { adjustTextureBackward, adjustUvsAndTexture } from "../reference/adjust_texture.ts";
@@ -75,7 +75,7 @@ export async function lossesCase(data: CaseData): Promise<Check[]> {
   const flat = evaluate(normalConsistencyLoss);
   const laplacian = evaluate(laplacianLoss);
   const length = evaluate(edgeLengthLoss);
-  const symmetry = evaluate(symmetryPenalty);
+  const symmetry = evaluate(symmetryLoss);
   return [
     close(
       "normals",

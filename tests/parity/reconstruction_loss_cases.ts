@@ -13,7 +13,7 @@ import {
   tf,
 } from "../../lib/core/tensor.ts";
 import { ganLoss, type GanLossKind, type GanLossRole } from "../../lib/gan/gan_losses.ts";
-import { planeLoss, templateLoss } from "../../lib/reconstruction/losses.ts";
+import { symmetryLossTensor, templateLoss } from "../../lib/reconstruction/losses.ts";
 import { partTables, writePartTarget } from "../../lib/reconstruction/part_tables.ts";
 import { selectParts } from "../../lib/reconstruction/training_step.ts";
 import type { CaseData } from "./case_data.ts";
@@ -109,7 +109,7 @@ export async function reconstructionTermsCase(data: CaseData): Promise<Check[]> 
   data.ints("pos_indices").forEach((vertex) => positive[vertex] = 1);
   const terms = {
     semi: (x: Tensor) => templateLoss(x as Tensor3D, mixed, share),
-    symmetry: (x: Tensor) => planeLoss(x as Tensor3D, tf.tensor1d(positive)),
+    symmetry: (x: Tensor) => symmetryLossTensor(x as Tensor3D, tf.tensor1d(positive)),
   };
   return Object.entries(terms).flatMap(([name, term]) => {
     const [value, [slope]] = valueAndGradients((x) => term(x), [raw]);

@@ -26,7 +26,7 @@ async function killAfter(folder: string, iterations: number): Promise<void> {
   assertEquals((await child.status).signal, "SIGKILL");
 }
 
-slowTest("a killed training goes on and ends bit for bit as one that was not killed", async () => {
+slowTest("a killed training resumes and ends bit for bit as one that was not killed", async () => {
   const root = await Deno.makeTempDir();
   try {
     const killed = join(root, "killed"), whole = join(root, "whole");

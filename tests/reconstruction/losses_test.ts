@@ -1,18 +1,23 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Tensor, tf } from "../../lib/core/tensor.ts";
-import { meanIou, pictureLoss, planeLoss, templateLoss } from "../../lib/reconstruction/losses.ts";
+import {
+  meanIou,
+  photometricLoss,
+  symmetryLossTensor,
+  templateLoss,
+} from "../../lib/reconstruction/losses.ts";
 import { partTables, writePartTarget } from "../../lib/reconstruction/part_tables.ts";
 import { batchFlips, splitValidation } from "../../lib/reconstruction/random_choices.ts";
-import { trustedImages } from "../../lib/reconstruction/trusted_images.ts";
+import { highConfidenceSubset } from "../../lib/reconstruction/high_confidence_subset.ts";
 
 await tf.setBackend("cpu");
 
 const value = (x: Tensor): number => x.dataSync()[0];
 
-Deno.test("picture losses are means over all elements", () => {
+Deno.test("photometric losses are means over all elements", () => {
   const difference = tf.tensor4d([1, -2, 0, 3], [1, 2, 2, 1]);
-  assertEquals(value(pictureLoss(difference, "mse")), 14 / 4);
-  assertEquals(value(pictureLoss(difference, "l1")), 6 / 4);
+  assertEquals(value(photometricLoss(difference, "mse")), 14 / 4);
+  assertEquals(value(photometricLoss(difference, "l1")), 6 / 4);
 });
 
 Deno.test("the template term weighs squared distances by each image's share, also at distance 0", () => {
@@ -24,12 +29,12 @@ Deno.test("the template term weighs squared distances by each image's share, als
   assertEquals([...gradient.dataSync().slice(0, 6)], [0, 0, 0, 0.5, 1, 1]);
 });
 
-Deno.test("vertices of the positive side beyond the plane are penalised", () => {
+Deno.test("vertices of the positive side beyond the mirror plane are penalised", () => {
   const vertices = tf.tensor3d([-0.5, 0, 0, 2, 0, 0, -3, 0, 0], [1, 3, 3]);
-  assertAlmostEquals(value(planeLoss(vertices, tf.tensor1d([1, 1, 0]))), 0.25, 1e-6);
+  assertAlmostEquals(value(symmetryLossTensor(vertices, tf.tensor1d([1, 1, 0]))), 0.25, 1e-6);
 });
 
-Deno.test("the overlap counts pixels strictly above a half, and nothing over nothing is 0", () => {
+Deno.test("the IoU counts pixels strictly above a half, and nothing over nothing is 0", () => {
   const a = tf.tensor4d([1, 0.5, 0.6, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
   const b = tf.tensor4d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2, 1]);
   assertAlmostEquals(value(meanIou(a, b)), (1 / 3) / 2, 1e-6);
@@ -60,16 +65,16 @@ Deno.test("part targets sum to 1 over the parts of the class and are 0 elsewhere
   assertEquals([...target], [0.5, 0.5, 0, 0.5, 0.5, 0]);
 });
 
-Deno.test("trusted are the best tenth of each template, the first of equals, none without overlap", () => {
+Deno.test("the high-confidence subset is the best tenth of each template, the first of equals, none of IoU 0", () => {
   const weights = Float32Array.from(Array.from({ length: 25 }, (_, i) => i < 20 ? [1, 0] : [0, 1]).flat());
   const iou = Float32Array.from(
     { length: 25 },
     (_, i) => i < 20 ? (i === 3 || i === 7 || i === 9 ? 0.9 : 0.5) : 0,
   );
-  const trust = trustedImages(weights, iou, 2, 0.1);
-  assertEquals([...trust.keys()].filter((i) => trust[i]), [3, 7]);
-  assertEquals(trustedImages(weights, iou, 2, 0.2).reduce((a, b) => a + b), 4);
-  assertEquals(trustedImages(weights, iou, 2, 1).reduce((a, b) => a + b), 20);
+  const subset = highConfidenceSubset(weights, iou, 2, 0.1);
+  assertEquals([...subset.keys()].filter((i) => subset[i]), [3, 7]);
+  assertEquals(highConfidenceSubset(weights, iou, 2, 0.2).reduce((a, b) => a + b), 4);
+  assertEquals(highConfidenceSubset(weights, iou, 2, 1).reduce((a, b) => a + b), 20);
 });
 
 Deno.test("flips and the held-out share follow from seed and place alone", () => {

@@ -30,7 +30,7 @@ slowTest("eight photographs of one shape are learned by heart", async () => {
     await Deno.remove(root, { recursive: true });
   }
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  assert(mean(ious.slice(-20)) > 0.9, `the overlap is ${mean(ious.slice(-20))}`);
+  assert(mean(ious.slice(-20)) > 0.9, `the IoU is ${mean(ious.slice(-20))}`);
   const first = mean(colours.slice(0, 20)), last = mean(colours.slice(-20));
   assert(last < 0.8 * first, `the colour loss goes from ${first} to ${last}`);
 });

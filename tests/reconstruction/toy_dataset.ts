@@ -38,12 +38,12 @@ export function makeToyInputs(count: number, classNames: string[] = ["thing"], p
   const poses = Array.from({ length: count }, (): Pose => {
     const angle = prng.uniform(-Math.PI, Math.PI);
     const turn = [Math.SQRT1_2, -Math.SQRT1_2, 0, 0]; // z up on the screen
-    const spin = [Math.cos(angle / 2), 0, 0, Math.sin(angle / 2)];
+    const turned = [Math.cos(angle / 2), 0, 0, Math.sin(angle / 2)];
     const rotation = [
-      turn[0] * spin[0],
-      turn[1] * spin[0],
-      -turn[1] * spin[3],
-      turn[0] * spin[3],
+      turn[0] * turned[0],
+      turn[1] * turned[0],
+      -turn[1] * turned[3],
+      turn[0] * turned[3],
     ];
     return { rotation, scale: prng.uniform(0.6, 0.8), translation: [0.05, -0.05], perspective: 3 };
   });
@@ -61,16 +61,16 @@ export function makeToyInputs(count: number, classNames: string[] = ["thing"], p
   }));
   const sample = (i: number, resolution: number): Promise<Sample> => {
     const mesh = { ...topology, vertices: projectVertices(vertices, poses[i]) };
-    const picture = renderImage(mesh, texture, { size: resolution });
+    const rendered = renderImage(mesh, texture, { size: resolution });
     const labels = renderImage(mesh, partTexture, { size: resolution });
     const image = floatImage(resolution, resolution, 3), mask = floatImage(resolution, resolution, 1);
     const partMap = floatImage(resolution, resolution, 4);
     for (let p = 0; p < resolution ** 2; p++) {
-      const alpha = picture.data[p * 4 + 3];
+      const alpha = rendered.data[p * 4 + 3];
       mask.data[p] = alpha;
       partMap.data[p * 4] = 1 - alpha;
       for (let c = 0; c < 3; c++) {
-        image.data[p * 3 + c] = (2 * picture.data[p * 4 + c] - 1) * alpha;
+        image.data[p * 3 + c] = (2 * rendered.data[p * 4 + c] - 1) * alpha;
         partMap.data[p * 4 + 1 + c] = labels.data[p * 4 + c] * alpha;
       }
     }

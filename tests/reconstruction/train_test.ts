@@ -30,7 +30,7 @@ const SMALL: ReconstructionOptions = {
   saveFreq: 1,
 };
 
-Deno.test("a run stopped in the middle of an epoch goes on bit for bit", () =>
+Deno.test("a run stopped in the middle of an epoch resumes bit for bit", () =>
   inFolder(async (root) => {
     const whole = join(root, "whole"), parts = join(root, "parts");
     const count = tf.memory().numTensors;
@@ -68,13 +68,13 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
   inFolder(async (folder) => {
     const scalars: Record<string, number>[] = [];
     const options = { ...SMALL, folder, overwrite: true, valFraction: 0.34, checkpointFreq: 2 };
-    const pictures: number[][] = [];
+    const images: number[][] = [];
     const result = await trainIn(dataset, poses, templates, { ...options, imageFreq: 2 }, {
       onScalars: (_, values) => scalars.push(values),
-      onPicture: (_, __, { height, width }) => pictures.push([height, width]),
+      onImage: (_, __, { height, width }) => images.push([height, width]),
     });
     assert(result.validation!.iou > 0 && result.validation!.iou <= 1);
-    assertEquals(pictures, [[4 * 34 - 2, 5 * 34 - 2]]);
+    assertEquals(images, [[4 * 34 - 2, 5 * 34 - 2]]);
     assert(scalars.some((values) => "iou/validation" in values));
     assertEquals(await checkpointTags(folder), ["2", "best", "latest"]);
     const trained = await loadReconstruction(folder, "latest");
@@ -90,13 +90,13 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
       maskTarget: "soft",
     });
     assert(figures.iou > 0 && Number.isFinite(figures.total));
-    let overlaps = 0;
+    let iou = 0;
     for (let i = 0; i < dataset.length; i++) {
       const sample = await dataset.sample(i, 32);
       const { screen } = await reconstructImage(trained, sample, dataset.records[i].truePose!);
-      overlaps += hardIou(screen, (await dataset.sample(i, 256)).mask);
+      iou += hardIou(screen, (await dataset.sample(i, 256)).mask);
     }
-    assertAlmostEquals(figures.iou, overlaps / dataset.length, 1e-3); // of the meshes, in 256 pixels a side
+    assertAlmostEquals(figures.iou, iou / dataset.length, 1e-3); // of the meshes, in 256 pixels a side
     trained.network.dispose();
     const again = await trainIn(dataset, poses, templates, options);
     assertEquals(again.figures, result.figures);
@@ -105,7 +105,7 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
     await assertRejects(() => loadReconstruction(folder, 7), UserError, "best, latest");
   }));
 
-Deno.test("a run goes on from any checkpoint and for more epochs, and its settings say so", () =>
+Deno.test("a run resumes from any checkpoint and for more epochs, and its settings say so", () =>
   inFolder(async (root) => {
     const whole = join(root, "whole"), longer = join(root, "longer");
     const train = (folder: string, changes: ReconstructionOptions & RunControl) =>
@@ -117,7 +117,7 @@ Deno.test("a run goes on from any checkpoint and for more epochs, and its settin
     assertEquals([more.state.iteration, more.state.epoch], [9, 3]);
     const [a, b] = await Promise.all([whole, longer].map((folder) => loadCheckpoint(folder, "latest")));
     for (const name of Object.keys(a.arrays)) assertEquals(b.arrays[name], a.arrays[name], name);
-    const again = await loadCheckpoint(longer, 2); // written anew by the same steps
+    const again = await loadCheckpoint(longer, 2); // written again by the same steps
     for (const name of Object.keys(a.arrays)) assertEquals(again.arrays[name], first.arrays[name], name);
     assertEquals((await readRunSettings(longer)).epochs, 3);
     const missing = () => train(longer, { epochs: 4, continueTrain: true, whichEpoch: "9" });
@@ -125,7 +125,7 @@ Deno.test("a run goes on from any checkpoint and for more epochs, and its settin
   }));
 
 slowTest(
-  "a run that was stored without its target of silhouettes goes on with plain masks",
+  "a run that was stored without its target of silhouettes resumes with plain masks",
   () =>
     inFolder(async (folder) => {
       const options = { ...SMALL, folder };
@@ -186,7 +186,7 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
     await assertRejects(
       () => train({}, broken),
       UserError,
-      "diverged: mse/train is NaN at iteration 1. Nothing of it was saved; train anew",
+      "diverged: mse/train is NaN at iteration 1. Nothing of it was saved; train from scratch",
     );
     const renamed = { ...poses, ids: poses.ids.map((id) => id + "x") };
     await assertRejects(() => train({}, renamed), UserError, "estimate the poses again");

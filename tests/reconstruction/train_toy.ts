@@ -20,7 +20,7 @@ export const TOY_OPTIONS: ReconstructionOptions = {
   saveFreq: 1,
 };
 
-/** Trains from nothing, or goes on where a killed training was saved. */
+/** Trains from scratch, or resumes where a killed training was saved. */
 export async function trainToy(folder: string, onIteration?: (done: number) => void): Promise<void> {
   await useBackend({ backend: "auto", threads: 1 });
   const { dataset, poses, templates } = makeToyInputs(6);

@@ -27,7 +27,7 @@ import { makeToyInputs } from "./toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
 
-const COEFFICIENTS = { semi: 0.5, flat: 5e-4, learningRate: 1e-3 };
+const COEFFICIENTS = { semi: 0.5, normalConsistency: 5e-4, learningRate: 1e-3 };
 
 async function setUp(
   changes: Partial<ReconstructionConfig> = {},
@@ -61,14 +61,14 @@ Deno.test("a fresh network starts from the sphere, and the total is the weighted
   const { data, objective } = await setUp();
   const tensors = await data.tensors(rows, unflipped, COEFFICIENTS);
   const figures = nameFigures(objective.evaluate(tensors, true).figures.dataSync());
-  assertAlmostEquals(figures.flat, 0.16304, 1e-5);
-  assert(figures.plane <= 1e-6);
+  assertAlmostEquals(figures.normalConsistency, 0.16304, 1e-5);
+  assert(figures.symmetry <= 1e-6);
   assertAlmostEquals(figures.template, 0, 1e-9); // the toy's template is the sphere itself
   assert(figures.colour > 0 && figures.alpha > 0 && figures.iou > 0);
   assert(figures.covered > 0 && figures.covered < figures.colour); // the rest is the floor outside of the silhouette
   const recon = 10 * figures.template + 10 * figures.colour + figures.alpha;
   assertAlmostEquals(figures.recon, recon, 1e-5);
-  assertAlmostEquals(figures.total, recon + 5e-4 * figures.flat + figures.plane, 1e-5);
+  assertAlmostEquals(figures.total, recon + 5e-4 * figures.normalConsistency + figures.symmetry, 1e-5);
   tf.dispose(Object.values(tensors));
 });
 
@@ -81,7 +81,7 @@ Deno.test("flips mirror the network's input and nothing else", async () => {
   for (const [name, tensor] of Object.entries<Tensor>(others)) {
     assertEquals(flipped[name as keyof typeof others]!.dataSync(), tensor.dataSync(), name);
   }
-  assertEquals([...plain.trust.dataSync()], [0, 0, 0, 1]); // the best overlap is trusted
+  assertEquals([...plain.highConfidence.dataSync()], [0, 0, 0, 1]); // the best IoU is the subset
 });
 
 Deno.test("silhouettes are compared with masks with a soft border, or with the plain ones", async () => {
@@ -103,7 +103,7 @@ Deno.test("silhouettes are compared with masks with a soft border, or with the p
   assertEquals({ ...others, recon: 0 }, { ...same, recon: 0 });
 });
 
-Deno.test("the overlap is that of the mesh itself", async () => {
+Deno.test("the IoU is that of the mesh itself", async () => {
   const { data, objective } = await setUp();
   const tensors = await data.tensors([0], [false], COEFFICIENTS);
   const { figures, screen } = objective.evaluate(tensors, false);
@@ -151,7 +151,7 @@ Deno.test("the mask teaches the shape, not the texture; colours beside the objec
   const target = tf.add<Tensor4D>(tensors.target, corners());
   assertEquals(gradientOf({ ...tensors, target }), before);
 
-  /** 1 in the picture's corners, which the object does not reach. */
+  /** 1 in the image's corners, which the object does not reach. */
   function corners() {
     const map = new Float32Array(32 * 32);
     for (const at of [0, 31, 31 * 32, 32 * 32 - 1]) map[at] = 1;

@@ -1,5 +1,5 @@
 /**
- * A penalty for crossing the mirror plane.
+ * Symmetry loss: a penalty for crossing the mirror plane.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import type { SphereTopology } from "./sphere_topology.ts";
  * @param vertices Positions, `[V, 3]`
  * @param topology The positive side
  * @param options Where to add the gradient
- * @returns The penalty of this mesh
+ * @returns The loss of this mesh
  */
-export function symmetryPenalty(
+export function symmetryLoss(
   vertices: FloatArray,
   { positiveIndices }: Pick<SphereTopology, "positiveIndices">,
   { gradient, weight = 1 }: MeshLossOptions = {},
 ): number {
-  checkShapes("compute the symmetry penalty", { vertices: [vertices, ["V", 3]] });
+  checkShapes("compute the symmetry loss", { vertices: [vertices, ["V", 3]] });
   let loss = 0;
   for (const vertex of positiveIndices) {
     const x = vertices[3 * vertex];

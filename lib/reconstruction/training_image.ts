@@ -1,9 +1,10 @@
 /**
- * A picture of what the network has learned: photographs beside renders of their predictions.
+ * An image of what the network has learned: photographs beside renders of their predictions.
  *
  * @module
  */
 import { type FloatImage, floatImage } from "../core/arrays.ts";
+import { imageGrid } from "../core/image_grid.ts";
 import { Prng } from "../core/prng.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -12,9 +13,6 @@ import type { ReconstructionModel } from "../networks/reconstruction_network.ts"
 import { projectVertices } from "../rendering/cameras.ts";
 import { renderImage } from "../rendering/render_image.ts";
 import type { TrainingData } from "./training_data.ts";
-
-/** Pixels between tiles. */
-const GAP = 2;
 
 /**
  * One row per photograph: photograph on white, rendered texture, true parts, rendered parts, shaded mesh. Columns that do not
@@ -25,7 +23,7 @@ const GAP = 2;
  * @param rows Which of them
  * @returns Colours in [0, 1], tiles 2 pixels apart on black
  */
-export async function drawTrainingPicture(
+export async function drawTrainingImage(
   network: ReconstructionModel,
   data: TrainingData,
   rows: readonly number[],
@@ -49,7 +47,7 @@ export async function drawTrainingPicture(
     row.push(draw(null, 0.7));
     return row;
   });
-  return arrangeTiles(tiles, size);
+  return imageGrid(tiles.flat(), { columns: tiles[0].length, gap: 2, background: 0 });
 }
 
 /** Distinct colours: blue for the object without part, then seeded ones, each far from those before. */
@@ -66,23 +64,23 @@ export function partPalette(count: number): number[][] {
 }
 
 function photographOnWhite({ image, mask }: Sample): FloatImage {
-  const picture = floatImage(image.height, image.width, 3);
+  const result = floatImage(image.height, image.width, 3);
   for (let i = 0; i < mask.data.length; i++) {
     for (let c = 0; c < 3; c++) {
       // colours are multiplied by the mask, and so is their middle grey
-      picture.data[i * 3 + c] = (image.data[i * 3 + c] + mask.data[i]) / 2 + 1 - mask.data[i];
+      result.data[i * 3 + c] = (image.data[i * 3 + c] + mask.data[i]) / 2 + 1 - mask.data[i];
     }
   }
-  return picture;
+  return result;
 }
 
 function truePartsOnWhite(sample: Sample, palette: number[][]): FloatImage {
   if (!sample.parts) return photographOnWhite(sample);
-  const picture = mixPalette(sample.parts, palette, 1);
+  const result = mixPalette(sample.parts, palette, 1);
   for (let i = 0; i < sample.mask.data.length; i++) {
-    for (let c = 0; c < 3; c++) picture.data[i * 3 + c] += sample.parts.data[i * sample.parts.channels];
+    for (let c = 0; c < 3; c++) result.data[i * 3 + c] += sample.parts.data[i * sample.parts.channels];
   }
-  return picture;
+  return result;
 }
 
 /** Colours of soft part maps, mixed linearly; channels before `first` are left out. */
@@ -92,39 +90,25 @@ function mixPalette(
   first: number,
 ): FloatImage & { data: Float32Array } {
   const { data, height, width, channels } = parts;
-  const picture = floatImage(height, width, 3);
+  const result = floatImage(height, width, 3);
   for (let i = 0; i < height * width; i++) {
     for (let j = first; j < channels; j++) {
       const share = data[i * channels + j];
-      for (let c = 0; c < 3; c++) picture.data[i * 3 + c] += share * palette[j - first][c];
+      for (let c = 0; c < 3; c++) result.data[i * 3 + c] += share * palette[j - first][c];
     }
   }
-  return picture;
+  return result;
 }
 
 function onWhite({ data, height, width }: FloatImage): FloatImage {
-  const picture = floatImage(height, width, 3);
+  const result = floatImage(height, width, 3);
   for (let i = 0; i < height * width; i++) {
     const alpha = data[i * 4 + 3];
-    for (let c = 0; c < 3; c++) picture.data[i * 3 + c] = data[i * 4 + c] * alpha + 1 - alpha;
+    for (let c = 0; c < 3; c++) result.data[i * 3 + c] = data[i * 4 + c] * alpha + 1 - alpha;
   }
-  return picture;
+  return result;
 }
 
 function mapValues(image: FloatImage, change: (value: number) => number): FloatImage {
   return { ...image, data: Float32Array.from(image.data, change) };
-}
-
-function arrangeTiles(tiles: FloatImage[][], size: number): FloatImage {
-  const columns = tiles[0].length, step = size + GAP;
-  const picture = floatImage(tiles.length * step - GAP, columns * step - GAP, 3);
-  tiles.forEach((row, i) =>
-    row.forEach(({ data }, j) => {
-      for (let y = 0; y < size; y++) {
-        const line = Float32Array.from(data.subarray(y * size * 3, (y + 1) * size * 3));
-        picture.data.set(line, ((i * step + y) * picture.width + j * step) * 3);
-      }
-    })
-  );
-  return picture;
 }
