@@ -26,7 +26,7 @@ const BOUNDS = { pose: 1.8, gan: 1.6 } as const;
 /** Most bytes that a process may hold on to for each photograph whose poses are done; the poses themselves take 1,600. */
 const MOST_BYTES = 200;
 /** Images for which that is measured. */
-const MEMORY_PICTURES = 2000;
+const MEMORY_IMAGES = 2000;
 
 function mpiexec(): string {
   for (const path of MPIEXEC_PATHS) {
@@ -57,11 +57,11 @@ const measure = (ranks: number, kind: string, items: number) =>
 
 /** Bytes that each of some processes holds on to for an image. */
 const measureMemory = (ranks: number) =>
-  runProcesses<{ bytesAPicture: number }>(
+  runProcesses<{ bytesPerImage: number }>(
     ranks,
     "scale_memory_job.ts",
     ["--allow-write", "--v8-flags=--expose-gc"],
-    [`${MEMORY_PICTURES}`],
+    [`${MEMORY_IMAGES}`],
   );
 
 /** The middle value; the mean of the two middle ones of an even number. */
@@ -95,10 +95,10 @@ export const benchScale = defineCommand({
     cycles: option.integer({ default: 6, minimum: 1, doc: "Generator and discriminator steps." }),
     json,
   },
-  async run({ kinds, ranks, rounds, pictures, cycles, json }, { print }) {
+  async run({ kinds, ranks, rounds, pictures: images, cycles, json }, { print }) {
     const report: Record<string, unknown> = {};
     for (const kind of (kinds as string[]).filter((kind) => kind !== "memory") as (keyof typeof BOUNDS)[]) {
-      const items = kind === "pose" ? pictures : cycles;
+      const items = kind === "pose" ? images : cycles;
       const one: Measured[] = [], several: Measured[] = [];
       for (let round = 0; round < rounds; round++) {
         one.push(await measure(1, kind, items));
@@ -117,9 +117,9 @@ export const benchScale = defineCommand({
     }
     if (kinds.includes("memory")) {
       for (const count of [1, ranks]) {
-        const { bytesAPicture } = await measureMemory(count);
-        print(measureLine(`memory: bytes held for an image, ${count} processes`, bytesAPicture, MOST_BYTES));
-        report[`memory${count}`] = { bytesAPicture };
+        const { bytesPerImage } = await measureMemory(count);
+        print(measureLine(`memory: bytes held for an image, ${count} processes`, bytesPerImage, MOST_BYTES));
+        report[`memory${count}`] = { bytesPerImage };
       }
     }
     const load = Deno.loadavg()[0];

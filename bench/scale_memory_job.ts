@@ -1,5 +1,5 @@
 /**
- * One process of `bench:scale` that measures memory: `scale_memory_job.ts PICTURES`. Step 1 of pose estimation on many small
+ * One process of `bench:scale` that measures memory: `scale_memory_job.ts IMAGES`. Step 1 of pose estimation on many small
  * images; the first process prints the bytes that it holds on to for each image after the first ones, as JSON.
  *
  * @module
@@ -67,7 +67,7 @@ Deno.exit(
     } finally {
       if (isWriter()) await Deno.remove(folder, { recursive: true });
     }
-    if (isWriter()) console.log(JSON.stringify({ bytesAPicture: (last - first) / (count - FIRST - WINDOW) }));
+    if (isWriter()) console.log(JSON.stringify({ bytesPerImage: (last - first) / (count - FIRST - WINDOW) }));
     return 0;
   }),
 );

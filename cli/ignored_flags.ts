@@ -112,7 +112,7 @@ export const IGNORED_FLAGS: readonly IgnoredFlags[] = [
     flags: ["supersample"],
     tasks: ["export"],
     kind: "integer",
-    neutral: "the sheet of pictures is always smoothed.",
+    neutral: "the image grid is always smoothed.",
   },
   {
     flags: ["overwrite"],
@@ -124,7 +124,7 @@ export const IGNORED_FLAGS: readonly IgnoredFlags[] = [
     flags: ["batch_size"],
     tasks: POSES,
     kind: "integer",
-    neutral: "one picture is one task.",
+    neutral: "one image is one task.",
   },
   {
     flags: ["symmetric"],

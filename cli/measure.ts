@@ -44,8 +44,8 @@ export function measureLines(entry: EvaluationEntry): string[] {
   if (kernel !== null) lines.push(measureLine(`kernel distance of the same features`, kernel));
   if (precision !== null) lines.push(measureLine("precision of the same features", precision));
   if (recall !== null) lines.push(measureLine("recall of the same features", recall));
-  lines.push(measureLine("mean distance between generated pictures", diversity));
-  if (realDiversity !== null) lines.push(measureLine("mean distance between real pictures", realDiversity));
+  lines.push(measureLine("mean distance between generated images", diversity));
+  if (realDiversity !== null) lines.push(measureLine("mean distance between real images", realDiversity));
   if (caution) lines.push(caution);
   return lines;
 }
@@ -60,7 +60,7 @@ export function heldOutLines(found: HeldOutFigures): string[] {
     ["kernel distance", now.kernel],
     ["precision", now.precision],
     ["recall", now.recall],
-    ["recall of coarse pictures", found.coarseRecall],
+    ["recall of coarse images", found.coarseRecall],
     ...referenceLines(label, "the training's photographs", found.photographs),
     ...(found.objects ? referenceLines(label, "the training's objects in their poses", found.objects) : []),
     ...(found.secondJudge ? secondLines(found.secondJudge, found.whichEpoch) : []),
@@ -96,7 +96,7 @@ function secondLines(
   ];
 }
 
-/** What pictures that no generator made reach. */
+/** What images that no generator made reach. */
 function referenceLines(
   label: string,
   what: string,

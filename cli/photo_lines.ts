@@ -48,5 +48,5 @@ export function photoLines(
     );
   }
   if (maskDoubt !== null) lines.push(`Look at the mask in ${preview}: ${maskDoubt}.`);
-  return [...lines, `${file}: ${seconds.toFixed(1)} s, picture ${preview}`];
+  return [...lines, `${file}: ${seconds.toFixed(1)} s, image ${preview}`];
 }

@@ -34,7 +34,7 @@ export async function evaluationSets(
     onMessage?.(`The rendered cars are left out: there is no ${renders} (TEXMESH_DATA says where).`);
   }
   if (name !== null && !found) {
-    throw new UsageError("--data is needed with --name: a folder of annotated pictures");
+    throw new UsageError("--data is needed with --name: a folder of annotated images");
   }
   return name !== null ? [renders] : found ? [renders, SYNTHETIC_SET] : [SYNTHETIC_SET];
 }
@@ -65,7 +65,7 @@ export function evaluationLines(evaluation: ReconstructionEvaluation): string[] 
     ...told("PSNR inside the mask, training photographs, dB", training.psnr),
     ...models.flatMap(([model, found]) => told(`IoU of ${model}, ${found.count}`, found.iou)),
     ...viewLines(evaluation),
-    `Pictures: ${evaluation.image}`,
+    `Images: ${evaluation.image}`,
   ];
 }
 

@@ -45,12 +45,12 @@ export async function runDemo(demo: DemoRequest, callbacksOf: CallbacksOf): Prom
   if (await exists(join(outputFolder(DEMO_NAME), "summary.json"))) await removeDemo();
   if (backend.name !== "native") {
     onMessage?.(
-      `The backend ${backend.name} is slower than the native one: ${sizes.pictures} images, ` +
+      `The backend ${backend.name} is slower than the native one: ${sizes.images} images, ` +
         `${sizes.reconstructionIterations} and ${sizes.ganIterations} training steps are used.`,
     );
   }
   const images = join(cacheFolder(DEMO_NAME), "photos");
-  const synthetic = { category: CATEGORY, count: sizes.pictures, seed, resolution: IMAGE_SIZE };
+  const synthetic = { category: CATEGORY, count: sizes.images, seed, resolution: IMAGE_SIZE };
   await makeSynthetic(images, synthetic, callbacksOf("synthetic photographs"));
   const request: PipelineRequest = {
     name: DEMO_NAME,

@@ -6,10 +6,10 @@
 import { PIPELINE_SIZES, type PipelineSizes } from "../lib/pipeline/sizes.ts";
 import type { BackendName } from "../lib/backend/options.ts";
 
-/** Sizes of the demo, with the number of its pictures. */
+/** Sizes of the demo, with the number of its images. */
 export interface DemoSizes extends PipelineSizes {
-  /** Pictures of the synthetic data set. */
-  readonly pictures: number;
+  /** Images of the synthetic data set. */
+  readonly images: number;
 }
 
 /**
@@ -19,9 +19,9 @@ export interface DemoSizes extends PipelineSizes {
 export function demoSizes(backend: BackendName, quick: boolean): DemoSizes {
   const { demo } = PIPELINE_SIZES;
   const fast = backend === "native" || backend === "webgpu";
-  if (fast && !quick) return { ...demo, pictures: 96 };
+  if (fast && !quick) return { ...demo, images: 96 };
   const short = { ...demo, exports: 8, poseResolution: 96 };
-  if (fast) return { ...short, pictures: 40, reconstructionIterations: 240, ganIterations: 360 };
-  if (!quick) return { ...short, pictures: 48, reconstructionIterations: 240, ganIterations: 240 };
-  return { ...short, pictures: 24, reconstructionIterations: 60, ganIterations: 60 };
+  if (fast) return { ...short, images: 40, reconstructionIterations: 240, ganIterations: 360 };
+  if (!quick) return { ...short, images: 48, reconstructionIterations: 240, ganIterations: 240 };
+  return { ...short, images: 24, reconstructionIterations: 60, ganIterations: 60 };
 }

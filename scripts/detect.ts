@@ -35,7 +35,7 @@ export const detect = defineCommand({
       const dropped = Object.entries(report.dropped).map(([reason, count]) =>
         `, ${count} ${reason.replaceAll("_", " ")}`
       );
-      print(`${report.file}: ${report.objects} objects in ${report.images} pictures${dropped.join("")}`);
+      print(`${report.file}: ${report.objects} objects in ${report.images} images${dropped.join("")}`);
     }
     await source.close();
   },

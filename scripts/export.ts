@@ -8,7 +8,7 @@ import { EXPORT_OPTIONS, runExport } from "../lib/pipeline/export.ts";
 
 export const exportSample = defineCommand({
   name: "export",
-  doc: "Writes meshes that a GAN's generator makes as GLB and OBJ, with a sheet of pictures.",
+  doc: "Writes meshes that a GAN's generator makes as GLB and OBJ, with an image grid.",
   options: {
     ...EXPORT_OPTIONS,
     ...GENERATOR_OPTIONS,
@@ -31,7 +31,7 @@ export const exportSample = defineCommand({
     if (interpolation.length > 0) {
       print(`The way between ${values.interpolate} meshes: ${interpolation.join(", ")}`);
     }
-    print(`${samples.length} meshes in ${folder}; sheet of pictures: ${sheet}`);
+    print(`${samples.length} meshes in ${folder}; image grid: ${sheet}`);
   },
 });
 

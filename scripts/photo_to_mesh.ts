@@ -9,7 +9,7 @@ import { PHOTO_TO_MESH_OPTIONS, runPhotoToMesh } from "../lib/pipeline/photo_to_
 
 export const photoToMesh = defineCommand({
   name: "photo_to_mesh",
-  doc: "Makes a textured GLB of each photograph within seconds, with nothing trained; and a picture of it.",
+  doc: "Makes a textured GLB of each photograph within seconds, with nothing trained; and an image of it.",
   options: PHOTO_TO_MESH_OPTIONS,
   bare: "photos",
   async run({ listTemplates, template, json, ...values }, { callbacks, print }) {

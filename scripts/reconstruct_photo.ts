@@ -10,7 +10,7 @@ import { foundObjects } from "../original/detect/found_objects.ts";
 export const reconstructPhoto = defineCommand({
   name: "reconstruct_photo",
   doc:
-    "Writes the textured mesh of one photograph; its mask is its alpha channel, a picture, or what was found in it.",
+    "Writes the textured mesh of one photograph; its mask is its alpha channel, an image, or what was found in it.",
   options: { ...RECONSTRUCT_PHOTO_OPTIONS, ...INFERENCE_OPTIONS },
   bare: "photo",
   async run(values, { options, callbacks, print }) {

@@ -8,11 +8,11 @@ export const refineTemplate = defineCommand({
   options: REFINE_TEMPLATE_TASK_OPTIONS,
   async run(values, { callbacks, print }) {
     const { path, figures } = await runRefineTemplate(values, callbacks("refine_template"));
-    for (const { name, pictures, iouBefore, iouAfter } of figures) {
+    for (const { name, images, iouBefore, iouAfter } of figures) {
       const overlaps = iouBefore === null || iouAfter === null
         ? "left as it is"
         : `mean IoU ${iouBefore.toFixed(3)} before, ${iouAfter.toFixed(3)} after`;
-      print(`${name}: ${pictures} pictures, ${overlaps}`);
+      print(`${name}: ${images} images, ${overlaps}`);
     }
     print(`Templates: ${path}; before and after: ${path.replace(/safetensors$/, "png")}`);
     const again = `--dataset ${values.dataset} --mode ${values.mode} --overwrite`;

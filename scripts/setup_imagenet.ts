@@ -1,4 +1,4 @@
-/** `deno task setup_imagenet PATH`: brings ImageNet's pictures to where the data sets look for them. */
+/** `deno task setup_imagenet PATH`: brings ImageNet's images to where the data sets look for them. */
 import { option } from "../lib/core/option.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import {
@@ -9,7 +9,7 @@ import {
 
 export const setupImagenet = defineCommand({
   name: "setup_imagenet",
-  doc: "Copies, links or extracts the pictures of the 40 synsets into datasets/imagenet/images.",
+  doc: "Copies, links or extracts the images of the 40 synsets into datasets/imagenet/images.",
   options: {
     path: option.text({
       reads: true,

@@ -190,16 +190,16 @@ Deno.test("conventions: quaternions are (w, x, y, z), and products turn by the s
   assertAllClose(rotateByQuaternion(both, [0, 1, 0]), inTurn, { absolute: 1e-12 });
 });
 
-Deno.test("conventions: the pictures of the page are what the renderer draws", async () => {
+Deno.test("conventions: the images of the page are what the renderer draws", async () => {
   const page = await Deno.readTextFile("docs/explanation/conventions.md");
-  for (const [name, picture] of Object.entries(conventionImages())) {
+  for (const [name, image] of Object.entries(conventionImages())) {
     assert(page.includes(`(../images/${name})`), `docs/explanation/conventions.md does not show ${name}`);
     const golden = await readImage(`docs/images/${name}`);
-    assertEquals([golden.height, golden.width], [picture.height, picture.width], name);
+    assertEquals([golden.height, golden.width], [image.height, image.width], name);
     const channels = golden.channels;
     let differing = 0;
     for (let i = 0; i < golden.data.length; i++) {
-      const value = picture.data[Math.floor(i / channels) * 3 + i % channels];
+      const value = image.data[Math.floor(i / channels) * 3 + i % channels];
       if (Math.abs(golden.data[i] - value) > 3 / 255) differing++;
     }
     assert(differing <= 30, `${name} differs in ${differing} values; draw it anew and look at it`);

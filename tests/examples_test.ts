@@ -46,7 +46,7 @@ async function runExample(name: string, ...args: string[]): Promise<string> {
 }
 
 /** Fails unless an image shows something. */
-async function checkPicture(path: string): Promise<void> {
+async function checkImage(path: string): Promise<void> {
   const { data } = await readImage(path);
   assert(new Set(data).size > 1, `${path} is blank`);
 }
@@ -58,35 +58,35 @@ const numberAfter = (output: string, text: string) => Number(output.split(text)[
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   "triangle.ts": async () => {
     assertEquals(await runExample("triangle.ts"), "11259 pixels\n");
-    await checkPicture("triangle.png");
+    await checkImage("triangle.png");
   },
   "fit_camera.ts": async () => {
     const output = await runExample("fit_camera.ts");
     assert(numberAfter(output, "IoU ") > 0.95, output);
-    await checkPicture("fit_camera.png");
+    await checkImage("fit_camera.png");
   },
   "fit_mesh.ts": async () => {
     const output = await runExample("fit_mesh.ts");
     assert(numberAfter(output, "before, ") > 0.96, output);
-    await checkPicture("fit_mesh.png");
+    await checkImage("fit_mesh.png");
     assert((await Deno.stat("fit_mesh.glb")).isFile);
   },
   "pose_loss.ts": async () => {
     const output = await runExample("pose_loss.ts");
     assert(numberAfter(output, "own loss: IoU ") > 0.8, output);
-    await checkPicture("pose_loss.png");
+    await checkImage("pose_loss.png");
   },
   "reconstruction_objective.ts": async () => {
     assertStringIncludes(
       await runExample("reconstruction_objective.ts", "1"),
       "after 1 epochs, on 8 photographs",
     );
-    await checkPicture("reconstruction_objective.png");
+    await checkImage("reconstruction_objective.png");
   },
   "own_generator.ts": async () => {
     const output = await runExample("own_generator.ts", "1");
     assert(output.endsWith("4 steps of a generator with 24576 parameters\n"), output);
-    await checkPicture("own_generator.png");
+    await checkImage("own_generator.png");
   },
   // tests/viewer/live_browser_test.ts watches it in a browser
   "live.ts": async () => {
@@ -104,7 +104,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     );
     const output = await runExample("fit_texture.ts", "sphere.glb");
     assert(numberAfter(output, "PSNR on held-out views: ") >= 28, output);
-    await checkPicture("fit_texture.png");
+    await checkImage("fit_texture.png");
     assertEquals((await readTexturedMesh("fit_texture.glb")).mesh.faces.length, mesh.faces.length);
   },
 };

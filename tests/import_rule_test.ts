@@ -25,7 +25,7 @@ const ORDER = [
 const RANK = new Map(ORDER.flatMap((folders, rank) => folders.map((folder) => [folder, rank] as const)));
 const ROOT = new URL("..", import.meta.url).pathname;
 const LIB = join(ROOT, "lib");
-/** What scripts and tools take from elsewhere, which the picture does not show. */
+/** What scripts and tools take from elsewhere, which the diagram does not show. */
 const OUTSIDE = ["bench", "tests", "mod.ts", "deno.json"];
 /** Folders beside lib: which of them, besides lib and itself, each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
@@ -95,7 +95,7 @@ Deno.test("the search for circles finds each of them, also of types and of one f
   assertEquals(importCycles(graph), [["b", "c", "b"], ["d", "d"]]);
 });
 
-Deno.test("the picture in architecture.md shows every import between folders", () => {
+Deno.test("the diagram in architecture.md shows every import between folders", () => {
   const page = Deno.readTextFileSync(join(ROOT, "docs/explanation/architecture.md"));
   const arrows = Array.from(
     page.matchAll(/^ {2}(\w+)(?:\[.*?\])? --> (\w+)/gm),

@@ -1,5 +1,5 @@
 /**
- * The distance between generated pictures and real ones.
+ * The distance between generated images and real ones.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { Prng } from "../core/prng.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { truncatedLatent } from "./latent.ts";
-import { type FeatureComparison, PictureFeatures } from "./picture_features.ts";
+import { type FeatureComparison, ImageFeatures } from "./image_features.ts";
 import type { RealStatistics } from "./real_statistics.ts";
 import { generateSamples, needsReals } from "./generate_samples.ts";
-import { overGrey, poseOfRow, samplePicture } from "./sampling.ts";
+import { overGrey, poseOfRow, renderSample } from "./sampling.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Options of {@linkcode evaluateGenerator} that a run is evaluated with, too. */
@@ -38,7 +38,7 @@ export const EVALUATE_GENERATOR_OPTIONS = {
   }),
   samples: option.integer({
     flag: null,
-    doc: "Most generated pictures; auto is as many as real ones, at most 50,000.",
+    doc: "Most generated images; auto is as many as real ones, at most 50,000.",
     minimum: 1,
     auto: -1,
   }),
@@ -50,7 +50,7 @@ export interface EvaluateGeneratorOptions extends OptionsInput<typeof EVALUATE_G
   truncationSigma?: number;
   /** Rows of the metadata to take poses from; all if there are none. */
   rows?: readonly number[];
-  /** Features of other real pictures, each `[M, D]`, by name; kernel distances to them are found too. */
+  /** Features of other real images, each `[M, D]`, by name; kernel distances to them are found too. */
   others?: Readonly<Record<string, Float32Array>>;
 }
 
@@ -60,15 +60,15 @@ export interface EvaluationRecipe {
   readonly featureNetwork: string;
   /** SHA-256 of its weights. */
   readonly weightsHash: string;
-  /** Side of the pictures. */
+  /** Side of the images. */
   readonly resolution: number;
   /** Limit of the latent code's components. */
   readonly truncationSigma: number;
-  /** Generated pictures. */
+  /** Generated images. */
   readonly samples: number;
-  /** Real pictures. */
+  /** Real images. */
   readonly realImages: number;
-  /** Data set of the real pictures. */
+  /** Data set of the real images. */
   readonly realDataset: string;
   /** Posed photographs that lent their poses. */
   readonly posedImages: number;
@@ -80,7 +80,7 @@ export interface EvaluationRecipe {
   readonly supersample: number;
 }
 
-/** Distances between generated and real pictures; besides the Fréchet distances, all are of the combined pictures. */
+/** Distances between generated and real images; besides the Fréchet distances, all are of the combined images. */
 export interface GeneratorDistances extends FeatureComparison {
   /** What they depend on. */
   readonly recipe: EvaluationRecipe;
@@ -90,7 +90,7 @@ export interface GeneratorDistances extends FeatureComparison {
   readonly textureOnly: number | null;
   /** Fréchet distance of generated meshes with real textures, or null. */
   readonly meshOnly: number | null;
-  /** Kernel distances to the other real pictures, where there are any. */
+  /** Kernel distances to the other real images, where there are any. */
   readonly others?: Readonly<Record<string, number>>;
 }
 
@@ -120,12 +120,12 @@ export function evaluationRecipe(
 }
 
 /**
- * Compares a generator with the statistics of real pictures. Fakes walk through the posed photographs in order, as
+ * Compares a generator with the statistics of real images. Fakes walk through the posed photographs in order, as
  * often as needed; those that count are chosen first, without replacement. Every fake has a latent code of its own.
  *
  * @param generator The generator, in evaluation mode
  * @param dataset Poses and, for the hybrids, UV maps
- * @param real Statistics of the real pictures
+ * @param real Statistics of the real images
  * @param network Feature network, the one of `real`
  * @param options See {@linkcode EvaluateGeneratorOptions}
  * @param callbacks Progress and stop
@@ -146,13 +146,13 @@ export async function evaluateGenerator(
   const isHybrid = hybrids && dataset.hasSamples && !generator.options.textureOnly;
   const kinds = Array.from(
     { length: isHybrid ? 3 : 1 },
-    () => new PictureFeatures(network, real, chosen.length),
+    () => new ImageFeatures(network, real, chosen.length),
   );
   for (let start = 0; start < chosen.length; start += batchSize) {
     const fakes = chosen.slice(start, start + batchSize);
     const fakeRows = fakes.map((fake) => poseRows[fake % poseRows.length]);
-    const pictures = await fakePictures(generator, dataset, recipe, fakes, fakeRows, isHybrid);
-    for (const [kind, images] of pictures.entries()) await kinds[kind].add(images);
+    const byKind = await fakeImages(generator, dataset, recipe, fakes, fakeRows, isHybrid);
+    for (const [kind, images] of byKind.entries()) await kinds[kind].add(images);
     callbacks.onProgress?.({ done: start + fakes.length, total: chosen.length });
     throwIfStopped(callbacks.signal, "The evaluation");
   }
@@ -171,13 +171,13 @@ export async function evaluateGenerator(
 }
 
 /**
- * Compares the objects that a generator learns from, each in its own pose, with real pictures: what a perfect generator
+ * Compares the objects that a generator learns from, each in its own pose, with real images: what a perfect generator
  * would reach with these shapes and textures.
  *
  * @param dataset Poses and UV maps; completed textures count where there are any
- * @param real Statistics of the real pictures
+ * @param real Statistics of the real images
  * @param network Feature network, the one of `real`
- * @param options Convention of the pictures; as many as a generator's are taken, evenly spread
+ * @param options Convention of the images; as many as a generator's are taken, evenly spread
  * @param symmetric Whether textures and maps are laid out as even reflections
  * @returns Fréchet distance and the rest
  */
@@ -197,20 +197,20 @@ export async function evaluateObjects(
   );
   const count = Math.min(samples, dataset.length),
     { batchSize } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
-  const features = new PictureFeatures(network, real, count);
+  const features = new ImageFeatures(network, real, count);
   for (let start = 0; start < count; start += batchSize) {
     const rows = Array.from(
       { length: Math.min(batchSize, count - start) },
       (_, i) => Math.floor((start + i) * dataset.length / count),
     );
-    const pictures = await Promise.all(rows.map(async (row) => {
+    const images = await Promise.all(rows.map(async (row) => {
       const { displacementMap, completed, texture } = await dataset.sample(row);
       const pose = poseOfRow(dataset.poses, row, perspective);
       return overGrey(
-        samplePicture(displacementMap, completed ?? texture, pose, { size, supersample, symmetric }),
+        renderSample(displacementMap, completed ?? texture, pose, { size, supersample, symmetric }),
       );
     }));
-    await features.add(pictures);
+    await features.add(images);
     throwIfStopped(callbacks.signal, "The evaluation");
   }
   return { distance: features.distance(), ...features.compare() };
@@ -228,8 +228,8 @@ export function chooseFakes(count: number, posed: number, seed: number): number[
   return new Prng(seed, "gan", "chosen fakes").permutation(made).slice(0, count).sort((a, b) => a - b);
 }
 
-/** Pictures of each kind: combined, and with `hybrids` generated texture on real mesh, real texture on generated mesh. */
-async function fakePictures(
+/** Images of each kind: combined, and with `hybrids` generated texture on real mesh, real texture on generated mesh. */
+async function fakeImages(
   generator: GeneratorModel,
   dataset: UvDataset,
   recipe: EvaluationRecipe,
@@ -249,14 +249,14 @@ async function fakePictures(
     reals,
   );
   const { resolution: size, supersample, perspective } = recipe;
-  const picture = (i: number, map: Float32Array, texture: (typeof samples)[0]["texture"]) =>
+  const render = (i: number, map: Float32Array, texture: (typeof samples)[0]["texture"]) =>
     overGrey(
-      samplePicture(map, texture, poseOfRow(poses, rows[i], perspective), { size, supersample, symmetric }),
+      renderSample(map, texture, poseOfRow(poses, rows[i], perspective), { size, supersample, symmetric }),
     );
-  const pictures = [samples.map(({ map, texture }, i) => picture(i, map, texture))];
+  const images = [samples.map(({ map, texture }, i) => render(i, map, texture))];
   if (reals && hybrids) {
-    pictures.push(samples.map(({ texture }, i) => picture(i, reals[i].displacementMap, texture)));
-    pictures.push(samples.map(({ map }, i) => picture(i, map, reals[i].texture)));
+    images.push(samples.map(({ texture }, i) => render(i, reals[i].displacementMap, texture)));
+    images.push(samples.map(({ map }, i) => render(i, map, reals[i].texture)));
   }
-  return pictures;
+  return images;
 }

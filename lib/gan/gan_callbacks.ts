@@ -21,11 +21,11 @@ export interface GanEvaluation {
 
 /** What an evaluation found. */
 export interface GanJudgement {
-  /** Distance to real pictures. */
+  /** Distance to real images. */
   readonly distance: number;
-  /** How much generated pictures differ from each other, if that is known. */
+  /** How much generated images differ from each other, if that is known. */
   readonly diversity?: number;
-  /** How much real pictures do. */
+  /** How much real images do. */
   readonly realDiversity?: number | null;
 }
 

@@ -39,7 +39,7 @@ export interface GanState {
   readonly iteration: number;
   /** Best distance so far, or null. */
   readonly bestDistance: number | null;
-  /** Largest difference of generated pictures from each other so far. */
+  /** Largest difference of generated images from each other so far. */
   readonly bestDiversity?: number;
   /** Seconds of training so far, of runs whose length is given in hours. */
   readonly seconds?: number;

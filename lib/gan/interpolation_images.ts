@@ -14,7 +14,7 @@ import { closedWay } from "./interpolate_latents.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { generateSamples, sampleVertices } from "./generate_samples.ts";
 
-/** Pictures from one object to the next; the sheet shows as many in a row as it has columns. */
+/** Images from one object to the next; the sheet shows as many in a row as it has columns. */
 const STEPS = 16, STEPS_ON_SHEET = 8;
 const SIZE = 256;
 /** Azimuth at the start, and degrees that the viewer goes round while one object becomes the next. */
@@ -68,11 +68,11 @@ export async function interpolationImages(
       const mesh = { ...sphereTopology(), vertices: sampleVertices(map, symmetric) };
       const smooth = shownTexture(texture, generator.options);
       const colours = { ...smooth, data: smooth.data.map((value) => value / 2 + 0.5) as Float32Array };
-      const picture = (azimuth: number) =>
+      const render = (azimuth: number) =>
         renderTurntable(mesh, colours, { azimuths: [azimuth], size: SIZE, symmetric }).next()
           .value as FloatImage;
-      frames.push(picture(START + TURN * step / STEPS));
-      if (step % (STEPS / STEPS_ON_SHEET) === 0) tiles.push(picture(START));
+      frames.push(render(START + TURN * step / STEPS));
+      if (step % (STEPS / STEPS_ON_SHEET) === 0) tiles.push(render(START));
     });
     callbacks.onProgress?.({ done: frames.length, total: way.length });
     throwIfStopped(callbacks.signal, "The export");

@@ -1,5 +1,5 @@
 /**
- * Features of the real photographs, which generated pictures are compared with.
+ * Features of the real photographs, which generated images are compared with.
  *
  * @module
  */
@@ -17,11 +17,11 @@ export interface StatisticsRecipe {
   readonly featureNetwork: string;
   /** SHA-256 of its weights; empty where the statistics are the original's, which does not tell. */
   readonly weightsHash: string;
-  /** Side of the pictures. */
+  /** Side of the images. */
   readonly resolution: number;
-  /** Where the pictures come from. */
+  /** Where the images come from. */
   readonly dataset: string;
-  /** Number of pictures. */
+  /** Number of images. */
   readonly numImages: number;
 }
 
@@ -31,18 +31,18 @@ export interface RealStatistics {
   readonly recipe: StatisticsRecipe;
   /** Mean and covariance. */
   readonly statistics: FeatureStatistics;
-  /** Features of the first pictures, `[K, D]`, for kernel distance, precision and recall; the original has none. */
+  /** Features of the first images, `[K, D]`, for kernel distance, precision and recall; the original has none. */
   readonly features: Float32Array;
 }
 
-/** Pictures in [0, 1] with mid grey behind the object. */
-export interface PictureSource {
+/** Images in [0, 1] with mid grey behind the object. */
+export interface ImageSource {
   /** Name of the data set. */
   readonly name: string;
-  /** Number of pictures. */
+  /** Number of images. */
   readonly length: number;
-  /** A picture, `[S, S, 3]`. */
-  picture(index: number, resolution: number): Promise<FloatImage>;
+  /** An image, `[S, S, 3]`. */
+  image(index: number, resolution: number): Promise<FloatImage>;
 }
 
 /** Most features that are kept. */
@@ -56,15 +56,15 @@ const BATCH = 16;
  * @param name What the statistics shall say that they are of
  * @param rows Records to take; all if not given
  */
-export function datasetPictures(
+export function datasetImages(
   dataset: Dataset,
   name: string = dataset.name,
   rows?: readonly number[],
-): PictureSource {
+): ImageSource {
   return {
     name,
     length: rows?.length ?? dataset.length,
-    async picture(index, resolution) {
+    async image(index, resolution) {
       const { image } = await dataset.sample(rows ? rows[index] : index, resolution);
       return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
     },
@@ -72,22 +72,22 @@ export function datasetPictures(
 }
 
 /**
- * Finds the statistics of pictures.
+ * Finds the statistics of images.
  *
- * @param source The pictures
+ * @param source The images
  * @param network Feature network
  * @param callbacks Progress and stop
- * @throws {UserError} If there are fewer than two pictures
+ * @throws {UserError} If there are fewer than two images
  */
 export async function computeRealStatistics(
-  source: PictureSource,
+  source: ImageSource,
   network: FeatureNetwork,
   callbacks: StageCallbacks = {},
 ): Promise<RealStatistics> {
   const { resolution, dimensions } = network;
   if (source.length < 2) {
     throw new UserError(
-      `The data set ${source.name} has ${source.length} pictures; statistics of real pictures need at least 2.`,
+      `The data set ${source.name} has ${source.length} images; statistics of real images need at least 2.`,
     );
   }
   const accumulator = new FeatureAccumulator(dimensions);
@@ -95,13 +95,13 @@ export async function computeRealStatistics(
   for (let start = 0; start < source.length; start += BATCH) {
     const indices = Array.from({ length: Math.min(BATCH, source.length - start) }, (_, i) => start + i);
     const part = await network.features(
-      await Promise.all(indices.map((index) => source.picture(index, resolution))),
+      await Promise.all(indices.map((index) => source.image(index, resolution))),
     );
     accumulator.add(part);
     const free = features.length - start * dimensions;
     if (free > 0) features.set(part.subarray(0, free), start * dimensions);
     callbacks.onProgress?.({ done: start + indices.length, total: source.length });
-    throwIfStopped(callbacks.signal, "Reading the real pictures");
+    throwIfStopped(callbacks.signal, "Reading the real images");
   }
   return {
     recipe: {

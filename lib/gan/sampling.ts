@@ -25,9 +25,9 @@ export function poseOfRow(poses: PoseMetadata, row: number, perspective: boolean
   return perspective ? pose : { ...pose, perspective: Infinity };
 }
 
-/** How an object is pictured. */
-export interface SamplePictureOptions {
-  /** Side of the picture. */
+/** How a sample is rendered. */
+export interface RenderSampleOptions {
+  /** Side of the image. */
   size: number;
   /** Samples along each side of a pixel. */
   supersample: number;
@@ -36,19 +36,19 @@ export interface SamplePictureOptions {
 }
 
 /**
- * A picture of an object from a pose, without light.
+ * An image of an object from a pose, without light.
  *
  * @param map Displacement map, `[32, 32, 3]`
  * @param texture Colours in [−1, 1], `[R, R, 3]`
  * @param pose Pose
- * @param options See {@linkcode SamplePictureOptions}
+ * @param options See {@linkcode RenderSampleOptions}
  * @returns Colours (not premultiplied) and alpha in [0, 1], `[S, S, 4]`
  */
-export function samplePicture(
+export function renderSample(
   map: FloatArray,
   texture: FloatImage,
   pose: Pose,
-  { size, supersample, symmetric }: SamplePictureOptions,
+  { size, supersample, symmetric }: RenderSampleOptions,
 ): FloatImage {
   const vertices = projectVertices(sampleVertices(map, symmetric), pose);
   const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
@@ -88,7 +88,7 @@ export function rowsOfClass(
   return found;
 }
 
-/** Lays `[S, S, 4]` over the mid grey that all compared pictures have behind the object, `[S, S, 3]`. */
-export function overGrey(picture: FloatImage): FloatImage {
-  return overColour(picture, 0.5);
+/** Lays `[S, S, 4]` over the mid grey that all compared images have behind the object, `[S, S, 3]`. */
+export function overGrey(image: FloatImage): FloatImage {
+  return overColour(image, 0.5);
 }

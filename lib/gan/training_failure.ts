@@ -9,17 +9,17 @@ import type { TrainingRun } from "../training/training_run.ts";
 import type { GanState } from "./gan_model.ts";
 import type { GanJudgement } from "./gan_callbacks.ts";
 
-/** Share of the real pictures' diversity that a generator has shown to have reached, and under which it has collapsed. */
+/** Share of the real images' diversity that a generator has shown to have reached, and under which it has collapsed. */
 const LIVELY = 0.15, COLLAPSED = 0.05;
 
 /**
- * Notices a generator whose pictures have become all alike.
+ * Notices a generator whose images have become all alike.
  *
  * @param run The run
  * @param epoch Epochs finished
  * @param found What evaluations have found before
  * @param judgement What this one has
- * @returns The largest difference of generated pictures so far
+ * @returns The largest difference of generated images so far
  * @throws {UserError} If it has collapsed
  */
 export async function checkCollapse(
@@ -33,7 +33,7 @@ export async function checkCollapse(
   if (!isCollapsed) return Math.max(bestDiversity, diversity);
   const [now, before, real] = [diversity, bestDiversity, realDiversity].map((value) => value.toPrecision(3));
   throw new UserError(
-    `Training of ${run.name} has collapsed: generated pictures differ by ${now} from each other at epoch ${epoch}, by ` +
+    `Training of ${run.name} has collapsed: generated images differ by ${now} from each other at epoch ${epoch}, by ` +
       `${before} before, real ones by ${real}. Nothing of it was saved as good; ${await wayBack(run, [
         ...goodEpoch === null ? [] : [goodEpoch],
         "best",

@@ -12,7 +12,7 @@ export const PRESET_NAMES = ["demo", "small", "paper"] as const satisfies readon
 /** Sizes of networks and images. */
 export const presetOption = (fallback: PresetName) =>
   option.choice({
-    doc: "Sizes of networks and pictures: demo and small for a laptop, paper as the original.",
+    doc: "Sizes of networks and images: demo and small for a laptop, paper as the original.",
     choices: PRESET_NAMES,
     default: fallback,
   });

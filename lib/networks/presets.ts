@@ -17,7 +17,7 @@ export interface Preset {
   readonly reconstructionTexture: number;
   /** Side of the pseudo-ground-truth and of the generated texture, in texels. */
   readonly textureResolution: number;
-  /** Least side of the picture that is projected to UV space, in pixels; twice the texture if that is more. */
+  /** Least side of the image that is projected to UV space, in pixels; twice the texture if that is more. */
   readonly projectionResolution: number;
 }
 

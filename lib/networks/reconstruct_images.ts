@@ -52,7 +52,7 @@ export async function reconstructImages(
   samples.forEach((sample, b) => {
     if (sample.image.width !== r || sample.image.height !== r) {
       throw new TypeError(
-        `Cannot reconstruct ${sample.id}: its picture must be ${r} pixels wide, current value is ${sample.image.width}`,
+        `Cannot reconstruct ${sample.id}: its image must be ${r} pixels wide, current value is ${sample.image.width}`,
       );
     }
     writeInput(sample, false, input, b * r * r * 4);

@@ -133,7 +133,7 @@ export class ReconstructionNetwork {
   /**
    * Predicts maps.
    *
-   * @param input Pictures and classes
+   * @param input Images and classes
    * @param training Whether batch statistics are used and running ones moved
    */
   predict(input: ReconstructionInput, training: boolean): ReconstructionOutput {

@@ -51,7 +51,7 @@ export const CHECK_DATA_OPTIONS = {
   }),
   json: option.text({
     writes: true,
-    doc: "File to write a list of all pictures and ignored files to, as JSON.",
+    doc: "File to write a list of all images and ignored files to, as JSON.",
   }),
 } as const;
 
@@ -76,7 +76,7 @@ export interface CheckDataResult {
   readonly warnings: readonly string[];
   /** The contact sheet. */
   readonly sheet: string;
-  /** Each picture, and the files that are not used. */
+  /** Each image, and the files that are not used. */
   readonly listing: CheckListing;
   /** Everything, as data; null of a data set that was opened by its name. */
   readonly report: ImportReport | null;
@@ -111,9 +111,9 @@ export interface ListedImage {
  *
  * @param folder Folder of the photographs
  * @param request What to look at
- * @param callbacks Progress in pictures
+ * @param callbacks Progress in images
  * @returns Tables and warnings
- * @throws {UserError} If there are no pictures in a known layout, or none can be used
+ * @throws {UserError} If there are no images in a known layout, or none can be used
  */
 export async function checkPhotographs(
   folder: string,
@@ -149,9 +149,9 @@ export async function checkPhotographs(
   };
 }
 
-/** No picture of a folder can be used; why is listed as well. */
+/** No image of a folder can be used; why is listed as well. */
 export class UnusableDataError extends UserError {
-  /** Each picture, and the files that are not used. */
+  /** Each image, and the files that are not used. */
   readonly listing: CheckListing;
 
   /** @param message What a person reads */
@@ -178,12 +178,12 @@ function listingOf({ images, ignored }: ImportReport): CheckListing {
 }
 
 /**
- * Checks a data set that can be opened by its name: which of its files are there, and whether its pictures can be read.
+ * Checks a data set that can be opened by its name: which of its files are there, and whether its images can be read.
  *
- * @param request Name, and how many pictures to look at
- * @param callbacks Progress in pictures
+ * @param request Name, and how many images to look at
+ * @param callbacks Progress in images
  * @returns Tables and warnings
- * @throws {UserError} If it cannot be opened, or no picture can be read
+ * @throws {UserError} If it cannot be opened, or no image can be read
  */
 export async function checkDataset(
   request: CheckDataRequest,
@@ -197,7 +197,7 @@ export async function checkDataset(
   const isUsed = (_: unknown, i: number) => typeof areas[i] === "number";
   const used = records.filter(isUsed), failed = areas.filter((area) => typeof area === "string");
   if (used.length === 0) {
-    throw new UserError(`No picture of the data set ${name} can be used; the first one: ${failed[0]}`);
+    throw new UserError(`No image of the data set ${name} can be used; the first one: ${failed[0]}`);
   }
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
   await writePng(sheet, await contactSheet({ ...dataset, records: used, length: used.length }));

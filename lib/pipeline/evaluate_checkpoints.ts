@@ -62,7 +62,7 @@ export interface EvaluationInputs {
   readonly dataset: UvDataset;
   /** Names of the classes, for `filterClass`. */
   readonly classNames?: readonly string[];
-  /** Statistics of the real pictures. */
+  /** Statistics of the real images. */
   readonly real: RealStatistics;
   /** Makes the generator where the run was trained with a user's own. */
   readonly makeGenerator?: GeneratorMaker;
@@ -196,7 +196,7 @@ class Evaluation {
 
 function cautionOf({ samples, realImages }: EvaluationRecipe, dimensions: number): string | null {
   if (Math.min(samples, realImages) > dimensions) return null;
-  return `With ${samples} generated and ${realImages} real pictures for ${dimensions} dimensions the Fréchet distance ` +
+  return `With ${samples} generated and ${realImages} real images for ${dimensions} dimensions the Fréchet distance ` +
     "is biased upwards; compare it only with numbers of equal counts, or use the kernel distance.";
 }
 

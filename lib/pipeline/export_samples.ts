@@ -1,5 +1,5 @@
 /**
- * Exporting generated objects as meshes, with a sheet of pictures.
+ * Exporting generated objects as meshes, with a sheet of images.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { needsReals, sampleVertices } from "../gan/generate_samples.ts";
 import { interpolationImages } from "../gan/interpolation_images.ts";
 import type { GeneratorMaker } from "../gan/own_parts.ts";
 import { sampleExtras } from "../gan/sample_extras.ts";
-import { poseOfRow, samplePicture } from "../gan/sampling.ts";
+import { poseOfRow, renderSample } from "../gan/sampling.ts";
 import { writeAnimation } from "../io/animation.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../io/atomic_file.ts";
 import { exportMesh, MESH_FORMATS } from "../io/export_mesh.ts";
@@ -97,9 +97,9 @@ export interface ExportResult {
   readonly folder: string;
   /** Files that hold a mesh. */
   readonly meshes: readonly string[];
-  /** Sheet of pictures. */
+  /** Sheet of images. */
   readonly sheet: string;
-  /** Pictures of the way between objects; none if not wanted. */
+  /** Images of the way between objects; none if not wanted. */
   readonly interpolation: readonly string[];
   /** The objects. */
   readonly samples: readonly ExportedSample[];
@@ -219,7 +219,7 @@ function tileOf(
   { perspective }: ResolvedExport,
   { settings: { networks: { symmetric } } }: LoadedGenerator,
 ): FloatImage {
-  return samplePicture(map, texture, poseOfRow(poses, row, perspective), {
+  return renderSample(map, texture, poseOfRow(poses, row, perspective), {
     size: TILE,
     supersample: 4,
     symmetric,

@@ -1,5 +1,5 @@
 /**
- * The feature network of an evaluation and the statistics of a data set's real pictures, made once and kept.
+ * The feature network of an evaluation and the statistics of a data set's real images, made once and kept.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import {
   computeRealStatistics,
-  datasetPictures,
-  type PictureSource,
+  datasetImages,
+  type ImageSource,
   readRealStatistics,
   type RealStatistics,
   writeRealStatistics,
@@ -20,8 +20,8 @@ import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { exists } from "../io/exists.ts";
 
 /**
- * Statistics of a data set's pictures: read from its cache folder, or made and written there. Statistics of another
- * selection of pictures are made anew.
+ * Statistics of a data set's images: read from its cache folder, or made and written there. Statistics of another
+ * selection of images are made anew.
  */
 export async function realStatisticsOf(
   dataset: Dataset,
@@ -29,14 +29,14 @@ export async function realStatisticsOf(
   callbacks: StageCallbacks = {},
 ): Promise<RealStatistics> {
   const path = featureStatisticsFile(dataset.name, network.name);
-  return await statisticsOf(path, datasetPictures(dataset), network, callbacks);
+  return await statisticsOf(path, datasetImages(dataset), network, callbacks);
 }
 
 /**
- * Statistics of the pictures of one class: those of the class's own data set where the data set joins several, else of its
- * pictures in the data set.
+ * Statistics of the images of one class: those of the class's own data set where the data set joins several, else of its
+ * images in the data set.
  *
- * @throws {UserError} If there is no picture of the class
+ * @throws {UserError} If there is no image of the class
  */
 export async function classStatisticsOf(
   dataset: Dataset,
@@ -50,18 +50,18 @@ export async function classStatisticsOf(
   const rows = dataset.records.flatMap((record, row) => record.classIndex === classIndex ? [row] : []);
   if (classIndex < 0 || rows.length === 0) {
     throw new UserError(
-      `'filterClass' must be a class with pictures, one of ${dataset.classNames.join(", ")}; ` +
+      `'filterClass' must be a class with images, one of ${dataset.classNames.join(", ")}; ` +
         `current value is ${className}.`,
     );
   }
   const path = featureStatisticsFile(dataset.name, `${network.name}_${className}`);
-  const source = datasetPictures(dataset, `${dataset.name}, ${className}`, rows);
+  const source = datasetImages(dataset, `${dataset.name}, ${className}`, rows);
   return await statisticsOf(path, source, network, callbacks);
 }
 
 async function statisticsOf(
   path: string,
-  source: PictureSource,
+  source: ImageSource,
   network: FeatureNetwork,
   callbacks: StageCallbacks,
 ): Promise<RealStatistics> {
@@ -71,7 +71,7 @@ async function statisticsOf(
     // The original's statistics may be of photographs that are not here.
     if (numImages === source.length || weightsHash === "") return stored;
     callbacks.onMessage?.(
-      `${path} was made of ${numImages} pictures, now there are ${source.length}: it is made anew.`,
+      `${path} was made of ${numImages} images, now there are ${source.length}: it is made anew.`,
     );
   }
   const statistics = await computeRealStatistics(source, network, callbacks);

@@ -10,7 +10,7 @@ import type { RealStatistics } from "../gan/real_statistics.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
-import { ganPictures } from "./gan_pictures.ts";
+import { ganImages } from "./gan_images.ts";
 import type { RunLog } from "./run_log.ts";
 
 /** What evaluations look at. */
@@ -26,7 +26,7 @@ export interface EvaluatorInputs {
   /** Whether textures and meshes are judged alone, too. */
   readonly hybrids: boolean;
   /** Whether images are drawn for the log. */
-  readonly pictures: boolean;
+  readonly images: boolean;
   /** Seed of those. */
   readonly seed: number;
 }
@@ -67,9 +67,9 @@ export async function ganEvaluator(
     };
     const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
     log.onScalars?.(lastStep, Object.fromEntries(known));
-    if (inputs.pictures) {
-      const grids = await ganPictures(average, { dataset: uvDataset, photographs, seed });
-      for (const [tag, picture] of Object.entries(grids)) log.onImage(lastStep, tag, picture);
+    if (inputs.images) {
+      const grids = await ganImages(average, { dataset: uvDataset, photographs, seed });
+      for (const [tag, image] of Object.entries(grids)) log.onImage(lastStep, tag, image);
     }
     return { distance: combined, diversity, realDiversity };
   };

@@ -59,7 +59,7 @@ export const GENERATE_PSEUDOGT_OPTIONS = {
   ...PSEUDO_GROUND_TRUTH_OPTIONS,
   overwrite,
   statistics: option.boolean({
-    doc: "Make the statistics of all photographs too, with which generated pictures are compared.",
+    doc: "Make the statistics of all photographs too, with which generated images are compared.",
     default: true,
   }),
 } as const;

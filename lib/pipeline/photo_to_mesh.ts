@@ -53,12 +53,12 @@ export const PHOTO_TO_MESH_OPTIONS = {
   listTemplates: option.boolean({ doc: "Only list the classes and their templates.", default: false }),
   mask: option.text({
     reads: true,
-    doc: "Picture of the mask of one photograph; without it the alpha channel.",
+    doc: "Image of the mask of one photograph; without it the alpha channel.",
   }),
   ...MASK_OPTIONS,
   azimuth: option.number({
     doc:
-      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the picture's left.",
+      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the image's left.",
     minimum: -360,
     maximum: 360,
     excludes: ["flip"],
@@ -73,7 +73,7 @@ export const PHOTO_TO_MESH_OPTIONS = {
     offered: [256, 512, 1024, 2048],
     minimum: 1,
   }),
-  output: option.text({ doc: "Folder of the meshes and pictures.", default: outputFolder("photos") }),
+  output: option.text({ doc: "Folder of the meshes and images.", default: outputFolder("photos") }),
   workers,
   json,
 } as const;
@@ -105,7 +105,7 @@ export interface PhotoResult {
   readonly seconds: number;
   /** One mesh, or two whose poses fit nearly alike; best first. */
   readonly candidates: readonly PhotoCandidate[];
-  /** Picture of the photograph beside the meshes. */
+  /** Image of the photograph beside the meshes. */
   readonly preview: string;
   /** Classes that were tried with the scores of their best poses, best first. */
   readonly classes: readonly ClassScore[];

@@ -123,7 +123,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
           { dataset, mode, ...poses, ...decay, overwrite: true },
           callbacks,
         );
-        return { pictures: N, hypotheses: H };
+        return { images: N, hypotheses: H };
       },
     },
     {

@@ -25,7 +25,7 @@ export interface PlannedStage extends StageCost {
 /** Stages in order, and the photographs that they would use. */
 export interface PipelinePlan {
   /** Photographs that can be used. */
-  readonly pictures: number;
+  readonly images: number;
   /** Stages in order. */
   readonly stages: readonly PlannedStage[];
   /** What the estimates are worth, and why stages are missing. */
@@ -66,7 +66,7 @@ export async function planPipeline(
   }
   const trains = trainsNetworks(request, report.used);
   return {
-    pictures: report.used,
+    images: report.used,
     stages,
     note: trains ? PLAN_NOTE : `${PLAN_NOTE} ${untrainedNote(report.used)}`,
   };
@@ -82,7 +82,7 @@ function untrainedNote(photographs: number): string {
 }
 
 /** A plan as rows of a table; times and sizes of what is to be done are summed in the last one. */
-export function planRows({ pictures, stages }: Pick<PipelinePlan, "pictures" | "stages">): string[][] {
+export function planRows({ images, stages }: Pick<PipelinePlan, "images" | "stages">): string[][] {
   const due = stages.filter(({ start }) => start === "anew" || start === "resume");
   const sum = (key: "seconds" | "disk") => due.reduce((total, stage) => total + stage[key], 0);
   const memory = Math.max(0, ...due.map((stage) => stage.memory));
@@ -96,7 +96,7 @@ export function planRows({ pictures, stages }: Pick<PipelinePlan, "pictures" | "
     ...rows,
     [
       "in all",
-      `${pictures} photographs`,
+      `${images} photographs`,
       ...costCells({ seconds: sum("seconds"), memory, disk: sum("disk") }),
     ],
   ];

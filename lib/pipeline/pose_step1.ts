@@ -22,9 +22,9 @@ export const POSE_STEP1_OPTIONS = { dataset, mode, ...ESTIMATE_OPTIONS, overwrit
 export type PoseStep1Request = OptionsInput<typeof POSE_STEP1_OPTIONS>;
 
 /**
- * Fits the templates to every picture's mask and writes all hypotheses. A stopped run goes on where it was.
+ * Fits the templates to every image's mask and writes all hypotheses. A stopped run goes on where it was.
  *
- * @returns Numbers of pictures, hypotheses of each, and templates
+ * @returns Numbers of images, hypotheses of each, and templates
  * @throws {UserError} If inputs are missing or the result exists
  */
 export async function runPoseStep1(

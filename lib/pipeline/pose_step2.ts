@@ -59,7 +59,7 @@ export interface PoseStep2Result extends PoseChoice {
 }
 
 /**
- * Chooses a pose for every picture and writes the poses that are kept.
+ * Chooses a pose for every image and writes the poses that are kept.
  *
  * @throws {UserError} If inputs are missing or the result exists
  */

@@ -31,7 +31,7 @@ export const RECONSTRUCT_PHOTO_OPTIONS = {
   photo: option.text({ reads: true, doc: "Photograph; may stand without its flag.", required: true }),
   mask: option.text({
     reads: true,
-    doc: "Picture of its mask; without it the alpha channel.",
+    doc: "Image of its mask; without it the alpha channel.",
     excludes: ["detections"],
   }),
   detections: option.text({
@@ -196,7 +196,7 @@ async function maskSourceOf(
   const wanted = found?.filter((instance) => category === undefined || isClass(instance, category)) ?? [];
   if (wanted.length === 0) {
     const others = found === null
-      ? "the results do not name this picture"
+      ? "the results do not name this image"
       : found.length === 0
       ? `nothing has a score of ${threshold} or more`
       : `found were: ${[...new Set(found.map(({ className }) => className))].join(", ")}`;

@@ -26,9 +26,9 @@ import { surfaceOf } from "../templates/template_grid.ts";
 import { checkInputFile, checkResultFile } from "./result_file.ts";
 import { poseInRow } from "../rendering/cameras.ts";
 
-/** Pictures that a template needs to be refined. */
-export const LEAST_PICTURES = 10;
-const CONCURRENT_PICTURES = 4;
+/** Images that a template needs to be refined. */
+export const LEAST_IMAGES = 10;
+const CONCURRENT_IMAGES = 4;
 
 /** Options of the task `refine_template`. */
 export const REFINE_TEMPLATE_TASK_OPTIONS = { dataset, mode, ...REFINE_TEMPLATE_OPTIONS, overwrite } as const;
@@ -40,8 +40,8 @@ export type RefineTemplateRequest = OptionsInput<typeof REFINE_TEMPLATE_TASK_OPT
 export interface RefinedFigures {
   /** Name of the template. */
   readonly name: string;
-  /** Pictures with a pose of this template. */
-  readonly pictures: number;
+  /** Images with a pose of this template. */
+  readonly images: number;
   /** Mean overlap before; null where the template was left as it is. */
   readonly iouBefore: number | null;
   /** Mean overlap after. */
@@ -50,9 +50,9 @@ export interface RefinedFigures {
 
 /**
  * Refines the templates of a data set's category by its kept poses, and writes them to where both pose steps look, with a
- * picture of before and after beside them.
+ * image of before and after beside them.
  *
- * @throws {UserError} If inputs are missing, the result exists, or no template has enough pictures
+ * @throws {UserError} If inputs are missing, the result exists, or no template has enough images
  */
 export async function runRefineTemplate(
   request: RefineTemplateRequest,
@@ -71,14 +71,14 @@ export async function runRefineTemplate(
 }
 
 /**
- * Refines templates by poses; those with too few pictures stay as they are.
+ * Refines templates by poses; those with too few images stay as they are.
  *
- * @param dataset The pictures
+ * @param dataset The images
  * @param templates Templates of the poses
- * @param estimates Poses of the kept pictures
+ * @param estimates Poses of the kept images
  * @param options Settings
  * @param callbacks Progress, sentences, signal
- * @throws {UserError} If the poses do not belong to the pictures and templates, or no template has enough pictures
+ * @throws {UserError} If the poses do not belong to the images and templates, or no template has enough images
  */
 export async function refineTemplates(
   dataset: Dataset,
@@ -94,7 +94,7 @@ export async function refineTemplates(
     { length: M },
     (_, m) => indexOfLargest(estimates.weights.subarray(T * m, T * m + T)),
   );
-  const masks = await mapConcurrently(Array.from(estimates.indices), CONCURRENT_PICTURES, async (i) => {
+  const masks = await mapConcurrently(Array.from(estimates.indices), CONCURRENT_IMAGES, async (i) => {
     const { mask } = await dataset.sample(i, size);
     return Float32Array.from(mask.data);
   });
@@ -105,11 +105,11 @@ export async function refineTemplates(
   const figures: RefinedFigures[] = [];
   const refined = templates.map((template, t): Template => {
     const own = posed.filter((_, m) => templateOf[m] === t);
-    const figure = { name: template.name, pictures: own.length };
-    if (own.length < LEAST_PICTURES) {
+    const figure = { name: template.name, images: own.length };
+    if (own.length < LEAST_IMAGES) {
       figures.push({ ...figure, iouBefore: null, iouAfter: null });
       callbacks.onMessage?.(
-        `The template "${template.name}" stays as it is: it has ${own.length} pictures, ${LEAST_PICTURES} are needed.`,
+        `The template "${template.name}" stays as it is: it has ${own.length} images, ${LEAST_IMAGES} are needed.`,
       );
       return template;
     }
@@ -119,8 +119,8 @@ export async function refineTemplates(
   });
   if (figures.every(({ iouAfter }) => iouAfter === null)) {
     throw new UserError(
-      `Cannot refine the templates: no template has ${LEAST_PICTURES} pictures with a kept pose, current values are ` +
-        `${figures.map(({ name, pictures }) => `${name} ${pictures}`).join(", ")}`,
+      `Cannot refine the templates: no template has ${LEAST_IMAGES} images with a kept pose, current values are ` +
+        `${figures.map(({ name, images }) => `${name} ${images}`).join(", ")}`,
     );
   }
   return { templates: refined, figures };
@@ -135,7 +135,7 @@ function checkBelonging(
   const other = estimates.ids.findIndex((id, m) => records[estimates.indices[m]]?.id !== id);
   if (other >= 0) {
     throw new UserError(
-      `Cannot refine the templates: the poses are those of other pictures than the data set "${name}" has; the first ` +
+      `Cannot refine the templates: the poses are those of other images than the data set "${name}" has; the first ` +
         `one is "${estimates.ids[other]}". Run pose_step1 and pose_step2 again.`,
     );
   }

@@ -231,5 +231,5 @@ function describeShortfall(name: string, iou: number, symmetric: boolean): strin
     : "Rods and plates thinner than the distance of two vertices cannot be followed.";
   return `The outline of ${name} overlaps with that of its mesh by ${
     iou.toFixed(3)
-  } only: look at the picture. ${advice}`;
+  } only: look at the image. ${advice}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Where the scalars and pictures of a training run go: its scalar log, and an event file if one is wanted.
+ * Where the scalars and images of a training run go: its scalar log, and an event file if one is wanted.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface RunLogOptions {
 export interface RunLog extends AsyncDisposable {
   /** The given callbacks, with logging added. */
   readonly callbacks: StageCallbacks & {
-    onImage: (step: number, tag: string, picture: FloatImage) => void;
+    onImage: (step: number, tag: string, image: FloatImage) => void;
   };
 }
 
@@ -64,8 +64,8 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
         events?.writeScalars(step, scalars);
         callbacks.onScalars?.(step, scalars);
       },
-      onImage(step, tag, picture) {
-        if (events) later(() => events.writeImage(step, tag, picture));
+      onImage(step, tag, image) {
+        if (events) later(() => events.writeImage(step, tag, image));
       },
     },
     async [Symbol.asyncDispose]() {

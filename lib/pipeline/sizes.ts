@@ -11,7 +11,7 @@ export interface PipelineSizes {
   readonly preset: PresetName;
   /** Side of the final renders of pose estimation, in pixels. */
   readonly poseResolution: number;
-  /** Optimiser steps a picture in pose estimation. */
+  /** Optimiser steps an image in pose estimation. */
   readonly poseSteps: number;
   /** Photographs in a batch of the reconstruction. */
   readonly reconstructionBatch: number;

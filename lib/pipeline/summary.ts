@@ -43,7 +43,7 @@ export interface Summary {
   readonly trained: boolean;
   /** Training of the reconstruction, and the overlap of its silhouettes with the masks. */
   readonly reconstruction: { readonly iterations: Figure; readonly iou: Figure };
-  /** Training of the GAN, and its distance to the real pictures. */
+  /** Training of the GAN, and its distance to the real images. */
   readonly gan: {
     readonly iterations: Figure;
     readonly distance_name: string;

@@ -36,7 +36,7 @@ export const TRAIN_GAN_OPTIONS = {
   tensorboard: tensorboard("tensorboard_gan"),
   evaluationPictures: option.integer({
     doc:
-      "Generated pictures of an evaluation while training; auto is as many as real ones, 256 below preset paper.",
+      "Generated images of an evaluation while training; auto is as many as real ones, 256 below preset paper.",
     minimum: 2,
     auto: -1,
   }),
@@ -65,10 +65,10 @@ export interface TrainGanResult extends Omit<GanResult, "generator"> {
   readonly folder: string;
 }
 
-const FEW_PICTURES = 256;
+const FEW_IMAGES = 256;
 
 /**
- * Trains a GAN on a data set's pseudo-ground-truth; the distance to the real pictures is measured now and then, and the
+ * Trains a GAN on a data set's pseudo-ground-truth; the distance to the real images is measured now and then, and the
  * best checkpoint kept.
  *
  * @param request What it is trained on, and how
@@ -113,9 +113,9 @@ export async function runGan(
     }, callbacks);
     const inputs = {
       ...{ photographs, uvDataset, network, seed },
-      samples: evaluationPictures > 0 ? evaluationPictures : preset === "paper" ? Infinity : FEW_PICTURES,
+      samples: evaluationPictures > 0 ? evaluationPictures : preset === "paper" ? Infinity : FEW_IMAGES,
       hybrids: tensorboard || preset === "paper",
-      pictures: tensorboard,
+      images: tensorboard,
     };
     const onEvaluate = isWriter() ? await ganEvaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
     const run = runFolder(folder, { continueTrain, whichEpoch, overwrite });

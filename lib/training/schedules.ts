@@ -57,14 +57,14 @@ export interface EpochPlan {
   readonly iterationsPerEpoch: number;
   /** Epochs in all. */
   readonly epochs: number;
-  /** Epochs between numbered checkpoints, pictures and evaluations. */
+  /** Epochs between numbered checkpoints, images and evaluations. */
   readonly period: number;
   /** Epochs between halvings of the learning rate. */
   readonly decayEvery: number;
 }
 
 /**
- * Turns a number of iterations into whole epochs and periods: 30 checkpoints, pictures and evaluations, four decays.
+ * Turns a number of iterations into whole epochs and periods: 30 checkpoints, images and evaluations, four decays.
  *
  * @param samples Samples in the data set
  * @param batchSize Samples in a batch
@@ -96,7 +96,7 @@ export interface EpochOptions {
   readonly checkpointFreq: number;
   /** Epochs between evaluations. */
   readonly evaluateFreq?: number;
-  /** Epochs between pictures. */
+  /** Epochs between images. */
   readonly imageFreq?: number;
   /** Epochs between halvings of the learning rate. */
   readonly lrDecayEvery?: number;

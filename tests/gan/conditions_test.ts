@@ -67,9 +67,9 @@ Deno.test("--texture_only trains two texture discriminators and shows textures o
     assertEquals(sample.map, real.displacementMap);
     const network = await loadFeatureNetwork("random_features");
     const grey = { data: new Float32Array(64 * 64 * 3).fill(0.5), height: 64, width: 64, channels: 3 };
-    const picture = (i: number) =>
+    const image = (i: number) =>
       Promise.resolve({ ...grey, data: grey.data.map((value, k) => value + 0.1 * ((k * (i + 1)) % 3)) });
-    const statistics = await computeRealStatistics({ name: "toy", length: 4, picture }, network);
+    const statistics = await computeRealStatistics({ name: "toy", length: 4, image }, network);
     const distances = await evaluateGenerator(loaded.generator, dataset, statistics, network);
     assert(Number.isFinite(distances.combined));
     assertEquals([distances.textureOnly, distances.meshOnly], [null, null]);

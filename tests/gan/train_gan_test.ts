@@ -232,7 +232,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     );
   }));
 
-Deno.test("trainGan notices a generator whose pictures become alike, and goes on from before", () =>
+Deno.test("trainGan notices a generator whose images become alike, and goes on from before", () =>
   inFolderOnWasm(async (folder) => {
     const diversities = [0.1, 0.5, 0.4, 0.01];
     const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
@@ -241,7 +241,7 @@ Deno.test("trainGan notices a generator whose pictures become alike, and goes on
     await assertRejects(
       () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
       UserError,
-      "collapsed: generated pictures differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
+      "collapsed: generated images differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
         "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
     );
     assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);

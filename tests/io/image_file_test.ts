@@ -46,7 +46,7 @@ Deno.test("the rotation noted by the camera is applied", () =>
 
 Deno.test("grey, palette, CMYK and 16 bits become 8-bit grey or RGB", () =>
   inFolder(async (folder) => {
-    const path = join(folder, "picture");
+    const path = join(folder, "image");
     await sharp(RED_BLUE.data, RED_BLUE.options).png({ palette: true }).toFile(path);
     assertEquals([...(await readByteImage(path)).data], [...RED_BLUE.data]);
     await sharp(RED_BLUE.data, RED_BLUE.options).toColourspace("rgb16").png().toFile(path);
@@ -88,7 +88,7 @@ Deno.test("missing, foreign and truncated files are named", () =>
 
 Deno.test("WebP keeps size, channels and, nearly, the values", () =>
   inFolder(async (folder) => {
-    const path = join(folder, "picture.webp");
+    const path = join(folder, "image.webp");
     for (const channels of [1, 3, 4]) {
       const data = Float32Array.from(
         { length: 32 * 48 * channels },

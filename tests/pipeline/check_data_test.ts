@@ -26,7 +26,7 @@ Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
     assertEquals(await Deno.stat("cache").then(() => true, () => false), false); // nothing was changed
   }));
 
-Deno.test("check_data: exit code 0 with problems, 1 when no picture is usable, 2 without a folder", () =>
+Deno.test("check_data: exit code 0 with problems, 1 when no image is usable, 2 without a folder", () =>
   inProject(async () => {
     const command = checkData as unknown as Command;
     const silent = { log: console.log, error: console.error };
@@ -69,5 +69,5 @@ Deno.test("check_data: a data set of the original by its name", () =>
     assertEquals(facts["datasets/cub/sfm/anno_train.mat"], "missing (for true poses)");
     assertEquals(result.problems.map(([name]) => name), ["unreadable: 1 (cannot be used)"]);
     await Deno.remove("datasets/x/a.png");
-    await assertRejects(() => checkDataset({ name: "cub", category: "bird" }), UserError, "No picture");
+    await assertRejects(() => checkDataset({ name: "cub", category: "bird" }), UserError, "No image");
   }));

@@ -8,20 +8,20 @@ import { evaluateCheckpoints } from "../../lib/pipeline/evaluate_checkpoints.ts"
 import { chooseFakes } from "../../lib/gan/evaluate_generator.ts";
 import {
   computeRealStatistics,
-  type PictureSource,
+  type ImageSource,
   readRealStatistics,
   writeRealStatistics,
 } from "../../lib/gan/real_statistics.ts";
-import { overGrey, poseOfRow, rowsOfClass, samplePicture } from "../../lib/gan/sampling.ts";
+import { overGrey, poseOfRow, renderSample, rowsOfClass } from "../../lib/gan/sampling.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { toyRun } from "../gan/_run.ts";
 
 /** Discs of random colours on mid grey. */
-const PICTURES: PictureSource = {
+const IMAGES: ImageSource = {
   name: "toy",
   length: 7,
-  picture(index, resolution) {
+  image(index, resolution) {
     const image = floatImage(resolution, resolution, 3), prng = new Prng(1, "disc", index);
     const colour = [prng.next(), prng.next(), prng.next()];
     image.data.forEach((_, i, data) => {
@@ -40,24 +40,24 @@ Deno.test("chooseFakes takes exactly as many as wanted of whole passes, without 
   }
 });
 
-Deno.test("pictures of objects have mid grey of exactly 0.5 behind them, and a pose's depth only if wanted", async () => {
+Deno.test("images of objects have mid grey of exactly 0.5 behind them, and a pose's depth only if wanted", async () => {
   const dataset = toyDataset(1, 64);
   const { displacementMap, texture } = await dataset.sample(0);
   const pose = poseOfRow(dataset.poses, 0, false);
   assertEquals(pose.perspective, Infinity);
   assertEquals(poseOfRow(dataset.poses, 0, true).perspective, 3);
   const options = { size: 64, supersample: 1, symmetric: true };
-  const picture = overGrey(samplePicture(displacementMap, texture, pose, options));
-  assertEquals([...picture.data.subarray(0, 3)], [0.5, 0.5, 0.5]);
+  const image = overGrey(renderSample(displacementMap, texture, pose, options));
+  assertEquals([...image.data.subarray(0, 3)], [0.5, 0.5, 0.5]);
   const centre = 3 * (32 * 64 + 32);
-  assert(picture.data.subarray(centre, centre + 3).some((value) => Math.abs(value - 0.5) > 0.05));
+  assert(image.data.subarray(centre, centre + 3).some((value) => Math.abs(value - 0.5) > 0.05));
 });
 
 Deno.test("real statistics survive their file and refuse another network", async () => {
   await tf.setBackend("cpu");
   const folder = await Deno.makeTempDir(), path = `${folder}/statistics.safetensors`;
   const network = await loadFeatureNetwork("random_features");
-  const real = await computeRealStatistics(PICTURES, network);
+  const real = await computeRealStatistics(IMAGES, network);
   await writeRealStatistics(path, real);
   const back = await readRealStatistics(path, network);
   assertEquals([back.recipe, back.features], [real.recipe, real.features]);
@@ -70,7 +70,7 @@ Deno.test("real statistics survive their file and refuse another network", async
     "its weights is",
   );
   await assertRejects(
-    () => computeRealStatistics({ ...PICTURES, length: 1 }, network),
+    () => computeRealStatistics({ ...IMAGES, length: 1 }, network),
     UserError,
     "at least 2",
   );
@@ -81,7 +81,7 @@ Deno.test("evaluateCheckpoints repeats, does not depend on the batch, searches t
   const folder = await Deno.makeTempDir();
   await toyRun(folder, { 1: 5, 2: 6, 3: 5, latest: 7 }); // 1 and 3 are equal: a tie
   const network = await loadFeatureNetwork("random_features");
-  const real = await computeRealStatistics(PICTURES, network);
+  const real = await computeRealStatistics(IMAGES, network);
   const inputs = { folder, dataset: toyDataset(3, 64), real, network };
   const [three] = await evaluateCheckpoints(inputs, { batchSize: 3 });
   const [two] = await evaluateCheckpoints(inputs, { batchSize: 2, fresh: true });

@@ -10,7 +10,7 @@ import { slowTest } from "../helpers/slow_test.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { toyRun } from "../gan/_run.ts";
 
-/** Largest difference between two columns of a picture. */
+/** Largest difference between two columns of an image. */
 function columnDifference({ data, height, width, channels }: FloatImage, a: number, b: number): number {
   const differences = Array.from({ length: height * channels }, (_, i) => {
     const row = Math.floor(i / channels) * width * channels, c = i % channels;

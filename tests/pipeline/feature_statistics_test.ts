@@ -12,7 +12,7 @@ import { classStatisticsOf, realStatisticsOf } from "../../lib/pipeline/feature_
 import { exists } from "../../lib/io/exists.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
-/** Grey pictures of two classes: 3 dark cars, 4 bright birds. */
+/** Grey images of two classes: 3 dark cars, 4 bright birds. */
 const DATASET = {
   name: "two",
   category: "all",
@@ -27,7 +27,7 @@ const DATASET = {
   },
 } as unknown as Dataset;
 
-Deno.test("statistics of one class are of its pictures only, under a name of their own, and are kept", () =>
+Deno.test("statistics of one class are of its images only, under a name of their own, and are kept", () =>
   inProject(async () => {
     await tf.setBackend("cpu");
     const network = await loadFeatureNetwork("random_features");

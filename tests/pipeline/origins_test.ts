@@ -103,7 +103,7 @@ Deno.test("a plan refuses what the run refuses", () =>
     await writeRgbaImage("photos", "c.png", new Uint8Array(8000));
     await assertRejects(() => planPipeline(request, {}), UserError, "c.png: the mask is empty");
     const skipping = { ...request, skipInvalid: true };
-    assertEquals((await planPipeline(skipping, {})).pictures, 2);
+    assertEquals((await planPipeline(skipping, {})).images, 2);
     await assertRejects(() => planPipeline(skipping, { only: "pose_step2" }), UserError, "not up to date");
   }));
 

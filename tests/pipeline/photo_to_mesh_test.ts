@@ -33,7 +33,7 @@ async function ownClass(): Promise<void> {
   await writeTemplates(templateFile("singletpl", "lorry"), [{ ...truck, category: "lorry" }]);
 }
 
-Deno.test("photo_to_mesh writes GLB, picture and JSON of several photographs, by a class of one's own", () =>
+Deno.test("photo_to_mesh writes GLB, image and JSON of several photographs, by a class of one's own", () =>
   inProject(async () => {
     await writePhotos(60);
     await ownClass();

@@ -32,8 +32,8 @@ function freshNetwork(predictionType: "texture" | "semantics"): TrainedReconstru
   return { network, state };
 }
 
-/** Pictures of a disc: a cut-out, the same without alpha, its mask, and what a detector would tell. */
-async function writePictures(
+/** Images of a disc: a cut-out, the same without alpha, its mask, and what a detector would tell. */
+async function writeImages(
   folder: string,
 ): Promise<Record<"cutOut" | "plain" | "mask" | "results", string>> {
   const inside = Array.from(
@@ -74,7 +74,7 @@ function extrasOf(bytes: Uint8Array): Record<string, unknown> {
 
 Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
   inFolder(async (folder) => {
-    const { cutOut, plain, mask, results } = await writePictures(folder);
+    const { cutOut, plain, mask, results } = await writeImages(folder);
     const trained = freshNetwork("texture");
     const make = (photo: string, changes: Partial<ReconstructPhotoRequest>) =>
       reconstructPhoto(trained, {
@@ -100,8 +100,8 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     }
     const { paths } = await make(cutOut, { formats: ["glb", "obj"], refine: "none" });
     assertEquals(paths.length, 2);
-    const picture = await readByteImage(mask), { height, width, channels } = picture;
-    const data = Uint8Array.from({ length: height * width }, (_, p) => 255 - picture.data[p * channels]);
+    const image = await readByteImage(mask), { height, width, channels } = image;
+    const data = Uint8Array.from({ length: height * width }, (_, p) => 255 - image.data[p * channels]);
     const inverted = join(folder, "inverted.png");
     await Deno.writeFile(inverted, await encodeBytesPng({ data, height, width, channels: 1 }));
     const { notes } = await make(plain, { mask: inverted, refine: "none" });
@@ -110,7 +110,7 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
     await assertRejects(() => make(plain, { find, category: "bird" }), UserError, "found were: car");
     await assertRejects(() => make(plain, { find, threshold: 0.9 }), UserError, "'threshold'");
-    await assertRejects(() => make(cutOut, { find }), UserError, "do not name this picture");
+    await assertRejects(() => make(cutOut, { find }), UserError, "do not name this image");
     await assertRejects(() => make(cutOut, { classIndex: 1 }), UserError, "knows 1 classes");
     await assertRejects(() => make(join(folder, "no.png"), {}), UserError, "no.png");
     await assertRejects(() => foundObjects(join(folder, "a.txt")), UserError, ".npy (of detect) or .json");
@@ -119,7 +119,7 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
 
 Deno.test("a network without a texture serves refined objects, and is refused without refinement", () =>
   inFolder(async (folder) => {
-    const { cutOut } = await writePictures(folder);
+    const { cutOut } = await writeImages(folder);
     const trained = freshNetwork("semantics");
     const request = { name: "run", photo: cutOut, output: join(folder, "a") };
     assertEquals((await reconstructPhoto(trained, request)).paths, [join(folder, "a.glb")]);

@@ -31,7 +31,7 @@ Deno.test("what cannot be remeshed is refused in words", async () => {
   });
 });
 
-slowTest("a user's mesh becomes a template with its parts, a picture, an OBJ file and figures", async () => {
+slowTest("a user's mesh becomes a template with its parts, an image, an OBJ file and figures", async () => {
   await inProject(async () => {
     await Deno.writeFile("boxes.obj", objBytes());
     const sentences: string[] = [];

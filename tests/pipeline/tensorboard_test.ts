@@ -6,7 +6,7 @@ import type { ReconstructionOptions } from "../../lib/reconstruction/options.ts"
 import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 
-/** Reads a folder of event files as TensorBoard does: steps and values of scalars, steps and sizes of pictures. */
+/** Reads a folder of event files as TensorBoard does: steps and values of scalars, steps and sizes of images. */
 const READER = `
 import json, sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator

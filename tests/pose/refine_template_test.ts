@@ -38,7 +38,7 @@ Deno.test("a rough template comes nearer to the true shape, symmetric and at the
   const options = { imageResolution: SIZE, steps: 24 };
   const { templates, figures } = await refineTemplates(dataset, [rough], estimates, options);
   const { vertices } = templates[0];
-  assertEquals(figures[0].pictures, 12);
+  assertEquals(figures[0].images, 12);
   assert(
     figures[0].iouAfter! > figures[0].iouBefore! + 0.03,
     `${figures[0].iouBefore} ${figures[0].iouAfter}`,

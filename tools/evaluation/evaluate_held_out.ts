@@ -23,7 +23,7 @@ import { divideObjects } from "../../lib/gan/held_out.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanSettings } from "../../lib/gan/gan_settings.ts";
 import { startFromData } from "../../lib/gan/start_from_data.ts";
-import { datasetPictures } from "../../lib/gan/real_statistics.ts";
+import { datasetImages } from "../../lib/gan/real_statistics.ts";
 import {
   comparePhotographs,
   type ReferenceFigures,
@@ -70,7 +70,7 @@ export interface HeldOutRequest extends OptionsInput<typeof HELD_OUT_OPTIONS> {
 export interface SecondFigures {
   /** What to call the distances. */
   readonly label: string;
-  /** Pictures of the checkpoint. */
+  /** Images of the checkpoint. */
   readonly now: ReferenceFigures;
   /** The photographs that the run was trained on. */
   readonly photographs: ReferenceFigures;
@@ -88,15 +88,15 @@ export interface HeldOutFigures {
   readonly generatorSteps: number;
   /** Objects of the data that lend detail. */
   readonly exemplars: number;
-  /** Pictures that the run has not seen. */
+  /** Images that the run has not seen. */
   readonly heldOut: number;
   /** Distance of the untrained generator. */
   readonly start: number;
   /** Distance of the checkpoint. */
   readonly now: GeneratorDistances;
-  /** Recall of the checkpoint's pictures without fine detail, which tells a lack of variety from one of sharpness, or null. */
+  /** Recall of the checkpoint's images without fine detail, which tells a lack of variety from one of sharpness, or null. */
   readonly coarseRecall: number | null;
-  /** The photographs that the run was trained on, in place of generated pictures: no generator can be better. */
+  /** The photographs that the run was trained on, in place of generated images: no generator can be better. */
   readonly photographs: ReferenceFigures;
   /** The objects that it was trained on, in their own poses: what a perfect generator would reach; null without UV maps. */
   readonly objects: ReferenceFigures | null;
@@ -112,8 +112,8 @@ export interface HeldOutFigures {
   readonly worstFolded: number;
 }
 
-/** How pictures are made: as photographs are, with the perspective of their poses and soft edges. */
-const PICTURES = { perspective: true, supersample: 2 } as const;
+/** How images are made: as photographs are, with the perspective of their poses and soft edges. */
+const IMAGES = { perspective: true, supersample: 2 } as const;
 /**
  * Measures a run against the photographs of a folder that it has not seen; the figures are kept in its
  * `judgement.json`, which the report shows.
@@ -144,11 +144,11 @@ export async function evaluateHeldOut(
         uvDataset,
         side.real,
         side.network,
-        { ...PICTURES, seed, hybrids },
+        { ...IMAGES, seed, hybrids },
         callbacks,
       );
     const objects = (side: Side) =>
-      evaluateObjects(uvDataset, side.real, side.network, { ...PICTURES, seed }, symmetric, callbacks);
+      evaluateObjects(uvDataset, side.real, side.network, { ...IMAGES, seed }, symmetric, callbacks);
     const photographs = (side: Side) => comparePhotographs(seen, side);
     const referencesOf = async (both: Sides) => ({
       photographs: await referenceFigures(photographs, both),
@@ -218,7 +218,7 @@ async function unseenPhotographs(images: string, seen: Dataset, callbacks: Stage
         `current value is ${rows.length}; make the data set with 'limit' to keep some back.`,
     );
   }
-  return datasetPictures(all, `${images}, not in ${seen.name}`, rows);
+  return datasetImages(all, `${images}, not in ${seen.name}`, rows);
 }
 
 /** Calls with the generator that training began with. */

@@ -34,7 +34,7 @@ import {
   type PoseBenchmark,
   readPoseBenchmark,
 } from "./pose_benchmark.ts";
-import { LEAST_PICTURES, refineTemplates } from "../../lib/pipeline/refine_template.ts";
+import { LEAST_IMAGES, refineTemplates } from "../../lib/pipeline/refine_template.ts";
 
 /** One measured figure, with what it is held against. */
 export interface PoseFigure {
@@ -231,7 +231,7 @@ export async function measureRenders(
 
   async function measureRefinement({ estimates }: PoseChoice): Promise<void> {
     const callbacks = callbacksOf(`${category}, refinement`);
-    const least = templates.length * LEAST_PICTURES; // enough for one template at least
+    const least = templates.length * LEAST_IMAGES; // enough for one template at least
     if (estimates.indices.length < least) {
       callbacks.onMessage?.(`Refinement is not measured: it needs ${least} kept images.`);
       return;

@@ -9,7 +9,7 @@ import type { GeneratedSample } from "../../lib/gan/generate_samples.ts";
 import { NEAREST_SHEET } from "../../lib/gan/files.ts";
 import type { NearestObject } from "./nearest_objects.ts";
 import { imageGrid } from "../../lib/core/image_grid.ts";
-import { poseOfRow, samplePicture } from "../../lib/gan/sampling.ts";
+import { poseOfRow, renderSample } from "../../lib/gan/sampling.ts";
 import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { encodePng } from "../../lib/io/image_file.ts";
@@ -41,16 +41,16 @@ export async function writeNearestSheet(
       sample,
       row: nearest[start + i].row,
     }));
-    const picture = (map: Float32Array, texture: FloatImage, row: number) =>
-      samplePicture(map, texture, poseOfRow(dataset.poses, row, true), {
+    const render = (map: Float32Array, texture: FloatImage, row: number) =>
+      renderSample(map, texture, poseOfRow(dataset.poses, row, true), {
         size: TILE,
         supersample: 2,
         symmetric,
       });
-    tiles.push(...pairs.map(({ sample, row }) => picture(sample.map, sample.texture, row)));
+    tiles.push(...pairs.map(({ sample, row }) => render(sample.map, sample.texture, row)));
     for (const { row } of pairs) {
       const { displacementMap, completed, texture } = await dataset.sample(row);
-      tiles.push(picture(displacementMap, completed ?? texture, row));
+      tiles.push(render(displacementMap, completed ?? texture, row));
     }
   }
   if (count === 0) return;

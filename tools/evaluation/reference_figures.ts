@@ -1,5 +1,5 @@
 /**
- * What pictures that no generator made reach beside photographs that a run has not seen.
+ * What images that no generator made reach beside photographs that a run has not seen.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { coarseFeatures } from "../../lib/metrics/coarse_features.ts";
 import type { FeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
-import { compareFeatures, type FeatureComparison } from "../../lib/gan/picture_features.ts";
+import { compareFeatures, type FeatureComparison } from "../../lib/gan/image_features.ts";
 import {
   computeRealStatistics,
-  datasetPictures,
-  type PictureSource,
+  datasetImages,
+  type ImageSource,
   type RealStatistics,
 } from "../../lib/gan/real_statistics.ts";
 
-/** What pictures that no generator made reach. */
+/** What images that no generator made reach. */
 export interface ReferenceFigures {
   /** Fréchet distance to the unseen photographs. */
   readonly distance: number;
@@ -26,11 +26,11 @@ export interface ReferenceFigures {
   readonly precision: number | null;
   /** Share of the unseen photographs that is covered, or null. */
   readonly recall: number | null;
-  /** The same of pictures without fine detail, or null. */
+  /** The same of images without fine detail, or null. */
   readonly coarseRecall: number | null;
 }
 
-/** Side of the blocks of pixels whose means are coarse pictures. */
+/** Side of the blocks of pixels whose means are coarse images. */
 export const COARSE_FACTOR = 8;
 
 /** A feature network, and the unseen photographs in its features. */
@@ -39,13 +39,13 @@ export interface Side {
   readonly real: RealStatistics;
 }
 
-/** All features, and those of coarse pictures. */
+/** All features, and those of coarse images. */
 export type Sides = readonly [Side, Side];
 
 /** The unseen photographs in the features of a network. */
 export async function sidesOf(
   network: FeatureNetwork,
-  heldOut: PictureSource,
+  heldOut: ImageSource,
   callbacks: StageCallbacks,
 ): Promise<Sides> {
   const coarse = coarseFeatures(network, COARSE_FACTOR);
@@ -55,10 +55,10 @@ export async function sidesOf(
   ];
 }
 
-/** A comparison of pictures. */
+/** A comparison of images. */
 export type Comparison = FeatureComparison & { readonly distance: number };
 
-/** A comparison in all features and in those of coarse pictures. */
+/** A comparison in all features and in those of coarse images. */
 export async function referenceFigures(
   compare: (side: Side) => Promise<Comparison>,
   [fine, coarse]: Sides,
@@ -71,7 +71,7 @@ export async function referenceFigures(
 export async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
   const count = Math.min(real.recipe.numImages, seen.length);
   const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
-  const found = await computeRealStatistics(datasetPictures(seen, seen.name, rows), network);
+  const found = await computeRealStatistics(datasetImages(seen, seen.name, rows), network);
   return {
     distance: frechetDistance(found.statistics, real.statistics),
     ...compareFeatures(found.features, real.features, network.dimensions),

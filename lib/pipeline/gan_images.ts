@@ -1,5 +1,5 @@
 /**
- * Pictures of a GAN in training: always the same photographs' poses and latent codes, so that they can be compared over
+ * Images of a GAN in training: always the same photographs' poses and latent codes, so that they can be compared over
  * time.
  *
  * @module
@@ -11,7 +11,7 @@ import type { GeneratorModel } from "../gan/own_parts.ts";
 import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { generateSamples } from "../gan/generate_samples.ts";
-import { overGrey, poseOfRow, samplePicture } from "../gan/sampling.ts";
+import { overGrey, poseOfRow, renderSample } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { imageGrid } from "../core/image_grid.ts";
 
@@ -21,8 +21,8 @@ const SIZE = 299;
 const MOST = 16;
 const GRID = { columns: 4, gap: 2, background: 0 } as const;
 
-/** What the pictures show besides the generator. */
-export interface GanPictureInputs {
+/** What the images show besides the generator. */
+export interface GanImageInputs {
   /** Poses and UV maps. */
   readonly dataset: UvDataset;
   /** The photographs, if they are there. */
@@ -32,15 +32,15 @@ export interface GanPictureInputs {
 }
 
 /**
- * Grids of pictures by their TensorBoard tags: generated and real textures, generated maps, renders of generated
+ * Grids of images by their TensorBoard tags: generated and real textures, generated maps, renders of generated
  * objects, of generated textures on real meshes and the other way round, and photographs.
  *
  * @param generator Generator in evaluation mode
- * @param inputs See {@linkcode GanPictureInputs}
+ * @param inputs See {@linkcode GanImageInputs}
  */
-export async function ganPictures(
+export async function ganImages(
   generator: GeneratorModel,
-  { dataset, photographs, seed }: GanPictureInputs,
+  { dataset, photographs, seed }: GanImageInputs,
 ): Promise<Record<string, FloatImage>> {
   const rows = new Prng(seed, "gan", "picture rows").permutation(dataset.length).slice(0, MOST);
   const { latentLength, symmetric } = generator.options;
@@ -53,7 +53,7 @@ export async function ganPictures(
   );
   const render = (row: number, map: ArrayLike<number>, texture: FloatImage) =>
     overGrey(
-      samplePicture(Float32Array.from(map), texture, poseOfRow(dataset.poses, row, false), {
+      renderSample(Float32Array.from(map), texture, poseOfRow(dataset.poses, row, false), {
         size: SIZE,
         supersample: 1,
         symmetric,
@@ -83,12 +83,12 @@ export async function ganPictures(
 /** Photographs by their names, on mid grey; those that are not there are left out. */
 async function photographsOf(dataset: Dataset, ids: readonly string[]): Promise<FloatImage[]> {
   const rowOfId = new Map(dataset.records.map(({ id }, row) => [id, row]));
-  const pictures = ids.map(async (id) => {
+  const images = ids.map(async (id) => {
     const row = rowOfId.get(id);
     if (row === undefined) return null;
     return toUnit((await dataset.sample(row, SIZE)).image);
   });
-  return (await Promise.all(pictures)).filter((picture) => picture !== null);
+  return (await Promise.all(images)).filter((image) => image !== null);
 }
 
 /** Values of [−1, 1] in [0, 1]. */

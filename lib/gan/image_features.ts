@@ -1,5 +1,5 @@
 /**
- * Features of rendered objects, collected and compared with those of real pictures.
+ * Features of rendered objects, collected and compared with those of real images.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import { kid } from "../metrics/kid.ts";
 import { meanPairDistance, precisionRecall } from "../metrics/precision_recall.ts";
 import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
 
-/** What two sets of pictures are compared by besides the Fréchet distance. */
+/** What two sets of images are compared by besides the Fréchet distance. */
 export interface FeatureComparison {
   /** Kernel distance; null where the features of the real ones are not there. */
   readonly kernel: number | null;
-  /** Share of the pictures that look like real ones, or null. */
+  /** Share of the images that look like real ones, or null. */
   readonly precision: number | null;
-  /** Share of the real pictures that they cover, or null. */
+  /** Share of the real images that they cover, or null. */
   readonly recall: number | null;
-  /** Mean distance between the features of two pictures. */
+  /** Mean distance between the features of two images. */
   readonly diversity: number;
-  /** The same of two real pictures, or null. */
+  /** The same of two real images, or null. */
   readonly realDiversity: number | null;
 }
 
-/** Pictures in features, added batch by batch. */
-export class PictureFeatures {
+/** Images in features, added batch by batch. */
+export class ImageFeatures {
   readonly #network: FeatureNetwork;
   readonly #real: RealStatistics;
   readonly #accumulator: FeatureAccumulator;
@@ -38,7 +38,7 @@ export class PictureFeatures {
    *
    * @param network Feature network, the one of `real`
    * @param real What is compared with
-   * @param length Pictures that will be added
+   * @param length Images that will be added
    */
   constructor(network: FeatureNetwork, real: RealStatistics, length: number) {
     this.#network = network;
@@ -48,9 +48,9 @@ export class PictureFeatures {
   }
 
   /**
-   * Adds pictures.
+   * Adds images.
    *
-   * @param images Pictures in [0, 1], each `[S, S, 3]` with the network's S
+   * @param images Images in [0, 1], each `[S, S, 3]` with the network's S
    */
   async add(images: readonly FloatImage[]): Promise<void> {
     const features = await this.#network.features(images), D = this.#network.dimensions;
@@ -60,13 +60,13 @@ export class PictureFeatures {
     this.#count += images.length;
   }
 
-  /** Fréchet distance to the real pictures. */
+  /** Fréchet distance to the real images. */
   distance(): number {
     return frechetDistance(this.#accumulator.statistics(), this.#real.statistics);
   }
 
   /**
-   * Kernel distance to other real pictures.
+   * Kernel distance to other real images.
    *
    * @param features Their features, `[M, D]`, two at least
    */
