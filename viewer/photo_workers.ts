@@ -51,7 +51,7 @@ export async function removeBackgroundInWorker(
   pool: PhotoPool,
   signal: AbortSignal,
 ): Promise<BackgroundRemoval> {
-  const [found] = await pool.run(1, () => ({ kind: "cut out", image }), { signal });
+  const [found] = await pool.run(1, () => ({ kind: "remove background", image }), { signal });
   return found as BackgroundRemoval;
 }
 

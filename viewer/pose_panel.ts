@@ -143,7 +143,7 @@ export class PosePanel {
       button.append(
         canvas,
         make("span", "name", sideOfAzimuth(directionOfPose(found.pose).azimuth)),
-        make("span", "dim", `fits ${Math.round(100 * found.overlap)} %`),
+        make("span", "dim", `fits ${Math.round(100 * found.iou)} %`),
       );
       button.addEventListener("click", () => this.#take(found));
       return button;

@@ -74,7 +74,7 @@ function withCorrection(poses: OpenedPose["poses"], correction: PoseCorrection |
   if (correction?.kind !== "pose") return poses;
   const { template: name, kind: _, ...pose } = correction;
   const template = Math.max(0, templates.findIndex((template) => template.name === name));
-  return [{ pose, template, overlap: poses[0].overlap, score: 1 }, ...poses];
+  return [{ pose, template, iou: poses[0].iou, score: 1 }, ...poses];
 }
 
 function showVerdict(): void {

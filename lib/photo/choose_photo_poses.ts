@@ -8,7 +8,7 @@ import { azimuthBetween, directionOfPose, type PhotoPose } from "./photo_pose.ts
 
 /** What a person says about the pose. */
 export interface PoseWish {
-  /** The direction in degrees, 0 to 360 (0 the front, 90 the front to the picture's left); null if nothing is said. */
+  /** The direction in degrees, 0 to 360 (0 the front, 90 the front to the image's left); null if nothing is said. */
   azimuth?: number | null;
   /** Whether the first pose is the wrong way round. */
   flip?: boolean;

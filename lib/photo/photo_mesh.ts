@@ -21,7 +21,7 @@ export interface PhotoMesh extends PhotoDirection {
   readonly template: string;
   /** Class of the template. */
   readonly category: string;
-  /** Overlap of the mesh itself with the mask, 0 to 1. */
+  /** IoU of the mesh itself with the mask, 0 to 1. */
   readonly iou: number;
   /** How likely its pose was among the others. */
   readonly score: number;
@@ -81,7 +81,7 @@ export async function refinePhoto(
  *
  * @param mesh The mesh
  * @param name Name of the mesh inside of the file
- * @param extras What the file tells about itself besides direction, template and overlap
+ * @param extras What the file tells about itself besides direction, template and IoU
  */
 export async function encodePhotoMesh(
   { vertices, texture, template, category, azimuth, elevation, iou }: PhotoMesh,

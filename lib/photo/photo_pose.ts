@@ -15,15 +15,15 @@ export interface PhotoPose {
   readonly pose: Pose;
   /** Number of the template. */
   readonly template: number;
-  /** Overlap of the template's silhouette with the mask, 0 to 1. */
-  readonly overlap: number;
+  /** IoU of the template's silhouette with the mask, 0 to 1. */
+  readonly iou: number;
   /** How likely it is among the others; larger is better. */
   readonly score: number;
 }
 
 /** From where a photograph was taken. */
 export interface PhotoDirection {
-  /** Degrees in [0, 360): 0 shows the object's front, 90 its left side, with the front to the picture's left. */
+  /** Degrees in [0, 360): 0 shows the object's front, 90 its left side, with the front to the image's left. */
   readonly azimuth: number;
   /** Degrees: 0 is level, 90 straight from above. */
   readonly elevation: number;

@@ -54,10 +54,10 @@ export interface RefinePhotoTask {
   readonly textureResolution: number;
 }
 
-/** Cuts the object out of a plain ground. */
-export interface CutOutTask {
+/** Removes a plain background. */
+export interface BackgroundRemovalTask {
   /** Which task. */
-  readonly kind: "cut out";
+  readonly kind: "remove background";
   /** The photograph, `[H, W, C]`. */
   readonly image: ByteImage;
 }
@@ -68,21 +68,21 @@ export interface DrawTask {
   readonly kind: "draw";
   /** The object. */
   readonly object: Pick<RefinedPhoto, "vertices" | "pose" | "texture">;
-  /** Rows and columns of the picture. */
+  /** Rows and columns of the image. */
   readonly size: number;
 }
 
 /** Any task. */
-export type PhotoTask = SearchTask | SettleTask | RefinePhotoTask | CutOutTask | DrawTask;
+export type PhotoTask = SearchTask | SettleTask | RefinePhotoTask | BackgroundRemovalTask | DrawTask;
 
-/** A pose that was found, with the number of its template and the overlap of its silhouette. */
+/** A pose that was found, with the number of its template and the IoU of its silhouette. */
 export interface FoundPose {
   /** The pose. */
   readonly pose: Pose;
   /** Number of its template. */
   readonly template: number;
-  /** Overlap with the mask, 0 to 1. */
-  readonly overlap: number;
+  /** IoU with the mask, 0 to 1. */
+  readonly iou: number;
 }
 
 /** A refined object. */
@@ -91,13 +91,13 @@ export interface RefinedPhoto {
   readonly vertices: Float32Array;
   /** Pose. */
   readonly pose: Pose;
-  /** Overlap of the mesh itself with the mask at 256 pixels, 0 to 1. */
+  /** IoU of the mesh itself with the mask at 256 pixels, 0 to 1. */
   readonly iou: number;
   /** Colours in [0, 1], `[R, R, 3]`. */
   readonly texture: FloatImage;
 }
 
-/** What a task gives: poses, an object, a mask, or a picture with alpha. */
+/** What a task gives: poses, an object, a mask, or an RGBA image. */
 export type PhotoAnswer = FoundPose[] | RefinedPhoto | BackgroundRemoval | FloatImage;
 
 /** How far a refinement is, for people to watch. */
@@ -144,7 +144,7 @@ export function createRunner(): (
   return async (task, report) => {
     if (task.kind === "search") return search(task, report);
     if (task.kind === "settle") return settle(task);
-    if (task.kind === "cut out") return await removeBackground(task.image);
+    if (task.kind === "remove background") return await removeBackground(task.image);
     if (task.kind === "draw") return draw(task);
     const { photo, template, pose, textureResolution } = task;
     const refiner = refiners.get(textureResolution) ?? new PhotographRefiner({ textureResolution });
@@ -171,10 +171,10 @@ function search({ mask, templates }: SearchTask, report?: (report: SearchReport)
     const { pose, template } = best();
     report({ done, total, pose, template: templates[template].number });
   });
-  return Array.from(fitted.iou, (overlap, h) => ({
+  return Array.from(fitted.iou, (iou, h) => ({
     pose: plainPose(poseInRow(fitted, h)),
     template: templates[fitted.template[h]].number,
-    overlap,
+    iou,
   }));
 }
 

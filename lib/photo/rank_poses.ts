@@ -14,10 +14,10 @@ const APART = 30;
 const MOST = 8;
 
 /**
- * Orders poses by how likely they are, the best of each direction: by the overlap of their silhouettes, less for cameras
+ * Orders poses by how likely they are, the best of each direction: by the IoU of their silhouettes, less for cameras
  * that are tilted or look up at things that stand on the ground.
  *
- * @param poses Poses with overlaps
+ * @param poses Poses with IoUs
  * @param categories Class of each template
  * @returns At most eight, best first, none within 30° of a better one
  */
@@ -63,7 +63,7 @@ export function distinctPoses(ordered: readonly PhotoPose[]): PhotoPose[] {
   return chosen;
 }
 
-function scoreOf({ pose: { rotation }, overlap }: Omit<PhotoPose, "score">, category: string): number {
+function scoreOf({ pose: { rotation }, iou }: Omit<PhotoPose, "score">, category: string): number {
   const { levelWeight = 0, horizonWeight = 0 } = photographChoice(category);
-  return overlap - levelWeight * cameraTilt(rotation) - horizonWeight * cameraDepression(rotation);
+  return iou - levelWeight * cameraTilt(rotation) - horizonWeight * cameraDepression(rotation);
 }

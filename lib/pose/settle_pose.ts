@@ -28,7 +28,7 @@ export function settlePoses(
   faces: Int32Array,
   vertices: FloatArray,
   poses: readonly Pose[],
-): { readonly pose: Pose; readonly overlap: number }[] {
+): { readonly pose: Pose; readonly iou: number }[] {
   const size = Math.sqrt(mask.length);
   const silhouette = new SoftSilhouette(faces, vertices.length / 3, size, { sharpness: BASE_SHARPNESS });
   const rows = poses.flatMap(({ rotation, scale, translation, perspective }) => [
@@ -48,6 +48,6 @@ export function settlePoses(
   }
   return poses.map((_, h) => {
     set.render(h, silhouette);
-    return { pose: set.poseOf(h).pose, overlap: iou(silhouette.image(), mask) };
+    return { pose: set.poseOf(h).pose, iou: iou(silhouette.image(), mask) };
   });
 }

@@ -16,7 +16,7 @@ export async function bundleLibrary(folder: string): Promise<string> {
 export interface LibraryResult {
   /** Azimuth of the first mesh, degrees. */
   readonly azimuth: number;
-  /** Its overlap. */
+  /** Its IoU. */
   readonly iou: number;
   /** First letters and length of its file. */
   readonly file: readonly [string, number];

@@ -79,7 +79,7 @@ Deno.test("the class is found among several, and masks that cannot be used are r
   await assertRejects(() => photoToMesh(image, mask, []), RangeError, "0 templates");
 });
 
-Deno.test("directions are told as 0 for the front and 90 for the front to the picture's left", () => {
+Deno.test("directions are told as 0 for the front and 90 for the front to the image's left", () => {
   for (const [azimuth, side] of [[0, "front"], [90, "left"], [180, "rear"], [315, "front right"]] as const) {
     const direction = directionOfPose(poseOfDirection({ azimuth, elevation: 20 }, car.vertices));
     assert(azimuthError(direction.azimuth, azimuth) < 1e-4 && Math.abs(direction.elevation - 20) < 1e-4);
@@ -93,7 +93,7 @@ Deno.test("a rival is offered only where it fits nearly as well and looks elsewh
     ...{
       pose: poseOfDirection({ azimuth, elevation: 10 }, car.vertices),
       template: 0,
-      overlap: score,
+      iou: score,
       score,
     },
   });

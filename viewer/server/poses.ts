@@ -184,7 +184,8 @@ function poseOfRow(
   return {
     pose: { rotation: Array.from(rotation), scale, translation: Array.from(translation), perspective },
     template: Math.max(0, weights.subarray(T * row, T * row + T).indexOf(1)),
-    ...{ overlap: iou, score: iou },
+    iou,
+    score: iou,
   };
 }
 
