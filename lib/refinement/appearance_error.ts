@@ -19,7 +19,7 @@ export const BLURRED_SIZE = 128;
 /** A photograph, and what is expected of its texture. */
 export interface Appearance {
   /** Colours in [0, 1], padded beyond the object, `[128, 128, 3]`. */
-  readonly picture: FloatImage;
+  readonly image: FloatImage;
   /** Expected colours, `[64, 64, 3]`. */
   readonly colours: Float32Array;
   /** Weight of each texel, 0 where it is not seen or nothing is expected, `[64, 64]`. */
@@ -33,7 +33,7 @@ export interface Appearance {
 export class AppearanceError {
   readonly #surface: TexelSurface = texelSurface(APPEARANCE_RESOLUTION);
   #appearance: Appearance | null = null;
-  #picture: Float64Array = new Float64Array(0); // [S, S, 3]
+  #image: Float64Array = new Float64Array(0); // [S, S, 3]
   #factor = 0;
 
   /**
@@ -43,7 +43,7 @@ export class AppearanceError {
    */
   setAppearance(appearance: Appearance): void {
     this.#appearance = appearance;
-    this.#picture = gaussianBlur(appearance.picture.data, BLURRED_SIZE, BLURRED_SIZE, 3);
+    this.#image = gaussianBlur(appearance.image.data, BLURRED_SIZE, BLURRED_SIZE, 3);
     this.#factor = WEIGHT / Math.max(1e-9, appearance.weight.reduce((sum, weight) => sum + weight, 0));
   }
 
@@ -79,14 +79,14 @@ export class AppearanceError {
     return sum;
   }
 
-  /** Squared difference of the colours at a place of the picture, and half its slopes along columns and rows. */
+  /** Squared difference of the colours at a place of the image, and half its slopes along columns and rows. */
   #compare(row: number, column: number, colours: Float32Array, at: number) {
-    const picture = this.#picture, i = Math.floor(row), j = Math.floor(column), fx = column - j, fy = row - i;
+    const image = this.#image, i = Math.floor(row), j = Math.floor(column), fx = column - j, fy = row - i;
     const a = 3 * (i * BLURRED_SIZE + j), b = a + 3, c = a + 3 * BLURRED_SIZE, d = c + 3;
     let square = 0, right = 0, down = 0;
     for (let k = 0; k < 3; k++) {
-      const upper = picture[b + k] - picture[a + k], lower = picture[d + k] - picture[c + k];
-      const top = picture[a + k] + fx * upper, bottom = picture[c + k] + fx * lower;
+      const upper = image[b + k] - image[a + k], lower = image[d + k] - image[c + k];
+      const top = image[a + k] + fx * upper, bottom = image[c + k] + fx * lower;
       const difference = top + fy * (bottom - top) - colours[at + k];
       square += difference * difference;
       right += difference * (upper + fy * (lower - upper));

@@ -9,7 +9,7 @@ import type { PartialTexture } from "./partial_texture.ts";
 
 /** A refined object as a possible donor of texels, in few texels. */
 export interface Candidate {
-  /** What its photograph shows, fit for being trusted as an own one, `[r, r]`. */
+  /** What its photograph shows, with the confidence of an own one, `[r, r]`. */
   readonly own: PartialTexture;
   /** What of it may be given to others, `[r, r]`. */
   readonly given: PartialTexture;

@@ -1,5 +1,5 @@
 /**
- * Completing a texture: the photograph and its mirror image, photographs of other objects, a texture of less trust, and what
+ * Completing a texture: the photograph and its mirror image, photographs of other objects, a texture of lower confidence, and what
  * surrounds the rest.
  *
  * @module
@@ -28,11 +28,11 @@ export interface GivenTexels {
 }
 
 /**
- * Completes a texture from sources of falling trust.
+ * Completes a texture from sources of falling confidence.
  *
  * @param own What the photograph shows, with its mirror image, `[R, R]`
  * @param given What photographs of other objects show, the most alike first
- * @param prior Texture of less trust, that of a network or the mean one, colours in [0, 1], `[r, r, 3]`; null if there is none
+ * @param prior Texture of lower confidence, that of a network or the mean one, colours in [0, 1], `[r, r, 3]`; null if there is none
  * @param rest What to take for texels that nothing else shows, made of those that are known; null fills them smoothly
  * @returns Colours in [0, 1], `[R, R, 3]`
  */

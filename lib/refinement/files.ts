@@ -20,7 +20,7 @@ export interface RefinedObject {
   readonly vertices: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
-  /** Overlap of the mesh and the mask at 256 pixels, 0 to 1. */
+  /** IoU of the mesh and the mask at 256 pixels, 0 to 1. */
   readonly iou: number;
   /** Colours in [−1, 1], known everywhere, `[R, R, 3]`. */
   readonly texture: FloatImage;
@@ -42,13 +42,13 @@ export interface FittedObject {
   readonly pose: Pose;
   /** Where the fit ended. */
   readonly state: FitState;
-  /** Overlap of the mesh and the mask at 256 pixels, 0 to 1. */
+  /** IoU of the mesh and the mask at 256 pixels, 0 to 1. */
   readonly iou: number;
   /** Colours in [0, 1], `[r, r, 3]`. */
   readonly colours: Float32Array;
-  /** Trust in the texels for the object itself, 0 to 1, `[r, r]`. */
+  /** Confidence in the texels for the object itself, 0 to 1, `[r, r]`. */
   readonly own: Float32Array;
-  /** Trust in the texels for other objects, 0 to 1, `[r, r]`. */
+  /** Confidence in the texels for other objects, 0 to 1, `[r, r]`. */
   readonly given: Float32Array;
   /** Colours in [0, 1] that a network predicts, `[p, p, 3]`; null where none does. */
   readonly prior: FloatImage | null;

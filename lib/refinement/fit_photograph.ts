@@ -33,9 +33,9 @@ export interface FitStart {
   readonly pose: Pose;
 }
 
-/** A fitted shape with its overlap, and the photograph at the size of the fit. */
+/** A fitted shape with its IoU, and the photograph at the size of the fit. */
 export interface FittedSample extends FittedShape {
-  /** Overlap of mesh and mask, 0 to 1. */
+  /** IoU of mesh and mask, 0 to 1. */
   readonly iou: number;
   /** The photograph at the size of the fit. */
   readonly sample: Pick<Sample, "image" | "mask">;
@@ -66,11 +66,11 @@ export async function fitPhotograph(
 ): Promise<FittedSample> {
   const sample = await photograph.read(SHAPE_FIT_DEFAULTS.size);
   const fitted = fitter.fit(start, sample.mask.data, pose, joints, onStep);
-  return { ...fitted, iou: overlapOf(fitted, sample), sample };
+  return { ...fitted, iou: meshIou(fitted, sample), sample };
 }
 
-/** Overlap of a shape in its pose with a mask of at least 256 pixels a side. */
-export function overlapOf(
+/** IoU of a shape in its pose with a mask of at least 256 pixels a side. */
+export function meshIou(
   { vertices, pose }: Pick<FittedShape, "vertices" | "pose">,
   { mask }: Pick<Sample, "mask">,
 ): number {

@@ -1,5 +1,5 @@
 /**
- * Textures put together from sources of falling trust, joined without seams.
+ * Textures put together from sources of falling confidence, joined without seams.
  *
  * @module
  */
@@ -14,11 +14,11 @@ const FADING = 0.001;
 const SWEEPS = 30;
 
 /**
- * Goes on with another texture where a texture is not known. The difference of both is spread smoothly from where both are
+ * Continues with another texture where a texture is not known. The difference of both is spread smoothly from where both are
  * known, so that no seam is left (after Pérez et al., "Poisson Image Editing", 2003), and fades away from there.
  *
  * @param texture What is known already
- * @param next Texture of less trust, of the same size
+ * @param next Texture of lower confidence, of the same size
  * @returns Colours of the first where it is known, of the second beside it
  */
 export function joinTextures(texture: PartialTexture, next: PartialTexture): PartialTexture {

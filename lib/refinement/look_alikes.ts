@@ -14,8 +14,8 @@ import { meanTexture, type PartialTexture, reduceTexture } from "./partial_textu
 const MOST_CANDIDATES = 512, MOST_LOOKED_AT = 256;
 /** Objects that show a texel whose mean is what it probably looks like. */
 const NEIGHBOURS = 24;
-/** Number of objects that must show a texel for its mean to be trusted fully. */
-const TRUSTED_COUNT = 3;
+/** Number of objects that must show a texel for its mean to have full confidence. */
+const FULL_COUNT = 3;
 
 /** A fitted object with what is compared of it. */
 interface Look extends Candidate {
@@ -89,7 +89,7 @@ export class LookAlikes {
     return {
       resolution: APPEARANCE_RESOLUTION,
       colours: meanTexture(nearest.length > 0 ? nearest : [all[receiver].texture]).data,
-      confidence: missing.map((left) => Math.min(1, (NEIGHBOURS - left) / TRUSTED_COUNT)),
+      confidence: missing.map((left) => Math.min(1, (NEIGHBOURS - left) / FULL_COUNT)),
     };
   }
 

@@ -21,7 +21,7 @@ export class MaskError {
   readonly #silhouette: SoftSilhouette;
   #target: Float32Array; // [S, S]
   #squares = 0; // sum of the target's squares
-  #factor = 0; // pixels of the picture over those of the mask
+  #factor = 0; // pixels of the image over those of the mask
 
   /**
    * Takes the memory.

@@ -27,7 +27,7 @@ const LEAST_GAIN = 0.2, MOST_GAIN = 3;
  *
  * A factor changes paint and light and leaves what is dark (tyres, windows) dark.
  *
- * @param texture What is to be gone on with
+ * @param texture What is to be continued
  * @param other Texture of the same size whose colours are changed
  */
 export function matchColours(texture: PartialTexture, other: PartialTexture): ColourMatch {

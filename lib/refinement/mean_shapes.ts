@@ -7,10 +7,10 @@ import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { agree } from "../core/process_group.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
-import type { OutlineTask } from "./refine_task.ts";
+import type { MeanShapeTask } from "./refine_task.ts";
 
 /** A photograph that shows which template. */
-export interface OutlineRow {
+export interface MeanShapeRow {
   /** Row of the photograph's pose. */
   readonly row: number;
   /** Number of its template. */
@@ -18,14 +18,14 @@ export interface OutlineRow {
 }
 
 /** Photographs of a template from which its mean shape is made at most, and at least. */
-const MOST_OUTLINES = 128, LEAST_OUTLINES = 3;
+const MOST_ROWS = 128, LEAST_ROWS = 3;
 
 /** Some photographs of each template, evenly spread; none of templates with too few. */
-export function chooseOutlines(templateOf: readonly number[], templates: number): OutlineRow[] {
+export function chooseMeanShapeRows(templateOf: readonly number[], templates: number): MeanShapeRow[] {
   return Array.from({ length: templates }, (_, template) => {
     const rows = [...templateOf.keys()].filter((row) => templateOf[row] === template);
-    if (rows.length < LEAST_OUTLINES) return [];
-    const count = Math.min(MOST_OUTLINES, rows.length);
+    if (rows.length < LEAST_ROWS) return [];
+    const count = Math.min(MOST_ROWS, rows.length);
     return Array.from(
       { length: count },
       (_, k) => ({ row: rows[Math.floor(k * rows.length / count)], template }),
@@ -33,24 +33,24 @@ export function chooseOutlines(templateOf: readonly number[], templates: number)
   }).flat();
 }
 
-/** Number of outlines that a choice leads to. */
+/** How mean shapes are made. */
 export interface MeanShapeWork {
-  /** Photographs of which outlines are made. */
-  readonly rows: readonly OutlineRow[];
+  /** Photographs that shapes are fitted to. */
+  readonly rows: readonly MeanShapeRow[];
   /** Rounds, each from the mean of the one before. */
   readonly rounds: number;
   /** Folder in which finished rounds are kept. */
   readonly folder: string;
-  /** Fits the outlines of the rows to the start shapes; in the order of the rows. */
-  fit(tasks: readonly Pick<OutlineTask, "start" | "template">[], round: number): Promise<Float32Array[]>;
+  /** Fits the start shapes to the masks of the rows; in the order of the rows. */
+  fit(tasks: readonly Pick<MeanShapeTask, "start" | "template">[], round: number): Promise<Float32Array[]>;
 }
 
 /**
- * Makes mean shapes: in each round all outlines are fitted from the mean shapes of the round before. A finished round is
+ * Makes mean shapes: in each round all shapes are fitted from the mean shapes of the round before. A finished round is
  * read from its file.
  *
  * @param templates Shapes to begin with, each `[V, 3]`
- * @param work Photographs, rounds, and how outlines are fitted
+ * @param work Photographs, rounds, and how shapes are fitted
  * @returns Mean shape of each template; the template itself where it has too few photographs
  */
 export async function meanShapes(
@@ -66,9 +66,9 @@ export async function meanShapes(
       continue;
     }
     const starts = shapes,
-      outlines = await fit(rows.map(({ template }) => ({ start: starts[template], template })), round);
+      fitted = await fit(rows.map(({ template }) => ({ start: starts[template], template })), round);
     shapes = shapes.map((shape, t) => {
-      const own = outlines.filter((_, i) => rows[i].template === t);
+      const own = fitted.filter((_, i) => rows[i].template === t);
       return own.length > 0 ? meanOf(own) : shape;
     });
     await agree(() => writeShapes(file, shapes));

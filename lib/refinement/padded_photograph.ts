@@ -15,7 +15,7 @@ const WHOLE = 0.98;
  * bleeds in.
  *
  * @param sample Colours in [−1, 1] times the mask, and the mask, `[S, S]`
- * @param rim Pixels at the rim of the mask whose colours are not trusted
+ * @param rim Pixels at the rim of the mask whose colours are not taken
  * @returns Colours in [0, 1] everywhere, `[S, S, 3]`
  */
 export function padPhotograph({ image, mask }: Pick<Sample, "image" | "mask">, rim: number): FloatImage & {
@@ -23,27 +23,27 @@ export function padPhotograph({ image, mask }: Pick<Sample, "image" | "mask">, r
 } {
   const size = mask.width, whole = new Uint8Array(size * size);
   for (let p = 0; p < whole.length; p++) whole[p] = mask.data[p] > WHOLE ? 1 : 0;
-  const eroded = erode(whole, size, rim), trusted = eroded.includes(1) ? eroded : whole; // else a thin object
-  const data = new Float32Array(3 * size * size), around = surroundings(image, trusted);
+  const eroded = erode(whole, size, rim), inner = eroded.includes(1) ? eroded : whole; // else a thin object
+  const data = new Float32Array(3 * size * size), around = surroundings(image, inner);
   const half = Math.ceil(size / 2);
   for (let i = 0, p = 0; i < size; i++) {
     for (let j = 0; j < size; j++, p++) {
       const from = 3 * ((i >> 1) * half + (j >> 1));
       for (let c = 0; c < 3; c++) {
-        data[3 * p + c] = trusted[p] === 1 ? image.data[3 * p + c] / 2 + 0.5 : around[from + c];
+        data[3 * p + c] = inner[p] === 1 ? image.data[3 * p + c] / 2 + 0.5 : around[from + c];
       }
     }
   }
   return { data, height: size, width: size, channels: 3 };
 }
 
-/** Colours of the object, spread over the whole picture, at half its size. */
-function surroundings({ data, width: size }: FloatImage, trusted: Uint8Array): Float32Array {
+/** Colours of the object, spread over the whole image, at half its size. */
+function surroundings({ data, width: size }: FloatImage, inner: Uint8Array): Float32Array {
   const half = Math.ceil(size / 2), values = new Float32Array(3 * half * half);
   const weight = new Float32Array(half * half);
   for (let i = 0, p = 0; i < size; i++) {
     for (let j = 0; j < size; j++, p++) {
-      if (trusted[p] === 0) continue;
+      if (inner[p] === 0) continue;
       const to = (i >> 1) * half + (j >> 1);
       weight[to]++;
       for (let c = 0; c < 3; c++) values[3 * to + c] += data[3 * p + c] / 2 + 0.5;
@@ -57,7 +57,7 @@ function surroundings({ data, width: size }: FloatImage, trusted: Uint8Array): F
   return pushPull({ height: half, width: half, values, weight, wraps: false });
 }
 
-/** Least value within a square of 2·rim + 1 pixels; 0 lies around the picture. */
+/** Least value within a square of 2·rim + 1 pixels; 0 lies around the image. */
 function erode(values: Uint8Array, size: number, rim: number): Uint8Array {
   const least = (from: Uint8Array, step: number, stride: number) => {
     const out = new Uint8Array(from.length);

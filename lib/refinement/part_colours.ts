@@ -30,7 +30,7 @@ const LEAST_COMMON = 0.3;
  * @param partLabels Part of each vertex, `[V]`
  * @param surface Places of the texels, `[R, R]`
  * @param areas How much each texel counts, `[R, R]`
- * @returns Colours where a part has one, `[R, R]`; trust is 1 there, 0 elsewhere
+ * @returns Colours where a part has one, `[R, R]`; confidence is 1 there, 0 elsewhere
  */
 export function partColours(
   texture: PartialTexture,

@@ -18,16 +18,16 @@ export interface PartialTexture {
 }
 
 /** Weights of seen texels between which their confidence rises from 0 to 1. */
-export interface TrustRange {
+export interface ConfidenceRange {
   /** Weight up to which a texel counts as unseen. */
   readonly none: number;
-  /** Weight from which it is fully trusted. */
+  /** Weight from which confidence is full. */
   readonly full: number;
 }
 
-/** Trust in the photograph of the object itself, and in those of other objects, which must be seen better to be taken. */
-export const OWN_TRUST: TrustRange = { none: 0.01, full: 0.1 },
-  DONOR_TRUST: TrustRange = { none: 0.04, full: 0.2 };
+/** Confidence in the photograph of the object itself, and in those of other objects, which must be seen better to be taken. */
+export const OWN_CONFIDENCE: ConfidenceRange = { none: 0.01, full: 0.1 },
+  DONOR_CONFIDENCE: ConfidenceRange = { none: 0.04, full: 0.2 };
 
 /** Weight of a texel's mirror image beside the texel itself, both squared. */
 const MIRROR_SHARE = 0.05;
@@ -37,12 +37,12 @@ const MIRROR_SHARE = 0.05;
  * much better.
  *
  * @param seen Texels of the photograph, `[R, R]`
- * @param trust Weights that are trusted
+ * @param range Weights of no and of full confidence
  * @param symmetric Whether the object is taken as mirror-symmetric about x = 0
  */
 export function seenTexture(
   { colours, weight }: SeenTexels,
-  trust: TrustRange,
+  range: ConfidenceRange,
   symmetric: boolean,
 ): PartialTexture {
   const resolution = Math.sqrt(weight.length);
@@ -54,7 +54,7 @@ export function seenTexture(
     for (let c = 0; c < 3 && a + b > 0; c++) {
       mixed[3 * texel + c] = (a * colours[3 * texel + c] + b * colours[3 * mirror + c]) / (a + b);
     }
-    const share = (Math.max(own, other) - trust.none) / (trust.full - trust.none);
+    const share = (Math.max(own, other) - range.none) / (range.full - range.none);
     confidence[texel] = Math.min(1, Math.max(0, share));
   }
   return { resolution, colours: mixed, confidence };

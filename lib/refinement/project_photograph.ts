@@ -23,7 +23,7 @@ const DEPTH_SIZE = 384, DEPTH_TOLERANCE = 0.03;
 const LEAST_COSINE = 0.05;
 /** Weight of what lies beside the mask. */
 const OUTSIDE = 0.05;
-/** Slopes of the depth buffer are trusted within this many pixels. */
+/** Slopes of the depth buffer are used within this many pixels. */
 const DEPTH_REACH = 1.5;
 
 let depthBuffer: Fragments | undefined;
@@ -72,7 +72,7 @@ export function projectPhotograph(
   return { colours, weight };
 }
 
-/** Whether something lies clearly nearer at the pixel of a point, or the point lies outside of the picture. */
+/** Whether something lies clearly nearer at the pixel of a point, or the point lies outside of the image. */
 function isHidden(depth: FloatArray, x: number, y: number, z: number, cosine: number): boolean {
   const column = Math.round((x + 1) / 2 * DEPTH_SIZE - 0.5), row = Math.round((1 - y) / 2 * DEPTH_SIZE - 0.5);
   if (column < 0 || row < 0 || column >= DEPTH_SIZE || row >= DEPTH_SIZE) return true;

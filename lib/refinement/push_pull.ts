@@ -1,5 +1,5 @@
 /**
- * Filling of pictures from what surrounds the holes: push-pull over a pyramid.
+ * Filling of images from what surrounds the holes: push-pull over a pyramid.
  *
  * @module
  */
@@ -15,8 +15,8 @@ interface Level {
   readonly weight: Float32Array;
 }
 
-/** A picture whose values are known more or less well. */
-export interface WeightedPicture {
+/** An image whose values are known more or less well. */
+export interface WeightedImage {
   /** Rows, H. */
   readonly height: number;
   /** Columns, W. */
@@ -30,17 +30,17 @@ export interface WeightedPicture {
 }
 
 /**
- * Fills a picture: pixels of weight 1 stay, others come from ever coarser means of the weighted pixels around them.
+ * Fills an image: pixels of weight 1 stay, others come from ever coarser means of the weighted pixels around them.
  *
  * After Gortler et al., "The Lumigraph" (1996), section 3.4.
  *
- * @param picture Values and their weights
+ * @param image Values and their weights
  * @returns Values everywhere; 0 where nothing at all is known, `[H, W, C]`
  * @throws {TypeError} If a shape does not match
  */
-export function pushPull(picture: WeightedPicture): Float32Array {
-  const { height, width, values, weight, wraps } = picture;
-  const { C } = checkShapes("fill a picture", {
+export function pushPull(image: WeightedImage): Float32Array {
+  const { height, width, values, weight, wraps } = image;
+  const { C } = checkShapes("fill an image", {
     weight: [weight, [height, width]],
     values: [values, [height, width, "C"]],
   });

@@ -18,7 +18,7 @@ import { RefinementPasses } from "./refinement_passes.ts";
 import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
 
 /**
- * Refines all posed photographs of a data set into one file each. What is done is kept, and the same call goes on; the
+ * Refines all posed photographs of a data set into one file each. What is done is kept, and the same call resumes; the
  * result does not depend on the number of workers or processes.
  *
  * @param files Folder of the files, a `stageFolder` of `REFINED_FILES`

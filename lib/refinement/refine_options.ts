@@ -74,6 +74,6 @@ export interface RefineStart {
 export interface RefineResult {
   /** Ids of the photographs, in the order of their poses. */
   readonly ids: readonly string[];
-  /** Overlap of each mesh with its mask at 256 pixels, 0 to 1. */
+  /** IoU of each mesh with its mask at 256 pixels, 0 to 1. */
   readonly ious: readonly number[];
 }

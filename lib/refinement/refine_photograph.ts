@@ -34,7 +34,7 @@ export interface PosedStart {
   readonly photograph: PhotographReader;
   /** Pose to begin with. */
   readonly pose: Pose;
-  /** Shape to begin with, and texture of less trust. */
+  /** Shape to begin with, and texture of lower confidence. */
   readonly prediction: StartPrediction;
   /** Joints of the shape that may turn; none if left out. */
   readonly joints?: readonly Joint[];

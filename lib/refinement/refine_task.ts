@@ -11,10 +11,10 @@ import { readSample } from "../datasets/read_sample.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { APPEARANCE_RESOLUTION, BLURRED_SIZE } from "./appearance_error.ts";
 import { type FittedObject, readFittedObject, writeFittedObject, writeRefinedObject } from "./files.ts";
-import { fitOptions, fitPhotograph, overlapOf, type PhotographReader } from "./fit_photograph.ts";
+import { fitOptions, fitPhotograph, meshIou, type PhotographReader } from "./fit_photograph.ts";
 import type { Joint } from "./joints.ts";
 import { padPhotograph } from "./padded_photograph.ts";
-import { DONOR_TRUST, OWN_TRUST, type PartialTexture, seenTexture } from "./partial_texture.ts";
+import { DONOR_CONFIDENCE, OWN_CONFIDENCE, type PartialTexture, seenTexture } from "./partial_texture.ts";
 import { SHAPE_FIT_DEFAULTS } from "./shape_fit_options.ts";
 import { ShapeFitter } from "./shape_fitter.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
@@ -41,8 +41,8 @@ export interface RefineShared {
 export type PhotographSource = SampleTask | ((resolution: number) => Promise<Sample>);
 
 /** A shape for the mean of many: fewer steps, nothing is written. */
-export interface OutlineTask {
-  readonly kind: "outline";
+export interface MeanShapeTask {
+  readonly kind: "mean shape";
   /** The photograph. */
   readonly photograph: PhotographSource;
   /** Its pose. */
@@ -54,7 +54,7 @@ export interface OutlineTask {
 }
 
 /** Shape and pose of one photograph. */
-export interface FitTask extends Omit<OutlineTask, "kind"> {
+export interface FitTask extends Omit<MeanShapeTask, "kind"> {
   readonly kind: "fit";
   /** Id of the photograph. */
   readonly id: string;
@@ -64,14 +64,14 @@ export interface FitTask extends Omit<OutlineTask, "kind"> {
   readonly file: string;
 }
 
-/** A fit that goes on until the texture lies where others have it. */
+/** A fit that continues until the texture lies where others have it. */
 export interface AlignTask {
   readonly kind: "align";
   /** The photograph. */
   readonly photograph: PhotographSource;
   /** Number of its template. */
   readonly template: number;
-  /** File of the fit that goes on. */
+  /** File of the fit that continues. */
   readonly before: string;
   /** What is expected of its texture, `[64, 64]`. */
   readonly likely: Pick<PartialTexture, "colours" | "confidence">;
@@ -87,30 +87,30 @@ export interface TextureTask extends TextureSources<PhotographSource> {
 }
 
 /** Any task. */
-export type RefineTask = OutlineTask | FitTask | AlignTask | TextureTask;
+export type RefineTask = MeanShapeTask | FitTask | AlignTask | TextureTask;
 
-/** A shape for the mean, or the overlap of what was written. */
+/** A shape for the mean, or the IoU of what was written. */
 export type RefineAnswer = Float32Array | number;
 
 /** Rows and columns of the textures in which donors are chosen. */
 export const CHOICE_RESOLUTION = APPEARANCE_RESOLUTION;
 /** Settings of a fit for the mean: stiffer, and shorter. */
-const OUTLINE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5, freeRounds: 0 } as const;
+const MEAN_SHAPE_FIT = { steps: 60, bentFactor: 1, prior: 0.5, bentPrior: 0.5, freeRounds: 0 } as const;
 
 /** Makes the function that does one task. */
 export function createRunner(shared: RefineShared): (task: RefineTask) => Promise<RefineAnswer> {
   const { fields, moves, joints } = shared;
   const fitter = new ShapeFitter(fields, fitOptions(shared)),
-    outlines = new ShapeFitter(fields, { ...OUTLINE_FIT, moves });
+    rough = new ShapeFitter(fields, { ...MEAN_SHAPE_FIT, moves });
   const textures = new TextureMaker(shared), few = texelSurface(CHOICE_RESOLUTION);
   return async (task) => {
     if (task.kind === "texture") {
       await writeRefinedObject(task.file, await textures.make(withReaders(task)));
       return task.iou;
     }
-    if (task.kind === "outline") {
+    if (task.kind === "mean shape") {
       const { mask } = await readerOf(task.photograph).read(SHAPE_FIT_DEFAULTS.size);
-      return outlines.fit(task.start, mask.data, task.pose, joints[task.template]).rest;
+      return rough.fit(task.start, mask.data, task.pose, joints[task.template]).rest;
     }
     const { sample, ...fitted } = task.kind === "fit"
       ? {
@@ -124,8 +124,8 @@ export function createRunner(shared: RefineShared): (task: RefineTask) => Promis
       }
       : await alignPhotograph(fitter, task, joints[task.template], few);
     const seen = projectSample(sample, fitted, few);
-    const own = seenTexture(seen, OWN_TRUST, shared.symmetric);
-    const given = seenTexture(seen, DONOR_TRUST, shared.symmetric);
+    const own = seenTexture(seen, OWN_CONFIDENCE, shared.symmetric);
+    const given = seenTexture(seen, DONOR_CONFIDENCE, shared.symmetric);
     const confidences = { own: own.confidence, given: given.confidence };
     await writeFittedObject(task.file, { ...fitted, colours: own.colours, ...confidences });
     return fitted.iou;
@@ -143,14 +143,14 @@ async function alignPhotograph(
 > {
   const reader = readerOf(photograph), sample = await reader.read(SHAPE_FIT_DEFAULTS.size);
   const { id, prior, vertices, pose, state } = await readFittedObject(before);
-  const picture = padPhotograph(await reader.read(BLURRED_SIZE), RIM);
+  const image = padPhotograph(await reader.read(BLURRED_SIZE), RIM);
   const { weight: seen } = projectSample(sample, { vertices, pose }, few);
   const weight = seen.map((share, texel) => {
     const row = Math.floor(texel / few.resolution);
     return Math.sqrt(share) * likely.confidence[texel] * Math.sin(Math.PI * (row + 0.5) / few.resolution);
   });
-  const fitted = fitter.align(state, sample.mask.data, { picture, colours: likely.colours, weight }, joints);
-  return { ...fitted, id, prior, sample, iou: overlapOf(fitted, sample) };
+  const fitted = fitter.align(state, sample.mask.data, { image, colours: likely.colours, weight }, joints);
+  return { ...fitted, id, prior, sample, iou: meshIou(fitted, sample) };
 }
 
 /** Reads a photograph, without its parts, which are not needed. */

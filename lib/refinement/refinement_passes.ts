@@ -21,7 +21,7 @@ import {
   refinedFile,
 } from "./files.ts";
 import { LookAlikes } from "./look_alikes.ts";
-import { chooseOutlines, meanShapes } from "./mean_shapes.ts";
+import { chooseMeanShapeRows, meanShapes } from "./mean_shapes.ts";
 import type { PartialTexture } from "./partial_texture.ts";
 import type { RefineOptions, RefineStart } from "./refine_options.ts";
 import type { PhotographSource, RefineAnswer, RefineTask } from "./refine_task.ts";
@@ -76,7 +76,7 @@ export class RefinementPasses {
     });
   }
 
-  /** Texture of each photograph, to files; overlaps in the order of the poses. */
+  /** Texture of each photograph, to files; IoUs in the order of the poses. */
   async makeTextures(): Promise<number[]> {
     const { ids } = this.#poses, fits = await this.#readFits(FITS);
     if (fits.length === 0) return [];
@@ -166,7 +166,7 @@ export class RefinementPasses {
   /** The mean shape of each template's photographs; where there is a network, what its predictions are off by on average. */
   async #meanShapes(templateOf: readonly number[]): Promise<Float32Array[]> {
     const { templates, predict } = this.#start, { rounds } = this.#settings;
-    const rows = chooseOutlines(templateOf, templates.length);
+    const rows = chooseMeanShapeRows(templateOf, templates.length);
     this.#total += rounds * rows.length;
     const before = templates.map(({ vertices }) => predict ? new Float32Array(vertices.length) : vertices);
     const predicted: Float32Array[] = [];
@@ -182,7 +182,7 @@ export class RefinementPasses {
         const taskOf = (k: number): RefineTask => {
           const { row } = rows[k];
           return {
-            kind: "outline",
+            kind: "mean shape",
             photograph: this.#photograph(row),
             pose: poseInRow(this.#poses, row),
             ...tasks[k],
@@ -223,16 +223,16 @@ export class RefinementPasses {
   ): Promise<RefineAnswer[]> {
     const { onProgress, signal } = this.#callbacks, what = "The refinement";
     throwIfStopped(signal, what);
-    let done = 0, overlap = 0;
+    let done = 0, iou = 0;
     return await this.#pool.run(count, taskOf, {
       signal,
       what,
       shared: true,
       onResult: (_, answer) => {
         done++;
-        if (typeof answer === "number") overlap += answer;
+        if (typeof answer === "number") iou += answer;
         this.#done++;
-        const values: Record<string, number> = typeof answer === "number" ? { IoU: overlap / done } : {};
+        const values: Record<string, number> = typeof answer === "number" ? { IoU: iou / done } : {};
         onProgress?.({ done: this.#done, total: this.#total, values });
       },
     });

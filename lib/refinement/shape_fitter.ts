@@ -42,7 +42,7 @@ export interface FittedShape {
   readonly rest: Float32Array;
   /** Pose in the photograph's crop. */
   readonly pose: Pose;
-  /** What `align` goes on from. */
+  /** What `align` continues from. */
   readonly state: FitState;
 }
 
@@ -134,7 +134,7 @@ export class ShapeFitter {
   }
 
   /**
-   * Goes on with a fit so that the texture, too, comes to lie where it is expected.
+   * Continues a fit so that the texture, too, comes to lie where it is expected.
    *
    * @param state Where the fit ended
    * @param observed Share of the object in each pixel of the crop, `[S, S]`

@@ -12,11 +12,11 @@ import type { RefinedObject } from "./files.ts";
 import type { PhotographReader } from "./fit_photograph.ts";
 import { padPhotograph } from "./padded_photograph.ts";
 import { partColours, texelAreas } from "./part_colours.ts";
-import { DONOR_TRUST, OWN_TRUST, type PartialTexture, seenTexture } from "./partial_texture.ts";
+import { DONOR_CONFIDENCE, OWN_CONFIDENCE, type PartialTexture, seenTexture } from "./partial_texture.ts";
 import { projectPhotograph, type SeenTexels } from "./project_photograph.ts";
 import { type TexelSurface, texelSurface } from "./texel_surface.ts";
 
-/** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not trusted. */
+/** Pixels of a photograph of 256 pixels at the rim of the mask whose colours are not taken. */
 export const RIM = 1;
 /** Sides of photographs that are projected, pixels. */
 const LEAST_PHOTOGRAPH = 256, MOST_PHOTOGRAPH = 1024;
@@ -37,11 +37,11 @@ export interface FittedPhotograph<Photograph = PhotographReader> {
 
 /** What a texture is made of. */
 export interface TextureSources<Photograph = PhotographReader> extends FittedPhotograph<Photograph> {
-  /** Overlap of mesh and mask. */
+  /** IoU of mesh and mask. */
   readonly iou: number;
   /** Photographs that give texels, with the factors of their channels. */
   readonly donors: readonly (FittedPhotograph<Photograph> & { readonly gain: readonly number[] })[];
-  /** Texture of less trust, colours in [0, 1]; null if there is none. */
+  /** Texture of lower confidence, colours in [0, 1]; null if there is none. */
   readonly prior: FloatImage | null;
   /** Part of each vertex, `[V]`, by which the rest is coloured; what surrounds it does so if left out. */
   readonly partLabels?: ArrayLike<number>;
@@ -79,10 +79,10 @@ export class TextureMaker {
   async make(task: TextureSources): Promise<RefinedObject> {
     const { id, vertices, pose, iou, donors, prior, partLabels, photograph } = task;
     const { symmetric, resolution } = this.#shared;
-    const own = seenTexture(await this.#seen({ id, vertices, pose, photograph }), OWN_TRUST, symmetric);
+    const own = seenTexture(await this.#seen({ id, vertices, pose, photograph }), OWN_CONFIDENCE, symmetric);
     const given = [];
     for (const donor of donors) {
-      const texture = seenTexture(await this.#seen(donor), DONOR_TRUST, symmetric);
+      const texture = seenTexture(await this.#seen(donor), DONOR_CONFIDENCE, symmetric);
       given.push({ texture, gain: donor.gain });
     }
     const surface = this.#surface ??= texelSurface(resolution);

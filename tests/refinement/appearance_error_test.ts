@@ -44,20 +44,20 @@ for (let texel = 0; texel < R * R; texel++) {
 /** A photograph of the sphere, on black. */
 function photographAt(azimuth: number, size: number) {
   const mesh = { ...sphere, vertices: projectVertices(sphere.vertices, poseAt(azimuth)) };
-  const picture = renderImage(mesh, texture, { size, supersample: 3 });
+  const rendered = renderImage(mesh, texture, { size, supersample: 3 });
   const image = floatImage(size, size, 3), mask = floatImage(size, size, 1);
   for (let p = 0; p < size * size; p++) {
-    mask.data[p] = picture.data[4 * p + 3];
-    for (let c = 0; c < 3; c++) image.data[3 * p + c] = mask.data[p] * (2 * picture.data[4 * p + c] - 1);
+    mask.data[p] = rendered.data[4 * p + 3];
+    for (let c = 0; c < 3; c++) image.data[3 * p + c] = mask.data[p] * (2 * rendered.data[4 * p + c] - 1);
   }
   return { image, mask };
 }
 
-const photograph = photographAt(60, BLURRED_SIZE), picture = padPhotograph(photograph, 1);
+const photograph = photographAt(60, BLURRED_SIZE), image = padPhotograph(photograph, 1);
 /** What is expected where the pose is 10 degrees off. */
 function appearance() {
-  const { weight } = projectPhotograph(sphere.vertices, poseAt(70), picture, photograph.mask, surface);
-  return { picture, colours: Float32Array.from(texture.data), weight };
+  const { weight } = projectPhotograph(sphere.vertices, poseAt(70), image, photograph.mask, surface);
+  return { image, colours: Float32Array.from(texture.data), weight };
 }
 
 Deno.test("the appearance's gradient agrees with differences, a planted error of 1 % does not", () => {
@@ -78,7 +78,7 @@ Deno.test("the appearance's gradient agrees with differences, a planted error of
   assert(Math.abs(1.01 * along - slope) > 1e-4 * Math.abs(slope));
 });
 
-Deno.test("a pose that the outline cannot tell is found by the texture", () => {
+Deno.test("a pose that the contour cannot tell is found by the texture", () => {
   const fitter = new ShapeFitter(smoothFields()), { mask } = photographAt(60, 256);
   let { pose, state } = fitter.fit(sphere.vertices, mask.data, poseAt(70));
   const errorOf = () =>

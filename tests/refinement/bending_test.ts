@@ -77,7 +77,7 @@ Deno.test("gradients of turns agree with differences, a planted error of 1 % doe
   }
 });
 
-Deno.test("a trotting horse is found from a standing one: overlap 0.95, and its rest shape stays symmetric", () => {
+Deno.test("a trotting horse is found from a standing one: IoU 0.95, and its rest shape stays symmetric", () => {
   const pose: Pose = {
     rotation: turntableRotation(80, 5),
     scale: 0.8,

@@ -47,7 +47,7 @@ Deno.test("gradients of a shape's parameters agree with differences, a planted e
   assert(Math.abs(planted - slope) > 1e-6 * Math.abs(slope));
 });
 
-Deno.test("a sphere becomes the shape of a mask: overlap 0.98 where the start has less than 0.9", () => {
+Deno.test("a sphere becomes the shape of a mask: IoU 0.98 where the start has less than 0.9", () => {
   const truth = maskOf(pear, POSE, 256);
   assert(iou(maskOf(vertices, POSE, 256), truth) < 0.9);
   for (const moves of ["pose", "place"] as const) {
@@ -73,7 +73,7 @@ Deno.test("a fit does not depend on those before it, and an empty mask changes n
 Deno.test("a shape that cannot explain its mask is freed until it does", () => {
   const lobed = pear.map((value, i) => value * (1 + 0.25 * Math.sin(7 * pear[3 * Math.floor(i / 3) + 2])));
   const mask = maskOf(lobed, POSE, 256);
-  const overlapWith = (freeRounds: number) => {
+  const iouWith = (freeRounds: number) => {
     const { vertices: shape, pose } = new ShapeFitter(smoothFields(), { freeRounds, prior: 3 }).fit(
       vertices,
       mask,
@@ -81,6 +81,6 @@ Deno.test("a shape that cannot explain its mask is freed until it does", () => {
     );
     return iou(maskOf(Float64Array.from(shape), pose, 256), mask);
   };
-  const [stiff, freed] = [0, 4].map(overlapWith);
+  const [stiff, freed] = [0, 4].map(iouWith);
   assert(freed > 0.97 && freed > stiff + 0.02, `${stiff} becomes ${freed}`);
 });

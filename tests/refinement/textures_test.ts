@@ -7,8 +7,8 @@ import { fillTexture, joinTextures } from "../../lib/refinement/join_textures.ts
 import { matchColours } from "../../lib/refinement/match_colours.ts";
 import { padPhotograph } from "../../lib/refinement/padded_photograph.ts";
 import {
-  DONOR_TRUST,
-  OWN_TRUST,
+  DONOR_CONFIDENCE,
+  OWN_CONFIDENCE,
   type PartialTexture,
   reduceTexture,
   seenTexture,
@@ -44,23 +44,23 @@ function colouredTexture(colourOf: (x: number, y: number, z: number) => number[]
   return texture;
 }
 
-/** A photograph of the sphere with a texture, over a ground of one colour. */
-function photograph(texture: FloatImage, view: Pose, ground: readonly number[]) {
+/** A photograph of the sphere with a texture, over a background of one colour. */
+function photograph(texture: FloatImage, view: Pose, background: readonly number[]) {
   const screen = projectVertices(sphere.vertices, view);
-  const picture = renderImage({ ...sphere, vertices: screen }, texture, { size: SIZE, supersample: 4 });
+  const rendered = renderImage({ ...sphere, vertices: screen }, texture, { size: SIZE, supersample: 4 });
   const image = floatImage(SIZE, SIZE, 3), mask = floatImage(SIZE, SIZE, 1);
   for (let p = 0; p < SIZE * SIZE; p++) {
-    const share = mask.data[p] = picture.data[4 * p + 3];
+    const share = mask.data[p] = rendered.data[4 * p + 3];
     for (let c = 0; c < 3; c++) {
-      const colour = share * picture.data[4 * p + c] + (1 - share) * ground[c];
+      const colour = share * rendered.data[4 * p + c] + (1 - share) * background[c];
       image.data[3 * p + c] = (2 * colour - 1) * share;
     }
   }
   return { image, mask };
 }
 
-function seenOf(texture: FloatImage, view: Pose, ground = [1, 0, 0]) {
-  const sample = photograph(texture, view, ground);
+function seenOf(texture: FloatImage, view: Pose, background = [1, 0, 0]) {
+  const sample = photograph(texture, view, background);
   const padded = padPhotograph(sample, 1);
   return projectPhotograph(sphere.vertices, view, padded, sample.mask, texelSurface(R));
 }
@@ -71,9 +71,9 @@ const symmetricColours = (
   z: number,
 ) => [0.2, 0.5 + 0.3 * y, 0.5 + 0.3 * z - 0.2 * Math.abs(x)];
 
-Deno.test("texels come back from a photograph, their mirror images too, and nothing of a red ground", () => {
+Deno.test("texels come back from a photograph, their mirror images too, and nothing of a red background", () => {
   const texture = colouredTexture(symmetricColours);
-  const { confidence, colours } = seenTexture(seenOf(texture, pose(60)), OWN_TRUST, true);
+  const { confidence, colours } = seenTexture(seenOf(texture, pose(60)), OWN_CONFIDENCE, true);
   let covered = 0;
   for (let t = 0; t < R * R; t++) {
     if (confidence[t] < 1) continue;
@@ -81,7 +81,7 @@ Deno.test("texels come back from a photograph, their mirror images too, and noth
     for (let c = 0; c < 3; c++) assertAlmostEquals(colours[3 * t + c], texture.data[3 * t + c], 0.03);
   }
   assert(covered > 0.5 * R * R, `${covered / R / R} of the surface is known`);
-  const alone = seenTexture(seenOf(texture, pose(60)), OWN_TRUST, false);
+  const alone = seenTexture(seenOf(texture, pose(60)), OWN_CONFIDENCE, false);
   // half of the sphere is seen, and mirror images add most of what lies beyond its rim
   assert(alone.confidence.filter((share) => share === 1).length < 0.7 * covered);
 });
@@ -89,8 +89,8 @@ Deno.test("texels come back from a photograph, their mirror images too, and noth
 Deno.test("what no photograph shows comes from another object, without a seam and in the own paint", () => {
   const own = colouredTexture((x, y, z) => symmetricColours(x, y, z).map((value) => value * 0.6));
   const other = colouredTexture(symmetricColours);
-  const front = seenTexture(seenOf(own, pose(20)), OWN_TRUST, true);
-  const rear = seenTexture(seenOf(other, pose(150)), OWN_TRUST, true);
+  const front = seenTexture(seenOf(own, pose(20)), OWN_CONFIDENCE, true);
+  const rear = seenTexture(seenOf(other, pose(150)), OWN_CONFIDENCE, true);
   const { gain, error } = matchColours(front, rear);
   for (const factor of gain) assertAlmostEquals(factor, 0.6, 0.03);
   assert(error < 0.02);
@@ -118,7 +118,7 @@ Deno.test("joining keeps what is known and leaves no step where the other textur
   assertEquals(joined.confidence.every((share) => share === 1), true);
 });
 
-Deno.test("filling keeps known values, spreads a constant exactly and goes on around the sphere", () => {
+Deno.test("filling keeps known values, spreads a constant exactly and continues around the sphere", () => {
   const weight = Float32Array.from({ length: R * R }, (_, t) => t % R < 8 ? 1 : 0);
   const colours = new Float32Array(3 * R * R).fill(0.25);
   for (const value of fillTexture({ resolution: R, colours, confidence: weight })) {
@@ -140,8 +140,8 @@ Deno.test("a donor is an object that looks alike and shows what is missing, and 
       symmetricColours(x, y, z).map((value, c) => value * colour[c])
     );
     const seen = seenOf(texture, pose(azimuth));
-    const [own, given] = [OWN_TRUST, DONOR_TRUST].map((trust) =>
-      reduceTexture(seenTexture(seen, trust, true), 32)
+    const [own, given] = [OWN_CONFIDENCE, DONOR_CONFIDENCE].map((range) =>
+      reduceTexture(seenTexture(seen, range, true), 32)
     );
     return { own, given, vertices: sphere.vertices };
   };
