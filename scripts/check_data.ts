@@ -14,7 +14,7 @@ import {
 
 export const checkData = defineCommand({
   name: "check_data",
-  doc: "Checks photographs, tells what is wrong with which, and draws a contact sheet; changes nothing.",
+  doc: "Checks photographs, tells what is wrong with which, and draws an image grid; changes nothing.",
   options: CHECK_DATA_OPTIONS,
   async run({ images, dataset, category, limit, seed, sheet, json, ...masks }, { callbacks, print }) {
     if (images === undefined && dataset === undefined) {
@@ -32,7 +32,7 @@ export const checkData = defineCommand({
     if (json) await writeJsonAtomic(json, result.listing);
     tableLines([...result.problems, ...result.facts]).forEach(print);
     result.warnings.forEach((warning) => print(`warning: ${warning}`));
-    print(`contact sheet: ${result.sheet}`);
+    print(`image grid: ${result.sheet}`);
   },
 });
 

@@ -8,7 +8,7 @@ import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { writePng } from "../lib/io/image_file.ts";
 import { changedTemplates, makeTemplates } from "../tools/templates/make_templates.ts";
 import { builtInTemplates } from "../lib/templates/load_templates.ts";
-import { drawContactSheet } from "../lib/templates/template_grid.ts";
+import { drawClassGrid } from "../lib/templates/template_grid.ts";
 
 const FOLDER = "lib/templates/data",
   IMAGE = "docs/images/templates.png",
@@ -38,7 +38,7 @@ export const makeBuiltIn = defineCommand({
       print(measureLine(`${category} ${name} IoU`, iou, LEAST_OVERLAP, true))
     );
     if (json) await writeJsonAtomic(json, rows);
-    if (!check) return await writePng(IMAGE, drawContactSheet(await builtInTemplates(), 150));
+    if (!check) return await writePng(IMAGE, drawClassGrid(await builtInTemplates(), 150));
     const changed = await changedTemplates(folder, Object.keys(made));
     await Deno.remove(folder, { recursive: true });
     if (changed.length > 0) throw new UserError(`These files come out otherwise: ${changed.join(", ")}.`);

@@ -48,8 +48,8 @@ export const view = defineCommand({
     const dataset = values.dataset ?? name, isWanted = values.dataset !== undefined;
     const poses = await openViewerPoses(dataset, isWanted, work.onMessage);
     const { maskModel } = masksOf({ ...values, masks: "auto" }),
-      cutter = backgroundRemoverOnDemand(maskModel, print);
-    const handler = await viewerHandler(folder, { images, poses, cut: cutter.cut });
+      remover = backgroundRemoverOnDemand(maskModel, print);
+    const handler = await viewerHandler(folder, { images, poses, remove: remover.remove });
     try {
       const server = Deno.serve(
         { hostname: "127.0.0.1", port, signal: work.signal, onListen: () => {} },

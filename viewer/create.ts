@@ -153,7 +153,7 @@ async function chooseClass(category: string | null): Promise<void> {
   await busy(async (signal) => {
     classes.mark(category);
     templates = await classes.templates(category);
-    if (templates.length === 0) throw new UserError("There are no templates: export the page anew.");
+    if (templates.length === 0) throw new UserError("There are no templates: export the page again.");
     steps.open("pose");
     poses.open(cropped, square, templates);
     byId("pose-told", HTMLElement).textContent = "Fitting the templates from all around …";

@@ -204,7 +204,7 @@ export class MaskCanvas {
     this.#draw({ top: 0, left: 0, height: this.#mask.height, width: this.#mask.width });
   }
 
-  /** Draws the veil anew in a box. */
+  /** Redraws the veil in a box. */
   #draw({ top, left, height, width }: PixelBox): void {
     if (height === 0 || width === 0) return;
     const veil = new ImageData(width, height), { data } = veil;

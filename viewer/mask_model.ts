@@ -90,7 +90,7 @@ export class MaskModel {
       return found;
     } catch (error) {
       this.#pool?.close();
-      this.#pool = null; // a worker that was stopped or failed is started anew
+      this.#pool = null; // a worker that was stopped or failed is started again
       throw error;
     }
   }

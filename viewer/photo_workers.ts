@@ -15,7 +15,7 @@ import type { PhotoAnswer, PhotoTask } from "../lib/photo/photo_task.ts";
 /** Most workers: a class has at most six templates, which are searched two at a time. */
 const MOST_WORKERS = 3;
 
-/** Workers that do one job after another, and are started anew when one was stopped or failed. */
+/** Workers that do one job after another, and are restarted when one was stopped or failed. */
 export class PhotoWorkers implements PhotoPool {
   #pool: Promise<WorkerPool<PhotoTask, PhotoAnswer>> | null = null;
   #last: Promise<unknown> = Promise.resolve();

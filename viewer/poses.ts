@@ -127,7 +127,7 @@ function accept(): void {
   }, true);
 }
 
-/** Rows that are made once and marked anew. */
+/** Rows that are made once and marked each time. */
 const rows = photographs.map(({ id }, place) => {
   const row = make("li"), button = make("button");
   button.type = "button";

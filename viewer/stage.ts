@@ -57,7 +57,7 @@ export class Stage {
    * Shows an object in place of the one before, which is freed.
    *
    * @param object The object; null for nothing
-   * @param keepPlace Whether it is a small change of the one before, so that its size is not measured anew
+   * @param keepPlace Whether it is a small change of the one before, so that its size is not measured again
    */
   show(object: Object3D | null, keepPlace = false): void {
     if (this.#object) {

@@ -41,13 +41,13 @@ export interface CheckOptions extends MaskExpectation {
   /** Where masks come from: `given` ones only, or made by background removal where none is given (`auto`). */
   masks?: "given" | "auto";
   /** What removes backgrounds. */
-  cut?: RemoveBackground;
+  remove?: RemoveBackground;
 }
 
 /** Defaults of {@link CheckOptions}. */
 export const CHECK_DEFAULTS = {
   masks: "given",
-  cut: removeBackground,
+  remove: removeBackground,
   inverted: false,
 } as const satisfies Required<
   CheckOptions
@@ -102,10 +102,10 @@ export async function checkImage(
   if (stated && madeOn(stated, image) === null) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const { masks, cut, inverted } = { ...CHECK_DEFAULTS, ...options };
+  const { masks, remove, inverted } = { ...CHECK_DEFAULTS, ...options };
   const given = await readMask(folder, source, image, reader, { inverted });
   const isBackgroundRemoved = masks === "auto" && "kind" in given && given.kind === "no_mask";
-  const found = isBackgroundRemoved ? await cut(image) : null;
+  const found = isBackgroundRemoved ? await remove(image) : null;
   if (!found && "kind" in given) return unusable(given);
   const reading = found || "kind" in given ? { mask: found!.mask, isInFile: false, notes: [] } : given;
   const clean = withoutStraySpots(reading.mask, height, width), mask = clean?.mask ?? reading.mask;
@@ -178,7 +178,7 @@ function noteOnBackgroundRemoval(file: string, { doubt, sureness }: BackgroundRe
       kind: "cut_out",
       value: "there is no mask: the background was removed" +
         (sureness === null ? "" : ` (${Math.round(100 * sureness)} % sure)`),
-      advice: "see in the contact sheet whether it is right",
+      advice: "see in the image grid whether it is right",
     }
     : {
       file,
@@ -187,7 +187,7 @@ function noteOnBackgroundRemoval(file: string, { doubt, sureness }: BackgroundRe
         sureness === null ? "the background is not plain: " : ""
       }${doubt}`,
       advice:
-        "see in the contact sheet whether it is right; where it is not, mend the mask with the brush (deno task view --images FOLDER), or leave the image out",
+        "see in the image grid whether it is right; where it is not, mend the mask with the brush (deno task view --images FOLDER), or leave the image out",
     };
 }
 
@@ -216,7 +216,7 @@ function notesOn(
       value: `the object covers ${
         Math.round(100 * covered)
       } % of the image's border: the mask may be inverted`,
-      advice: "see in the contact sheet whether object and background are exchanged",
+      advice: "see in the image grid whether object and background are exchanged",
     });
   } else if (borderPixels >= Math.max(2, CHECK_LIMITS.borderShare * side)) {
     notes.push({

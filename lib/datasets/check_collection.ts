@@ -65,7 +65,7 @@ export function warningsOn(checked: readonly ImageCheck[]): string[] {
     warnings.push(
       `${removed} objects have no mask, and their backgrounds were removed` +
         (uneven > 0 ? `, ${uneven} of them doubtfully` : "") +
-        `: see in the contact sheet of check_data whether the contours are right` +
+        `: see in the image grid of check_data whether the contours are right` +
         (uneven > 0 ? " (orange frames)." : "."),
     );
   }

@@ -32,7 +32,7 @@ export function imageLook(image: ByteImage, crop: Crop): ImageLook {
   return { hash: perceptualHash(image, crop), colours: smallColours(image, crop) };
 }
 
-/** Whether two images are copies of one, perhaps saved anew or at another size. */
+/** Whether two images are copies of one, perhaps saved again or at another size. */
 export function areCopies(a: ImageLook, b: ImageLook): boolean {
   if (hashDistance(a.hash, b.hash) > COPY_BITS) return false;
   let sum = 0, most = 0;

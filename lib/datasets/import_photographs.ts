@@ -128,7 +128,7 @@ async function inspect(
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
   const remover = backgroundRemoverOnDemand(maskModel, callbacks.onMessage);
-  const how = { masks, cut: keepingMasks(remover.cut, maskModel, masksFolder(name), keepsMasks) };
+  const how = { masks, remove: keepingMasks(remover.remove, maskModel, masksFolder(name), keepsMasks) };
   let done = 0;
   const checked = await mapConcurrently(sources, CONCURRENT_IMAGES, async (source) => {
     throwIfStopped(callbacks.signal, "The import");

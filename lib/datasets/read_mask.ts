@@ -254,7 +254,7 @@ function invertedMask(file: string): ImageProblem {
     file,
     kind: "inverted_mask",
     value: "the mask is inverted (the background is marked, not the object): it was turned",
-    advice: "see in the contact sheet whether it is right; exchange black and white in the mask to be sure",
+    advice: "see in the image grid whether it is right; exchange black and white in the mask to be sure",
   };
 }
 
@@ -265,7 +265,7 @@ function objectImageMask(file: string, path: string, kind: "alpha" | "object_ima
     value: kind === "alpha"
       ? `${path} has an alpha channel, which is taken as the mask`
       : `${path} is an image of the object rather than a mask: what is not of its background's colour is taken as the object`,
-    advice: "see in the contact sheet whether it is right",
+    advice: "see in the image grid whether it is right",
   };
 }
 
@@ -283,7 +283,7 @@ function frameNotes(
       ? `the photograph is stored turned (EXIF ${orientation}), its mask was made on it as stored: it was turned, too`
       : `the photograph is stored turned (EXIF ${orientation}), and its mask may have been made without turning it`,
     advice:
-      "see in the contact sheet whether the mask fits; save the photograph turned, without EXIF, to be sure",
+      "see in the image grid whether the mask fits; save the photograph turned, without EXIF, to be sure",
   }];
 }
 

@@ -34,25 +34,25 @@ export interface MaskedPhoto {
  *
  * @param path The photograph
  * @param source Where its mask comes from
- * @param cut What removes the background where there is no mask
+ * @param remove What removes the background where there is no mask
  * @throws {UserError} If an image is missing or damaged, or there is no mask
  */
 export async function readPhoto(
   path: string,
   { mask: maskPath, masks }: PhotoMask,
-  cut: RemoveBackground = removeBackground,
+  remove: RemoveBackground = removeBackground,
 ): Promise<MaskedPhoto> {
   const image = await readByteImage(path);
   const mask = maskPath === null ? { kind: "alpha" as const } : { kind: "file" as const, path: maskPath };
   const found = await readMask("", { image: path, mask }, image, new ImageReader());
   if ("mask" in found) {
     const doubt = found.notes.map(({ value, advice }) =>
-      `${value}; ${advice.replace(" in the contact sheet", "")}`
+      `${value}; ${advice.replace(" in the image grid", "")}`
     ).join("; ");
     return { image, mask: found.mask, doubt: doubt || null };
   }
   if (masks === "auto" && maskPath === null) {
-    const { mask, doubt } = await cut(image);
+    const { mask, doubt } = await remove(image);
     return { image, mask, doubt };
   }
   if (found.kind === "no_mask") {

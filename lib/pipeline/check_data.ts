@@ -11,7 +11,7 @@ import { UserError } from "../core/errors.ts";
 import { correctionsFile, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { MaskModelOptions } from "../datasets/background_removal/background_remover.ts";
-import { contactSheet } from "../datasets/contact_sheet.ts";
+import { datasetGrid } from "../datasets/dataset_grid.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { inspectPhotographs } from "../datasets/import_photographs.ts";
 import {
@@ -41,13 +41,13 @@ export const CHECK_DATA_OPTIONS = {
     doc: "Category that is taken of annotations with several.",
     default: "object",
   }),
-  name: optionalName("Name for the table and the contact sheet; that of the folder if left out."),
+  name: optionalName("Name for the table and the image grid; that of the folder if left out."),
   ...MASK_OPTIONS,
   limit,
   seed,
   sheet: option.text({
     writes: true,
-    doc: "File of the contact sheet; output/NAME/contact_sheet.png if left out.",
+    doc: "File of the image grid; output/NAME/contact_sheet.png if left out.",
   }),
   json: option.text({
     writes: true,
@@ -74,7 +74,7 @@ export interface CheckDataResult {
   readonly problems: readonly (readonly string[])[];
   /** Sentences on the whole. */
   readonly warnings: readonly string[];
-  /** The contact sheet. */
+  /** The image grid. */
   readonly sheet: string;
   /** Each image, and the files that are not used. */
   readonly listing: CheckListing;
@@ -107,7 +107,7 @@ export interface ListedImage {
 }
 
 /**
- * Checks the photographs of a folder in any known layout and draws a contact sheet.
+ * Checks the photographs of a folder in any known layout and draws an image grid.
  *
  * @param folder Folder of the photographs
  * @param request What to look at
@@ -132,7 +132,7 @@ export async function checkPhotographs(
     report.problems.filter(({ kind }) => kind === "uneven_background").map(({ file }) => file),
   );
   const framed = description.records.filter(({ imagePath }) => doubted.has(imagePath)).map(({ id }) => id);
-  await writePng(sheet, await contactSheet(datasetOf(description), { framed }));
+  await writePng(sheet, await datasetGrid(datasetOf(description), { framed }));
   const { facts, problems } = datasetSummary(report), unusable = report.checked - report.used;
   const advice = unusable === 0 ? [] : [
     `${unusable} of ${report.checked} objects cannot be used: correct them, or leave them out with 'skipInvalid' of ` +
@@ -200,7 +200,7 @@ export async function checkDataset(
     throw new UserError(`No image of the data set ${name} can be used; the first one: ${failed[0]}`);
   }
   const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
-  await writePng(sheet, await contactSheet({ ...dataset, records: used, length: used.length }));
+  await writePng(sheet, await datasetGrid({ ...dataset, records: used, length: used.length }));
   const corrected = await correctionsOf(dataset);
   const withPose = dataset.records.filter(({ truePose }) => truePose).length;
   return {

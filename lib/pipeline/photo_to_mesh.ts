@@ -153,7 +153,7 @@ export async function runPhotoToMesh(
   const classes = template === ANY_CLASS ? await templateClasses() : [template];
   const templates = (await Promise.all(classes.map(loadAllTemplates))).flat();
   const pool = await WorkerPool.start(PHOTO_KIND, null, workers ?? defaultWorkerCount());
-  const cutter = backgroundRemoverOnDemand(request.maskModel, callbacks.onMessage);
+  const remover = backgroundRemoverOnDemand(request.maskModel, callbacks.onMessage);
   const ids = new IdMaker(), results: PhotoResult[] = [], failures: UserError[] = [];
   try {
     for (const [index, photo] of photos.entries()) {
@@ -161,7 +161,7 @@ export async function runPhotoToMesh(
       const id = ids.make(basename(photo, extname(photo)));
       const onProgress = (share: number) => callbacks.onProgress?.((index + share) / photos.length);
       try {
-        const result = await makePhoto(photo, id, request, cutter.cut, templates, pool, {
+        const result = await makePhoto(photo, id, request, remover.remove, templates, pool, {
           ...callbacks,
           onProgress,
         });
@@ -174,7 +174,7 @@ export async function runPhotoToMesh(
     }
   } finally {
     pool.close();
-    await cutter.close();
+    await remover.close();
   }
   if (results.length === 0 && failures.length > 0) throw failures[0];
   for (const failure of failures) callbacks.onFailure?.(failure);
@@ -185,12 +185,12 @@ async function makePhoto(
   file: string,
   id: string,
   { output, mask, masks, azimuth, flip, textureResolution }: PhotoToMeshRequest,
-  cut: RemoveBackground,
+  remove: RemoveBackground,
   templates: readonly Template[],
   pool: PhotoPool,
   { onProgress, signal = undefined }: PhotoToMeshCallbacks,
 ): Promise<PhotoResult> {
-  const started = performance.now(), photo = await readPhoto(file, { mask, masks }, cut);
+  const started = performance.now(), photo = await readPhoto(file, { mask, masks }, remove);
   const options = { azimuth, flip, textureResolution, pool, onProgress, signal };
   const { candidates, classes } = await photoToMesh(photo.image, photo.mask, templates, options)
     .catch((error) => {

@@ -3,21 +3,21 @@
  *
  * @module
  */
-import { contactSheet } from "../datasets/contact_sheet.ts";
+import { datasetGrid } from "../datasets/dataset_grid.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { datasetSummary } from "../datasets/import_report.ts";
 import { htmlDetails, htmlParagraph, htmlTable } from "./html.ts";
 import { htmlFloatImage } from "./float_image.ts";
 import type { ReportContext } from "./report_request.ts";
 
-/** Most photographs of the contact sheet. */
+/** Most photographs of the image grid. */
 const MOST_ON_SHEET = 48;
 
 /** Counts, notes of the import, and a grid of crops with the contours of their masks. */
 export async function dataSection(context: ReportContext): Promise<string> {
   const dataset = await context.openDataset();
   const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostImages);
-  const sheet = await contactSheet(dataset, { count });
+  const sheet = await datasetGrid(dataset, { count });
   const shown = count < dataset.length
     ? `${count} of ${dataset.length} photographs, spread evenly`
     : "All photographs";

@@ -60,7 +60,7 @@ export function drawTemplateGrid(templates: readonly Template[], cell: number): 
  * @param cell Rows and columns of one view
  * @returns Colours in [0, 1], `[C · cell, 2 · T · cell, 3]`
  */
-export function drawContactSheet(classes: readonly (readonly Template[])[], cell: number): FloatImage {
+export function drawClassGrid(classes: readonly (readonly Template[])[], cell: number): FloatImage {
   return drawSurfaces(classes.map((templates) => templates.map(surfaceOf)), TWO_VIEWS, cell);
 }
 

@@ -120,7 +120,7 @@ export function encodeOriginalMetadata(poses: PoseMetadata, paths: readonly stri
   ]);
 }
 
-/** Reads `pseudogt_<R>x<R>_<mode>/<i>.npz`; its photograph is left out, as it is made anew from the data set. */
+/** Reads `pseudogt_<R>x<R>_<mode>/<i>.npz`; its photograph is left out, as it is made from the data set. */
 export async function readOriginalUvSample(path: string, id: string): Promise<UvSample> {
   const dict = new OriginalDict(dataOf(await readNpzValueFile(path), path), path);
   const texture = dict.planes("texture", [3, null, null]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { BatchOrder } from "../../lib/datasets/batch_order.ts";
-import { contactSheet } from "../../lib/datasets/contact_sheet.ts";
+import { datasetGrid } from "../../lib/datasets/dataset_grid.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
@@ -147,22 +147,22 @@ Deno.test("reading stops when asked to, and passes errors on", async () => {
   await assertRejects(() => loader.samples([0]), UserError, "damaged");
 });
 
-Deno.test("a contact sheet shows crops with the background dimmed and contours, unused places white", () =>
+Deno.test("an image grid shows crops with the background dimmed and contours, unused places white", () =>
   inFolder(async (folder) => {
     for (const name of ["a.png", "b.png", "c.png"]) {
       await writeRgbaImage(folder, name, boxMask(80, 100, [10, 20, 80, 70]));
     }
     const contour = [0, 1, 0] as const;
-    const sheet = await contactSheet(await datasetOfFolder(folder), { columns: 2, resolution: 32, contour });
-    assertEquals([sheet.height, sheet.width, sheet.channels], [64, 64, 3]);
-    const at = (i: number, j: number) => [...sheet.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
+    const grid = await datasetGrid(await datasetOfFolder(folder), { columns: 2, resolution: 32, contour });
+    assertEquals([grid.height, grid.width, grid.channels], [64, 64, 3]);
+    const at = (i: number, j: number) => [...grid.data.subarray((i * 64 + j) * 3, (i * 64 + j) * 3 + 3)];
     assertEquals(at(63, 63), [1, 1, 1]);
     const green = (i: number) =>
       Array.from({ length: 32 }, (_, j) => j).filter((j) => at(i, j).join() === "0,1,0");
     assertEquals(green(16), green(48));
     assertEquals(green(16).length, 2); // left and right end of the box
     assertEquals(green(0).length, 0);
-    const framed = await contactSheet(await datasetOfFolder(folder), {
+    const framed = await datasetGrid(await datasetOfFolder(folder), {
       columns: 2,
       resolution: 32,
       framed: ["b"],

@@ -12,7 +12,7 @@ import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 
 const REQUEST = { name: "mine", category: "bird" };
 
-Deno.test("check_data: tables, warnings and a contact sheet of a folder", () =>
+Deno.test("check_data: tables, warnings and an image grid of a folder", () =>
   inProject(async () => {
     await writeRgbaImage("photos", "a.png", boxMask(80, 100, [10, 20, 80, 70]));
     await writeRgbaImage("photos", "b.png", new Uint8Array(8000));

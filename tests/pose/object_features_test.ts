@@ -33,7 +33,7 @@ function countingNetwork() {
   return { state, model };
 }
 
-Deno.test("features are made once a photograph, on the object alone, and anew when the photograph changes", async () => {
+Deno.test("features are made once a photograph, on the object alone, and again when the photograph changes", async () => {
   await inProject(async () => {
     const dataset = boatDataset(poses), { state, model } = countingNetwork();
     const source = await findObjectFeatures(dataset, model, featuresFolder(dataset.name));

@@ -145,9 +145,9 @@ async function measure(
   for (const { photograph, image, mask } of pairs) {
     throwIfStopped(callbacks.signal, "The evaluation");
     const photo = await readByteImage(image), truth = await readByteImage(mask);
-    const before = cpuUsage(), cut = await remover.cut(photo), { user, system } = cpuUsage(before);
-    const wanted = Float32Array.from(cut.mask, (_, p) => truth.data[p * truth.channels] > 0 ? 1 : 0); // [H, W]
-    const maskIou = iou(Float32Array.from(cut.mask), wanted), { sureness, doubt } = cut;
+    const before = cpuUsage(), found = await remover.remove(photo), { user, system } = cpuUsage(before);
+    const wanted = Float32Array.from(found.mask, (_, p) => truth.data[p * truth.channels] > 0 ? 1 : 0); // [H, W]
+    const maskIou = iou(Float32Array.from(found.mask), wanted), { sureness, doubt } = found;
     results.push({ photograph, iou: maskIou, sureness, doubt, seconds: (user + system) / 1e6 });
     callbacks.onProgress?.({ done: results.length, total: pairs.length });
   }

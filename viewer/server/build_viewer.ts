@@ -108,7 +108,7 @@ const WASM_FILES = [
   "tfjs-backend-wasm-threaded-simd.wasm",
 ] as const;
 const WEIGHTS_FILE = "model/generator.safetensors";
-/** Folders of a viewer that are made anew. */
+/** Folders of a viewer that are made from scratch. */
 const OWN_FOLDERS = ["meshes", "model", TEMPLATE_FOLDER, VISION_PAGE_FOLDER] as const;
 
 /**

@@ -116,18 +116,18 @@ export async function readImageMask(folder: string, name: string): Promise<Uint8
  *
  * @param folder Folder of the photographs
  * @param name A photograph of the folder
- * @param cut What removes its background
+ * @param remove What removes its background
  * @returns The mask as a grey PNG, 255 = object, and why it is not to be trusted, or null
  * @throws {UserError} If the folder has no photograph of this name, or it cannot be read
  */
 export async function guessImageMask(
   folder: string,
   name: string,
-  cut: RemoveBackground = removeBackground,
+  remove: RemoveBackground = removeBackground,
 ): Promise<{ bytes: Uint8Array; doubt: string | null }> {
   await listed(folder, name);
   const image = await readByteImage(join(folder, name)), { height, width } = image;
-  const { mask, doubt } = await cut(image);
+  const { mask, doubt } = await remove(image);
   const data = mask.map((value) => 255 * value);
   return { bytes: await encodeBytesPng({ data, height, width, channels: 1 }), doubt };
 }

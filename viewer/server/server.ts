@@ -16,7 +16,7 @@ export interface ViewerHandlerOptions {
   /** Folder of photographs whose masks may be painted and saved; none if left out. */
   images?: string;
   /** What removes the backgrounds of photographs without masks; colour alone if left out. */
-  cut?: RemoveBackground;
+  remove?: RemoveBackground;
   /** Poses that may be checked and corrected; none if left out. */
   poses?: ViewerPoses | null;
 }
@@ -90,7 +90,7 @@ export async function viewerHandler(
       : path.startsWith("/api/poses")
       ? await answerPoses(request, path, options.poses ?? null)
       : path.startsWith("/api/")
-      ? await answerImages(request, path, options.images, options.cut)
+      ? await answerImages(request, path, options.images, options.remove)
       : request.method !== "GET" && request.method !== "HEAD"
       ? refusal(405, "Files can only be read.")
       : await answerFile(root, path, { images: options.images !== undefined, poses: Boolean(options.poses) });
@@ -143,7 +143,7 @@ async function answerImages(
   request: Request,
   path: string,
   images: string | undefined,
-  cut?: RemoveBackground,
+  remove?: RemoveBackground,
 ): Promise<Response> {
   if (images === undefined) return refusal(404, "This server was started without 'images'.");
   const [, kind, name] = /^\/api\/(images|masks|guesses)(?:\/(.+))?$/.exec(path) ?? [];
@@ -157,7 +157,7 @@ async function answerImages(
       return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { "content-type": type } });
     }
     const { bytes, doubt } = kind === "guesses"
-      ? await guessImageMask(images, name, cut)
+      ? await guessImageMask(images, name, remove)
       : { bytes: await readImageMask(images, name), doubt: null };
     const headers = { "content-type": "image/png", [DOUBT_HEADER]: encodeURIComponent(doubt ?? "") };
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });

@@ -16,7 +16,7 @@ export interface PatchFeatures {
   readonly columns: number;
 }
 
-/** Rounds in which the patches are told apart anew. */
+/** Rounds in which the patches are told apart. */
 const ROUNDS = 3;
 /** Weight of small coefficients, where the features' mean square is 1 a patch. */
 const RIDGE = 0.02;

@@ -29,7 +29,7 @@ export interface BackgroundRemover {
   /** How it does so, in a sentence for people. */
   readonly sentence: string;
   /** Removes one. */
-  readonly cut: RemoveBackground;
+  readonly remove: RemoveBackground;
   /** Frees it. */
   close(): Promise<void>;
 }
@@ -48,14 +48,14 @@ export async function openBackgroundRemover(options: MaskModelOptions = {}): Pro
       : "; for photographs with any background `deno task setup --vision` brings a model";
     return {
       sentence: `masks: by colour, out of plain backgrounds${advice}.`,
-      cut: removeBackground,
+      remove: removeBackground,
       close: () => Promise.resolve(),
     };
   }
   let last: Promise<unknown> = Promise.resolve(); // one at a time: a model has its own threads
   return {
     sentence: `masks: ${finder.by}.`,
-    cut(image) {
+    remove(image) {
       const found = last.then(() => finder.find(image));
       last = found.catch(() => {});
       return found.then((found) => maskOfObject(found, image));
@@ -95,7 +95,7 @@ function finderOf(by: string, model: ObjectModel): ObjectFinder {
 }
 
 /**
- * A cutter that is opened when the first photograph needs it.
+ * A remover that is opened when the first photograph needs it.
  *
  * @param options Which model
  * @param onOpen Told how it does so
@@ -111,7 +111,7 @@ export function backgroundRemoverOnDemand(
     return open;
   };
   return {
-    cut: async (image) => await (await (remover ??= opened())).cut(image),
+    remove: async (image) => await (await (remover ??= opened())).remove(image),
     close: async () => await (await remover?.catch(() => null))?.close(),
   };
 }

@@ -28,13 +28,13 @@ const schema = v.object({
  * Keeps the masks that models make, a file a photograph, by its pixels, the models and their options. Masks by colour are made
  * again, as that is quick. A file that is damaged is made again.
  *
- * @param cut Makes a mask
+ * @param remove Makes a mask
  * @param options The models
  * @param folder Folder of the files
  * @param writes Whether masks that are not there yet are written
  */
 export function keepingMasks(
-  cut: RemoveBackground,
+  remove: RemoveBackground,
   options: MaskModelOptions | undefined,
   folder: string,
   writes: boolean,
@@ -42,7 +42,7 @@ export function keepingMasks(
   let models: Promise<string | null> | null = null;
   return async (image) => {
     const key = await (models ??= modelsKey(options));
-    if (key === null) return await cut(image);
+    if (key === null) return await remove(image);
     const { height, width } = image, path = join(folder, `${await maskKey(image, key)}.json`);
     const kept = await readJson(path, schema, "mask").catch(() => null);
     if (kept !== null) {
@@ -50,7 +50,7 @@ export function keepingMasks(
       const mask = decodeKept(runs, height, width);
       if (mask) return { mask, ...rest };
     }
-    const made = await cut(image);
+    const made = await remove(image);
     if (writes) {
       const { mask, doubt, sureness } = made, runs = runsToText(encodeRle(mask, height, width));
       await writeJsonAtomic(path, { runs, doubt, sureness });

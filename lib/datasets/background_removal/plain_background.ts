@@ -57,7 +57,7 @@ export function backgroundRemovalSize(photo: PhotoSize): PhotoSize {
  * @returns Mask of the photograph's size, and whether to trust it
  */
 export function removePlainBackground(small: ByteImage, photo: PhotoSize): BackgroundRemoval {
-  const background = lookAtBackground(small), { mask, doubt } = cut(background, small, photo);
+  const background = lookAtBackground(small), { mask, doubt } = findObject(background, small, photo);
   return { mask, sureness: null, doubt: background.doubt ?? doubt };
 }
 
@@ -71,7 +71,7 @@ export function removePlainBackground(small: ByteImage, photo: PhotoSize): Backg
 export function maskOnPlainBackground(small: ByteImage, photo: PhotoSize): Uint8Array | null {
   const background = lookAtBackground(small);
   if (background.doubt !== null) return null;
-  const { mask, doubt } = cut(background, small, photo);
+  const { mask, doubt } = findObject(background, small, photo);
   return doubt === null ? mask : null;
 }
 
@@ -90,7 +90,7 @@ function lookAtBackground(small: ByteImage): Background {
   return { lab, border, distance, doubt: doubtOfBackground(spread, fitting / border.length) };
 }
 
-function cut(
+function findObject(
   { lab, border, distance }: Background,
   { height, width }: PhotoSize,
   photo: PhotoSize,

@@ -13,8 +13,8 @@ Deno.test("a mask is made once for the same pixels, model and options, and again
       sureness: 0.5,
     };
     let made = 0;
-    const cut = () => Promise.resolve({ ...wanted, sureness: ++made / 2 });
-    const kept = (options = {}, writes = true) => keepingMasks(cut, { model, ...options }, masks, writes);
+    const remove = () => Promise.resolve({ ...wanted, sureness: ++made / 2 });
+    const kept = (options = {}, writes = true) => keepingMasks(remove, { model, ...options }, masks, writes);
     assertEquals((await kept({}, false)(image)).sureness, 0.5);
     assertEquals(await Deno.stat(masks).catch(() => null), null); // nothing is written without being asked for
     assertEquals((await kept()(image)).sureness, 1);
@@ -28,6 +28,6 @@ Deno.test("a mask is made once for the same pixels, model and options, and again
       const before = made, { mask } = await kept()(image);
       assertEquals([mask, made], [wanted.mask, before + 1]);
     }
-    assertEquals((await keepingMasks(cut, { model: "none" }, masks, true)(image)).mask, wanted.mask);
+    assertEquals((await keepingMasks(remove, { model: "none" }, masks, true)(image)).mask, wanted.mask);
     assertNotEquals((await kept()(image)).sureness, null);
   }));

@@ -156,12 +156,12 @@ onnxTest("a model of one's own removes backgrounds, and one without a map is ref
     await Deno.writeFile(model, encodeOnnx(REDNESS));
     const remover = await openBackgroundRemover({ model, mean: [0, 0, 0], deviation: [255, 255, 255] });
     assertEquals(remover.sentence, `masks: the model ${model}.`);
-    const both = await Promise.all([remover.cut(image), remover.cut(image)]);
+    const both = await Promise.all([remover.remove(image), remover.remove(image)]);
     for (const found of both) assert(iou(found.mask, mask) > 0.97);
     await remover.close();
     await Deno.writeFile(model, encodeOnnx({ ...REDNESS, outputs: [REDNESS.outputs[0]] }));
     const other = await openBackgroundRemover({ model });
-    await assertRejects(() => other.cut(image), UserError, "no output is a map of one channel");
+    await assertRejects(() => other.remove(image), UserError, "no output is a map of one channel");
     await other.close();
   });
 });
@@ -171,8 +171,8 @@ Deno.test("without a model the way of old is taken, and setup is named, once and
     const told: string[] = [], remover = backgroundRemoverOnDemand({}, (sentence) => told.push(sentence));
     assertEquals(told, []);
     const { image } = disc(60);
-    assertEquals((await remover.cut(image)).sureness, null);
-    await remover.cut(image);
+    assertEquals((await remover.remove(image)).sureness, null);
+    await remover.remove(image);
     assertEquals(told.length, 1);
     assertStringIncludes(told[0], "`deno task setup --vision`");
     await remover.close();

@@ -7,7 +7,7 @@ import { distanceGradient } from "../../../lib/templates/parametric_shape.ts";
 import { polygonize } from "../../../lib/templates/polygonize.ts";
 import { TEMPLATE_CONFIGS } from "../../../tools/templates/template_configs.ts";
 import { shrinkWrap } from "../../../lib/templates/shrink_wrap.ts";
-import { drawContactSheet, drawTemplateGrid } from "../../../lib/templates/template_grid.ts";
+import { drawClassGrid, drawTemplateGrid } from "../../../lib/templates/template_grid.ts";
 import { silhouetteAgreement } from "../../helpers/silhouette_agreement.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 
@@ -49,8 +49,8 @@ function assertProper({ name, vertices, partLabels }: Template): void {
 Deno.test("multitpl has several templates with the same parts, and an image shows each in its row", async () => {
   const templates = await loadTemplates("car", "multitpl");
   assertEquals(templates.map(({ name }) => name), ["saloon", "hatchback", "off_roader", "sports"]);
-  const contact = drawContactSheet([templates, templates.slice(0, 1)], 24);
-  assertEquals([contact.height, contact.width], [48, 192]);
+  const grid = drawClassGrid([templates, templates.slice(0, 1)], 24);
+  assertEquals([grid.height, grid.width], [48, 192]);
   const { data, height, width } = drawTemplateGrid(templates, 24);
   assertEquals([height, width], [96, 96]);
   for (let cell = 0; cell < 16; cell++) {

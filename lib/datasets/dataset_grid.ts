@@ -1,5 +1,5 @@
 /**
- * A contact sheet: crops with the background dimmed and the contours of their masks, for a look at a data set.
+ * An image grid: crops with the background dimmed and the contours of their masks, for a look at a data set.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { Dataset } from "./dataset.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { readCroppedPhotograph } from "./read_sample.ts";
 
-/** Options of {@link contactSheet}. */
-export interface ContactSheetOptions {
+/** Options of {@link datasetGrid}. */
+export interface DatasetGridOptions {
   /** Most objects that are shown, spread evenly over the data set. */
   count?: number;
   /** Objects in a row. */
@@ -23,14 +23,14 @@ export interface ContactSheetOptions {
   framed?: readonly string[];
 }
 
-/** Defaults of {@link ContactSheetOptions}. */
-export const CONTACT_SHEET_DEFAULTS = {
+/** Defaults of {@link DatasetGridOptions}. */
+export const DATASET_GRID_DEFAULTS = {
   count: 48,
   columns: 8,
   resolution: 128,
   contour: [1, 0.1, 0.1],
   framed: [],
-} as const satisfies Required<ContactSheetOptions>;
+} as const satisfies Required<DatasetGridOptions>;
 
 /**
  * Crops of a data set side by side, each with its background, dimmed, and the contour of its mask.
@@ -40,8 +40,8 @@ export const CONTACT_SHEET_DEFAULTS = {
  * @returns Colours in [0, 1], unused places white, `[rows · r, columns · r, 3]`
  * @throws {UserError} If an image cannot be read
  */
-export async function contactSheet(dataset: Dataset, options: ContactSheetOptions = {}): Promise<FloatImage> {
-  const { count, columns, resolution, contour, framed } = { ...CONTACT_SHEET_DEFAULTS, ...options };
+export async function datasetGrid(dataset: Dataset, options: DatasetGridOptions = {}): Promise<FloatImage> {
+  const { count, columns, resolution, contour, framed } = { ...DATASET_GRID_DEFAULTS, ...options };
   const shown = Math.min(count, dataset.length);
   const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
   const tiles = await mapConcurrently(chosen, 4, async (i) => {
