@@ -74,14 +74,15 @@ export class BrushPanel {
 
   /** Shows which controls can be used. */
   showState(): void {
-    const { mask, value, isOutlining } = this.canvas, button = (id: string) => byId(id, HTMLButtonElement);
+    const { mask, value, isDrawingPolygon } = this.canvas,
+      button = (id: string) => byId(id, HTMLButtonElement);
     for (const id of BUTTONS) button(id).disabled = !this.#isOpen;
     button("undo").disabled = !mask.canUndo;
     button("redo").disabled = !mask.canRedo;
     setPressed(button("paint"), value === 1);
     setPressed(button("erase"), value === 0);
-    setPressed(button("polygon"), isOutlining);
-    byId("polygon-told", HTMLElement).hidden = !isOutlining;
+    setPressed(button("polygon"), isDrawingPolygon);
+    byId("polygon-told", HTMLElement).hidden = !isDrawingPolygon;
     byId("size-value", HTMLOutputElement).value = `${this.#size.value} px`;
     this.#onChange();
   }
@@ -97,7 +98,7 @@ export class BrushPanel {
       paint: use(1),
       erase: use(0),
       polygon: () => {
-        this.canvas.isOutlining = !this.canvas.isOutlining;
+        this.canvas.isDrawingPolygon = !this.canvas.isDrawingPolygon;
         this.canvas.polygon.clear();
         this.showState();
       },

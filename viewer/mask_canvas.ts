@@ -18,7 +18,7 @@ export class MaskCanvas {
   /** 1 paints, 0 erases. */
   value: 0 | 1 = 1;
   /** Whether clicks set corners of a polygon in place of strokes. */
-  isOutlining = false;
+  isDrawingPolygon = false;
   /** The polygon. */
   readonly polygon: PolygonTool = new PolygonTool(
     document.querySelector<SVGSVGElement>("#polygon-drawing")!,
@@ -39,7 +39,7 @@ export class MaskCanvas {
     const veil = this.#veil;
     veil.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
-      if (this.isOutlining) return this.polygon.click(this.#placeOf(event), this.#pixelsPerPoint);
+      if (this.isDrawingPolygon) return this.polygon.click(this.#placeOf(event), this.#pixelsPerPoint);
       veil.setPointerCapture(event.pointerId);
       this.#mask.startStroke();
       this.#strokeTo(this.#placeOf(event));
@@ -166,11 +166,12 @@ export class MaskCanvas {
       const { width, height } = this.#mask;
       const bounded = (x: number, end: number) => Math.min(end, Math.max(0, x));
       this.#showBrush([bounded(this.#place[0] + move[0], width), bounded(this.#place[1] + move[1], height)]);
-    } else if (this.isOutlining && event.key === "Escape") this.polygon.clear();
-    else if (this.isOutlining && event.key === "Backspace") this.polygon.back();
-    else if (this.isOutlining && event.key === "Enter") this.polygon.close();
-    else if (this.isOutlining && event.key === " ") this.polygon.click(this.#place, this.#pixelsPerPoint);
-    else if (event.key === " " || event.key === "Enter") {
+    } else if (this.isDrawingPolygon && event.key === "Escape") this.polygon.clear();
+    else if (this.isDrawingPolygon && event.key === "Backspace") this.polygon.back();
+    else if (this.isDrawingPolygon && event.key === "Enter") this.polygon.close();
+    else if (this.isDrawingPolygon && event.key === " ") {
+      this.polygon.click(this.#place, this.#pixelsPerPoint);
+    } else if (event.key === " " || event.key === "Enter") {
       this.#mask.startStroke();
       this.#strokeTo(this.#place);
       this.#endStroke();
@@ -186,10 +187,10 @@ export class MaskCanvas {
   #showBrush(place: [number, number]): void {
     this.#place = place;
     const scale = this.#veil.clientWidth / this.#veil.width,
-      side = this.isOutlining ? 12 : 2 * this.radius * scale;
+      side = this.isDrawingPolygon ? 12 : 2 * this.radius * scale;
     const { style } = this.#brush;
     style.width = style.height = `${side}px`;
-    this.#brush.classList.toggle("cross", this.isOutlining);
+    this.#brush.classList.toggle("cross", this.isDrawingPolygon);
     style.transform = `translate(${place[0] * scale - side / 2}px, ${place[1] * scale - side / 2}px)`;
     this.#brush.hidden = false;
   }

@@ -1,5 +1,5 @@
 /**
- * Outlining the object by corners, over the photograph.
+ * Drawing a polygon around the object by its corners, over the photograph.
  *
  * @module
  */

@@ -32,7 +32,7 @@ export class Prng {
   /**
    * Starts a stream.
    *
-   * @param seed Whole number
+   * @param seed Integer
    * @param stream Names that make the stream: other names, other numbers
    */
   constructor(seed: number, ...stream: (string | number)[]) {
@@ -79,7 +79,7 @@ export class Prng {
     return Float32Array.from({ length: count }, () => this.normal());
   }
 
-  /** Whole numbers 0 to count − 1 in random order (Fisher and Yates). */
+  /** Integers 0 to count − 1 in random order (Fisher and Yates). */
   permutation(count: number): number[] {
     const order = Array.from({ length: count }, (_, i) => i);
     for (let i = count - 1; i > 0; i--) {

@@ -9,7 +9,7 @@ import { type FloatImage, floatImage } from "./arrays.ts";
  * Means of squares of `factor × factor` pixels.
  *
  * @param image `[H, W, C]`; rows and columns beyond a multiple of `factor` are left out
- * @param factor Whole number
+ * @param factor Integer
  * @returns `[⌊H / factor⌋, ⌊W / factor⌋, C]`
  */
 export function shrinkImage(image: FloatImage, factor: number): FloatImage {
@@ -30,7 +30,7 @@ export function shrinkImage(image: FloatImage, factor: number): FloatImage {
  * Bilinear interpolation between the centres of pixels; the outer ones go on to the edges.
  *
  * @param image `[H, W, C]`
- * @param factor Whole number
+ * @param factor Integer
  * @returns `[H · factor, W · factor, C]`
  */
 export function enlargeImage(image: FloatImage, factor: number): FloatImage {

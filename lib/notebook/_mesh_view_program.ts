@@ -52,14 +52,14 @@ canvas.onpointermove = ({ clientX, clientY }) => {
   held = [clientX, clientY];
 };
 canvas.onpointerup = canvas.onpointercancel = () => held = null;
-const picture = new Image();
-picture.onload = () => {
+const image = new Image();
+image.onload = () => {
   gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB, gl.RGB, gl.UNSIGNED_BYTE, picture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB, gl.RGB, gl.UNSIGNED_BYTE, image);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
   requestAnimationFrame(draw);
 };
-picture.src = "data:image/png;base64," + data.texture;
+image.src = "data:image/png;base64," + data.texture;
 `;

@@ -1,5 +1,5 @@
 /**
- * What notebooks show: pictures, charts and tables, sent to the notebook while the cell still runs.
+ * What notebooks show: images, charts and tables, sent to the notebook while the cell still runs.
  *
  * @module
  */
@@ -22,9 +22,9 @@ interface Kernel {
 /** Milliseconds after which the kernel does not report the end of the cell before what was shown last. */
 const KERNEL_DELAY = 150;
 
-/** Shows a picture with values in [0, 1]. */
-export async function show(picture: FloatImage): Promise<void> {
-  await display({ "image/png": (await encodePng(picture)).toBase64() });
+/** Shows an image with values in [0, 1]. */
+export async function show(image: FloatImage): Promise<void> {
+  await display({ "image/png": (await encodePng(image)).toBase64() });
 }
 
 /** Shows a mesh that turns, and can be turned by dragging; colours of the texture are in [0, 1], null is grey. */
@@ -36,7 +36,7 @@ export async function showMesh(
   await display({ "text/html": await meshView(mesh, texture, options) });
 }
 
-/** Shows pictures of one size with values in [0, 1] as an animation without end. */
+/** Shows images of one size with values in [0, 1] as an animation without end. */
 export async function showAnimation(frames: readonly FloatImage[], framesPerSecond = 10): Promise<void> {
   const bytes = await encodeAnimation(frames, "webp", { framesPerSecond });
   await display({ "text/html": `<img src="data:image/webp;base64,${bytes.toBase64()}" alt="An animation">` });

@@ -44,9 +44,9 @@ export async function meshView(
   options: MeshViewOptions = {},
 ): Promise<string> {
   const { size, speed, symmetric } = { ...MESH_VIEW_DEFAULTS, ...options };
-  const picture = texture ?? floatImage(2, 2, 3);
-  if (!texture) picture.data.fill(GREY);
-  const { positions, normals, uvs, indices } = weldMesh(mesh, picture.height, picture.width, symmetric);
+  const image = texture ?? floatImage(2, 2, 3);
+  if (!texture) image.data.fill(GREY);
+  const { positions, normals, uvs, indices } = weldMesh(mesh, image.height, image.width, symmetric);
   const arrays = { positions: scaled(positions), normals, uvs, indices: Uint16Array.from(indices) };
   if (positions.length / 3 > 65536) {
     throw new RangeError(`Cannot show more than 65536 vertices: current value is ${positions.length / 3}`);
@@ -54,7 +54,7 @@ export async function meshView(
   const base64 = Object.entries(arrays).map((
     [name, { buffer }],
   ) => [name, new Uint8Array(buffer as ArrayBuffer).toBase64()]);
-  const data = { ...Object.fromEntries(base64), speed, texture: (await encodePng(picture)).toBase64() };
+  const data = { ...Object.fromEntries(base64), speed, texture: (await encodePng(image)).toBase64() };
   const page =
     `<!doctype html><style>html,body{margin:0;overflow:hidden}canvas{touch-action:none;cursor:grab}</style>` +
     `<canvas width="${2 * size}" height="${2 * size}" style="width:${size}px;height:${size}px"></canvas>` +

@@ -1,5 +1,5 @@
 /**
- * What notebooks and short programs show: pictures beside each other, meshes from around, outlines over photographs,
+ * What notebooks and short programs show: images beside each other, meshes from around, contours over photographs,
  * charts, tables, and a mesh that can be turned by dragging.
  *
  * @module

@@ -21,11 +21,11 @@ export interface DeformationLosses extends Record<string, number> {
   /** Mean squared error of the silhouettes. */
   reconstruction: number;
   /** Normal consistency loss, without its weight. */
-  flat: number;
+  normalConsistency: number;
   /** Laplacian loss, without its weight. */
   laplacian: number;
   /** Edge length loss, without its weight. */
-  length: number;
+  edgeLength: number;
   /** Distance of the templates from each other, without its weight. */
   distance: number;
   /** Weighted sum. */
@@ -76,8 +76,8 @@ export async function deformVertices(
         symmetriseVertices(own, topology, own);
       }
     }
-    const total = reconstruction + NORMAL_CONSISTENCY_WEIGHT * smooth.flat +
-      EDGE_LENGTH_WEIGHT * smooth.length +
+    const total = reconstruction + NORMAL_CONSISTENCY_WEIGHT * smooth.normalConsistency +
+      EDGE_LENGTH_WEIGHT * smooth.edgeLength +
       laplacianWeight * smooth.laplacian + pairTerm.weight * distance;
     await onStep?.(step, { reconstruction, ...smooth, distance, total }, state);
   }
@@ -92,9 +92,9 @@ function smoothness(
   laplacianWeight: number,
   gradient: Float64Array,
   gradientPlaced: Float64Array,
-): { flat: number; laplacian: number; length: number } {
+): { normalConsistency: number; laplacian: number; edgeLength: number } {
   const { count } = state, size = placed.length / count;
-  let flat = 0, laplacian = 0, length = 0;
+  let normalConsistency = 0, laplacian = 0, edgeLength = 0;
   for (let t = 0; t < count; t++) {
     const part = (values: Float64Array) => values.subarray(t * size, (t + 1) * size);
     const own = part(state.vertices), ownGradient = part(gradient);
@@ -102,11 +102,18 @@ function smoothness(
       gradient: part(gradientPlaced),
       weight: laplacianWeight / count,
     });
-    flat += normalConsistencyLoss(own, topology, {
+    normalConsistency += normalConsistencyLoss(own, topology, {
       gradient: ownGradient,
       weight: NORMAL_CONSISTENCY_WEIGHT / count,
     });
-    length += edgeLengthLoss(own, topology, { gradient: ownGradient, weight: EDGE_LENGTH_WEIGHT / count });
+    edgeLength += edgeLengthLoss(own, topology, {
+      gradient: ownGradient,
+      weight: EDGE_LENGTH_WEIGHT / count,
+    });
   }
-  return { flat: flat / count, laplacian: laplacian / count, length: length / count };
+  return {
+    normalConsistency: normalConsistency / count,
+    laplacian: laplacian / count,
+    edgeLength: edgeLength / count,
+  };
 }

@@ -110,7 +110,7 @@ export class WasmBlock {
     return new Uint8Array(this.#buffer, this.address + offset, length);
   }
 
-  /** Whole numbers at `offset`, `[length]`. */
+  /** Integers at `offset`, `[length]`. */
   integers(offset: number, length: number): Int32Array {
     return new Int32Array(this.#buffer, this.address + offset, length);
   }

@@ -12,7 +12,7 @@ import {
 } from "./_silhouette_kernel.ts";
 import type { WasmBlock, WasmHeap } from "./_wasm_memory.ts";
 
-/** Whole numbers at the start of the fields; `double margin, sharpness` and the addresses follow. */
+/** Integers at the start of the fields; `double margin, sharpness` and the addresses follow. */
 const BOX = 8, PAIR_CAPACITY = 12, PAIR_COUNT = 13, DOUBLES = 7, ADDRESSES = 18, FIELD_BYTES = 144;
 /** Bytes of one group of four pairs: its pixel apart from its four vectors. */
 const PIXEL_BYTES = 4, GROUP_BYTES = 64;

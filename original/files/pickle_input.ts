@@ -34,22 +34,22 @@ export class PickleInput {
     return this.#view.getUint8(this.#skip(1));
   }
 
-  /** Whole number of 2 bytes. */
+  /** Integer of 2 bytes. */
   uint16(): number {
     return this.#view.getUint16(this.#skip(2), true);
   }
 
-  /** Whole number of 4 bytes with a sign. */
+  /** Integer of 4 bytes with a sign. */
   int32(): number {
     return this.#view.getInt32(this.#skip(4), true);
   }
 
-  /** Whole number of 4 bytes. */
+  /** Integer of 4 bytes. */
   uint32(): number {
     return this.#view.getUint32(this.#skip(4), true);
   }
 
-  /** Whole number of 8 bytes; inexact beyond 2⁵³, where nothing has that size. */
+  /** Integer of 8 bytes; inexact beyond 2⁵³, where nothing has that size. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#skip(8), true));
   }
@@ -84,7 +84,7 @@ export class PickleInput {
     return text;
   }
 
-  /** Whole number of any length with a sign, lowest byte first. */
+  /** Integer of any length with a sign, lowest byte first. */
   integer(length: number): number | bigint {
     if (length > LONGEST_INTEGER) {
       throw new RangeError(`an integer may have ${LONGEST_INTEGER} bytes: current value is ${length}`);

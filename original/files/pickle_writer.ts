@@ -61,7 +61,7 @@ export function globalOf(module: string, name: string): PickleGlobal {
 }
 
 /**
- * Writes one pickle. Whole numbers become `int`, others `float`.
+ * Writes one pickle. Integers become `int`, others `float`.
  *
  * @param value What it holds; nothing may hold itself
  * @param options Protocol

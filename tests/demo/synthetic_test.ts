@@ -16,8 +16,8 @@ for (const category of ["car", "bird"]) {
       const partCount = file.part_categories.length;
       for (const annotation of file.annotations) {
         const image = file.images.find((entry: { id: number }) => entry.id === annotation.image_id);
-        const picture = await readByteImage(`${folder}/${image.file_name}`);
-        assertEquals([picture.height, picture.width, picture.channels], [48, 48, 3]);
+        const decoded = await readByteImage(`${folder}/${image.file_name}`);
+        assertEquals([decoded.height, decoded.width, decoded.channels], [48, 48, 3]);
         const mask = await readByteImage(`${folder}/${annotation.mask_file}`);
         const parts = await readByteImage(`${folder}/${annotation.parts_file}`);
         let area = 0;

@@ -21,7 +21,7 @@ export interface OnnxNode {
   readonly kind: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole numbers, or lists of them, by name. */
+  /** Integers, or lists of them, by name. */
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 

@@ -28,7 +28,7 @@ Deno.test("there are notebooks, each with outputs of all cells that end with a v
   assertEquals(NOTEBOOKS.length, 4);
   for (const name of NOTEBOOKS) {
     const cells = await codeCells(join(FOLDER, name));
-    assert(cells.some(({ outputs }) => kindsOf(outputs).includes("image/png")), `${name} shows no picture`);
+    assert(cells.some(({ outputs }) => kindsOf(outputs).includes("image/png")), `${name} shows no image`);
   }
 });
 
@@ -74,7 +74,7 @@ for (const name of NOTEBOOKS) {
       for (const [i, { id, outputs }] of results.entries()) {
         assertEquals(kindsOf(outputs), kindsOf(wanted[i].outputs), `${name}, ${id}`);
         for (const { data } of outputs) {
-          if (data?.["image/png"]) await assertPicture(data["image/png"], `${name}, ${id}`);
+          if (data?.["image/png"]) await assertImage(data["image/png"], `${name}, ${id}`);
         }
       }
     },
@@ -132,9 +132,9 @@ async function execute(name: string): Promise<Cell[]> {
   }
 }
 
-/** A picture must show something. */
-async function assertPicture(base64: string | string[], where: string): Promise<void> {
+/** An image must show something. */
+async function assertImage(base64: string | string[], where: string): Promise<void> {
   const bytes = Uint8Array.fromBase64([base64].flat().join("").replaceAll("\n", ""));
   const { data } = await decodeByteImage(bytes, where);
-  assert(new Set(data).size > 20, `${where}: the picture is blank`);
+  assert(new Set(data).size > 20, `${where}: the image is blank`);
 }

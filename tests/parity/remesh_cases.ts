@@ -95,11 +95,13 @@ async function deformationChecks(data: CaseData, topology: Topology, fit: Fit): 
       checks.push(
         close(
           `losses ${step}`,
-          [losses.reconstruction, losses.laplacian, losses.length, losses.total],
+          [losses.reconstruction, losses.laplacian, losses.edgeLength, losses.total],
           [reconstruction, laplacian, length, total],
           { relative: 0.01 },
         ),
-        close(`flatness ${step}`, [losses.flat], [flat], { relative: step <= 50 ? 0.01 : FLAT_ALLOWED }),
+        close(`normal consistency ${step}`, [losses.normalConsistency], [flat], {
+          relative: step <= 50 ? 0.01 : FLAT_ALLOWED,
+        }),
       );
     }
     if (!data.has(`opt_it${step}_vertices`) || !(step in MEAN_ALLOWED)) return;

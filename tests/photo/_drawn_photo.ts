@@ -14,7 +14,7 @@ export interface DrawnPhoto {
   readonly mask: Uint8Array;
 }
 
-/** Draws a template, its front red and its tail blue, on a green ground. */
+/** Draws a template, its front red and its tail blue, on a green background. */
 export function drawPhoto({ vertices }: Template, azimuth: number, size = 256): DrawnPhoto {
   const topology = sphereTopology(), rows = 64;
   const texture = { data: new Float32Array(rows * rows * 3), height: rows, width: rows, channels: 3 };

@@ -39,7 +39,7 @@ slowTest("a user's mesh becomes a template with its parts, an image, an OBJ file
       { mode: "singletpl", meshes: ["boxes.obj"], name: "boxes", up: "z", imageResolution: 64, workers: 0 },
       { onMessage: (sentence) => sentences.push(sentence) },
     );
-    assert(figures.iou > 0.9, `overlap ${figures.iou}`);
+    assert(figures.iou > 0.9, `IoU ${figures.iou}`);
     assert(sentences.some((sentence) => sentence.startsWith("It has 2 pieces")));
     const folder = "cache/remeshed_templates/singletpl";
     const [{ partLabels, partNames, name }] = await readTemplates(`${folder}/boxes.safetensors`, "boxes");

@@ -32,7 +32,7 @@ async function remesh(mesh: ClassMesh, options: RemeshOptions, signal?: AbortSig
 Deno.test("a sphere stays a sphere: symmetric, of unit size, in the same topology", async () => {
   const shifted = topology.vertices.map((value, i) => i % 3 === 2 ? 3 * value + 7 : 3 * value);
   const { vertices, iou } = await remesh({ vertices: shifted, faces: topology.faces }, SMALL);
-  assert(iou > 0.94, `overlap ${iou}`); // soft edges of 48 pixels count as silhouette, so it comes out small
+  assert(iou > 0.94, `IoU ${iou}`); // soft edges of 48 pixels count as silhouette, so it comes out small
   assertEquals(Math.max(...vertices.map(Math.abs)), 1);
   for (let i = 0; i < vertices.length; i += 3) {
     assertAlmostEquals(Math.hypot(vertices[i], vertices[i + 1], vertices[i + 2]), 1, 0.03);

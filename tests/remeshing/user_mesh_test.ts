@@ -109,5 +109,5 @@ Deno.test("an open mesh of two pieces becomes a solid that the sphere wraps clos
   assert(solid.distance(0.9, 0, 0) > 0.3 && solid.distance(0, 0, 3) > 1.9);
   const wrapped = shrinkWrap(solid, topology, { morphSteps: 60, spreadSteps: 20, fitSteps: 5 });
   const { iou } = measureFit(mesh, wrapped, topology);
-  assert(iou > 0.8, `overlap ${iou}`); // 40 cells and 80 steps
+  assert(iou > 0.8, `IoU ${iou}`); // 40 cells and 80 steps
 });

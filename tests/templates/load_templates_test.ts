@@ -9,7 +9,7 @@ import { inWorkplace } from "../e2e/_workplace.ts";
 
 const CLASSES = BUILT_IN_CLASSES;
 
-Deno.test("there is a recipe of each built-in class, in their order", () => {
+Deno.test("there is a config of each built-in class, in their order", () => {
   assertEquals(Object.keys(TEMPLATE_CONFIGS), CLASSES);
 });
 

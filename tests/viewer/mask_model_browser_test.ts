@@ -32,9 +32,9 @@ async function photograph(background: "blocks" | "plain"): Promise<{ png: Uint8A
 
 /** Tells how red an image is, as odds. */
 const REDNESS: OnnxGraph = {
-  input: { name: "picture", shape: [1, 3, 96, 96] },
+  input: { name: "image", shape: [1, 3, 96, 96] },
   constants: [{ name: "weights", shape: [1, 3, 1, 1], values: [20, -20, 0] }],
-  nodes: [{ kind: "Conv", inputs: ["picture", "weights"], outputs: ["map"] }],
+  nodes: [{ kind: "Conv", inputs: ["image", "weights"], outputs: ["map"] }],
   outputs: [{ name: "map", rank: 4 }],
 };
 

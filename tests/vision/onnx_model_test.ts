@@ -8,10 +8,10 @@ import { inFolder } from "../helpers/temporary_folder.ts";
 
 /** Doubles the image, then takes its mean over the channels and the sigmoid. */
 const DOUBLER: OnnxGraph = {
-  input: { name: "picture", shape: ["batch", 3, 4, 6] },
+  input: { name: "image", shape: ["batch", 3, 4, 6] },
   constants: [{ name: "two", shape: [1], values: [2] }],
   nodes: [
-    { kind: "Mul", inputs: ["picture", "two"], outputs: ["/doubled"] },
+    { kind: "Mul", inputs: ["image", "two"], outputs: ["/doubled"] },
     { kind: "ReduceMean", inputs: ["/doubled"], outputs: ["/mean"], attributes: { axes: [1], keepdims: 1 } },
     { kind: "Sigmoid", inputs: ["/mean"], outputs: ["mask"] },
   ],
@@ -22,11 +22,11 @@ Deno.test("a model's steps are read, and arrays of them become outputs", () => {
   const bytes = encodeOnnx(DOUBLER), graph = readOnnxGraph(bytes, "a.onnx");
   assertEquals(graph.outputs, ["mask"]);
   assertEquals(graph.steps.map(({ kind, inputs, outputs }) => [kind, ...inputs, ...outputs]), [
-    ["Mul", "picture", "two", "/doubled"],
+    ["Mul", "image", "two", "/doubled"],
     ["ReduceMean", "/doubled", "/mean"],
     ["Sigmoid", "/mean", "mask"],
   ]);
-  const edited = editOnnx(bytes, { outputs: ["/mean", "mask"], freeInput: "picture" }, "a.onnx");
+  const edited = editOnnx(bytes, { outputs: ["/mean", "mask"], freeInput: "image" }, "a.onnx");
   assertEquals(readOnnxGraph(edited, "a.onnx"), { steps: graph.steps, outputs: ["mask", "/mean"] });
   assertThrows(() => editOnnx(bytes, { outputs: ["/none"] }, "a.onnx"), UserError, 'Cannot take "/none"');
   assertThrows(() => readOnnxGraph(bytes.subarray(0, 90), "a.onnx"), UserError, "no complete file");

@@ -19,7 +19,7 @@ function graph(asTokens: boolean, side: number | string): OnnxGraph {
     { kind: "Concat", inputs: ["extra", "patches"], outputs: ["tokens"], attributes: { axis: 1 } },
   ];
   return {
-    input: { name: "picture", shape: [1, 3, side, side] },
+    input: { name: "image", shape: [1, 3, side, side] },
     constants: [
       { name: "weights", shape: [D, 3, PATCH, PATCH], values },
       { name: "flat", shape: [3], values: [1, D, -1], type: "int64" },
@@ -28,7 +28,7 @@ function graph(asTokens: boolean, side: number | string): OnnxGraph {
     nodes: [
       {
         kind: "Conv",
-        inputs: ["picture", "weights"],
+        inputs: ["image", "weights"],
         outputs: ["map"],
         attributes: { strides: [PATCH, PATCH] },
       },

@@ -12,7 +12,7 @@ import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
 
 /** Options of {@link makeTemplates}. */
 export interface MakeTemplatesOptions {
-  /** Some of the names of `TEMPLATE_RECIPES`; all where there are none. */
+  /** Some of the names of `TEMPLATE_CONFIGS`; all where there are none. */
   categories?: readonly string[];
   /** Worker threads, 0 for none; null is one per core. Does not change the result. */
   workers?: number | null;

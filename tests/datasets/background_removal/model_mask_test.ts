@@ -138,13 +138,13 @@ Deno.test("two models join where they agree; where they do not, the second one's
 
 /** Tells how red an image is, as odds, beside an output that is no map. */
 const REDNESS: OnnxGraph = {
-  input: { name: "picture", shape: [1, 3, 56, 56] },
+  input: { name: "image", shape: [1, 3, 56, 56] },
   constants: [
     { name: "weights", shape: [1, 3, 1, 1], values: [60, -60, 0] },
     { name: "axes", shape: [2], values: [2, 3], type: "int64" },
   ],
   nodes: [
-    { kind: "Conv", inputs: ["picture", "weights"], outputs: ["map"] },
+    { kind: "Conv", inputs: ["image", "weights"], outputs: ["map"] },
     { kind: "ReduceMean", inputs: ["map"], outputs: ["mean"], attributes: { axes: [2, 3], keepdims: 1 } },
   ],
   outputs: [{ name: "mean", rank: 4 }, { name: "map", rank: 4 }],

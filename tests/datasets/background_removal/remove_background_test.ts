@@ -22,7 +22,7 @@ function isObject(i: number, j: number): boolean {
 
 /** A red object with stripes before a background, with noise and mixed pixels at the edge, and its true mask. */
 function makeImage(background: (i: number, j: number) => number[], noise = 2) {
-  const prng = new Prng(1, "picture");
+  const prng = new Prng(1, "image");
   const data = new Uint8Array(HEIGHT * WIDTH * 3), truth = new Uint8Array(HEIGHT * WIDTH);
   for (let i = 0, p = 0; i < HEIGHT; i++) {
     for (let j = 0; j < WIDTH; j++, p++) {
