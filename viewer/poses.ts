@@ -97,7 +97,7 @@ function showVerdict(): void {
   byId("seen-bar", HTMLElement).style.width = `${100 * seen / photographs.length}%`;
 }
 
-/** Keeps what the person says, and goes on. */
+/** Keeps what the person says, and shows the next one. */
 async function say(correction: PoseCorrection | null, goesOn: boolean): Promise<void> {
   if (at < 0 || isOpening) return;
   const place = at;

@@ -98,7 +98,7 @@ export const overwrite = option.boolean({ doc: "Replace an existing result.", de
 
 /** Resume a run. */
 export const continueTrain = option.boolean({
-  doc: "Go on with the run from its checkpoint.",
+  doc: "Resume the run from its checkpoint.",
   default: false,
   free: true,
 });

@@ -11,7 +11,7 @@ const DEVIATION = 1.5;
 const WINDOW = gaussianWindow();
 
 /**
- * Means under a Gaussian window of 11 pixels and deviation 1.5; beyond the image its border goes on.
+ * Means under a Gaussian window of 11 pixels and deviation 1.5; beyond the image its border is repeated.
  *
  * @param values `[H, W, C]`
  * @param height Rows, H

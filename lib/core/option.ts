@@ -29,7 +29,7 @@ export interface OptionFacts<T = unknown> {
   readonly flag?: string | null;
   /** Values that the command line allows, if the library allows more. */
   readonly offered?: readonly T[];
-  /** It may change when a run goes on. */
+  /** It may change when a run is resumed. */
   readonly free?: boolean;
   /** Fields that cannot be given beside it. */
   readonly excludes?: readonly string[];
@@ -168,7 +168,7 @@ export function flagName(field: string, option: Option<unknown>): string | null 
   return flag === undefined ? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : flag;
 }
 
-/** Fields that may change when a run goes on. */
+/** Fields that may change when a run is resumed. */
 export function freeFields(options: OptionEntries): string[] {
   return Object.keys(options).filter((field) => factsOf(options[field]).free);
 }

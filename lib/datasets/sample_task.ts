@@ -8,7 +8,7 @@ import type { WorkerKind } from "../core/worker_pool.ts";
 import type { Sample, SampleTask } from "./dataset.ts";
 import { readSample } from "./read_sample.ts";
 
-/** A sample, or why it could not be read; a worker goes on after either. */
+/** A sample, or why it could not be read; a worker continues after either. */
 export type SampleAnswer =
   | { readonly kind: "sample"; readonly sample: Sample }
   | { readonly kind: "error"; readonly name: string; readonly message: string };

@@ -1,5 +1,5 @@
 /**
- * State of the second stage of remeshing, which can be saved and gone on with.
+ * State of the second stage of remeshing, which can be saved and resumed.
  *
  * @module
  */

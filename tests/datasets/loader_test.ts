@@ -92,7 +92,7 @@ Deno.test("samples that fit are read once, others each time, with the same resul
   assertEquals(some.inMemory, true);
 });
 
-Deno.test("workers give the same samples in the same order, in memory or not, and tell errors and go on", () =>
+Deno.test("workers give the same samples in the same order, in memory or not, and tell errors and continue", () =>
   inFolder(async (folder) => {
     const names = Array.from({ length: 7 }, (_, k) => `${k}.png`);
     for (const [k, name] of names.entries()) {

@@ -54,7 +54,7 @@ slowTest(
       const second = await run();
       assertEquals(second.code, 0, second.messages);
       assertEquals(second.output, first.output);
-      // the log goes on, and the report names what was done before
+      // the log continues, and the report names what was done before
       assertEquals(await changedFiles(files), ["output/e2e/log.txt", "output/e2e/report.html"]);
       const stageLines = second.messages.split("\n").filter((line) => /^\w+: \d/.test(line));
       assertEquals(new Set(stageLines.map((line) => line.split(":")[0])), new Set(["import", "report"]));
@@ -97,7 +97,7 @@ slowTest(
 );
 
 slowTest(
-  "a plan is told before, single stages are made anew, and a failure says how to go on",
+  "a plan is told before, single stages are made again, and a failure says how to resume",
   () =>
     inWorkplace(async (workplace) => {
       await makePhotographs();
@@ -138,7 +138,7 @@ slowTest(
     }),
 );
 
-Deno.test("Ctrl-C and SIGTERM end with 130 and 143, and say how to go on", () =>
+Deno.test("Ctrl-C and SIGTERM end with 130 and 143, and say how to resume", () =>
   inWorkplace(async (workplace) => {
     await makePhotographs();
     for (const [signal, wanted] of [[2, 130], [15, 143]]) {

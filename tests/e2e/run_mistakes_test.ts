@@ -76,7 +76,7 @@ slowTest("mistakes with runs that are there", async (t) => {
       await refused(poseStep1, `--dataset e2e ${SINGLE}`, "exists already", "--overwrite");
     });
 
-    await t.step("a run that goes on with other settings names flag, stored and given value", async () => {
+    await t.step("a run that resumes with other settings names flag, stored and given value", async () => {
       const texture = ["--texture_resolution is 64 in", "settings.json", "current value is 128"];
       await refused(reconstruct, `${RUN} --continue_train --texture_resolution 128`, ...texture);
       const larger = ["--texture_resolution is 256 in", "current value is 512"];
@@ -85,7 +85,7 @@ slowTest("mistakes with runs that are there", async (t) => {
       await refused(trainGan, `--name e2e --dataset other --continue_train`, '--dataset is "e2e"', '"other"');
     });
 
-    await t.step("a run that goes on keeps its settings, and may change its batch size", async () => {
+    await t.step("a run that resumes keeps its settings, and may change its batch size", async () => {
       const done = await call(trainGan, ...`${RUN} --continue_train`.split(" "));
       assertEquals(done.code, 0, done.messages);
       assertStringIncludes(done.messages, "has finished its 1 epochs");

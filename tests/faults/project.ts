@@ -67,7 +67,7 @@ export class FaultyProject {
     await copy(join(this.#snapshots, STAGE_NAMES[STAGE_NAMES.indexOf(stage) - 1]), ".");
   }
 
-  /** Starts a stage; one that was stopped goes on. */
+  /** Starts a stage; one that was stopped resumes. */
   async run(stage: StageName, fault = ""): Promise<RunningStage> {
     const flags = "--images photos --template car --name e2e --train --threads 1 --num_workers 1".split(" ");
     const process = new Deno.Command(Deno.execPath(), {

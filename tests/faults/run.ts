@@ -1,7 +1,7 @@
 /**
  * Does faults to every stage of a toy project: `deno task test:faults [--kills 50] [--seed 1] [--stages a,b] [--json FILE]`.
  *
- * Two thirds of the faults are SIGKILL. After each, nothing that is there may be corrupt, and the stage must go on; where it
+ * Two thirds of the faults are SIGKILL. After each, nothing that is there may be corrupt, and the stage must resume; where it
  * ends, its files must be those of an undisturbed run, byte for byte.
  */
 import { parseArgs } from "@std/cli";
@@ -66,7 +66,7 @@ async function testStage(project: FaultyProject, stage: StageName) {
     let found = outcome.problems;
     if (outcome.isDone || i === kills - 1) {
       const last = outcome.isDone ? null : await (await project.run(stage)).ended;
-      if (last && last.code !== 0) found = [...found, `does not go on: ${last.messages.slice(-400)}`];
+      if (last && last.code !== 0) found = [...found, `does not resume: ${last.messages.slice(-400)}`];
       else {
         finished++;
         found = [...found, ...(await project.differences(stage)).map((path) => `${path} differs`)];

@@ -146,7 +146,7 @@ function optimizerDict(parameters: Parameters, steps: number): Map<string, Pickl
 }
 
 slowTest(
-  "import_original: a GAN is taken over whole, and its training goes on",
+  "import_original: a GAN is taken over whole, and its training resumes",
   () =>
     inProjectWithBackend(async (activate) => {
       await activate();
@@ -199,7 +199,7 @@ slowTest(
 );
 
 slowTest(
-  "import_original: a reconstruction is taken over with its optimiser, and its training goes on",
+  "import_original: a reconstruction is taken over with its optimiser, and its training resumes",
   () =>
     inProjectWithBackend(async (activate) => {
       await activate();

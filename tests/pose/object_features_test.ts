@@ -54,7 +54,7 @@ Deno.test("features are made once a photograph, on the object alone, and again w
   });
 });
 
-Deno.test("a stopped search goes on where it was", async () => {
+Deno.test("a stopped search resumes where it was", async () => {
   await inProject(async () => {
     const dataset = boatDataset(poses), { state, model } = countingNetwork(), stop = new AbortController();
     const callbacks = { signal: stop.signal, onProgress: () => stop.abort() };

@@ -45,7 +45,7 @@ Deno.test("workers share the hypotheses of few images, with the same result to t
   );
 });
 
-Deno.test("a stopped run goes on and ends with the same file", async () => {
+Deno.test("a stopped run resumes and ends with the same file", async () => {
   const folder = await Deno.makeTempDir();
   const resultFile = `${folder}/hypotheses.safetensors`;
   const partial = partialFileOf(resultFile);

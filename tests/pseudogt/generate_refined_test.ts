@@ -121,7 +121,7 @@ Deno.test("maps show the refined shapes, with confidence as alpha and the comple
     assertEquals([uvDataset.length, uvDataset.classes, uvDataset.hasSamples], [COUNT, 2, true]);
   }));
 
-Deno.test("a stopped run goes on, and any number of workers writes the same bytes", () =>
+Deno.test("a stopped run resumes, and any number of workers writes the same bytes", () =>
   withObjects(async ({ objects, options }) => {
     const whole = {
       ...options,

@@ -88,7 +88,7 @@ Deno.test("every posed photograph gives a file, in the order of the table", () =
     }
   }));
 
-Deno.test("a stopped run goes on and ends as one run; files of another network are not mixed in", () =>
+Deno.test("a stopped run resumes and ends as one run; files of another network are not mixed in", () =>
   withRun(async (options, trained) => {
     const { dataset, poses } = inputs;
     const whole = {

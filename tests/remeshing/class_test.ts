@@ -95,7 +95,7 @@ Deno.test("loss and gradient are the same to the bit for any number of workers",
   assertEquals(results[2], results[0]);
 });
 
-Deno.test("a deformation goes on from saved arrays with the same steps", async () => {
+Deno.test("a deformation resumes from saved arrays with the same steps", async () => {
   using fit = await createClassFit(topology.faces, 962, [targetsOf(0), targetsOf(1)]);
   const start = Float64Array.of(...topology.vertices, ...topology.vertices), pairTerm = pairTermOf(2, false);
   const run = (state: Deformation, limit: number) =>

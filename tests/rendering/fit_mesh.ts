@@ -212,7 +212,7 @@ export function pyramidAdam({ data, height, width, channels: C }: FloatImage) {
 }
 
 /**
- * Fits a texture, from grey, and goes on with the vertices where asked to.
+ * Fits a texture, from grey, and continues with the vertices where asked to.
  *
  * @param mesh Vertices, and the texture to begin with; both are changed
  * @param views Images of the object

@@ -33,7 +33,7 @@ export interface BuiltInRequest extends Omit<RemeshRequest, "meshes" | "name" | 
 
 /**
  * Makes templates of the solids and writes their files as `runRemesh` does. Classes that are there are left out; a stopped
- * run goes on.
+ * run resumes.
  *
  * @param request What is wanted
  * @param callbacks Progress

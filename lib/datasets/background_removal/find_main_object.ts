@@ -9,7 +9,7 @@ import { type FoundObject, objectOdds } from "./object_odds.ts";
 import { resizeMap } from "./resize_map.ts";
 
 /** IoU of the models' objects below which they see different ones. */
-const LEAST_AGREEMENT = 0.5;
+const LEAST_IOU = 0.5;
 
 /**
  * Finds the main object: by the map of one model and the patches' features of the other. Where both see different
@@ -25,14 +25,14 @@ export async function findMainObject(
   image: ByteImage,
 ): Promise<FoundObject> {
   const found = await saliency.find(image), other = await features.find(image, false);
-  const agreement = agreementOf(found, other);
-  if (agreement >= LEAST_AGREEMENT) return { ...found, patches: other.patches };
-  const percent = (100 * agreement).toFixed(0);
+  const iou = iouOf(found, other);
+  if (iou >= LEAST_IOU) return { ...found, patches: other.patches };
+  const percent = (100 * iou).toFixed(0);
   return { ...other, doubt: `two models see different objects, which overlap by ${percent} %` };
 }
 
 /** IoU of what two models take for the object, at the size of the first one's map. */
-function agreementOf({ map, threshold }: FoundObject, other: FoundObject): number {
+function iouOf({ map, threshold }: FoundObject, other: FoundObject): number {
   const odds = resizeMap(objectOdds(other), map.height, map.width);
   let both = 0, either = 0;
   map.data.forEach((value, p) => {

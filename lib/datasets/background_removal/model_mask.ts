@@ -32,7 +32,7 @@ export const MODEL_MASK_LIMITS = {
   /** Least share of the largest piece that other pieces of the object hold. */
   leastPiece: 0.15,
   /** IoU from which on the contour of a plain background is taken in place of the model's, as it is more exact. */
-  agreement: 0.94,
+  plainIou: 0.94,
   /** Sureness below which a mask is doubted. */
   leastSureness: 0.8,
 } as const;
@@ -74,7 +74,7 @@ export function maskOfObject(found: FoundObject, image: ByteImage): BackgroundRe
   const sureness = surenessOf(both, height, width, mask, image);
   const doubt = found.doubt ?? doubtOf(mask, sureness),
     plain = doubt === null ? maskOnPlainBackground(small, image) : null;
-  const agrees = plain !== null && iouOf(plain, mask) >= limits.agreement;
+  const agrees = plain !== null && iouOf(plain, mask) >= limits.plainIou;
   return { mask: agrees ? plain : mask, sureness, doubt };
 }
 

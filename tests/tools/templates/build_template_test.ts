@@ -8,7 +8,7 @@ import { polygonize } from "../../../lib/templates/polygonize.ts";
 import { TEMPLATE_CONFIGS } from "../../../tools/templates/template_configs.ts";
 import { shrinkWrap } from "../../../lib/templates/shrink_wrap.ts";
 import { drawClassGrid, drawTemplateGrid } from "../../../lib/templates/template_grid.ts";
-import { silhouetteAgreement } from "../../helpers/silhouette_agreement.ts";
+import { silhouetteIou } from "../../helpers/silhouette_iou.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 
 const topology = sphereTopology();
@@ -64,9 +64,9 @@ slowTest("wrapped shapes have the silhouettes of their solids and no folds", () 
     if (isFitted) continue; // see make_templates_test.ts
     const solid = shape();
     const vertices = shrinkWrap(solid, topology, wrap);
-    const agreement = silhouetteAgreement({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
-    assert(agreement.mean >= 0.95, `${name}: mean IoU ${agreement.mean}`);
-    assert(agreement.lowest >= 0.92, `${name}: lowest IoU ${agreement.lowest}`);
+    const silhouettes = silhouetteIou({ vertices, faces: topology.faces }, polygonize(solid, 1 / 40));
+    assert(silhouettes.mean >= 0.95, `${name}: mean IoU ${silhouettes.mean}`);
+    assert(silhouettes.lowest >= 0.92, `${name}: lowest IoU ${silhouettes.lowest}`);
     assert(
       inwardShare(vertices, solid.distance) < 0.01,
       `${name}: ${inwardShare(vertices, solid.distance)} folded`,

@@ -1,5 +1,5 @@
 /**
- * How well a mesh stands for a shape: agreement of their silhouettes from many sides.
+ * How well a mesh stands for a shape: IoU of their silhouettes from many sides.
  *
  * @module
  */
@@ -13,22 +13,8 @@ import type { Surface } from "../../lib/templates/polygonize.ts";
 /** Sharpness at which a soft silhouette ends at the edge of the covered pixels. */
 const HARD = 1e7;
 
-/** Options of {@link silhouetteAgreement}. */
-export interface SilhouetteAgreementOptions {
-  /** Number of views, drawn uniformly over all rotations. */
-  views?: number;
-  /** Rows and columns of a silhouette. */
-  size?: number;
-  /** Seed of the views. */
-  seed?: number;
-}
-
-/** Defaults of {@link SilhouetteAgreementOptions}. */
-export const SILHOUETTE_AGREEMENT_DEFAULTS = {
-  views: 32,
-  size: 128,
-  seed: 1,
-} as const satisfies Required<SilhouetteAgreementOptions>;
+/** Number of views, drawn uniformly over all rotations, and rows and columns of a silhouette. */
+const VIEWS = 32, SIZE = 128;
 
 /**
  * Mean intersection over union of the hard silhouettes of two surfaces in the same frame, seen orthographically from
@@ -36,22 +22,19 @@ export const SILHOUETTE_AGREEMENT_DEFAULTS = {
  *
  * @param first A surface, coordinates `[V, 3]`
  * @param second Another one
- * @param options Number, size and seed of the views
  * @returns Mean and lowest IoU over the views
  */
-export function silhouetteAgreement(
+export function silhouetteIou(
   first: Pick<Surface, "vertices" | "faces">,
   second: Pick<Surface, "vertices" | "faces">,
-  options: SilhouetteAgreementOptions = {},
 ): { mean: number; lowest: number } {
-  const { views, size, seed } = { ...SILHOUETTE_AGREEMENT_DEFAULTS, ...options };
-  const prng = new Prng(seed, "silhouette-agreement");
+  const prng = new Prng(1, "silhouette-agreement");
   const [a, b] = [first, second].map(({ vertices, faces }) => ({
     vertices,
-    silhouette: new SoftSilhouette(faces, vertices.length / 3, size, { sharpness: HARD }),
+    silhouette: new SoftSilhouette(faces, vertices.length / 3, SIZE, { sharpness: HARD }),
   }));
   let sum = 0, lowest = 1;
-  for (let view = 0; view < views; view++) {
+  for (let view = 0; view < VIEWS; view++) {
     const pose: Pose = {
       rotation: normalizeQuaternion(prng.normals(4)),
       scale: Math.SQRT1_2,
@@ -63,5 +46,5 @@ export function silhouetteAgreement(
     sum += viewIou;
     lowest = Math.min(lowest, viewIou);
   }
-  return { mean: sum / views, lowest };
+  return { mean: sum / VIEWS, lowest };
 }
