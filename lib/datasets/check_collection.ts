@@ -91,5 +91,5 @@ function whyOneSide(usable: readonly ImageCheck[]): string | null {
   }
   const likeness = silhouetteLikeness(usable.flatMap(({ silhouette }) => silhouette ?? []));
   if (!(likeness > COLLECTION_LIMITS.alikeSilhouettes)) return null;
-  return `their silhouettes overlap by ${(100 * likeness).toFixed(0)} %`;
+  return `their silhouettes have an IoU of ${likeness.toFixed(2)}`;
 }

@@ -67,7 +67,7 @@ Deno.test("a collection: copies are named, few images and one viewpoint are warn
       ["c.png", "copy", "is a copy of a.png"],
     ]);
     assertEquals(report.warnings.length, 2);
-    assert(report.warnings[1].includes("silhouettes overlap by 100 %"));
+    assert(report.warnings[1].includes("silhouettes have an IoU of 1.00"));
     assertEquals(report.sides, [70, 70, 70]);
     await writeRgbaImage(folder, "e.png", boxMask(80, 100, [45, 0, 55, 80]));
     await writeRgbaImage(folder, "f.png", boxMask(80, 100, [0, 35, 100, 45]));

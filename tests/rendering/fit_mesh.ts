@@ -253,7 +253,7 @@ export function fitTexture(
   }
 }
 
-/** Overlap of masks, and peak signal-to-noise ratio over the object and over what both cover, dB. */
+/** IoU of masks, and peak signal-to-noise ratio over the object and over what both cover, dB. */
 export interface Judgement {
   readonly iou: number;
   readonly psnr: number;

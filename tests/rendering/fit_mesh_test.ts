@@ -47,7 +47,7 @@ Deno.test("a sphere becomes a box by its masks, and gets its colours", () => {
       after.psnr.toFixed(1)
     } dB`,
   );
-  assert(before.iou > 0.93, `masks overlap by ${before.iou}`);
+  assert(before.iou > 0.93, `masks have an IoU of ${before.iou}`);
   assert(after.psnr > before.psnr + 5, `${before.psnr} to ${after.psnr} dB`);
 });
 
@@ -72,7 +72,7 @@ async function fitModel({ folder, id, views }: Model): Promise<void> {
         both.iou.toFixed(3)
       }`,
   );
-  assert(shape.iou > 0.97 && both.iou > 0.97, `masks overlap by ${shape.iou} and ${both.iou}`);
+  assert(shape.iou > 0.97 && both.iou > 0.97, `masks have an IoU of ${shape.iou} and ${both.iou}`);
   assert(coloured.psnr > 19 && both.psnr > 21, `${coloured.psnr} and ${both.psnr} dB on held-out views`);
 }
 

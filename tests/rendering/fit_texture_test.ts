@@ -112,7 +112,7 @@ async function checkModel({ folder, id, views }: Model): Promise<void> {
       `${id}: ${after.toFixed(1)} dB on held-out views (grey ${psnr(unseen, grey, target).toFixed(1)}), ` +
         `mask IoU ${(both / either).toFixed(4)}`,
     );
-    assert(both / either > 0.97, `masks overlap by ${both / either}`);
+    assert(both / either > 0.97, `masks have an IoU of ${both / either}`);
     assert(after >= 28, `${after} dB on held-out views`);
   });
   tf.disposeVariables();

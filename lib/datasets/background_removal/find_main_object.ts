@@ -27,8 +27,7 @@ export async function findMainObject(
   const found = await saliency.find(image), other = await features.find(image, false);
   const iou = iouOf(found, other);
   if (iou >= LEAST_IOU) return { ...found, patches: other.patches };
-  const percent = (100 * iou).toFixed(0);
-  return { ...other, doubt: `two models see different objects, which overlap by ${percent} %` };
+  return { ...other, doubt: `two models see different objects: their IoU is ${iou.toFixed(2)}` };
 }
 
 /** IoU of what two models take for the object, at the size of the first one's map. */
