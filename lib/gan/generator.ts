@@ -115,13 +115,13 @@ export class Generator {
     const conditionLength = latentLength + (classes > 0 ? CLASS_LENGTH : 0);
     const paddingKind = symmetric ? "replicateX" : "circularX";
     const [c512, c256, c128, c64] = [512, 256, 128, 64].map((channels) => scaledChannels(channels, width));
-    const block = (name: string, inChannels: number, outChannels: number, doubled = true) =>
+    const block = (name: string, inChannels: number, outChannels: number, upsample = true) =>
       residualBlock(parameters, name, {
         inChannels,
         middleChannels: Math.min(inChannels, outChannels),
         outChannels,
         paddingKind,
-        doubled,
+        upsample,
         makeConv: spectralConv,
         makeNorm: (normName, channels) =>
           conditionalNorm(parameters, normName, channels, conditionLength, norm),

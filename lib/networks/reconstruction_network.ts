@@ -213,14 +213,14 @@ function buildBlock(
   name: string,
   inChannels: number,
   outChannels: number,
-  doubled = false,
+  upsample = false,
 ): ConditionedLayer {
   return residualBlock(parameters, name, {
     inChannels: scaledChannels(inChannels, config.width),
     middleChannels: scaledChannels(inChannels, config.width),
     outChannels: scaledChannels(outChannels, config.width),
     paddingKind: uvPadding(config),
-    doubled,
+    upsample,
     makeConv: conv,
     makeNorm: (normName, channels) => makeNorm(parameters, config, normName, channels),
     normName: "bn",
@@ -228,8 +228,8 @@ function buildBlock(
   });
 }
 
-/** A block on its input with doubled sides. */
-function buildEnlargingBlock(
+/** A block on its upsampled input. */
+function buildUpsamplingBlock(
   parameters: Parameters,
   config: ReconstructionConfig,
   name: string,
@@ -267,8 +267,8 @@ function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Enc
   const fcTexture = linear(parameters, "fc1_tex", code, seed * 4 * seedWidth);
   const blocks = [
     buildBlock(parameters, config, "blk1", 256, 512),
-    buildEnlargingBlock(parameters, config, "blk2", 512, 256),
-    buildEnlargingBlock(parameters, config, "blk3", 256, 256),
+    buildUpsamplingBlock(parameters, config, "blk2", 512, 256),
+    buildUpsamplingBlock(parameters, config, "blk3", 256, 256),
   ];
   return (image, classes, training) => {
     let x = image;
@@ -284,16 +284,16 @@ function buildEncoder(parameters: Parameters, config: ReconstructionConfig): Enc
 }
 
 function buildMeshDecoder(parameters: Parameters, config: ReconstructionConfig): Encoder {
-  const block = buildEnlargingBlock(parameters, config, "blk4_mesh", 256, 64);
+  const block = buildUpsamplingBlock(parameters, config, "blk4_mesh", 256, 64);
   const head = buildHead(parameters, "conv_mesh", config, 3, true);
   return (trunk, classes, training) => head(block(trunk, classes, training), training);
 }
 
 function buildTextureDecoder(parameters: Parameters, config: ReconstructionConfig): Encoder {
   const extra = ["blk3b_tex", "blk3c_tex"].slice(0, Math.log2(config.textureResolution / 64));
-  const blocks = extra.map((name) => buildEnlargingBlock(parameters, config, name, 256, 256));
-  blocks.push(buildEnlargingBlock(parameters, config, "blk4_tex", 256, 128));
-  blocks.push(buildEnlargingBlock(parameters, config, "blk5_tex", 128, 64));
+  const blocks = extra.map((name) => buildUpsamplingBlock(parameters, config, name, 256, 256));
+  blocks.push(buildUpsamplingBlock(parameters, config, "blk4_tex", 256, 128));
+  blocks.push(buildUpsamplingBlock(parameters, config, "blk5_tex", 128, 64));
   return (trunk, classes, training) => {
     let x = trunk;
     for (const block of blocks) x = block(x, classes, training);

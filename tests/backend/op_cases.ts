@@ -276,7 +276,7 @@ function ownOperations(): OpCase[] {
     { name: "own relu", shapes: [[3, 5]], draw: "distinct", run: (x) => relu(x) },
     { name: "own leaky relu", shapes: [[2, 3, 4, 2]], draw: "distinct", run: (x) => leakyRelu(x, 0.2) },
     {
-      name: "own convolution of a doubled map",
+      name: "own convolution of an upsampled map",
       shapes: [[2, 5, 6, 3], [3, 3, 3, 4]],
       run: (x, w) => upsampleConv2d(image(x), image(w)),
     },

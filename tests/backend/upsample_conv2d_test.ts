@@ -17,7 +17,7 @@ function normals(...shape: number[]): Tensor4D {
 
 for (const kind of ["zero", "replicateX", "circularX"] as const satisfies PaddingKind[]) {
   for (const [H, W] of [[4, 3], [1, 2], [2, 1]]) {
-    Deno.test(`a ${H}x${W} map convolved as if doubled equals the doubled map convolved, padding ${kind}`, async () => {
+    Deno.test(`a ${H}x${W} map in upsampleConv2d equals the upsampled map in conv2d, padding ${kind}`, async () => {
       await useBackend({ backend: "cpu" });
       const x = normals(2, H, W, 3), kernel = normals(3, 3, 3, 5), dy = normals(2, 2 * H, 2 * W, 5);
       const small = (map: Tensor, weights: Tensor) =>

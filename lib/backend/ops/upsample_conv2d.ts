@@ -1,5 +1,5 @@
 /**
- * A 3×3 convolution of a map whose sides are doubled by repeating each value, without making that map.
+ * A 3×3 convolution of a map upsampled by 2 with nearest neighbours, without making the upsampled map.
  *
  * @module
  */
@@ -28,17 +28,17 @@ const COMBINATION = Float32Array.from(
 );
 
 /**
- * Convolves a map after each of its values was repeated in a 2×2 block. Of the nine products per value of the result those
+ * Convolves a map upsampled by 2 with nearest neighbours. Of the nine products per value of the result those
  * that meet the same value of the small map are taken together: four are left.
  *
  * @param padded Small map with a border of one value on all sides, `[B, H + 2, W + 2, I]`
- * @param kernel Kernel for the doubled map, `[3, 3, I, O]`
- * @returns What a `valid` convolution of the doubled map with a border of one value gives, `[B, 2H, 2W, O]`
+ * @param kernel Kernel for the upsampled map, `[3, 3, I, O]`
+ * @returns What a `valid` convolution of the upsampled map with a border of one value gives, `[B, 2H, 2W, O]`
  * @throws {TypeError} If a shape does not match
  */
 export function upsampleConv2d(padded: Tensor4D, kernel: Tensor4D): Tensor4D {
-  const { I } = checkShapes("convolve a doubled map", { padded: [padded, ["B", "H", "W", "I"]] });
-  checkShapes("convolve a doubled map", { kernel: [kernel, [3, 3, I, "O"]] });
+  const { I } = checkShapes("convolve an upsampled map", { padded: [padded, ["B", "H", "W", "I"]] });
+  checkShapes("convolve an upsampled map", { kernel: [kernel, [3, 3, I, "O"]] });
   return joinParts(conv2d(padded, combineKernel(kernel)));
 }
 
@@ -55,10 +55,10 @@ function combineKernel(kernel: Tensor4D): Tensor4D {
  */
 function joinParts(parts: Tensor4D): Tensor4D {
   const operation = tf.customGrad((input) => {
-    const doubled = depthToSpace(input as Tensor4D);
-    const [B, height, width, O] = doubled.shape;
+    const upsampled = depthToSpace(input as Tensor4D);
+    const [B, height, width, O] = upsampled.shape;
     return {
-      value: tf.slice(doubled, [0, 1, 1, 0], [B, height - 2, width - 2, O]),
+      value: tf.slice(upsampled, [0, 1, 1, 0], [B, height - 2, width - 2, O]),
       gradFunc: (dy: Tensor) => spaceToDepth(tf.pad(dy as Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]])),
     };
   });

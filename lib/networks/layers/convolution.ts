@@ -1,5 +1,5 @@
 /**
- * Convolutions, plain and with spectral normalisation.
+ * Convolutions, with and without spectral normalisation.
  *
  * @module
  */
@@ -29,10 +29,10 @@ export interface ConvOptions {
   /** What to add; zeros if not given. */
   paddingKind?: PaddingKind;
   /**
-   * Whether each value of the input is repeated in a 2×2 block first; false if not given. Fewer products are needed than
-   * for the large map, as long as kernels are 1×1, or 3×3 with a padding of 1.
+   * Whether the input is upsampled first, by 2 with nearest neighbours; false if not given. Fewer products are needed than
+   * for the upsampled map, as long as kernels are 1×1, or 3×3 with a padding of 1.
    */
-  doubled?: boolean;
+  upsample?: boolean;
   /** Whether there is a bias; true if not given. */
   bias?: boolean;
   /** Whether weight and bias start at zero; false if not given. */
@@ -110,7 +110,7 @@ function convolveWithConstant(
 }
 
 function convolve(x: Tensor4D, weight: Tensor4D, bias: Variable | null, options: ConvOptions): Tensor4D {
-  const y = options.doubled ? convolveDoubled(x, weight, options) : convolvePadded(x, weight, options);
+  const y = options.upsample ? convolveUpsampled(x, weight, options) : convolvePadded(x, weight, options);
   return bias ? addBias(y, bias) : y;
 }
 
@@ -120,13 +120,13 @@ function convolvePadded(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Te
   return stride === 1 ? fewChannelConv2d(padded, weight) : conv2d(padded, weight, stride);
 }
 
-function convolveDoubled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
+function convolveUpsampled(x: Tensor4D, weight: Tensor4D, options: ConvOptions): Tensor4D {
   const { kernel, stride = 1, padding = 0, paddingKind = "zero" } = options;
   if (kernel === 1 && stride === 1 && padding === 0) {
     return upsampleNearest(convolvePadded(x, weight, options));
   }
   if (kernel === 3 && stride === 1 && padding === 1) {
-    return upsampleConv2d(padMap(x, 1, paddingKind), weight); // the border, too, is the large one's made small
+    return upsampleConv2d(padMap(x, 1, paddingKind), weight); // the border of the upsampled map is that of the map, upsampled
   }
   return convolvePadded(upsampleNearest(x), weight, options);
 }

@@ -20,8 +20,8 @@ export interface ResidualBlockOptions {
   outChannels: number;
   /** What lies beyond the left and right edge. */
   paddingKind: PaddingKind;
-  /** Whether each value of the input is repeated in a 2×2 block first; false if not given. */
-  doubled?: boolean;
+  /** Whether the input is upsampled first, by 2 with nearest neighbours; false if not given. */
+  upsample?: boolean;
   /** `conv` or `spectralConv`. */
   makeConv: ConvMaker;
   /** Makes the norm behind each convolution; called with `name.<normName>1` and `name.<normName>2`. */
@@ -36,7 +36,7 @@ export interface ResidualBlockOptions {
  * Twice { pad 1, 3×3 convolution without bias, norm, activation }, plus the input (through a 1×1 convolution if the
  * channels change). There is no activation behind the sum.
  *
- * With `doubled` all of this acts on the input with each value repeated in a 2×2 block.
+ * With `upsample` all of this acts on the upsampled input.
  *
  * @param parameters Where the entries go
  * @param name Name of the block
@@ -47,17 +47,17 @@ export function residualBlock(
   name: string,
   options: ResidualBlockOptions,
 ): ConditionedLayer {
-  const { inChannels, middleChannels, outChannels, paddingKind, doubled = false } = options;
+  const { inChannels, middleChannels, outChannels, paddingKind, upsample = false } = options;
   const { makeConv, makeNorm, normName, activation } = options;
   const common = { kernel: 3, padding: 1, paddingKind, bias: false };
-  const entry = { ...common, inChannels, outChannels: middleChannels, doubled };
+  const entry = { ...common, inChannels, outChannels: middleChannels, upsample };
   const conv1 = makeConv(parameters, `${name}.conv1`, entry);
   const conv2 = makeConv(parameters, `${name}.conv2`, { ...common, inChannels: middleChannels, outChannels });
   const norm1 = makeNorm(`${name}.${normName}1`, middleChannels);
   const norm2 = makeNorm(`${name}.${normName}2`, outChannels);
   const shortcut = inChannels === outChannels
-    ? (x: Tensor4D) => doubled ? upsampleNearest(x) : x
-    : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false, doubled });
+    ? (x: Tensor4D) => upsample ? upsampleNearest(x) : x
+    : makeConv(parameters, `${name}.shortcut`, { inChannels, outChannels, kernel: 1, bias: false, upsample });
   return (x, condition, training) =>
     tf.tidy(() => {
       const first = activation(norm1(conv1(x, training), condition, training));
