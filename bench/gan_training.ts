@@ -1,6 +1,6 @@
 /**
  * The whole training loop of the GAN as a workload of the training bench: samples are files, read ahead and mirrored; losses
- * are logged; the running average is kept.
+ * are logged; the EMA is kept.
  *
  * @module
  */

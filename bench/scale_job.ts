@@ -108,11 +108,11 @@ async function gan(cycles: number): Promise<Timed> {
     alpha: tf.ones([B, R, R, 1]) as Tensor4D,
     learningRate: tf.scalar(1e-4),
   };
-  const averageShare = tf.scalar(0.9),
+  const emaDecay = tf.scalar(0.9),
     texture = make(B, R, R, 3) as Tensor4D,
     map = make(B, 32, 32, 3) as Tensor4D;
   const cycle = () => {
-    tf.dispose(Object.values(steps.generatorStep({ ...common, averageShare })));
+    tf.dispose(Object.values(steps.generatorStep({ ...common, emaDecay })));
     const { fake, real } = steps.discriminatorStep({ ...common, texture, map });
     fake.dataSync();
     tf.dispose([fake, real]);

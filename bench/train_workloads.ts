@@ -96,11 +96,11 @@ async function ganSteps(size: number, batch: number, preset: PresetName): Promis
   const texture = tf.mul(values(-1, 1, batch, size, size, 3), alpha) as Tensor4D;
   const map = values(-0.1, 0.1, batch, 32, 32, 3) as Tensor4D;
   const latent = () => tf.tensor2d(prng.normals(batch * 64), [batch, 64]);
-  const [rateG, rateD, share] = [1e-4, 4e-4, 0.999].map((value) => tf.scalar(value)) as Scalar[];
+  const [rateG, rateD, decay] = [1e-4, 4e-4, 0.999].map((value) => tf.scalar(value)) as Scalar[];
   return {
     G: () => {
       const z: Tensor2D = latent();
-      const inputs = { latent: z, oneHot: null, alpha, learningRate: rateG, averageShare: share };
+      const inputs = { latent: z, oneHot: null, alpha, learningRate: rateG, emaDecay: decay };
       finish([...Object.values(steps.generatorStep(inputs)), z]);
     },
     D: () => {

@@ -18,7 +18,7 @@ import type { GeneratorMaker, GeneratorModel } from "./own_parts.ts";
 
 /** A generator loaded from a run. */
 export interface LoadedGenerator {
-  /** The running average of the run's generator. */
+  /** The EMA of the run's generator. */
   readonly generator: GeneratorModel;
   /** Settings of the run. */
   readonly settings: GanSettings;
@@ -45,7 +45,7 @@ export async function readGanSettings(folder: string, dataset?: string): Promise
 }
 
 /**
- * Loads the running average of a run's generator.
+ * Loads the EMA of a run's generator.
  *
  * @param folder Folder of the run
  * @param whichEpoch Tag of the checkpoint

@@ -13,7 +13,7 @@ export interface GanEvaluation {
   readonly epoch: number;
   /** Steps of both kinds so far. */
   readonly iteration: number;
-  /** The running average of the generator. */
+  /** The EMA of the generator. */
   readonly average: GeneratorModel;
   /** Ids of the photographs that are held out. */
   readonly heldOut: readonly string[];

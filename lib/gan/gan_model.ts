@@ -1,5 +1,5 @@
 /**
- * All that a GAN checkpoint holds: generator, its running average, discriminators and both optimisers.
+ * All that a GAN checkpoint holds: generator, its EMA, discriminators and both optimisers.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export class GanModel {
   readonly networks: GanNetworks;
   /** The trained generator. */
   readonly generator: GeneratorModel;
-  /** Its running average, which makes all samples. */
+  /** Its EMA, which makes all samples. */
   readonly average: GeneratorModel;
   /** The discriminators. */
   readonly discriminators: DiscriminatorModel;
@@ -173,7 +173,7 @@ export class GanModel {
     this.average.dispose();
   }
 
-  /** Frees what only training needs: all but the running average. */
+  /** Frees what only training needs: all but the EMA. */
   disposeTraining(): void {
     this.optimizerG.dispose();
     this.optimizerD.dispose();

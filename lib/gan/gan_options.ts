@@ -116,7 +116,7 @@ export const GAN_OPTIONS = {
     minimum: 1,
   }),
   gRunningAverageAlpha: option.share({
-    doc: "Share of the running average that each step keeps.",
+    doc: "EMA decay of the generator: the share of the average that each step keeps.",
     default: 0.999,
   }),
   lrDecayAfter: option.integer({

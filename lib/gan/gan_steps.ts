@@ -9,7 +9,7 @@ import { type Scalar, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts
 import { normalConsistencyLossTensor } from "../mesh/normal_consistency_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../mesh/vertex_displacer.ts";
-import { updateAverage } from "../training/ema.ts";
+import { updateEma } from "../training/ema.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
@@ -48,8 +48,8 @@ interface StepInputs {
 
 /** Inputs of a generator step. */
 export interface GeneratorStepInputs extends StepInputs {
-  /** Share of the average in the running average. */
-  averageShare: Scalar;
+  /** EMA decay. */
+  emaDecay: Scalar;
 }
 
 /** Inputs of a discriminator step. */
@@ -67,7 +67,7 @@ export class GanSteps {
   readonly #weights: readonly number[];
   readonly #displacer: VertexDisplacer;
   /**
-   * Moves the generator, then its running average.
+   * Moves the generator, then its EMA.
    *
    * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
    */
@@ -126,13 +126,13 @@ export class GanSteps {
       alpha: maps(R, 1),
       learningRate: tf.scalar(0),
     };
-    const averageShare = tf.scalar(0.5), texture = maps(R, 3), map = maps(DISPLACEMENT_RESOLUTION, 3);
+    const emaDecay = tf.scalar(0.5), texture = maps(R, 3), map = maps(DISPLACEMENT_RESOLUTION, 3);
     try {
-      await recordWithoutEffect(this.generatorStep, { ...common, averageShare }, states);
+      await recordWithoutEffect(this.generatorStep, { ...common, emaDecay }, states);
       await recordWithoutEffect(this.discriminatorStep, { ...common, texture, map }, states);
     } finally {
       tf.dispose(
-        Object.values({ ...common, averageShare, texture, map }).filter((tensor) => tensor !== null),
+        Object.values({ ...common, emaDecay, texture, map }).filter((tensor) => tensor !== null),
       );
     }
   }
@@ -144,7 +144,7 @@ export class GanSteps {
     this.#displacer.dispose();
   }
 
-  #moveGenerator({ latent, oneHot, parts = null, alpha, learningRate, averageShare }: GeneratorStepInputs) {
+  #moveGenerator({ latent, oneHot, parts = null, alpha, learningRate, emaDecay }: GeneratorStepInputs) {
     const { generator, average, discriminators, optimizerG } = this.#model;
     let loss: Scalar, flat: Scalar;
     const { gradients } = computeGradients(() => {
@@ -159,7 +159,7 @@ export class GanSteps {
       return tf.add(loss, tf.mul(flat, this.#options.meshRegularization));
     }, generator.parameters.trainable);
     optimizerG.apply(gradients, learningRate);
-    updateAverage(average.parameters, generator.parameters, averageShare);
+    updateEma(average.parameters, generator.parameters, emaDecay);
     return meanFigures({ loss: loss!, flat: flat! });
   }
 

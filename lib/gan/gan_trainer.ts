@@ -8,7 +8,7 @@ import { isWriter } from "../core/process_group.ts";
 import { type Scalar, type Tensor2D, tf } from "../core/tensor.ts";
 import { batchShare } from "../training/batch_share.ts";
 import type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
-import { averageShare } from "../training/ema.ts";
+import { emaDecay } from "../training/ema.ts";
 import type { DueWork, RunPlan } from "../training/run_length.ts";
 import type { RunSettings } from "../training/run_settings.ts";
 import { inEpochs, linearDecayRate } from "../training/schedules.ts";
@@ -155,17 +155,17 @@ export class GanTrainer implements Trainer<UvBatch> {
     const { texture, map, ...common } = this.#tensors(batch, iteration);
     const isGeneratorStep = iteration % this.unit.steps === 0, epochs = this.#epochs;
     const learningRate = tf.scalar(linearDecayRate(isGeneratorStep ? lrG : lrD, epoch, lrDecayAfter, epochs));
-    const share = tf.scalar(averageShare(gRunningAverageAlpha, epoch)), name = `gan_${loss}`;
+    const decay = tf.scalar(emaDecay(gRunningAverageAlpha, epoch)), name = `gan_${loss}`;
     try {
       if (isGeneratorStep) {
-        const found = this.#steps.generatorStep({ ...common, learningRate, averageShare: share });
+        const found = this.#steps.generatorStep({ ...common, learningRate, emaDecay: decay });
         return { [`${name}/g`]: found.loss, flat: found.flat };
       }
       const { fake, real } = this.#steps.discriminatorStep({ ...common, texture, map, learningRate });
       return { [`${name}/d_fake_loss`]: fake, [`${name}/d_real_loss`]: real };
     } finally {
       const { oneHot, parts, ...always } = common;
-      tf.dispose([{ ...always }, texture, map, learningRate, share, oneHot ?? [], parts ?? []]);
+      tf.dispose([{ ...always }, texture, map, learningRate, decay, oneHot ?? [], parts ?? []]);
     }
   }
 

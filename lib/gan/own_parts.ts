@@ -21,7 +21,7 @@ export type GeneratorModel =
 /** What training needs of discriminators. */
 export type DiscriminatorModel = Pick<Discriminators, "parameters" | "discriminate" | "dispose">;
 
-/** Makes a generator: once for the trained one and once for its running average, which must have the same parameters. */
+/** Makes a generator: once for the trained one and once for its EMA, which must have the same parameters. */
 export type GeneratorMaker = (networks: GanNetworks, prng: Prng) => GeneratorModel;
 
 /**
@@ -39,7 +39,7 @@ export type AdversarialLoss = (
 
 /** A user's own parts; what is left out is the paper's. Functions are no settings: a run that goes on is given them again. */
 export interface GanParts {
-  /** Makes the generator and its running average. */
+  /** Makes the generator and its EMA. */
   readonly makeGenerator?: GeneratorMaker;
   /** Makes the discriminators. */
   readonly makeDiscriminators?: (options: DiscriminatorOptions, prng: Prng) => DiscriminatorModel;

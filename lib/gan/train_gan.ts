@@ -20,7 +20,7 @@ export type { GanCallbacks, GanEvaluation, GanJudgement } from "./gan_callbacks.
 
 /** What a training came to. */
 export interface GanResult {
-  /** The running average of the trained generator; dispose of it when done. */
+  /** The EMA of the trained generator; dispose of it when done. */
   readonly generator: GeneratorModel;
   /** Epochs finished. */
   readonly epochs: number;

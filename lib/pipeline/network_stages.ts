@@ -59,7 +59,7 @@ export async function ganStage(
     saveFreq: Math.ceil(plan.epochs / 12),
     lrG: sizes.ganRates[0],
     lrD: sizes.ganRates[1],
-    gRunningAverageAlpha: sizes.ganAverage,
+    gRunningAverageAlpha: sizes.ganEmaDecay,
     seed,
     continueTrain: start === "resume",
     overwrite: true,

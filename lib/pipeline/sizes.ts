@@ -25,8 +25,8 @@ export interface PipelineSizes {
   readonly ganIterations: number;
   /** Learning rates of generator and discriminator. */
   readonly ganRates: readonly [number, number];
-  /** Share of the generator's running average that a step keeps after 100 epochs. */
-  readonly ganAverage: number;
+  /** EMA decay of the generator after 100 epochs. */
+  readonly ganEmaDecay: number;
   /** Exported meshes. */
   readonly exports: number;
 }
@@ -43,7 +43,7 @@ export const PIPELINE_SIZES = {
     ganBatch: 8,
     ganIterations: 1200,
     ganRates: [2e-4, 4e-4],
-    ganAverage: 0.99,
+    ganEmaDecay: 0.99,
     exports: 16,
   },
   small: {
@@ -56,7 +56,7 @@ export const PIPELINE_SIZES = {
     ganBatch: 8,
     ganIterations: 2400,
     ganRates: [2e-4, 6e-4],
-    ganAverage: 0.99,
+    ganEmaDecay: 0.99,
     exports: 16,
   },
   paper: {
@@ -69,7 +69,7 @@ export const PIPELINE_SIZES = {
     ganBatch: 32,
     ganIterations: 100_000,
     ganRates: [1e-4, 4e-4],
-    ganAverage: 0.999,
+    ganEmaDecay: 0.999,
     exports: 40,
   },
 } as const satisfies Record<PresetName, PipelineSizes>;

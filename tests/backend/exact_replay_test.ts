@@ -51,7 +51,7 @@ async function train(settings: StepSettings, networks = NETWORKS): Promise<Train
   const alpha = tf.cast(tf.greater(normal(prng, BATCH, side, side, 1), -1), "float32") as Tensor4D;
   const texture = tf.mul(tf.tanh(normal(prng, BATCH, side, side, 3)), alpha) as Tensor4D;
   const map = tf.mul(normal(prng, BATCH, 32, 32, 3), 0.1) as Tensor4D;
-  const [rate, share] = [tf.scalar(1e-4), tf.scalar(0.9)] as Scalar[];
+  const [rate, decay] = [tf.scalar(1e-4), tf.scalar(0.9)] as Scalar[];
   const losses: number[] = [], handles: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const made = steps.generatorStep({
@@ -59,7 +59,7 @@ async function train(settings: StepSettings, networks = NETWORKS): Promise<Train
       oneHot: null,
       alpha,
       learningRate: rate,
-      averageShare: share,
+      emaDecay: decay,
     });
     const judged = steps.discriminatorStep({ latent, oneHot: null, texture, alpha, map, learningRate: rate });
     for (const loss of [made.loss, made.flat, judged.fake, judged.real]) {
@@ -72,7 +72,7 @@ async function train(settings: StepSettings, networks = NETWORKS): Promise<Train
   const values = Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data]));
   steps.dispose();
   model.dispose();
-  tf.dispose([latent, alpha, texture, map, rate, share]);
+  tf.dispose([latent, alpha, texture, map, rate, decay]);
   return { losses, values: values as Record<string, ArrayLike<number>>, handles };
 }
 

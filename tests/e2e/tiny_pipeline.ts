@@ -20,7 +20,7 @@ export const TINY_SIZES: PipelineSizes = {
   ganBatch: 2,
   ganIterations: 8,
   ganRates: [2e-4, 4e-4],
-  ganAverage: 0.9,
+  ganEmaDecay: 0.9,
   exports: 2,
 };
 

@@ -3,7 +3,7 @@ import { UserError } from "../../lib/core/errors.ts";
 import { GAN_OPTIONS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { resolveOptions } from "../../lib/core/option.ts";
-import { averageShare } from "../../lib/training/ema.ts";
+import { emaDecay } from "../../lib/training/ema.ts";
 import { inEpochs, linearDecayRate } from "../../lib/training/schedules.ts";
 
 Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
@@ -53,8 +53,8 @@ Deno.test("iters become whole epochs with periods of at least 1", () => {
   assertThrows(() => plan({ iters: 5 }, 32 * 100), RangeError, "at least one epoch");
 });
 
-Deno.test("the running average follows sooner in the first epochs", () => {
-  const shares = [0, 9, 10, 99, 100].map((epoch) => averageShare(0.999, epoch).toFixed(5));
+Deno.test("the EMA follows sooner in the first epochs", () => {
+  const shares = [0, 9, 10, 99, 100].map((epoch) => emaDecay(0.999, epoch).toFixed(5));
   assertEquals(shares, ["0.90479", "0.90479", "0.99004", "0.99004", "0.99900"]);
 });
 

@@ -58,7 +58,7 @@ Deno.test("a generator step moves generator and average, a discriminator step th
   };
   let before = parts.map(snapshot);
   const tensors = tf.memory().numTensors;
-  const { loss, flat } = steps.generatorStep({ ...common, averageShare: tf.scalar(0.9) });
+  const { loss, flat } = steps.generatorStep({ ...common, emaDecay: tf.scalar(0.9) });
   assertAlmostEquals(flat.dataSync()[0], 0.16304, 1e-4); // a fresh generator makes spheres
   assert(Number.isFinite(loss.dataSync()[0]));
   const moved = parts.map((parameters, i) => changes(before[i], parameters));

@@ -70,7 +70,7 @@ export async function ganStepsCase(data: CaseData): Promise<Check[]> {
     meshRegularization: 0,
   });
   const rates = [data.entry.lr_g, data.entry.lr_d].map((rate) => tf.scalar(Number(rate))) as [Scalar, Scalar];
-  const averageShare = tf.scalar(SHARE_OF_FIRST_EPOCHS) as Scalar;
+  const emaDecay = tf.scalar(SHARE_OF_FIRST_EPOCHS) as Scalar;
   const checks: Check[] = [];
   (data.entry.order as string[]).forEach((turn, i) => {
     const places = [...ruleInputs(data, inputs.texture), ...ruleInputs(data, inputs.alpha)];
@@ -82,7 +82,7 @@ export async function ganStepsCase(data: CaseData): Promise<Check[]> {
       checks.push(checkStepLoss(data, `${name}_${i}`, loss.dataSync()[0], i === 0));
     };
     if (turn === "g") {
-      read("loss_g", steps.generatorStep({ ...shared, learningRate: rates[0], averageShare }).loss);
+      read("loss_g", steps.generatorStep({ ...shared, learningRate: rates[0], emaDecay }).loss);
     } else {
       const { fake, real } = steps.discriminatorStep({ ...shared, texture, map, learningRate: rates[1] });
       read("loss_d_fake", fake);

@@ -10,7 +10,7 @@ import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { MomentumDescent } from "../../lib/remeshing/momentum_descent.ts";
-import { averageShare, updateAverage } from "../../lib/training/ema.ts";
+import { emaDecay, updateEma } from "../../lib/training/ema.ts";
 import {
   halvedRate,
   inEpochs,
@@ -39,7 +39,7 @@ export function momentumCase(data: CaseData): Check[] {
   return [close("p", joined(steps), data.floats("p"), OF_LARGEST)];
 }
 
-/** The running average, with its shares by epoch. */
+/** The EMA, with its decays by epoch. */
 export async function averageCase(data: CaseData): Promise<Check[]> {
   await tf.setBackend("cpu");
   const { alphas, epochs } = data.entry as { alphas: Record<string, number>; epochs: number[] };
@@ -48,11 +48,11 @@ export async function averageCase(data: CaseData): Promise<Check[]> {
   average.assign(tf.tensor(Float32Array.from(data.floats("start")), average.shape));
   const states = data.rows("current").map((values, i) => {
     current.assign(tf.tensor(Float32Array.from(values), current.shape));
-    updateAverage(networks[0], networks[1], tf.scalar(averageShare(0.999, epochs[i])));
+    updateEma(networks[0], networks[1], tf.scalar(emaDecay(0.999, epochs[i])));
     return average.dataSync().slice();
   });
   networks.forEach((network) => network.dispose());
-  const shares = [0, 10, 100].map((epoch) => averageShare(0.999, epoch));
+  const shares = [0, 10, 100].map((epoch) => emaDecay(0.999, epoch));
   return [
     close("avg", joined(states), data.floats("avg"), OF_LARGEST),
     close("alphas", shares, Object.values(alphas), RELATIVE),

@@ -4,7 +4,7 @@ import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { newVariable, Parameters } from "../../lib/networks/parameters.ts";
 import { Adam } from "../../lib/training/adam.ts";
-import { averageShare, updateAverage } from "../../lib/training/ema.ts";
+import { emaDecay, updateEma } from "../../lib/training/ema.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { nativeTest } from "../backend/native_library.ts";
 
@@ -72,7 +72,7 @@ Deno.test("Adam leaves variables without a gradient where they are and refuses i
   assertThrows(() => new Adam(variables, { beta1: 1 }), RangeError, "current value is 1");
 });
 
-Deno.test("the running average moves by 1 − α, weights and buffers alike", () => {
+Deno.test("the EMA moves by 1 − α, weights and buffers alike", () => {
   const build = (value: number) => {
     const parameters = new Parameters(new Prng(1));
     parameters.ones("w", [1]).assign(tf.tensor1d([value]));
@@ -80,10 +80,10 @@ Deno.test("the running average moves by 1 − α, weights and buffers alike", ()
     return parameters;
   };
   const average = build(1), current = build(3);
-  updateAverage(average, current, tf.scalar(0.75));
+  updateEma(average, current, tf.scalar(0.75));
   assertEquals([...average.entries().values()].map((entry) => entry.dataSync()[0]), [1.5, 1.5]);
   assertEquals([...current.entries().values()].map((entry) => entry.dataSync()[0]), [3, 3]);
-  assertAlmostEquals(averageShare(0.999, 9), 0.90479, 1e-5);
-  assertAlmostEquals(averageShare(0.999, 10), 0.99004, 1e-5);
-  assertEquals(averageShare(0.999, 100), 0.999);
+  assertAlmostEquals(emaDecay(0.999, 9), 0.90479, 1e-5);
+  assertAlmostEquals(emaDecay(0.999, 10), 0.99004, 1e-5);
+  assertEquals(emaDecay(0.999, 100), 0.999);
 });
