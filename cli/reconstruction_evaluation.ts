@@ -40,7 +40,7 @@ export async function evaluationSets(
 }
 
 /** Method that is held to bounds; the others are told beside it. */
-const JUDGED_METHOD = "refined";
+const METHOD_WITH_TARGETS = "refined";
 /** Most test models that are told one by one. */
 const MOST_MODELS = 10;
 
@@ -72,8 +72,8 @@ export function evaluationLines(evaluation: ReconstructionEvaluation): string[] 
 /** Lines of the views, which only refined objects of the rendered cars are held to bounds in. */
 function viewLines({ views, dataset }: ReconstructionEvaluation): string[] {
   return views.flatMap(({ method, poses, own, novel }) => {
-    const isJudged = method === JUDGED_METHOD && !dataset.includes(SYNTHETIC_SET);
-    const targets = isJudged ? targetsOf(poses, views) : {};
+    const hasTargets = method === METHOD_WITH_TARGETS && !dataset.includes(SYNTHETIC_SET);
+    const targets = hasTargets ? targetsOf(poses, views) : {};
     const label = `${method}, ${poses} poses`;
     return [
       ...viewFigures(`${label}, own view`, own, targets.own),

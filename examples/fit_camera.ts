@@ -26,6 +26,6 @@ const [found, truth] = [draw(camera, 7000), wanted].map((image) => tf.greater(im
 const both = tf.sum(tf.cast(tf.logicalAnd(found, truth), "float32"));
 const iou = tf.div(both, tf.sum(tf.cast(tf.logicalOr(found, truth), "float32"))).dataSync()[0];
 console.log(`IoU ${iou.toFixed(3)}`);
-const sheet = tf.concat(images, 2); // wanted, before, after
-const data = sheet.dataSync<"float32">();
+const grid = tf.concat(images, 2); // wanted, before, after
+const data = grid.dataSync<"float32">();
 await writePng("fit_camera.png", { data, height: 96, width: 3 * 128, channels: 1 });

@@ -35,6 +35,6 @@ const unseen = viewsOf(6, 0.4), rows = [truth, texels].map(unseen);
 const covered = tf.sum(unseen(tf.onesLike(truth)));
 const error = tf.div(tf.sum(tf.squaredDifference(rows[0], rows[1])), covered).dataSync()[0];
 console.log(`PSNR on held-out views: ${(-10 * Math.log10(error)).toFixed(1)} dB`);
-const sheet = tf.concat(rows.map((row) => tf.concat(tf.unstack(row), 1)), 0).dataSync<"float32">(); // truth above
-await writePng("fit_texture.png", { data: sheet, height: 192, width: 768, channels: 3 });
+const grid = tf.concat(rows.map((row) => tf.concat(tf.unstack(row), 1)), 0).dataSync<"float32">(); // truth above
+await writePng("fit_texture.png", { data: grid, height: 192, width: 768, channels: 3 });
 await writeTexturedMesh("fit_texture.glb", mesh, { ...texture, data: texels.dataSync<"float32">() });

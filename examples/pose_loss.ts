@@ -27,7 +27,7 @@ const robust: SilhouetteLoss = (silhouette, wanted, gradient) => {
   return sum;
 };
 const settings = resolveOptions(ESTIMATE_OPTIONS, { imageResolution: S, schedule: "fast" });
-const sheet = new Float32Array(S * 3 * S), images = [spoilt]; // the mask, the paper's pose, our own
+const grid = new Float32Array(S * 3 * S), images = [spoilt]; // the mask, the paper's pose, our own
 for (const loss of [undefined, robust]) {
   const fitted = new PoseFitter(topology.faces, [vertices], settings, { loss }).fit(spoilt);
   const best = fitted.iou.indexOf(Math.max(...fitted.iou));
@@ -36,5 +36,5 @@ for (const loss of [undefined, robust]) {
     `${loss ? "own loss" : "paper's"}: IoU ${iou(images.at(-1)!, mask).toFixed(3)} with the bird alone`,
   );
 }
-sheet.forEach((_, p) => sheet[p] = images[Math.floor(p / S) % 3][Math.floor(p / 3 / S) * S + p % S]);
-await writePng("pose_loss.png", { data: sheet, height: S, width: 3 * S, channels: 1 });
+grid.forEach((_, p) => grid[p] = images[Math.floor(p / S) % 3][Math.floor(p / 3 / S) * S + p % S]);
+await writePng("pose_loss.png", { data: grid, height: S, width: 3 * S, channels: 1 });

@@ -17,7 +17,7 @@ export const evaluateGan = defineCommand({
   async run(values, { options, callbacks, print }) {
     await activateBackend(values, options, callbacks("evaluate_gan").onMessage);
     const found = await evaluateHeldOut(
-      { ...values, judge: featureModelOf(values) },
+      { ...values, secondNetwork: featureModelOf(values) },
       callbacks("evaluate_gan"),
     );
     const lines = heldOutLines(found);

@@ -24,14 +24,14 @@ export const exportSample = defineCommand({
     await requireGenerator(values);
     await activateBackend(values, options, callbacks("export").onMessage);
     const howMany = "howMany" in options ? values.howMany : values.batchSize;
-    const { samples, folder, sheet, interpolation } = await runExport(
+    const { samples, folder, grid, interpolation } = await runExport(
       { ...values, howMany },
       callbacks("export"),
     );
     if (interpolation.length > 0) {
-      print(`The way between ${values.interpolate} meshes: ${interpolation.join(", ")}`);
+      print(`Latent interpolation between ${values.interpolate} meshes: ${interpolation.join(", ")}`);
     }
-    print(`${samples.length} meshes in ${folder}; image grid: ${sheet}`);
+    print(`${samples.length} meshes in ${folder}; image grid: ${grid}`);
   },
 });
 

@@ -54,8 +54,8 @@ export interface EvaluateGeneratorOptions extends OptionsInput<typeof EVALUATE_G
   others?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Everything that a distance depends on besides the generator. */
-export interface EvaluationRecipe {
+/** Everything that a distance depends on besides the generator; `recipe` in `evaluation.json`. */
+export interface EvaluationConfig {
   /** Feature network. */
   readonly featureNetwork: string;
   /** SHA-256 of its weights. */
@@ -83,7 +83,7 @@ export interface EvaluationRecipe {
 /** Distances between generated and real images; besides the Fréchet distances, all are of the combined images. */
 export interface GeneratorDistances extends FeatureComparison {
   /** What they depend on. */
-  readonly recipe: EvaluationRecipe;
+  readonly recipe: EvaluationConfig;
   /** Fréchet distance of generated meshes with generated textures. */
   readonly combined: number;
   /** Fréchet distance of real meshes with generated textures, or null. */
@@ -94,16 +94,16 @@ export interface GeneratorDistances extends FeatureComparison {
   readonly others?: Readonly<Record<string, number>>;
 }
 
-/** Recipe that an evaluation with these inputs follows. */
-export function evaluationRecipe(
+/** Config of an evaluation with these inputs. */
+export function evaluationConfig(
   dataset: UvDataset,
   real: RealStatistics,
   network: FeatureNetwork,
   options: EvaluateGeneratorOptions,
-): EvaluationRecipe {
+): EvaluationConfig {
   const { seed, perspective, supersample, samples } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
   const { truncationSigma = 1, rows = [] } = options;
-  const realImages = real.recipe.numImages;
+  const realImages = real.config.numImages;
   return {
     featureNetwork: network.name,
     weightsHash: network.weightsHash,
@@ -111,7 +111,7 @@ export function evaluationRecipe(
     truncationSigma,
     samples: Math.min(realImages, 50_000, samples > 0 ? Math.max(samples, 2) : Infinity),
     realImages,
-    realDataset: real.recipe.dataset,
+    realDataset: real.config.dataset,
     posedImages: rows.length || dataset.length,
     seed,
     perspective,
@@ -140,9 +140,9 @@ export async function evaluateGenerator(
 ): Promise<GeneratorDistances> {
   const { batchSize, hybrids } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
   const { rows = [], others = {} } = options;
-  const recipe = evaluationRecipe(dataset, real, network, options);
+  const config = evaluationConfig(dataset, real, network, options);
   const poseRows = rows.length > 0 ? rows : Array.from({ length: dataset.length }, (_, row) => row);
-  const chosen = chooseFakes(recipe.samples, poseRows.length, recipe.seed);
+  const chosen = chooseFakes(config.samples, poseRows.length, config.seed);
   const isHybrid = hybrids && dataset.hasSamples && !generator.options.textureOnly;
   const kinds = Array.from(
     { length: isHybrid ? 3 : 1 },
@@ -151,7 +151,7 @@ export async function evaluateGenerator(
   for (let start = 0; start < chosen.length; start += batchSize) {
     const fakes = chosen.slice(start, start + batchSize);
     const fakeRows = fakes.map((fake) => poseRows[fake % poseRows.length]);
-    const byKind = await fakeImages(generator, dataset, recipe, fakes, fakeRows, isHybrid);
+    const byKind = await fakeImages(generator, dataset, config, fakes, fakeRows, isHybrid);
     for (const [kind, images] of byKind.entries()) await kinds[kind].add(images);
     callbacks.onProgress?.({ done: start + fakes.length, total: chosen.length });
     throwIfStopped(callbacks.signal, "The evaluation");
@@ -161,7 +161,7 @@ export async function evaluateGenerator(
   ) => [name, kinds[0].kernelDistanceTo(features)]);
   const [combined, textureOnly, meshOnly] = kinds.map((kind) => kind.distance());
   return {
-    recipe,
+    recipe: config,
     combined,
     textureOnly: textureOnly ?? null,
     meshOnly: meshOnly ?? null,
@@ -189,7 +189,7 @@ export async function evaluateObjects(
   symmetric: boolean,
   callbacks: StageCallbacks = {},
 ): Promise<FeatureComparison & { readonly distance: number }> {
-  const { samples, resolution: size, supersample, perspective } = evaluationRecipe(
+  const { samples, resolution: size, supersample, perspective } = evaluationConfig(
     dataset,
     real,
     network,
@@ -232,7 +232,7 @@ export function chooseFakes(count: number, posed: number, seed: number): number[
 async function fakeImages(
   generator: GeneratorModel,
   dataset: UvDataset,
-  recipe: EvaluationRecipe,
+  config: EvaluationConfig,
   fakes: readonly number[],
   rows: readonly number[],
   hybrids: boolean,
@@ -244,11 +244,11 @@ async function fakeImages(
     : null;
   const samples = await generateSamples(
     generator,
-    fakes.map((fake) => truncatedLatent(recipe.seed, fake, latentLength, recipe.truncationSigma)),
+    fakes.map((fake) => truncatedLatent(config.seed, fake, latentLength, config.truncationSigma)),
     rows.map((row) => poses.classIndex[row]),
     reals,
   );
-  const { resolution: size, supersample, perspective } = recipe;
+  const { resolution: size, supersample, perspective } = config;
   const render = (i: number, map: Float32Array, texture: (typeof samples)[0]["texture"]) =>
     overGrey(
       renderSample(map, texture, poseOfRow(poses, rows[i], perspective), { size, supersample, symmetric }),

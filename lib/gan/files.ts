@@ -9,7 +9,7 @@ import { Prng } from "../core/prng.ts";
 import { readSafetensors } from "../io/safetensors.ts";
 import { hasCheckpoint, loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 import { readRunSettings } from "../training/run_settings.ts";
-import type { EvaluationRecipe, GeneratorDistances } from "./evaluate_generator.ts";
+import type { EvaluationConfig, GeneratorDistances } from "./evaluate_generator.ts";
 import { type Exemplars, exemplarsOf } from "./exemplars/exemplars.ts";
 import { checkGanState, type GanState } from "./gan_model.ts";
 import { type GanSettings, UNKNOWN_DATASET } from "./gan_settings.ts";
@@ -97,7 +97,7 @@ export interface EvaluationFile {
   /** Results, newest last. */
   entries: EvaluationEntry[];
   /** Best checkpoint that a search has found, or null. */
-  best: { whichEpoch: string; combined: number; recipe: EvaluationRecipe } | null;
+  best: { whichEpoch: string; combined: number; recipe: EvaluationConfig } | null;
 }
 
 /** File of a run's evaluations. */
@@ -105,8 +105,8 @@ export function evaluationFile(folder: string): string {
   return join(folder, "evaluation.json");
 }
 
-/** Generated objects above the objects that they are nearest to, in the folder of a run. */
-export const NEAREST_SHEET = "nearest.png";
+/** Image grid of generated objects above the objects that they are nearest to, in the folder of a run. */
+export const NEAREST_GRID = "nearest.png";
 
 /** File of a run's figures on photographs that it has not seen. */
 export function heldOutFile(folder: string): string {

@@ -20,7 +20,7 @@ export interface GanEvaluation {
 }
 
 /** What an evaluation found. */
-export interface GanJudgement {
+export interface GanEvaluationResult {
   /** Distance to real images. */
   readonly distance: number;
   /** How much generated images differ from each other, if that is known. */
@@ -38,5 +38,5 @@ export interface GanCallbacks extends StageCallbacks {
    *
    * @returns What was found; the checkpoint of the least distance is kept as "best"
    */
-  onEvaluate?: (evaluation: GanEvaluation) => Promise<GanJudgement | void>;
+  onEvaluate?: (evaluation: GanEvaluation) => Promise<GanEvaluationResult | void>;
 }

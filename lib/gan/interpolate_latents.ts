@@ -1,5 +1,5 @@
 /**
- * Ways between latent codes.
+ * Interpolation between latent codes.
  *
  * @module
  */
@@ -25,13 +25,13 @@ export function interpolateLatents(from: Float32Array, to: Float32Array, share: 
 }
 
 /**
- * A closed way through codes: so many steps from each to the next one, and from the last to the first.
+ * A closed path through codes: so many steps from each to the next one, and from the last to the first.
  *
  * @param keys Codes, each `[Z]`
  * @param steps Codes from one key up to, and without, the next
  * @returns `keys.length · steps` codes
  */
-export function closedWay(keys: readonly Float32Array[], steps: number): Float32Array[] {
+export function closedLatentPath(keys: readonly Float32Array[], steps: number): Float32Array[] {
   return keys.flatMap((key, k) =>
     Array.from(
       { length: steps },

@@ -10,20 +10,20 @@ import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { renderTurntable } from "../rendering/turntable.ts";
 import type { GeneratorModel } from "./own_parts.ts";
-import { closedWay } from "./interpolate_latents.ts";
+import { closedLatentPath } from "./interpolate_latents.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { generateSamples, sampleVertices } from "./generate_samples.ts";
 
-/** Images from one object to the next; the sheet shows as many in a row as it has columns. */
-const STEPS = 16, STEPS_ON_SHEET = 8;
+/** Images from one object to the next; the image grid shows as many in a row as it has columns. */
+const STEPS = 16, STEPS_IN_GRID = 8;
 const SIZE = 256;
 /** Azimuth at the start, and degrees that the viewer goes round while one object becomes the next. */
 const START = 40, TURN = 45;
 const BATCH = 8;
-/** Steps stand close, on a transparent ground. */
-const SHEET = { gap: 0, background: 0 } as const;
+/** Steps stand close, on a transparent background. */
+const GRID = { gap: 0, background: 0 } as const;
 
-/** Objects that the way leads through. */
+/** Objects that the interpolation goes through. */
 export interface InterpolationInputs {
   /** Generator in evaluation mode. */
   readonly generator: GeneratorModel;
@@ -53,10 +53,10 @@ export async function interpolationImages(
   { generator, latents, classIndex, real }: InterpolationInputs,
   callbacks: StageCallbacks = {},
 ): Promise<InterpolationImages> {
-  const way = closedWay(latents, STEPS), { symmetric } = generator.options;
+  const path = closedLatentPath(latents, STEPS), { symmetric } = generator.options;
   const frames: FloatImage[] = [], tiles: FloatImage[] = [];
-  for (let start = 0; start < way.length; start += BATCH) {
-    const part = way.slice(start, start + BATCH);
+  for (let start = 0; start < path.length; start += BATCH) {
+    const part = path.slice(start, start + BATCH);
     const samples = await generateSamples(
       generator,
       part,
@@ -72,10 +72,10 @@ export async function interpolationImages(
         renderTurntable(mesh, colours, { azimuths: [azimuth], size: SIZE, symmetric }).next()
           .value as FloatImage;
       frames.push(render(START + TURN * step / STEPS));
-      if (step % (STEPS / STEPS_ON_SHEET) === 0) tiles.push(render(START));
+      if (step % (STEPS / STEPS_IN_GRID) === 0) tiles.push(render(START));
     });
-    callbacks.onProgress?.({ done: frames.length, total: way.length });
+    callbacks.onProgress?.({ done: frames.length, total: path.length });
     throwIfStopped(callbacks.signal, "The export");
   }
-  return { frames, grid: imageGrid(tiles, { ...SHEET, columns: STEPS_ON_SHEET }) };
+  return { frames, grid: imageGrid(tiles, { ...GRID, columns: STEPS_IN_GRID }) };
 }

@@ -15,7 +15,7 @@ export { type GanNetworks } from "./gan_networks.ts";
 export {
   type GanCallbacks,
   type GanEvaluation,
-  type GanJudgement,
+  type GanEvaluationResult,
   type GanResult,
   trainGan,
 } from "./train_gan.ts";
@@ -36,7 +36,7 @@ export {
   type GanLossKind,
   type GanLossRole,
 } from "./gan_losses.ts";
-export { closedWay, interpolateLatents } from "./interpolate_latents.ts";
+export { closedLatentPath, interpolateLatents } from "./interpolate_latents.ts";
 export { trainingLatents, truncatedLatent } from "./latent.ts";
 export { type GeneratedSample, generateSamples, sampleVertices } from "./generate_samples.ts";
 export { type LoadedGenerator, loadGenerator } from "./files.ts";
@@ -51,7 +51,7 @@ export {
 export {
   EVALUATE_GENERATOR_OPTIONS,
   type EvaluateGeneratorOptions,
-  type EvaluationRecipe,
+  type EvaluationConfig,
   type GeneratorDistances,
 } from "./evaluate_generator.ts";
 export type { EvaluationEntry } from "./files.ts";

@@ -12,7 +12,7 @@ import type { FeatureNetwork } from "../metrics/feature_network.ts";
 import { FeatureAccumulator, type FeatureStatistics } from "../metrics/feature_statistics.ts";
 
 /** How statistics were made; two sets compare only if these agree. */
-export interface StatisticsRecipe {
+export interface StatisticsConfig {
   /** Feature network. */
   readonly featureNetwork: string;
   /** SHA-256 of its weights; empty where the statistics are the original's, which does not tell. */
@@ -28,7 +28,7 @@ export interface StatisticsRecipe {
 /** Statistics of the real photographs. */
 export interface RealStatistics {
   /** How they were made. */
-  readonly recipe: StatisticsRecipe;
+  readonly config: StatisticsConfig;
   /** Mean and covariance. */
   readonly statistics: FeatureStatistics;
   /** Features of the first images, `[K, D]`, for kernel distance, precision and recall; the original has none. */
@@ -104,7 +104,7 @@ export async function computeRealStatistics(
     throwIfStopped(callbacks.signal, "Reading the real images");
   }
   return {
-    recipe: {
+    config: {
       featureNetwork: network.name,
       weightsHash: network.weightsHash,
       resolution,
@@ -116,7 +116,7 @@ export async function computeRealStatistics(
   };
 }
 
-/** Writes statistics: mean, covariance as a float32 lower triangle, features, and the recipe as metadata. */
+/** Writes statistics: mean, covariance as a float32 lower triangle, features, and the config as metadata `recipe`. */
 export async function writeRealStatistics(path: string, real: RealStatistics): Promise<void> {
   const { mean, covariance } = real.statistics;
   const D = mean.length;
@@ -125,7 +125,7 @@ export async function writeRealStatistics(path: string, real: RealStatistics): P
     stats_m: { data: Float32Array.from(mean), shape: [D] },
     stats_s: { data: lower, shape: [D, D] },
     features: { data: real.features, shape: [real.features.length / D, D] },
-  }, { recipe: JSON.stringify(real.recipe) });
+  }, { recipe: JSON.stringify(real.config) });
 }
 
 /**
@@ -137,24 +137,24 @@ export async function writeRealStatistics(path: string, real: RealStatistics): P
  */
 export async function readRealStatistics(path: string, network: FeatureNetwork): Promise<RealStatistics> {
   const { arrays, metadata } = await readSafetensors(path);
-  const recipe = JSON.parse(metadata.recipe ?? "null") as StatisticsRecipe | null;
+  const config = JSON.parse(metadata.recipe ?? "null") as StatisticsConfig | null;
   const { stats_m: m, stats_s: s, features } = arrays;
-  if (!recipe || !m || !s) {
+  if (!config || !m || !s) {
     throw new UserError(
-      `Cannot read ${path}: it lacks recipe, stats_m or stats_s; delete it to make it anew.`,
+      `Cannot read ${path}: it lacks recipe, stats_m or stats_s; delete it to recompute it.`,
     );
   }
-  const isOriginal = recipe.weightsHash === "" && recipe.featureNetwork === "inception_v3";
+  const isOriginal = config.weightsHash === "" && config.featureNetwork === "inception_v3";
   for (
     const [name, found, wanted] of [
-      ["feature network", recipe.featureNetwork, network.name],
-      ["weights", isOriginal ? network.weightsHash : recipe.weightsHash, network.weightsHash],
-      ["resolution", recipe.resolution, network.resolution],
+      ["feature network", config.featureNetwork, network.name],
+      ["weights", isOriginal ? network.weightsHash : config.weightsHash, network.weightsHash],
+      ["resolution", config.resolution, network.resolution],
     ]
   ) {
     if (found !== wanted) {
       throw new UserError(
-        `Cannot compare with ${path}: its ${name} is ${found}, current value is ${wanted}; delete it to make it anew.`,
+        `Cannot compare with ${path}: its ${name} is ${found}, current value is ${wanted}; delete it to recompute it.`,
       );
     }
   }
@@ -165,8 +165,8 @@ export async function readRealStatistics(path: string, network: FeatureNetwork):
     for (let j = 0; j <= i; j++) covariance[i * D + j] = covariance[j * D + i] = lower[i * D + j];
   }
   return {
-    recipe,
-    statistics: { count: recipe.numImages, mean: Float64Array.from(m.data as Float32Array), covariance },
+    config,
+    statistics: { count: config.numImages, mean: Float64Array.from(m.data as Float32Array), covariance },
     features: features ? features.data as Float32Array : new Float32Array(0),
   };
 }

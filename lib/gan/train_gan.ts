@@ -16,7 +16,7 @@ import type { GanParts, GeneratorModel } from "./own_parts.ts";
 import { UvBatches } from "./uv_batches.ts";
 import { type UvDataset, withResolution } from "./uv_dataset.ts";
 
-export type { GanCallbacks, GanEvaluation, GanJudgement } from "./gan_callbacks.ts";
+export type { GanCallbacks, GanEvaluation, GanEvaluationResult } from "./gan_callbacks.ts";
 
 /** What a training came to. */
 export interface GanResult {

@@ -7,7 +7,7 @@ import { UserError } from "../core/errors.ts";
 import type { CheckpointTag } from "../training/checkpoint.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import type { GanState } from "./gan_model.ts";
-import type { GanJudgement } from "./gan_callbacks.ts";
+import type { GanEvaluationResult } from "./gan_callbacks.ts";
 
 /** Share of the real images' diversity that a generator has shown to have reached, and under which it has collapsed. */
 const LIVELY = 0.15, COLLAPSED = 0.05;
@@ -18,7 +18,7 @@ const LIVELY = 0.15, COLLAPSED = 0.05;
  * @param run The run
  * @param epoch Epochs finished
  * @param found What evaluations have found before
- * @param judgement What this one has
+ * @param result What this one has
  * @returns The largest difference of generated images so far
  * @throws {UserError} If it has collapsed
  */
@@ -26,7 +26,7 @@ export async function checkCollapse(
   run: TrainingRun,
   epoch: number,
   { bestDiversity = 0, goodEpoch = null }: Pick<GanState, "bestDiversity" | "goodEpoch">,
-  { diversity, realDiversity }: GanJudgement,
+  { diversity, realDiversity }: GanEvaluationResult,
 ): Promise<number> {
   if (diversity === undefined || !realDiversity) return bestDiversity;
   const isCollapsed = bestDiversity >= LIVELY * realDiversity && diversity < COLLAPSED * realDiversity;

@@ -13,8 +13,8 @@ import { checkpointTags, hasCheckpoint } from "../training/checkpoint.ts";
 import {
   EVALUATE_GENERATOR_OPTIONS,
   evaluateGenerator,
-  type EvaluationRecipe,
-  evaluationRecipe,
+  type EvaluationConfig,
+  evaluationConfig,
 } from "../gan/evaluate_generator.ts";
 import type { GeneratorMaker, GeneratorModel } from "../gan/own_parts.ts";
 import type { RealStatistics } from "../gan/real_statistics.ts";
@@ -72,7 +72,7 @@ export interface EvaluationInputs {
 
 /**
  * Evaluates a checkpoint of a run, or searches the best one first; results are kept in `evaluation.json`, and used
- * again where recipe and weights are the same.
+ * again where config and weights are the same.
  *
  * @param inputs What is compared
  * @param options See {@linkcode EvaluateCheckpointsOptions}
@@ -154,12 +154,12 @@ class Evaluation {
         ? []
         : rowsOfClass(dataset.poses, networks, filterClass, classNames);
       const options = { ...this.#options, truncationSigma, hybrids, rows };
-      const recipe = evaluationRecipe(dataset, real, network, options);
+      const config = evaluationConfig(dataset, real, network, options);
       const generatorHash = await hashGenerator(loaded.generator);
       const known = this.#options.fresh
         ? undefined
         : this.#file.entries.find((entry) =>
-          entry.generatorHash === generatorHash && JSON.stringify(entry.recipe) === JSON.stringify(recipe) &&
+          entry.generatorHash === generatorHash && JSON.stringify(entry.recipe) === JSON.stringify(config) &&
           (!hybrids || !dataset.hasSamples || networks.textureOnly || entry.meshOnly !== null) &&
           entry.diversity !== undefined
         );
@@ -178,11 +178,11 @@ class Evaluation {
         label: distanceLabel(network.name),
         ...distances,
         generatorHash,
-        caution: cautionOf(recipe, network.dimensions),
+        caution: cautionOf(config, network.dimensions),
       };
       this.#file.entries = [
         ...this.#file.entries.filter((other) =>
-          other.generatorHash !== generatorHash || JSON.stringify(other.recipe) !== JSON.stringify(recipe)
+          other.generatorHash !== generatorHash || JSON.stringify(other.recipe) !== JSON.stringify(config)
         ),
         entry,
       ];
@@ -194,7 +194,7 @@ class Evaluation {
   }
 }
 
-function cautionOf({ samples, realImages }: EvaluationRecipe, dimensions: number): string | null {
+function cautionOf({ samples, realImages }: EvaluationConfig, dimensions: number): string | null {
   if (Math.min(samples, realImages) > dimensions) return null;
   return `With ${samples} generated and ${realImages} real images for ${dimensions} dimensions the Fréchet distance ` +
     "is biased upwards; compare it only with numbers of equal counts, or use the kernel distance.";

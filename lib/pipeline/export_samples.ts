@@ -1,5 +1,5 @@
 /**
- * Exporting generated objects as meshes, with a sheet of images.
+ * Exporting generated objects as meshes, with an image grid.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export const EXPORT_SAMPLES_OPTIONS = {
     default: false,
   }),
   interpolate: option.integer({
-    doc: "Also show the way between the first K meshes, as interpolation.webp and .png; auto is none.",
+    doc: "Latent interpolation between the first K meshes, as interpolation.webp and .png; auto is none.",
     minimum: 2,
     auto: 0,
   }),
@@ -97,9 +97,9 @@ export interface ExportResult {
   readonly folder: string;
   /** Files that hold a mesh. */
   readonly meshes: readonly string[];
-  /** Sheet of images. */
-  readonly sheet: string;
-  /** Images of the way between objects; none if not wanted. */
+  /** Image grid of the objects. */
+  readonly grid: string;
+  /** Images of the latent interpolation between objects; none if not wanted. */
   readonly interpolation: readonly string[];
   /** The objects. */
   readonly samples: readonly ExportedSample[];
@@ -111,7 +111,7 @@ const TILE = 256;
 const OURS = /^(mesh_\d+\.(glb|obj|mtl|png|webp)|interpolation\.(webp|png)|samples\.(png|json))$/;
 
 /**
- * Generates objects and writes `mesh_<j>.glb`, `.obj`, `.mtl`, `.png`, `samples.json` and the sheet `samples.png`; if
+ * Generates objects and writes `mesh_<j>.glb`, `.obj`, `.mtl`, `.png`, `samples.json` and the image grid `samples.png`; if
  * wanted also turntables `mesh_<j>.webp`, and `interpolation.webp` and `.png`. The same seed gives the same files, which
  * take the place of those of an earlier export.
  *
@@ -144,12 +144,12 @@ export async function exportSamples(
       tiles.push(tileOf(object, run, settings, loaded));
       samples.push(sample);
     }
-    const sheet = join(output, "samples.png");
-    await writeFileAtomic(sheet, await encodePng(imageGrid(tiles, { gap: 0, background: 0 })));
+    const grid = join(output, "samples.png");
+    await writeFileAtomic(grid, await encodePng(imageGrid(tiles, { gap: 0, background: 0 })));
     await writeJsonAtomic(join(output, "samples.json"), samples);
     const interpolation: string[] = [];
     if (interpolate > 0) {
-      const { frames, grid } = await interpolationImages({
+      const { frames, grid: steps } = await interpolationImages({
         generator,
         latents: samples.slice(0, interpolate).map(({ latent }) => Float32Array.from(latent)),
         classIndex: samples[0].classIndex,
@@ -157,9 +157,9 @@ export async function exportSamples(
       }, callbacks);
       interpolation.push(...["webp", "png"].map((end) => join(output, `interpolation.${end}`)));
       await writeAnimation(interpolation[0], frames);
-      await writeFileAtomic(interpolation[1], await encodePng(grid));
+      await writeFileAtomic(interpolation[1], await encodePng(steps));
     }
-    return { folder: output, meshes, sheet, interpolation, samples };
+    return { folder: output, meshes, grid, interpolation, samples };
   } finally {
     loaded.dispose();
   }

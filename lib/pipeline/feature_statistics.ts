@@ -21,7 +21,7 @@ import { exists } from "../io/exists.ts";
 
 /**
  * Statistics of a data set's images: read from its cache folder, or made and written there. Statistics of another
- * selection of images are made anew.
+ * selection of images are recomputed.
  */
 export async function realStatisticsOf(
   dataset: Dataset,
@@ -67,11 +67,11 @@ async function statisticsOf(
 ): Promise<RealStatistics> {
   if (await exists(path)) {
     const stored = await readRealStatistics(path, network);
-    const { numImages, weightsHash } = stored.recipe;
+    const { numImages, weightsHash } = stored.config;
     // The original's statistics may be of photographs that are not here.
     if (numImages === source.length || weightsHash === "") return stored;
     callbacks.onMessage?.(
-      `${path} was made of ${numImages} images, now there are ${source.length}: it is made anew.`,
+      `${path} was made of ${numImages} images, now there are ${source.length}: it is recomputed.`,
     );
   }
   const statistics = await computeRealStatistics(source, network, callbacks);

@@ -23,7 +23,7 @@ export interface EvaluatorInputs {
   readonly network: FeatureNetwork;
   /** Most generated images. */
   readonly samples: number;
-  /** Whether textures and meshes are judged alone, too. */
+  /** Whether textures and meshes are evaluated alone, too. */
   readonly hybrids: boolean;
   /** Whether images are drawn for the log. */
   readonly images: boolean;
@@ -44,7 +44,7 @@ export async function ganEvaluator(
   const { photographs, uvDataset, network, seed, hybrids } = inputs;
   const { onMessage, signal } = log;
   const real = await realStatisticsOf(photographs, network, { onMessage, signal });
-  const samples = Math.min(inputs.samples, real.recipe.numImages);
+  const samples = Math.min(inputs.samples, real.config.numImages);
   const prefix = network.name === "inception_v3" ? "fid" : "distance";
   return async ({ average, iteration, heldOut }) => {
     const lastStep = Math.max(0, iteration - 1);

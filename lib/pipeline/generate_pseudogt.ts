@@ -146,9 +146,9 @@ async function makeStatistics(dataset: Dataset, callbacks: StageCallbacks): Prom
   const { onMessage, signal } = callbacks;
   const network = await loadFeatureNetwork("auto", callbacks);
   try {
-    const { recipe } = await realStatisticsOf(dataset, network, { onMessage, signal });
+    const { config } = await realStatisticsOf(dataset, network, { onMessage, signal });
     onMessage?.(
-      `Statistics of ${recipe.numImages} photographs: ${featureStatisticsFile(dataset.name, network.name)}`,
+      `Statistics of ${config.numImages} photographs: ${featureStatisticsFile(dataset.name, network.name)}`,
     );
   } finally {
     network.dispose();

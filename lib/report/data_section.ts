@@ -11,18 +11,18 @@ import { htmlFloatImage } from "./float_image.ts";
 import type { ReportContext } from "./report_request.ts";
 
 /** Most photographs of the image grid. */
-const MOST_ON_SHEET = 48;
+const MOST_IN_GRID = 48;
 
 /** Counts, notes of the import, and a grid of crops with the contours of their masks. */
 export async function dataSection(context: ReportContext): Promise<string> {
   const dataset = await context.openDataset();
-  const count = Math.min(MOST_ON_SHEET, dataset.length, context.mostImages);
-  const sheet = await datasetGrid(dataset, { count });
+  const count = Math.min(MOST_IN_GRID, dataset.length, context.mostImages);
+  const grid = await datasetGrid(dataset, { count });
   const shown = count < dataset.length
     ? `${count} of ${dataset.length} photographs, spread evenly`
     : "All photographs";
   return factsOf(dataset, context) +
-    `<div class="sheet">${await htmlFloatImage(sheet, "Crops with the contours of their masks", {
+    `<div class="image-grid">${await htmlFloatImage(grid, "Crops with the contours of their masks", {
       caption: `${shown}, cropped, the background dimmed, with the contours of their masks.`,
     })}</div>`;
 }

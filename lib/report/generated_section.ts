@@ -14,7 +14,7 @@ import { readImage } from "../io/image_file.ts";
 import { readObj } from "../io/obj.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
-import { NEAREST_SHEET } from "../gan/files.ts";
+import { NEAREST_GRID } from "../gan/files.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { htmlParagraph, htmlTable } from "./html.ts";
 import { htmlFloatImage, IMAGE_BACKGROUND } from "./float_image.ts";
@@ -96,7 +96,7 @@ async function figureTables(name: string): Promise<string> {
   const heldOut = await readIfThere(heldOutFile(ganFolder(name)), readHeldOut);
   return (rows.length > 0 ? htmlTable([...header.slice(0, -1), "precision / recall"], rows) : "") +
     (heldOut ?? "") + await gridOf(
-      join(ganFolder(name), NEAREST_SHEET),
+      join(ganFolder(name), NEAREST_GRID),
       "Generated objects, and below each the object of the training that it is nearest to.",
     );
 }
@@ -149,7 +149,7 @@ async function gridOf(path: string, caption: string): Promise<string> {
   if (!grid) return "";
   const background = grid.channels === 4 ? overColour(grid, IMAGE_BACKGROUND) : grid;
   const factor = Math.max(1, Math.ceil(grid.width / GRID_WIDTH));
-  return `<div class="sheet">${await htmlFloatImage(shrinkImage(background, factor), caption, {
+  return `<div class="image-grid">${await htmlFloatImage(shrinkImage(background, factor), caption, {
     caption,
   })}</div>`;
 }

@@ -27,7 +27,7 @@ th, td { text-align: left; padding: 5px 18px 5px 0; border-bottom: 1px solid var
 th { font-weight: 600; } th.number, td.number { text-align: right; white-space: nowrap; }
 figure { margin: 0; } figcaption { font-size: 13px; margin-top: 3px; }
 img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
-.sheet { margin: 12px 0; }
+.image-grid { margin: 12px 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 14px; margin: 12px 0; }
 .cards.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
 .cards.rows { grid-template-columns: 1fr; }

@@ -39,8 +39,8 @@ slowTest(
       assertEquals(first.code, 0, first.messages);
       assertStringIncludes(first.messages, `Backend: ${workplace.backend}`);
       for (let i = 0; i < MESHES; i++) await checkMesh(`output/e2e/mesh_${i}`);
-      const sheet = await readImage("output/e2e/samples.png");
-      assertEquals([sheet.height, sheet.width], [256, 256 * MESHES]);
+      const grid = await readImage("output/e2e/samples.png");
+      assertEquals([grid.height, grid.width], [256, 256 * MESHES]);
       const report = await Deno.readTextFile("output/e2e/report.html");
       assertStringIncludes(report, "</html>");
       assertEquals([...Deno.readDirSync("output/e2e/reconstructions")].length, PHOTOGRAPHS);

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { closedWay, interpolateLatents } from "../../lib/gan/interpolate_latents.ts";
+import { closedLatentPath, interpolateLatents } from "../../lib/gan/interpolate_latents.ts";
 
 const X = Float32Array.of(2, 0, 0), Y = Float32Array.of(0, 4, 0);
 
@@ -12,10 +12,10 @@ Deno.test("interpolateLatents keeps to the circle between two codes, with a leng
   assertEquals([...interpolateLatents(X, X.map((value) => -value), 0.5)].every(Number.isFinite), true);
 });
 
-Deno.test("closedWay passes all keys and comes back to the first", () => {
-  const way = closedWay([X, Y], 4);
-  assertEquals(way.length, 8);
-  assertEquals([...way[0]], [2, 0, 0]);
-  assertAlmostEquals(way[4][1], 4, 1e-6);
-  assertAlmostEquals(way[7][0], interpolateLatents(Y, X, 0.75)[0], 1e-6);
+Deno.test("closedLatentPath passes all keys and comes back to the first", () => {
+  const path = closedLatentPath([X, Y], 4);
+  assertEquals(path.length, 8);
+  assertEquals([...path[0]], [2, 0, 0]);
+  assertAlmostEquals(path[4][1], 4, 1e-6);
+  assertAlmostEquals(path[7][0], interpolateLatents(Y, X, 0.75)[0], 1e-6);
 });

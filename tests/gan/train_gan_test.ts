@@ -236,10 +236,10 @@ Deno.test("trainGan notices a generator whose images become alike, and goes on f
   inFolderOnWasm(async (folder) => {
     const diversities = [0.1, 0.5, 0.4, 0.01];
     const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
-    const judge = ({ epoch }: { epoch: number }) =>
+    const evaluate = ({ epoch }: { epoch: number }) =>
       Promise.resolve({ distance: 1 / epoch, diversity: diversities[epoch - 1], realDiversity: 1 });
     await assertRejects(
-      () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: judge }),
+      () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: evaluate }),
       UserError,
       "collapsed: generated images differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
         "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
@@ -256,9 +256,9 @@ Deno.test("trainGan notices a generator whose images become alike, and goes on f
 
 Deno.test("trainGan does not take a slow start for a collapse", () =>
   inFolderOnWasm(async (folder) => {
-    const judge = () => Promise.resolve({ distance: 1, diversity: 0.01, realDiversity: 1 });
+    const evaluate = () => Promise.resolve({ distance: 1, diversity: 0.01, realDiversity: 1 });
     const { epochs } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, evaluateFreq: 1 }, {
-      onEvaluate: judge,
+      onEvaluate: evaluate,
     });
     assertEquals(epochs, 2);
   }));

@@ -60,7 +60,7 @@ Deno.test("real statistics survive their file and refuse another network", async
   const real = await computeRealStatistics(IMAGES, network);
   await writeRealStatistics(path, real);
   const back = await readRealStatistics(path, network);
-  assertEquals([back.recipe, back.features], [real.recipe, real.features]);
+  assertEquals([back.config, back.features], [real.config, real.features]);
   real.statistics.covariance.forEach((value, i) =>
     assertAlmostEquals(back.statistics.covariance[i], value, 1e-6)
   );

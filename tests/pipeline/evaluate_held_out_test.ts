@@ -11,7 +11,7 @@ import { toyRun } from "../gan/_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 slowTest(
-  "evaluate_gan judges a run on the photographs that its data set has not",
+  "evaluate_gan measures a run on the photographs that its data set has not",
   () =>
     inProject(async () => {
       await makeSynthetic("photos", { category: "car", count: 11, seed: 1, resolution: 64 });
@@ -21,12 +21,12 @@ slowTest(
       await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses);
       for (let row = 0; row < 5; row++) await writeUvSample(uvSampleFile(folder, row), await sample(row));
       await toyRun("checkpoints_gan/run", { latest: 1 });
-      const judge = (images: string) =>
+      const evaluate = (images: string) =>
         callCommand(evaluateGan, [
           ...["--name", "run", "--images", images, "--which_epoch", "latest", "--samples", "2"],
           ...["--feature_network", "random_features", "--backend", "wasm", "--json", "figures.json"],
         ]);
-      const { output, messages } = await judge("photos"); // whose exit code tells that a toy run falls short
+      const { output, messages } = await evaluate("photos"); // whose exit code tells that a toy run falls short
       assertStringIncludes(output, "random_features) of 6 unseen photographs at the start", messages);
       const figures = JSON.parse(await Deno.readTextFile("figures.json"));
       assertEquals([figures.heldOut, figures.faulty, figures.worstFolded], [6, 0, 0]);
@@ -41,7 +41,7 @@ slowTest(
       assert((await Deno.stat("checkpoints_gan/run/nearest.png")).size > 1000);
       await makeSynthetic("few", { category: "car", count: 1, seed: 1, resolution: 64 });
       assertStringIncludes(
-        (await judge("few")).messages,
+        (await evaluate("few")).messages,
         "2 photographs or more that the data set toy has not",
       );
     }),

@@ -63,8 +63,8 @@ Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes
   const mesh = readObj(await Deno.readTextFile(`${folder}/a/mesh_8.obj`));
   assertEquals([mesh.vertices.length / 3, mesh.uvs.length / 2, mesh.faces.length / 3], [962, 1054, 1920]);
   assert(signedVolume(mesh) > 0);
-  const sheet = await readImage(result.sheet);
-  assertEquals([sheet.width, sheet.height, sheet.channels], [2048, 512, 4]);
+  const grid = await readImage(result.grid);
+  assertEquals([grid.width, grid.height, grid.channels], [2048, 512, 4]);
   const samples = JSON.parse(await Deno.readTextFile(`${folder}/a/samples.json`));
   assertEquals([samples.length, samples[8].name, samples[0].latent.length], [9, "mesh_8", 64]);
   const rows = samples.slice(0, 4).map(({ row }: { row: number }) => row).sort();
@@ -78,31 +78,34 @@ Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes
   await Deno.remove(folder, { recursive: true });
 });
 
-slowTest("exportSamples shows each mesh from around and the way between meshes", async () => {
-  const folder = await Deno.makeTempDir();
-  await toyRun(`${folder}/run`, { latest: 1 });
-  const { poses } = toyDataset(4, 16);
-  const run = { name: "toy", folder: `${folder}/run`, output: `${folder}/d`, poses };
-  const { interpolation } = await exportSamples(run, {
-    ...{ howMany: 2, formats: ["glb"], turntable: true, interpolate: 2 },
-  });
-  const way = await readImage(interpolation[1]);
-  assertEquals([way.width, way.height], [8 * 256, 2 * 256]);
-  const names = [...Deno.readDirSync(`${folder}/d`)].map(({ name }) => name).sort();
-  assertEquals(names, [
-    "interpolation.png",
-    "interpolation.webp",
-    "mesh_0.glb",
-    "mesh_0.webp",
-    "mesh_1.glb",
-    "mesh_1.webp",
-    "samples.json",
-    "samples.png",
-  ]);
-  await assertRejects(
-    () => exportSamples(run, { howMany: 2, interpolate: 3 }),
-    UserError,
-    "2 to 2, current value is 3",
-  );
-  await Deno.remove(folder, { recursive: true });
-});
+slowTest(
+  "exportSamples shows each mesh from around and the latent interpolation between meshes",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    await toyRun(`${folder}/run`, { latest: 1 });
+    const { poses } = toyDataset(4, 16);
+    const run = { name: "toy", folder: `${folder}/run`, output: `${folder}/d`, poses };
+    const { interpolation } = await exportSamples(run, {
+      ...{ howMany: 2, formats: ["glb"], turntable: true, interpolate: 2 },
+    });
+    const way = await readImage(interpolation[1]);
+    assertEquals([way.width, way.height], [8 * 256, 2 * 256]);
+    const names = [...Deno.readDirSync(`${folder}/d`)].map(({ name }) => name).sort();
+    assertEquals(names, [
+      "interpolation.png",
+      "interpolation.webp",
+      "mesh_0.glb",
+      "mesh_0.webp",
+      "mesh_1.glb",
+      "mesh_1.webp",
+      "samples.json",
+      "samples.png",
+    ]);
+    await assertRejects(
+      () => exportSamples(run, { howMany: 2, interpolate: 3 }),
+      UserError,
+      "2 to 2, current value is 3",
+    );
+    await Deno.remove(folder, { recursive: true });
+  },
+);

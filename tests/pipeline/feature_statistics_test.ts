@@ -34,8 +34,8 @@ Deno.test("statistics of one class are of its images only, under a name of their
     const whole = await realStatisticsOf(DATASET, network);
     const cars = await classStatisticsOf(DATASET, "car", network);
     const birds = await classStatisticsOf(DATASET, "bird", network);
-    assertEquals([whole, cars, birds].map(({ recipe }) => recipe.numImages), [7, 3, 4]);
-    assertEquals(cars.recipe.dataset, "two, car");
+    assertEquals([whole, cars, birds].map(({ config }) => config.numImages), [7, 3, 4]);
+    assertEquals(cars.config.dataset, "two, car");
     assert(Math.abs(cars.statistics.mean[0] - birds.statistics.mean[0]) > 0.01);
     const mean = cars.statistics.mean.map((value, i) => (3 * value + 4 * birds.statistics.mean[i]) / 7);
     assert(mean.every((value, i) => Math.abs(value - whole.statistics.mean[i]) < 1e-4));
@@ -50,7 +50,7 @@ Deno.test("statistics of one class are of its images only, under a name of their
 Deno.test("the original's statistics fit Inception v3 of any hash, and only it", () =>
   inProject(async () => {
     const path = "statistics.safetensors";
-    const recipe = {
+    const config = {
       featureNetwork: "inception_v3",
       weightsHash: "",
       resolution: 299,
@@ -60,7 +60,7 @@ Deno.test("the original's statistics fit Inception v3 of any hash, and only it",
     await writeSafetensors(path, {
       stats_m: { data: Float32Array.of(1, 2), shape: [2] },
       stats_s: { data: Float32Array.of(4, 0, 1, 9), shape: [2, 2] },
-    }, { recipe: JSON.stringify(recipe) });
+    }, { recipe: JSON.stringify(config) });
     await tf.setBackend("cpu");
     const network = await loadFeatureNetwork("random_features");
     const inception = { ...network, name: "inception_v3", weightsHash: "ab", resolution: 299 } as const;

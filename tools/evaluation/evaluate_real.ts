@@ -38,8 +38,8 @@ import { REAL_TARGETS, viewFigures } from "./view_targets.ts";
 
 /** Rows of the image grid. */
 const GRID_ROWS = 24;
-/** Method that is held to bounds; the others are told beside it. */
-const JUDGED_METHOD = "refined";
+/** Method that has targets; the others are told beside it. */
+const METHOD_WITH_TARGETS = "refined";
 
 /** Options of the task `evaluate_real`. */
 export const EVALUATE_REAL_OPTIONS = {
@@ -92,7 +92,7 @@ export interface RealEvaluation {
   readonly dataset: string;
   /** Photographs by direction; empty where directions are not known. */
   readonly directions: readonly DirectionCount[];
-  /** Images of objects; null if none was made. */
+  /** File of the image grid of objects; null if none was made. */
   readonly sheet: string | null;
 }
 
@@ -129,7 +129,7 @@ export async function evaluateRealSet(
     templateMethod(templates),
     ...(trained ? [networkMethod(trained, dataset)] : []),
     refinedMethod({
-      name: JUDGED_METHOD,
+      name: METHOD_WITH_TARGETS,
       ...{ dataset, templates, trained, workers: request.workers },
       isTrue: false,
     }),
@@ -153,7 +153,7 @@ export async function evaluateRealSet(
         options,
         callbacksOf(label),
       );
-      const targets = method.name === JUDGED_METHOD ? REAL_TARGETS[set.category] : undefined;
+      const targets = method.name === METHOD_WITH_TARGETS ? REAL_TARGETS[set.category] : undefined;
       const own = meanObjectFigures(found.map(({ own }) => own));
       const novel = meanObjectFigures(found.flatMap(({ novel }) => novel));
       viewFigures(`${label}, own view`, own, targets?.own).forEach(onFigure);

@@ -29,7 +29,7 @@ import { exists } from "../../lib/io/exists.ts";
 /** Side of the renders of step 2. */
 const CHOICE_RESOLUTION = 128;
 /** Toys seen from this angle or a lower one are held to the bounds, degrees from straight above. */
-const JUDGED_POLAR = 45;
+const TARGET_POLAR = 45;
 
 /** How poses are estimated. */
 export interface RealPoseRequest extends RealSelection {
@@ -179,9 +179,9 @@ export function realPoseFigures({ name, category }: RealSet, poses: RealPoses): 
     ];
   };
   const isKnown = errors.some((error) => error !== null);
-  const level = all.filter((i) => (images[i].polar ?? 90) >= JUDGED_POLAR);
+  const level = all.filter((i) => (images[i].polar ?? 90) >= TARGET_POLAR);
   if (level.length === all.length || level.length === 0) {
     return figuresOf(all, "", isKnown ? bounds : undefined);
   }
-  return [...figuresOf(level, ` from ${90 - JUDGED_POLAR}° above to level`, bounds), ...figuresOf(all, "")];
+  return [...figuresOf(level, ` from ${90 - TARGET_POLAR}° above to level`, bounds), ...figuresOf(all, "")];
 }

@@ -69,7 +69,7 @@ export async function referenceFigures(
 
 /** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
 export async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
-  const count = Math.min(real.recipe.numImages, seen.length);
+  const count = Math.min(real.config.numImages, seen.length);
   const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
   const found = await computeRealStatistics(datasetImages(seen, seen.name, rows), network);
   return {

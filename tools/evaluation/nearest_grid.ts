@@ -1,12 +1,12 @@
 /**
- * A sheet of generated objects above the objects of the training that they are nearest to.
+ * An image grid of generated objects above the objects of the training that they are nearest to.
  *
  * @module
  */
 import { join } from "@std/path";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import type { GeneratedSample } from "../../lib/gan/generate_samples.ts";
-import { NEAREST_SHEET } from "../../lib/gan/files.ts";
+import { NEAREST_GRID } from "../../lib/gan/files.ts";
 import type { NearestObject } from "./nearest_objects.ts";
 import { imageGrid } from "../../lib/core/image_grid.ts";
 import { poseOfRow, renderSample } from "../../lib/gan/sampling.ts";
@@ -28,7 +28,7 @@ const TILE = 160;
  * @param dataset The objects of the training
  * @param symmetric Whether maps are even reflections
  */
-export async function writeNearestSheet(
+export async function writeNearestGrid(
   folder: string,
   samples: readonly GeneratedSample[],
   nearest: readonly NearestObject[],
@@ -56,7 +56,7 @@ export async function writeNearestSheet(
   if (count === 0) return;
   const columns = Math.min(count, COLUMNS);
   await writeFileAtomic(
-    join(folder, NEAREST_SHEET),
+    join(folder, NEAREST_GRID),
     await encodePng(imageGrid(tiles, { columns, gap: 0, background: 0 })),
   );
 }
