@@ -12,6 +12,7 @@ import { renderTurntable } from "../rendering/turntable.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { closedLatentPath } from "./interpolate_latents.ts";
 import { imageGrid } from "../core/image_grid.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { generateSamples, sampleVertices } from "./generate_samples.ts";
 
 /** Images from one object to the next; the image grid shows as many in a row as it has columns. */
@@ -66,8 +67,7 @@ export async function interpolationImages(
     samples.forEach(({ map, texture }, i) => {
       const step = start + i;
       const mesh = { ...sphereTopology(), vertices: sampleVertices(map, symmetric) };
-      const smooth = shownTexture(texture, generator.options);
-      const colours = { ...smooth, data: smooth.data.map((value) => value / 2 + 0.5) as Float32Array };
+      const colours = toUnitColours(shownTexture(texture, generator.options));
       const render = (azimuth: number) =>
         renderTurntable(mesh, colours, { azimuths: [azimuth], size: SIZE, symmetric }).next()
           .value as FloatImage;

@@ -6,6 +6,7 @@
 import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { FeatureNetwork } from "../metrics/feature_network.ts";
@@ -66,7 +67,7 @@ export function datasetImages(
     length: rows?.length ?? dataset.length,
     async image(index, resolution) {
       const { image } = await dataset.sample(rows ? rows[index] : index, resolution);
-      return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
+      return toUnitColours(image);
     },
   };
 }

@@ -6,6 +6,7 @@
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { overColour } from "../core/over_colour.ts";
 import { UserError } from "../core/errors.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import { type Pose, poseInRow, projectVertices } from "../rendering/cameras.ts";
@@ -51,8 +52,11 @@ export function renderSample(
   { size, supersample, symmetric }: RenderSampleOptions,
 ): FloatImage {
   const vertices = projectVertices(sampleVertices(map, symmetric), pose);
-  const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
-  return renderImage({ ...sphereTopology(), vertices }, colours, { size, supersample, symmetric });
+  return renderImage({ ...sphereTopology(), vertices }, toUnitColours(texture), {
+    size,
+    supersample,
+    symmetric,
+  });
 }
 
 /**

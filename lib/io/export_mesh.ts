@@ -4,6 +4,7 @@
  * @module
  */
 import type { FloatImage } from "../core/arrays.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { GLB_DEFAULTS, type GlbExtra, writeGlb } from "./glb.ts";
 import { writeObj } from "./obj.ts";
 import type { MeshArrays } from "./mesh_arrays.ts";
@@ -53,7 +54,7 @@ export async function exportMesh(
   options: ExportMeshOptions = {},
 ): Promise<string[]> {
   const { formats, symmetric, legacy, name, extras } = { ...EXPORT_MESH_DEFAULTS, ...options };
-  const image = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
+  const image = toUnitColours(texture);
   const paths: string[] = [];
   for (const format of formats) {
     paths.push(`${path}.${format}`);

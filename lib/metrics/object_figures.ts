@@ -4,6 +4,7 @@
  * @module
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { hardSilhouette } from "../rendering/hard_silhouette.ts";
@@ -134,7 +135,7 @@ export function imagePair(
 ): ImagePair {
   const { symmetric, supersample } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
   const size = mask.width;
-  const colours = texture && unitColours(texture);
+  const colours = texture && toUnitColours(texture);
   const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };
   const rendered = renderImage(mesh, colours, { size, supersample, symmetric });
   const render = floatImage(size, size, 3), photograph = floatImage(size, size, 3);
@@ -147,11 +148,4 @@ export function imagePair(
     }
   }
   return { render, photograph, mask };
-}
-
-/** Colours in [−1, 1] in [0, 1]. */
-function unitColours(texture: FloatImage): FloatImage {
-  const data = new Float32Array(texture.data); // [R, R, 3]
-  for (let i = 0; i < data.length; i++) data[i] = data[i] / 2 + 0.5;
-  return { ...texture, data };
 }

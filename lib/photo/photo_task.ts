@@ -5,6 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { removeBackground } from "../datasets/background_removal/remove_background.ts";
 import type { BackgroundRemoval } from "../datasets/background_removal/plain_background.ts";
 import type { ByteImage } from "../io/byte_image.ts";
@@ -158,8 +159,7 @@ export function createRunner(): (
       onStep: report && (({ pose, ...step }) => report({ ...step, pose: plainPose(pose) })),
     });
     const { texture, vertices, iou } = refined;
-    const colours = { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) };
-    return { vertices, iou, pose: plainPose(refined.pose), texture: colours };
+    return { vertices, iou, pose: plainPose(refined.pose), texture: toUnitColours(texture) };
   };
 }
 

@@ -11,6 +11,7 @@ import { UserError } from "../core/errors.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { ganFolder, outputFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import { bestCheckpoint, type LoadedGenerator, loadGenerator } from "../gan/files.ts";
 import {
   GENERATE_OBJECTS_OPTIONS,
@@ -205,8 +206,10 @@ async function writeObject(
   const origin = { run: name, epoch, seed, sample: index, truncation };
   const extras = sampleExtras({ ...origin, class: classes > 0 ? classIndex : null });
   if (turntable) {
-    const colours = { ...texture, data: texture.data.map((value) => value / 2 + 0.5) as Float32Array };
-    await writeTurntable(join(output, `${file}.webp`), mesh, colours, { size: TILE, symmetric });
+    await writeTurntable(join(output, `${file}.webp`), mesh, toUnitColours(texture), {
+      size: TILE,
+      symmetric,
+    });
   }
   const options = { formats, symmetric, legacy, name: `${name}_${index}`, extras };
   return await exportMesh(mesh, texture, join(output, file), options);

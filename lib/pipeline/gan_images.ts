@@ -14,6 +14,7 @@ import { generateSamples } from "../gan/generate_samples.ts";
 import { overGrey, poseOfRow, renderSample } from "../gan/sampling.ts";
 import type { UvDataset } from "../gan/uv_dataset.ts";
 import { imageGrid } from "../core/image_grid.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 
 /** Side of renders and photographs in pixels. */
 const SIZE = 299;
@@ -63,11 +64,11 @@ export async function ganImages(
   const add = (tag: string, images: readonly FloatImage[]) => {
     if (images.length > 0) grids[tag] = imageGrid(images, GRID);
   };
-  add("image/fake_tex", fakes.map(({ texture }) => toUnit(texture)));
+  add("image/fake_tex", fakes.map(({ texture }) => toUnitColours(texture)));
   add("image/fake_mesh", fakes.map(({ map }) => stretched(map)));
   add("render/fake", rows.map((row, i) => render(row, fakes[i].map, fakes[i].texture)));
   if (reals) {
-    add("image/real_tex", reals.map(({ texture }) => toUnit(texture)));
+    add("image/real_tex", reals.map(({ texture }) => toUnitColours(texture)));
     add("render/fake_texture", rows.map((row, i) => render(row, reals[i].displacementMap, fakes[i].texture)));
     add("render/fake_mesh", rows.map((row, i) => render(row, fakes[i].map, reals[i].texture)));
   }
@@ -86,14 +87,9 @@ async function photographsOf(dataset: Dataset, ids: readonly string[]): Promise<
   const images = ids.map(async (id) => {
     const row = rowOfId.get(id);
     if (row === undefined) return null;
-    return toUnit((await dataset.sample(row, SIZE)).image);
+    return toUnitColours((await dataset.sample(row, SIZE)).image);
   });
   return (await Promise.all(images)).filter((image) => image !== null);
-}
-
-/** Values of [−1, 1] in [0, 1]. */
-function toUnit(image: FloatImage): FloatImage {
-  return { ...image, data: Float32Array.from(image.data, (value) => value / 2 + 0.5) };
 }
 
 /** A displacement map as colours, each channel stretched to [0, 1]. */

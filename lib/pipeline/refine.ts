@@ -7,6 +7,7 @@ import { dataset, mode, optionalName, whichEpoch } from "../core/common_options.
 import type { OptionsInput } from "../core/option.ts";
 import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { checkSum, stageFolder } from "../io/stage_folder.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
@@ -124,6 +125,6 @@ export function startOf(
 ): StartPrediction {
   return {
     vertices: Float32Array.from(vertices),
-    texture: texture && { ...texture, data: Float32Array.from(texture.data, (value) => value / 2 + 0.5) },
+    texture: texture && toUnitColours(texture),
   };
 }

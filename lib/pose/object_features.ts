@@ -4,9 +4,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { hashText } from "../core/prng.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import type { Dataset, SampleRecord } from "../datasets/dataset.ts";
 import { exists } from "../io/exists.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
@@ -89,7 +90,7 @@ async function featuresOf(
   resolution: number,
 ): Promise<ObjectFeatures> {
   const { image, mask } = await dataset.sample(i, resolution), { side, dimensions } = network;
-  const { patches: all } = await network.features(toUnit(image));
+  const { patches: all } = await network.features(toUnitColours(image));
   const patches = Uint16Array.from(coveredPatches(mask, side));
   const features = new Float32Array(patches.length * dimensions); // [M, D]
   patches.forEach((patch, m) => {
@@ -109,13 +110,6 @@ function coveredPatches({ data, width }: FloatImage, side: number): number[] {
   }
   const covered = Array.from(cover.keys()).filter((k) => cover[k] >= LEAST_COVER);
   return covered.length > 0 ? covered : [cover.indexOf(Math.max(...cover))];
-}
-
-/** Colours in [0, 1] of a sample's image, on mid grey. */
-function toUnit({ data, height, width }: FloatImage): FloatImage {
-  const out = floatImage(height, width, 3);
-  for (let k = 0; k < data.length; k++) out.data[k] = (data[k] + 1) / 2;
-  return out;
 }
 
 async function writeFeatures(

@@ -6,6 +6,7 @@
 import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { imageGrid } from "../core/image_grid.ts";
 import { Prng } from "../core/prng.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
@@ -39,7 +40,7 @@ export async function drawTrainingImage(
     const draw = (surface: FloatImage | null, light: number): FloatImage =>
       onWhite(renderImage(mesh, surface, { size, supersample: 1, symmetric, light }));
     const row = [photographOnWhite(sample)];
-    if (texture) row.push(draw(mapValues(texture, (value) => value / 2 + 0.5), 0));
+    if (texture) row.push(draw(toUnitColours(texture), 0));
     if (parts) {
       row.push(truePartsOnWhite(sample, palette));
       row.push(draw(mixPalette(parts, palette, 0), 0));
@@ -107,8 +108,4 @@ function onWhite({ data, height, width }: FloatImage): FloatImage {
     for (let c = 0; c < 3; c++) result.data[i * 3 + c] = data[i * 4 + c] * alpha + 1 - alpha;
   }
   return result;
-}
-
-function mapValues(image: FloatImage, change: (value: number) => number): FloatImage {
-  return { ...image, data: Float32Array.from(image.data, change) };
 }

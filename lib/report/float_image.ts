@@ -34,10 +34,3 @@ export async function htmlFloatImage(
   const size = [image.width, image.height] as const;
   return htmlImage(await encodeWebp(image, { quality }), "webp", alt, { caption, size });
 }
-
-/** Colours in [−1, 1], as networks and samples hold them, in [0, 1]. */
-export function toUnitColours(image: FloatImage): FloatImage {
-  const data = new Float32Array(image.data); // [H, W, C]
-  for (let i = 0; i < data.length; i++) data[i] = data[i] / 2 + 0.5;
-  return { ...image, data };
-}

@@ -5,12 +5,12 @@
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 import type { Sample } from "../datasets/dataset.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { rasterize } from "../rendering/rasterize.ts";
 import { drawFrontMark } from "./front_mark.ts";
-import { toUnitColours } from "./float_image.ts";
 
 /** A sample's image on mid grey, `[r, r, 3]` in [0, 1]. */
 export function sampleImage(sample: Sample): FloatImage {

@@ -10,9 +10,10 @@ import type { PosedReconstruction } from "../reconstruction/reconstruct_image.ts
 import { renderImage } from "../rendering/render_image.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { sampleImage } from "./overlay.ts";
-import { IMAGE_BACKGROUND, toUnitColours } from "./float_image.ts";
+import { IMAGE_BACKGROUND } from "./float_image.ts";
 import { RENDER_VIEWS_DEFAULTS, renderViews } from "./render_views.ts";
 import { overColour } from "../core/over_colour.ts";
+import { toUnitColours } from "../core/unit_colours.ts";
 
 /** Side of a tile in pixels. */
 export const TILE_SIZE = 144;

@@ -9,9 +9,10 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
 import { renderImage } from "../../lib/rendering/render_image.ts";
 import { sampleImage } from "../../lib/report/overlay.ts";
-import { IMAGE_BACKGROUND, toUnitColours } from "../../lib/report/float_image.ts";
+import { IMAGE_BACKGROUND } from "../../lib/report/float_image.ts";
 import { renderViews } from "../../lib/report/render_views.ts";
 import { overColour } from "../../lib/core/over_colour.ts";
+import { toUnitColours } from "../../lib/core/unit_colours.ts";
 import type { PosedObject } from "./view_methods.ts";
 
 /** Side of a tile, pixels. */
