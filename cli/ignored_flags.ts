@@ -168,7 +168,7 @@ export const IGNORED_FLAGS: readonly IgnoredFlags[] = [
     flags: ["continue_train"],
     tasks: ["generate_pseudogt"],
     kind: "boolean",
-    neutral: "files that are there are kept, so a stopped call goes on by itself.",
+    neutral: "files that are there are kept, so a stopped call resumes by itself.",
   },
   { flags: ["eager"], tasks: UNTRAINED, kind: "boolean", neutral: NOTHING_TRAINED },
   {

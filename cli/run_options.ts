@@ -1,5 +1,5 @@
 /**
- * Options of a training run: those that are given, else those that the run goes on with.
+ * Options of a training run: those that are given, else those of the resumed run.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface RunKind<E extends OptionEntries> {
  * @param kind Which kind of run
  * @param given Options that are given, with the mode that was found out
  * @throws {UsageError} If an option is not possible, or two do not go together
- * @throws {UserError} If a given option differs from that of the run that goes on
+ * @throws {UserError} If a given option differs from that of the resumed run
  */
 export async function runOptions<E extends OptionEntries>(
   { stage, options, resolve }: RunKind<E>,

@@ -34,7 +34,7 @@ export const DEMO_NAME = "demo";
 const CATEGORY = "car", IMAGE_SIZE = 256;
 
 /**
- * Runs the demo from nothing, or goes on with one that was stopped.
+ * Runs the demo from scratch, or resumes one that was stopped.
  *
  * @returns The closing table and the files
  */

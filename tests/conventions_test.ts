@@ -202,6 +202,6 @@ Deno.test("conventions: the images of the page are what the renderer draws", asy
       const value = image.data[Math.floor(i / channels) * 3 + i % channels];
       if (Math.abs(golden.data[i] - value) > 3 / 255) differing++;
     }
-    assert(differing <= 30, `${name} differs in ${differing} values; draw it anew and look at it`);
+    assert(differing <= 30, `${name} differs in ${differing} values; draw it again and look at it`);
   }
 });

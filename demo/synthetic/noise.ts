@@ -10,7 +10,7 @@ export type Noise = (x: number, y: number, z: number) => number;
 /**
  * Value noise: random values on the whole-number grid, smoothly interpolated.
  *
- * @param seed Whole number; another one gives another function
+ * @param seed Integer; another one gives another function
  */
 export function valueNoise(seed: number): Noise {
   const lattice = (i: number, j: number, k: number) => {

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** Windows shorter than that are made anew. */
+/** Windows shorter than that are allocated again. */
 const LEAST_KEPT_BYTES = 1 << 16;
-/** Windows that are kept; then all are made anew. */
+/** Windows that are kept; then all are allocated again. */
 const MOST_KEPT = 128;
 
 const kept = new Map<bigint, ArrayBuffer>();

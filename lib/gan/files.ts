@@ -121,7 +121,7 @@ export async function readEvaluations(folder: string): Promise<EvaluationFile> {
     if (error instanceof Deno.errors.NotFound) return { entries: [], best: null };
     if (error instanceof SyntaxError) {
       throw new UserError(
-        `Cannot read ${evaluationFile(folder)}: it is damaged; delete it to evaluate anew.`,
+        `Cannot read ${evaluationFile(folder)}: it is damaged; delete it to evaluate from scratch.`,
       );
     }
     throw error;

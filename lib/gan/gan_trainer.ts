@@ -118,7 +118,9 @@ export class GanTrainer implements Trainer<UvBatch> {
     const isSame = state.batchSize === batchSize;
     if (!isSame && state.batch > 0) {
       callbacks.onMessage?.(
-        `The batch size changed from ${state.batchSize} to ${batchSize}: epoch ${epoch + 1} starts anew.`,
+        `The batch size changed from ${state.batchSize} to ${batchSize}: epoch ${
+          epoch + 1
+        } starts from scratch.`,
       );
     }
     return { epoch, batch: isSame ? state.batch : 0, iteration, seconds };

@@ -37,7 +37,7 @@ export type AdversarialLoss = (
   weights: readonly number[],
 ) => Scalar;
 
-/** A user's own parts; what is left out is the paper's. Functions are no settings: a run that goes on is given them again. */
+/** A user's own parts; what is left out is the paper's. Functions are no settings: a resumed run is given them again. */
 export interface GanParts {
   /** Makes the generator and its EMA. */
   readonly makeGenerator?: GeneratorMaker;

@@ -31,7 +31,7 @@ export interface GanResult {
 }
 
 /**
- * Trains the GAN, or goes on with a run.
+ * Trains the GAN, or resumes a run.
  *
  * The run is given the settings, the checkpoints "latest" and `<epoch>`, and "best" where evaluations give a distance.
  *

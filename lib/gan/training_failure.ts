@@ -47,7 +47,7 @@ export async function wayBack(run: TrainingRun, tags: readonly CheckpointTag[]):
   for (const tag of tags) {
     if (!await run.has(tag)) continue;
     const from = tag === "latest" ? "" : ` 'whichEpoch: ${tag}'`;
-    return `go on from the last good checkpoint with 'continueTrain'${from} and ${rates}`;
+    return `resume from the last good checkpoint with 'continueTrain'${from} and ${rates}`;
   }
-  return `there is no checkpoint to go on from yet; start anew with 'overwrite' and ${rates}`;
+  return `there is no checkpoint to resume from yet; start from scratch with 'overwrite' and ${rates}`;
 }

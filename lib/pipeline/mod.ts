@@ -1,5 +1,5 @@
 /**
- * The stages with their files: each reads what the one before wrote, goes on after a stop, and tells its progress.
+ * The stages with their files: each reads what the one before wrote, resumes after a stop, and tells its progress.
  *
  * @module
  */

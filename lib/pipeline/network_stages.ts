@@ -34,7 +34,7 @@ export async function reconstructStage(
     lr: sizes.reconstructionRate,
     seed,
     continueTrain: start === "resume",
-    overwrite: start === "anew",
+    overwrite: start === "scratch",
   }, callbacks);
   return { iterations: state.iteration, iou: measured!.iou, colour: measured!.colour };
 }

@@ -39,11 +39,11 @@ export function pipelineFile(name: string): string {
 
 /** Which stages a call runs, and how it is called. */
 export interface PipelineCall {
-  /** This stage and those after it are made anew. */
+  /** This stage and those after it are done from scratch. */
   readonly from?: StageName;
-  /** This stage alone is made anew; those before it must be up to date. */
+  /** This stage alone is done from scratch; those before it must be up to date. */
   readonly only?: StageName;
-  /** The command that goes on after a failure, as a person types it. */
+  /** The command that resumes after a failure, as a person types it. */
   readonly command?: string;
 }
 
@@ -52,7 +52,7 @@ export interface PipelineCall {
  *
  * @throws {UserError} If photographs cannot be used, a stage fails, what a selected stage rests on is out of date, or
  *   another pipeline works on the name
- * @throws {StoppedError} If a stop was asked for; the same call goes on
+ * @throws {StoppedError} If a stop was asked for; the same call resumes
  */
 export async function runPipeline(
   request: PipelineRequest,
@@ -96,9 +96,9 @@ async function runLocked(
   for (const stage of await stagesOf(request, photographs)) {
     const { name, run } = stage;
     if (only && name !== only) await checkUpToDate(record, stage, only);
-    const anew = name === from || name === only;
+    const fromScratch = name === from || name === only;
     stages.push(
-      await logged(name, () => record.stage(stage, (start) => run(start, watched(name)), { anew })),
+      await logged(name, () => record.stage(stage, (start) => run(start, watched(name)), { fromScratch })),
     );
     if (name === "refine" && !stages.at(-1)!.skipped) {
       meshSentences(request, photographs, stages).forEach((sentence) => watched(name).onMessage?.(sentence));
@@ -141,7 +141,7 @@ export function checkSelected(request: PipelineRequest, photographs: number, sta
   );
 }
 
-/** What a person reads when a stage has failed: why, where the log is, and how to go on. */
+/** What a person reads when a stage has failed: why, where the log is, and how to resume. */
 function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
   const kept = stage === "import" ? "" : "; those before it are kept";
   const sentence = messageOf(error), goOn = command ? `: ${command}` : " the pipeline again";

@@ -13,12 +13,12 @@ export function logFile(name: string): string {
   return join(outputFolder(name), "log.txt");
 }
 
-/** A log that lines are appended to, each with the time; work goes on where it cannot be written. */
+/** A log that lines are appended to, each with the time; work continues where it cannot be written. */
 export class PipelineLog {
   readonly #path: string;
   #isWritable = true;
 
-  /** The log of a run; an existing one goes on. */
+  /** The log of a run; an existing one is appended to. */
   constructor(name: string) {
     this.#path = logFile(name);
   }

@@ -65,8 +65,8 @@ export const PIPELINE_OPTIONS = {
   parts: parts(ROBUST_CHOICE.parts),
   partsFrom,
   refine,
-  from: stage("Make this stage and those after it anew.", ["only"]),
-  only: stage("Make this stage alone anew; those before it must be up to date.", ["from"]),
+  from: stage("Do this stage and those after it from scratch.", ["only"]),
+  only: stage("Do this stage alone from scratch; those before it must be up to date.", ["from"]),
   dryRun: option.boolean({
     doc: "Tell what would be done, with an estimate of time, memory and disk; do nothing.",
     default: false,

@@ -41,7 +41,7 @@ export { LEAST_FOR_NETWORKS, STAGE_NAMES, type StageName } from "./pipeline_requ
 
 /**
  * Versions of the stages' code: a number is raised when its stage comes to another result from the same inputs, so that
- * results of older code are made anew.
+ * results of older code are redone.
  */
 export const STAGE_VERSIONS = {
   import: 2,
@@ -114,7 +114,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
       },
       resultFile: hypothesesFile(dataset, mode),
       async run(start, callbacks) {
-        if (start === "anew") await removePartialFile(hypothesesFile(dataset, mode));
+        if (start === "scratch") await removePartialFile(hypothesesFile(dataset, mode));
         const decay = {
           cameraOptimSteps: sizes.poseSteps,
           cameraLrDecayAfter: Math.round(0.8 * sizes.poseSteps),
@@ -189,7 +189,7 @@ export async function stagesOf(request: PipelineRequest, photographs: number): P
     },
     networkStage("generate_pseudogt", poseMetadataFile(dataset, mode, name), async (start, callbacks) => {
       const pseudogtResolution = PRESETS[sizes.preset].textureResolution;
-      const overwrite = start === "anew";
+      const overwrite = start === "scratch";
       const request = { name, dataset, mode, pseudogtResolution, skipInvalid: true, overwrite };
       const { count, skipped } = await runPseudoGroundTruth(request, callbacks);
       return { files: count, skipped: skipped.length };

@@ -55,11 +55,11 @@ export async function planPipeline(
   let isChanged = false;
   for (const stage of inputs) {
     const name = stage.name as StageName;
-    const needed: StageStart = isChanged ? "anew" : await record.startOf(stage);
+    const needed: StageStart = isChanged ? "scratch" : await record.startOf(stage);
     if (only && !stages.some(({ name }) => name === only) && name !== only) {
       await checkUpToDate(record, stage, only);
     }
-    const start: StageStart = name === from || name === only ? "anew" : needed;
+    const start: StageStart = name === from || name === only ? "scratch" : needed;
     if (!isChanged && start === "skip") record.skip(name);
     isChanged ||= start !== "skip";
     stages.push({ name, start: only && name !== only ? null : start, ...costs[name] });
@@ -72,7 +72,7 @@ export async function planPipeline(
   };
 }
 
-const WORDS = { skip: "up to date", resume: "goes on", anew: "to be done" } as const;
+const WORDS = { skip: "up to date", resume: "to be resumed", scratch: "to be done" } as const;
 
 /** What the estimates are worth. */
 const PLAN_NOTE = "Estimates for this machine, right within a factor of two where nothing else runs on it.";
@@ -83,7 +83,7 @@ function untrainedNote(photographs: number): string {
 
 /** A plan as rows of a table; times and sizes of what is to be done are summed in the last one. */
 export function planRows({ images, stages }: Pick<PipelinePlan, "images" | "stages">): string[][] {
-  const due = stages.filter(({ start }) => start === "anew" || start === "resume");
+  const due = stages.filter(({ start }) => start === "scratch" || start === "resume");
   const sum = (key: "seconds" | "disk") => due.reduce((total, stage) => total + stage[key], 0);
   const memory = Math.max(0, ...due.map((stage) => stage.memory));
   const rows = stages.map(({ name, start, ...cost }) => [

@@ -22,7 +22,7 @@ export const POSE_STEP1_OPTIONS = { dataset, mode, ...ESTIMATE_OPTIONS, overwrit
 export type PoseStep1Request = OptionsInput<typeof POSE_STEP1_OPTIONS>;
 
 /**
- * Fits the templates to every image's mask and writes all hypotheses. A stopped run goes on where it was.
+ * Fits the templates to every image's mask and writes all hypotheses. A stopped run resumes where it was.
  *
  * @returns Numbers of images, hypotheses of each, and templates
  * @throws {UserError} If inputs are missing or the result exists

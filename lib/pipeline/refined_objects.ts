@@ -27,7 +27,7 @@ export interface RefinedObjectsOptions {
 
 /**
  * Refines posed photographs as `runRefine`, with the sizes that were chosen for them before if they were: what is up to date
- * is used, everything else is made anew.
+ * is used, everything else is made from scratch.
  *
  * @throws {UserError} If inputs do not belong together
  */

@@ -103,7 +103,7 @@ export interface ClassInput {
 
 /**
  * Makes templates of a user's meshes and writes `cache/remeshed_templates/<mode>/<class>` with `.safetensors`, `.obj`,
- * `.png` (before and after) and `.json` (figures). A stopped run goes on.
+ * `.png` (before and after) and `.json` (figures). A stopped run resumes.
  *
  * @param request What is wanted
  * @param callbacks Progress, and sentences about the meshes
@@ -135,7 +135,7 @@ async function userInput(request: ResolvedRemesh, callbacks: StageCallbacks): Pr
   }
   const path = templateFile(mode, name);
   if (!request.overwrite && await exists(path)) {
-    throw new UserError(`${path} exists already: add 'overwrite' to make it anew.`);
+    throw new UserError(`${path} exists already: add 'overwrite' to make it from scratch.`);
   }
   if (!request.overwrite && BUILT_IN_CLASSES.includes(name)) {
     throw new UserError(
@@ -182,7 +182,7 @@ export function remeshOptions(
 /**
  * Remeshes the meshes of a class and writes its files.
  *
- * @throws {StoppedError} If the signal was aborted; the next call goes on
+ * @throws {StoppedError} If the signal was aborted; the next call resumes
  */
 export async function remeshInput(
   input: ClassInput,
@@ -197,7 +197,7 @@ export async function remeshInput(
   const checkpoint = checkpointFile(
     partial,
     settings,
-    (steps) => callbacks.onMessage?.(`Goes on after ${steps} steps (${partial}).`),
+    (steps) => callbacks.onMessage?.(`Resumes after ${steps} steps (${partial}).`),
   );
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   const result = await remeshClass(meshes, sphereTopology(), options, callbacks, checkpoint);

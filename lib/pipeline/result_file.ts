@@ -14,7 +14,7 @@ import { exists } from "../io/exists.ts";
  */
 export async function checkResultFile(path: string, overwrite: boolean): Promise<void> {
   if (!overwrite && await agree(() => exists(path))) {
-    throw new UserError(`${path} exists already: add 'overwrite' to make it anew.`);
+    throw new UserError(`${path} exists already: add 'overwrite' to make it from scratch.`);
   }
 }
 

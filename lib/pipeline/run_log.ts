@@ -18,9 +18,9 @@ export interface RunLogOptions {
   folder: string;
   /** Folder of event files, or null for none. */
   eventFolder: string | null;
-  /** Whether the run goes on. */
+  /** Whether the run is resumed. */
   continueTrain?: boolean;
-  /** Checkpoint that it goes on from; the latest one if not given. */
+  /** Checkpoint that it is resumed from; the latest one if not given. */
   whichEpoch?: string;
   /** Number of the first step in curves: 0 or 1. */
   firstStep: number;
@@ -46,7 +46,7 @@ export async function openRunLog(options: RunLogOptions, callbacks: StageCallbac
   const events = options.eventFolder === null ? null : await openEvents(options, startStep);
   let failed = false;
   const later = (write: () => Promise<void>) => {
-    pending = pending.then(write).catch((error) => { // training goes on without its log
+    pending = pending.then(write).catch((error) => { // training continues without its log
       if (!failed) callbacks.onMessage?.(`The log in ${options.folder} is not complete: ${messageOf(error)}`);
       failed = true;
     });

@@ -1,5 +1,5 @@
 /**
- * What a pipeline remembers of its stages, so that a second call skips what is up to date and goes on where it stopped.
+ * What a pipeline remembers of its stages, so that a second call skips what is up to date and resumes where it stopped.
  *
  * @module
  */
@@ -28,7 +28,7 @@ type Entry = v.InferOutput<typeof RECORD>["stages"][string];
 export type StageResult = Record<string, number | string | null>;
 
 /** How a stage is to be run. */
-export type StageStart = "skip" | "resume" | "anew";
+export type StageStart = "skip" | "resume" | "scratch";
 
 /** What makes a stage's result out of date. */
 export interface StageInputs {
@@ -54,7 +54,7 @@ export interface StageOutcome {
 
 /**
  * The stages of one pipeline, as its file holds them. Stages are asked for in their order: each rests on the revision
- * of the one before, so that a stage is out of date as soon as an earlier one was made anew, by whichever call.
+ * of the one before, so that a stage is out of date as soon as an earlier one was redone, by whichever call.
  */
 export class StageRecord {
   readonly #path: string;
@@ -75,9 +75,9 @@ export class StageRecord {
   /** What is to be done for a stage, as the next one in order; nothing is changed. */
   async startOf({ name, settings, resultFile }: StageInputs): Promise<StageStart> {
     const entry = this.#stages[name];
-    if (entry?.settings !== JSON.stringify(settings) || entry.basis !== this.#basis) return "anew";
+    if (entry?.settings !== JSON.stringify(settings) || entry.basis !== this.#basis) return "scratch";
     if (!entry.done) return "resume";
-    return await exists(resultFile) ? "skip" : "anew";
+    return await exists(resultFile) ? "skip" : "scratch";
   }
 
   /** Takes a stage as it is, and makes it the one that the next rests on. */
@@ -88,20 +88,20 @@ export class StageRecord {
   }
 
   /**
-   * Runs a stage unless it is up to date: done with the same settings, its result there, and no earlier stage made anew.
+   * Runs a stage unless it is up to date: done with the same settings, its result there, and no earlier stage redone.
    *
    * @param inputs Name, settings and result of the stage
-   * @param run The stage; "resume" goes on with what a stopped call left
-   * @param options Seconds of work on the stage before this call; whether it is made anew although it is up to date
+   * @param run The stage; "resume" takes up what a stopped call left
+   * @param options Seconds of work on the stage before this call; whether it is done from scratch although it is up to date
    */
   async stage(
     inputs: StageInputs,
     run: (start: Exclude<StageStart, "skip">) => Promise<StageResult>,
-    { secondsBefore = 0, anew = false }: { secondsBefore?: number; anew?: boolean } = {},
+    { secondsBefore = 0, fromScratch = false }: { secondsBefore?: number; fromScratch?: boolean } = {},
   ): Promise<StageOutcome> {
     const { name } = inputs, needed = await this.startOf(inputs);
-    if (needed === "skip" && !anew) return this.skip(name);
-    const start = needed === "resume" ? "resume" : "anew";
+    if (needed === "skip" && !fromScratch) return this.skip(name);
+    const start = needed === "resume" ? "resume" : "scratch";
     const spent = secondsBefore + (start === "resume" ? this.#stages[name].seconds : 0);
     const revision = 1 + Math.max(0, ...Object.values(this.#stages).map((entry) => entry.revision));
     const started = performance.now();

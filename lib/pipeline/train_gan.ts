@@ -146,7 +146,7 @@ async function plannedOptions(
   return { ...given, ...options };
 }
 
-/** The reconstruction run whose maps are learnt from: that of before for a run that goes on. */
+/** The reconstruction run whose maps are learnt from: that of before for a resumed run. */
 async function runOfMaps(
   { name, dataset, mode, pseudogtRun, continueTrain }: TrainGanRequest,
 ): Promise<string | null> {

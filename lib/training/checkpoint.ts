@@ -61,7 +61,9 @@ export async function loadCheckpoint(folder: string, tag: CheckpointTag | string
   const { arrays, metadata } = await readSafetensors(path).catch(async (error) => {
     const others = (await checkpointTags(folder)).filter((other) => other !== `${tag}`);
     const advice = others.length > 0 ? `take another one (${others.join(", ")}) or ` : "";
-    throw new UserError(`${messageOf(error)}; ${advice}delete this file and train anew.`, { cause: error });
+    throw new UserError(`${messageOf(error)}; ${advice}delete this file and train from scratch.`, {
+      cause: error,
+    });
   });
   if (metadata.state === undefined) {
     throw new UserError(

@@ -1,5 +1,5 @@
 /**
- * Gradients on their way between processes, while the backward pass goes on. A recorded step is cut at each message.
+ * Gradients on their way between processes, during the backward pass. A recorded step is cut at each message.
  *
  * @module
  */

@@ -18,7 +18,7 @@ export interface LossGradients {
 
 /**
  * Runs a forward pass and its backward pass. Where several processes have a part of the batch each, the gradients are
- * means over all of them, sent while the backward pass goes on, and the loss is that of this process's part.
+ * means over all of them, sent during the backward pass, and the loss is that of this process's part.
  *
  * @param forward Computes the loss
  * @param variables Variables by name; those that the loss does not depend on are left out of the result

@@ -16,14 +16,14 @@ import type { TrainingRun } from "./training_run.ts";
 const LARGEST_FIGURE = 1e6;
 
 /**
- * Begins a run or goes on with it, and trains to the end of the plan. The checkpoints "latest" and `<epoch>` are kept as
+ * Begins or resumes a run, and trains to the end of the plan. The checkpoints "latest" and `<epoch>` are kept as
  * the plan says, "best" where the trainer says so.
  *
  * @param trainer What is trained
  * @param run Where its state is kept
  * @param callbacks Progress, scalars, messages and stop
  * @returns Where it stands in the end
- * @throws {UserError} If the run may not begin or go on, or a figure or a value is not finite any more; nothing of it is saved
+ * @throws {UserError} If the run may not begin or be resumed, or a figure or a value is not finite any more; nothing of it is saved
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
 export async function runTraining<Batch>(
@@ -117,7 +117,7 @@ class Loop<Batch> {
     const due = this.#length.takeDue(epoch, isLast);
     await this.#evaluate(due, before);
     if (due.checkpoint) await this.#save(epoch);
-    // last, as a run that is killed goes on from it and does not come back to this epoch
+    // last, as a killed run resumes from it and does not come back to this epoch
     if (due.save) await this.#save("latest");
     return isLast;
   }

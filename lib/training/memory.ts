@@ -60,7 +60,7 @@ export function explainMemoryError(error: unknown, batchSize: number): unknown {
   return new UserError(
     `A training step with 'batchSize: ${batchSize}' does not fit into the memory (${
       reason.slice(0, 160)
-    }). Go on with ` +
+    }). Resume with ` +
       "'continueTrain' and a smaller 'batchSize', or take a smaller 'preset'; other programs may hold memory too.",
     { cause: error },
   );

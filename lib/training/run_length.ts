@@ -41,7 +41,7 @@ export class RunLength {
   #periods: number;
 
   /**
-   * Begins to count, or goes on.
+   * Begins to count, or resumes.
    *
    * @param plan Length and periods
    * @param perEpoch Batches in an epoch
@@ -106,8 +106,8 @@ export class RunLength {
   finished(): string {
     const { hours, epochs } = this.#plan;
     return this.#isTimed
-      ? `has finished its ${hours} hours; give more ('hours') to go on`
-      : `has finished its ${epochs} epochs; give more ('epochs' or 'iters') to go on`;
+      ? `has finished its ${hours} hours; give more ('hours') to resume`
+      : `has finished its ${epochs} epochs; give more ('epochs' or 'iters') to resume`;
   }
 
   /**

@@ -54,7 +54,7 @@ export async function hasRun(folder: string): Promise<boolean> {
 }
 
 /**
- * Compares given settings with the stored ones of a run that goes on.
+ * Compares given settings with the stored ones of a resumed run.
  *
  * @param folder Folder of the run, for the message
  * @param stored Settings of the run
@@ -71,7 +71,7 @@ export function checkRunSettings(
   const difference = settingsDifference(folder, stored, given, free);
   if (difference === null) return;
   throw new UserError(
-    `Cannot go on with the run in ${folder}: ${difference}; give the stored value, or start a run of another name.`,
+    `Cannot resume the run in ${folder}: ${difference}; give the stored value, or start a run of another name.`,
   );
 }
 
@@ -99,12 +99,12 @@ export function settingsDifference(
 }
 
 /**
- * Decides whether a run starts or goes on.
+ * Decides whether a run starts or is resumed.
  *
  * @param folder Folder of the run
  * @param settings Settings of now
- * @param options `continueTrain` goes on, `overwrite` starts anew, `free` may differ from the stored ones
- * @returns "continue" if there is a run and it goes on, else "start"; either way the settings of now are stored
+ * @param options `continueTrain` resumes, `overwrite` starts from scratch, `free` may differ from the stored ones
+ * @returns "continue" if there is a run and it is resumed, else "start"; either way the settings of now are stored
  * @throws {UserError} If there is a run and neither is wanted, or if settings differ
  */
 export function openRun(
@@ -130,7 +130,7 @@ async function openFolder(
     }
     if (!options.overwrite) {
       throw new UserError(
-        `Cannot start a run in ${folder}: there is one already; go on with it ('continueTrain'), ` +
+        `Cannot start a run in ${folder}: there is one already; resume it ('continueTrain'), ` +
           `replace it ('overwrite') or take another name.`,
       );
     }

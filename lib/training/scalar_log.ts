@@ -31,7 +31,7 @@ export class ScalarLog {
    * Opens the log of a run.
    *
    * @param folder Folder of the run
-   * @param startStep Step at which a resumed run goes on; 0 starts anew. Lines of this step and later are dropped
+   * @param startStep Step at which a resumed run starts; 0 starts from scratch. Lines of this step and later are dropped
    */
   static async open(folder: string, startStep: number): Promise<ScalarLog> {
     const kept = startStep > 0 ? (await readScalars(folder)).filter(({ step }) => step < startStep) : [];

@@ -45,7 +45,7 @@ export interface Trainer<Batch> {
   readonly evaluatesStart?: boolean;
   /** All settings, which are kept with the run. */
   readonly settings: RunSettings;
-  /** Names of those that may change when the run goes on. */
+  /** Names of those that may change when the run is resumed. */
   readonly freeSettings: readonly string[];
   /** Prepares what a run from scratch begins with. */
   start?(): Promise<void>;
@@ -58,7 +58,7 @@ export interface Trainer<Batch> {
   resume(checkpoint: Checkpoint): Position | Promise<Position>;
   /** Says what is trained, and from where on. */
   announce?(position: Position): void;
-  /** Reads a batch; called for the next one while a step goes on. */
+  /** Reads a batch; called for the next one during a step. */
   load(epoch: number, index: number): Promise<Batch>;
   /** Records steps without effect, so that every step that counts is a replay. */
   prepare(batch: Batch): Promise<void>;

@@ -8,18 +8,18 @@ import { UserError } from "../core/errors.ts";
 import type { Checkpoint, CheckpointTag } from "./checkpoint.ts";
 import type { RunSettings } from "./run_settings.ts";
 
-/** A run: settings, checkpoints, and what else a training needs again when it goes on. */
+/** A run: settings, checkpoints, and what else a training needs again when it is resumed. */
 export interface TrainingRun {
   /** How messages name it. */
   readonly name: string;
-  /** Settings with which the run began that now goes on; null for one that starts from scratch. */
+  /** Settings with which the resumed run began; null for one that starts from scratch. */
   settings(): Promise<RunSettings | null>;
   /**
-   * Begins, or goes on. Called once, when all inputs are known to be usable.
+   * Begins, or resumes. Called once, when all inputs are known to be usable.
    *
    * @param settings All settings of now, which are kept
    * @param free Names of those that may differ from those of before
-   * @returns The checkpoint to go on from; null to start from scratch
+   * @returns The checkpoint to resume from; null to start from scratch
    * @throws {UserError} If it may not begin, or settings differ
    */
   begin(settings: RunSettings, free: readonly string[]): Promise<Checkpoint | null>;
@@ -35,7 +35,7 @@ export interface TrainingRun {
   log(line: string): Promise<void>;
 }
 
-/** A run that is kept in memory; a second training with it goes on from its latest checkpoint. */
+/** A run that is kept in memory; a second training with it resumes from its latest checkpoint. */
 export function memoryRun(): TrainingRun & { readonly checkpoints: ReadonlyMap<CheckpointTag, Checkpoint> } {
   const checkpoints = new Map<CheckpointTag, Checkpoint>();
   const kept = new Map<string, Record<string, NdArray>>();
@@ -56,7 +56,7 @@ export function memoryRun(): TrainingRun & { readonly checkpoints: ReadonlyMap<C
     writeArrays: (name, arrays) => Promise.resolve(void kept.set(name, { ...arrays })),
     readArrays(name) {
       const arrays = kept.get(name);
-      if (!arrays) throw new UserError(`Cannot go on: the run in memory has no ${name}.`);
+      if (!arrays) throw new UserError(`Cannot resume: the run in memory has no ${name}.`);
       return Promise.resolve(arrays);
     },
     log: () => Promise.resolve(),

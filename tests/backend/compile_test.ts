@@ -298,7 +298,7 @@ nativeTest(
 );
 
 nativeTest(
-  "gradients are sent while the backward pass goes on, those of variables used twice at its end",
+  "gradients are sent during the backward pass, those of variables used twice at its end",
   async () => {
     await useBackend(NATIVE);
     setCommunicator(ONE_OF_TWO);

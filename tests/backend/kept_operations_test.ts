@@ -73,7 +73,7 @@ nativeTest(
     }),
 );
 
-nativeTest("a list that the caller changes is read anew", () =>
+nativeTest("a list that the caller changes is read again", () =>
   withBinding((binding) => {
     const x = binding.createTensor([1, 2, 1], float32, [1, 2]), axes = [0];
     const shape = () => {

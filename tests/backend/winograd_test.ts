@@ -139,7 +139,7 @@ for (const tiling of TILINGS.filter((_, i) => i % 4 === 1 || i % 4 === 2)) {
 nativeTest("an error of 1 % in any matrix is found by that comparison", async () => {
   await useBackend({ backend: "native", threads: 2 });
   for (const [i, which] of (["input", "filter", "output"] as const).entries()) {
-    const tiling = { ...tilingOf(4, 3, 1, [9, 6]), outChannels: 5 + i }, example = exampleOf(tiling); // compiled anew
+    const tiling = { ...tilingOf(4, 3, 1, [9, 6]), outChannels: 5 + i }, example = exampleOf(tiling); // compiled again
     const planted = tiling.matrices[which].map((row, k) =>
       row.map((value) => k === 1 ? value * 1.01 : value)
     );

@@ -58,7 +58,7 @@ Deno.test("options that are not possible are wrong usage", async () => {
   await assertRejects(() => ganOf("--num_discriminators 3 --preset demo"), UsageError, "512 or more");
 });
 
-Deno.test("a run that goes on keeps what is not given", () => {
+Deno.test("a resumed run keeps what is not given", () => {
   const stored = { loss: "ls", epochs: 600, iters: 5000, batchSize: 8, networks: {} };
   const options = (given: Record<string, unknown>) =>
     continuedOptions(TRAIN_GAN_OPTIONS, { continueTrain: true, ...given }, stored);

@@ -82,7 +82,7 @@ async function norm(): Promise<void> {
   await writeJsonAtomic(join(folder, "result.json"), { statistics, ...values });
 }
 
-/** Step 1 of pose estimation; `extra` may name a file that it goes on from. */
+/** Step 1 of pose estimation; `extra` may name a file that it resumes from. */
 async function pose(): Promise<void> {
   const dataset = boatDataset([2, 9, 17, 33, 5, 21, 38].map((view) => poseNearView(view)));
   const resultFile = join(folder, "hypotheses.safetensors");
@@ -105,7 +105,7 @@ async function untilThere(path: string): Promise<void> {
 
 /**
  * Training of the GAN. `extra` is the number of epochs and a fate: "die" and "throw" befall the last process after the
- * first epoch, "on" goes on with the run.
+ * first epoch, "on" resumes the run.
  */
 async function gan(): Promise<void> {
   await useBackend(BACKEND);

@@ -148,7 +148,7 @@ slowTest("mpi: training equals that of one process with the same batch", () =>
   }), NO_MPI);
 
 slowTest(
-  "mpi: a process that dies or fails ends the others, and the run goes on from its checkpoint",
+  "mpi: a process that dies or fails ends the others, and the run resumes from its checkpoint",
   () =>
     inFolders(async (folder) => {
       const whole = await folder("whole"), failed = await folder("failed"), killed = await folder("killed");

@@ -131,7 +131,9 @@ slowTest(
       assertEquals((await run("--only", "reconstruct")).code, 0);
       const later = await run("--dry_run");
       assertEquals(
-        later.output.split("\n").slice(1, 6).map((line) => /up to date|goes on|to be done/.exec(line)?.[0]),
+        later.output.split("\n").slice(1, 6).map((line) =>
+          /up to date|to be resumed|to be done/.exec(line)?.[0]
+        ),
         Array(5).fill("up to date"),
       );
       assertEquals(later.output.match(/to be done/g)?.length, 5);

@@ -180,7 +180,7 @@ slowTest("mistakes with runs that are there", async (t) => {
       const path = "checkpoints_gan/e2e/checkpoint_latest.safetensors";
       const bytes = await Deno.readFile(path);
       await Deno.writeFile(path, bytes.slice(0, bytes.length / 2));
-      const damaged = [path, "truncated or damaged", "take another one (", "train anew"];
+      const damaged = [path, "truncated or damaged", "take another one (", "train from scratch"];
       await refused(exportSample, "--name e2e --backend wasm", ...damaged);
       await refused(trainGan, `${RUN} --continue_train --epochs 9`, ...damaged);
       await Deno.remove(path);

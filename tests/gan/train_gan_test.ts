@@ -132,7 +132,7 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
     assertEquals(tf.memory().numTensors, tensors);
   }));
 
-Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evaluated or not", () =>
+Deno.test("a stopped run resumes to the same bits as an uninterrupted one, evaluated or not", () =>
   inFolderOnWasm(async (folder) => {
     const whole = await trainIn(toyDataset(6, 64), runIn(`${folder}/a`), OPTIONS, {
       onEvaluate: () => Promise.resolve({ distance: 1 }),
@@ -162,7 +162,7 @@ Deno.test("a stopped run goes on to the same bits as an uninterrupted one, evalu
   }));
 
 slowTest(
-  "a killed run, which could save nothing, goes on from its last save to the same bits",
+  "a killed run, which could save nothing, resumes from its last save to the same bits",
   () =>
     inFolderOnWasm(async (folder) => {
       const whole = await trainIn(toyDataset(4, 64), runIn(`${folder}/a`), { ...OPTIONS, epochs: 3 });
@@ -232,7 +232,7 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
     );
   }));
 
-Deno.test("trainGan notices a generator whose images become alike, and goes on from before", () =>
+Deno.test("trainGan notices a generator whose images become alike, and resumes from before", () =>
   inFolderOnWasm(async (folder) => {
     const diversities = [0.1, 0.5, 0.4, 0.01];
     const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
@@ -242,7 +242,7 @@ Deno.test("trainGan notices a generator whose images become alike, and goes on f
       () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: evaluate }),
       UserError,
       "collapsed: generated images differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
-        "Nothing of it was saved as good; go on from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
+        "Nothing of it was saved as good; resume from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
     );
     assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
@@ -263,7 +263,7 @@ Deno.test("trainGan does not take a slow start for a collapse", () =>
     assertEquals(epochs, 2);
   }));
 
-Deno.test("trainGan refuses to go on from a released model", () =>
+Deno.test("trainGan refuses to resume from a released model", () =>
   inFolderOnWasm(async (folder) => {
     const { folder: path } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const { arrays, state } = await loadCheckpoint(path, "latest");
@@ -309,12 +309,12 @@ Deno.test("trainGan notices losses that are no numbers and saves nothing of them
     await assertRejects(
       () => trainIn(broken, runIn(folder), { ...OPTIONS, epochs: 4 }),
       UserError,
-      "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to go on from",
+      "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to resume from",
     );
     assertEquals(await checkpointTags(`${folder}/run`), []);
   }));
 
-Deno.test("a run of some hours stops when they are over, and goes on with more", () =>
+Deno.test("a run of some hours stops when they are over, and resumes with more", () =>
   inFolderOnWasm(async (folder) => {
     const run = runIn(folder), messages: string[] = [];
     const callbacks = { onMessage: (sentence: string) => messages.push(sentence) };

@@ -75,9 +75,9 @@ Deno.test("changed photographs, masks and templates are noticed before poses are
     await writePair("photos", "b", boxMask(80, 100, [10, 20, 80, 69]));
     await refused(dataset, templates, "photos/images/b.png");
     await importPhotographs("photos", options);
-    const anew = await openDataset("x");
-    await checkUnchanged(anew);
-    await refused(anew, templates, "photographs or masks have changed");
+    const again = await openDataset("x");
+    await checkUnchanged(again);
+    await refused(again, templates, "photographs or masks have changed");
   }));
 
 Deno.test("two pipelines on one name: the second is refused until the first one ends", () =>

@@ -68,7 +68,7 @@ Deno.test("without a fitted shape photographs are projected onto the shape and p
   }));
 
 slowTest(
-  "objects are made anew when poses have changed, with the sizes that were chosen",
+  "objects are redone when poses have changed, with the sizes that were chosen",
   () =>
     inProject(async () => {
       await makeToyCars(3);

@@ -51,7 +51,7 @@ for (const [beta1, beta2] of [[0.9, 0.999], [0, 0.99]]) {
     const actual = variable.dataSync();
     for (let i = 0; i < 4; i++) assertAlmostEquals(actual[i], expected[i], 1e-6, `entry ${i}`);
   };
-  const name = `Adam with betas ${beta1}, ${beta2} follows its formula, and goes on after a load`;
+  const name = `Adam with betas ${beta1}, ${beta2} follows its formula, and resumes after a load`;
   Deno.test(`cpu: ${name}`, () => followFormula("cpu"));
   nativeTest(name, () => followFormula("native"));
 }

@@ -70,7 +70,7 @@ Deno.test("a run trains every batch once, and keeps the checkpoints of its plan"
   assertEquals(trainer.log, ["start", "prepare 0"]);
 });
 
-Deno.test("a run that is stopped anywhere goes on from there to the same end", async () => {
+Deno.test("a run that is stopped anywhere resumes from there to the same end", async () => {
   for (let stopAt = 1; stopAt < 12; stopAt++) {
     const run = memoryRun(), stop = new AbortController();
     const onScalars = (step: number) => step === stopAt && stop.abort();
@@ -124,10 +124,10 @@ Deno.test("a run that is complete says so, and hours count over all its calls", 
   await runTraining(new Adder(), run, {});
   await runTraining(new Adder(), run, { onMessage });
   assertEquals(messages, [
-    "The run in memory has finished its 4 epochs; give more ('epochs' or 'iters') to go on.",
+    "The run in memory has finished its 4 epochs; give more ('epochs' or 'iters') to resume.",
   ]);
   const timed = memoryRun(), hours = { ...PLAN, hours: 1e-9 };
   assertEquals((await runTraining(new Adder(hours), timed, {})).epoch, 1); // one at the least
   assertEquals((await runTraining(new Adder(hours), timed, { onMessage })).epoch, 1);
-  assertEquals(messages[1], "The run in memory has finished its 1e-9 hours; give more ('hours') to go on.");
+  assertEquals(messages[1], "The run in memory has finished its 1e-9 hours; give more ('hours') to resume.");
 });

@@ -177,7 +177,7 @@ export async function runReconstructionEvaluation(
   };
 }
 
-/** Describes the images as a data set, made anew for the synthetic one if it is not there. */
+/** Describes the images as a data set, rendered for the synthetic one if it is not there. */
 async function importSet(
   { data, limit, seed }: EvaluateReconstructionSetRequest,
   callbacksOf: (stage: string) => StageCallbacks,
@@ -242,7 +242,7 @@ async function train(
       ...{ name: run, dataset, mode: MODE, preset: PRESET, epochs, batchSize, lr, maskTarget, seed },
       ...{ leaveOut, lrDecayEvery: decayEvery, saveFreq: 2, checkpointFreq: epochs, imageFreq: epochs },
       continueTrain: start === "resume",
-      overwrite: start === "anew",
+      overwrite: start === "scratch",
     }, callbacksOf("training"));
     return { iterations: state.iteration };
   });

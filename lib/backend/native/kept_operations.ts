@@ -1,5 +1,5 @@
 /**
- * Operations that are kept and run again, so that TensorFlow need not describe, place and match them to a kernel anew.
+ * Operations that are kept and run again, so that TensorFlow need not describe, place and match them to a kernel again.
  *
  * @module
  */

@@ -86,7 +86,7 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
   };
   setHostOpRecorder((name, inputs, compute, options) => {
     const inputIds = inputs.map((input) => nativeIdOf(backend, input)), { listener } = binding;
-    if (listener === recorder) binding.listener = null; // what takes operations goes on
+    if (listener === recorder) binding.listener = null; // what takes operations continues
     try {
       const outputs = computeOnHost(name, inputs, compute, options);
       const made = outputs.map((output) => {

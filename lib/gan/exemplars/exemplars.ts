@@ -54,7 +54,7 @@ export function exemplarsOf(arrays: Readonly<Record<string, NdArray>>, source: s
   if (K === 0 || wanted.some((shape, i) => JSON.stringify(shape) !== shapes[i])) {
     throw new UserError(
       `Cannot read exemplars from ${source}: codes, biases, colours and seen must be of K objects, current shapes are ` +
-        `${shapes.join(", ")}; train the run anew.`,
+        `${shapes.join(", ")}; train the run from scratch.`,
     );
   }
   return {
