@@ -15,7 +15,7 @@ const EPSILON = 1e-6;
  * @param mask Observed, `[P]`
  * @returns 0 to 1; 0 if both are empty
  */
-export function iou(silhouette: FloatArray, mask: FloatArray): number {
+export function iou(silhouette: ArrayLike<number>, mask: ArrayLike<number>): number {
   let both = 0, either = 0;
   for (let i = 0; i < mask.length; i++) {
     const a = silhouette[i] > 0.5, b = mask[i] > 0.5;

@@ -5,6 +5,7 @@
  */
 import type { ByteImage } from "../../io/byte_image.ts";
 import { resizeToRgb } from "../../io/resize_image.ts";
+import { iou } from "../../metrics/iou.ts";
 import { ColourVotes } from "./colour_votes.ts";
 import {
   type BackgroundRemoval,
@@ -74,7 +75,7 @@ export function maskOfObject(found: FoundObject, image: ByteImage): BackgroundRe
   const sureness = surenessOf(both, height, width, mask, image);
   const doubt = found.doubt ?? doubtOf(mask, sureness),
     plain = doubt === null ? maskOnPlainBackground(small, image) : null;
-  const agrees = plain !== null && iouOf(plain, mask) >= limits.plainIou;
+  const agrees = plain !== null && iou(plain, mask) >= limits.plainIou;
   return { mask: agrees ? plain : mask, sureness, doubt };
 }
 
@@ -143,14 +144,4 @@ function doubtOf(mask: Uint8Array, sureness: number): string | null {
   const { leastSureness } = MODEL_MASK_LIMITS;
   if (sureness >= leastSureness) return doubtOfArea(mask);
   return `the model is ${(100 * sureness).toFixed(0)} % sure (${100 * leastSureness} % are enough)`;
-}
-
-/** IoU of two masks, `[H, W]`; 0 if both are empty. */
-function iouOf(a: Uint8Array, b: Uint8Array): number {
-  let both = 0, either = 0;
-  for (let p = 0; p < a.length; p++) {
-    both += a[p] & b[p];
-    either += a[p] | b[p];
-  }
-  return either > 0 ? both / either : 0;
 }
