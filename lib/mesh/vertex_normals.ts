@@ -68,7 +68,7 @@ export function computeVertexNormalsBackward(
 }
 
 /** Sum of the normals of each vertex's faces, as long as twice their areas, `[V, 3]`. */
-function sumFaceNormals(vertices: FloatArray, faces: Int32Array): FloatArray {
+export function sumFaceNormals(vertices: FloatArray, faces: Int32Array): FloatArray {
   const normals = zerosLike(vertices); // [V, 3]
   for (let f = 0; f < faces.length; f += 3) {
     const [a, b, c] = [3 * faces[f], 3 * faces[f + 1], 3 * faces[f + 2]];

@@ -5,6 +5,7 @@
  */
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
+import { computeVertexNormals } from "../mesh/vertex_normals.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments, type Fragments, rasterize } from "../rendering/rasterize.ts";
 import type { TexelSurface } from "./texel_surface.ts";
@@ -46,7 +47,7 @@ export function projectPhotograph(
 ): SeenTexels {
   const { resolution: R, corners, weights } = surface, size = mask.width;
   const screen = Float32Array.from(projectVertices(vertices, pose));
-  const normals = screenNormals(screen);
+  const normals = computeVertexNormals(Float64Array.from(screen), sphereTopology().faces);
   depthBuffer ??= createFragments(DEPTH_SIZE, DEPTH_SIZE, screen);
   const { depth } = rasterize(screen, sphereTopology().faces, DEPTH_SIZE, DEPTH_SIZE, depthBuffer, {
     clearWeights: false,
@@ -95,26 +96,6 @@ function sample(
     const upper = from[a + k] + fx * (from[b + k] - from[a + k]);
     out[at + k] = upper + fy * (from[c + k] + fx * (from[d + k] - from[c + k]) - upper);
   }
-}
-
-/** Smooth unit normals on the screen, `[V, 3]`. */
-function screenNormals(screen: Float32Array): Float64Array {
-  const { faces } = sphereTopology(), normals = new Float64Array(screen.length);
-  for (let f = 0; f < faces.length; f += 3) {
-    const a = 3 * faces[f], b = 3 * faces[f + 1], c = 3 * faces[f + 2];
-    const ux = screen[b] - screen[a], uy = screen[b + 1] - screen[a + 1], uz = screen[b + 2] - screen[a + 2];
-    const vx = screen[c] - screen[a], vy = screen[c + 1] - screen[a + 1], vz = screen[c + 2] - screen[a + 2];
-    for (const corner of [a, b, c]) {
-      normals[corner] += uy * vz - uz * vy;
-      normals[corner + 1] += uz * vx - ux * vz;
-      normals[corner + 2] += ux * vy - uy * vx;
-    }
-  }
-  for (let i = 0; i < normals.length; i += 3) {
-    const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]) || 1;
-    for (let k = i; k < i + 3; k++) normals[k] /= length;
-  }
-  return normals;
 }
 
 function clamp(value: number, low: number, high: number): number {

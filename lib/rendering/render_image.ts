@@ -6,6 +6,7 @@
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import type { Mesh } from "../mesh/mesh.ts";
+import { sumFaceNormals } from "../mesh/vertex_normals.ts";
 import { interpolateForward } from "./_interpolate_kernel.ts";
 import { createFragments, type Fragments, rasterize } from "./rasterize.ts";
 import { gatherCorners } from "./separate_faces.ts";
@@ -68,7 +69,9 @@ export function renderImage(
     checkShapes("render an image", { texture: [data, [height, width, 3]] });
   }
   const cornerUvs = gatherCorners(mesh.uvs, mesh.faceUvs, 2);
-  const normals = light > 0 ? gatherCorners(screenNormals(mesh), mesh.faces, 3) : null;
+  const normals = light > 0
+    ? gatherCorners(sumFaceNormals(Float64Array.from(mesh.vertices), mesh.faces), mesh.faces, 3)
+    : null;
   const image = floatImage(size, size, 4);
   const columns = size * supersample;
   const rows = Math.max(1, Math.floor((1 << 19) / columns / supersample)); // image rows of a strip
@@ -118,23 +121,6 @@ function shade(
     for (let c = 3 * o; c < 3 * o + 3; c++) colors[c] *= factor;
   }
   return colors;
-}
-
-/** Vertex normals on the screen: sums of the faces' doubled-area normals, `[V, 3]`. */
-function screenNormals(mesh: Mesh): Float64Array {
-  const { vertices, faces } = mesh;
-  const normals = new Float64Array(vertices.length); // [V, 3]
-  for (let k = 0; k < faces.length; k += 3) {
-    const [a, b, c] = [3 * faces[k], 3 * faces[k + 1], 3 * faces[k + 2]];
-    const [ux, uy, uz] = [0, 1, 2].map((i) => vertices[b + i] - vertices[a + i]);
-    const [vx, vy, vz] = [0, 1, 2].map((i) => vertices[c + i] - vertices[a + i]);
-    for (const o of [a, b, c]) {
-      normals[o] += uy * vz - uz * vy;
-      normals[o + 1] += uz * vx - ux * vz;
-      normals[o + 2] += ux * vy - uy * vx;
-    }
-  }
-  return normals;
 }
 
 /** Averages the samples of each pixel; colours over the covered samples only. */
