@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type FloatImage, floatImage } from "../core/arrays.ts";
+import type { FloatImage } from "../core/arrays.ts";
 import type { WorkerKind } from "../core/worker_pool.ts";
 import { readSample } from "../datasets/read_sample.ts";
 import type { SampleTask } from "../datasets/dataset.ts";
+import { rgbaImage } from "../datasets/rgba_image.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import { type Pose, projectVertices } from "../rendering/cameras.ts";
 import { createFragments } from "../rendering/rasterize.ts";
@@ -64,7 +65,7 @@ export function createRunner(
     const image = "record" in photograph ? await readPhotograph(photograph) : photograph;
     const screen = Float32Array.from(projectVertices(vertices, pose));
     const settings = { layout, visibilitySide, symmetric };
-    const maps = makeUvMaps(withMask(image), screen, topology, settings, fragments);
+    const maps = makeUvMaps(rgbaImage(image), screen, topology, settings, fragments);
     if (isEmptyAlpha(maps.alpha)) return "empty";
     await writeUvSample(file, { id, classIndex, displacementMap, parts, ...maps });
     return "written";
@@ -80,14 +81,4 @@ export const UV_KIND: WorkerKind<UvShared, UvTask, UvAnswer> = {
 /** The parts of the photograph are not needed. */
 async function readPhotograph({ record, resolution, parts }: SampleTask): Promise<MaskedImage> {
   return await readSample({ ...record, partsPath: null, partRuns: undefined }, resolution, parts);
-}
-
-/** Colours and mask in one image, `[S, S, 4]`. */
-function withMask({ image, mask }: MaskedImage): FloatImage {
-  const rgba = floatImage(image.height, image.width, 4);
-  for (let i = 0; i < mask.data.length; i++) {
-    for (let c = 0; c < 3; c++) rgba.data[i * 4 + c] = image.data[i * 3 + c];
-    rgba.data[i * 4 + 3] = mask.data[i];
-  }
-  return rgba;
 }

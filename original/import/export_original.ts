@@ -5,12 +5,12 @@
  */
 import "../register.ts";
 import { join } from "@std/path";
-import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { type Mode, poseMetadataFile, posesFile, pseudoGroundTruthFolder } from "../../lib/core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
-import type { Dataset, Sample } from "../../lib/datasets/dataset.ts";
+import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
+import { rgbaImage } from "../../lib/datasets/rgba_image.ts";
 import { writeFileAtomic } from "../../lib/io/atomic_file.ts";
 import { readSafetensors } from "../../lib/io/safetensors.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
@@ -93,7 +93,7 @@ async function exportPseudoGroundTruth(
     for (const [i, row] of rows.entries()) {
       throwIfStopped(callbacks.signal, "The export");
       const maps = await readUvSample(uvSampleFile(from, i));
-      const photograph = withMask(await dataset.sample(row, PHOTOGRAPH_SIDE));
+      const photograph = rgbaImage(await dataset.sample(row, PHOTOGRAPH_SIDE));
       await writeFileAtomic(join(folder, `${i}.npz`), encodeOriginalUvSample(maps, photograph));
       callbacks.onProgress?.({ done: i + 1, total: rows.length });
     }
@@ -112,16 +112,6 @@ function rowOf(dataset: Dataset, id: string): number {
   throw new UserError(
     `Cannot give back the pose of ${id}: the data set ${dataset.name} has no such photograph any more`,
   );
-}
-
-/** Colours and mask of a sample, `[S, S, 4]`. */
-function withMask({ image, mask }: Sample): FloatImage {
-  const joined = floatImage(image.height, image.width, 4);
-  for (let p = 0; p < mask.data.length; p++) {
-    for (let c = 0; c < 3; c++) joined.data[4 * p + c] = image.data[3 * p + c];
-    joined.data[4 * p + 3] = mask.data[p];
-  }
-  return joined;
 }
 
 async function exportStatistics(source: string, target: string): Promise<ImportedFile> {
