@@ -41,11 +41,13 @@ export function measureLines(entry: EvaluationEntry): string[] {
   const lines = [measureLine(name("combined"), combined)];
   if (textureOnly !== null) lines.push(measureLine(name("texture-only"), textureOnly));
   if (meshOnly !== null) lines.push(measureLine(name("mesh-only"), meshOnly));
-  if (kernel !== null) lines.push(measureLine(`kernel distance of the same features`, kernel));
+  if (kernel !== null) lines.push(measureLine("KID of the same features", kernel));
   if (precision !== null) lines.push(measureLine("precision of the same features", precision));
   if (recall !== null) lines.push(measureLine("recall of the same features", recall));
-  lines.push(measureLine("mean distance between generated images", diversity));
-  if (realDiversity !== null) lines.push(measureLine("mean distance between real images", realDiversity));
+  lines.push(measureLine("mean feature distance between generated images", diversity));
+  if (realDiversity !== null) {
+    lines.push(measureLine("mean feature distance between real images", realDiversity));
+  }
   if (caution) lines.push(caution);
   return lines;
 }
@@ -57,7 +59,7 @@ export function heldOutLines(found: HeldOutFigures): string[] {
   const known: [string, number | null][] = [
     [`${label} texture-only`, now.textureOnly],
     [`${label} mesh-only`, now.meshOnly],
-    ["kernel distance", now.kernel],
+    ["KID", now.kernel],
     ["precision", now.precision],
     ["recall", now.recall],
     ["recall of coarse images", found.coarseRecall],
@@ -77,7 +79,7 @@ export function heldOutLines(found: HeldOutFigures): string[] {
     ),
     ...known.flatMap(([name, value]) => value === null ? [] : [measureLine(name, value)]),
     measureLine("diversity as a share of the data's", share, 0.5, true),
-    measureLine(`samples of ${samples} with values that are no numbers`, found.faulty, 0),
+    measureLine(`samples of ${samples} with values that are NaN or infinite`, found.faulty, 0),
     measureLine(`share of folded faces, worst of ${samples} samples`, found.worstFolded, 0.05),
   ];
 }
@@ -104,7 +106,7 @@ function referenceLines(
 ): [string, number | null][] {
   return [
     [`${label} of ${what}`, distance],
-    [`kernel distance of ${what}`, kernel],
+    [`KID of ${what}`, kernel],
     [`precision of ${what}`, precision],
     [`recall of ${what}`, recall],
     [`recall of ${what}, coarse`, coarseRecall],

@@ -10,7 +10,7 @@ import type { ViewResult } from "../tools/evaluation/measure_methods.ts";
 import { RENDERED_CAR_TARGETS, viewFigures, type ViewTargets } from "../tools/evaluation/view_targets.ts";
 import { figureLine, measureLine } from "./measure.ts";
 
-/** Least mean overlap on models that were not trained on: of rendered models, and of synthetic ones. */
+/** Least mean IoU on models that were not trained on: of rendered models, and of synthetic ones. */
 const LEAST_IOU = { renders: 0.85, synthetic: 0.9 } as const;
 
 /**

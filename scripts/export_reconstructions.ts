@@ -19,8 +19,8 @@ export const exportReconstructions = defineCommand({
     const mode = await resolveRunMode(name, "reconstruction", values.mode, "singletpl", work.onMessage);
     await activateBackend(values, options, work.onMessage);
     const { paths, folder, iou } = await runExportReconstructions({ ...values, mode }, work);
-    const overlap = iou === null ? "" : `, mean IoU ${iou.toFixed(3)}`;
-    print(`${paths.length} files in ${folder}: ${REFINEMENT_WORDS[refine]}${overlap}`);
+    const told = iou === null ? "" : `, mean IoU ${iou.toFixed(3)}`;
+    print(`${paths.length} files in ${folder}: ${REFINEMENT_WORDS[refine]}${told}`);
   },
 });
 

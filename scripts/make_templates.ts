@@ -13,7 +13,7 @@ import { drawClassGrid } from "../lib/templates/template_grid.ts";
 const FOLDER = "lib/templates/data",
   IMAGE = "docs/images/templates.png",
   SCRATCH = "cache/made_templates";
-const LEAST_OVERLAP = 0.95;
+const LEAST_IOU = 0.95;
 
 export const makeBuiltIn = defineCommand({
   name: "make_templates",
@@ -35,7 +35,7 @@ export const makeBuiltIn = defineCommand({
       built.map(({ template: { name }, figures }) => ({ category, name, ...figures }))
     );
     rows.forEach(({ category, name, iou }) =>
-      print(measureLine(`${category} ${name} IoU`, iou, LEAST_OVERLAP, true))
+      print(measureLine(`${category} ${name} IoU`, iou, LEAST_IOU, true))
     );
     if (json) await writeJsonAtomic(json, rows);
     if (!check) return await writePng(IMAGE, drawClassGrid(await builtInTemplates(), 150));

@@ -9,10 +9,10 @@ export const refineTemplate = defineCommand({
   async run(values, { callbacks, print }) {
     const { path, figures } = await runRefineTemplate(values, callbacks("refine_template"));
     for (const { name, images, iouBefore, iouAfter } of figures) {
-      const overlaps = iouBefore === null || iouAfter === null
+      const told = iouBefore === null || iouAfter === null
         ? "left as it is"
         : `mean IoU ${iouBefore.toFixed(3)} before, ${iouAfter.toFixed(3)} after`;
-      print(`${name}: ${images} images, ${overlaps}`);
+      print(`${name}: ${images} images, ${told}`);
     }
     print(`Templates: ${path}; before and after: ${path.replace(/safetensors$/, "png")}`);
     const again = `--dataset ${values.dataset} --mode ${values.mode} --overwrite`;

@@ -50,7 +50,7 @@ export interface EvaluateGeneratorOptions extends OptionsInput<typeof EVALUATE_G
   truncationSigma?: number;
   /** Rows of the metadata to take poses from; all if there are none. */
   rows?: readonly number[];
-  /** Features of other real images, each `[M, D]`, by name; kernel distances to them are found too. */
+  /** Features of other real images, each `[M, D]`, by name; the KIDs to them are found too. */
   others?: Readonly<Record<string, Float32Array>>;
 }
 
@@ -90,7 +90,7 @@ export interface GeneratorDistances extends FeatureComparison {
   readonly textureOnly: number | null;
   /** Fréchet distance of generated meshes with real textures, or null. */
   readonly meshOnly: number | null;
-  /** Kernel distances to the other real images, where there are any. */
+  /** KIDs to the other real images, where there are any. */
   readonly others?: Readonly<Record<string, number>>;
 }
 
@@ -158,7 +158,7 @@ export async function evaluateGenerator(
   }
   const found = Object.entries<Float32Array>(others).map((
     [name, features],
-  ) => [name, kinds[0].kernelDistanceTo(features)]);
+  ) => [name, kinds[0].kidTo(features)]);
   const [combined, textureOnly, meshOnly] = kinds.map((kind) => kind.distance());
   return {
     recipe: config,

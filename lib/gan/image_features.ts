@@ -13,7 +13,7 @@ import { KEPT_FEATURES, type RealStatistics } from "./real_statistics.ts";
 
 /** What two sets of images are compared by besides the Fréchet distance. */
 export interface FeatureComparison {
-  /** Kernel distance; null where the features of the real ones are not there. */
+  /** KID; null where the features of the real ones are not there. */
   readonly kernel: number | null;
   /** Share of the images that look like real ones, or null. */
   readonly precision: number | null;
@@ -66,11 +66,11 @@ export class ImageFeatures {
   }
 
   /**
-   * Kernel distance to other real images.
+   * KID to other real images.
    *
    * @param features Their features, `[M, D]`, two at least
    */
-  kernelDistanceTo(features: Float32Array): number {
+  kidTo(features: Float32Array): number {
     return kid(this.#kept, features, this.#network.dimensions);
   }
 

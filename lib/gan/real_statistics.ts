@@ -32,7 +32,7 @@ export interface RealStatistics {
   readonly config: StatisticsConfig;
   /** Mean and covariance. */
   readonly statistics: FeatureStatistics;
-  /** Features of the first images, `[K, D]`, for kernel distance, precision and recall; the original has none. */
+  /** Features of the first images, `[K, D]`, for KID, precision and recall; the original has none. */
   readonly features: Float32Array;
 }
 

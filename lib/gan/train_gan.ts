@@ -39,7 +39,7 @@ export interface GanResult {
  * @param options See {@linkcode GanOptions}
  * @param callbacks The run, evaluations, progress; see {@linkcode GanCallbacks}
  * @param parts A user's own networks and loss
- * @throws {UserError} If data or options cannot be used, or the losses are no numbers any more
+ * @throws {UserError} If data or options cannot be used, or the losses become NaN or infinite
  * @throws {StoppedError} If a stop was asked for; the state is saved
  */
 export async function trainGan(

@@ -1,5 +1,5 @@
 /**
- * KID, the kernel distance of two sets of features: unbiased also for few images, unlike the Fréchet distance.
+ * Kernel inception distance (KID) of two sets of features: unbiased also for few images, unlike the Fréchet distance.
  *
  * @module
  */

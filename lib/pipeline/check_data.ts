@@ -31,7 +31,7 @@ export const CHECK_DATA_OPTIONS = {
   images: option.text({
     reads: true,
     doc:
-      "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO's outlines, or files of labelme, " +
+      "Folder of photographs: cut-outs, photos with masks beside them, COCO JSON, YOLO's polygons, or files of labelme, " +
       "Label Studio or CVAT.",
     excludes: ["dataset"],
   }),

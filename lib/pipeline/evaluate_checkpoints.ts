@@ -197,7 +197,7 @@ class Evaluation {
 function cautionOf({ samples, realImages }: EvaluationConfig, dimensions: number): string | null {
   if (Math.min(samples, realImages) > dimensions) return null;
   return `With ${samples} generated and ${realImages} real images for ${dimensions} dimensions the Fréchet distance ` +
-    "is biased upwards; compare it only with numbers of equal counts, or use the kernel distance.";
+    "is biased upwards; compare it only with numbers of equal counts, or use the KID.";
 }
 
 async function hashGenerator(generator: GeneratorModel): Promise<string> {

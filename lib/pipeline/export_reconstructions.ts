@@ -57,7 +57,7 @@ export interface ExportedReconstructions {
   readonly folder: string;
   /** Photographs with a pose that were refined. */
   readonly refined: number;
-  /** Mean overlap of their meshes and masks at 256 pixels; null without any. */
+  /** Mean IoU of their meshes and masks at 256 pixels; null without any. */
   readonly iou: number | null;
 }
 

@@ -15,17 +15,17 @@ import { renderImage } from "../rendering/render_image.ts";
 
 /** Side of the renders whose silhouettes are compared, and of those whose colours are, in pixels. */
 export const SEARCH_SIZE = 128, COLOUR_SIZE = 64;
-/** Poses whose overlap falls short of the best by more than this are not looked at, and how many are at most. */
-const OVERLAP_MARGIN = 0.04, MOST_POSES = 6;
-/** What an overlap of 1 counts beside a colour difference of 1. */
-const OVERLAP_WEIGHT = 1;
+/** Poses whose IoU falls short of the best by more than this are not looked at, and how many are at most. */
+const IOU_MARGIN = 0.04, MOST_POSES = 6;
+/** What an IoU of 1 counts beside a colour difference of 1. */
+const IOU_WEIGHT = 1;
 
 /** A pose that the photograph may have. */
 export interface LikelyPose {
   /** The pose. */
   readonly pose: Pose;
-  /** Overlap of silhouette and mask. */
-  readonly overlap: number;
+  /** IoU of silhouette and mask. */
+  readonly iou: number;
   /** Root mean square difference of the colours; 0 where no texture is predicted. */
   readonly difference: number;
 }
@@ -41,7 +41,7 @@ export async function findPose(
   prediction: StartPrediction,
   read: (resolution: number) => Promise<Sample>,
 ): Promise<Pose> {
-  const scoreOf = ({ overlap, difference }: LikelyPose) => OVERLAP_WEIGHT * overlap - difference;
+  const scoreOf = ({ iou, difference }: LikelyPose) => IOU_WEIGHT * iou - difference;
   return (await likelyPoses(prediction, read)).reduce((a, b) => scoreOf(b) > scoreOf(a) ? b : a).pose;
 }
 
@@ -55,12 +55,12 @@ export async function likelyPoses(
   const fitter = new PoseFitter(sphereTopology().faces, [vertices], settings);
   const fitted = fitter.fit(Float32Array.from(mask.data)), { iou } = fitted;
   const order = [...iou.keys()].sort((a, b) => iou[b] - iou[a] || a - b);
-  const likely = order.filter((h) => iou[h] > iou[order[0]] - OVERLAP_MARGIN).slice(0, MOST_POSES);
+  const likely = order.filter((h) => iou[h] > iou[order[0]] - IOU_MARGIN).slice(0, MOST_POSES);
   return likely.map((h) => {
     const pose = poseInRow(fitted, h);
     return {
       pose,
-      overlap: iou[h],
+      iou: iou[h],
       difference: texture ? colourDifference(vertices, texture, pose, shown) : 0,
     };
   });

@@ -42,9 +42,9 @@ export interface RefinedFigures {
   readonly name: string;
   /** Images with a pose of this template. */
   readonly images: number;
-  /** Mean overlap before; null where the template was left as it is. */
+  /** Mean IoU before; null where the template was left as it is. */
   readonly iouBefore: number | null;
-  /** Mean overlap after. */
+  /** Mean IoU after. */
   readonly iouAfter: number | null;
 }
 

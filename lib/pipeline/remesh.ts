@@ -87,8 +87,8 @@ export interface RemeshedTemplate extends FitFigures {
 /** A request with its defaults. */
 export type ResolvedRemesh = OptionsOutput<typeof REMESH_OPTIONS>;
 
-/** Mean overlap from which on a template counts as good. */
-const GOOD_OVERLAP = 0.95;
+/** Mean IoU from which on a template counts as good. */
+const GOOD_IOU = 0.95;
 
 /** Meshes of one class on their way to templates. */
 export interface ClassInput {
@@ -218,7 +218,7 @@ export async function remeshInput(
   );
   const figures = names.map((name, t) => ({ category, name, ...result.figures[t] }));
   for (const { name, iou } of figures) {
-    if (iou < GOOD_OVERLAP) callbacks.onMessage?.(describeShortfall(name, iou, options.symmetric ?? true));
+    if (iou < GOOD_IOU) callbacks.onMessage?.(describeShortfall(name, iou, options.symmetric ?? true));
   }
   await writeRemeshed(path, templates, before, figures);
   if (isWriter()) await Deno.remove(partial).catch(() => {});
@@ -229,7 +229,7 @@ function describeShortfall(name: string, iou: number, symmetric: boolean): strin
   const advice = symmetric
     ? "If the object is not its own mirror image, 'symmetric: false' follows it more closely."
     : "Rods and plates thinner than the distance of two vertices cannot be followed.";
-  return `The outline of ${name} overlaps with that of its mesh by ${
+  return `The silhouettes of ${name} and of its mesh have an IoU of ${
     iou.toFixed(3)
   } only: look at the image. ${advice}`;
 }

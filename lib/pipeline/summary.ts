@@ -37,13 +37,13 @@ export interface Summary {
     readonly share_under_10_degrees: Figure;
     readonly share_over_90_degrees: Figure;
   };
-  /** Refined objects of the posed photographs: their meshes, and the overlap of the meshes with the masks. */
+  /** Refined objects of the posed photographs: their meshes, and the IoU of the meshes with the masks. */
   readonly refinement: { readonly meshes: Figure; readonly iou: Figure; readonly folder: string };
   /** Whether networks were trained. */
   readonly trained: boolean;
-  /** Training of the reconstruction, and the overlap of its silhouettes with the masks. */
+  /** Training of the reconstruction, and the IoU of its silhouettes with the masks. */
   readonly reconstruction: { readonly iterations: Figure; readonly iou: Figure };
-  /** Training of the GAN, and its distance to the real images. */
+  /** Training of the GAN, and its FID or FD to the real images. */
   readonly gan: {
     readonly iterations: Figure;
     readonly distance_name: string;

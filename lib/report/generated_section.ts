@@ -86,7 +86,7 @@ async function figureTables(name: string): Promise<string> {
   const { entries } = await readEvaluations(ganFolder(name));
   const fixed = (value: number | null | undefined, digits = 2) =>
     typeof value === "number" ? value.toFixed(digits) : "–";
-  const header = ["checkpoint", "distance", "combined", "texture-only", "mesh-only", "KID", "precision"];
+  const header = ["checkpoint", "metric", "combined", "texture-only", "mesh-only", "KID", "precision"];
   const rows = entries.map((entry) => [
     `${entry.whichEpoch}, epoch ${entry.epoch}`,
     `${entry.label}, ${entry.recipe.samples} of ${entry.recipe.realImages} images, σ ${entry.recipe.truncationSigma}`,

@@ -12,7 +12,7 @@ import { type DueWork, RunLength } from "./run_length.ts";
 import type { Position, StepReport, Trainer } from "./trainer.ts";
 import type { TrainingRun } from "./training_run.ts";
 
-/** Figures from here on, and those that are no numbers, are a failure. */
+/** Figures from here on, NaN and infinity are a failure. */
 const LARGEST_FIGURE = 1e6;
 
 /**
@@ -96,7 +96,7 @@ class Loop<Batch> {
     throw stoppedError(this.#trainer.subject);
   }
 
-  /** A figure that is no number ends the run before anything is saved. */
+  /** A figure that is NaN or infinite ends the run before anything is saved. */
   async #report({ scalars, shown }: StepReport): Promise<void> {
     const { epoch, batch, iteration } = this.#position, first = this.#trainer.firstStep;
     for (const [name, value] of Object.entries({ ...scalars, ...shown })) {

@@ -296,7 +296,7 @@ Deno.test("a checkpoint of another configuration is refused with the difference"
     }
   }));
 
-Deno.test("trainGan notices losses that are no numbers and saves nothing of them", () =>
+Deno.test("trainGan notices losses that are NaN and saves nothing of them", () =>
   inFolderOnWasm(async (folder) => {
     const dataset = toyDataset(2, 64);
     const broken = {

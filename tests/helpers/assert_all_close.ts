@@ -15,7 +15,7 @@ export interface Tolerance {
 
 /** The worst of many differences. */
 export interface WorstDifference {
-  /** Largest difference as a share of what is allowed; not a number counts as infinite. */
+  /** Largest difference as a share of what is allowed; NaN counts as infinite. */
   readonly share: number;
   /** Where, in the flat array. */
   readonly index: number;

@@ -73,7 +73,7 @@ Deno.test("huge counts are refused before memory is taken for them", async () =>
   await assertRejects(() => readGltf(sparse), SyntaxError, "it says that accessor 0 has 4000000000 values");
 });
 
-Deno.test("coordinates that are no numbers are named", async () => {
+Deno.test("coordinates that are not finite are named", async () => {
   const ply = plyBytes("binary_little_endian"), stl = stlBytes("binary"), glb = glbBytes();
   new DataView(ply.buffer).setFloat32(ply.length - 14 * PARTS.length - 4, NaN, true);
   assertThrows(() => readPly(ply), SyntaxError, "coordinate 3 of vertex 16 is NaN");

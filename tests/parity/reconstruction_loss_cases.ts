@@ -87,7 +87,7 @@ export async function hingeTiesCase(data: CaseData): Promise<Check[]> {
   });
 }
 
-/** A mask without a texel: not a number there, and here. */
+/** A mask without a texel: NaN there, and here. */
 export async function emptyMaskCase(): Promise<Check[]> {
   await chooseBackend();
   const prediction = tf.ones([1, 2, 2, 1]) as Tensor4D, mask = tf.zeros([1, 2, 2, 1]) as Tensor4D;

@@ -19,7 +19,7 @@ export interface CaseResult {
   readonly name: string;
   /** Kind. */
   readonly kind: string;
-  /** Largest error as a share of what is allowed; null where it cannot be told (wrong size, not a number, a failure). */
+  /** Largest error as a share of what is allowed; null where it cannot be told (wrong size, NaN, a failure). */
   readonly measured: number | null;
   /** What `measured` may be: 1, and more on backends with looser bounds. */
   readonly bound: number;

@@ -98,7 +98,7 @@ Deno.test("a stop within an evaluation keeps the end of the epoch before it", as
   assertEquals([rest.value, epochs], [192, [2, 3, 4]]);
 });
 
-Deno.test("figures and values that are no numbers end a run, and nothing of them is kept", async () => {
+Deno.test("figures and values that are NaN or infinite end a run, and nothing of them is kept", async () => {
   const trainer = new Adder(), run = memoryRun();
   trainer.broken = 7;
   await assertRejects(

@@ -94,15 +94,15 @@ export async function evaluateMasks(
       if (found.length === 0) continue;
       const masks = await measure(remover, found, callbacks);
       results.push(...masks);
-      const told = `${group}, ${found.length} photographs:`, trusted = masks.filter(({ doubt }) => !doubt);
+      const told = `${group}, ${found.length} photographs:`, confident = masks.filter(({ doubt }) => !doubt);
       onFigure({
         name: `${told} IoU of masks`,
         measured: mean(masks, "iou"),
         bound,
         higherIsBetter: true,
       });
-      onFigure({ name: `${told} share that is not doubted`, measured: trusted.length / masks.length });
-      if (trusted.length > 0) onFigure({ name: `${told} IoU of those`, measured: mean(trusted, "iou") });
+      onFigure({ name: `${told} share that is not doubted`, measured: confident.length / masks.length });
+      if (confident.length > 0) onFigure({ name: `${told} IoU of those`, measured: mean(confident, "iou") });
       onFigure({
         name: `${told} seconds of one thread`,
         measured: mean(masks, "seconds"),

@@ -1,5 +1,5 @@
 /**
- * Faults of generated objects: values that are no numbers, and faces folded over.
+ * Faults of generated objects: values that are NaN or infinite, and faces folded over.
  *
  * @module
  */

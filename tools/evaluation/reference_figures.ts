@@ -20,7 +20,7 @@ import {
 export interface ReferenceFigures {
   /** Fréchet distance to the unseen photographs. */
   readonly distance: number;
-  /** Kernel distance, or null. */
+  /** KID, or null. */
   readonly kernel: number | null;
   /** Share that looks like unseen photographs, or null. */
   readonly precision: number | null;
