@@ -38,7 +38,7 @@ Deno.test("a photograph without a mask, and masks of another size", () =>
     await assertRefused(workplace, "sizes", "masks/a.png is 100 x 81, the image 100 x 80", "same size");
   }));
 
-Deno.test("masks that are all empty or all full, and pictures that are damaged or cut short", () =>
+Deno.test("masks that are all empty or all full, and images that are damaged or cut short", () =>
   inWorkplace(async (workplace) => {
     await writeRgbaImage("bad", "empty.png", new Uint8Array(HEIGHT * WIDTH));
     await writeRgbaImage("bad", "full.png", new Uint8Array(HEIGHT * WIDTH).fill(1));

@@ -10,7 +10,7 @@ import { gatherColumnsBackward } from "./gather_columns_backward.ts";
 function columnsOf(width: number, left: number, right: number): number[] {
   if (left > width || right > width) {
     throw new RangeError(
-      `Cannot pad a picture around as at most ${width} columns can be added: current value is ${
+      `Cannot pad an image around as at most ${width} columns can be added: current value is ${
         Math.max(left, right)
       }`,
     );
@@ -21,10 +21,10 @@ function columnsOf(width: number, left: number, right: number): number[] {
 /**
  * Adds the last columns on the left and the first columns on the right.
  *
- * @param image The picture, `[H, W, C]`
+ * @param image The image, `[H, W, C]`
  * @param left Columns added on the left
  * @param right Columns added on the right, as many as on the left if left out
- * @returns The wider picture, `[H, left + W + right, C]`
+ * @returns The wider image, `[H, left + W + right, C]`
  * @throws {RangeError} If more columns are asked for than there are
  */
 export function padCircular(image: FloatImage, left: number, right: number = left): FloatImage {
@@ -34,10 +34,10 @@ export function padCircular(image: FloatImage, left: number, right: number = lef
 /**
  * The gradient of `padCircular`.
  *
- * @param gradient Gradient with respect to the wider picture, `[H, left + W + right, C]`
+ * @param gradient Gradient with respect to the wider image, `[H, left + W + right, C]`
  * @param left Columns added on the left
  * @param right Columns added on the right
- * @returns Gradient with respect to the picture, `[H, W, C]`
+ * @returns Gradient with respect to the image, `[H, W, C]`
  */
 export function padCircularBackward(gradient: FloatImage, left: number, right: number = left): FloatImage {
   const width = gradient.width - left - right;

@@ -5,7 +5,7 @@
  */
 import { type FloatImage, zerosLike } from "../../lib/core/arrays.ts";
 
-/** The gradient of `gatherColumns` with respect to its picture of `width` columns. */
+/** The gradient of `gatherColumns` with respect to its image of `width` columns. */
 export function gatherColumnsBackward(
   gradient: FloatImage,
   columns: readonly number[],
