@@ -1,5 +1,5 @@
 /**
- * Broad colours and shapes of a data set's objects: what their means, principal components and likenesses are made of.
+ * Broad colours and shapes of a data set's objects: what their means, principal components and similarities are made of.
  *
  * @module
  */

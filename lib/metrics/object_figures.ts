@@ -11,7 +11,7 @@ import { hardSilhouette } from "../rendering/hard_silhouette.ts";
 import { renderImage } from "../rendering/render_image.ts";
 import type { FeaturePyramid, ImagePair } from "./feature_pyramid.ts";
 import { iou } from "./iou.ts";
-import { MID_GREY, psnrInside } from "./image_likeness.ts";
+import { MID_GREY, psnrInside } from "./psnr.ts";
 import { ssimInside } from "./structural_similarity.ts";
 
 /** An object on the sphere topology. */
@@ -34,7 +34,7 @@ export interface ObservedObject {
 export interface ObjectFigures {
   /** IoU of the mesh's hard silhouette and the mask, 0 to 1. */
   readonly iou: number;
-  /** Likeness inside the mask, decibels; null without a texture. */
+  /** PSNR inside the mask, decibels; null without a texture. */
   readonly psnr: number | null;
   /** Structural similarity inside the mask, −1 to 1; null without a texture. */
   readonly ssim: number | null;

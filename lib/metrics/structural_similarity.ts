@@ -7,7 +7,7 @@
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { BLUR_RADIUS, gaussianBlur } from "../core/gaussian_blur.ts";
-import { checkImages, overGrey } from "./image_likeness.ts";
+import { checkImages, overGrey } from "./psnr.ts";
 
 /** Constants of the paper for colours in [0, 1]. */
 const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
@@ -23,7 +23,7 @@ const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
  * @throws {TypeError} If a shape does not match
  */
 export function ssimInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
-  checkImages("find the structural similarity", render, photograph, mask);
+  checkImages("find the SSIM", render, photograph, mask);
   const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
   const a = croppedToMask(overGrey(render, mask), mask).data;
   const b = croppedToMask(overGrey(photograph, mask), mask).data;
@@ -40,8 +40,8 @@ export function ssimInside(render: FloatImage, photograph: FloatImage, mask: Flo
       if (shares.data[i] === 0) continue;
       const mx = meanX[i], my = meanY[i], product = mx * my, squares = mx * mx + my * my;
       const covariance = meanXY[i] - product, variances = meanXX[i] + meanYY[i] - squares;
-      const likeness = (2 * product + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
-      sum += shares.data[i] * likeness / 3;
+      const ssim = (2 * product + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
+      sum += shares.data[i] * ssim / 3;
     }
   }
   return sum / weight;

@@ -44,7 +44,7 @@ export const EXPORT_SAMPLES_OPTIONS = {
   }),
   perspective,
   turntable: option.boolean({
-    doc: "Also show each mesh from all around, as mesh_<j>.webp.",
+    doc: "Also write a turntable of each mesh, mesh_<j>.webp.",
     default: false,
   }),
   interpolate: option.integer({

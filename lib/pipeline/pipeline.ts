@@ -144,10 +144,10 @@ export function checkSelected(request: PipelineRequest, photographs: number, sta
 /** What a person reads when a stage has failed: why, where the log is, and how to resume. */
 function stageFailure(log: string, stage: StageName, error: unknown, command?: string): UserError {
   const kept = stage === "import" ? "" : "; those before it are kept";
-  const sentence = messageOf(error), goOn = command ? `: ${command}` : " the pipeline again";
+  const sentence = messageOf(error), next = command ? `: ${command}` : " the pipeline again";
   return new UserError(
     `${sentence}\nThe stage ${stage} could not be finished${kept}. Log: ${log}. ` +
-      `When the cause is mended, run${goOn}`,
+      `When the cause is fixed, run${next}`,
     { cause: error },
   );
 }

@@ -61,7 +61,7 @@ const HELD_OUT = v.object({
 const GRID_FILE = "samples.png";
 /** Widest shown grid in pixels. */
 const GRID_WIDTH = 1100;
-/** Exported meshes that are shown from around. */
+/** Exported meshes whose views are rendered. */
 const MOST_MESHES = 8;
 const SIZE = 144;
 
@@ -78,7 +78,7 @@ export async function generatedSection({ name }: ReportContext): Promise<string>
     await gridOf(
       join(folder, "interpolation.png"),
       "Latent interpolation between generated objects: each row from one object to the next.",
-    ) + await meshesFromAround(name, folder);
+    ) + await meshViews(name, folder);
 }
 
 /** Distances of all evaluated checkpoints, and the figures on photographs that the run has not seen. */
@@ -154,7 +154,7 @@ async function gridOf(path: string, caption: string): Promise<string> {
   })}</div>`;
 }
 
-async function meshesFromAround(name: string, folder: string): Promise<string> {
+async function meshViews(name: string, folder: string): Promise<string> {
   const symmetric = await hasRun(ganFolder(name))
     ? (await readGanSettings(ganFolder(name))).networks.symmetric
     : true;

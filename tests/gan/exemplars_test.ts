@@ -67,10 +67,10 @@ Deno.test("random directions fall on each object equally often, however close so
   const biases = transportBiases(codes, P, 1), directions = unitRows(codes, P), counts = new Array(K).fill(0);
   for (let draw = 0; draw < 6000; draw++) {
     const latent = unitRows(prng.normals(P), P);
-    const likeness = [...biases].map((bias, k) =>
+    const similarity = [...biases].map((bias, k) =>
       latent.reduce((sum, value, p) => sum + value * directions[k * P + p], bias)
     );
-    counts[likeness.indexOf(Math.max(...likeness))]++;
+    counts[similarity.indexOf(Math.max(...similarity))]++;
   }
   for (const count of counts) assertAlmostEquals(count / 1000, 1, 0.35);
 });

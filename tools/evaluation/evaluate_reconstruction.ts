@@ -71,7 +71,7 @@ export interface MeanFigures {
   readonly count: number;
   /** Mean IoU of silhouette and mask. */
   readonly iou: number | null;
-  /** Mean likeness inside the mask, decibels. */
+  /** Mean PSNR inside the mask, decibels. */
   readonly psnr: number | null;
   /** Mean distance to the visible true surface, half lengths. */
   readonly chamfer: number | null;

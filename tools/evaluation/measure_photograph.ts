@@ -12,7 +12,7 @@ import {
 } from "../../lib/metrics/chamfer_distance.ts";
 import { hardIou } from "../../lib/metrics/hard_iou.ts";
 import { imagePair } from "../../lib/metrics/object_figures.ts";
-import { psnrInside } from "../../lib/metrics/image_likeness.ts";
+import { psnrInside } from "../../lib/metrics/psnr.ts";
 import type { Reconstruction } from "../../lib/networks/reconstruct_images.ts";
 import { type Pose, projectVertices } from "../../lib/rendering/cameras.ts";
 import { type Surface, type VisibleSurface, visibleSurface } from "./visible_surface.ts";
@@ -24,7 +24,7 @@ const MOST_POINTS = 2000;
 export interface PhotographFigures {
   /** IoU of the mesh and the mask. */
   readonly iou: number;
-  /** Likeness of render and photograph inside the mask, decibels; null if the network predicts no texture. */
+  /** PSNR of render and photograph inside the mask, decibels; null if the network predicts no texture. */
   readonly psnr: number | null;
   /** Distance of the visible surfaces after aligning size and place, half lengths; null without a true surface. */
   readonly chamfer: number | null;

@@ -141,7 +141,7 @@ export interface MeanObjectFigures {
   readonly count: number;
   /** Mean IoU of hard silhouette and mask. */
   readonly iou: number | null;
-  /** Mean likeness inside the mask, decibels. */
+  /** Mean PSNR inside the mask, decibels. */
   readonly psnr: number | null;
   /** Mean structural similarity inside the mask. */
   readonly ssim: number | null;

@@ -7,7 +7,7 @@ import { type Tensor4D, tf } from "../../core/tensor.ts";
 import { type ConvolutionInfo, convolutionOf } from "./convolution_info.ts";
 
 /**
- * A plain convolution of the output's gradient with the turned kernel: about 13 times faster than the package's own
+ * A convolution of the output's gradient with the turned kernel: about 13 times faster than the package's own
  * kernel at stride 1. With a stride, each of the stride's phases of the input sees taps of its own; all phases are
  * computed at once, as channels, and then put side by side.
  */

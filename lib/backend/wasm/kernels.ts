@@ -1,6 +1,6 @@
 /**
  * Kernels of the WebAssembly backend that are missing there, or so slow that training would be hopeless: its gradients
- * of convolutions and its transposed matrix products run at a tenth of its plain ones, so they are turned into those.
+ * of convolutions and its transposed matrix products run at a tenth of the speed of others, so they are turned into those.
  *
  * @module
  */

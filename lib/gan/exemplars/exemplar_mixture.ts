@@ -2,7 +2,7 @@
  * Fine detail of generated textures from exemplars: each cell takes the detail of those exemplars whose broad colours, by
  * the principal components, are like the generated ones there and in all.
  *
- * Likeness is a squared distance under the components' Gram matrix, so its softmax needs one product of matrices.
+ * Similarity is a squared distance under the components' Gram matrix, so its softmax needs one product of matrices.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface BroadColours {
   readonly components: readonly Float32Array[];
 }
 
-/** How steeply the likeness of latent codes decides, and that of broad colours (mean squares before tanh). */
+/** How steeply the similarity of latent codes decides, and that of broad colours (mean squares before tanh). */
 const CODE_SHARPNESS = 30, CELL_TEMPERATURE = 0.01;
 /** Weight of the difference of whole objects beside that of the cells. */
 const WHOLE_WEIGHT = 1;
@@ -38,7 +38,7 @@ export class ExemplarMixture {
   readonly #directions: Tensor2D; // [P, K]
   readonly #biases: Tensor; // [K]
   readonly #codes: Tensor2D; // [K, P]
-  readonly #likeness: Tensor2D; // [P, C K]
+  readonly #similarity: Tensor2D; // [P, C K]
   readonly #constant: Tensor; // [C K]
   readonly #count: number; // K
   /** By rows of the texture, S: details in blocks of s = S / 16 texels, `[17 · 9, K, s · s · 3]`, and weights of corners. */
@@ -62,8 +62,8 @@ export class ExemplarMixture {
     this.#directions = tf.tidy(() => tf.transpose(tf.tensor2d(unitRows(codes, P), [K, P])));
     this.#codes = tf.tensor2d(codes, [K, P]);
     this.#biases = tf.tensor1d(biases);
-    const { likeness, constant } = cellLikeness(codes, seen, broad, K);
-    this.#likeness = tf.tensor2d(likeness, [P, CELLS * K]);
+    const { similarity, constant } = cellSimilarity(codes, seen, broad, K);
+    this.#similarity = tf.tensor2d(similarity, [P, CELLS * K]);
     this.#constant = tf.tensor1d(constant);
   }
 
@@ -103,8 +103,8 @@ export class ExemplarMixture {
     }
     const rows = CELL_ROWS + 1, columns = CELL_COLUMNS + 1, s = side / CELL_ROWS;
     return tf.tidy(() => {
-      const likeness = tf.add(tf.matMul(codes, this.#likeness), this.#constant);
-      const shares = tf.softmax(tf.reshape(likeness, [B, CELL_ROWS, CELL_COLUMNS, K])) as Tensor4D;
+      const similarity = tf.add(tf.matMul(codes, this.#similarity), this.#constant);
+      const shares = tf.softmax(tf.reshape(similarity, [B, CELL_ROWS, CELL_COLUMNS, K])) as Tensor4D;
       const padded = padByOne(shares); // [B, rows + 1, columns + 1, K]
       const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map(([i, j]) =>
         tf.slice(padded, [0, i, j, 0], [B, rows, columns, K])
@@ -123,7 +123,7 @@ export class ExemplarMixture {
 
   /** Frees its tensors. */
   dispose(): void {
-    tf.dispose([this.#directions, this.#biases, this.#codes, this.#likeness, this.#constant]);
+    tf.dispose([this.#directions, this.#biases, this.#codes, this.#similarity, this.#constant]);
     for (const { blocks, corners } of this.#details.values()) tf.dispose([blocks, corners]);
   }
 }
@@ -163,13 +163,13 @@ function detailBlocks(details: readonly FloatImage[]): Tensor3D {
 }
 
 /**
- * The likeness of codes z to exemplars in each cell, less what is the same for all: −|A (z − zₖ)|² / τ is linear in z.
+ * The similarity of codes z to exemplars in each cell, less what is the same for all: −|A (z − zₖ)|² / τ is linear in z.
  *
  * @returns Factors of z, `[P, C, K]`, and what is added, `[C, K]`
  */
-function cellLikeness(codes: Float32Array, seen: Float32Array, broad: BroadColours, K: number) {
+function cellSimilarity(codes: Float32Array, seen: Float32Array, broad: BroadColours, K: number) {
   const P = broad.components.length,
-    likeness = new Float32Array(P * CELLS * K),
+    similarity = new Float32Array(P * CELLS * K),
     constant = new Float32Array(CELLS * K);
   for (let cell = 0; cell < CELLS; cell++) {
     const gram = cellGram(broad, cell); // [P, P]
@@ -179,13 +179,13 @@ function cellLikeness(codes: Float32Array, seen: Float32Array, broad: BroadColou
       for (let p = 0; p < P; p++) {
         let product = 0;
         for (let q = 0; q < P; q++) product += gram[p * P + q] * codes[k * P + q];
-        likeness[(p * CELLS + cell) * K + k] = 2 * product / CELL_TEMPERATURE;
+        similarity[(p * CELLS + cell) * K + k] = 2 * product / CELL_TEMPERATURE;
         square += product * codes[k * P + p];
       }
       constant[cell * K + k] = Math.log(seen[k * CELLS + cell] + LEAST_SEEN) - square / CELL_TEMPERATURE;
     }
   }
-  return { likeness, constant };
+  return { similarity, constant };
 }
 
 /** Mean products of the components' colours in a cell and those around it, `[P, P]`. */

@@ -18,7 +18,7 @@ export interface Exemplars {
   readonly resolution: number;
   /** Weights of the principal components, `[K, P]`. */
   readonly codes: Float32Array;
-  /** What is added to the likeness of a latent code, so that all are drawn equally often, `[K]`. */
+  /** What is added to the similarity of a latent code, so that all are drawn equally often, `[K]`. */
   readonly biases: Float32Array;
   /** Middle half of their textures, the better seen side, colours from 0 to 255, `[K, R, R / 2, 3]`. */
   readonly colours: Uint8Array;

@@ -38,9 +38,9 @@ export function transportBiases(codes: Float32Array, length: number, seed: numbe
     const latent = unitRows(prng.normals(length), length);
     let best = 0, largest = -Infinity;
     for (let k = 0; k < K; k++) {
-      let likeness = biases[k];
-      for (let i = 0; i < length; i++) likeness += latent[i] * directions[k * length + i];
-      if (likeness > largest) [best, largest] = [k, likeness];
+      let similarity = biases[k];
+      for (let i = 0; i < length; i++) similarity += latent[i] * directions[k * length + i];
+      if (similarity > largest) [best, largest] = [k, similarity];
     }
     const step = FIRST_STEP / (1 + draw / HALVED_AFTER);
     for (let k = 0; k < K; k++) biases[k] += step / K;

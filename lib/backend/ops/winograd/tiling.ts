@@ -41,8 +41,8 @@ export function chooseTiling(
   const taps = kh / stride, blocks = [H / stride, W / stride] as const;
   if (kh !== kw || taps < 2 || ![taps, ...blocks].every(Number.isInteger)) return null;
   const outputs = blocks.map((length) => length - taps + 1), channels = stride * stride * inChannels;
-  const plain = batch * outputs[0] * outputs[1] * taps * taps * channels * outChannels;
-  if (plain < MIN_PRODUCTS) return null;
+  const direct = batch * outputs[0] * outputs[1] * taps * taps * channels * outChannels;
+  if (direct < MIN_PRODUCTS) return null;
   const tilings = TILES.filter((tile) => tile + taps - 1 <= limits.products).map((tile): Tiling => ({
     matrices: filterMatrices(tile, taps),
     stride,
@@ -53,7 +53,7 @@ export function chooseTiling(
     outChannels,
   }));
   const works = tilings.map((tiling) => workOf(tiling, limits.productsPerValue));
-  const least = Math.min(plain, ...works);
+  const least = Math.min(direct, ...works);
   return tilings[works.indexOf(least)] ?? null;
 }
 

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { coarsen } from "../../lib/metrics/coarse_features.ts";
-import { overGrey, psnrInside } from "../../lib/metrics/image_likeness.ts";
+import { overGrey, psnrInside } from "../../lib/metrics/psnr.ts";
 import { ssimInside } from "../../lib/metrics/structural_similarity.ts";
 
 const SIZE = 48;

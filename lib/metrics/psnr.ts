@@ -1,5 +1,5 @@
 /**
- * Likeness of a render and a photograph inside the photograph's mask.
+ * Peak signal-to-noise ratio (PSNR) of a render and a photograph inside the photograph's mask.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const LEAST_ERROR = 1e-12;
  * @throws {TypeError} If a shape does not match
  */
 export function psnrInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
-  checkImages("find the signal-to-noise ratio", render, photograph, mask);
+  checkImages("find the PSNR", render, photograph, mask);
   let sum = 0, weight = 0;
   for (let i = 0; i < mask.data.length; i++) {
     const share = mask.data[i];
