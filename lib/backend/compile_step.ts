@@ -77,6 +77,7 @@ export function compileStep<
     );
     if (recording.recorded === null && ++attempts > 1) {
       throw new RecordingError(
+        "new variables",
         "Cannot record a step that makes new variables at every call: make them before",
       );
     }

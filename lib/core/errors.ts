@@ -17,6 +17,12 @@ export class UsageError extends UserError {
   override name = "UsageError";
 }
 
+/** Thrown by what was closed when it is used again. */
+export class ClosedError extends TypeError {
+  /** Name of the class, as messages show it. */
+  override name = "ClosedError";
+}
+
 /** Thrown by long work after a stop was asked for and its state was saved. */
 export class StoppedError extends Error {
   /** Name of the class, as messages show it. */

@@ -7,7 +7,7 @@
 import type { TypedArray } from "./arrays.ts";
 import { ALONE, processGroup, setProcessGroup } from "./process_group.ts";
 import { throwIfStopped } from "./progress.ts";
-import { errorFrom } from "./errors.ts";
+import { ClosedError, errorFrom } from "./errors.ts";
 import type { PoolMessage, RunnerFactory, WorkerAnswer } from "./worker_server.ts";
 
 /** What a pool's workers do: the module that they import, and the same function for use without workers. */
@@ -127,6 +127,7 @@ export class WorkerPool<Task, Result> {
    * @param taskOf Makes task `index`; may be asynchronous (reading an image)
    * @param options Callbacks and signal
    * @returns Results by task number, where they are kept
+   * @throws {ClosedError} If the pool is closed
    * @throws {StoppedError} If the signal was aborted
    * @throws What a task or a callback threw; the pool is closed then
    */
@@ -135,9 +136,8 @@ export class WorkerPool<Task, Result> {
     taskOf: (index: number) => Task | Promise<Task>,
     options: RunTasksOptions<Result> = {},
   ): Promise<Result[]> {
-    if (this.#closed || this.#busy) {
-      throw new TypeError(`Cannot run tasks: the pool is ${this.#closed ? "closed" : "busy"}`);
-    }
+    if (this.#closed) throw new ClosedError("Cannot run tasks: the pool is closed");
+    if (this.#busy) throw new TypeError("Cannot run tasks: the pool is busy");
     const { signal, what = "The job" } = options;
     this.#busy = true;
     const stop = deferred<never>();

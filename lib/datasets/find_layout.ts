@@ -7,7 +7,7 @@ import { resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
 import { findToolAnnotations, readToolLayout } from "./tool_layout.ts";
-import { isFolder, isImageName } from "./find_images.ts";
+import { isImageName } from "./find_images.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
 import type { PhotoLayout } from "./photo_source.ts";
@@ -49,11 +49,14 @@ function whyNone(
  * @throws {UserError} If there is no such folder, or no images in a known layout in it
  */
 export async function findLayout(folder: string, category: string): Promise<PhotoLayout> {
-  if (!await isFolder(folder)) {
-    const isFile = await Deno.stat(folder).then((entry) => entry.isFile, () => false);
+  const { isDirectory } = await Deno.stat(folder).catch((cause) => {
+    throw new UserError(`Cannot read photographs from ${resolve(folder)}: there is no such folder`, {
+      cause,
+    });
+  });
+  if (!isDirectory) {
     throw new UserError(
-      `Cannot read photographs from ${resolve(folder)}: ` +
-        (isFile ? "it is a file; give the folder that it lies in" : "there is no such folder"),
+      `Cannot read photographs from ${resolve(folder)}: it is a file; give the folder that it lies in`,
     );
   }
   const annotations = await findAnnotations(folder);

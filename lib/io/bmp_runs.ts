@@ -39,5 +39,5 @@ export function readBmpRuns(bytes: Uint8Array, indices: Uint8Array, width: numbe
       at += used + used % 2; // words of two bytes
     }
   }
-  throw new RangeError("its runs end before its image does: it is cut off");
+  throw new RangeError(`its runs end in row ${row}, before its image does: it is cut off`);
 }

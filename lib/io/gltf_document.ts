@@ -186,7 +186,7 @@ function checkDescription({ nodes, meshes, extensionsRequired }: Description): v
   const visit = (index: number, depth: number) => {
     if (index >= nodes.length) throw new SyntaxError(`it has no node ${index}, but uses it`);
     if (depth > MAX_DEPTH || ++visited > MAX_NODES) {
-      throw new SyntaxError("its nodes lie in each other without end");
+      throw new SyntaxError(`its nodes lie in each other without end, node ${index} among them`);
     }
     for (const child of nodes[index].children) {
       if (child < nodes.length) isChild[child] = 1;

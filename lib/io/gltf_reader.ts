@@ -75,8 +75,10 @@ export function gatherTriangles(document: Document): Gathered {
   return found;
 }
 
-function refuseBeside(): Promise<Uint8Array> {
-  return Promise.reject(new SyntaxError("its data lies in another file: export it as one GLB file"));
+function refuseBeside(uri: string): Promise<Uint8Array> {
+  return Promise.reject(
+    new SyntaxError(`its data lies in another file, ${uri.slice(0, 80)}: export it as one GLB file`),
+  );
 }
 
 function addNode(

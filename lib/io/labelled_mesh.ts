@@ -112,9 +112,12 @@ function checkExtent(vertices: ArrayLike<number>, faces: ArrayLike<number>): voi
     }
     size = Math.max(size, high - low);
   }
-  if (size < LEAST_SIZE) throw new SyntaxError("the corners of its faces all lie in one place");
+  if (size < LEAST_SIZE) {
+    const place = [0, 1, 2].map((axis) => vertices[3 * faces[0] + axis]);
+    throw new SyntaxError(`the corners of its faces all lie in one place, (${place.join(", ")})`);
+  }
   if (!hasArea(vertices, faces, size)) {
-    throw new SyntaxError("its faces have no area: their corners lie on lines");
+    throw new SyntaxError("its faces have an area of 0: their corners lie on lines");
   }
   if (size > LARGEST_SIZE) throw new SyntaxError(`it has a size of ${size}: export it in other units`);
 }

@@ -28,7 +28,9 @@ export function readNpy(bytes: Uint8Array, place = "an .npy file"): NdArray {
 function parse(bytes: Uint8Array, place: string): NdArray {
   const { description, fortranOrder, shape, dataStart } = parseNpyHeader(bytes, place);
   if (description.endsWith("O")) {
-    throw new TypeError("it holds Python objects (a pickle) where plain numbers are expected");
+    throw new TypeError(
+      `its values must be plain numbers: current value is "${description}", Python objects`,
+    );
   }
   const type = numberType(description);
   const size = sizeOf(shape);

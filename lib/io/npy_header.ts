@@ -39,21 +39,26 @@ export interface NpyHeader {
 export function parseNpyHeader(bytes: Uint8Array, place: string): NpyHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || NPY_MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new SyntaxError("the file does not start with NumPy's signature");
+    throw new SyntaxError('it does not start with the signature "\\x93NUMPY"');
   }
   const wide = bytes[6] >= 2;
   const start = wide ? 12 : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const dataStart = start + length;
-  if (dataStart > bytes.length || length > LONGEST_HEADER) throw new SyntaxError("the header is damaged");
+  if (dataStart > bytes.length || length > LONGEST_HEADER) {
+    throw new SyntaxError(
+      `its header must end within its ${bytes.length} bytes: current value is ${dataStart}`,
+    );
+  }
   const header = new TextDecoder().decode(bytes.subarray(start, dataStart));
   const match = HEADER.exec(header);
   if (!match) {
     if (/\w\s*\(/.test(header.replaceAll(/'[^']*'/g, ""))) {
       throw new RefusedFileError(place, "an expression in its header");
     }
-    const holdsFields = /'descr':\s*\[/.test(header);
-    throw new SyntaxError(holdsFields ? "structured arrays are not supported" : "the header is damaged");
+    throw new SyntaxError(
+      `its header must be that of a plain array: current value is ${header.trim().slice(0, 80)}`,
+    );
   }
   const [, description, order, axes] = match;
   const shape = axes.split(",").map((axis) => axis.trim()).filter((axis) => axis !== "").map(Number);

@@ -146,7 +146,7 @@ export function readObj(text: string): ObjContent {
       }
     }
   }
-  if (faces.length === 0) throw new SyntaxError("Cannot read an OBJ file as a mesh: it has no faces");
+  if (faces.length === 0) throw new SyntaxError("Cannot read an OBJ file as a mesh: it has 0 faces");
   return {
     vertices: Float64Array.from(vertices), // [V, 3]
     faces: Int32Array.from(faces), // [F, 3]

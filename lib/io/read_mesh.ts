@@ -57,7 +57,7 @@ export async function readMeshWith<T>(
   }
   const { size } = await Deno.stat(path).catch((error) => {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);
-    throw new UserError(`Cannot read the mesh ${resolve(path)}: ${reason}`);
+    throw new UserError(`Cannot read the mesh ${resolve(path)}: ${reason}`, { cause: error });
   });
   if (size > MAX_FILE_BYTES) {
     throw new UserError(

@@ -71,7 +71,7 @@ export class RowFile {
         done?.name === "done" && done.dtype === "U8" && done.byteLength === count;
       if (!fits) {
         throw new UserError(
-          `Cannot resume from ${path}: it holds no rows. Delete the file to begin from scratch.`,
+          `Cannot resume from ${path}: it must hold the arrays "rows" and "done" of one length. Delete the file to begin from scratch.`,
         );
       }
       const opened = new RowFile(path, file, start, { count, length }, metadata);

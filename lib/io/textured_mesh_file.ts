@@ -56,7 +56,7 @@ export async function writeTexturedMesh(path: string, mesh: MeshArrays, texture:
 
 async function readTexturedObj(bytes: Uint8Array, path: string): Promise<TexturedMeshFile> {
   const text = decodeText(bytes), { names, ...mesh } = readObj(text), readBeside = besideReader(path);
-  if (mesh.uvs.length === 0) throw new SyntaxError("it has faces without texture coordinates");
+  if (mesh.uvs.length === 0) throw new SyntaxError("it has faces without texture coordinates (vt)");
   const images = new Map<string, string>(); // of each material
   for (const [, name] of text.matchAll(/^mtllib\s+(.*\S)\s*$/gm)) {
     let material = "";
@@ -82,7 +82,7 @@ async function readTexturedGltf(bytes: Uint8Array, path: string): Promise<Textur
   const uvs = Float64Array.from(found.uvs, (value, i) => i % 2 === 0 ? value : 1 - value);
   const faceUvs = Int32Array.from(found.faces); // before welding, each corner's own
   if (faceUvs.some((corner) => !Number.isFinite(uvs[2 * corner]))) {
-    throw new SyntaxError("it has faces without texture coordinates");
+    throw new SyntaxError("it has faces without texture coordinates (TEXCOORD_0)");
   }
   const { vertices, indices } = weldVertices(found.positions);
   const faces = faceUvs.map((corner) => indices[corner]), image = texture.getImage();

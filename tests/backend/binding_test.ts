@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { NativeBinding } from "../../lib/backend/native/binding.ts";
 import { ATTRIBUTE_KINDS, DATA_TYPES } from "../../lib/backend/native/data_types.ts";
 import { TensorFlowError } from "../../lib/backend/native/status.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { tf } from "../../lib/core/tensor.ts";
+import { assertFacts, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { LIBRARY, nativeTest } from "./native_library.ts";
 
 const { float32, float64, int32, int64, uint8, bool, string } = DATA_TYPES;
@@ -67,10 +68,12 @@ nativeTest(
         1,
       );
       assertEquals(read(joined.id)[0], "a-a");
-      assertThrows(
+      assertThrowsWith(
         () => binding.createTensor([3], string, ["a"]),
         TypeError,
-        "needs 3 strings, current value is 1",
+        "[3]",
+        "3 strings",
+        "1 strings",
       );
     }),
 );
@@ -79,12 +82,20 @@ nativeTest(
   "a wrong number of values, stale numbers and types without values are errors",
   () =>
     withBinding((binding) => {
-      assertThrows(
+      assertThrowsWith(
         () => binding.createTensor([3], float32, [1]),
         TypeError,
-        "needs 12 bytes, current value is 4 bytes",
+        "[3]",
+        "12 bytes",
+        "4 bytes",
       );
-      assertThrows(() => binding.createTensor([1], float32, [1, 2]), TypeError, "current value is 8 bytes");
+      assertThrowsWith(
+        () => binding.createTensor([1], float32, [1, 2]),
+        TypeError,
+        "[1]",
+        "4 bytes",
+        "8 bytes",
+      );
       assertThrows(() => binding.createTensor([1], 99, [1]), TypeError, "type 99");
       const id = binding.createTensor([1], float32, [1]);
       binding.deleteTensor(id);
@@ -108,11 +119,11 @@ nativeTest("TensorFlow's errors name the operation and its inputs", () =>
     const b = binding.createTensor([2], int32, new Int32Array(2));
     const run = (name: string, inputs: number[]) => binding.executeOp(name, [type("T", float32)], inputs, 1);
     const failed = (action: () => void) => assertThrows(action, TensorFlowError);
-    assertStringIncludes(failed(() => run("NoSuchOperation", [a])).message, "Cannot run NoSuchOperation: ");
+    assertFacts(failed(() => run("NoSuchOperation", [a])).message, "NoSuchOperation");
     const product = failed(() => run("MatMul", [a, a]));
-    assertStringIncludes(product.message, "Cannot run MatMul of float32 [2, 3], float32 [2, 3]: ");
+    assertFacts(product.message, "MatMul", "float32 [2, 3], float32 [2, 3]");
     assertEquals(product.code, 3);
-    assertStringIncludes(failed(() => run("AddV2", [a, b])).message, "float32 [2, 3], int32 [2]");
+    assertFacts(failed(() => run("AddV2", [a, b])).message, "AddV2", "float32 [2, 3], int32 [2]");
     failed(() => run("AddV2", [a]));
     failed(() => run("Reshape", [a, b]));
     assertEquals(binding.getNumOfTensors(), 2);
@@ -158,7 +169,7 @@ nativeTest("attributes of every kind and list reach the operation", () =>
     ], 1);
     assertEquals(held.shape, [2, 2]);
     const unknown = { name: "x", type: 77, value: 1 };
-    assertThrows(() => binding.executeOp("Neg", [unknown], [x], 1), TypeError, "its kind must be 0 to 6");
+    assertThrowsWith(() => binding.executeOp("Neg", [unknown], [x], 1), TypeError, "x", "0 to 6", 77);
   }));
 
 nativeTest("two contexts live side by side, and closing one leaves the other", () => {
@@ -176,11 +187,7 @@ nativeTest("kernels of our own: gather does not read indices, round keeps int32"
   tf.tidy(() => {
     const x = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
     assertEquals([...tf.gather(x, tf.tensor1d([2, 0], "int32")).dataSync()], [5, 6, 1, 2]);
-    assertThrows(
-      () => tf.gather(x, tf.tensor1d([3], "int32")),
-      RangeError,
-      "the index value 3 is not in [0, 2]",
-    );
+    assertThrowsWith(() => tf.gather(x, tf.tensor1d([3], "int32")), RangeError, "GatherV2", 3, "[0, 2]");
     assertEquals([...tf.round(tf.tensor1d([5, -3], "int32")).dataSync()], [5, -3]);
     assertEquals([...tf.round(tf.tensor1d([0.5, 1.5, -2.4])).dataSync()], [0, 2, -2]);
   });

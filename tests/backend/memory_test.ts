@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { compileStep } from "../../lib/backend/compile_step.ts";
 import { DATA_TYPES } from "../../lib/backend/native/data_types.ts";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
@@ -6,6 +6,7 @@ import { type BackendName, useBackend } from "../../lib/backend/select_backend.t
 import { TensorFlowError } from "../../lib/backend/native/status.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Scalar, type Tensor4D, tf } from "../../lib/core/tensor.ts";
+import { assertFacts } from "../helpers/assert_facts.ts";
 import { nativeTest } from "./native_library.ts";
 
 const STEPS = 150;
@@ -98,5 +99,5 @@ nativeTest("strings and failing operations leave memory flat", async () => {
 nativeTest("a request for 4 TB is an error, no crash (the allocator waits 10 s)", async () => {
   await useBackend({ backend: "native", threads: 1 });
   const error = assertThrows(() => tf.fill([2 ** 20, 2 ** 20], 1), TensorFlowError);
-  assertStringIncludes(error.message, "Cannot run Fill");
+  assertFacts(error.message, "Fill");
 }, "slow");

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { upsampleConv2d } from "../../lib/backend/ops/upsample_conv2d.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
@@ -6,6 +6,7 @@ import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { type PaddingKind, padMap } from "../../lib/networks/layers/padding.ts";
 import { upsampleNearest } from "../../lib/networks/layers/upsample.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const TOLERANCE = { absolute: 2e-5, relative: 2e-5 };
 const prng = new Prng(1, "doubled convolution");
@@ -36,5 +37,11 @@ for (const kind of ["zero", "replicateX", "circularX"] as const satisfies Paddin
 
 Deno.test("kernels of other sizes than 3x3 are refused", async () => {
   await useBackend({ backend: "cpu" });
-  assertThrows(() => upsampleConv2d(normals(1, 4, 4, 2), normals(5, 5, 2, 2)), TypeError, "kernel");
+  assertThrowsWith(
+    () => upsampleConv2d(normals(1, 4, 4, 2), normals(5, 5, 2, 2)),
+    TypeError,
+    "kernel",
+    "[3, 3, 2, O]",
+    "[5, 5, 2, 2]",
+  );
 });

@@ -1,5 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { assertFacts } from "../helpers/assert_facts.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -19,15 +20,14 @@ Deno.test("every bench refuses mistyped flags and a result file that it may not 
         return { code, output: decoder.decode(stdout), messages: decoder.decode(stderr) };
       };
       for (
-        const [args, sentence] of [
-          [["--jsn", "x.json"], "Unknown flag --jsn; the nearest is --json"],
-          [["--json", "/nowhere/x.json"], "--json must lie in a folder that this task may write to"],
+        const [args, ...facts] of [
+          [["--jsn", "x.json"], "--jsn", "--json"],
+          [["--json", "/nowhere/x.json"], "--json", '"/nowhere/x.json"'],
         ] as const
       ) {
         const { code, output, messages } = await start(...args);
         assertEquals([code, output], [2, ""], messages);
-        assertStringIncludes(messages, sentence);
-        assertStringIncludes(messages, `See: deno task ${name} --help`);
+        assertFacts(messages, ...facts, `deno task ${name} --help`);
       }
     });
   }

@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { UsageError } from "../../lib/core/errors.ts";
 import type { FlagTable } from "../../cli/flag_table.ts";
 import { parseFlags } from "../../cli/parse_flags.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 /** Flags whose values become names of folders. */
@@ -23,12 +24,8 @@ Deno.test("names of runs and data sets cannot lead out of their folders, whateve
         const table = { [name]: flags![name] };
         assertEquals(`${parseFlags([`--${name}`, "a_b-1"], table).values[name]}`, "a_b-1");
         for (const value of OUTSIDE) {
-          assertThrows(
-            () => parseFlags([`--${name}`, value], table),
-            UsageError,
-            `--${name} must be`,
-            script,
-          );
+          const parse = () => parseFlags([`--${name}`, value], table);
+          assertThrowsWith(parse, UsageError, `--${name}`, JSON.stringify(value));
         }
         checked++;
       }

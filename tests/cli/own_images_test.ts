@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { importOwnImages } from "../../cli/own_images.ts";
 import { UsageError, UserError } from "../../lib/core/errors.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { boxMask, writeRgbaImage } from "../datasets/photo_fixtures.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
 const MASK_MODEL = {
@@ -23,19 +24,21 @@ Deno.test("--images of a stage: imports once, keeps the category, refuses others
         onMessage: (text) => messages.push(text),
       });
     await call({});
-    await assertRejects(() => call({ category: "bird" }), UsageError, "--template belongs to --images");
-    await assertRejects(() => call({ images: "photos" }), UsageError, "--images needs --template");
-    await assertRejects(
+    await assertRejectsWith(() => call({ category: "bird" }), UsageError, "--template", "--images");
+    await assertRejectsWith(() => call({ images: "photos" }), UsageError, "--images", "--template");
+    await assertRejectsWith(
       () => openDataset("own"),
       UserError,
-      "give 'images: FOLDER' and 'category: CATEGORY'",
+      "cache/own/dataset.json",
+      "'images: FOLDER'",
+      "'category: CATEGORY'",
     );
     await call({ images: "photos", category: "bird" });
     assertEquals((await openDataset("own")).category, "bird");
-    assertStringIncludes(messages.at(-1)!, "The data set own has 1 of 1 objects of photos");
+    assertFacts(messages.at(-1)!, "own", "1 of 1", "photos");
     await call({ images: "photos" });
     await writeRgbaImage("photos", "b.png", MASK);
-    await assertRejects(() => call({ images: "photos" }), UserError, "'overwrite'");
+    await assertRejectsWith(() => call({ images: "photos" }), UserError, "own", "'overwrite'");
     await call({ images: "photos", overwrite: true });
     assertEquals((await openDataset("own")).length, 2);
   }));

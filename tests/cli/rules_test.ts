@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type BackendFlags, backendOptions, deviceSentence } from "../../cli/backend_options.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { planFromIterations } from "../../lib/training/schedules.ts";
 import { callCommand } from "../e2e/_workplace.ts";
+import { assertFacts, type Fact } from "../helpers/assert_facts.ts";
 import { COMMANDS, parseLine } from "./_commands.ts";
 import { SINGLE_PROCESS } from "../../lib/distributed/communicator.ts";
 import { setCommunicator } from "../../lib/distributed/set_communicator.ts";
@@ -34,45 +35,58 @@ Deno.test("underscores, hyphens, equals signs and booleans read alike", async ()
 
 Deno.test("mistakes are wrong usage, and say what is allowed", async () => {
   for (
-    const [task, line, text] of [
-      ["train_gan", `${RUN} --itres 5`, "--iters"],
-      ["train_gan", `${RUN} --tex 5`, "Unknown flag --tex (--help lists all)"],
-      ["train_gan", `${RUN} --itters 5`, "Unknown flag --itters; the nearest is --iters (--help lists all)"],
-      ["train_gan", "--dataset b", "--name is required"],
-      ["train_gan", `${RUN} --iters 1.5`, "an integer"],
-      ["train_gan", `${RUN} --iters 0`, "≥ 1"],
-      ["train_gan", `${RUN} --lr_g fast`, "a number"],
-      ["train_gan", `${RUN} --g_running_average_alpha 2`, "0 to 1"],
-      ["train_gan", `${RUN} --loss l1`, "hinge, ls, original"],
-      ["train_gan", `${RUN} --norm_d batch`, "instance, none"],
-      ["train_gan", `${RUN} --texture_resolution 300`, "64, 128, 256, 512, 1024"],
-      ["train_gan", `${RUN} --mesh_resolution 64`, "32"],
-      ["train_gan", `${RUN} --num_discriminators 4`, "2 to 3"],
-      ["train_gan", `${RUN} --loss`, "needs a value"],
-      ["train_gan", `${RUN} --symmetric_g maybe`, "true or false"],
-      ["train_gan", `${RUN} bird`, 'Unexpected argument "bird"'],
-      ["train_gan", "--name ../a --dataset b", "--name must be"],
-      ["train_gan", "--name a --dataset b/c", "--dataset must be"],
-      ["train_gan", `${RUN} --conditional_text`, "captions and colours are not supported"],
-      ["train_gan", `${RUN} --conditional_color`, "captions and colours are not supported"],
-      ["train_gan", `${RUN} --text_embedding_dim 256`, "captions and colours are not supported"],
-      ["train_gan", `${RUN} --filter_class car`, "--evaluate or --export_sample"],
-      ["train_gan", `${RUN} --evaluate --continue_train`, "do not train"],
-      ["train_gan", `${RUN} --export_sample --continue_train`, "do not train"],
-      ["train_gan", `${RUN} --export_sample --evaluate`, "deno task evaluate"],
-      ["reconstruct", `${RUN} --image_resolution 128`, "256"],
-      ["reconstruct", `${RUN} --texture_resolution 512`, "64, 128, 256"],
-      ["reconstruct", `${RUN} --semi_fraction 1.5`, "0 to 1"],
-      ["reconstruct", `${RUN} --batch_size 1`, "≥ 2"],
-      ["reconstruct", `${RUN} --prediction_type all`, "none, texture, semantics, both"],
-      ["pose_step1", "--dataset b", "--mode is required"],
-      ["pose_step1", "--dataset b --mode autodetect", "singletpl, multitpl"],
-      ["export", "--name a --format stl", "glb, obj"],
-      ["export", "--name a --format ,", "needs a value"],
-      ["export", "--name a --how_many 0", "≥ 1"],
-      ["evaluate", "--name a --supersample 9", "1 to 8"],
-    ]
-  ) assertStringIncludes(await refusal(task, line), text, line);
+    const [task, line, ...facts] of [
+      ["train_gan", `${RUN} --itres 5`, "--itres", "--iters"],
+      ["train_gan", `${RUN} --tex 5`, "--tex", "--help"],
+      ["train_gan", `${RUN} --itters 5`, "--itters", "--iters", "--help"],
+      ["train_gan", "--dataset b", "--name"],
+      ["train_gan", `${RUN} --iters 1.5`, "--iters", "≥ 1", '"1.5"'],
+      ["train_gan", `${RUN} --iters 0`, "--iters", "≥ 1", '"0"'],
+      ["train_gan", `${RUN} --lr_g fast`, "--lr_g", "≥ 0", '"fast"'],
+      ["train_gan", `${RUN} --g_running_average_alpha 2`, "--g_running_average_alpha", "0 to 1", '"2"'],
+      ["train_gan", `${RUN} --loss l1`, "--loss", "hinge, ls, original", '"l1"'],
+      ["train_gan", `${RUN} --norm_d batch`, "--norm_d", "instance, none", '"batch"'],
+      [
+        "train_gan",
+        `${RUN} --texture_resolution 300`,
+        "--texture_resolution",
+        "64, 128, 256, 512, 1024",
+        '"300"',
+      ],
+      ["train_gan", `${RUN} --mesh_resolution 64`, "--mesh_resolution", 32, '"64"'],
+      ["train_gan", `${RUN} --num_discriminators 4`, "--num_discriminators", "2 to 3", '"4"'],
+      ["train_gan", `${RUN} --loss`, "--loss"],
+      ["train_gan", `${RUN} --symmetric_g maybe`, "--symmetric_g", "true or false", '"maybe"'],
+      ["train_gan", `${RUN} bird`, '"bird"'],
+      ["train_gan", "--name ../a --dataset b", "--name", '"../a"'],
+      ["train_gan", "--name a --dataset b/c", "--dataset", '"b/c"'],
+      ["train_gan", `${RUN} --conditional_text`, "--conditional_text"],
+      ["train_gan", `${RUN} --conditional_color`, "--conditional_color"],
+      ["train_gan", `${RUN} --text_embedding_dim 256`, "--text_embedding_dim"],
+      ["train_gan", `${RUN} --filter_class car`, "--filter_class", "--evaluate", "--export_sample"],
+      ["train_gan", `${RUN} --evaluate --continue_train`, "--continue_train", "evaluate", "export"],
+      ["train_gan", `${RUN} --export_sample --continue_train`, "--continue_train", "evaluate", "export"],
+      ["train_gan", `${RUN} --export_sample --evaluate`, "--evaluate", "deno task evaluate"],
+      ["reconstruct", `${RUN} --image_resolution 128`, "--image_resolution", 256, 128],
+      ["reconstruct", `${RUN} --texture_resolution 512`, "--texture_resolution", "64, 128, 256", 512],
+      ["reconstruct", `${RUN} --semi_fraction 1.5`, "--semi_fraction", "0 to 1", '"1.5"'],
+      ["reconstruct", `${RUN} --batch_size 1`, "--batch_size", "≥ 2", '"1"'],
+      [
+        "reconstruct",
+        `${RUN} --prediction_type all`,
+        "--prediction_type",
+        "none, texture, semantics, both",
+        '"all"',
+      ],
+      ["pose_step1", "--dataset b", "--mode", "singletpl", "multitpl"],
+      ["pose_step1", "--dataset b --mode autodetect", "--mode", "singletpl, multitpl", '"autodetect"'],
+      ["export", "--name a --format stl", "--format", "glb, obj", "stl"],
+      ["export", "--name a --format ,", "--format"],
+      ["export", "--name a --how_many 0", "--how_many", "≥ 1", '"0"'],
+      ["evaluate", "--name a --supersample 9", "--supersample", "1 to 8", '"9"'],
+    ] satisfies [string, string, ...Fact[]][]
+  ) assertFacts(await refusal(task, line), ...facts);
+  assert(!(await refusal("train_gan", `${RUN} --tex 5`)).includes("--texture"), "a flag that is not near");
 });
 
 Deno.test("-1 and auto leave the choice to the program", async () => {
@@ -97,19 +111,19 @@ Deno.test("-1 and auto leave the choice to the program", async () => {
     0.5,
     2,
   ]);
-  assertStringIncludes(await refusal("evaluate", `${RUN} --truncation_sigma 0`), "> 0");
-  assertStringIncludes(await refusal("export", `${RUN} --truncation_sigma 1,2`), "a number > 0");
+  assertFacts(await refusal("evaluate", `${RUN} --truncation_sigma 0`), "--truncation_sigma", "> 0", 0);
+  assertFacts(await refusal("export", `${RUN} --truncation_sigma 1,2`), "--truncation_sigma", "> 0", '"1,2"');
 });
 
 Deno.test("flags that exclude each other", async () => {
   for (const task of ["reconstruct", "train_gan"]) {
     const both = await answer(task, `${RUN} --iters 10 --epochs 3`);
     assertEquals(both.code, 2);
-    assertStringIncludes(both.messages, "--iters and --epochs exclude each other");
+    assertFacts(both.messages, "--iters", "--epochs");
   }
   const evaluating = await answer("reconstruct", `${RUN} --continue_train --evaluate`);
   assertEquals(evaluating.code, 2);
-  assertStringIncludes(evaluating.messages, "--continue_train and --evaluate");
+  assertFacts(evaluating.messages, "--continue_train", "--evaluate");
   assertEquals((await parseLine("train_gan", `${RUN} --iters -1 --epochs 3`)).values.epochs, 3);
 });
 
@@ -117,12 +131,12 @@ Deno.test("three discriminators need a texture of 512", async () => {
   for (const more of ["--texture_resolution 256", "--preset small"]) {
     const { code, messages } = await answer("train_gan", `${RUN} --num_discriminators 3 ${more}`);
     assertEquals(code, 2);
-    assertStringIncludes(messages, "--num_discriminators must be 2, or 3 with a texture resolution of 512");
+    assertFacts(messages, "--num_discriminators", 2, 512, 3);
   }
 });
 
 Deno.test("devices are integers", async () => {
-  assertStringIncludes(await refusal("train_gan", `${RUN} --gpu_ids a`), "integers");
+  assertFacts(await refusal("train_gan", `${RUN} --gpu_ids a`), "--gpu_ids", "≥ 0", '"a"');
 });
 
 Deno.test("several devices are accepted, one for each process of a machine, and what becomes of them is told", () => {
@@ -135,8 +149,8 @@ Deno.test("several devices are accepted, one for each process of a machine, and 
   } finally {
     setCommunicator(null);
   }
-  assertStringIncludes(deviceSentence([0, 1], "native", false)!, "--gpu_ids is ignored");
-  assertStringIncludes(deviceSentence([0, 1], "native", true)!, "0 is taken");
+  assertFacts(deviceSentence([0, 1], "native", false)!, "--gpu_ids", "native");
+  assertFacts(deviceSentence([0, 1], "native", true)!, "--gpu_ids", 2, 0);
   assertEquals(deviceSentence([1], "native", true), null);
 });
 
@@ -152,7 +166,7 @@ Deno.test("--eager and --precision reach the backend where steps are trained, an
     const { eager, precision } = backendOptions(parsed.values as unknown as BackendFlags);
     assertEquals([eager, precision, parsed.notes.length], [true, "bf16", 0], task);
     const refused = await assertRejects(() => parseLine(task, `${line} --precision half`), UsageError);
-    assertStringIncludes(refused.message, "float32, bf16");
+    assertFacts(refused.message, "--precision", "float32, bf16", '"half"');
   }
   for (const task of ["evaluate", "export", "generate_pseudogt"]) {
     const { values, notes } = await parseLine(task, `${RUN} --eager --precision bf16`);
@@ -173,16 +187,13 @@ Deno.test("a length in iterations becomes epochs and periods", () => {
 Deno.test("a name without a mode is asked for one, and --mode wins over the name", async () => {
   const { code, messages } = await answer("reconstruct", "--name a --dataset e2e_none");
   assertEquals(code, 1);
-  assertStringIncludes(
-    messages,
-    "give --mode singletpl or --mode multitpl, or a name that carries one of them",
-  );
+  assertFacts(messages, '"a"', "--mode singletpl", "--mode multitpl");
   const both = await answer(
     "reconstruct",
     "--name a_singletpl --mode multitpl --dataset e2e_none --backend cpu",
   );
   assertEquals(both.code, 1);
-  assertStringIncludes(both.messages, 'The name "a_singletpl" says singletpl, --mode says multitpl');
+  assertFacts(both.messages, '"a_singletpl"', "singletpl", "--mode", "multitpl");
 });
 
 Deno.test("help is shown with exit code 0, also where required flags are missing", async () => {
@@ -190,7 +201,7 @@ Deno.test("help is shown with exit code 0, also where required flags are missing
     for (const help of ["--help", "-h"]) {
       const { code, output } = await callCommand(COMMANDS[task], [help]);
       assertEquals(code, 0);
-      assertStringIncludes(output, `deno task ${task} [flags]`);
+      assertFacts(output, `deno task ${task}`);
     }
   }
 });

@@ -1,10 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { continuedOptions, runOptions } from "../../cli/run_options.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { RECONSTRUCT_OPTIONS, RECONSTRUCTION_RUN } from "../../lib/pipeline/reconstruct.ts";
 import { GAN_RUN, TRAIN_GAN_OPTIONS } from "../../lib/pipeline/train_gan.ts";
 import { resolveReconstructionOptions } from "../../lib/reconstruction/options.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { parseLine } from "./_commands.ts";
 
 const RUN = "--name e2e_requests --dataset b";
@@ -53,9 +54,22 @@ Deno.test("the words of flags become the options of the stages", async () => {
 });
 
 Deno.test("options that are not possible are wrong usage", async () => {
-  await assertRejects(() => reconstructOf("--lr 0"), UsageError, "--lr must be a number > 0");
-  await assertRejects(() => reconstructOf("--prediction_type none"), UsageError, "predictionType");
-  await assertRejects(() => ganOf("--num_discriminators 3 --preset demo"), UsageError, "512 or more");
+  await assertRejectsWith(() => reconstructOf("--lr 0"), UsageError, "--lr", "> 0", '"0"');
+  await assertRejectsWith(
+    () => reconstructOf("--prediction_type none"),
+    UsageError,
+    "'predictionType'",
+    "none",
+  );
+  await assertRejectsWith(
+    () => ganOf("--num_discriminators 3 --preset demo"),
+    UsageError,
+    "'numDiscriminators'",
+    2,
+    512,
+    3,
+    128,
+  );
 });
 
 Deno.test("a resumed run keeps what is not given", () => {

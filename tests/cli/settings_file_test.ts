@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { settingsArguments, takeSettingsFlag } from "../../cli/settings_file.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { parseFlags } from "../../cli/parse_flags.ts";
+import { assertMissing, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { COMMANDS } from "./_commands.ts";
 
 const { flags } = COMMANDS.pipeline;
@@ -48,25 +49,19 @@ Deno.test("--settings is taken out of the arguments", () => {
 
 Deno.test("mistakes in a settings file are wrong usage, and name the field", async () => {
   for (
-    const [content, text] of [
-      ["{", "is not JSON"],
-      [[], "an object with a section per task"],
-      [{ pipelin: {} }, 'unknown section "pipelin"; the nearest is "pipeline"'],
-      [{ pipeline: 3 }, "must be an object of flags"],
-      [{ pipeline: { limits: 3 } }, 'section "pipeline": unknown field "limits"; the nearest is "limit"'],
-      [{ pipeline: { limit: 0.5 } }, "--limit must be an integer"],
-      [{ pipeline: { preset: "huge" } }, "demo, small, paper"],
-      [{ pipeline: { name: { a: 1 } } }, '"name" must be a text'],
+    const [content, ...facts] of [
+      ["{", "JSON", "line 1"],
+      [[], '"pipeline"'],
+      [{ pipelin: {} }, '"pipelin"', '"pipeline"'],
+      [{ pipeline: 3 }, 'section "pipeline"'],
+      [{ pipeline: { limits: 3 } }, '"pipeline"', '"limits"', '"limit"'],
+      [{ pipeline: { limit: 0.5 } }, '"pipeline"', "--limit", "≥ 1", '"0.5"'],
+      [{ pipeline: { preset: "huge" } }, "--preset", "demo, small, paper", '"huge"'],
+      [{ pipeline: { name: { a: 1 } } }, '"name"', '{"a":1}'],
     ] as const
   ) {
-    const { message } = await assertRejects(
-      () => read(content),
-      UsageError,
-      undefined,
-      JSON.stringify(content),
-    );
-    assertStringIncludes(message, text);
+    await assertRejectsWith(() => read(content), UsageError, ...facts);
   }
   const missing = join(await Deno.makeTempDir(), "none.json");
-  await assertRejects(() => settingsArguments("pipeline", flags, missing), UsageError, "Cannot read");
+  await assertMissing(() => settingsArguments("pipeline", flags, missing), missing);
 });

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { checkShapes } from "../../lib/core/shapes.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("checkShapes solves letters over shapes and flat arrays", () => {
   const letters = checkShapes("test", {
@@ -17,10 +18,12 @@ Deno.test("checkShapes names the argument, the rule and the value", () => {
     TypeError,
   );
   assertEquals(error.message, "Cannot rasterise: faces must be [F=7, 3], current value is [7, 4]");
-  assertThrows(
+  assertThrowsWith(
     () => checkShapes("rasterise", { vertices: [new Float32Array(31), ["V", 3]] }),
     TypeError,
-    "31 values",
+    "vertices",
+    "[V, 3]",
+    31,
   );
 });
 

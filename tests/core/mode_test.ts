@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { resolveMode } from "../../lib/core/mode.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("mode: from the name, the flag, the stored settings, the fallback", () => {
   assertEquals(resolveMode({ name: "a_singletpl" }), "singletpl");
@@ -9,7 +10,13 @@ Deno.test("mode: from the name, the flag, the stored settings, the fallback", ()
   assertEquals(resolveMode({ name: "a", flag: "multitpl" }), "multitpl");
   assertEquals(resolveMode({ name: "a_singletpl", stored: "multitpl" }), "multitpl");
   assertEquals(resolveMode({ name: "a", fallback: "singletpl" }), "singletpl");
-  assertThrows(() => resolveMode({ name: "a" }), UserError, "'mode: singletpl'");
+  assertThrowsWith(
+    () => resolveMode({ name: "a" }),
+    UserError,
+    '"a"',
+    "'mode: singletpl'",
+    "'mode: multitpl'",
+  );
 });
 
 Deno.test("mode: a flag against the name wins and is told once", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { StoppedError } from "../../lib/core/errors.ts";
+import { ClosedError, StoppedError } from "../../lib/core/errors.ts";
 import { shareArray, WorkerPool } from "../../lib/core/worker_pool.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { TEST_KIND } from "./pool_task.ts";
 
 const table = shareArray(Float64Array.from({ length: 20 }, (_, i) => i * i));
@@ -47,7 +48,7 @@ Deno.test("a task that throws fails the call with its own message and ends the p
     const pool = await WorkerPool.start(TEST_KIND, { table }, workers);
     const task = (index: number) => index === 3 ? { index, fail: "number three is broken" } : { index };
     await assertRejects(() => pool.run(10, task), Error, "number three is broken");
-    await assertRejects(() => pool.run(1, (index) => ({ index })), TypeError, "the pool is closed");
+    await assertRejects(() => pool.run(1, (index) => ({ index })), ClosedError);
   }
 });
 
@@ -71,7 +72,7 @@ Deno.test("a setup that throws fails the start", async () => {
     Error,
     "no template",
   );
-  await assertRejects(() => WorkerPool.start(TEST_KIND, { table }, 1.5), RangeError, "current value is 1.5");
+  await assertRejectsWith(() => WorkerPool.start(TEST_KIND, { table }, 1.5), RangeError, "workers", 1.5);
   const broken = { ...TEST_KIND, module: new URL("data:text/javascript,throw new Error('no such module')") };
   await assertRejects(() => WorkerPool.start(broken, { table }, 1), Error, "no such module");
 });

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { BatchOrder } from "../../lib/datasets/batch_order.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("with balance every class is drawn equally often, whatever its size", () => {
   const classes = [...Array(90).fill(0), ...Array(9).fill(1), ...Array(1).fill(2)];
@@ -13,7 +14,12 @@ Deno.test("with balance every class is drawn equally often, whatever its size", 
 });
 
 Deno.test("balance needs a class for each sample", () => {
-  assertThrows(() => new BatchOrder(3, { batch: 1, seed: 1, balance: [0, 1] }), TypeError, "2 classes");
+  assertThrowsWith(
+    () => new BatchOrder(3, { batch: 1, seed: 1, balance: [0, 1] }),
+    TypeError,
+    3,
+    "2 classes",
+  );
   const plain = new BatchOrder(5, { batch: 2, seed: 1 });
   const first = [...plain.batch(0, 0), ...plain.batch(0, 1)];
   assertEquals(new Set(first).size, 4); // without balance no sample comes twice in an epoch

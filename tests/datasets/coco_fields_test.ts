@@ -1,7 +1,7 @@
-import { assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, OPTIONS, writePair } from "./photo_fixtures.ts";
 
@@ -30,13 +30,13 @@ function whole() {
 /** Changes of one field, and what the message must say of it. */
 const MISTAKES: readonly (readonly [
   change: (coco: ReturnType<typeof whole>) => unknown,
-  message: string,
+  ...facts: Fact[],
 ])[] = [
   [(coco) => ({ ...coco, images: undefined }), "images"],
-  [(coco) => ({ ...coco, annotations: "none" }), "annotations must be Array"],
+  [(coco) => ({ ...coco, annotations: "none" }), "annotations", "Array", '"none"'],
   [(coco) => ({ ...coco, images: [{ file_name: "a.png" }] }), "images.0.id"],
   [(coco) => ({ ...coco, images: [{ id: 1 }] }), "images.0.file_name"],
-  [(coco) => ({ ...coco, images: [{ ...coco.images[0], height: 0 }] }), "images.0.height must be >=1"],
+  [(coco) => ({ ...coco, images: [{ ...coco.images[0], height: 0 }] }), "images.0.height", 1, 0],
   [(coco) => ({ ...coco, images: [{ ...coco.images[0], width: "wide" }] }), "images.0.width"],
   [(coco) => ({ ...coco, annotations: [{ category_id: 17 }] }), "annotations.0.image_id"],
   [
@@ -53,19 +53,23 @@ const MISTAKES: readonly (readonly [
   ],
   [
     (coco) => ({ ...coco, annotations: [{ ...coco.annotations[0], mask_file: 3 }] }),
-    "annotations.0.mask_file must be string",
+    "annotations.0.mask_file",
+    "string",
+    3,
   ],
   [
     (coco) => ({ ...coco, annotations: [{ ...coco.annotations[0], parts_file: {} }] }),
-    "annotations.0.parts_file must be string",
+    "annotations.0.parts_file",
+    "string",
   ],
   [(coco) => ({ ...coco, categories: [{ id: 17 }] }), "categories.0.name"],
   [
     (coco) => ({ ...coco, categories: [{ id: 1, name: "cat" }, { id: 2, name: "dog" }] }),
-    "none is called bird; it has cat, dog",
+    "bird",
+    "cat, dog",
   ],
   [(coco) => ({ ...coco, part_categories: [{ name: "wing" }] }), "part_categories.0.id"],
-  [(coco) => ({ ...coco, annotations: [] }), "has no annotations of bird"],
+  [(coco) => ({ ...coco, annotations: [] }), "annotations", "bird"],
 ];
 
 Deno.test("COCO: each missing or wrong field is named in one sentence, with the file", () =>
@@ -74,12 +78,11 @@ Deno.test("COCO: each missing or wrong field is named in one sentence, with the 
     const path = join(folder, "annotations.json");
     await Deno.writeTextFile(path, JSON.stringify(whole()));
     await inspectPhotographs(folder, OPTIONS); // without a mistake
-    for (const [change, message] of MISTAKES) {
+    for (const [change, ...facts] of MISTAKES) {
       await Deno.writeTextFile(path, JSON.stringify(change(whole())));
-      const error = await assertRejects(() => inspectPhotographs(folder, OPTIONS), UserError, message);
-      assertStringIncludes(error.message, "annotations.json");
-      assertStringIncludes(error.message, "Cannot ");
+      const inspect = () => inspectPhotographs(folder, OPTIONS);
+      await assertRejectsWith(inspect, UserError, "annotations.json", ...facts);
     }
     await Deno.writeTextFile(path, "{");
-    await assertRejects(() => inspectPhotographs(folder, OPTIONS), UserError, "it is not valid JSON");
+    await assertRejectsWith(() => inspectPhotographs(folder, OPTIONS), UserError, path, "JSON", "line 1");
   }));

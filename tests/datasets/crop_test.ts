@@ -9,6 +9,7 @@ import {
   roundHalfToEven,
 } from "../../lib/datasets/crop.ts";
 import { oneHot } from "../../lib/datasets/part_maps.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 function makeImage(height: number, width: number, channels: number): FloatImage {
   const data = Float64Array.from({ length: height * width * channels }, (_, i) => (i * 7919 % 101) / 101);
@@ -98,6 +99,12 @@ Deno.test("labels are resized as their one-hot channels", () => {
 
 Deno.test("wrong arguments are refused", () => {
   const image = makeImage(4, 4, 3);
-  assertThrows(() => cropAndResize(image, { x: 0, y: 0, size: 4 }, 4, [1]), TypeError, "1 values");
+  assertThrowsWith(
+    () => cropAndResize(image, { x: 0, y: 0, size: 4 }, 4, [1]),
+    TypeError,
+    "3 channels",
+    "fill",
+    1,
+  );
   assertThrows(() => cropAndResize(image, { x: 0, y: 0, size: 4 }, 0, [1, 1, 1]), RangeError);
 });

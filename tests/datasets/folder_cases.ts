@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
 import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { assertFacts, assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
@@ -94,16 +95,16 @@ export function packBrush(alpha: Uint8Array): number[] {
 
 /** What is to be found. */
 export interface Expected {
-  /** Words of a problem. */
-  readonly told?: string;
+  /** Facts of the problems. */
+  readonly told?: readonly Fact[];
   /** Pixels of each object that is used. */
   readonly areas?: readonly number[];
   /** Kinds of problems. */
   readonly kinds?: readonly string[];
   /** Files that are left out. */
   readonly ignored?: readonly string[];
-  /** What a refusal says. */
-  readonly error?: string;
+  /** Facts of a refusal. */
+  readonly error?: readonly Fact[];
 }
 
 /** A folder, and what is to be found in it. */
@@ -116,7 +117,9 @@ export function testFolders(cases: readonly FolderCase[]): void {
       inFolder(async (folder) => {
         await write(folder, files);
         const inspect = () => inspectPhotographs(folder, { ...OPTIONS, masks: masks ?? "given" });
-        if (expected.error !== undefined) return void await assertRejects(inspect, UserError, expected.error);
+        if (expected.error !== undefined) {
+          return void await assertRejectsWith(inspect, UserError, folder, ...expected.error);
+        }
         const { report } = await inspect();
         const areas = report.images.filter(({ used }) => used).map(({ area }) => area);
         assertEquals(areas, [...expected.areas ?? []], JSON.stringify(report.problems));
@@ -124,7 +127,7 @@ export function testFolders(cases: readonly FolderCase[]): void {
         const kinds = report.problems.map(({ kind }) => kind).filter((kind) => !small.includes(kind));
         assertEquals(kinds, expected.kinds ?? []);
         const told = report.problems.map(({ value }) => value).join("\n");
-        assertStringIncludes(told, expected.told ?? "");
+        assertFacts(told, ...expected.told ?? []);
         assertEquals(
           report.ignored.map(({ file }) => file).filter((file) => !/\.(yaml|json)$/.test(file)),
           expected.ignored ?? [],

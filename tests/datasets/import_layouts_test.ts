@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { encodeRle, runsToText } from "../../lib/io/rle.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import {
   boxMask,
@@ -116,11 +117,13 @@ Deno.test("COCO: polygons, both kinds of run lengths, mask files, crowds, severa
     assertEquals(report.problems.map(({ kind }) => kind), ["crowd", "copy", "copy"]); // a region beside an object
     for (const { mask } of samples) assertEquals(mask.data, samples[0].mask.data);
 
-    const none = await assertRejects(
+    await assertRejectsWith(
       () => inspectPhotographs(folder, { ...OPTIONS, category: "car" }),
       UserError,
+      "annotations.json",
+      "car",
+      "Bird, dog",
     );
-    assertStringIncludes(none.message, "Bird, dog");
     await Deno.writeTextFile(
       path,
       JSON.stringify({ ...coco, annotations: [{ image_id: 1, segmentation: "x" }] }),
@@ -148,7 +151,7 @@ Deno.test("a sample: colours · 2 − 1 times the mask, crop and mask", () =>
         }
       }
     }
-    await assertRejects(async () => await dataset.sample(1, 8), RangeError, "current value is 1");
+    await assertRejectsWith(async () => await dataset.sample(1, 8), RangeError, "fixture", 1);
   }));
 
 Deno.test("grey photographs stand for all three colours", () =>

@@ -62,7 +62,7 @@ const CASES: readonly FolderCase[] = [
     areas: [AREA],
     kinds: ["unreadable"],
     ignored: ["b.CR2", "c.mp4"],
-    told: "it is a pointer of Git LFS",
+    told: ["Git LFS"],
   }],
   [".jfif", { "images/a.jfif": PHOTO, "masks/a.png": GREY }, { areas: [AREA] }],
   ["part labels of 16 bits", { "images/a.png": PHOTO, "masks/a.png": GREY, "parts/README.txt": "" }, {
@@ -123,7 +123,7 @@ const CASES: readonly FolderCase[] = [
     "annotations.json": coco({
       images: [{ id: 1, file_name: "a.png", width: "100", height: "80" }, { id: 2, width: 100, height: 80 }],
     }),
-  }, { areas: [AREA], kinds: ["dropped_annotation"], told: "images.1.file_name" }],
+  }, { areas: [AREA], kinds: ["dropped_annotation"], told: ["images.1.file_name"] }],
   ["COCO: names with the escapes of addresses", {
     "images/a b.png": PHOTO,
     "annotations.json": coco({ images: [{ id: 1, file_name: "a%20b.png" }] }),
@@ -131,7 +131,7 @@ const CASES: readonly FolderCase[] = [
   ["COCO: boxes alone", { "a.png": PHOTO, "annotations.json": coco({}, { segmentation: [] }) }, {
     areas: [],
     kinds: ["no_mask"],
-    told: "its annotation has no polygon",
+    told: ["segmentation"],
   }],
   ["COCO: an id for two images", {
     "a.png": PHOTO,
@@ -161,9 +161,11 @@ const CASES: readonly FolderCase[] = [
     kinds: ["dropped_annotation"],
   }],
   ["YOLO: a number without a name", { ...yolo("names: ['bird']\n"), "labels/a.txt": `7 ${SHARES}\n` }, {
-    error: "its polygons are of class 7, but data.yaml names 0 bird",
+    error: ["bird", "class 7", "data.yaml", 0],
   }],
-  ["YOLO: key points", yolo("names: [cat, bird]\nkpt_shape: [4, 3]\n"), { error: "they are key points" }],
+  ["YOLO: key points", yolo("names: [cat, bird]\nkpt_shape: [4, 3]\n"), {
+    error: ["data.yaml", "kpt_shape"],
+  }],
   ["a photograph in place of a mask", { "images/a.png": PHOTO, "masks/a.png": OTHER_PHOTO }, {
     areas: [],
     kinds: ["no_mask"],
@@ -173,7 +175,7 @@ const CASES: readonly FolderCase[] = [
     "images/a.png": PHOTO,
     "masks/a.png": boxMask(80, 100, [0, 0, 100, 60]).map((value) => 255 * value),
   }, { areas: [6000], kinds: ["covers_border"] }],
-  ["YOLO: names that are no YAML", yolo("names: [bird\n"), { error: "it is not valid YAML" }],
+  ["YOLO: names that are no YAML", yolo("names: [bird\n"), { error: ["data.yaml", "YAML", "line 2"] }],
   ["labelme", {
     "a.png": PHOTO,
     "a.json": labelme([{ label: "Bird", points: CORNERS, shape_type: "polygon" }]),
@@ -203,19 +205,19 @@ const CASES: readonly FolderCase[] = [
   ["labelme: boxes alone", {
     "a.png": PHOTO,
     "a.json": labelme([{ label: "bird", points: [[0, 0], [5, 5]], shape_type: "rectangle" }]),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a rectangle, which is no polygon" }],
+  }, { areas: [], kinds: ["no_mask"], told: ["bird", "rectangle", "polygon"] }],
   ["Label Studio: boxes alone", {
     "a.png": PHOTO,
     "export.json": studio({ x: 1, y: 1, width: 9, height: 9, rectanglelabels: ["bird"] }, "rectanglelabels"),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no polygon" }],
+  }, { areas: [], kinds: ["no_mask"], told: ["bird", "box", "polygon"] }],
   ["CVAT: boxes alone", {
     "a.png": PHOTO,
     "annotations.xml": cvat('<box label="bird" xtl="1" ytl="1" xbr="9" ybr="9"/>'),
-  }, { areas: [], kinds: ["no_mask"], told: "its bird is marked by a box, which is no polygon" }],
+  }, { areas: [], kinds: ["no_mask"], told: ["bird", "box", "polygon"] }],
   ["CVAT for video", {
     "a.png": PHOTO,
     "annotations.xml": '<annotations>\n<track id="0" label="bird"></track>\n</annotations>\n',
-  }, { error: "they are of a film (CVAT for video)" }],
+  }, { error: ["annotations.xml", "CVAT for video", "CVAT for images"] }],
   ["CVAT's masks", {
     "a.png": PHOTO,
     "annotations.xml": cvat(`<mask label="bird" rle="0, 3500" left="10" top="20" width="70" height="50"/>`),

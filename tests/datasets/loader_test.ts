@@ -4,6 +4,7 @@ import { BatchOrder } from "../../lib/datasets/batch_order.ts";
 import { datasetGrid } from "../../lib/datasets/dataset_grid.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, datasetOfFolder, writeRgbaImage } from "./photo_fixtures.ts";
 
@@ -114,9 +115,9 @@ Deno.test("workers give the same samples in the same order, in memory or not, an
     await Deno.writeTextFile(`${folder}/2.png`, "no image");
     const loader = await loadSamples(dataset, { resolution: 16, workers: 2, prefetch: false });
     try {
-      await assertRejects(() => loader.samples([2, 4]), UserError, "it is damaged or not an image");
+      await assertRejectsWith(() => loader.samples([2, 4]), UserError, `${folder}/2.png`);
       assertEquals((await loader.samples([4]))[0].id, "4");
-      await assertRejects(() => loader.samples([9]), RangeError, "there are 7");
+      await assertRejectsWith(() => loader.samples([9]), RangeError, 7, 9);
     } finally {
       loader.close();
     }

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   oneHot,
@@ -7,6 +7,7 @@ import {
   priorityPartLabels,
   probabilisticPartMap,
 } from "../../lib/datasets/part_maps.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const bits = (...values: number[]) => new Uint8Array(values);
 const HEAD = { part: 0, score: 0.5, priority: 25 };
@@ -64,6 +65,6 @@ Deno.test("channels sum to 1 everywhere, and label 0 is exactly the outside", ()
 Deno.test("label images: kept labels become parts, other labels object without a part", () => {
   const labels = partLabelsOfImage(bits(0, 1, 1, 1, 1), bits(7, 0, 7, 200, 9), [200, 7]);
   assertEquals(labels, bits(0, 1, 3, 2, 1));
-  assertThrows(() => partLabelsOfImage(bits(0, 1), bits(0), []), TypeError, "current value has 1");
-  assertThrows(() => priorityPartLabels(bits(0), 1, 2, []), TypeError, "1 pixels");
+  assertThrowsWith(() => partLabelsOfImage(bits(0, 1), bits(0), []), TypeError, "2 pixels", 1);
+  assertThrowsWith(() => priorityPartLabels(bits(0), 1, 2, []), TypeError, "1 x 2", "1 pixels");
 });

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { polygonMask } from "../../lib/datasets/polygon_mask.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const rowsOf = (mask: Uint8Array, width: number) =>
   Array.from({ length: mask.length / width }, (_, i) => mask.subarray(i * width, (i + 1) * width).join(""));
@@ -29,6 +30,10 @@ Deno.test("a triangle covers the pixels whose centres lie in it, shared edges on
 
 Deno.test("lists that are no polygons are refused", () => {
   for (const polygon of [[], [1, 2, 3, 4], [1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, Infinity]]) {
-    assertThrows(() => polygonMask([polygon], 4, 4), RangeError, "three or more corners");
+    assertThrowsWith(
+      () => polygonMask([polygon], 4, 4),
+      RangeError,
+      JSON.stringify(polygon).replaceAll("null", "Infinity"),
+    );
   }
 });

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { datasetOfFolder, OPTIONS, pattern, writeBytes } from "./photo_fixtures.ts";
 
@@ -35,11 +36,11 @@ Deno.test("YOLO: polygons in shares, several objects and classes, splits, images
     assertEquals(records.map(({ id }) => id), ["a", "b_0", "b_1", "train_c"]);
     assertEquals(records[0].box, [10, 20, 80, 70]);
     await write(folder, "data.yaml", "names: ['cat', \"dog\"]\n");
-    await assertRejects(() => datasetOfFolder(folder), UserError, "none is called bird; it has cat, dog");
+    await assertRejectsWith(() => datasetOfFolder(folder), UserError, "bird", "cat, dog", "classes.txt");
     await write(folder, "data.yaml", "names:\n- dog\n- bird\n");
     assertEquals((await datasetOfFolder(folder)).length, 4);
     await Deno.remove(join(folder, "data.yaml"));
-    await assertRejects(() => datasetOfFolder(folder), UserError, "it has 0, 1");
+    await assertRejectsWith(() => datasetOfFolder(folder), UserError, "bird", "0, 1", "classes.txt");
     await write(folder, "classes.txt", "dog\nbird\n");
     assertEquals((await datasetOfFolder(folder)).length, 4);
   }));

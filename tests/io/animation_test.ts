@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import sharp from "sharp";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { encodeAnimation } from "../../lib/io/animation.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 /** An image of one colour. */
 function plain(color: readonly number[], side = 16) {
@@ -35,15 +36,16 @@ Deno.test("a transparent background stays transparent", async () => {
 });
 
 Deno.test("frames and options that cannot be encoded are named", async () => {
-  await assertRejects(() => encodeAnimation([], "gif"), TypeError, "0 frames");
+  await assertRejectsWith(() => encodeAnimation([], "gif"), TypeError, "0 frames");
   const mixed = [plain([0, 0, 0]), plain([0, 0, 0], 8)];
-  await assertRejects(() => encodeAnimation(mixed, "gif"), TypeError, "frame 1 is 8 x 8");
-  await assertRejects(() => encodeAnimation([plain([0])], "gif"), TypeError, "current value is 1");
+  await assertRejectsWith(() => encodeAnimation(mixed, "gif"), TypeError, "frame 1", "8 x 8", "16 x 16");
+  await assertRejectsWith(() => encodeAnimation([plain([0])], "gif"), TypeError, "channels", 1);
   const one = [plain([0, 0, 0])];
-  await assertRejects(
+  await assertRejectsWith(
     () => encodeAnimation(one, "gif", { framesPerSecond: 0 }),
     RangeError,
     "framesPerSecond",
+    0,
   );
-  await assertRejects(() => encodeAnimation(one, "webp", { quality: 0 }), RangeError, "quality");
+  await assertRejectsWith(() => encodeAnimation(one, "webp", { quality: 0 }), RangeError, "quality", 0);
 });

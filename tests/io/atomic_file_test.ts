@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import * as v from "valibot";
 import { UserError } from "../../lib/core/errors.ts";
 import { chunkWriter, writeFileAtomic, writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { readJson } from "../../lib/io/json_file.ts";
+import { assertMissing, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 Deno.test("writeFileAtomic makes folders, replaces files and leaves nothing else", () =>
@@ -25,9 +26,12 @@ Deno.test("a full disk leaves the old file and no temporary one, and names the p
       throw Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
     };
     try {
-      const error = await assertRejects(() => writeFileAtomic(path, new Uint8Array(100)), UserError);
-      assertStringIncludes(error.message, path);
-      assertStringIncludes(error.message, "disk is full");
+      const { cause } = await assertRejectsWith(
+        () => writeFileAtomic(path, new Uint8Array(100)),
+        UserError,
+        path,
+      );
+      assertEquals((cause as { code?: string }).code, "ENOSPC");
     } finally {
       chunkWriter.write = write;
     }
@@ -38,8 +42,13 @@ Deno.test("a full disk leaves the old file and no temporary one, and names the p
 Deno.test("writeFileAtomic names a target that is a folder", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(join(folder, "x"));
-    const error = await assertRejects(() => writeFileAtomic(join(folder, "x"), new Uint8Array(1)), UserError);
-    assertStringIncludes(error.message, `${join(folder, "x")}: there is a folder of this name`);
+    const path = join(folder, "x");
+    const { cause } = await assertRejectsWith(
+      () => writeFileAtomic(path, new Uint8Array(1)),
+      UserError,
+      path,
+    );
+    assert(cause instanceof Deno.errors.IsADirectory, `${cause}`);
     assertEquals([...Deno.readDirSync(folder)].length, 1);
   }));
 
@@ -51,14 +60,9 @@ Deno.test("JSON round trip, and messages with path and field", () =>
     assertEquals(await readJson(path, schema, "settings"), { name: "x", sizes: [1, 2] });
 
     await writeJsonAtomic(path, { name: "x", sizes: [1, "two"] });
-    const wrong = await assertRejects(() => readJson(path, schema, "settings"), UserError);
-    assertEquals(
-      wrong.message,
-      `Cannot read the settings ${path}: sizes.1 must be number, current value is "two"`,
-    );
+    const read = () => readJson(path, schema, "settings");
+    await assertRejectsWith(read, UserError, "settings", path, "sizes.1", "number", '"two"');
     await Deno.writeTextFile(path, "{");
-    const broken = await assertRejects(() => readJson(path, schema, "settings"), UserError);
-    assertStringIncludes(broken.message, "not valid JSON");
-    const missing = await assertRejects(() => readJson(path + "x", schema, "settings"), UserError);
-    assertStringIncludes(missing.message, "there is no such file");
+    await assertRejectsWith(read, UserError, path, "JSON", "line 1");
+    await assertMissing(() => readJson(path + "x", schema, "settings"), path + "x");
   }));

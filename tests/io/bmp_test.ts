@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { decodeByteImage, hasAlpha } from "../../lib/io/image_file.ts";
+import { assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 import { bmpBytes, type BmpKind } from "../helpers/bmp_writer.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
@@ -59,15 +60,15 @@ Deno.test("BMP: 1 bit, the second colour the dark one; 32 bits with alpha", asyn
   assertEquals([...data], NUMBERS.flatMap((number) => [0x10, 0x20, 0x30, number === 2 ? 255 : 0]));
 });
 
-Deno.test("BMP that is cut off, or holds another format, is refused in words", async () => {
+Deno.test("BMP that is cut off, or holds another format, is refused with what it says", async () => {
   const whole = bmpBytes(NUMBERS, SIZE, { bits: 8, compression: 1 }, COLOURS);
-  const refused = async (bytes: Uint8Array, words: string) =>
-    await assertRejects(() => decodeByteImage(bytes, "a.bmp"), UserError, words);
-  await refused(whole.subarray(0, whole.length - 9), "it is cut off");
-  await refused(bmpBytes(IN_888, SIZE, { bits: 24 }).subarray(0, 90), "it is cut off");
+  const refused = async (bytes: Uint8Array, ...facts: Fact[]) =>
+    await assertRejectsWith(() => decodeByteImage(bytes, "a.bmp"), UserError, "a.bmp", ...facts);
+  await refused(whole.subarray(0, whole.length - 9), "row 4");
+  await refused(bmpBytes(IN_888, SIZE, { bits: 24 }).subarray(0, 90), 174, 90);
   const jpeg = bmpBytes(NUMBERS, SIZE, { bits: 8 }, COLOURS);
   new DataView(jpeg.buffer).setUint32(30, 4, true);
-  await refused(jpeg, "BMP of 8 bits with compression 4 is not read: save it as PNG");
+  await refused(jpeg, "BMP", "8 bits", "compression 4", "PNG");
 });
 
 Deno.test("BMP has an alpha channel where some pixels are hidden and others are not", () =>

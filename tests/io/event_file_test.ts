@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
 import { crc32c, maskedCrc32c } from "../../lib/io/crc32c.ts";
 import { EventWriter } from "../../lib/io/event_file.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 type Field = number | Uint8Array;
 
@@ -89,7 +90,7 @@ Deno.test("a folder that cannot be made and a step that is none are refused", as
   assertThrows(() => new EventWriter(join(file, "run")), UserError, file);
   const folder = await Deno.makeTempDir();
   using writer = new EventWriter(folder);
-  assertThrows(() => writer.writeScalars(-1, {}), RangeError, "-1");
+  assertThrowsWith(() => writer.writeScalars(-1, {}), RangeError, -1);
   const image = { data: new Float32Array(2), height: 1, width: 1, channels: 2 };
   await assertRejects(() => writer.writeImage(1, "x", image), TypeError);
   await Deno.remove(file);

@@ -1,8 +1,9 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { formatObj, readObj, writeObj } from "../../lib/io/obj.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { signedVolume, tetrahedron } from "./_tetrahedron.ts";
 
 Deno.test("formatObj turns the mesh by a rotation: the volume keeps its sign", () => {
@@ -53,7 +54,7 @@ Deno.test("readObj makes triangles of polygons and understands indices from the 
 });
 
 Deno.test("readObj names the line that it cannot read", () => {
-  assertThrows(() => readObj("v 0 0 0\nv 1 x 0\n"), SyntaxError, "line 2");
-  assertThrows(() => readObj("v 0 0 0\nf 1 2 3\n"), SyntaxError, "corners are known");
-  assertThrows(() => readObj("# nothing\n"), SyntaxError, "no faces");
+  assertThrowsWith(() => readObj("v 0 0 0\nv 1 x 0\n"), SyntaxError, "line 2", "v 1 x 0");
+  assertThrowsWith(() => readObj("v 0 0 0\nf 1 2 3\n"), SyntaxError, "line 2", "f 1 2 3");
+  assertThrowsWith(() => readObj("# nothing\n"), SyntaxError, 0, "faces");
 });

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
 import { encodePlainPng } from "../../lib/io/plain_png.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("encodePlainPng writes what sharp reads, rounded to 8 bits and cut off at 0 and 1", async () => {
   const path = await Deno.makeTempFile({ suffix: ".png" });
@@ -19,10 +20,11 @@ Deno.test("encodePlainPng writes what sharp reads, rounded to 8 bits and cut off
 });
 
 Deno.test("encodePlainPng refuses two channels, and values that do not fill the shape", async () => {
-  await assertRejects(() => encodePlainPng(floatImage(2, 2, 2)), TypeError, "2 x 2 x 2");
-  await assertRejects(
+  await assertRejectsWith(() => encodePlainPng(floatImage(2, 2, 2)), TypeError, "2 x 2 x 2", 8);
+  await assertRejectsWith(
     () => encodePlainPng({ ...floatImage(2, 2, 3), height: 3 }),
     TypeError,
-    "12 values",
+    "3 x 2 x 3",
+    12,
   );
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { decodeRle, encodeRle, runsToText, textToRuns } from "../../lib/io/rle.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("the published text of a mask that is 1 in columns 50 to 99 of rows 0 to 49", () => {
   const mask = Uint8Array.from({ length: 100 * 100 }, (_, i) => i % 100 >= 50 && i < 50 * 100 ? 1 : 0);
@@ -46,12 +47,12 @@ Deno.test("texts of all kinds of lists come back, large runs included", () => {
 });
 
 Deno.test("lists and texts that are not run lengths are refused", () => {
-  assertThrows(() => decodeRle([3, 2], 2, 3), RangeError, "current value is 5");
-  assertThrows(() => decodeRle([-1, 7], 2, 3), RangeError, "current value is -1");
+  assertThrowsWith(() => decodeRle([3, 2], 2, 3), RangeError, "2 x 3", 6, 5);
+  assertThrowsWith(() => decodeRle([-1, 7], 2, 3), RangeError, -1);
   assertThrows(() => decodeRle([1e300], 2, 3), RangeError);
   assertThrows(() => decodeRle([1.5, 4.5], 2, 3), RangeError);
-  assertThrows(() => textToRuns("Xl4b1b1 "), SyntaxError, "character 7");
-  assertThrows(() => textToRuns("l"), SyntaxError, "the end");
+  assertThrowsWith(() => textToRuns("Xl4b1b1 "), SyntaxError, "character 7", '" "');
+  assertThrowsWith(() => textToRuns("l"), SyntaxError, "character 1");
   assertThrows(() => textToRuns("oooooooooooo"), SyntaxError);
   assertThrows(() => encodeRle(new Uint8Array(5), 2, 3), TypeError);
 });

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { displacementSampling } from "../../lib/mesh/displacement_sampling.ts";
@@ -6,6 +6,7 @@ import { displaceVertices, displaceVerticesBackward } from "../../lib/mesh/displ
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { VertexDisplacer } from "../../lib/mesh/vertex_displacer.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient, weightedSum } from "../helpers/check_gradient.ts";
 
 const topology = sphereTopology();
@@ -83,7 +84,13 @@ Deno.test("displace vertices: the gradient is that of the values", () => {
 });
 
 Deno.test("displace vertices: a map of another size is refused", () => {
-  assertThrows(() => displaceVertices(topology, new Float64Array(10), 2, 2), TypeError, "displacementMap");
+  assertThrowsWith(
+    () => displaceVertices(topology, new Float64Array(10), 2, 2),
+    TypeError,
+    "displacementMap",
+    "[2, 2, 3]",
+    10,
+  );
 });
 
 Deno.test("displacement sampling: weights sum to one and are kept for the next call", () => {
@@ -126,7 +133,7 @@ Deno.test("vertex displacer: maps of another size are refused", async () => {
   await tf.setBackend("cpu");
   const displacer = new VertexDisplacer(topology, 8, 8);
   const map = tf.zeros<tf.Rank.R4>([1, 4, 8, 3]);
-  assertThrows(() => displacer.displace(map), TypeError, "map");
+  assertThrowsWith(() => displacer.displace(map), TypeError, "map", "[B=1, 8, 8, 3]", "[1, 4, 8, 3]");
   displacer.dispose();
   map.dispose();
 });

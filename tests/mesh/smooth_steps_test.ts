@@ -1,9 +1,10 @@
 /** Smooth parameters of vertices: the linear system, its gradient, on arrays and tensors. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { choleskyFactor, solveCholesky } from "../../lib/core/cholesky.ts";
 import { type Tensor2D, tf } from "../../lib/core/tensor.ts";
 import { SmoothSteps } from "../../lib/mesh/smooth_steps.ts";
 import { smoothVertices } from "../../lib/rendering/tensor/smooth_vertices.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, largestOf, randomWeights } from "../rendering/scenes.ts";
 
@@ -48,12 +49,12 @@ Deno.test("the gradient of smooth parameters, on arrays and tensors", async () =
     gradient.forEach((value, i) => assertAlmostEquals(found[i], value, 1e-6 * largestOf(gradient)));
     const expected = steps.verticesOf(parameters);
     smoothVertices(u, steps).dataSync().forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-6));
-    assertThrows(() => smoothVertices(tf.zeros([V + 1, 3]), steps), TypeError, "[6, 3]");
+    assertThrowsWith(() => smoothVertices(tf.zeros([V + 1, 3]), steps), TypeError, "vertices", "[6, 3]");
   });
 });
 
 Deno.test("smooth steps name what is wrong", () => {
-  assertThrows(() => new SmoothSteps(faces, V, -1), RangeError, "smoothness");
-  assertThrows(() => new SmoothSteps(faces, V - 1, 1), RangeError, "face 4");
-  assertThrows(() => steps.parametersOf(new Float64Array(15)), TypeError, "[6, 3]");
+  assertThrowsWith(() => new SmoothSteps(faces, V, -1), RangeError, "smoothness", -1);
+  assertThrowsWith(() => new SmoothSteps(faces, V - 1, 1), RangeError, "face 4");
+  assertThrowsWith(() => steps.parametersOf(new Float64Array(15)), TypeError, "vertices", "[6, 3]");
 });

@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { adjustPoles } from "../reference/adjust_poles.ts";
 import { padCircular, padCircularBackward } from "../reference/circular_padding.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
@@ -21,7 +22,7 @@ function dot(a: FloatImage, b: FloatImage): number {
 
 Deno.test("symmetrize texture: reflects at the quarters", () => {
   assertEquals(Array.from(symmetrizeTexture(row(1, 2, 3, 4)).data), [2, 1, 1, 2, 3, 4, 4, 3]);
-  assertThrows(() => symmetrizeTexture(row(1, 2, 3)), RangeError, "even");
+  assertThrowsWith(() => symmetrizeTexture(row(1, 2, 3)), RangeError, "width", 3);
 });
 
 Deno.test("symmetrize texture: columns j and (W/2 − 1 − j) mod W are equal, so mirroring changes nothing", () => {
@@ -38,7 +39,7 @@ Deno.test("mirror texture: its own inverse", () => {
   const texture = randomImage(3, 10);
   assertEquals(Array.from(mirrorTexture(row(0, 1, 2, 3, 4, 5)).data), [2, 1, 0, 5, 4, 3]);
   assertEquals(mirrorTexture(mirrorTexture(texture)), texture);
-  assertThrows(() => mirrorTexture(row(1, 2, 3)), RangeError, "even");
+  assertThrowsWith(() => mirrorTexture(row(1, 2, 3)), RangeError, "width", 3);
 });
 
 Deno.test("adjust poles: the first and the last row become their means", () => {
@@ -55,7 +56,7 @@ Deno.test("adjust poles: the first and the last row become their means", () => {
 Deno.test("circular padding: continues around", () => {
   assertEquals(Array.from(padCircular(row(1, 2, 3), 2).data), [2, 3, 1, 2, 3, 1, 2]);
   assertEquals(Array.from(padCircular(row(1, 2, 3), 0, 1).data), [1, 2, 3, 1]);
-  assertThrows(() => padCircular(row(1, 2), 3), RangeError, "at most 2");
+  assertThrowsWith(() => padCircular(row(1, 2), 3), RangeError, 2, 3);
 });
 
 Deno.test("texture maps: gradients are the adjoints of the values", () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ClosedError } from "../../lib/core/errors.ts";
 import { runInNewContext } from "node:vm";
 import { setFlagsFromString } from "node:v8";
 import { hostTeam } from "../../lib/backend/host_threads.ts";
@@ -156,7 +157,7 @@ nativeTest("a gradient goes back once, and to the threads that drew the images",
   assertThrows(backward, Error, "the gradient of one rendering twice");
   forward();
   await useBackend({ backend: "native", threads: 1 });
-  assertThrows(backward, TypeError, "the team is closed");
+  assertThrows(backward, ClosedError);
   forward();
   backward();
 });

@@ -97,7 +97,7 @@ export class GraphTrace implements OperationListener {
 
   /** @throws {RecordingError} Always: there are no values */
   refuseReading(): never {
-    throw new RecordingError(`Cannot compile ${this.#name}: it reads values of a tensor`);
+    throw new RecordingError("values", `Cannot compile ${this.#name}: it reads values of a tensor`);
   }
 
   /** Makes a function that returns the tensors of these numbers, and tells its name. */
@@ -113,7 +113,10 @@ export class GraphTrace implements OperationListener {
   #tensorOf(id: number): TracedTensor {
     const tensor = this.#tensors.get(id);
     if (tensor === undefined) {
-      throw new RecordingError(`Cannot compile ${this.#name}: it uses a tensor that is no input of it`);
+      throw new RecordingError(
+        "tensors from outside",
+        `Cannot compile ${this.#name}: it uses a tensor that is no input of it`,
+      );
     }
     return tensor;
   }
@@ -148,7 +151,10 @@ export class GraphTrace implements OperationListener {
     status.check(() => "infer a shape");
     const shape = Array.from(lengths.subarray(0, Math.max(rank, 0)), Number);
     if (rank < 0 || shape.some((length) => length < 0)) {
-      throw new RecordingError(`Cannot compile ${this.#name}: the shapes in it depend on values`);
+      throw new RecordingError(
+        "shapes by values",
+        `Cannot compile ${this.#name}: the shapes in it depend on values`,
+      );
     }
     return { dtype, shape, output };
   }

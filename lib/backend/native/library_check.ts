@@ -20,7 +20,7 @@ export async function checkLibraryHeader(path: string): Promise<void> {
     file = await Deno.open(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`Cannot find the TensorFlow library ${path}: ${SETUP_HINT}.`);
+      throw new UserError(`Cannot find the TensorFlow library ${path}: ${SETUP_HINT}.`, { cause: error });
     }
     throw error;
   }

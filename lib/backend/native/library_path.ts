@@ -67,10 +67,13 @@ async function checkNotedFiles(nativeFolder: string, folder: string, note: Libra
     const modified = mtime?.getTime() ?? null;
     const sizeIsRight = size === file.bytes;
     if (sizeIsRight && modified === file.modified) continue;
-    if (!sizeIsRight || (file.sha256 !== null && await hashFile(path) !== file.sha256)) {
+    const sha256 = sizeIsRight && file.sha256 !== null ? await hashFile(path) : file.sha256;
+    if (!sizeIsRight || sha256 !== file.sha256) {
       throw new UserError(
         `Cannot use the TensorFlow library ${path}: it is not the file that setup noted (${size} bytes, noted ${file.bytes}` +
-          `${sizeIsRight ? ", another SHA-256" : ""}); run \`deno task setup --force\`.`,
+          `${
+            sizeIsRight ? `, SHA-256 ${sha256}, noted ${file.sha256}` : ""
+          }); run \`deno task setup --force\`.`,
       );
     }
     file.modified = modified;

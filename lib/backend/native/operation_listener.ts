@@ -23,9 +23,28 @@ export interface TensorDescription {
   readonly shape: number[];
 }
 
+/** What a recorded step must not do: read values, draw random numbers, make variables at every call, ... */
+export type Unrecordable =
+  | "values"
+  | "random numbers"
+  | "new variables"
+  | "tensors from outside"
+  | "shapes by values";
+
 /** Thrown when a step does what cannot be recorded. */
 export class RecordingError extends Error {
   override name = "RecordingError";
+  /** What the step does. */
+  readonly forbidden: Unrecordable;
+
+  /**
+   * @param forbidden What the step does
+   * @param message What cannot be recorded, and what to do
+   */
+  constructor(forbidden: Unrecordable, message: string) {
+    super(message);
+    this.forbidden = forbidden;
+  }
 }
 
 /** Hears of the operations of a binding: a recorder of those that ran, or what takes operations in place of their being run. */

@@ -80,6 +80,7 @@ function watch<T>(backend: NativeBackend, recorder: Recorder, run: () => T): T {
   const random = Math.random;
   Math.random = () => {
     throw new RecordingError(
+      "random numbers",
       "Cannot record a step that draws random numbers: they would be the same at every replay; " +
         "pass the noise in as a tensor",
     );

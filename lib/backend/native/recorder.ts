@@ -67,6 +67,7 @@ export class Recorder implements OperationListener {
   ): void {
     if (RANDOM_OPERATIONS.test(operation)) {
       throw new RecordingError(
+        "random numbers",
         `Cannot record a step that draws random numbers (by ${operation}): pass the noise in as a tensor`,
       );
     }
@@ -123,6 +124,7 @@ export class Recorder implements OperationListener {
   refuseReading(id: number): never {
     const { shape } = this.#describe(id);
     throw new RecordingError(
+      "values",
       `Cannot record a step that reads values (of a tensor of shape [${
         shape.join(", ")
       }]): put the work on values ` +

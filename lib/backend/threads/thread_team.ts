@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ClosedError } from "../../core/errors.ts";
 import { HelperThread, type TeamPart } from "./helper_thread.ts";
 import { LostThreadError } from "./lost_thread_error.ts";
 
@@ -80,12 +81,12 @@ export class ThreadTeam<Part extends TeamPart> {
    *
    * @param parts The parts
    * @param alone Whether the caller does all of them, for work that is shorter than waking others
-   * @throws {TypeError} If the team is closed
+   * @throws {ClosedError} If the team is closed
    * @throws {LostThreadError} If a thread gave no answer; the arrays of its parts stay reachable for good
    * @throws What a part threw, in whichever thread; the other parts of that thread may be left undone
    */
   run(parts: readonly Part[], alone = false): void {
-    if (this.#closed) throw new TypeError("Cannot run the parts of a piece of work: the team is closed");
+    if (this.#closed) throw new ClosedError("Cannot run the parts of a piece of work: the team is closed");
     if (!alone) this.#start(Math.min(parts.length, this.#size));
     if (alone || this.#size === 1) return parts.forEach(this.#runOwn);
     const share = (thread: number) => parts.filter((_, i) => i % this.#size === thread);

@@ -84,7 +84,7 @@ export function parseLabelStudio(text: string, path: string): ToolImage[] {
     const problems = given.length > 1
       ? [
         `${name} has ${given.length} annotations, of which ${
-          chosen!.ground_truth ? "the ground truth" : "the last"
+          chosen!.ground_truth ? "the ground truth (ground_truth)" : "the last"
         } is taken`,
       ]
       : given.length === 0 && (task.predictions ?? []).length > 0
