@@ -13,7 +13,7 @@ import { useBackend } from "../lib/backend/select_backend.ts";
 import { Prng } from "../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor4D, tf } from "../lib/core/tensor.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { median } from "./render/timing.ts";
+import { median } from "../lib/core/median.ts";
 
 const THREADS = 1;
 const SHAPE: [number, number, number, number] = [4, 32, 32, 64];

@@ -13,7 +13,7 @@ import { option } from "../lib/core/option.ts";
 import { useBackend } from "../lib/backend/select_backend.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 import { reconstructionWork } from "./reconstruction_work.ts";
-import { median } from "./render/timing.ts";
+import { median } from "../lib/core/median.ts";
 import { hasPyTorch, Side } from "./train_side.ts";
 
 const SIZE = 256, ROUNDS = 5, REPEATS = 2, WARM_UP = 3, BOUND = 0.75, PYTHON = "python3";

@@ -12,6 +12,7 @@ import { option } from "../lib/core/option.ts";
 import { measureLine } from "../cli/measure.ts";
 import { MPIEXEC_PATHS } from "../cli/start_ranks.ts";
 import { UserError } from "../lib/core/errors.ts";
+import { median } from "../lib/core/median.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
 
 /** Result of one job. */
@@ -63,12 +64,6 @@ const measureMemory = (ranks: number) =>
     ["--allow-write", "--v8-flags=--expose-gc"],
     [`${MEMORY_IMAGES}`],
   );
-
-/** The middle value; the mean of the two middle ones of an even number. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
-}
 
 /** For libraries that would start threads of their own, and for OpenMPI, which does not trust root. */
 const ONE_THREAD = {

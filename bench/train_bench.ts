@@ -14,7 +14,7 @@ import { json } from "../lib/core/common_options.ts";
 import { option } from "../lib/core/option.ts";
 import { UserError } from "../lib/core/errors.ts";
 import { writeJsonAtomic } from "../lib/io/atomic_file.ts";
-import { median } from "./render/timing.ts";
+import { median } from "../lib/core/median.ts";
 import { type Row, ROWS, SMALL_OPERATIONS } from "./train_rows.ts";
 import { hasPyTorch, Side } from "./train_side.ts";
 import type { WorkloadAnswer } from "./train_workloads.ts";

@@ -11,7 +11,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { PoseFitter } from "../../lib/pose/pose_fitter.ts";
 import { type DeodrPeer, startDeodr } from "../peers/deodr.ts";
 import { HYPOTHESES, POSE_STEPS } from "../render/pose_load.ts";
-import { median } from "../render/timing.ts";
+import { median } from "../../lib/core/median.ts";
 
 /** Most seconds of one image as a share of the peer's renders. */
 const ORIGINAL_SHARE = 0.8, FAST_SHARE = 0.24;

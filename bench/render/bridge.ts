@@ -7,7 +7,7 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { render, RENDER_DEFAULTS } from "../../lib/rendering/render.ts";
 import { ViewRenderer } from "../../lib/rendering/_view_renderer.ts";
-import { median } from "./timing.ts";
+import { median } from "../../lib/core/median.ts";
 import type { Workload } from "./workload.ts";
 
 /** Images of a batch, and the texture: those of a training step. */

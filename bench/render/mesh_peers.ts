@@ -7,7 +7,7 @@ import { rasterizeMesh, texturedMesh } from "../../lib/rendering/mod.ts";
 import { type MeshPeer, type MeshPeerName, startMeshPeer } from "../peers/mesh_peers.ts";
 import { inPerspective, measureMesh, MESH_DISTANCE } from "./mesh.ts";
 import type { Report } from "./report.ts";
-import { median } from "./timing.ts";
+import { median } from "../../lib/core/median.ts";
 import { TEXTURE_SIZE, type Workload } from "./workload.ts";
 
 /** Rows and columns, views and bounds of each peer: how many times as long it is to take, and how far values may differ. */

@@ -11,7 +11,7 @@ import { measureMesh, type MeshRound } from "./mesh.ts";
 import { benchMeshPeers } from "./mesh_peers.ts";
 import { HYPOTHESES, POSE_STEPS, PoseLoad } from "./pose_load.ts";
 import type { Report } from "./report.ts";
-import { median } from "./timing.ts";
+import { median } from "../../lib/core/median.ts";
 import type { Workload } from "./workload.ts";
 
 /** Check values of the workload: mean loss and mean L1 norm of the gradient, from two independent implementations. */

@@ -73,9 +73,3 @@ export function timeParts(forward: () => void, backward: () => void): Parts {
   backward();
   return { forward: middle - start, backward: performance.now() - middle };
 }
-
-/** The middle one of some figures. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b), half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-}
