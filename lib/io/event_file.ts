@@ -11,7 +11,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 import { encodePng } from "./image_file.ts";
-import { bytesField, concatBytes, doubleField, floatField, varintField } from "./protocol_buffer.ts";
+import { bytesField, concatBytes, doubleField, floatField, varintField } from "../core/protocol_buffer.ts";
 
 /** Options of {@link EventWriter}. */
 export interface EventWriterOptions {

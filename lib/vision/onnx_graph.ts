@@ -8,7 +8,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { bytesField, concatBytes } from "../io/protocol_buffer.ts";
+import { bytesField, concatBytes } from "../core/protocol_buffer.ts";
 
 /** One step of a model. */
 export interface OnnxStep {

@@ -4,7 +4,7 @@
  * @module
  */
 import { Unzlib } from "fflate";
-import { concatBytes } from "../../lib/io/protocol_buffer.ts";
+import { concatBytes } from "../../lib/core/protocol_buffer.ts";
 
 /** Compressed bytes that are inflated at once. */
 const CHUNK = 16384;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../../lib/io/protocol_buffer.ts";
+import { concatBytes } from "../../lib/core/protocol_buffer.ts";
 import { describeValue, PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle_values.ts";
 
 /** A call that the reading Python makes. */

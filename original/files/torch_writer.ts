@@ -7,7 +7,7 @@ import { type NdArray, sizeOf, type TypedArray } from "../../lib/core/arrays.ts"
 import { encodeNpyHeader, npyDescription } from "../../lib/io/npy.ts";
 import { encodePickle, globalOf, PickleCall, PicklePersistentId } from "./pickle_writer.ts";
 import { PickleObject, PickleTuple, type PickleValue } from "./pickle_values.ts";
-import { concatBytes } from "../../lib/io/protocol_buffer.ts";
+import { concatBytes } from "../../lib/core/protocol_buffer.ts";
 import type { StorageClass } from "./torch_tensor.ts";
 
 /** A tensor to be written. */

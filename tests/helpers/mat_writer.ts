@@ -5,7 +5,7 @@
  */
 import { zlibSync } from "fflate";
 import type { MatValue } from "../../original/files/mat.ts";
-import { concatBytes } from "../../lib/io/protocol_buffer.ts";
+import { concatBytes } from "../../lib/core/protocol_buffer.ts";
 
 /** Numbers with a shape, column by column. */
 export function matNumbers(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bytesField, concatBytes, floatField, varintField } from "../../lib/io/protocol_buffer.ts";
+import { bytesField, concatBytes, floatField, varintField } from "../../lib/core/protocol_buffer.ts";
 
 /** Types of arrays. */
 const TYPES = { float32: 1, int64: 7 } as const;

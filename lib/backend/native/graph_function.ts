@@ -5,7 +5,8 @@
  */
 import { type Bytes, encodeText, withBuffer } from "./c_memory.ts";
 import type { TensorFlowContext } from "./context.ts";
-import { bytesField, intField, joinBytes } from "./protobuf.ts";
+import { bytesField, concatBytes } from "../../core/protocol_buffer.ts";
+import { intField } from "./protobuf.ts";
 import type { SegmentPart } from "./recording.ts";
 
 /** `GraphDef` producer version: any that is newer than the operations' last changes. */
@@ -57,9 +58,9 @@ export function addGraphFunction(
     -1, // the whole graph
     null,
     inputs.length,
-    joinBytes([...inputs, spare]),
+    concatBytes([...inputs, spare]),
     outputs.length,
-    joinBytes([...outputs, spare]),
+    concatBytes([...outputs, spare]),
     null,
     null,
     null,
@@ -83,7 +84,7 @@ export function graphOutput(operation: Deno.PointerValue, index: number): Bytes 
 /** A `GraphDef` of `NodeDef` messages. */
 export function graphMessage(nodes: readonly Bytes[]): Bytes {
   const versions = bytesField(4, intField(1, PRODUCER_VERSION));
-  return joinBytes([...nodes.map((node) => bytesField(1, node)), versions]);
+  return concatBytes([...nodes.map((node) => bytesField(1, node)), versions]);
 }
 
 /** Removes a function. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bytesField } from "../../core/protocol_buffer.ts";
 import {
   type OperationListener,
   RecordingError,
@@ -12,14 +13,7 @@ import {
 import { type Bytes, encodeText, withBuffer } from "./c_memory.ts";
 import type { TensorFlowContext } from "./context.ts";
 import { addGraphFunction, graphMessage, graphOutput } from "./graph_function.ts";
-import {
-  attributeEntry,
-  bytesField,
-  intField,
-  nodeMessage,
-  shapeMessage,
-  tensorMessage,
-} from "./protobuf.ts";
+import { attributeEntry, intField, nodeMessage, shapeMessage, tensorMessage } from "./protobuf.ts";
 
 /** A result of a node in the graph. */
 interface TracedTensor extends TensorDescription {

@@ -1,29 +1,10 @@
 /**
- * A writer for the few protocol buffer messages that TensorFlow's C functions take.
+ * The few protocol buffer messages that TensorFlow's C functions take.
  *
  * @module
  */
+import { bytesField, concatBytes, varint } from "../../core/protocol_buffer.ts";
 import { type Bytes, encodeText } from "./c_memory.ts";
-
-/** Joins byte sequences. */
-export function joinBytes(parts: readonly ArrayLike<number>[]): Bytes {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-/** An integer in base 128, low digits first. */
-function varint(value: number | bigint): number[] {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const digits: number[] = [];
-  for (; rest > 127n; rest >>= 7n) digits.push(Number(rest & 127n) | 128);
-  digits.push(Number(rest));
-  return digits;
-}
 
 /** Reads a base-128 number at `at`; returns it and the place behind it. */
 export function readVarint(bytes: Uint8Array, at: number): { value: number; next: number } {
@@ -32,11 +13,6 @@ export function readVarint(bytes: Uint8Array, at: number): { value: number; next
     value += (bytes[at] & 127) * scale;
     if (bytes[at] < 128) return { value, next: at + 1 };
   }
-}
-
-/** A field with a message or bytes. */
-export function bytesField(field: number, body: ArrayLike<number>): Bytes {
-  return joinBytes([varint(field << 3 | 2), varint(body.length), body]);
 }
 
 /** A field with an integer. */
@@ -51,12 +27,12 @@ export function textField(field: number, text: string): Bytes {
 
 /** `TensorShapeProto`. */
 export function shapeMessage(shape: readonly number[]): Bytes {
-  return joinBytes(shape.map((length) => bytesField(2, intField(1, length))));
+  return concatBytes(shape.map((length) => bytesField(2, intField(1, length))));
 }
 
 /** `TensorProto` with its values as raw bytes. */
 export function tensorMessage(dataType: number, shape: readonly number[], content: Uint8Array): Bytes {
-  return joinBytes([intField(1, dataType), bytesField(2, shapeMessage(shape)), bytesField(4, content)]);
+  return concatBytes([intField(1, dataType), bytesField(2, shapeMessage(shape)), bytesField(4, content)]);
 }
 
 /** `TensorProto` of strings. */
@@ -66,12 +42,12 @@ export function stringTensorMessage(
   values: readonly Uint8Array[],
 ): Bytes {
   const elements = values.map((value) => bytesField(8, value));
-  return joinBytes([intField(1, dataType), bytesField(2, shapeMessage(shape)), ...elements]);
+  return concatBytes([intField(1, dataType), bytesField(2, shapeMessage(shape)), ...elements]);
 }
 
 /** An entry of a `NodeDef`'s map of attributes. */
 export function attributeEntry(name: string, value: Uint8Array): Bytes {
-  return bytesField(5, joinBytes([textField(1, name), bytesField(2, value)]));
+  return bytesField(5, concatBytes([textField(1, name), bytesField(2, value)]));
 }
 
 /** `NodeDef`; an input is `node:output`, and `node` alone means output 0. */
@@ -82,7 +58,7 @@ export function nodeMessage(
   attributes: readonly Uint8Array[],
 ): Bytes {
   const sources = inputs.map((input) => textField(3, input.endsWith(":0") ? input.slice(0, -2) : input));
-  return joinBytes([textField(1, name), textField(2, operation), ...sources, ...attributes]);
+  return concatBytes([textField(1, name), textField(2, operation), ...sources, ...attributes]);
 }
 
 /** The attributes in a serialised `NameAttrList`, as `NodeDef` wants them. */
@@ -111,10 +87,10 @@ export interface SessionSettings {
 /** `ConfigProto`: threads, and GPU memory taken as it is needed. */
 export function configMessage({ intraThreads, interThreads, gpuIds }: SessionSettings): Bytes {
   const visible = gpuIds === undefined ? [] : textField(5, gpuIds.length > 0 ? gpuIds.join(",") : "-1");
-  return joinBytes([
+  return concatBytes([
     intField(2, intraThreads),
     intField(5, interThreads),
-    bytesField(6, joinBytes([intField(4, 1), visible])),
+    bytesField(6, concatBytes([intField(4, 1), visible])),
   ]);
 }
 
@@ -124,5 +100,5 @@ export function configMessage({ intraThreads, interThreads, gpuIds }: SessionSet
  */
 export function bf16Message(): Bytes {
   const remapping = intField(14, 2), mixedPrecision = intField(31, 1);
-  return bytesField(10, bytesField(10, joinBytes([remapping, mixedPrecision])));
+  return bytesField(10, bytesField(10, concatBytes([remapping, mixedPrecision])));
 }

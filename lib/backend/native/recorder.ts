@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { bytesField } from "../../core/protocol_buffer.ts";
 import type { NdArray } from "../../core/arrays.ts";
 import type { Bytes } from "./c_memory.ts";
 import {
@@ -14,14 +15,7 @@ import {
   type TensorMetadata,
 } from "./operation_listener.ts";
 import { DATA_TYPES } from "./data_types.ts";
-import {
-  attributeEntry,
-  bytesField,
-  intField,
-  nodeMessage,
-  shapeMessage,
-  tensorMessage,
-} from "./protobuf.ts";
+import { attributeEntry, intField, nodeMessage, shapeMessage, tensorMessage } from "./protobuf.ts";
 import type { HostPart, Recording, SegmentPart, SlotSource } from "./recording.ts";
 
 interface Origin extends TensorDescription {

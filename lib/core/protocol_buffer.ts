@@ -1,5 +1,5 @@
 /**
- * Fields of protocol buffer messages, as far as event files need them.
+ * Fields of protocol buffer messages.
  *
  * @module
  */
@@ -29,12 +29,12 @@ export function floatField(field: number, value: number): Uint8Array {
 }
 
 /** Bytes, a text or a message inside a message. */
-export function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return concatBytes([new Uint8Array([...varint(field << 3 | 2), ...varint(bytes.length)]), bytes]);
+export function bytesField(field: number, bytes: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  return concatBytes([varint(field << 3 | 2), varint(bytes.length), bytes]);
 }
 
 /** One array of the bytes of several. */
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -44,8 +44,10 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push(value % 128 + 128);
-  return [...bytes, value];
+/** An integer in base 128, low digits first; negative ones as 64 bits of two's complement. */
+export function varint(value: number | bigint): number[] {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const digits: number[] = [];
+  for (; rest > 127n; rest >>= 7n) digits.push(Number(rest & 127n) | 128);
+  return [...digits, Number(rest)];
 }
