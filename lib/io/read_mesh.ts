@@ -25,9 +25,6 @@ const READERS: Readonly<Record<string, Reader>> = {
   ".stl": readStl,
 };
 
-/** Kinds of files that {@link readMesh} reads. */
-export const MESH_EXTENSIONS: readonly string[] = Object.keys(READERS);
-
 /**
  * Reads a mesh.
  *

@@ -9,6 +9,7 @@ import { messageOf, UserError } from "../../core/errors.ts";
 /** Folder of the native library, relative to the project's folder. */
 export const NATIVE_FOLDER = "cache/native";
 
+/** One library file as it was when it was noted: size, SHA-256 (unpacked files only), time of change in ms. */
 const fileSchema = v.object({
   name: v.string(),
   bytes: v.number(),
@@ -22,9 +23,6 @@ const noteSchema = v.object({
   folder: v.string(),
   files: v.pipe(v.array(fileSchema), v.minLength(1)),
 });
-
-/** One library file as it was when it was noted: size, SHA-256 (unpacked files only), time of change in ms. */
-export interface NotedFile extends v.InferOutput<typeof fileSchema> {}
 
 /** Where the library lies (`folder`: relative to the note, or absolute) and its files, the one to open first. */
 export interface LibraryNote extends v.InferOutput<typeof noteSchema> {}
