@@ -171,52 +171,6 @@ export async function evaluateGenerator(
 }
 
 /**
- * Compares the objects that a generator learns from, each in its own pose, with real images: what a perfect generator
- * would reach with these shapes and textures.
- *
- * @param dataset Poses and UV maps; completed textures count where there are any
- * @param real Statistics of the real images
- * @param network Feature network, the one of `real`
- * @param options Convention of the images; as many as a generator's are taken, evenly spread
- * @param symmetric Whether textures and maps are laid out as even reflections
- * @returns Fréchet distance and the rest
- */
-export async function evaluateObjects(
-  dataset: UvDataset,
-  real: RealStatistics,
-  network: FeatureNetwork,
-  options: EvaluateGeneratorOptions,
-  symmetric: boolean,
-  callbacks: StageCallbacks = {},
-): Promise<FeatureComparison & { readonly distance: number }> {
-  const { samples, resolution: size, supersample, perspective } = evaluationConfig(
-    dataset,
-    real,
-    network,
-    options,
-  );
-  const count = Math.min(samples, dataset.length),
-    { batchSize } = resolveOptions(EVALUATE_GENERATOR_OPTIONS, options);
-  const features = new ImageFeatures(network, real, count);
-  for (let start = 0; start < count; start += batchSize) {
-    const rows = Array.from(
-      { length: Math.min(batchSize, count - start) },
-      (_, i) => Math.floor((start + i) * dataset.length / count),
-    );
-    const images = await Promise.all(rows.map(async (row) => {
-      const { displacementMap, completed, texture } = await dataset.sample(row);
-      const pose = poseOfRow(dataset.poses, row, perspective);
-      return overGrey(
-        renderSample(displacementMap, completed ?? texture, pose, { size, supersample, symmetric }),
-      );
-    }));
-    await features.add(images);
-    throwIfStopped(callbacks.signal, "The evaluation");
-  }
-  return { distance: features.distance(), ...features.compare() };
-}
-
-/**
  * Numbers of the fakes that count, ascending: `count` of ⌈count / posed⌉ · posed, without replacement.
  *
  * @param count Fakes that count

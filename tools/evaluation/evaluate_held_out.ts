@@ -14,11 +14,7 @@ import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { inspectPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { datasetOf, openDataset } from "../../lib/datasets/open_dataset.ts";
 import { bestCheckpoint, heldOutFile, loadGenerator, readGanSettings } from "../../lib/gan/files.ts";
-import {
-  evaluateGenerator,
-  evaluateObjects,
-  type GeneratorDistances,
-} from "../../lib/gan/evaluate_generator.ts";
+import { evaluateGenerator, type GeneratorDistances } from "../../lib/gan/evaluate_generator.ts";
 import { divideObjects } from "../../lib/gan/held_out.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanSettings } from "../../lib/gan/gan_settings.ts";
@@ -36,6 +32,7 @@ import { findFaults } from "./find_faults.ts";
 import { shownTexture } from "../../lib/gan/shown_texture.ts";
 import { type NearestObjects, nearestObjects } from "./nearest_objects.ts";
 import type { UvDataset } from "../../lib/gan/uv_dataset.ts";
+import { evaluateObjects } from "./evaluate_objects.ts";
 import { writeNearestGrid } from "./nearest_grid.ts";
 import { openUvDatasetOf, recordedRun } from "../../lib/pipeline/pseudogt_runs.ts";
 import type { GeneratorModel } from "../../lib/gan/own_parts.ts";
