@@ -155,7 +155,7 @@ export class GanModel {
     const part = (prefix: string) => takePrefix(prefix, checkpoint.arrays);
     if (Object.keys(part("generator")).length === 0) {
       throw new UserError(
-        `Cannot resume from ${source}: it holds the averaged generator only, as released models do. It can be ` +
+        `Cannot resume from ${source}: it lacks the entries "generator/…", as released models do, which hold the average only. It can be ` +
           "evaluated and exported; training starts under another name.",
       );
     }

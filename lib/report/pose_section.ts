@@ -133,7 +133,7 @@ function overview({ dataset, estimates, hypotheses, choice }: PoseFiles, cards: 
       ? [`${shown} of ${dataset.length} photographs are shown, spread evenly.`]
       : []),
     ...(hypotheses && !choice ? ["The disagreement is that of the silhouettes' hypotheses (step 1)."] : []),
-    ...(estimates ? [] : ["Step 2 has not been run yet: poses are those of the best IoU."]),
+    ...(estimates ? [] : ["Step 2 (pose_step2) has not been run yet: poses are those of the best IoU."]),
   ];
   if (!estimates) return htmlParagraph(lines.join(" "));
   const row = evaluatePoses(dataset, estimates);

@@ -126,16 +126,26 @@ function silhouetteDisagreement(hypotheses: Hypotheses | null, i: number): numbe
   );
 }
 
+/** Why a photograph was left out, as reports tell it. */
+export const LEFT_OUT_REASONS = {
+  unknown: "its hypotheses disagree, or its score is in the bottom decile",
+  person: "a person left it out",
+  half: "its score is in the worse half",
+  score: "its score is in the bottom decile",
+  margin: "its hypotheses disagree, or a pose that looks elsewhere scores nearly as well",
+  agreement: "its hypotheses disagree",
+} as const;
+
 function reasonOf(choice: PoseChoiceTable | null, index: number): string {
-  if (!choice) return "its hypotheses disagree, or its score is in the bottom decile";
-  if (choice.corrected[index] === 2) return "a person left it out";
-  if (choice.rule === "better half") return "its score is in the worse half";
+  if (!choice) return LEFT_OUT_REASONS.unknown;
+  if (choice.corrected[index] === 2) return LEFT_OUT_REASONS.person;
+  if (choice.rule === "better half") return LEFT_OUT_REASONS.half;
   if (choice.threshold !== null && choice.score[index] <= choice.threshold) {
-    return "its score is in the bottom decile";
+    return LEFT_OUT_REASONS.score;
   }
   return choice.rule === "agreement and margin" || choice.rule === "agreement, score and margin"
-    ? "its hypotheses disagree, or a pose that looks elsewhere scores nearly as well"
-    : "its hypotheses disagree";
+    ? LEFT_OUT_REASONS.margin
+    : LEFT_OUT_REASONS.agreement;
 }
 
 function belongs({ records }: Dataset, ids: readonly string[] | undefined): boolean {

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { layeredNoise } from "../../demo/synthetic/noise.ts";
 import { makeSynthetic, type SyntheticOptions } from "../../demo/synthetic/make_synthetic.ts";
 import { readByteImage } from "../../lib/io/image_file.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const SMALL = { count: 3, resolution: 48, cellSize: 1 / 14 } as const satisfies SyntheticOptions;
@@ -51,16 +52,14 @@ Deno.test("the same seed gives the same files, another one others", () =>
   }));
 
 Deno.test("makeSynthetic refuses unknown categories and counts below 1", async () => {
-  await assertRejects(
+  await assertRejectsWith(
     () => makeSynthetic("unused", { category: "teapot" }),
     RangeError,
-    "current value is teapot",
+    "category",
+    "car, bird",
+    "teapot",
   );
-  await assertRejects(
-    () => makeSynthetic("unused", { count: 0 }),
-    RangeError,
-    "count must be an integer",
-  );
+  await assertRejectsWith(() => makeSynthetic("unused", { count: 0 }), RangeError, "count", 1, 0);
 });
 
 Deno.test("noise is smooth and stays in [0, 1]", () => {

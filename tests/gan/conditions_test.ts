@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { exportSamples } from "../../lib/pipeline/export_samples.ts";
 import { evaluateGenerator } from "../../lib/gan/evaluate_generator.ts";
@@ -9,6 +9,7 @@ import { generateSamples } from "../../lib/gan/generate_samples.ts";
 import { loadGenerator } from "../../lib/gan/files.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { loadCheckpoint } from "../../lib/training/checkpoint.ts";
+import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { toyDataset } from "./_dataset.ts";
 import { inFolderOnWasm, runIn, trainIn } from "./_run.ts";
 
@@ -25,7 +26,7 @@ Deno.test("sharpened part maps have one part a texel", () => {
   const at = (row: number, column: number) => data[(row * 128 + column) * 2];
   assertEquals(height, 128);
   assert(at(0, 0) > 0.999 && at(63, 64) < 1e-3 && at(64, 63) < 1e-3 && at(127, 127) === 0.5);
-  assertThrows(() => sharpenParts(null, "a"), UserError, "the parts of a");
+  assertThrowsWith(() => sharpenParts(null, "a"), UserError, "parts", "a", "generate_pseudogt");
 });
 
 Deno.test("--conditional_semantics trains, generates by the parts and is exported", () =>
@@ -42,14 +43,22 @@ Deno.test("--conditional_semantics trains, generates by the parts and is exporte
     const reals = [await dataset.sample(0), await dataset.sample(1)];
     const [a, b] = await generateSamples(loaded.generator, [latent, latent], [0, 0], reals);
     assert(a.texture.data.some((value, i) => Math.abs(value - b.texture.data[i]) > 1e-4));
-    await assertRejects(() => generateSamples(loaded.generator, [latent], [0]), TypeError, "UV maps");
+    await assertRejectsWith(
+      () => generateSamples(loaded.generator, [latent], [0]),
+      TypeError,
+      "UV maps",
+      1,
+      "null",
+    );
     loaded.dispose();
     const run = { name: "toy", folder: path, output: `${folder}/out`, poses: dataset.poses, dataset };
     assertEquals((await exportSamples(run, { howMany: 2, formats: ["glb"] })).meshes.length, 2);
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(toyDataset(4, 64), runIn(`${folder}/none`), options),
       UserError,
-      "current number of parts is 0",
+      "'conditionalSemantics'",
+      0,
+      "'predictionType: both'",
     );
   }));
 

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -12,6 +12,7 @@ import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { generateSamples } from "../../lib/gan/generate_samples.ts";
 import { Prng } from "../../lib/core/prng.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { stripedDataset } from "./_dataset.ts";
 
@@ -58,7 +59,7 @@ Deno.test("exemplars survive their file, and a damaged one is told", () =>
     await runFolder(folder).writeArrays("exemplars", exemplarArrays(exemplars!));
     assertEquals(await readExemplars(folder), exemplars);
     const { colours: _, ...rest } = exemplarArrays(exemplars!);
-    assertThrows(() => exemplarsOf(rest, "a file"), UserError, "Cannot read exemplars from a file");
+    assertThrowsWith(() => exemplarsOf(rest, "a file"), UserError, "a file", "[4,3], [4], null, [4,16,8]");
   }));
 
 Deno.test("random directions fall on each object equally often, however close some lie", () => {
@@ -85,10 +86,12 @@ Deno.test("exemplars need components and even reflections", () => {
     }]
   ) {
     assertEquals(networksOf(options).exemplars, undefined);
-    assertThrows(
+    assertThrowsWith(
       () => networksOf({ ...options, exemplars: 8 }),
       UserError,
-      "'exemplars' needs principal components",
+      "'exemplars'",
+      8,
+      "'exemplars: 0'",
     );
   }
 });

@@ -1,10 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { GAN_OPTIONS, type GanOptions, resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
 import { resolveOptions } from "../../lib/core/option.ts";
 import { emaDecay } from "../../lib/training/ema.ts";
 import { inEpochs, linearDecayRate } from "../../lib/training/schedules.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("resolveGanOptions takes the original's values, and sizes from the preset", () => {
   assertEquals(resolveGanOptions({}), {
@@ -20,13 +21,47 @@ Deno.test("resolveGanOptions takes the original's values, and sizes from the pre
 });
 
 Deno.test("resolveGanOptions refuses values with the allowed ones", () => {
-  assertThrows(() => resolveGanOptions({ textureResolution: 100 }), UserError, "64, 128, 256, 512, 1024");
-  assertThrows(() => resolveGanOptions({ preset: "small", numDiscriminators: 3 }), UserError, "512 or more");
-  assertThrows(() => resolveGanOptions({ loss: "kl" as "hinge" }), UserError, "hinge, ls, original, w");
-  assertThrows(() => resolveGanOptions({ batchSize: 0 }), UserError, "'batchSize'");
-  assertThrows(() => resolveGanOptions({ recipe: "new" as "auto" }), UserError, "auto, original, exemplars");
-  assertThrows(() => resolveGanOptions({ components: 8 }), UserError, "'recipe'");
-  assertThrows(() => resolveGanOptions({ heldOut: 0.6 }), UserError, "0 to 0.5");
+  assertThrowsWith(
+    () => resolveGanOptions({ textureResolution: 100 }),
+    UserError,
+    "'textureResolution'",
+    "64, 128, 256, 512, 1024",
+    100,
+  );
+  assertThrowsWith(
+    () => resolveGanOptions({ preset: "small", numDiscriminators: 3 }),
+    UserError,
+    "'numDiscriminators'",
+    2,
+    512,
+    3,
+    128,
+  );
+  assertThrowsWith(
+    () => resolveGanOptions({ loss: "kl" as "hinge" }),
+    UserError,
+    "'loss'",
+    "hinge, ls, original, w",
+    '"kl"',
+  );
+  assertThrowsWith(() => resolveGanOptions({ batchSize: 0 }), UserError, "'batchSize'", "≥ 1", 0);
+  assertThrowsWith(
+    () => resolveGanOptions({ recipe: "new" as "auto" }),
+    UserError,
+    "'recipe'",
+    "auto, original, exemplars",
+    '"new"',
+  );
+  assertThrowsWith(
+    () => resolveGanOptions({ components: 8 }),
+    UserError,
+    "'components'",
+    "exemplars",
+    "paper",
+    "'recipe'",
+    8,
+  );
+  assertThrowsWith(() => resolveGanOptions({ heldOut: 0.6 }), UserError, "'heldOut'", "0 to 0.5", 0.6);
 });
 
 Deno.test("a recipe decides how generators begin, whatever the preset", () => {
@@ -50,7 +85,7 @@ Deno.test("iters become whole epochs with periods of at least 1", () => {
   assertEquals(plan({ iters: 1000 }, 32 * 125), [8, 1, 1, 5]);
   assertEquals(plan({ iters: 100_000 }, 32 * 100), [1000, 33, 33, 5]);
   assertEquals(plan({}, 32 * 100), [600, 20, 20, 5]);
-  assertThrows(() => plan({ iters: 5 }, 32 * 100), RangeError, "at least one epoch");
+  assertThrowsWith(() => plan({ iters: 5 }, 32 * 100), RangeError, 5, 32, 3200);
 });
 
 Deno.test("the EMA follows sooner in the first epochs", () => {

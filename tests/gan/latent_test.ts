@@ -1,5 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { trainingLatents, truncatedLatent } from "../../lib/gan/latent.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const deviation = (values: Float32Array) => Math.sqrt(values.reduce((s, x) => s + x * x, 0) / values.length);
 
@@ -14,7 +15,7 @@ Deno.test("truncatedLatent is plain normal for a large sigma and repeats with se
   assertEquals(truncatedLatent(1, 7, 64, 1), truncatedLatent(1, 7, 64, 1));
   assertNotEquals(truncatedLatent(1, 7, 64, 1), truncatedLatent(1, 8, 64, 1));
   assertNotEquals(truncatedLatent(1, 7, 64, 1), truncatedLatent(2, 7, 64, 1));
-  assertThrows(() => truncatedLatent(1, 0, 4, 0), RangeError, "above 0");
+  assertThrowsWith(() => truncatedLatent(1, 0, 4, 0), RangeError, "sigma", 0);
 });
 
 Deno.test("trainingLatents are not truncated and differ from step to step", () => {

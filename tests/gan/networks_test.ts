@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { Discriminators } from "../../lib/gan/discriminators.ts";
 import { Generator, type GeneratorOptions } from "../../lib/gan/generator.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const PAPER: GeneratorOptions = {
   textureResolution: 128,
@@ -69,7 +70,7 @@ Deno.test("Generator with classes makes another texture for another class", asyn
   const values = generator.generate(latent, oneHot, false).texture.dataSync();
   const half = values.length / 2;
   assert(values.subarray(0, half).some((value, i) => Math.abs(value - values[half + i]) > 1e-4));
-  assertThrows(() => generator.generate(latent, null, false), TypeError, "classes are needed");
+  assertThrowsWith(() => generator.generate(latent, null, false), TypeError, "classes", "null");
   generator.dispose();
 });
 
@@ -103,9 +104,15 @@ Deno.test("Discriminators score a whole batch as its parts, on the grids of thei
 });
 
 Deno.test("impossible builds are refused with the allowed values", () => {
-  assertThrows(() => new Generator({ ...PAPER, textureResolution: 100 }, prng()), RangeError, "64, 128, 256");
+  assertThrowsWith(
+    () => new Generator({ ...PAPER, textureResolution: 100 }, prng()),
+    RangeError,
+    "texture resolution",
+    "64, 128, 256, 512, 1024",
+    100,
+  );
   const discriminators = (textureResolution: number, count: number) => () =>
     new Discriminators({ textureResolution, count, width: 1, classes: 0, norm: "none" }, prng());
-  assertThrows(discriminators(128, 3), RangeError, "512 or more");
-  assertThrows(discriminators(512, 4), RangeError, "2 or 3");
+  assertThrowsWith(discriminators(128, 3), RangeError, 3, "texture resolution", 512, 128);
+  assertThrowsWith(discriminators(512, 4), RangeError, 2, 3, 4);
 });

@@ -1,11 +1,4 @@
-import {
-  assert,
-  assertAlmostEquals,
-  assertEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
@@ -15,6 +8,7 @@ import type { GanNetworks } from "../../lib/gan/gan_networks.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
 import { checkpointTags, loadCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint.ts";
+import { assertFacts, assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { toyDataset } from "./_dataset.ts";
 import { inFolderOnWasm, runIn, trainIn } from "./_run.ts";
 import { slowTest } from "../helpers/slow_test.ts";
@@ -138,14 +132,14 @@ Deno.test("a stopped run resumes to the same bits as an uninterrupted one, evalu
       onEvaluate: () => Promise.resolve({ distance: 1 }),
     });
     const stop = new AbortController();
-    await assertRejects(
+    await assertRejectsWith(
       () =>
         trainIn(toyDataset(6, 64), runIn(`${folder}/b`), OPTIONS, {
           signal: stop.signal,
           onScalars: (step) => step === 1 && stop.abort(),
         }),
       StoppedError,
-      "run the same command again",
+      `${folder}/b/run`,
     );
     const rest = await trainIn(toyDataset(6, 64), runIn(`${folder}/b`), { ...OPTIONS, continueTrain: true });
     const [a, b] = [
@@ -204,23 +198,30 @@ Deno.test("trainGan conditions on classes and draws them equally often", () =>
 
 Deno.test("trainGan refuses what cannot work, in a sentence", () =>
   inFolderOnWasm(async (folder) => {
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(toyDataset(3, 64), runIn(folder), { ...OPTIONS, batchSize: 4 }),
       UserError,
-      "has 3 samples; give 'batchSize: 3'",
+      "toy",
+      4,
+      "3 samples",
+      "'batchSize: 3'",
     );
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn({ ...toyDataset(3, 64), hasSamples: false }, runIn(folder), OPTIONS),
       UserError,
+      "toy",
       "generate_pseudogt",
+      "--pseudogt_resolution 64",
     );
     await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(toyDataset(2, 64), runIn(folder), OPTIONS),
       UserError,
+      `${folder}/run`,
       "'continueTrain'",
+      "'overwrite'",
     );
-    await assertRejects(
+    await assertRejectsWith(
       () =>
         trainIn(toyDataset(2, 128), runIn(folder), {
           ...OPTIONS,
@@ -228,7 +229,10 @@ Deno.test("trainGan refuses what cannot work, in a sentence", () =>
           continueTrain: true,
         }),
       UserError,
-      "'textureResolution' is 64",
+      "'textureResolution'",
+      64,
+      `${folder}/run/settings.json`,
+      128,
     );
   }));
 
@@ -238,11 +242,10 @@ Deno.test("trainGan notices a generator whose images become alike, and resumes f
     const options = { ...OPTIONS, epochs: 4, evaluateFreq: 1, checkpointFreq: 1 };
     const evaluate = ({ epoch }: { epoch: number }) =>
       Promise.resolve({ distance: 1 / epoch, diversity: diversities[epoch - 1], realDiversity: 1 });
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(toyDataset(2, 64), runIn(folder), options, { onEvaluate: evaluate }),
       UserError,
-      "collapsed: generated images differ by 0.0100 from each other at epoch 4, by 0.500 before, real ones by 1.00. " +
-        "Nothing of it was saved as good; resume from the last good checkpoint with 'continueTrain' 'whichEpoch: 3'",
+      ...["0.0100", "epoch 4", "0.500", "1.00", "'continueTrain'", "'whichEpoch: 3'", "'lrG'", "'lrD'"],
     );
     assertEquals(await checkpointTags(`${folder}/run`), ["1", "2", "3", "best", "latest"]);
     assertEquals(((await loadCheckpoint(`${folder}/run`, "best")).state as { epoch: number }).epoch, 3);
@@ -269,10 +272,11 @@ Deno.test("trainGan refuses to resume from a released model", () =>
     const { arrays, state } = await loadCheckpoint(path, "latest");
     const average = Object.entries(arrays).filter(([name]) => name.startsWith("generator_running_avg/"));
     await saveCheckpoint(path, "latest", Object.fromEntries(average), state);
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, continueTrain: true }),
       UserError,
-      "averaged generator only",
+      `${folder}/run`,
+      '"generator/…"',
     );
   }));
 
@@ -281,17 +285,18 @@ Deno.test("a checkpoint of another configuration is refused with the difference"
     const { folder: path } = await trainIn(toyDataset(2, 64), runIn(folder), { ...OPTIONS, epochs: 1 });
     const checkpoint = await loadCheckpoint(path, "latest");
     const differences = [
-      [{ latentDim: 32 }, "latentDim 64, current value is 32"],
-      [{ symmetric: false }, "symmetric true, current value is false"],
-      [{ classes: 3 }, "classes 0, current value is 3"],
-      [{ normD: "instance" }, "normD none, current value is instance"],
-      [{ textureResolution: 128 }, "textureResolution 64, current value is 128"],
+      [{ latentDim: 32 }, "latentDim", 64, 32],
+      [{ symmetric: false }, "symmetric", "true", "false"],
+      [{ classes: 3 }, "classes", 0, 3],
+      [{ normD: "instance" }, "normD", "none", "instance"],
+      [{ textureResolution: 128 }, "textureResolution", 64, 128],
     ] as const;
-    for (const [difference, words] of differences) {
-      assertThrows(
+    for (const [difference, ...facts] of differences) {
+      assertThrowsWith(
         () => checkGanState(checkpoint, { ...NETWORKS, ...difference }, "the checkpoint"),
         UserError,
-        words,
+        "the checkpoint",
+        ...facts,
       );
     }
   }));
@@ -306,10 +311,10 @@ Deno.test("trainGan notices losses that are NaN and saves nothing of them", () =
         return { ...sample, displacementMap: sample.displacementMap.map(() => NaN) };
       },
     };
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(broken, runIn(folder), { ...OPTIONS, epochs: 4 }),
       UserError,
-      "diverged: gan_hinge/g is NaN at iteration 0. Nothing of it was saved; there is no checkpoint to resume from",
+      ...["gan_hinge/g", "NaN", "iteration 0", "'overwrite'", "'lrG'", "'lrD'"],
     );
     assertEquals(await checkpointTags(`${folder}/run`), []);
   }));
@@ -320,10 +325,10 @@ Deno.test("a run of some hours stops when they are over, and resumes with more",
     const callbacks = { onMessage: (sentence: string) => messages.push(sentence) };
     const first = await trainIn(toyDataset(4, 64), run, { ...OPTIONS, hours: 1e-6 }, callbacks);
     assertEquals(first.epochs, 1);
-    assertStringIncludes(messages[0], "generator steps in");
+    assertFacts(messages[0], "0.000001 hours");
     const again = { ...OPTIONS, hours: 1e-6, continueTrain: true };
     assertEquals((await trainIn(toyDataset(4, 64), run, again, callbacks)).epochs, 1);
-    assertStringIncludes(messages.at(-1)!, "has finished its 0.000001 hours; give more ('hours')");
+    assertFacts(messages.at(-1)!, "0.000001 hours", "'hours'");
     const { state } = await loadCheckpoint(first.folder, "latest");
     const { seconds } = state as { seconds: number };
     const more = { ...OPTIONS, hours: (seconds + 0.3) / 3600, continueTrain: true };

@@ -1,10 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { copyMirrored, UvBatches } from "../../lib/gan/uv_batches.ts";
 import { openUvDataset } from "../../lib/gan/uv_dataset.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { uvSampleFile, writePoseMetadata, writeUvSample } from "../../lib/pseudogt/files.ts";
 import { turntableRotation } from "../../lib/rendering/turntable_rotation.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { toyDataset } from "./_dataset.ts";
 
 const mirrored = (row: ArrayLike<number>, width: number, channels = 1) => {
@@ -67,15 +68,35 @@ Deno.test("openUvDataset reads what generate_pseudogt writes and refuses gaps an
   assertEquals((await openUvDataset("toy", "singletpl", 16, files)).hasSamples, false);
   await Deno.mkdir(files.folder);
   await writeUvSample(uvSampleFile(files.folder, 0), await toy.sample(0));
-  await assertRejects(() => openUvDataset("toy", "singletpl", 16, files), UserError, "current value is 1");
+  await assertRejectsWith(
+    () => openUvDataset("toy", "singletpl", 16, files),
+    UserError,
+    files.folder,
+    files.metadata,
+    2,
+    1,
+  );
   const empty = await toy.sample(1);
   empty.alpha.data.fill(0);
   await writeUvSample(uvSampleFile(files.folder, 1), empty);
   const dataset = await openUvDataset("toy", "singletpl", 16, files);
   assertEquals((await dataset.sample(0)).displacementMap, (await toy.sample(0)).displacementMap);
-  await assertRejects(() => dataset.sample(1), UserError, "alpha is 0 everywhere");
+  await assertRejectsWith(
+    () => dataset.sample(1),
+    UserError,
+    `${files.folder}/1.safetensors`,
+    "toy_1",
+    "alpha",
+    "'skipInvalid'",
+  );
   const larger = await openUvDataset("toy", "singletpl", 32, files);
-  await assertRejects(() => larger.sample(0), UserError, "must be 32 × 32");
+  await assertRejectsWith(
+    () => larger.sample(0),
+    UserError,
+    `${files.folder}/0.safetensors`,
+    "32 × 32",
+    "16 × 16",
+  );
   await Deno.remove(folder, { recursive: true });
 });
 

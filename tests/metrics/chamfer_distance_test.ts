@@ -1,10 +1,11 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import {
   alignScaleAndShift,
   applyScaleAndShift,
   chamferDistance,
 } from "../../lib/metrics/chamfer_distance.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("the distance is the mean of both directions' mean nearest distances", () => {
   const a = Float64Array.of(0, 0, 0, 1, 0, 0), b = Float64Array.of(0, 0, 0, 1, 3, 4);
@@ -13,7 +14,7 @@ Deno.test("the distance is the mean of both directions' mean nearest distances",
   assertEquals(chamferDistance(b, a), chamferDistance(a, b));
   assertEquals(chamferDistance(a, a), 0);
   assertEquals(chamferDistance(a, new Float64Array(0)), NaN);
-  assertThrows(() => chamferDistance(a, new Float64Array(4)), TypeError, "compare points");
+  assertThrowsWith(() => chamferDistance(a, new Float64Array(4)), TypeError, "b", "[Q, 3]", 4);
 });
 
 Deno.test("size and place are recovered, and noise is averaged", () => {

@@ -1,7 +1,8 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { visionTest } from "../helpers/vision_test.ts";
 import { distanceLabel, type FeatureNetwork } from "../../lib/metrics/feature_network.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
@@ -25,7 +26,7 @@ async function check(network: FeatureNetwork): Promise<void> {
   assert(alone.some((value, i) => Math.abs(value - both[i]) > 0.01));
   assertEquals(tf.memory().numTensors, before);
   assertEquals(network.weightsHash.length, 64);
-  await assertRejects(() => network.features([floatImage(8, 8, 3)]), TypeError, "[8, 8, 3]");
+  await assertRejectsWith(() => network.features([floatImage(8, 8, 3)]), TypeError, "images", "[8, 8, 3]");
   network.dispose();
 }
 

@@ -1,8 +1,9 @@
-import { assertAlmostEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { FeatureAccumulator, featureStatistics } from "../../lib/metrics/feature_statistics.ts";
 import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
 import { symmetricEigenvalues } from "../../lib/core/symmetric_eigen.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 /** Correlated features `[n, d]`. */
 function features(n: number, d: number, stream: string, scale = 1): Float64Array {
@@ -86,5 +87,5 @@ Deno.test("frechetDistance of independent dimensions is the sum of their distanc
 
 Deno.test("frechetDistance refuses statistics of other dimensions", () => {
   const [a, b] = [featureStatistics(features(5, 4, "a"), 4), featureStatistics(features(5, 3, "b"), 3)];
-  assertThrows(() => frechetDistance(a, b), TypeError, "D=4");
+  assertThrowsWith(() => frechetDistance(a, b), TypeError, "D=4", 3);
 });

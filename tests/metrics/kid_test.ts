@@ -1,6 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { kid } from "../../lib/metrics/kid.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const normals = (n: number, stream: string, mean = 0) =>
   new Prng(1, stream).normals(8 * n).map((x) => x + mean);
@@ -24,5 +25,5 @@ Deno.test("kid of large sets averages random subsets and repeats with its seed",
 });
 
 Deno.test("kid needs two vectors of each", () => {
-  assertThrows(() => kid(normals(1, "a"), normals(5, "b"), 8), RangeError, "2 vectors");
+  assertThrowsWith(() => kid(normals(1, "a"), normals(5, "b"), 8), RangeError, "2 vectors", 1, 5);
 });

@@ -1,9 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { coarsen } from "../../lib/metrics/coarse_features.ts";
 import { overGrey, psnrInside } from "../../lib/metrics/psnr.ts";
 import { ssimInside } from "../../lib/metrics/structural_similarity.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const SIZE = 48;
 
@@ -37,7 +38,7 @@ Deno.test("an error of a tenth inside the mask is 20 dB, and what lies outside d
   const off = { ...plain, data: Float32Array.of(0.1, 0.1, 0.1, 0.3, 0.3, 0.3) };
   assertAlmostEquals(psnrInside(off, plain, two), -10 * Math.log10((0.01 + 0.09 / 2) / 1.5), 1e-4);
   assert(Number.isNaN(psnrInside(photograph, photograph, floatImage(SIZE, SIZE, 1))));
-  assertThrows(() => psnrInside(photograph, photograph, two), TypeError, "render must be");
+  assertThrowsWith(() => psnrInside(photograph, photograph, two), TypeError, "render", "[1, 2, 3]");
 });
 
 Deno.test("structural similarity is 1 for equal images, and that of the formula for flat ones", () => {

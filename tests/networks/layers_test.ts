@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
@@ -11,6 +11,7 @@ import { upsampleBilinear, upsampleNearest } from "../../lib/networks/layers/ups
 import { residualBlock } from "../../lib/networks/layers/residual_block.ts";
 import { leakyRelu } from "../../lib/networks/layers/activations.ts";
 import { positionalPlanes } from "../../lib/networks/layers/positional_planes.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 
 await tf.setBackend("cpu");
@@ -96,7 +97,7 @@ Deno.test("class and conditional norms choose gain and offset by the condition",
   parameters.trainable.get("bn.fc_beta.weight")!.assign(tf.tensor2d([[1], [0]]));
   const classes = tf.tensor2d([[1, 0], [0, 1]]);
   assertClose(list(byClass(tf.tensor4d([-1, 1], [2, 1, 1, 1]), classes, true)), [-1, 10], 1e-3);
-  assertThrows(() => byClass(tf.zeros([2, 1, 1, 1]), null, true), TypeError, "conditioning vector");
+  assertThrowsWith(() => byClass(tf.zeros([2, 1, 1, 1]), null, true), TypeError, "bn", "null");
   const byCode = conditionalNorm(parameters, "norm", 1, 1, "none");
   for (const name of ["fc_gamma", "fc_beta"]) {
     parameters.trainable.get(`norm.${name}.weight`)!.assign(tf.tensor2d([[1]]));

@@ -1,10 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { fromTorchLayout, toTorchLayout } from "../../original/import/torch_layout.ts";
 import { spectralConv } from "../../lib/networks/layers/convolution.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 await tf.setBackend("cpu");
 
@@ -30,16 +31,12 @@ Deno.test("loading names what is missing, unknown or of another shape, and chang
   const parameters = build(1);
   const arrays = await parameters.toArrays();
   const { "a.weight": _, ...rest } = arrays;
-  assertThrows(() => parameters.load(rest), UserError, "lacks the entry a.weight");
-  assertThrows(
-    () => parameters.load({ ...arrays, b: arrays["a.weight"] }),
-    UserError,
-    "its entry b does not",
-  );
+  assertThrowsWith(() => parameters.load(rest), UserError, "entry a.weight");
+  assertThrowsWith(() => parameters.load({ ...arrays, b: arrays["a.weight"] }), UserError, "entry b");
   const wrong = { ...arrays, "a.running_mean": { data: new Float32Array(4), shape: [4] } };
-  assertThrows(() => parameters.load(wrong), UserError, "a.running_mean must be [3], current value is [4]");
+  assertThrowsWith(() => parameters.load(wrong), UserError, "a.running_mean", "[3]", "[4]");
   assertEquals(await parameters.toArrays(), arrays);
-  assertThrows(() => parameters.zeros("a.weight", [1]), TypeError, "a.weight is taken");
+  assertThrowsWith(() => parameters.zeros("a.weight", [1]), TypeError, "a.weight");
 });
 
 Deno.test("torch layouts are transposed and come back", () => {

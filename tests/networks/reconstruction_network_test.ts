@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
@@ -8,6 +8,7 @@ import {
   reconstructionConfig,
   ReconstructionNetwork,
 } from "../../lib/networks/reconstruction_network.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 await tf.setBackend("cpu");
 
@@ -89,13 +90,20 @@ Deno.test("parts that a class lacks are exactly 0, and norms depend on the class
 Deno.test("impossible builds are refused with the value", () => {
   const build = (changes: Partial<ReconstructionConfig>) =>
     new ReconstructionNetwork(reconstructionConfig("demo", { ...SMALL, ...changes }), new Prng(1));
-  assertThrows(() => build({ imageResolution: 100 }), RangeError, "current value is 100");
-  assertThrows(() => build({ textureResolution: 512 }), RangeError, "64, 128 or 256");
-  assertThrows(() => build({ partChannels: 0 }), RangeError, "partChannels");
+  assertThrowsWith(() => build({ imageResolution: 100 }), RangeError, "imageResolution", 32, 100);
+  assertThrowsWith(
+    () => build({ textureResolution: 512 }),
+    RangeError,
+    "textureResolution",
+    "64, 128 or 256",
+    512,
+  );
+  assertThrowsWith(() => build({ partChannels: 0 }), RangeError, "partChannels", 1, 0);
   const network = build({});
-  assertThrows(
+  assertThrowsWith(
     () => network.predict({ image: tf.zeros([1, 64, 64, 4]) }, false),
     TypeError,
+    "image",
     "[1, 64, 64, 4]",
   );
 });

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { buildCurvePage } from "../../lib/report/curve_page.ts";
 import { ScalarLog } from "../../lib/training/scalar_log.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("the curves of several runs share their charts", () =>
   inWorkplace(async () => {
@@ -19,5 +20,11 @@ Deno.test("the curves of several runs share their charts", () =>
       page.match(/<svg[^>]*aria-label="Normal consistency loss of generated surfaces"/g)?.length,
       1,
     );
-    await assertRejects(() => buildCurvePage(["third"]), UserError, "nothing has been logged");
+    await assertRejectsWith(
+      () => buildCurvePage(["third"]),
+      UserError,
+      '"third"',
+      "checkpoints_recon/third",
+      "checkpoints_gan/third",
+    );
   }));

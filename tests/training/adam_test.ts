@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type BackendName, useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
@@ -7,6 +7,7 @@ import { Adam } from "../../lib/training/adam.ts";
 import { emaDecay, updateEma } from "../../lib/training/ema.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { nativeTest } from "../backend/native_library.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 await tf.setBackend("cpu");
 
@@ -69,7 +70,7 @@ Deno.test("Adam leaves variables without a gradient where they are and refuses i
   adam.apply(gradients, tf.scalar(0.1));
   assertAlmostEquals(variables.get("a")!.dataSync()[0], 1.9, 1e-6);
   assertEquals(variables.get("b")!.dataSync()[0], 3);
-  assertThrows(() => new Adam(variables, { beta1: 1 }), RangeError, "current value is 1");
+  assertThrowsWith(() => new Adam(variables, { beta1: 1 }), RangeError, "beta1", "[0, 1)", 1);
 });
 
 Deno.test("the EMA moves by 1 − α, weights and buffers alike", () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
 import {
@@ -10,6 +10,7 @@ import {
   withPrefix,
 } from "../../lib/training/checkpoint.ts";
 import { openRun, readRunSettings } from "../../lib/training/run_settings.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("a checkpoint comes back as it was, and a missing one names those that are there", async () => {
   const folder = await Deno.makeTempDir();
@@ -23,8 +24,17 @@ Deno.test("a checkpoint comes back as it was, and a missing one names those that
     assertEquals(state, { iteration: 3, warmup: 0.1 + 0.2 });
     assertEquals(await checkpointTags(folder), ["3", "20", "latest"]);
     assertEquals(await hasCheckpoint(folder, "best"), false);
-    await assertRejects(() => loadCheckpoint(folder, "best"), UserError, "3, 20, latest");
-    await assertRejects(() => loadCheckpoint(join(folder, "none"), "best"), UserError, "none in this folder");
+    await assertRejectsWith(
+      () => loadCheckpoint(folder, "best"),
+      UserError,
+      "checkpoint_best.safetensors",
+      "3, 20, latest",
+    );
+    await assertRejectsWith(
+      () => loadCheckpoint(join(folder, "none"), "best"),
+      UserError,
+      join(folder, "none", "checkpoint_best.safetensors"),
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -36,10 +46,21 @@ Deno.test("a run is not replaced by accident, and differing settings are named",
     openRun(folder, settings, { continueTrain, overwrite, free: ["epochs"] });
   try {
     assertEquals(await open({ textureResolution: 64, epochs: 10 }), "start");
-    await assertRejects(() => open({ textureResolution: 64 }), UserError, "'continueTrain'");
+    await assertRejectsWith(
+      () => open({ textureResolution: 64 }),
+      UserError,
+      folder,
+      "'continueTrain'",
+      "'overwrite'",
+    );
     assertEquals(await open({ textureResolution: 64, epochs: 20 }, true), "continue");
-    const message = "'textureResolution' is 64 in ";
-    await assertRejects(() => open({ textureResolution: 128 }, true), UserError, message);
+    await assertRejectsWith(
+      () => open({ textureResolution: 128 }, true),
+      UserError,
+      "'textureResolution'",
+      64,
+      128,
+    );
     assertEquals(await open({ textureResolution: 128 }, false, true), "start");
     assertEquals(await readRunSettings(folder), { textureResolution: 128 });
   } finally {

@@ -5,6 +5,7 @@ import { runTraining } from "../../lib/training/loop.ts";
 import type { RunPlan } from "../../lib/training/run_length.ts";
 import type { Position, StepReport, Trainer } from "../../lib/training/trainer.ts";
 import { memoryRun } from "../../lib/training/training_run.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 
 const PLAN: RunPlan = { epochs: 4, checkpointFreq: 2, evaluateFreq: 1, saveFreq: 3 };
 
@@ -101,19 +102,22 @@ Deno.test("a stop within an evaluation keeps the end of the epoch before it", as
 Deno.test("figures and values that are NaN or infinite end a run, and nothing of them is kept", async () => {
   const trainer = new Adder(), run = memoryRun();
   trainer.broken = 7;
-  await assertRejects(
+  await assertRejectsWith(
     () => runTraining(trainer, run, {}),
     UserError,
-    "Training of memory has diverged: loss is NaN at iteration 7. Nothing of it was saved; subtract.",
+    ...["memory", "loss", "NaN", "iteration 7", "subtract"],
   );
   assertEquals([...run.checkpoints.keys()], ["best", 2]);
   const infinite = new Adder();
   infinite.value = Infinity;
   const { checkpoints } = memoryRun();
-  await assertRejects(
+  await assertRejectsWith(
     () => runTraining(infinite, memoryRun(), {}),
     UserError,
-    "value is Infinity at iteration 3",
+    "memory",
+    "value",
+    "Infinity",
+    "iteration 3",
   );
   assertEquals(checkpoints.size, 0);
 });
@@ -123,11 +127,10 @@ Deno.test("a run that is complete says so, and hours count over all its calls", 
   const onMessage = (sentence: string) => messages.push(sentence);
   await runTraining(new Adder(), run, {});
   await runTraining(new Adder(), run, { onMessage });
-  assertEquals(messages, [
-    "The run in memory has finished its 4 epochs; give more ('epochs' or 'iters') to resume.",
-  ]);
+  assertEquals(messages.length, 1);
+  assertFacts(messages[0], "memory", "4 epochs", "'epochs'", "'iters'");
   const timed = memoryRun(), hours = { ...PLAN, hours: 1e-9 };
   assertEquals((await runTraining(new Adder(hours), timed, {})).epoch, 1); // one at the least
   assertEquals((await runTraining(new Adder(hours), timed, { onMessage })).epoch, 1);
-  assertEquals(messages[1], "The run in memory has finished its 1e-9 hours; give more ('hours') to resume.");
+  assertFacts(messages[1], "memory", "1e-9 hours", "'hours'");
 });
