@@ -104,14 +104,14 @@ export function settingsDifference(
  * @param folder Folder of the run
  * @param settings Settings of now
  * @param options `continueTrain` resumes, `overwrite` starts from scratch, `free` may differ from the stored ones
- * @returns "continue" if there is a run and it is resumed, else "start"; either way the settings of now are stored
+ * @returns "resume" if there is a run and it is resumed, else "start"; either way the settings of now are stored
  * @throws {UserError} If there is a run and neither is wanted, or if settings differ
  */
 export function openRun(
   folder: string,
   settings: RunSettings,
   options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
-): Promise<"start" | "continue"> {
+): Promise<"start" | "resume"> {
   return agree(() => openFolder(folder, settings, options));
 }
 
@@ -119,14 +119,14 @@ async function openFolder(
   folder: string,
   settings: RunSettings,
   options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
-): Promise<"start" | "continue"> {
+): Promise<"start" | "resume"> {
   if (await hasRun(folder)) {
     if (options.continueTrain) {
       const stored = await readRunSettings(folder);
       checkRunSettings(folder, stored, settings, options.free);
       await removeTemporaryFiles(folder);
       await writeRunSettings(folder, { ...stored, ...settingsOfRun(settings) });
-      return "continue";
+      return "resume";
     }
     if (!options.overwrite) {
       throw new UserError(

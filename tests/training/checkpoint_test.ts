@@ -53,7 +53,7 @@ Deno.test("a run is not replaced by accident, and differing settings are named",
       "'continueTrain'",
       "'overwrite'",
     );
-    assertEquals(await open({ textureResolution: 64, epochs: 20 }, true), "continue");
+    assertEquals(await open({ textureResolution: 64, epochs: 20 }, true), "resume");
     await assertRejectsWith(
       () => open({ textureResolution: 128 }, true),
       UserError,
