@@ -1,4 +1,4 @@
-/** `deno task evaluate`: measures how near a GAN's images come to the real ones. */
+/** `deno task evaluate`: FID or FD(network) of a GAN's images. */
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { GENERATOR_OPTIONS, OF_TRAINING, requireGenerator } from "../cli/generator_run.ts";
@@ -12,7 +12,7 @@ import { EVALUATE_OPTIONS, runEvaluation } from "../lib/pipeline/evaluate.ts";
 export const evaluate = defineCommand({
   name: "evaluate",
   doc:
-    "Measures the distance between a GAN's images and the real ones; --which_epoch best searches all checkpoints.",
+    "Measures FID or FD(network), KID, precision and recall of a GAN's images; --which_epoch best searches all checkpoints.",
   options: {
     ...EVALUATE_OPTIONS,
     ...GENERATOR_OPTIONS,

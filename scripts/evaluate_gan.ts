@@ -1,4 +1,4 @@
-/** `deno task evaluate_gan`: measures a GAN run on photographs that it has not seen. */
+/** `deno task evaluate_gan`: held-out evaluation of a GAN run. */
 import { featureModelOf } from "../cli/feature_source.ts";
 import { activateBackend } from "../cli/activate_backend.ts";
 import { defineCommand, runCommand } from "../cli/command.ts";
@@ -12,7 +12,7 @@ import { evaluateHeldOut, HELD_OUT_OPTIONS } from "../tools/evaluation/evaluate_
 
 export const evaluateGan = defineCommand({
   name: "evaluate_gan",
-  doc: "Measures a GAN run on photographs that it has not seen: distances, diversity and faulty meshes.",
+  doc: "Evaluates a GAN run on held-out photographs: FID or FD(network), KID, diversity and faulty meshes.",
   options: { ...HELD_OUT_OPTIONS, ...FEATURE_MODEL_OPTIONS, json, ...INFERENCE_OPTIONS },
   async run(values, { options, callbacks, print }) {
     await activateBackend(values, options, callbacks("evaluate_gan").onMessage);

@@ -44,7 +44,7 @@ export const trainGan = defineCommand({
     const figures = {
       epochs,
       iterations,
-      ...(bestDistance === null ? {} : { "best distance": bestDistance }),
+      ...(bestDistance === null ? {} : { "best FID or FD": bestDistance }),
     };
     print(`Trained ${folder}: ${formatFigures(figures)}`);
   },

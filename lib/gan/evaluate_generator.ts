@@ -1,5 +1,5 @@
 /**
- * The distance between generated images and real ones.
+ * FID or FD(network), KID, precision and recall of generated images.
  *
  * @module
  */

@@ -21,7 +21,7 @@ export interface GanEvaluation {
 
 /** What an evaluation found. */
 export interface GanEvaluationResult {
-  /** Distance to real images. */
+  /** FID or FD to real images. */
   readonly distance: number;
   /** How much generated images differ from each other, if that is known. */
   readonly diversity?: number;

@@ -56,7 +56,7 @@ export const EVALUATE_OPTIONS = {
 export type EvaluateRequest = OptionsInput<typeof EVALUATE_OPTIONS>;
 
 /**
- * Measures the distance between a run's generated images and the real ones.
+ * Measures FID or FD(network), KID, precision and recall of a run's generated images.
  *
  * @returns One result per truncation
  * @throws {UserError} If the run or its data are missing

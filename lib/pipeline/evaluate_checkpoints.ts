@@ -37,7 +37,7 @@ export const EVALUATE_CHECKPOINTS_OPTIONS = {
   }),
   truncationSigma: option.numbers({
     doc:
-      "Largest sizes of the latent code's components, one distance each; the first decides what is best. auto is 1.",
+      "Largest sizes of the latent code's components, one evaluation each; the first decides what is best. auto is 1.",
     above: 0,
     auto: [1],
   }),

@@ -1,5 +1,5 @@
 /**
- * Evaluations of a GAN while it trains: distances to the photographs, and images of what it makes.
+ * Evaluations of a GAN while it trains: FID or FD(network) and KID to the photographs, and images of what it makes.
  *
  * @module
  */

@@ -35,7 +35,7 @@ const GAN_CHARTS: readonly ChartOfScalars[] = [
   { title: "Normal consistency loss of generated surfaces", names: /^flat$/ },
 ];
 
-/** Losses, IoU and distances over the iterations, of one run or of several in the same charts. */
+/** Losses, IoU, FID or FD, and KID over the iterations, of one run or of several in the same charts. */
 export async function curveSection({ name }: Pick<ReportContext, "name">): Promise<string> {
   return await curvesOfRuns([name]);
 }

@@ -140,7 +140,8 @@ async function readHeldOut(path: string): Promise<string> {
     [`faces folded over, worst of ${samples} samples`, share(figures.worstFolded)],
     [`samples of ${samples} with values that are not finite`, String(figures.faulty)],
   ]);
-  return htmlParagraph(`On ${heldOut} photographs that the run has not seen:`) + distances + again + rest;
+  return htmlParagraph(`Held-out evaluation, on ${heldOut} photographs that the run has not seen:`) +
+    distances + again + rest;
 }
 
 /** A grid of images; nothing if it is not there. */
