@@ -10,7 +10,7 @@ import { photoToMesh } from "../lib/photo/mod.ts";
 const DOCS = fromFileUrl(new URL("../docs", import.meta.url)), IMAGES = join(DOCS, "images", "gallery");
 const CATEGORIES = ["car", "bird"], COUNT = 4, SIDE = 192, AZIMUTHS = [30, 120, 210, 300];
 
-/** Draws photographs, makes a mesh of each with nothing trained, and keeps a row of images a photograph. */
+/** Draws photographs, makes a mesh of each without training, and keeps a row of images a photograph. */
 async function makeRows(category: string): Promise<number[]> {
   await makeSynthetic(category, { category, count: COUNT, seed: 11, resolution: SIDE });
   await importPhotographs(category, { name: "gallery", category, overwrite: true });
@@ -46,7 +46,7 @@ await Deno.writeTextFile(
   join(DOCS, "gallery.md"),
   `# Gallery
 
-Drawn photographs (the first column), and what \`photo_to_mesh\` made of each with nothing trained: the mesh from four
+Drawn photographs (the first column), and what \`photo_to_mesh\` made of each without training: the mesh from four
 sides. None was chosen; the page is made by \`deno run -A scripts/make_gallery.ts\`.
 
 ${sections.join("\n")}`,

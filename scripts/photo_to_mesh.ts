@@ -1,4 +1,4 @@
-/** `deno task photo_to_mesh photo.png --template car`: one photograph to a GLB, with nothing trained. */
+/** `deno task photo_to_mesh photo.png --template car`: one photograph to a GLB, without training. */
 import { defineCommand, runCommand } from "../cli/command.ts";
 import { masksOf } from "../cli/mask_source.ts";
 import { photoLines, templateLines } from "../cli/photo_lines.ts";
@@ -9,7 +9,7 @@ import { PHOTO_TO_MESH_OPTIONS, runPhotoToMesh } from "../lib/pipeline/photo_to_
 
 export const photoToMesh = defineCommand({
   name: "photo_to_mesh",
-  doc: "Makes a textured GLB of each photograph within seconds, with nothing trained; and an image of it.",
+  doc: "Makes a textured GLB of each photograph within seconds, without training; and an image of it.",
   options: PHOTO_TO_MESH_OPTIONS,
   bare: "photos",
   async run({ listTemplates, template, json, ...values }, { callbacks, print }) {

@@ -15,7 +15,7 @@ import { TEXTURE_RESOLUTIONS } from "./generator.ts";
 export const BASE_RESOLUTION = 128;
 
 /**
- * How generators begin and what they are shown: as in the original, from nothing and photographs as they come; or from
+ * How generators begin and what they are shown: as in the original, from scratch and photographs as they come; or from
  * means, components and exemplars of the data, with viewing directions drawn equally often.
  */
 export const GAN_RECIPES = ["auto", "original", "exemplars"] as const;
@@ -27,7 +27,7 @@ export const GAN_OPTIONS = {
   preset: presetOption("paper"),
   recipe: option.choice({
     doc:
-      "original: networks begin with nothing, as the original's; exemplars: with means, components and exemplars of the " +
+      "original: networks begin from scratch, as the original's; exemplars: with means, components and exemplars of the " +
       "data; auto is original with the preset paper.",
     choices: GAN_RECIPES,
     default: "auto",

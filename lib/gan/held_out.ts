@@ -1,5 +1,5 @@
 /**
- * Photographs that a training does not learn from, by which learning by heart is seen while it trains.
+ * Photographs that a training does not learn from, by which memorisation is seen while it trains.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const BATCH = 8;
 export interface DiscriminatorAccuracy {
   /** Share of pairs of a real object of the training and a generated one in which the real one scores higher. */
   readonly training: number;
-  /** The same of objects that are held out; far below that of the training they were learned by heart. */
+  /** The same of objects that are held out; far below that of the training they were memorised. */
   readonly heldOut: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One photograph to a GLB, with nothing trained, in Deno, Node and browsers: no network, no weights, no files.
+ * One photograph to a GLB, without training, in Deno, Node and browsers: no network, no weights, no files.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import type { StageName } from "./pipeline_stages.ts";
 
 /** What one stage costs. */
 export interface StageCost {
-  /** Seconds of its work from nothing. */
+  /** Seconds of its work from scratch. */
   readonly seconds: number;
   /** Largest memory of the process, in bytes. */
   readonly memory: number;

@@ -1,5 +1,5 @@
 /**
- * Photographs to GLB files one by one, with nothing trained.
+ * Photographs to GLB files one by one, without training.
  *
  * @module
  */

@@ -41,7 +41,7 @@ export const SYNTHETIC_SET = "synthetic";
 
 /** Options of the task `evaluate_reconstruction`. */
 export const EVALUATE_RECONSTRUCTION_OPTIONS = {
-  name: optionalName("Trained run to test; without it one is trained from nothing."),
+  name: optionalName("Trained run to test; without it one is trained from scratch."),
   data: option.list({
     doc: "Folders of annotated images, each named as its category, and synthetic for images that are drawn.",
     default: ["auto"],

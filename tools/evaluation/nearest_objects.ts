@@ -1,5 +1,5 @@
 /**
- * Which of the objects that a generator learnt from each generated object is nearest to: learning by heart is seen there.
+ * Which of the objects that a generator learnt from each generated object is nearest to: memorisation is seen there.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import { linear } from "./linear.ts";
 
 /** Added to variances. */
 export const NORM_EPSILON = 1e-5;
-/** Share of the batch's statistics in the running ones. */
+/** Momentum of the running statistics: weight of the batch's. */
 const MOMENTUM = 0.1;
 
 /** Kinds of normalisation that a network can be built with. */
