@@ -23,12 +23,6 @@ export const DEMO_OPTIONS = {
   workers,
 } as const;
 
-/** What the demo is run with. */
-export interface DemoRequest extends OptionsOutput<typeof DEMO_OPTIONS> {
-  /** Backend that computes the networks. */
-  readonly backend: ActiveBackend;
-}
-
 /** Name of the demo's run and data set. */
 export const DEMO_NAME = "demo";
 const CATEGORY = "car", IMAGE_SIZE = 256;
@@ -36,9 +30,14 @@ const CATEGORY = "car", IMAGE_SIZE = 256;
 /**
  * Runs the demo from scratch, or resumes one that was stopped.
  *
+ * @param demo Its options; `backend` computes the networks
+ * @param callbacksOf What each stage calls
  * @returns The closing table and the files
  */
-export async function runDemo(demo: DemoRequest, callbacksOf: CallbacksOf): Promise<FinishedPipeline> {
+export async function runDemo(
+  demo: OptionsOutput<typeof DEMO_OPTIONS> & { readonly backend: ActiveBackend },
+  callbacksOf: CallbacksOf,
+): Promise<FinishedPipeline> {
   const { quick, seed, workers, backend } = demo;
   const sizes = demoSizes(backend.name, quick);
   const { onMessage } = callbacksOf("demo");

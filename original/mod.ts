@@ -10,7 +10,6 @@ export { foundObjects } from "./detect/found_objects.ts";
 export {
   type MatCells,
   type MatNumbers,
-  type MatOptions,
   type MatStructs,
   type MatText,
   type MatValue,

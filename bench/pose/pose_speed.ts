@@ -18,25 +18,20 @@ const ORIGINAL_SHARE = 0.8, FAST_SHARE = 0.24;
 /** Least gain of a second worker. */
 const TWO_WORKERS = 1.8;
 
-/** Options of `measureSpeed`. */
-export interface SpeedOptions {
-  /** Folder of the pose benchmark, whose masks are fitted. */
-  readonly benchmark: string;
-  /** Workload of the peer, raster_workload.npz. */
-  readonly workload: string;
-  /** Rounds; ours and the peer in turn. */
-  readonly rounds: number;
-}
-
 /**
  * Measures one image on one thread with both schedules and the peer's renders in turn, then two workers and one in turn.
  *
- * @param options Where the data is
+ * @param options `benchmark`: folder of the pose benchmark, whose masks are fitted; `workload`: workload of the
+ *   peer, raster_workload.npz; `rounds`: ours and the peer in turn
  * @param onFigure Receives the figures
  * @returns Why the peer was not measured; null if it was
  */
 export async function measureSpeed(
-  { benchmark: folder, workload, rounds }: SpeedOptions,
+  { benchmark: folder, workload, rounds }: {
+    readonly benchmark: string;
+    readonly workload: string;
+    readonly rounds: number;
+  },
   onFigure: OnFigure,
 ): Promise<string | null> {
   const benchmark = await readPoseBenchmark(folder, "car");

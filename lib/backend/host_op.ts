@@ -11,21 +11,12 @@ import { activeNativeBackend } from "./native/active.ts";
 /** Values in, values out; float32 and int32 arrays. It may keep state between calls, but must not touch tensors. */
 export type HostComputation = (...inputs: NdArray[]) => NdArray[];
 
-/** Options of {@linkcode hostOp}. */
-export interface HostOpOptions {
-  /**
-   * Whether the work gets the memory of the tensors themselves: it must neither change it nor keep it for later. Results
-   * from {@linkcode hostResult} are then not copied either. Otherwise it gets copies.
-   */
-  borrow?: boolean;
-}
-
 /** Takes over host operations while a step is recorded. */
 export type HostOpRecorder = (
   name: string,
   inputs: readonly Tensor[],
   compute: HostComputation,
-  options: HostOpOptions,
+  options: { readonly borrow?: boolean },
 ) => Tensor[];
 
 let recorder: HostOpRecorder | null = null;
@@ -44,14 +35,16 @@ export function setHostOpRecorder(next: HostOpRecorder | null): void {
  * @param name What it does, such as `render` or `allReduce`
  * @param inputs Tensors whose values are read
  * @param compute The work; the shapes of its results must be the same at every call
- * @param options See {@linkcode HostOpOptions}
+ * @param options `borrow`: whether the work gets the memory of the tensors themselves: it must neither change it
+ *   nor keep it for later. Results from {@linkcode hostResult} are then not copied either. Otherwise it gets
+ *   copies
  * @returns A tensor per result
  */
 export function hostOp(
   name: string,
   inputs: readonly Tensor[],
   compute: HostComputation,
-  options: HostOpOptions = {},
+  options: { readonly borrow?: boolean } = {},
 ): Tensor[] {
   if (recorder !== null) return recorder(name, inputs, compute, options);
   return computeOnHost(name, inputs, compute, options);
@@ -94,7 +87,7 @@ export function computeOnHost(
   name: string,
   inputs: readonly Tensor[],
   compute: HostComputation,
-  { borrow = false }: HostOpOptions = {},
+  { borrow = false }: { readonly borrow?: boolean } = {},
 ): Tensor[] {
   const backend = activeNativeBackend();
   if (backend !== null && borrow) {

@@ -11,5 +11,5 @@ export {
   compileStep,
   type StepTensors,
 } from "./compile_step.ts";
-export { type HostComputation, hostOp, type HostOpOptions, hostResult } from "./host_op.ts";
+export { type HostComputation, hostOp, hostResult } from "./host_op.ts";
 export type { StepDescription } from "./native/recorded_step.ts";

@@ -5,31 +5,24 @@
  */
 import { type FloatImage, floatImage } from "./arrays.ts";
 
-/** How tiles are laid out. */
-export interface ImageGridOptions {
-  /** Tiles in a row. */
-  columns?: number;
-  /** Pixels between tiles. */
-  gap?: number;
-  /** Colour of gaps and missing tiles, in [0, 1] per channel. */
-  background?: number;
-}
-
-/** Defaults of {@link imageGrid}. */
-export const IMAGE_GRID_DEFAULTS = { columns: 8, gap: 2, background: 1 } as const satisfies Required<
-  ImageGridOptions
->;
-
 /**
  * Lays images of one size out in a grid.
  *
  * @param images Images `[H, W, C]` of equal size
+ * @param options `columns`: tiles in a row, 8 by default; `gap`: pixels between tiles, 2 by default; `background`:
+ *   colour of gaps and missing tiles, in [0, 1] per channel, 1 by default
  * @returns The grid, `[rows · (H + gap) − gap, columns · (W + gap) − gap, C]`
  * @throws {RangeError} If there is no image
  * @throws {TypeError} If sizes differ
  */
-export function imageGrid(images: readonly FloatImage[], options: ImageGridOptions = {}): FloatImage {
-  const { columns, gap, background } = { ...IMAGE_GRID_DEFAULTS, ...options };
+export function imageGrid(
+  images: readonly FloatImage[],
+  { columns = 8, gap = 2, background = 1 }: {
+    readonly columns?: number;
+    readonly gap?: number;
+    readonly background?: number;
+  } = {},
+): FloatImage {
   if (images.length === 0) {
     throw new RangeError("Cannot tile images: at least one is needed, current value is 0");
   }

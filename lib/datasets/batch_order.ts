@@ -6,22 +6,6 @@
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 
-/** Options of {@link BatchOrder}. */
-export interface BatchOrderOptions {
-  /** Samples in a batch. */
-  batch: number;
-  /** Seed of the order. */
-  seed?: number;
-  /** Class of each sample: classes are drawn equally often then, with replacement; null draws every sample once. */
-  balance?: readonly number[] | null;
-}
-
-/** Defaults of {@link BatchOrderOptions}. */
-export const BATCH_ORDER_DEFAULTS = {
-  seed: 1,
-  balance: null,
-} as const satisfies Required<Omit<BatchOrderOptions, "batch">>;
-
 /**
  * Batches of an endless row of epochs, each in an order of its own that depends on the seed and its number only.
  * Samples that do not fill a batch are left out of their epoch.
@@ -39,11 +23,18 @@ export class BatchOrder {
    * Prepares the orders of all epochs.
    *
    * @param count Number of samples, N
-   * @param options Size of batches, seed, classes
+   * @param options `batch`: samples in a batch; `seed`: seed of the order, 1 by default; `balance`: class of
+   *   each sample: classes are drawn equally often then, with replacement; null draws every sample once
    * @throws {UserError} If there are fewer samples than a batch has
    */
-  constructor(count: number, options: BatchOrderOptions) {
-    const { batch, seed, balance } = { ...BATCH_ORDER_DEFAULTS, ...options };
+  constructor(
+    count: number,
+    { batch, seed = 1, balance = null }: {
+      readonly batch: number;
+      readonly seed?: number;
+      readonly balance?: readonly number[] | null;
+    },
+  ) {
     if (!Number.isInteger(batch) || batch < 1) {
       throw new RangeError(
         `Cannot make batches as their size must be an integer above 0: current value is ${batch}`,

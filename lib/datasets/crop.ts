@@ -19,15 +19,6 @@ export interface Crop {
   readonly size: number;
 }
 
-/** Options of {@link cropOfBox}. */
-export interface CropOptions {
-  /** Share of the box's width and height added on each side. */
-  padding?: number;
-}
-
-/** Defaults of {@link CropOptions}. */
-export const CROP_DEFAULTS = { padding: 0.05 } as const satisfies Required<CropOptions>;
-
 /**
  * The crop of a box: padded, rounded to whole pixels (halves to even), and grown to a square about its centre.
  *
@@ -35,12 +26,11 @@ export const CROP_DEFAULTS = { padding: 0.05 } as const satisfies Required<CropO
  * original.
  *
  * @param box Tight box of the object
- * @param options How much is added on each side
+ * @param options `padding`: share of the box's width and height added on each side, 0.05 by default
  * @returns The square
  * @throws {RangeError} If a coordinate is not finite, or the box ends before it starts
  */
-export function cropOfBox(box: Box, options: CropOptions = {}): Crop {
-  const { padding } = { ...CROP_DEFAULTS, ...options };
+export function cropOfBox(box: Box, { padding = 0.05 }: { readonly padding?: number } = {}): Crop {
   if (!box.every(Number.isFinite) || box[2] < box[0] || box[3] < box[1]) {
     throw new RangeError(
       `Cannot crop to a box as it must have x1 ≤ x2 and y1 ≤ y2: current value is [${box}]`,

@@ -33,9 +33,6 @@ export const GENERATE_OBJECTS_OPTIONS = {
   }),
 } as const;
 
-/** Which objects are generated: {@linkcode GENERATE_OBJECTS_OPTIONS} tells what each is. */
-export type GenerateObjectsOptions = OptionsInput<typeof GENERATE_OBJECTS_OPTIONS>;
-
 /** What lends objects their poses and classes. */
 export interface ObjectSource {
   /** Poses of photographs. */
@@ -68,7 +65,7 @@ const BATCH = 8;
  *
  * @param generator Generator in evaluation mode
  * @param source Poses and classes
- * @param options See {@linkcode GenerateObjectsOptions}
+ * @param options {@linkcode GENERATE_OBJECTS_OPTIONS} tells what each is
  * @param callbacks Progress and stop
  * @returns The objects in turn
  * @throws {UserError} If an option or the class is not possible
@@ -76,7 +73,7 @@ const BATCH = 8;
 export async function* generateObjects(
   generator: GeneratorModel,
   { poses, classNames = [], dataset }: ObjectSource,
-  options: GenerateObjectsOptions = {},
+  options: OptionsInput<typeof GENERATE_OBJECTS_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): AsyncGenerator<GeneratedObject> {
   const { howMany, seed, truncationSigma: sigma, filterClass, legacy } = resolveOptions(

@@ -24,18 +24,6 @@ const BATCH = 8;
 /** Steps stand close, on a transparent background. */
 const GRID = { gap: 0, background: 0 } as const;
 
-/** Objects that the interpolation goes through. */
-export interface InterpolationInputs {
-  /** Generator in evaluation mode. */
-  readonly generator: GeneratorModel;
-  /** Latent codes of the objects, each `[Z]`. */
-  readonly latents: readonly Float32Array[];
-  /** Class of all of them; used with class conditioning only. */
-  readonly classIndex: number;
-  /** UV maps of a photograph, for runs on part maps or with textures only. */
-  readonly real: UvSample | null;
-}
-
 /** An interpolation in images. */
 export interface InterpolationImages {
   /** Through the objects and back to the first, while the viewer goes round them. */
@@ -47,11 +35,18 @@ export interface InterpolationImages {
 /**
  * Renders the interpolation between objects.
  *
- * @param inputs See {@linkcode InterpolationInputs}
+ * @param inputs `generator`: generator in evaluation mode; `latents`: latent codes of the objects, each `[Z]`;
+ *   `classIndex`: class of all of them; used with class conditioning only; `real`: UV maps of a photograph, for
+ *   runs on part maps or with textures only
  * @param callbacks Progress and stop
  */
 export async function interpolationImages(
-  { generator, latents, classIndex, real }: InterpolationInputs,
+  { generator, latents, classIndex, real }: {
+    readonly generator: GeneratorModel;
+    readonly latents: readonly Float32Array[];
+    readonly classIndex: number;
+    readonly real: UvSample | null;
+  },
   callbacks: StageCallbacks = {},
 ): Promise<InterpolationImages> {
   const path = closedLatentPath(latents, STEPS), { symmetric } = generator.options;

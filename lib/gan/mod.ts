@@ -45,7 +45,6 @@ export {
   GENERATE_OBJECTS_OPTIONS,
   type GeneratedObject,
   generateObjects,
-  type GenerateObjectsOptions,
   type ObjectSource,
 } from "./generate_objects.ts";
 export {
@@ -59,7 +58,7 @@ export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 export type { Exemplars } from "./exemplars/exemplars.ts";
 export type { FeatureComparison } from "./image_features.ts";
-export { type RunControl, runFolder, type RunFolderOptions } from "../training/run_folder.ts";
+export { type RunControl, runFolder } from "../training/run_folder.ts";
 export { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
 export { memoryRun, type TrainingRun } from "../training/training_run.ts";
 export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";

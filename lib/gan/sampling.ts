@@ -26,30 +26,25 @@ export function poseOfRow(poses: PoseMetadata, row: number, perspective: boolean
   return perspective ? pose : { ...pose, perspective: Infinity };
 }
 
-/** How a sample is rendered. */
-export interface RenderSampleOptions {
-  /** Side of the image. */
-  size: number;
-  /** Samples along each side of a pixel. */
-  supersample: number;
-  /** Whether textures and maps are even reflections. */
-  symmetric: boolean;
-}
-
 /**
  * An image of an object from a pose, without light.
  *
  * @param map Displacement map, `[32, 32, 3]`
  * @param texture Colours in [−1, 1], `[R, R, 3]`
  * @param pose Pose
- * @param options See {@linkcode RenderSampleOptions}
+ * @param options `size`: side of the image; `supersample`: samples along each side of a pixel; `symmetric`:
+ *   whether textures and maps are even reflections
  * @returns Colours (not premultiplied) and alpha in [0, 1], `[S, S, 4]`
  */
 export function renderSample(
   map: FloatArray,
   texture: FloatImage,
   pose: Pose,
-  { size, supersample, symmetric }: RenderSampleOptions,
+  { size, supersample, symmetric }: {
+    readonly size: number;
+    readonly supersample: number;
+    readonly symmetric: boolean;
+  },
 ): FloatImage {
   const vertices = projectVertices(sampleVertices(map, symmetric), pose);
   return renderImage({ ...sphereTopology(), vertices }, toUnitColours(texture), {

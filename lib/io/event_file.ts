@@ -13,20 +13,6 @@ import { maskedCrc32c } from "./crc32c.ts";
 import { encodePng } from "./image_file.ts";
 import { bytesField, concatBytes, doubleField, floatField, varintField } from "../core/protocol_buffer.ts";
 
-/** Options of {@link EventWriter}. */
-export interface EventWriterOptions {
-  /** Step at which a resumed run begins; later events of older files of the folder are then hidden. */
-  startStep?: number;
-  /** Time of an event in seconds since 1970; results never depend on it. */
-  now?: () => number;
-}
-
-/** Defaults of {@link EventWriterOptions}. */
-export const EVENT_WRITER_DEFAULTS = {
-  startStep: 0,
-  now: () => Date.now() / 1000,
-} as const satisfies Required<EventWriterOptions>;
-
 /**
  * Appends events to a new file of a folder.
  *
@@ -46,11 +32,17 @@ export class EventWriter implements Disposable {
    * Makes the file.
    *
    * @param folder Folder of the run; made if missing
-   * @param options Where a resumed run begins; the clock
+   * @param options `startStep`: step at which a resumed run begins; later events of older files of the folder
+   *   are then hidden, 0 by default; `now`: time of an event in seconds since 1970; results never depend on it
    * @throws {UserError} If the file cannot be made
    */
-  constructor(folder: string, options: EventWriterOptions = {}) {
-    const { startStep, now } = { ...EVENT_WRITER_DEFAULTS, ...options };
+  constructor(
+    folder: string,
+    { startStep = 0, now = () => Date.now() / 1000 }: {
+      readonly startStep?: number;
+      readonly now?: () => number;
+    } = {},
+  ) {
     this.#now = now;
     try {
       Deno.mkdirSync(folder, { recursive: true });

@@ -245,26 +245,19 @@ export async function encodeBytesPng(image: ByteImage): Promise<Uint8Array> {
   return new Uint8Array(await pipelineOf(image, "PNG").png().toBuffer());
 }
 
-/** Options of {@link encodeWebp}. */
-export interface WebpOptions {
-  /** Quality, 1 (small) to 100 (near the original). */
-  quality?: number;
-}
-
-/** Defaults of {@link WebpOptions}. */
-export const WEBP_DEFAULTS = { quality: 80 } as const satisfies Required<WebpOptions>;
-
 /**
  * Encodes an image as lossy WebP with 8 bits a channel. Values are rounded; those outside of [0, 1] are cut off there.
  *
  * @param image `[H, W, C]` in [0, 1], C = 1 (grey), 3 (RGB) or 4 (RGB and alpha)
- * @param options Quality
+ * @param options `quality`: 1 (small) to 100 (near the original), 80 by default
  * @returns Bytes of the file
  * @throws {TypeError} If the number of channels is another one or the values do not fill the shape
  * @throws {RangeError} If the quality is out of range
  */
-export async function encodeWebp(image: FloatImage, options: WebpOptions = {}): Promise<Uint8Array> {
-  const { quality } = { ...WEBP_DEFAULTS, ...options };
+export async function encodeWebp(
+  image: FloatImage,
+  { quality = 80 }: { readonly quality?: number } = {},
+): Promise<Uint8Array> {
   if (!(Number.isInteger(quality) && quality >= 1 && quality <= 100)) {
     throw new RangeError(
       `Cannot encode a WebP as quality must be an integer from 1 to 100: current value is ${quality}`,

@@ -16,6 +16,6 @@ export type { ByteImage } from "./byte_image.ts";
 export { resizeToRgb } from "./resize_image.ts";
 export { type AnimationFormat, type AnimationOptions, encodeAnimation, writeAnimation } from "./animation.ts";
 export type { SafetensorsFile } from "./safetensors_bytes.ts";
-export { readSafetensors, type SafetensorsWriteOptions, writeSafetensors } from "./safetensors.ts";
+export { readSafetensors, writeSafetensors } from "./safetensors.ts";
 export { readNpy, writeNpy } from "./npy.ts";
 export { readNpz, writeNpz } from "./npz.ts";

@@ -15,15 +15,6 @@ import { parseSafetensorsHeader, SAFETENSORS_DTYPES, type SafetensorsEntry } fro
 
 export type { SafetensorsFile } from "./safetensors_bytes.ts";
 
-/** Options of {@link writeSafetensors}. */
-export interface SafetensorsWriteOptions {
-  /** Names of float arrays that are stored with 16 bits; larger values than 65504 become infinite. */
-  half?: readonly string[];
-}
-
-/** Defaults of {@link SafetensorsWriteOptions}. */
-export const SAFETENSORS_WRITE_DEFAULTS = { half: [] } as const satisfies Required<SafetensorsWriteOptions>;
-
 /**
  * Reads a whole file.
  *
@@ -58,7 +49,8 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
  * @param path Target file
  * @param arrays Arrays by name
  * @param metadata Free texts that go into the header
- * @param options Which arrays are stored with 16 bits
+ * @param options `half`: names of float arrays that are stored with 16 bits; larger values than 65504 become
+ *   infinite
  * @throws {TypeError} If an array has another number of values than its shape says, or `half` names none of float32
  * @throws {UserError} If the file cannot be written
  */
@@ -66,9 +58,9 @@ export async function writeSafetensors(
   path: string,
   arrays: Readonly<Record<string, NdArray>>,
   metadata: Readonly<Record<string, string>> = {},
-  options: SafetensorsWriteOptions = {},
+  options: { readonly half?: readonly string[] } = {},
 ): Promise<void> {
-  const half = new Set(options.half ?? SAFETENSORS_WRITE_DEFAULTS.half);
+  const half = new Set(options.half);
   for (const name of half) {
     if (!(arrays[name]?.data instanceof Float32Array)) {
       throw new TypeError(`Cannot write ${name} with 16 bits as it must be a float32 array of the file`);

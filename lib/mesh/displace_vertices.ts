@@ -8,15 +8,6 @@ import { checkShapes } from "../core/shapes.ts";
 import { displacementSampling } from "./displacement_sampling.ts";
 import type { SphereTopology } from "./sphere_topology.ts";
 
-/** Options of `displaceVertices`. */
-export interface DisplaceOptions {
-  /** Whether the side x < 0 mirrors the side x > 0. */
-  readonly symmetric?: boolean;
-}
-
-/** Defaults of `DisplaceOptions`. */
-export const DISPLACE_DEFAULTS = { symmetric: true } as const satisfies Required<DisplaceOptions>;
-
 /**
  * Moves the sphere's vertices along (normal, tangent, bitangent) by what they read from a map.
  *
@@ -24,7 +15,7 @@ export const DISPLACE_DEFAULTS = { symmetric: true } as const satisfies Required
  * @param displacementMap Lengths along the three directions, `[H, W, 3]`
  * @param height Rows, H
  * @param width Columns, W (the full circle)
- * @param options Symmetry
+ * @param options `symmetric`: whether the side x < 0 mirrors the side x > 0, true by default
  * @returns Vertices, `[V, 3]`, float32 or float64 as the map is
  * @throws {TypeError} If the map's size is not H × W × 3
  */
@@ -33,10 +24,9 @@ export function displaceVertices(
   displacementMap: FloatArray,
   height: number,
   width: number,
-  options: DisplaceOptions = {},
+  { symmetric = true }: { readonly symmetric?: boolean } = {},
 ): FloatArray {
   checkShapes("displace vertices", { displacementMap: [displacementMap, [height, width, 3]] });
-  const { symmetric } = { ...DISPLACE_DEFAULTS, ...options };
   const { texels, weights, frames } = displacementSampling(topology, height, width, symmetric);
   const vertices = zerosLike(displacementMap, topology.vertices.length); // [V, 3]
   for (let i = 0; i < vertices.length / 3; i++) {
@@ -75,14 +65,13 @@ export function displaceVerticesBackward(
   gradientVertices: FloatArray,
   height: number,
   width: number,
-  options: DisplaceOptions = {},
+  { symmetric = true }: { readonly symmetric?: boolean } = {},
   gradientMap: FloatArray = zerosLike(gradientVertices, height * width * 3),
 ): FloatArray {
   checkShapes("differentiate displaced vertices", {
     gradientVertices: [gradientVertices, [topology.vertices.length / 3, 3]],
     gradientMap: [gradientMap, [height, width, 3]],
   });
-  const { symmetric } = { ...DISPLACE_DEFAULTS, ...options };
   const { texels, weights, frames } = displacementSampling(topology, height, width, symmetric);
   for (let i = 0; i < gradientVertices.length / 3; i++) {
     for (let channel = 0; channel < 3; channel++) {

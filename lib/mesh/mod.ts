@@ -7,12 +7,7 @@
 export type { Mesh } from "./mesh.ts";
 export type { MeshLossOptions } from "./loss_options.ts";
 export { deriveTopology, type SparseMatrix, type SphereTopology, sphereTopology } from "./sphere_topology.ts";
-export {
-  DISPLACE_DEFAULTS,
-  type DisplaceOptions,
-  displaceVertices,
-  displaceVerticesBackward,
-} from "./displace_vertices.ts";
+export { displaceVertices, displaceVerticesBackward } from "./displace_vertices.ts";
 export { VertexDisplacer } from "./vertex_displacer.ts";
 export { type FaceAdjacency, findFaceNeighbours } from "./face_neighbours.ts";
 export { computeFaceNormals, computeFaceNormalsBackward } from "./face_normals.ts";

@@ -7,23 +7,6 @@ import type { FloatArray } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
 import { addProducts } from "./_products_kernel.ts";
 
-/** Options of {@linkcode kid}. */
-export interface KidOptions {
-  /** Random subsets to average over. */
-  subsets?: number;
-  /** Largest number of vectors of each set in a subset. */
-  subsetSize?: number;
-  /** Seed of the subsets. */
-  seed?: number;
-}
-
-/** Defaults of {@linkcode KidOptions}. */
-export const KID_DEFAULTS = {
-  subsets: 100,
-  subsetSize: 1000,
-  seed: 1,
-} as const satisfies Required<KidOptions>;
-
 /**
  * Unbiased squared maximum mean discrepancy with the kernel (x·y/D + 1)³, averaged over random subsets. Sets that fit
  * into a subset are compared whole, once.
@@ -31,7 +14,8 @@ export const KID_DEFAULTS = {
  * @param first Features, `[N, D]`
  * @param second Features, `[M, D]`
  * @param dimensions D
- * @param options See {@linkcode KidOptions}
+ * @param options `subsets`: random subsets to average over, 100 by default; `subsetSize`: largest number of
+ *   vectors of each set in a subset, 1000 by default; `seed`: seed of the subsets, 1 by default
  * @returns The distance; small negative values are possible and mean 0
  * @throws {RangeError} If a set has fewer than two vectors
  */
@@ -39,9 +23,12 @@ export function kid(
   first: FloatArray,
   second: FloatArray,
   dimensions: number,
-  options: KidOptions = {},
+  { subsets = 100, subsetSize = 1000, seed = 1 }: {
+    readonly subsets?: number;
+    readonly subsetSize?: number;
+    readonly seed?: number;
+  } = {},
 ): number {
-  const { subsets, subsetSize, seed } = { ...KID_DEFAULTS, ...options };
   const n = first.length / dimensions, m = second.length / dimensions;
   if (!(n >= 2 && m >= 2)) {
     throw new RangeError(

@@ -11,23 +11,18 @@ import { findInceptionWeights, loadInception } from "./inception_features.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 
-/** Options of {@linkcode loadFeatureNetwork}. */
-export interface FeatureNetworkOptions extends StageCallbacks {
-  /** File of Inception v3's weights; without it they are looked for under `cache`. */
-  inceptionWeights?: string;
-}
-
 /**
  * Loads a feature network.
  *
  * @param name Its name; `auto` takes Inception v3 where its weights are, else MobileNetV2 and, where that cannot be
  *   loaded, the fixed random network
- * @param options Weights; `onMessage` tells which one was taken and why
+ * @param options `inceptionWeights`: file of Inception v3's weights, without which they are looked for under
+ *   `cache`; `onMessage` tells which network was taken and why
  * @throws {UserError} If the wanted network cannot be loaded
  */
 export async function loadFeatureNetwork(
   name: FeatureNetworkName | "auto" = "auto",
-  options: FeatureNetworkOptions = {},
+  options: StageCallbacks & { readonly inceptionWeights?: string } = {},
 ): Promise<FeatureNetwork> {
   const wanted = options.inceptionWeights ?? null;
   if (wanted !== null && name !== "auto" && name !== "inception_v3") {

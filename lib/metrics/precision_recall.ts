@@ -6,17 +6,6 @@
 import type { FloatArray } from "../core/arrays.ts";
 import { addProducts } from "./_products_kernel.ts";
 
-/** Options of {@linkcode precisionRecall}. */
-export interface PrecisionRecallOptions {
-  /** A vector's neighbourhood reaches to its so many-th nearest neighbour in its own set. */
-  neighbours?: number;
-}
-
-/** Defaults of {@linkcode PrecisionRecallOptions}. */
-export const PRECISION_RECALL_DEFAULTS = { neighbours: 3 } as const satisfies Required<
-  PrecisionRecallOptions
->;
-
 /** Shares in [0, 1]. */
 export interface PrecisionRecall {
   /** Generated vectors that lie in the neighbourhood of a real one. */
@@ -32,16 +21,16 @@ export interface PrecisionRecall {
  * @param generated Features, `[N, D]`
  * @param real Features, `[M, D]`
  * @param dimensions D
- * @param options See {@linkcode PrecisionRecallOptions}
+ * @param options `neighbours`: a vector's neighbourhood reaches to its so many-th nearest neighbour in its own
+ *   set, 3 by default
  * @throws {RangeError} If a set has no more vectors than `neighbours`
  */
 export function precisionRecall(
   generated: FloatArray,
   real: FloatArray,
   dimensions: number,
-  options: PrecisionRecallOptions = {},
+  { neighbours = 3 }: { readonly neighbours?: number } = {},
 ): PrecisionRecall {
-  const { neighbours } = { ...PRECISION_RECALL_DEFAULTS, ...options };
   const n = generated.length / dimensions, m = real.length / dimensions;
   if (!(Math.min(n, m) > neighbours)) {
     throw new RangeError(

@@ -10,4 +10,4 @@ export { CONTOUR_DEFAULTS, type ContourOptions, poseOverlay, sampleImage } from 
 export { toUnitColours } from "../core/unit_colours.ts";
 export { CHART_DEFAULTS, type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
 export { RENDER_VIEWS_DEFAULTS, renderViews, type RenderViewsOptions } from "../report/render_views.ts";
-export { IMAGE_GRID_DEFAULTS, imageGrid, type ImageGridOptions } from "../core/image_grid.ts";
+export { imageGrid } from "../core/image_grid.ts";

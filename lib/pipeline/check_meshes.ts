@@ -8,20 +8,6 @@ import { readMesh } from "../io/read_mesh.ts";
 import { describeMesh } from "../remeshing/inspect_mesh.ts";
 import { orientMesh, type UpAxis, type UserMesh } from "../remeshing/user_mesh.ts";
 
-/** Options of {@link checkMeshes}. */
-export interface CheckMeshesOptions {
-  /** Which axis of the files points up; null is y, for PLY and STL z. */
-  up?: UpAxis | null;
-  /** Whether templates shall be their own mirror images. */
-  symmetric?: boolean;
-}
-
-/** Defaults of {@link CheckMeshesOptions}. */
-export const CHECK_MESHES_DEFAULTS = {
-  up: null,
-  symmetric: true,
-} as const satisfies Required<CheckMeshesOptions>;
-
 /** Most part names that are told. */
 const TOLD_PARTS = 8;
 
@@ -29,17 +15,17 @@ const TOLD_PARTS = 8;
  * Reads meshes and turns them to the object frame.
  *
  * @param paths Files that end in .obj, .glb, .ply or .stl
- * @param options Axis and symmetry
+ * @param options `up`: which axis of the files points up; null is y, for PLY and STL z; `symmetric`: whether
+ *   templates shall be their own mirror images, true by default
  * @param callbacks Sentences about each mesh: what it is, what is wrong with it, what is done about it
  * @returns The meshes: z up, front at −y
  * @throws {UserError} If a file is missing or damaged
  */
 export async function checkMeshes(
   paths: readonly string[],
-  options: CheckMeshesOptions = {},
+  { up = null, symmetric = true }: { readonly up?: UpAxis | null; readonly symmetric?: boolean } = {},
   { onMessage }: StageCallbacks = {},
 ): Promise<UserMesh[]> {
-  const { up, symmetric } = { ...CHECK_MESHES_DEFAULTS, ...options };
   const meshes: UserMesh[] = [];
   for (const path of paths) {
     const axis = up ?? (/\.(ply|stl)$/i.test(path) ? "z" : "y");

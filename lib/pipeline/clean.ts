@@ -45,12 +45,6 @@ export const CLEAN_OPTIONS = {
   yes: option.boolean({ doc: "Remove them; without it they are only listed.", default: false }),
 } as const;
 
-/** What is to be removed. */
-export interface CleanRequest extends Pick<OptionsInput<typeof CLEAN_OPTIONS>, "kinds" | "numberedOnly"> {
-  /** Name of the run or data set. */
-  readonly name: string;
-}
-
 /** Everything that is stored, with sizes, by name and kind. */
 export async function listStored(): Promise<StoredFiles[]> {
   const found: StoredFiles[] = [];
@@ -70,7 +64,11 @@ export async function listStored(): Promise<StoredFiles[]> {
  *
  * @throws {UserError} If nothing of that name is stored
  */
-export async function chooseStored({ name, kinds, numberedOnly }: CleanRequest): Promise<StoredFiles[]> {
+export async function chooseStored(
+  { name, kinds, numberedOnly }: Pick<OptionsInput<typeof CLEAN_OPTIONS>, "kinds" | "numberedOnly"> & {
+    readonly name: string;
+  },
+): Promise<StoredFiles[]> {
   const stored = await listStored(), named = stored.filter((files) => files.name === name);
   if (named.length === 0) {
     const names = [...new Set(stored.map((files) => files.name))].join(", ") || "none";

@@ -52,9 +52,6 @@ export const EVALUATE_OPTIONS = {
   featureWeights,
 } as const;
 
-/** Which run is evaluated, and how. */
-export type EvaluateRequest = OptionsInput<typeof EVALUATE_OPTIONS>;
-
 /**
  * Measures FID or FD(network), KID, precision and recall of a run's generated images.
  *
@@ -62,7 +59,7 @@ export type EvaluateRequest = OptionsInput<typeof EVALUATE_OPTIONS>;
  * @throws {UserError} If the run or its data are missing
  */
 export async function runEvaluation(
-  request: EvaluateRequest,
+  request: OptionsInput<typeof EVALUATE_OPTIONS>,
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
   const { name, dataset: given, pseudogtRun = null, featureNetwork = "auto", featureWeights, ...options } =

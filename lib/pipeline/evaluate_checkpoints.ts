@@ -50,8 +50,6 @@ export const EVALUATE_CHECKPOINTS_OPTIONS = {
   fresh: option.boolean({ doc: "Ignore stored results.", default: false }),
 } as const;
 
-/** Options of {@linkcode evaluateCheckpoints}: {@linkcode EVALUATE_CHECKPOINTS_OPTIONS} tells what each is. */
-export type EvaluateCheckpointsOptions = OptionsInput<typeof EVALUATE_CHECKPOINTS_OPTIONS>;
 type ResolvedEvaluation = OptionsOutput<typeof EVALUATE_CHECKPOINTS_OPTIONS>;
 
 /** What is compared: a run, its data, and the real side. */
@@ -75,14 +73,14 @@ export interface EvaluationInputs {
  * again where config and weights are the same.
  *
  * @param inputs What is compared
- * @param options See {@linkcode EvaluateCheckpointsOptions}
+ * @param options {@linkcode EVALUATE_CHECKPOINTS_OPTIONS} tells what each is
  * @param callbacks Progress, messages and stop; a stop ends a search with the best so far
  * @returns One result per sigma
  * @throws {UserError} If there is nothing to evaluate
  */
 export async function evaluateCheckpoints(
   inputs: EvaluationInputs,
-  options: EvaluateCheckpointsOptions = {},
+  options: OptionsInput<typeof EVALUATE_CHECKPOINTS_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<EvaluationEntry[]> {
   const resolved = resolveOptions(EVALUATE_CHECKPOINTS_OPTIONS, options);

@@ -23,16 +23,13 @@ export const EXPORT_OPTIONS = {
   ...EXPORT_SAMPLES_OPTIONS,
 } as const;
 
-/** Which run is exported, and how. */
-export type ExportRequest = OptionsInput<typeof EXPORT_OPTIONS>;
-
 /**
  * Writes meshes that a run's generator makes to `output/<name>/`.
  *
  * @throws {UserError} If the run or its pose table are missing
  */
 export async function runExport(
-  request: ExportRequest,
+  request: OptionsInput<typeof EXPORT_OPTIONS>,
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
   const { name, dataset: given, pseudogtRun = null, ...options } = request;

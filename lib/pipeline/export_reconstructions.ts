@@ -43,12 +43,6 @@ export const EXPORT_RECONSTRUCTIONS_OPTIONS = {
   workers: workersThat(" that refine, 0 for none; the result is the same for any number"),
 } as const;
 
-/** Which photographs are exported, and how. */
-export interface ExportReconstructionsRequest extends OptionsInput<typeof EXPORT_RECONSTRUCTIONS_OPTIONS> {
-  /** Reconstruction run to begin with; that of the name if it is there, if left out; null for none. */
-  run?: string | null;
-}
-
 /** What was exported. */
 export interface ExportedReconstructions {
   /** Paths of the files; none if the network predicts no texture and nothing is refined. */
@@ -65,10 +59,13 @@ export interface ExportedReconstructions {
  * Writes a textured mesh for each photograph of a data set to `output/<name>/reconstructions/<id>.glb`; those that are not
  * fully refined to a folder of their own. Photographs without a pose are left out where there is no network.
  *
+ * @param request Which photographs, and how; `run`: reconstruction run to begin with, null for none; that of the name if it
+ *   is there, if left out
+ * @param callbacks Progress and sentences
  * @throws {UserError} If the run, poses or the data set are missing
  */
 export async function runExportReconstructions(
-  request: ExportReconstructionsRequest,
+  request: OptionsInput<typeof EXPORT_RECONSTRUCTIONS_OPTIONS> & { readonly run?: string | null },
   callbacks: StageCallbacks = {},
 ): Promise<ExportedReconstructions> {
   const { name, dataset: datasetName, mode, refine, whichEpoch, formats, workers } = resolveOptions(

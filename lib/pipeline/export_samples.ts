@@ -54,8 +54,6 @@ export const EXPORT_SAMPLES_OPTIONS = {
   }),
 } as const;
 
-/** Options of {@linkcode exportSamples}: {@linkcode EXPORT_SAMPLES_OPTIONS} tells what each is. */
-export type ExportSamplesOptions = OptionsInput<typeof EXPORT_SAMPLES_OPTIONS>;
 type ResolvedExport = OptionsOutput<typeof EXPORT_SAMPLES_OPTIONS>;
 
 /** A run whose objects are exported. */
@@ -117,13 +115,13 @@ const OURS = /^(mesh_\d+\.(glb|obj|mtl|png|webp)|interpolation\.(webp|png)|sampl
  * take the place of those of an earlier export.
  *
  * @param run The run
- * @param options See {@linkcode ExportSamplesOptions}
+ * @param options {@linkcode EXPORT_SAMPLES_OPTIONS} tells what each is
  * @param callbacks Progress and stop
  * @throws {UserError} If run, checkpoint or class are not there
  */
 export async function exportSamples(
   run: ExportRun,
-  options: ExportSamplesOptions = {},
+  options: OptionsInput<typeof EXPORT_SAMPLES_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<ExportResult> {
   const settings = resolveOptions(EXPORT_SAMPLES_OPTIONS, options),

@@ -22,26 +22,21 @@ const SIZE = 299;
 const MOST = 16;
 const GRID = { columns: 4, gap: 2, background: 0 } as const;
 
-/** What the images show besides the generator. */
-export interface GanImageInputs {
-  /** Poses and UV maps. */
-  readonly dataset: UvDataset;
-  /** The photographs, if they are there. */
-  readonly photographs: Dataset | null;
-  /** Seed of the choice and of the latent codes. */
-  readonly seed: number;
-}
-
 /**
  * Grids of images by their TensorBoard tags: generated and real textures, generated maps, renders of generated
  * objects, of generated textures on real meshes and the other way round, and photographs.
  *
  * @param generator Generator in evaluation mode
- * @param inputs See {@linkcode GanImageInputs}
+ * @param inputs `dataset`: poses and UV maps; `photographs`: the photographs, if they are there; `seed`: seed of
+ *   the choice and of the latent codes
  */
 export async function ganImages(
   generator: GeneratorModel,
-  { dataset, photographs, seed }: GanImageInputs,
+  { dataset, photographs, seed }: {
+    readonly dataset: UvDataset;
+    readonly photographs: Dataset | null;
+    readonly seed: number;
+  },
 ): Promise<Record<string, FloatImage>> {
   const rows = new Prng(seed, "gan", "picture rows").permutation(dataset.length).slice(0, MOST);
   const { latentLength, symmetric } = generator.options;

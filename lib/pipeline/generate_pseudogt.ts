@@ -64,21 +64,17 @@ export const GENERATE_PSEUDOGT_OPTIONS = {
   }),
 } as const;
 
-/** Which photographs maps are made of, how, and with which network. */
-export interface PseudoGroundTruthRequest
-  extends Omit<OptionsInput<typeof GENERATE_PSEUDOGT_OPTIONS>, "name"> {
-  /** Name of the reconstruction run; null makes maps of objects that were refined from the mean shape, without parts. */
-  name?: string | null;
-}
-
 /**
  * Brings a data set's posed photographs to UV space, on all cores if nothing else is asked for. Objects that are not refined
  * yet are refined first.
  *
+ * @param request Which photographs, and how; without the `name` of a reconstruction run maps are made of objects that were
+ *   refined from the mean shape, without parts
+ * @param callbacks Progress and sentences
  * @throws {UserError} If inputs are missing or do not belong together
  */
 export async function runPseudoGroundTruth(
-  request: PseudoGroundTruthRequest,
+  request: Omit<OptionsInput<typeof GENERATE_PSEUDOGT_OPTIONS>, "name"> & { readonly name?: string | null },
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
   const { name = null, ...given } = request;

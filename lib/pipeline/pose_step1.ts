@@ -18,9 +18,6 @@ import { checkResultFile } from "./result_file.ts";
 /** Options of the task `pose_step1`. */
 export const POSE_STEP1_OPTIONS = { dataset, mode, ...ESTIMATE_OPTIONS, overwrite } as const;
 
-/** What pose step 1 is run on, and how. */
-export type PoseStep1Request = OptionsInput<typeof POSE_STEP1_OPTIONS>;
-
 /**
  * Fits the templates to every image's mask and writes all hypotheses. A stopped run resumes where it was.
  *
@@ -28,7 +25,7 @@ export type PoseStep1Request = OptionsInput<typeof POSE_STEP1_OPTIONS>;
  * @throws {UserError} If inputs are missing or the result exists
  */
 export async function runPoseStep1(
-  request: PoseStep1Request,
+  request: OptionsInput<typeof POSE_STEP1_OPTIONS>,
   callbacks: StageCallbacks = {},
 ): Promise<HypothesisCounts> {
   const { dataset: name, mode, overwrite = false, ...options } = request;

@@ -46,10 +46,6 @@ export const POSE_STEP2_OPTIONS = {
   overwrite,
 } as const;
 
-/** What pose step 2 is run on, and how. */
-export interface PoseStep2Request
-  extends OptionsInput<typeof POSE_STEP2_OPTIONS>, Pick<ChooseOptions, "featureModel"> {}
-
 /** The choice, and what it was made for. */
 export interface PoseStep2Result extends PoseChoice {
   /** The photographs. */
@@ -64,7 +60,7 @@ export interface PoseStep2Result extends PoseChoice {
  * @throws {UserError} If inputs are missing or the result exists
  */
 export async function runPoseStep2(
-  request: PoseStep2Request,
+  request: OptionsInput<typeof POSE_STEP2_OPTIONS> & Pick<ChooseOptions, "featureModel">,
   callbacks: StageCallbacks = {},
 ): Promise<PoseStep2Result> {
   const { dataset: name, mode, overwrite = false, partsFrom, ...options } = request;

@@ -104,26 +104,26 @@ export async function runReconstruction(
   }
 }
 
-/** Which checkpoint is measured on which data; without a target of silhouettes that of the run counts. */
-export type EvaluateReconstructionRequest =
-  & Required<
-    Pick<
-      ReconstructRequest,
-      | "name"
-      | "dataset"
-      | "mode"
-      | "whichEpoch"
-      | "batchSize"
-      | "meshRegularization"
-      | "semiFraction"
-      | "loss"
-    >
-  >
-  & Pick<ReconstructRequest, "maskTarget">;
-
-/** Mean losses and IoU of a run's checkpoint on a data set's posed photographs. */
+/**
+ * Mean losses and IoU of a run's checkpoint on a data set's posed photographs; without a target of silhouettes that of
+ * the run counts.
+ */
 export async function evaluateReconstructionRun(
-  request: EvaluateReconstructionRequest,
+  request:
+    & Required<
+      Pick<
+        ReconstructRequest,
+        | "name"
+        | "dataset"
+        | "mode"
+        | "whichEpoch"
+        | "batchSize"
+        | "meshRegularization"
+        | "semiFraction"
+        | "loss"
+      >
+    >
+    & Pick<ReconstructRequest, "maskTarget">,
 ): Promise<Record<string, number>> {
   const { name, mode, whichEpoch } = request;
   const { dataset, templates, poses } = await openPosedDataset(request.dataset, mode);

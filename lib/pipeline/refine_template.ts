@@ -12,12 +12,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { mapConcurrently } from "../datasets/map_concurrently.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { type PoseEstimates, readPoseEstimates } from "../pose/files.ts";
-import {
-  type PosedMask,
-  REFINE_TEMPLATE_OPTIONS,
-  refineTemplate,
-  type RefineTemplateOptions,
-} from "../pose/refine_template.ts";
+import { type PosedMask, REFINE_TEMPLATE_OPTIONS, refineTemplate } from "../pose/refine_template.ts";
 import { indexOfLargest } from "../pose/running_scores.ts";
 import { writeRemeshed } from "../remeshing/write_remeshed.ts";
 import { loadTemplates } from "../templates/load_templates.ts";
@@ -32,9 +27,6 @@ const CONCURRENT_IMAGES = 4;
 
 /** Options of the task `refine_template`. */
 export const REFINE_TEMPLATE_TASK_OPTIONS = { dataset, mode, ...REFINE_TEMPLATE_OPTIONS, overwrite } as const;
-
-/** What is refined, and how. */
-export type RefineTemplateRequest = OptionsInput<typeof REFINE_TEMPLATE_TASK_OPTIONS>;
 
 /** What became of one template. */
 export interface RefinedFigures {
@@ -55,7 +47,7 @@ export interface RefinedFigures {
  * @throws {UserError} If inputs are missing, the result exists, or no template has enough images
  */
 export async function runRefineTemplate(
-  request: RefineTemplateRequest,
+  request: OptionsInput<typeof REFINE_TEMPLATE_TASK_OPTIONS>,
   callbacks: StageCallbacks = {},
 ): Promise<{ path: string; figures: RefinedFigures[] }> {
   const { dataset: name, mode, overwrite = false, ...options } = request;
@@ -84,7 +76,7 @@ export async function refineTemplates(
   dataset: Dataset,
   templates: readonly Template[],
   estimates: PoseEstimates,
-  options: RefineTemplateOptions = {},
+  options: OptionsInput<typeof REFINE_TEMPLATE_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<{ templates: Template[]; figures: RefinedFigures[] }> {
   checkBelonging(dataset, templates, estimates);

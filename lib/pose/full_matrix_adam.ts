@@ -6,27 +6,10 @@
  */
 import { symmetricEigen } from "../core/symmetric_eigen.ts";
 
-/** Options of `FullMatrixAdam`. */
-export interface FullMatrixAdamOptions {
-  /** Decay of the mean gradient, 0 to 1. */
-  beta1?: number;
-  /** Decay of the gradient products, 0 to 1. */
-  beta2?: number;
-  /** Added to the eigenvalues of V, inside the square root and before the bias correction. */
-  epsilon?: number;
-}
-
-/** Defaults of `FullMatrixAdam`. */
-export const FULL_MATRIX_ADAM_DEFAULTS = {
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-} as const satisfies Required<FullMatrixAdamOptions>;
-
 /** Optimiser of N items of D parameters each; the items do not touch each other. */
 export class FullMatrixAdam {
   readonly #size: number;
-  readonly #options: Required<FullMatrixAdamOptions>;
+  readonly #options: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
   readonly #matrix: Float64Array; // [D, D]
   readonly #vectors: Float64Array; // [D, D]
   #mean: Float64Array; // [N, D]
@@ -38,11 +21,20 @@ export class FullMatrixAdam {
    *
    * @param items Number of items, N
    * @param size Parameters of an item, D
-   * @param options Decays and epsilon
+   * @param options `beta1`: decay of the mean gradient, 0 to 1; `beta2`: decay of the gradient products, 0 to 1;
+   *   `epsilon`: added to the eigenvalues of V, inside the square root and before the bias correction
    */
-  constructor(items: number, size: number, options: FullMatrixAdamOptions = {}) {
+  constructor(
+    items: number,
+    size: number,
+    { beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8 }: {
+      readonly beta1?: number;
+      readonly beta2?: number;
+      readonly epsilon?: number;
+    } = {},
+  ) {
     this.#size = size;
-    this.#options = { ...FULL_MATRIX_ADAM_DEFAULTS, ...options };
+    this.#options = { beta1, beta2, epsilon };
     this.#matrix = new Float64Array(size * size); // [D, D]
     this.#vectors = new Float64Array(size * size); // [D, D]
     this.#mean = new Float64Array(items * size); // [N, D]

@@ -9,17 +9,6 @@ import { choleskyFactor, solveCholesky } from "../core/cholesky.ts";
 /** Coordinates of a place. */
 const COORDINATES = 3;
 
-/** Options of {@linkcode PlaceProbe}. */
-export interface PlaceProbeOptions {
-  /** Groups of images; the map for one is fitted to the others, so that no image confirms its own pose. */
-  folds?: number;
-  /** Added to the diagonal of the normal equations for each image of weight 1; features are of length 1. */
-  ridge?: number;
-}
-
-/** Defaults of {@linkcode PlaceProbeOptions}. */
-export const PLACE_PROBE_DEFAULTS = { folds: 5, ridge: 5e-5 } as const satisfies Required<PlaceProbeOptions>;
-
 /** Sums of one fold. */
 interface NormalEquations {
   /** Lower triangle of Σ w x xᵀ, `[D + 1, D + 1]`; the last feature is 1. */
@@ -38,10 +27,14 @@ export class PlaceProbe {
 
   /**
    * @param dimensions Length of a feature vector, D
-   * @param options Folds and ridge
+   * @param options `folds`: groups of images; the map for one is fitted to the others, so that no image confirms
+   *   its own pose, 5 by default; `ridge`: added to the diagonal of the normal equations for each image of
+   *   weight 1; features are of length 1, 5e-5 by default
    */
-  constructor(dimensions: number, options: PlaceProbeOptions = {}) {
-    const { folds, ridge } = { ...PLACE_PROBE_DEFAULTS, ...options };
+  constructor(
+    dimensions: number,
+    { folds = 5, ridge = 5e-5 }: { readonly folds?: number; readonly ridge?: number } = {},
+  ) {
     this.#dimensions = dimensions;
     this.#ridge = ridge;
     const size = dimensions + 1;

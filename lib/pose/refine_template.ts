@@ -49,9 +49,6 @@ export const REFINE_TEMPLATE_OPTIONS = {
   symmetric,
 } as const;
 
-/** Options of `refineTemplate`: {@linkcode REFINE_TEMPLATE_OPTIONS} tells what each is. */
-export type RefineTemplateOptions = OptionsInput<typeof REFINE_TEMPLATE_OPTIONS>;
-
 /** Steps that the poses make each time, and their length. */
 const POSE_STEPS = 4, POSE_RATE = 0.01;
 /** Softness of the silhouettes at 128 pixels; smaller renders are softer. */
@@ -91,7 +88,7 @@ export interface RefinedTemplate {
 export function refineTemplate(
   vertices: FloatArray,
   images: readonly PosedMask[],
-  options: RefineTemplateOptions = {},
+  options: OptionsInput<typeof REFINE_TEMPLATE_OPTIONS> = {},
   { onProgress, signal }: StageCallbacks = {},
 ): RefinedTemplate {
   const settings = resolveOptions(REFINE_TEMPLATE_OPTIONS, options);

@@ -55,25 +55,22 @@ const FAST: readonly Stretch[] = [
 /** Sizes of the fast schedule, as shares of the full one, and how far beside a face they look, in screen units. */
 const FAST_SIZES = [3 / 8, 3 / 4, 1], FAST_MARGINS = [0.027, 0.02, 0.02];
 
-/** Options of the schedule. */
-export interface ScheduleOptions {
-  /** Number of steps, K. */
-  steps: number;
-  /** Last step with the full learning rate; later ones use a tenth. */
-  learningRateDecayAfter: number;
-  /** `original`: 7000 to 7163 over 100 steps; `annealed`: a factor of 10. */
-  sharpening: Sharpening;
-  /** Which schedule; `fast` has neither of the other options. */
-  schedule?: ScheduleName;
-}
-
 /**
  * All steps of a search.
  *
- * @param options Number of steps and decay
+ * @param options `steps`: number of steps, K; `learningRateDecayAfter`: last step with the full learning rate;
+ *   later ones use a tenth; `sharpening`: `original`: 7000 to 7163 over 100 steps; `annealed`: a factor of 10;
+ *   `schedule`: which schedule; `fast` has neither of the other options
  * @returns One entry a step
  */
-export function poseSchedule(options: ScheduleOptions): ScheduleStep[] {
+export function poseSchedule(
+  options: {
+    readonly steps: number;
+    readonly learningRateDecayAfter: number;
+    readonly sharpening: Sharpening;
+    readonly schedule?: ScheduleName;
+  },
+): ScheduleStep[] {
   const { steps, learningRateDecayAfter, sharpening, schedule = "original" } = options;
   if (schedule === "fast") return FAST.flatMap((stretch) => stepsOf(stretch, steps));
   const first = Math.floor(3 * steps / 10), second = Math.floor(6 * steps / 10);

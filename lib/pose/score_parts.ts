@@ -11,10 +11,10 @@ import type { SemanticTemplate } from "./files.ts";
 import { inferSemantics } from "./infer_semantics.ts";
 import { observe, poseOf } from "./observe_image.ts";
 import { PARTS_KIND } from "./parts_task.ts";
-import { labelledSemantics, selectImages, type SelectOptions, templatesHaveParts } from "./semantics.ts";
+import { labelledSemantics, selectImages, templatesHaveParts } from "./semantics.ts";
 
 /** Images that later rounds take. */
-const ALL_SURE = { sideViewsOnly: false, most: Infinity } as const satisfies SelectOptions;
+const ALL_SURE = { sideViewsOnly: false, most: Infinity };
 
 /** Scores of one pass over all images. */
 interface Pass extends Pick<Scored, "iou" | "miou" | "scores"> {

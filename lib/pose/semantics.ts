@@ -28,20 +28,6 @@ export interface SelectedImage {
   readonly template: number;
 }
 
-/** Options of `selectImages`. */
-export interface SelectOptions {
-  /** Take only images that are seen from the side. */
-  sideViewsOnly?: boolean;
-  /** Most images of a template. */
-  most?: number;
-}
-
-/** Defaults of `selectImages`: the original's. */
-export const SELECT_DEFAULTS = {
-  sideViewsOnly: true,
-  most: IMAGES_PER_TEMPLATE,
-} as const satisfies Required<SelectOptions>;
-
 /** Template of a hypothesis. */
 export function templateOf({ H, T, weights }: Hypotheses, image: number, hypothesis: number): number {
   const start = (image * H + hypothesis) * T;
@@ -54,15 +40,18 @@ export function templateOf({ H, T, weights }: Hypotheses, image: number, hypothe
  *
  * @param hypotheses Result of step 1
  * @param vAgrThreshold Largest disagreement
- * @param options What else counts
+ * @param options `sideViewsOnly`: take only images that are seen from the side, true by default; `most`: most
+ *   images of a template, {@linkcode IMAGES_PER_TEMPLATE} by default
  * @returns By template, then IoU
  */
 export function selectImages(
   hypotheses: Hypotheses,
   vAgrThreshold: number,
-  options: SelectOptions = {},
+  { sideViewsOnly = true, most = IMAGES_PER_TEMPLATE }: {
+    readonly sideViewsOnly?: boolean;
+    readonly most?: number;
+  } = {},
 ): SelectedImage[] {
-  const { sideViewsOnly, most } = { ...SELECT_DEFAULTS, ...options };
   const { N, H, T, rotation, iou } = hypotheses;
   const byTemplate: (SelectedImage & { iou: number })[][] = Array.from({ length: T }, () => []);
   for (let image = 0; image < N; image++) {

@@ -17,23 +17,14 @@ export interface UvMaps {
   alpha: FloatImage;
 }
 
-/** How maps are made. */
-export interface UvMapSettings {
-  /** Texels of the UV layout. */
-  layout: UvLayout;
-  /** Side of the texture whose texels are tested for being seen. */
-  visibilitySide: number;
-  /** Whether texture columns lie as on a template with mirror symmetry. */
-  symmetric: boolean;
-}
-
 /**
  * Turns a photograph into UV maps.
  *
  * @param photo Colours in [−1, 1] times the mask, then the mask, `[S, S, 4]`
  * @param screen Screen positions of the object, `[V, 3]`
  * @param topology Faces and texture coordinates
- * @param settings Layout and visibility
+ * @param settings `layout`: texels of the UV layout; `visibilitySide`: side of the texture whose texels are tested for
+ *   being seen; `symmetric`: whether texture columns lie as on a template with mirror symmetry
  * @param reuse Fragments of an earlier call with the same image size, to be overwritten
  * @returns Maps, 0 where the photograph does not show the surface
  */
@@ -41,7 +32,7 @@ export function makeUvMaps(
   photo: FloatImage,
   screen: FloatArray,
   topology: Mesh,
-  settings: UvMapSettings,
+  settings: { readonly layout: UvLayout; readonly visibilitySide: number; readonly symmetric: boolean },
   reuse?: Fragments,
 ): UvMaps {
   const { layout, visibilitySide, symmetric } = settings;

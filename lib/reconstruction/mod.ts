@@ -37,6 +37,6 @@ export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
 export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 export type { RunSettings } from "../training/run_settings.ts";
 export { computeGradients, type LossGradients } from "../training/gradients.ts";
-export { type RunControl, runFolder, type RunFolderOptions } from "../training/run_folder.ts";
+export { type RunControl, runFolder } from "../training/run_folder.ts";
 export { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
 export { memoryRun, type TrainingRun } from "../training/training_run.ts";

@@ -16,12 +16,6 @@ export {
   type ShapeStep,
 } from "./shape_fitter.ts";
 export { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
-export {
-  type AxisFields,
-  SMOOTH_FIELDS_DEFAULTS,
-  type SmoothFields,
-  smoothFields,
-  type SmoothFieldsOptions,
-} from "./smooth_fields.ts";
+export { type AxisFields, type SmoothFields, smoothFields } from "./smooth_fields.ts";
 export type { Joint } from "./joints.ts";
 export type { Appearance } from "./appearance_error.ts";

@@ -19,19 +19,6 @@ export interface AxisFields {
   readonly smooth: Float32Array;
 }
 
-/** Options of `smoothFields`. */
-export interface SmoothFieldsOptions {
-  /** Stiffness λ: larger makes displacements smoother. */
-  stiffness?: number;
-  /** Whether displacements are mirror-symmetric about x = 0. */
-  symmetric?: boolean;
-}
-
-/** Defaults of `SmoothFieldsOptions`. */
-export const SMOOTH_FIELDS_DEFAULTS = { stiffness: 10, symmetric: true } as const satisfies Required<
-  SmoothFieldsOptions
->;
-
 /** Smooth displacement fields: displacement = Φ c, Φ = (I + λ L)⁻¹ with L the mesh's graph Laplacian over its mean degree. */
 export interface SmoothFields {
   /** Number of coefficients. */
@@ -43,10 +30,12 @@ export interface SmoothFields {
 /**
  * Builds the fields. For coefficients drawn with unit variance free fields have a mean square of 1, symmetric ones of ½.
  *
- * @param options Stiffness and symmetry
+ * @param options `stiffness`: λ, larger makes displacements smoother, 10 by default; `symmetric`: whether displacements
+ *   are mirror-symmetric about x = 0, true by default
  */
-export function smoothFields(options: SmoothFieldsOptions = {}): SmoothFields {
-  const { stiffness, symmetric } = { ...SMOOTH_FIELDS_DEFAULTS, ...options };
+export function smoothFields(
+  { stiffness = 10, symmetric = true }: { readonly stiffness?: number; readonly symmetric?: boolean } = {},
+): SmoothFields {
   const { negativeIndices, positiveIndices, zeroIndices, vertices } = sphereTopology();
   const none = (count: number) => new Int32Array(count).fill(-1);
   const all = Int32Array.from({ length: vertices.length / 3 }, (_, i) => i);

@@ -19,14 +19,6 @@ export interface Alignment {
   readonly placement: PairPlacement;
 }
 
-/** What an alignment is told besides the silhouettes. */
-export interface AlignOptions {
-  /** Number of steps. */
-  iterations: number;
-  /** Distance term. */
-  pairTerm?: PairTerm;
-}
-
 /** Learning rate of the alignment. */
 const RATE = 1e-4;
 
@@ -36,7 +28,7 @@ const RATE = 1e-4;
  * @param sphere Unit sphere, `[V, 3]`
  * @param initialScaling Scale to begin with, `[3]`
  * @param fit Silhouette term of T templates
- * @param options Steps and distance term
+ * @param options `iterations`: number of steps; `pairTerm`: distance term
  * @param onStep Called after each step with its number from 1 and the loss before it
  * @returns Scales and shifts
  */
@@ -44,7 +36,10 @@ export async function alignSphere(
   sphere: Float64Array,
   initialScaling: ArrayLike<number>,
   fit: ClassFit,
-  { iterations, pairTerm = { weight: 0, free: false } }: AlignOptions,
+  { iterations, pairTerm = { weight: 0, free: false } }: {
+    readonly iterations: number;
+    readonly pairTerm?: PairTerm;
+  },
   onStep?: (step: number, loss: number, state: Alignment) => void | Promise<void>,
 ): Promise<Alignment> {
   const count = fit.count, size = sphere.length;

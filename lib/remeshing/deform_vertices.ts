@@ -32,23 +32,14 @@ export interface DeformationLosses extends Record<string, number> {
   total: number;
 }
 
-/** What a deformation is told besides the silhouettes. */
-export interface DeformOptions {
-  /** Learning rates and their end. */
-  schedule: RemeshSchedule;
-  /** Whether each template stays its own mirror image. */
-  symmetric?: boolean;
-  /** Distance term. */
-  pairTerm?: PairTerm;
-}
-
 /**
  * Moves the vertices by momentum descent on per-vertex normalised gradients.
  *
  * @param state Where it starts, changed in place; steps that it has behind it are left out
  * @param topology The template sphere
  * @param fit Silhouette term of the templates
- * @param options Schedule, symmetry, distance term
+ * @param options `schedule`: learning rates and their end; `symmetric`: whether each template stays its own mirror
+ *   image; `pairTerm`: distance term
  * @param onStep Called after each step with its number from 1 and the losses before it
  * @returns The state
  */
@@ -56,7 +47,11 @@ export async function deformVertices(
   state: Deformation,
   topology: SphereTopology,
   fit: ClassFit,
-  { schedule, symmetric = true, pairTerm = { weight: 0, free: false } }: DeformOptions,
+  { schedule, symmetric = true, pairTerm = { weight: 0, free: false } }: {
+    readonly schedule: RemeshSchedule;
+    readonly symmetric?: boolean;
+    readonly pairTerm?: PairTerm;
+  },
   onStep?: (step: number, losses: DeformationLosses, state: Deformation) => void | Promise<void>,
 ): Promise<Deformation> {
   const size = topology.vertices.length;

@@ -9,19 +9,6 @@ import type { ParametricShape } from "../templates/parametric_shape.ts";
 import { SampledDistance } from "./sampled_distance.ts";
 import { type SilhouetteTargets, viewPose } from "./silhouette_targets.ts";
 
-/** Options of {@link visualHull}. */
-export interface VisualHullOptions {
-  /** Cells along a side of the cube about the object. */
-  cells?: number;
-  /** Whether the solid is made its own mirror image: it and its mirror image in one. */
-  symmetric?: boolean;
-}
-
-/** Defaults of {@link VisualHullOptions}. */
-export const VISUAL_HULL_DEFAULTS = { cells: 96, symmetric: true } as const satisfies Required<
-  VisualHullOptions
->;
-
 /** The cube reaches this far on every side; normalised meshes reach 1. */
 const REACH = 1.08;
 
@@ -29,12 +16,15 @@ const REACH = 1.08;
  * Carves a solid out of a cube.
  *
  * @param targets Silhouettes of a normalised mesh
- * @param options Fineness and symmetry
+ * @param options `cells`: cells along a side of the cube about the object, 96 by default; `symmetric`: whether the
+ *   solid is made its own mirror image: it and its mirror image in one, true by default
  * @returns The solid, without parts, its poles at its ends in the mirror plane
  * @throws {RangeError} If nothing is left of it
  */
-export function visualHull(targets: SilhouetteTargets, options: VisualHullOptions = {}): ParametricShape {
-  const { cells, symmetric } = { ...VISUAL_HULL_DEFAULTS, ...options };
+export function visualHull(
+  targets: SilhouetteTargets,
+  { cells = 96, symmetric = true }: { readonly cells?: number; readonly symmetric?: boolean } = {},
+): ParametricShape {
   const side = cells + 1, step = 2 * REACH / cells;
   const inside = carve(targets, side, step);
   const field = SampledDistance.fromInside(inside, side, step, REACH);

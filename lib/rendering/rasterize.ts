@@ -24,23 +24,6 @@ export interface Fragments {
   readonly rows: { first: number; end: number };
 }
 
-/** Options of the hard rasteriser. */
-export interface RasterizeOptions {
-  /** 1 where a face takes part, `[F]`; by default those that are not back-facing (n_z ≥ 0). */
-  drawnFaces?: Uint8Array | null;
-  /** Whether weights are set to 0 where there is no face; otherwise they may be of any value there. */
-  clearWeights?: boolean;
-  /** Whether z is 1 / w of a pinhole; the weights are then correct in perspective. */
-  perspective?: boolean;
-}
-
-/** Defaults of `RasterizeOptions`. */
-export const RASTERIZE_DEFAULTS = {
-  drawnFaces: null,
-  clearWeights: true,
-  perspective: false,
-} as const satisfies Required<RasterizeOptions>;
-
 /**
  * Finds the nearest face at each pixel centre. A face covers the pixels in its box (left and lower side included) where no
  * barycentric weight is negative; back-facing faces are left out; of equally near faces the first one stays.
@@ -52,7 +35,10 @@ export const RASTERIZE_DEFAULTS = {
  * @param height Rows, H
  * @param width Columns, W
  * @param reuse Fragments of an earlier call with the same sizes, to be overwritten
- * @param options Which faces take part
+ * @param options `drawnFaces`: 1 where a face takes part, `[F]`; by default those that are not back-facing (n_z ≥
+ *   0); `clearWeights`: whether weights are set to 0 where there is no face; otherwise they may be of any value
+ *   there, true by default; `perspective`: whether z is 1 / w of a pinhole; the weights are then correct in
+ *   perspective, false by default
  * @returns Fragments of the kind (float32 or float64) of `vertices`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the size or a face is out of range
@@ -63,12 +49,15 @@ export function rasterize(
   height: number,
   width: number,
   reuse?: Fragments,
-  options: RasterizeOptions = {},
+  { drawnFaces = null, clearWeights = true, perspective = false }: {
+    readonly drawnFaces?: Uint8Array | null;
+    readonly clearWeights?: boolean;
+    readonly perspective?: boolean;
+  } = {},
 ): Fragments {
   const action = "rasterise a mesh";
   const { V } = checkShapes(action, { vertices: [vertices, ["V", 3]] });
   const F = checkFaces(action, faces, V);
-  const { drawnFaces, clearWeights, perspective } = { ...RASTERIZE_DEFAULTS, ...options };
   if (drawnFaces) checkShapes(action, { drawnFaces: [drawnFaces, [F]] });
   const fragments = reuse ?? createFragments(height, width, vertices);
   checkShapes(action, {

@@ -38,12 +38,6 @@ export interface ReferenceSilhouette {
   readonly closeFaceType: Uint8Array;
 }
 
-/** Options of the reference: any number of faces may be remembered. */
-export interface ReferenceOptions extends SilhouetteOptions {
-  /** Visible face of each pixel, −1 = none, `[H, W]`; rasterised if left out. */
-  faceIndex?: Int32Array;
-}
-
 /**
  * Renders the soft silhouette of a mesh.
  *
@@ -51,7 +45,8 @@ export interface ReferenceOptions extends SilhouetteOptions {
  * @param faces Vertex indices, `[F, 3]`
  * @param height Rows, H
  * @param width Columns, W
- * @param options Sharpness, margin, number of faces and the hard pass
+ * @param options Those of the fast one, where any number of faces may be remembered; `faceIndex`: visible face of
+ *   each pixel, −1 = none, `[H, W]`, rasterised if left out
  * @returns Silhouette with the remembered faces, of the kind of `vertices`
  * @throws {TypeError} If a shape does not match
  * @throws {RangeError} If the size or a face is out of range
@@ -61,7 +56,7 @@ export function softSilhouetteReference(
   faces: Int32Array,
   height: number,
   width: number,
-  options: ReferenceOptions = {},
+  options: SilhouetteOptions & { readonly faceIndex?: Int32Array } = {},
 ): ReferenceSilhouette {
   const {
     sharpness = SILHOUETTE_DEFAULTS.sharpness,

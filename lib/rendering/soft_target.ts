@@ -9,19 +9,8 @@
 import type { FloatArray } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 
-/** Border of a soft target, in the terms of `SilhouetteOptions`. */
-export interface SoftTargetOptions {
-  /** Exponent factor δ of squared distances in NDC, greater than 0. */
-  sharpness: number;
-  /** Width of the border, NDC; 0 leaves the plain mask. */
-  boxMargin: number;
-  /** Faces that a pixel beside a contour remembers. */
-  faces?: number;
-}
-
-/** Defaults of `SoftTargetOptions`; sharpness and margin are those of the silhouette that is compared. */
-export const SOFT_TARGET_DEFAULTS = { faces: 3 } as const satisfies Partial<SoftTargetOptions>;
-
+/** Faces that a pixel beside a contour remembers, if nothing else is said. */
+const FACES = 3;
 /** Share of a pixel's side between the centre of a mask's last pixel and the mask's border. */
 const HALF_PIXEL = 0.5;
 /** Least distance from a pixel outside of the mask to the mask's border, in pixels. */
@@ -33,13 +22,22 @@ const LEAST_DISTANCE = 0.05;
  *
  * @param mask Share of the object in each pixel, cut at ½, `[S, S]`
  * @param size Rows and columns, S
- * @param options Border of the silhouette that is compared
+ * @param options Border of the silhouette that is compared. `sharpness`: exponent factor δ of squared distances in
+ *   NDC, greater than 0; `boxMargin`: width of the border, NDC, 0 leaves the plain mask; `faces`: faces that a pixel
+ *   beside a contour remembers, 3 by default
  * @returns Values from 0 to 1, `[S, S]`
  * @throws {TypeError} If the mask has another size
  */
-export function softTarget(mask: FloatArray, size: number, options: SoftTargetOptions): Float32Array {
+export function softTarget(
+  mask: FloatArray,
+  size: number,
+  { sharpness, boxMargin, faces = FACES }: {
+    readonly sharpness: number;
+    readonly boxMargin: number;
+    readonly faces?: number;
+  },
+): Float32Array {
   checkShapes("soften a mask", { mask: [mask, [size, size]] });
-  const { sharpness, boxMargin, faces } = { ...SOFT_TARGET_DEFAULTS, ...options };
   const target = Float32Array.from(mask, (share) => share > 0.5 ? 1 : 0); // [S, S]
   writeBorder(softBorder(mask, size, boxMargin), sharpness, target, faces);
   return target;
@@ -88,7 +86,7 @@ export function writeBorder(
   { size, pixels, squares }: SoftBorder,
   sharpness: number,
   target: Float32Array,
-  faces: number = SOFT_TARGET_DEFAULTS.faces,
+  faces = FACES,
 ): number {
   const factor = sharpness * (2 / size) ** 2;
   let sum = 0;

@@ -28,20 +28,6 @@ export interface TextureSize {
   readonly channels: number;
 }
 
-/** Options of a textured renderer. */
-export interface TextureRendererOptions {
-  /** Whether texture columns lie as on a template with mirror symmetry (`sphereColumns`). */
-  symmetric?: boolean;
-  /** Kind of all arrays that the renderer makes: float64 serves numeric tests. */
-  double?: boolean;
-}
-
-/** Defaults of `TextureRendererOptions`. */
-export const TEXTURE_RENDERER_DEFAULTS = {
-  symmetric: true,
-  double: false,
-} as const satisfies Required<TextureRendererOptions>;
-
 /**
  * Renders a textured mesh without lighting: nearest face, interpolated texture coordinates, bilinear texture, 0 beside the
  * mesh. All memory is taken once; results are overwritten by the next call.
@@ -69,7 +55,8 @@ export class TextureRenderer {
    * @param height Rows of the image, H
    * @param width Columns of the image, W
    * @param texture Size of the textures
-   * @param options Symmetry and kind of the arrays
+   * @param options `symmetric`: whether texture columns lie as on a template with mirror symmetry
+   *   (`sphereColumns`); `double`: kind of all arrays that the renderer makes: float64 serves numeric tests
    * @throws {TypeError} If a shape does not match
    * @throws {RangeError} If the size or a face is out of range
    */
@@ -78,12 +65,8 @@ export class TextureRenderer {
     height: number,
     width: number,
     texture: TextureSize,
-    options: TextureRendererOptions = {},
+    { symmetric = true, double = false }: { readonly symmetric?: boolean; readonly double?: boolean } = {},
   ) {
-    const {
-      symmetric = TEXTURE_RENDERER_DEFAULTS.symmetric,
-      double = TEXTURE_RENDERER_DEFAULTS.double,
-    } = options;
     const like = double ? new Float64Array(0) : new Float32Array(0);
     this.fragments = createFragments(height, width, like);
     this.#faces = mesh.faces;

@@ -15,26 +15,24 @@ export interface Card {
   readonly kind?: string;
 }
 
-/** How cards are listed. */
-export interface CardListOptions {
-  /** Name that no other list of the page has; letters only. */
-  readonly id: string;
-  /** Labels of the orders, with whether small values come first. */
-  readonly orders: readonly { readonly label: string; readonly ascending: boolean }[];
-  /** Labels of the filters, in their order. */
-  readonly kinds?: readonly string[];
-  /** Further classes of the list. */
-  readonly className?: string;
-}
-
 /**
  * A list of cards, first in their own order. A choice of filter is shown if there are cards of several kinds.
  *
  * @param cards The cards
- * @param options Orders and look
+ * @param options `id`: name that no other list of the page has; letters only; `orders`: labels of the orders, with
+ *   whether small values come first; `kinds`: labels of the filters, in their order; `className`: further classes
+ *   of the list
  * @returns HTML
  */
-export function htmlCardList(cards: readonly Card[], options: CardListOptions): string {
+export function htmlCardList(
+  cards: readonly Card[],
+  options: {
+    readonly id: string;
+    readonly orders: readonly { readonly label: string; readonly ascending: boolean }[];
+    readonly kinds?: readonly string[];
+    readonly className?: string;
+  },
+): string {
   const { id, className = "" } = options;
   const orders = options.orders.filter(({ label }) =>
     cards.some(({ sortBy }) => Number.isFinite(sortBy[label] ?? NaN))

@@ -10,25 +10,17 @@ import { htmlImage } from "./html.ts";
 /** Background that crops and renders share, in [0, 1]. */
 export const IMAGE_BACKGROUND = 0.5;
 
-/** Figures of an image in the page. */
-export interface HtmlFloatImageOptions {
-  /** Text under the image. */
-  readonly caption?: string;
-  /** WebP quality. */
-  readonly quality?: number;
-}
-
 /**
  * An image as HTML, in a few kilobytes.
  *
  * @param image `[H, W, C]` in [0, 1]
  * @param alt What it shows
- * @param options Caption and quality
+ * @param options `caption`: text under the image; `quality`: WebP quality, 78 by default
  */
 export async function htmlFloatImage(
   image: FloatImage,
   alt: string,
-  options: HtmlFloatImageOptions = {},
+  options: { readonly caption?: string; readonly quality?: number } = {},
 ): Promise<string> {
   const { caption = "", quality = 78 } = options;
   const size = [image.width, image.height] as const;

@@ -76,20 +76,12 @@ export function htmlTable(header: readonly string[], rows: readonly (readonly st
   return `<div class="scroll"><table>${head}<tbody>${body}</tbody></table></div>`;
 }
 
-/** An image's text and place. */
-export interface HtmlImageOptions {
-  /** Text under the image. */
-  readonly caption?: string;
-  /** Columns and rows, so that its place is kept before it is drawn. */
-  readonly size?: readonly [width: number, height: number];
-}
-
-/** An image held inside the page. */
+/** An image held inside the page: `size` is its columns and rows, so that its place is kept before it is drawn. */
 export function htmlImage(
   bytes: Uint8Array,
   type: "png" | "jpeg" | "webp",
   alt: string,
-  options: HtmlImageOptions = {},
+  options: { readonly caption?: string; readonly size?: readonly [width: number, height: number] } = {},
 ): string {
   const { caption = "", size } = options;
   const text = caption === "" ? "" : `<figcaption>${escapeHtml(caption)}</figcaption>`;

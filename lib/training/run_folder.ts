@@ -15,19 +15,17 @@ import type { TrainingRun } from "./training_run.ts";
 /** How a run that is kept begins. */
 export type RunControl = OptionsInput<typeof RUN_CONTROL_OPTIONS>;
 
-/** Options of {@link runFolder}. */
-export interface RunFolderOptions extends RunControl {
-  /** Settings that are kept with those of the trainer, such as the mode of the templates. */
-  settings?: RunSettings;
-}
-
 /**
  * A run in a folder. Nothing is read or written before the trainer begins; of several processes one writes.
  *
  * @param folder Folder of the run
- * @param options See {@link RunFolderOptions}
+ * @param options How it begins; `settings`: what is kept beside the trainer's own settings, such as the mode of
+ *   the templates
  */
-export function runFolder(folder: string, options: RunFolderOptions = {}): TrainingRun {
+export function runFolder(
+  folder: string,
+  options: RunControl & { readonly settings?: RunSettings } = {},
+): TrainingRun {
   const { continueTrain = false, whichEpoch = "latest", overwrite = false, settings: more = {} } = options;
   return {
     name: folder,

@@ -5,37 +5,23 @@
  */
 import { UserError } from "../core/errors.ts";
 import { refuseForeign } from "../io/foreign_content.ts";
-import {
-  IMAGE_MODEL_DEFAULTS,
-  type ImageModel,
-  type ImageModelOptions,
-  openImageModel,
-} from "./image_model.ts";
+import { type ImageModel, type ImageModelOptions, openImageModel } from "./image_model.ts";
 import { loadOnnxRuntime } from "./onnx_runtime.ts";
-
-/** Options of {@link loadOnnxModel}. */
-export interface OnnxModelOptions extends ImageModelOptions {
-  /** Whether the package that runs models may be downloaded where it is not there. */
-  fetch?: boolean;
-}
-
-/** Defaults of {@link OnnxModelOptions}. */
-export const ONNX_MODEL_DEFAULTS = {
-  ...IMAGE_MODEL_DEFAULTS,
-  fetch: false,
-} as const satisfies Required<OnnxModelOptions>;
 
 /**
  * Loads a model.
  *
  * @param path File
- * @param options How it is run
+ * @param options How it is run; `fetch`: whether the package that runs models may be downloaded where it is not
+ *   there, false by default
  * @returns The model
  * @throws {UserError} If the package cannot be had, or the file is missing, damaged or takes something other than a
  * image of floats
  */
-export async function loadOnnxModel(path: string, options: OnnxModelOptions = {}): Promise<ImageModel> {
-  const { fetch, ...settings } = { ...ONNX_MODEL_DEFAULTS, ...options };
+export async function loadOnnxModel(
+  path: string,
+  { fetch = false, ...settings }: ImageModelOptions & { readonly fetch?: boolean } = {},
+): Promise<ImageModel> {
   const head = await readHead(path).catch(() => {
     throw new UserError(`Cannot load the model ${path}: there is no such file`);
   });

@@ -19,9 +19,6 @@ export const SETUP_IMAGENET_OPTIONS = {
   symlinks: option.boolean({ doc: "Link folders instead of copying them.", default: false }),
 } as const;
 
-/** Options of {@link setupImagenet}: {@linkcode SETUP_IMAGENET_OPTIONS} tells what each is. */
-export type SetupImagenetOptions = OptionsInput<typeof SETUP_IMAGENET_OPTIONS>;
-
 /** What was done with each synset. */
 export interface SetupImagenetReport {
   /** Folders that were copied. */
@@ -49,7 +46,7 @@ export const IMAGENET_FOLDER = "datasets/imagenet/images";
  */
 export async function setupImagenet(
   source: string,
-  options: SetupImagenetOptions = {},
+  options: OptionsInput<typeof SETUP_IMAGENET_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<SetupImagenetReport> {
   const { skipChecks, overwrite, symlinks } = resolveOptions(SETUP_IMAGENET_OPTIONS, options);

@@ -9,22 +9,6 @@ import { type FilterReason, filterReason } from "../datasets/filters.ts";
 import { type FoundPart, partsOfObject } from "../datasets/part_detections.ts";
 import { type Instance, isClass } from "../../lib/datasets/detect/instance.ts";
 
-/** Which objects are kept. */
-export interface ChooseObjectsOptions {
-  /** Class that is wanted. */
-  className: string;
-  /** Take only the surest object of an image, whatever it is like. */
-  onlyBest?: boolean;
-  /** Leave out small, cut off and touching objects, as the original does. */
-  filters?: boolean;
-}
-
-/** Defaults of {@link ChooseObjectsOptions}. */
-export const CHOOSE_OBJECTS_DEFAULTS = {
-  onlyBest: false,
-  filters: true,
-} as const satisfies Required<Omit<ChooseObjectsOptions, "className">>;
-
 /** An object with its parts. */
 export interface ChosenObject {
   /** The object. */
@@ -48,16 +32,21 @@ export interface ChosenObjects {
  * @param parts Parts of the image from a file; parts among `found` are added
  * @param height Rows of the image
  * @param width Columns of the image
- * @param options Which objects are kept
+ * @param options `className`: class that is wanted; `onlyBest`: take only the surest object of an image, whatever
+ *   it is like, false by default; `filters`: leave out small, cut off and touching objects, as the original does,
+ *   true by default
  */
 export function chooseObjects(
   found: readonly Instance[],
   parts: readonly FoundPart[],
   height: number,
   width: number,
-  options: ChooseObjectsOptions,
+  { className, onlyBest = false, filters = true }: {
+    readonly className: string;
+    readonly onlyBest?: boolean;
+    readonly filters?: boolean;
+  },
 ): ChosenObjects {
-  const { className, onlyBest, filters } = { ...CHOOSE_OBJECTS_DEFAULTS, ...options };
   const wanted = found.filter((instance) => isClass(instance, className) && instance.mask.includes(1));
   const allParts = [...parts, ...found.flatMap((instance) => foundPart(instance, className, height, width))];
   const objects = found.filter((instance) =>

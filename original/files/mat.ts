@@ -50,15 +50,6 @@ export interface MatStructs {
 /** A value of a file. */
 export type MatValue = MatNumbers | MatText | MatCells | MatStructs;
 
-/** Options of {@link readMat}. */
-export interface MatOptions {
-  /** Fields of structs that are read; null for all. Others are passed over, which saves memory. */
-  fields?: readonly string[] | null;
-}
-
-/** Defaults of {@link MatOptions}. */
-export const MAT_DEFAULTS = { fields: null } as const satisfies Required<MatOptions>;
-
 const HEADER_BYTES = 128;
 const DEEPEST = 32;
 const [MATRIX, COMPRESSED] = [14, 15];
@@ -83,11 +74,15 @@ const TEXT_ENCODINGS: Readonly<Record<number, string>> = { 16: "utf-8", 17: "utf
  * Reads a file.
  *
  * @param path File
- * @param options What is read of it
+ * @param options `fields`: fields of structs that are read; null (the default) for all. Others are passed over, which saves
+ *   memory
  * @returns Variables by name
  * @throws {UserError} If it is missing, damaged or of another version
  */
-export async function readMat(path: string, options: MatOptions = {}): Promise<Record<string, MatValue>> {
+export async function readMat(
+  path: string,
+  options: { readonly fields?: readonly string[] | null } = {},
+): Promise<Record<string, MatValue>> {
   let bytes: Uint8Array;
   try {
     bytes = await Deno.readFile(path);
@@ -110,9 +105,8 @@ export async function readMat(path: string, options: MatOptions = {}): Promise<R
 export function decodeMat(
   bytes: Uint8Array,
   place = "a .mat file",
-  options: MatOptions = {},
+  { fields = null }: { readonly fields?: readonly string[] | null } = {},
 ): Record<string, MatValue> {
-  const { fields } = { ...MAT_DEFAULTS, ...options };
   refuseForeign(bytes, place);
   try {
     const title = new TextDecoder("latin1").decode(bytes.subarray(0, 116));

@@ -44,17 +44,6 @@ export class PicklePersistentId extends PickleObject {
   }
 }
 
-/** Options of {@link encodePickle}. */
-export interface PickleWriteOptions {
-  /** Protocol: 2, or 3 where there are bytes. */
-  protocol?: 2 | 3;
-  /** Turns objects of other kinds into what the pickle holds in their place. */
-  replace?: (object: PickleObject) => PickleValue;
-}
-
-/** Defaults of {@link PickleWriteOptions}. */
-export const PICKLE_WRITE_DEFAULTS = { protocol: 3 } as const satisfies PickleWriteOptions;
-
 /** A function or class to be named. */
 export function globalOf(module: string, name: string): PickleGlobal {
   return new PickleGlobal(module, name, null);
@@ -64,12 +53,18 @@ export function globalOf(module: string, name: string): PickleGlobal {
  * Writes one pickle. Integers become `int`, others `float`.
  *
  * @param value What it holds; nothing may hold itself
- * @param options Protocol
+ * @param options `protocol`: 2, or 3 (the default) where there are bytes; `replace`: turns objects of
+ *   other kinds into what the pickle holds in their place
  * @returns Its bytes
  * @throws {TypeError} If a value cannot be written
  */
-export function encodePickle(value: PickleValue, options: PickleWriteOptions = {}): Uint8Array {
-  const { protocol, replace } = { ...PICKLE_WRITE_DEFAULTS, ...options };
+export function encodePickle(
+  value: PickleValue,
+  { protocol = 3, replace }: {
+    readonly protocol?: 2 | 3;
+    readonly replace?: (object: PickleObject) => PickleValue;
+  } = {},
+): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(0x80, protocol)];
   const put = (...bytes: number[]) => parts.push(Uint8Array.from(bytes));
   const putText = (text: string) => parts.push(new TextEncoder().encode(text));

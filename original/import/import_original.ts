@@ -60,12 +60,6 @@ export const IMPORT_ORIGINAL_OPTIONS = {
   overwrite,
 } as const;
 
-/** Options of {@link importOriginal}. */
-export type ImportOriginalOptions = Pick<
-  OptionsInput<typeof IMPORT_ORIGINAL_OPTIONS>,
-  "datasets" | "overwrite"
->;
-
 /** What was done with one file. */
 export interface ImportedFile {
   /** File of the original. */
@@ -93,7 +87,10 @@ const MODES: readonly Mode[] = ["singletpl", "multitpl"];
  */
 export async function importOriginal(
   from: string,
-  options: ImportOriginalOptions = {},
+  options: Pick<
+    OptionsInput<typeof IMPORT_ORIGINAL_OPTIONS>,
+    "datasets" | "overwrite"
+  > = {},
   callbacks: StageCallbacks = {},
 ): Promise<ImportedFile[]> {
   const { datasets, overwrite } = resolveOptions(IMPORT_ORIGINAL_OPTIONS, options);

@@ -57,12 +57,6 @@ export const HELD_OUT_OPTIONS = {
   featureWeights,
 } as const;
 
-/** Which run is measured, on which photographs. */
-export interface HeldOutRequest extends OptionsInput<typeof HELD_OUT_OPTIONS> {
-  /** The second feature network, a vision model. */
-  secondNetwork?: PatchModelOptions;
-}
-
 /** Figures by a second feature network. */
 export interface SecondFigures {
   /** What to call the distances. */
@@ -115,10 +109,12 @@ const IMAGES = { perspective: true, supersample: 2 } as const;
  * Measures a run against the photographs of a folder that it has not seen; the figures are kept in its
  * `judgement.json`, which the report shows.
  *
+ * @param request Which run, on which photographs; `secondNetwork`: the second feature network, a vision model
+ * @param callbacks Progress
  * @throws {UserError} If run, data or unseen photographs are missing
  */
 export async function evaluateHeldOut(
-  request: HeldOutRequest,
+  request: OptionsInput<typeof HELD_OUT_OPTIONS> & { readonly secondNetwork?: PatchModelOptions },
   callbacks: StageCallbacks = {},
 ): Promise<HeldOutFigures> {
   const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = resolveOptions(

@@ -47,15 +47,6 @@ export const EVALUATE_MASKS_OPTIONS = {
   }),
 } as const;
 
-/** What is measured. */
-export interface EvaluateMasksRequest
-  extends Pick<OptionsOutput<typeof EVALUATE_MASKS_OPTIONS>, "limit" | "baseline"> {
-  /** Sets of photographs; those of {@link MASK_TARGETS} are taken. */
-  readonly sets: readonly RealSet[];
-  /** Model that makes masks. */
-  readonly maskModel: MaskModelOptions;
-}
-
 /** What a mask came to. */
 export interface MaskResult {
   /** Set and name of the photograph. */
@@ -73,14 +64,17 @@ export interface MaskResult {
 /**
  * Measures masks. Of every four photographs the first is left out, as settings were chosen on those.
  *
- * @param request What is measured
+ * @param request `sets`: sets of photographs, those of {@link MASK_TARGETS} are taken; `maskModel`: model that
+ *   makes masks; number of photographs, and whether to measure without a model
  * @param onFigure Told each figure
  * @param callbacks Progress in photographs, and how masks are made
  * @returns What every photograph came to
  * @throws {UserError} If a photograph or model cannot be used
  */
 export async function evaluateMasks(
-  { sets, limit, maskModel, baseline }: EvaluateMasksRequest,
+  { sets, limit, maskModel, baseline }:
+    & Pick<OptionsOutput<typeof EVALUATE_MASKS_OPTIONS>, "limit" | "baseline">
+    & { readonly sets: readonly RealSet[]; readonly maskModel: MaskModelOptions },
   onFigure: OnFigure,
   callbacks: StageCallbacks = {},
 ): Promise<MaskResult[]> {

@@ -60,12 +60,6 @@ export const EVALUATE_PHOTO_TO_MESH_OPTIONS = {
   json,
 } as const;
 
-/** How a set is measured. */
-export type EvaluatePhotosRequest = Pick<
-  OptionsOutput<typeof EVALUATE_PHOTO_TO_MESH_OPTIONS>,
-  "limit" | "seed" | "workers"
->;
-
 /** What was found of one photograph. */
 export interface MeasuredPhoto {
   /** Its name. */
@@ -99,7 +93,10 @@ export interface EvaluatedPhotos {
  */
 export async function evaluatePhotoToMesh(
   set: RealSet,
-  { limit, seed, workers }: EvaluatePhotosRequest,
+  { limit, seed, workers }: Pick<
+    OptionsOutput<typeof EVALUATE_PHOTO_TO_MESH_OPTIONS>,
+    "limit" | "seed" | "workers"
+  >,
   { onProgress, signal }: {
     onProgress?: (progress: { done: number; total: number }) => void;
     signal?: AbortSignal;

@@ -83,9 +83,6 @@ export const EVALUATE_REAL_OPTIONS = {
   json,
 } as const;
 
-/** What is evaluated of a set. */
-export type EvaluateRealRequest = Omit<OptionsOutput<typeof EVALUATE_REAL_OPTIONS>, "sets" | "json">;
-
 /** What was found besides figures. */
 export interface RealEvaluation {
   /** Name of the data set, whose stages are kept under `cache`. */
@@ -110,7 +107,7 @@ export interface RealEvaluation {
  */
 export async function evaluateRealSet(
   set: RealSet,
-  request: EvaluateRealRequest,
+  request: Omit<OptionsOutput<typeof EVALUATE_REAL_OPTIONS>, "sets" | "json">,
   onFigure: OnFigure,
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<RealEvaluation> {

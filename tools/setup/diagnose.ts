@@ -16,22 +16,12 @@ import { currentPlatform, TENSORFLOW_VERSION, wheelFor } from "../../lib/backend
 import { BACKEND_NAMES, type BackendName } from "../../lib/backend/options.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 
-/** Options of {@linkcode diagnose}. */
-export interface DiagnoseOptions {
-  /** Threads of the native backend; 0 for one per core. */
-  threads?: number;
-  /** How long each backend convolves, ms. */
-  timeMs?: number;
-  /** Folder of the native library. */
-  nativeFolder?: string;
-}
-
-/** Defaults of {@linkcode DiagnoseOptions}. */
+/** Defaults of {@linkcode diagnose}. */
 export const DIAGNOSE_DEFAULTS = {
   threads: 0,
   timeMs: 300,
   nativeFolder: NATIVE_FOLDER,
-} as const satisfies Required<DiagnoseOptions>;
+} as const;
 
 /** One line of the table. */
 export interface Finding {
@@ -61,9 +51,15 @@ export interface Diagnosis {
   readonly backends: readonly BackendFinding[];
 }
 
-/** Tries everything. Afterwards the last backend that works is the active one. */
+/**
+ * Tries everything. Afterwards the last backend that works is the active one.
+ *
+ * @param options `threads` of the native backend, 0 for one per core; `timeMs`: how long each backend convolves;
+ *   `nativeFolder`: folder of the native library
+ * @param callbacks Progress
+ */
 export async function diagnose(
-  options: DiagnoseOptions = {},
+  options: { readonly threads?: number; readonly timeMs?: number; readonly nativeFolder?: string } = {},
   callbacks: StageCallbacks = {},
 ): Promise<Diagnosis> {
   const { threads, timeMs, nativeFolder } = { ...DIAGNOSE_DEFAULTS, ...options };

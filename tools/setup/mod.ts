@@ -7,7 +7,6 @@ export {
   type BackendFinding,
   diagnose,
   DIAGNOSE_DEFAULTS,
-  type DiagnoseOptions,
   type Diagnosis,
   type Finding,
 } from "./diagnose.ts";

@@ -57,20 +57,11 @@ export async function findPythonTensorFlow(): Promise<PythonTensorFlow | null> {
   return null;
 }
 
-/** A wheel to be fetched. */
-export interface WheelRequest {
-  /** Name of the package. */
-  readonly package: string;
-  /** Its version. */
-  readonly version: string;
-  /** Platform tag, for CPython 3.12; left out of packages that are the same everywhere. */
-  readonly tag?: string;
-}
-
 /**
  * Downloads a wheel into an empty folder.
  *
- * @param request Which wheel
+ * @param request `package`: name of the package; `version`: its version; `tag`: platform tag, for CPython 3.12;
+ *   left out of packages that are the same everywhere
  * @param folder Where the wheel and pip's temporary files go
  * @param onBytes Called now and then with the number of bytes there so far
  * @returns Path of the wheel
@@ -78,7 +69,7 @@ export interface WheelRequest {
  */
 export async function downloadWheel(
   pip: readonly string[],
-  request: WheelRequest,
+  request: { readonly package: string; readonly version: string; readonly tag?: string },
   folder: string,
   onBytes: (count: number) => void,
   signal?: AbortSignal,

@@ -25,24 +25,18 @@ import { labelVertices } from "./build_template.ts";
 import { buildClasses } from "./make_templates.ts";
 import { TEMPLATE_CONFIGS } from "./template_configs.ts";
 
-/** Which built-in classes are remeshed, and how. */
-export interface BuiltInRequest extends Omit<RemeshRequest, "meshes" | "name" | "up"> {
-  /** Classes; empty is all of them. */
-  readonly classes?: readonly string[];
-}
-
 /**
  * Makes templates of the solids and writes their files as `runRemesh` does. Classes that are there are left out; a stopped
  * run resumes.
  *
- * @param request What is wanted
+ * @param request How; `classes`: which classes, all if there are none
  * @param callbacks Progress
  * @returns Figures of the templates that were made
  * @throws {UserError} If a class is unknown
  * @throws {StoppedError} If the signal was aborted
  */
 export async function remeshBuiltIn(
-  request: BuiltInRequest,
+  request: Omit<RemeshRequest, "meshes" | "name" | "up"> & { readonly classes?: readonly string[] },
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
   const all = { ...resolveOptions(REMESH_OPTIONS, request), classes: request.classes ?? [] };

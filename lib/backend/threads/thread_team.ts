@@ -18,15 +18,6 @@ export interface TeamKind<Part extends TeamPart> {
   readonly createRunner: () => (part: Part) => void;
 }
 
-/** Options of a team. */
-export interface TeamOptions {
-  /** Milliseconds that a thread may take for a part, or for its start, before it counts as lost. */
-  patienceMs?: number;
-}
-
-/** Defaults of {@linkcode TeamOptions}. */
-export const TEAM_DEFAULTS = { patienceMs: 60_000 } as const satisfies Required<TeamOptions>;
-
 /** A thread counts as lost only after this many times the time that the caller took for its own share. */
 const TIMES_OWN_SHARE = 20;
 
@@ -56,13 +47,18 @@ export class ThreadTeam<Part extends TeamPart> {
    *
    * @param kind What it does
    * @param threads Number of threads with the caller's, from 1
-   * @param options Patience
+   * @param options `patienceMs`: milliseconds that a thread may take for a part, or for its start, before it
+   *   counts as lost, 60,000 by default
    */
-  constructor(kind: TeamKind<Part>, threads: number, options: TeamOptions = {}) {
+  constructor(
+    kind: TeamKind<Part>,
+    threads: number,
+    { patienceMs = 60_000 }: { readonly patienceMs?: number } = {},
+  ) {
     this.#kind = kind;
     this.#runOwn = kind.createRunner();
     this.#size = threads;
-    this.#patienceMs = options.patienceMs ?? TEAM_DEFAULTS.patienceMs;
+    this.#patienceMs = patienceMs;
   }
 
   /** Threads that were started, with the caller's. */

@@ -5,20 +5,6 @@
  * @module
  */
 
-/** Options of {@link ColourVotes}. */
-export interface ColourVoteOptions {
-  /** Side of a cell in units of L*a*b*. */
-  colour?: number;
-  /** Side of a cell as a share of the image's longer side. */
-  place?: number;
-}
-
-/** Defaults of {@link ColourVoteOptions}. */
-export const COLOUR_VOTE_DEFAULTS = {
-  colour: 6,
-  place: 0.2,
-} as const satisfies Required<ColourVoteOptions>;
-
 /** Axes of the grid: L, a, b, row, column. */
 const AXES = 5;
 /** Weights of a blur by a Gaussian of one cell, cut at two cells. */
@@ -42,16 +28,16 @@ export class ColourVotes {
    * @param height Rows, H
    * @param width Columns, W
    * @param belief From −1, surely background, to 1, surely object, `[H, W]`
-   * @param options Sides of the cells
+   * @param options `colour`: side of a cell in units of L*a*b*, 6 by default; `place`: side of a cell as a share
+   *   of the image's longer side, 0.2 by default
    */
   constructor(
     lab: Float32Array,
     height: number,
     width: number,
     belief: Float32Array,
-    options: ColourVoteOptions = {},
+    { colour = 6, place = 0.2 }: { readonly colour?: number; readonly place?: number } = {},
   ) {
-    const { colour, place } = { ...COLOUR_VOTE_DEFAULTS, ...options };
     const pixels = place * Math.max(height, width);
     const least = [Infinity, Infinity, Infinity], most = [-Infinity, -Infinity, -Infinity];
     for (let k = 0; k < lab.length; k++) {

@@ -4,23 +4,6 @@
  * @module
  */
 
-/** Options of {@link walkToObject}. */
-export interface WalkerOptions {
-  /** Pull of a pixel's own prior against that of its neighbours. */
-  pull?: number;
-  /** Colour distance at which a neighbour counts by 1/e. */
-  edge?: number;
-  /** Rounds of relaxation. */
-  rounds?: number;
-}
-
-/** Defaults of {@link WalkerOptions}. */
-export const WALKER_DEFAULTS = {
-  pull: 0.15,
-  edge: 5,
-  rounds: 60,
-} as const satisfies Required<WalkerOptions>;
-
 /** Over-relaxation of the solver. */
 const RELAXATION = 1.6;
 /** Least weight of a neighbour. */
@@ -34,7 +17,9 @@ const LEAST_WEIGHT = 1e-3;
  * @param height Rows, H
  * @param width Columns, W
  * @param prior Probability of the object by colour alone, `[H, W]`
- * @param options Strengths
+ * @param options `pull`: pull of a pixel's own prior against that of its neighbours, 0.15 by default; `edge`:
+ *   colour distance at which a neighbour counts by 1/e, 5 by default; `rounds`: rounds of relaxation, 60 by
+ *   default
  * @returns Probability of the object, `[H, W]`
  */
 export function walkToObject(
@@ -42,9 +27,12 @@ export function walkToObject(
   height: number,
   width: number,
   prior: Float32Array,
-  options: WalkerOptions = {},
+  { pull = 0.15, edge = 5, rounds = 60 }: {
+    readonly pull?: number;
+    readonly edge?: number;
+    readonly rounds?: number;
+  } = {},
 ): Float32Array {
-  const { pull, edge, rounds } = { ...WALKER_DEFAULTS, ...options };
   const weight = (p: number, q: number) => {
     const l = lab[p * 3] - lab[q * 3],
       a = lab[p * 3 + 1] - lab[q * 3 + 1],

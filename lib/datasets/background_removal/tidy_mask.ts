@@ -4,33 +4,23 @@
  * @module
  */
 
-/** Options of {@link tidyMask}. */
-export interface TidyOptions {
-  /** Pieces below this share of the largest one are removed. */
-  leastPiece?: number;
-  /** Holes below this share of the object are filled. */
-  leastHole?: number;
-}
-
-/** Defaults of {@link TidyOptions}. */
-export const TIDY_DEFAULTS = { leastPiece: 0.05, leastHole: 0.004 } as const satisfies Required<TidyOptions>;
-
 /**
  * Removes small pieces and fills small holes.
  *
  * @param mask Non-zero = object, `[H, W]`
  * @param height Rows, H
  * @param width Columns, W
- * @param options What is small
+ * @param options `leastPiece`: pieces below this share of the largest one are removed, 0.05 by default;
+ *   `leastHole`: holes below this share of the object are filled, 0.004 by default
  * @returns 0 or 1, `[H, W]`
  */
 export function tidyMask(
   mask: Uint8Array,
   height: number,
   width: number,
-  options: TidyOptions = {},
+  { leastPiece = 0.05, leastHole = 0.004 }: { readonly leastPiece?: number; readonly leastHole?: number } =
+    {},
 ): Uint8Array {
-  const { leastPiece, leastHole } = { ...TIDY_DEFAULTS, ...options };
   const tidy = mask.map((value) => value ? 1 : 0); // [H, W]
   const pieces = regionsOf(tidy, height, width, 1);
   const largest = Math.max(0, ...pieces.map(({ length }) => length));
