@@ -45,9 +45,15 @@ export function cropPhoto(image: ByteImage, mask: Uint8Array): PhotoCrop {
     );
   }
   const { area, box } = measureMask(mask, height, width);
-  if (area === 0) throw new UserError("The mask is empty: mark the object in the photograph.");
+  if (area === 0) {
+    throw new UserError(
+      `The mask is empty (0 of ${height * width} pixels): mark the object in the photograph.`,
+    );
+  }
   if (area === height * width) {
-    throw new UserError("The mask covers the whole photograph: leave out what is not the object.");
+    throw new UserError(
+      `The mask covers the whole photograph (${area} pixels): leave out what is not the object.`,
+    );
   }
   const longest = Math.max(box[2] - box[0], box[3] - box[1]);
   if (longest < LEAST_SIDE) {

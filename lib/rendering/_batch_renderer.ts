@@ -92,7 +92,7 @@ export class BatchRenderer {
    * overwritten; B entries each
    */
   backward(batch: number, arrays: readonly Float32Array[]): void {
-    if (this.#taken === null) throw new Error("Cannot propagate the gradient of one rendering twice");
+    if (this.#taken === null) throw new Error("Cannot call backward twice after one forward");
     this.#run("backward", batch, arrays);
     this.#giveBack();
   }

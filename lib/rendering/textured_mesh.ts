@@ -76,7 +76,7 @@ export function texturedMesh(
   let fragments: Fragments | undefined, scene: TexturedScene | null = null;
   return {
     get fragments() {
-      if (!fragments) throw new TypeError("Cannot read fragments: current value is no view");
+      if (!fragments) throw new TypeError("Cannot read fragments before forward is called");
       return fragments;
     },
     forward(screen, texture, image) {
@@ -102,7 +102,7 @@ export function texturedMesh(
       return out;
     },
     backward(gradientImage, gradients, inputs) {
-      if (scene === null) throw new TypeError("Cannot propagate a textured mesh: current value is no view");
+      if (scene === null) throw new TypeError("Cannot call backward before forward is called");
       checkShapes("propagate gradients of a textured mesh", {
         gradientImage: [gradientImage, [height, width, scene.channels]],
         ...(gradients.texture && { gradientTexture: [gradients.texture, [scene.texture.length]] as const }),

@@ -22,8 +22,8 @@ export async function loadOnnxModel(
   path: string,
   { fetch = false, ...settings }: ImageModelOptions & { readonly fetch?: boolean } = {},
 ): Promise<ImageModel> {
-  const head = await readHead(path).catch(() => {
-    throw new UserError(`Cannot load the model ${path}: there is no such file`);
+  const head = await readHead(path).catch((cause) => {
+    throw new UserError(`Cannot load the model ${path}: there is no such file`, { cause });
   });
   refuseForeign(head, path);
   const file = { place: path, source: path, read: () => Deno.readFile(path) };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { ganLoss } from "../../lib/gan/gan_losses.ts";
@@ -7,6 +7,7 @@ import { generatorOptions } from "../../lib/gan/make_generator.ts";
 import { loadGenerator } from "../../lib/gan/files.ts";
 import { Parameters } from "../../lib/networks/parameters.ts";
 import { toyDataset } from "../gan/_dataset.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inFolderOnWasm, runIn, trainIn } from "../gan/_run.ts";
 
@@ -58,7 +59,7 @@ slowTest(
       const { generator, dispose } = await loadGenerator(folder, "latest", plainGenerator);
       assertEquals([...generator.parameters.trainable.keys()], ["colours", "map"]);
       dispose();
-      await assertRejects(() => loadGenerator(folder, "latest"), UserError, "does not exist in this network");
+      await assertRejectsWith(() => loadGenerator(folder, "latest"), UserError, "entry", folder);
     });
     assert(figures.every(Number.isFinite));
   },

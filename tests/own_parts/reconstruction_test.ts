@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import type { Prng } from "../../lib/core/prng.ts";
@@ -7,6 +7,7 @@ import { Parameters } from "../../lib/networks/parameters.ts";
 import type { ReconstructionConfig, ReconstructionModel } from "../../lib/networks/reconstruction_network.ts";
 import { loadReconstruction } from "../../lib/reconstruction/files.ts";
 import type { ReconstructionParts, ReconstructionTerms } from "../../lib/reconstruction/own_parts.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { trainIn } from "../reconstruction/train_in.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
@@ -78,7 +79,7 @@ slowTest(
         15_360,
       ]);
       network.dispose();
-      await assertRejects(() => loadReconstruction(folder), UserError, "current value is one object");
+      await assertRejectsWith(() => loadReconstruction(folder), UserError, "one object");
     });
     assert(ious.at(-1)! > ious[0] + 0.02, `${ious[0]} to ${ious.at(-1)}`);
   },

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { encodeNpz, readNpz } from "../../lib/io/npz.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { close, same } from "./check.ts";
@@ -107,7 +108,13 @@ Deno.test("parity: files of no known kind are problems, listed cases are counted
 });
 
 Deno.test("parity: an unknown kind and a missing folder are named", async () => {
-  await assertRejects(() => runParity(FIXTURES, { kinds: ["meshes"] }), UserError, "no kind meshes");
+  await assertRejectsWith(
+    () => runParity(FIXTURES, { kinds: ["meshes"] }),
+    UserError,
+    "meshes",
+    "mesh",
+    "dibr",
+  );
   await assertRejects(() => runParity("no/such/folder"), UserError, "no/such/folder");
 });
 

@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { findParts, partPoints } from "../../lib/pose/auto_parts.ts";
 import { clusterPoints, nearestCentre } from "../../lib/pose/cluster_points.ts";
 import { choosePoses } from "../../lib/pose/step2.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { boatDataset, boatHypotheses, boatImage, boatTemplate, flipped, poseNearView } from "./boat.ts";
 
 const poses = Array.from(
@@ -134,5 +135,5 @@ Deno.test("parts without labels tell front from back", async () => {
 });
 
 Deno.test("too few clusters are refused", async () => {
-  await assertRejects(() => findParts(painted, { clusters: 1 }), RangeError, "current value is 1");
+  await assertRejectsWith(() => findParts(painted, { clusters: 1 }), RangeError, "clusters", "2 to 200", 1);
 });

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { readPoseChoice, writePoseChoice } from "../../lib/pose/choice_file.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { trueChoice } from "../report/_experiment.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
@@ -36,5 +37,5 @@ Deno.test("a file of something else is refused", () =>
     await assertRejects(() => readPoseChoice(path), UserError, path);
     const choice = JSON.stringify({ ids: ["a"], rule: "all", threshold: null });
     await writeSafetensors(path, { scale: { data: new Float32Array(1), shape: [1] } }, { choice });
-    await assertRejects(() => readPoseChoice(path), UserError, `"rotation" must be float32 [1, 4]`);
+    await assertRejectsWith(() => readPoseChoice(path), UserError, path, '"rotation"', "float32 [1, 4]");
   }));

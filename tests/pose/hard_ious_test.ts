@@ -1,9 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { hardIou } from "../../lib/metrics/hard_iou.ts";
 import { bestHypotheses, hardIous, meanHardIou } from "../../lib/pose/hard_ious.ts";
 import { estimateHypotheses } from "../../lib/pose/step1.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { boatDataset, boatHypotheses, boatTemplate, poseNearView } from "./boat.ts";
 
 const views = [2, 9, 17].map((view) => poseNearView(view));
@@ -47,9 +48,11 @@ Deno.test("step 1 shows the IoU of the mesh at the best hypothesis, for any numb
 
 Deno.test("masks of fewer than 256 pixels a side are refused", async () => {
   const { mask } = await dataset.sample(0, 128), screen = projectVertices(boat.vertices, views[0]);
-  await assertRejects(
+  await assertRejectsWith(
     () => Promise.resolve().then(() => hardIou(screen, mask)),
     RangeError,
-    "at least 256 pixels a side: current value is 128",
+    "mask",
+    256,
+    128,
   );
 });

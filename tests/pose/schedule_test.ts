@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { keptCount, poseSchedule, renderLevels, renderSizes } from "../../lib/pose/schedule.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("the original schedule of 100 steps", () => {
   const steps = poseSchedule({ steps: 100, learningRateDecayAfter: 80, sharpening: "original" });
@@ -26,7 +27,7 @@ Deno.test("the annealed schedule ends at ten times the sharpness, short ones wor
 Deno.test("render sizes are ½, ¾ and 1 of the resolution", () => {
   assertEquals(renderSizes(256), [128, 192, 256]);
   assertEquals(renderSizes(64), [32, 48, 64]);
-  assertThrows(() => renderSizes(100), RangeError, "current value is 100");
+  assertThrowsWith(() => renderSizes(100), RangeError, "resolution", 16, 100);
 });
 
 Deno.test("the fast schedule begins with small renders and drops hypotheses twice", () => {

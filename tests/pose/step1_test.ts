@@ -3,6 +3,7 @@ import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { partialFileOf, readHypotheses, writeHypotheses } from "../../lib/pose/files.ts";
 import { madeFrom } from "../../lib/pose/made_from.ts";
 import { estimateHypotheses, estimateHypothesesToFile } from "../../lib/pose/step1.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { boatDataset, boatTemplate, poseNearView } from "./boat.ts";
 
 const dataset = boatDataset([2, 9, 17, 33].map((view) => poseNearView(view)));
@@ -58,10 +59,13 @@ Deno.test("a stopped run resumes and ends with the same file", async () => {
     await assertRejects(() => stopped, StoppedError, "Pose estimation was stopped");
     assert(await exists(partial));
     const other = { ...OPTIONS, cameraOptimSteps: 5 };
-    await assertRejects(
+    await assertRejectsWith(
       () => estimateHypothesesToFile(resultFile, dataset, templates, other),
       UserError,
-      "camera_optim_steps = 4, now it is 5",
+      partial,
+      "camera_optim_steps",
+      4,
+      5,
     );
 
     const messages: string[] = [], done: number[] = [];
@@ -69,7 +73,7 @@ Deno.test("a stopped run resumes and ends with the same file", async () => {
       onMessage: (sentence) => messages.push(sentence),
       onProgress: (progress) => done.push(progress.done),
     });
-    assertEquals(messages.at(-1), `Resumes after 2 of 4 images (${partial}).`);
+    assertFacts(messages.at(-1)!, "2 of 4", partial);
     assertEquals(done, [3, 4]);
     const expected = await estimateHypotheses(dataset, templates, OPTIONS);
     assert(!await exists(partial), "the partial file goes with the result");
@@ -107,7 +111,7 @@ Deno.test("an image that cannot be read fails the call and leaves what was done"
 });
 
 Deno.test("an empty data set is refused, a schedule without decay is told", async () => {
-  await assertRejects(() => estimateHypotheses(boatDataset([]), templates), UserError, `"boats" is empty`);
+  await assertRejectsWith(() => estimateHypotheses(boatDataset([]), templates), UserError, '"boats"');
   const messages: string[] = [];
   const options = { ...OPTIONS, cameraOptimSteps: 1 };
   await estimateHypotheses(boatDataset([poseNearView(2)]), templates, options, {
@@ -125,10 +129,13 @@ Deno.test("an empty mask is named", async () => {
       return sample;
     },
   };
-  await assertRejects(
+  await assertRejectsWith(
     () => estimateHypotheses(empty, templates, OPTIONS),
     UserError,
-    `the mask of "boat_2" (boat_2.png) is empty`,
+    '"boat_2"',
+    "boat_2.png",
+    '"boats"',
+    "'skipInvalid'",
   );
 });
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { adjustPoles } from "../reference/adjust_poles.ts";
 import { displaceVertices } from "../../lib/mesh/displace_vertices.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
@@ -71,9 +72,11 @@ Deno.test("a map changes evenly from column to column, though vertices read the 
 });
 
 Deno.test("a shape of other vertices is refused", () => {
-  assertThrows(
+  assertThrowsWith(
     () => new DisplacementFitter(true).fit(new Float32Array(30)),
     TypeError,
-    "fit a displacement map",
+    "vertices",
+    "[962, 3]",
+    30,
   );
 });

@@ -12,6 +12,7 @@ import {
   writePoseMetadata,
   writeUvSample,
 } from "../../lib/pseudogt/files.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const prng = new Prng(1, "files");
@@ -69,5 +70,5 @@ Deno.test("the table of poses comes back as written, and a short one is refused"
       texture: image(4, 3),
       alpha: image(4, 1),
     });
-    await assertRejects(() => readPoseMetadata(path), UserError, "must list ids");
+    await assertRejectsWith(() => readPoseMetadata(path), UserError, path, "ids");
   }));

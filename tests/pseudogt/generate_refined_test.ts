@@ -23,6 +23,7 @@ import {
   writeFittedObject,
   writeRefinedObject,
 } from "../../lib/refinement/files.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -152,21 +153,27 @@ Deno.test("files of the two ways, or of other objects, are never mixed", () =>
     const trained = untrained(), files = { metadata: options.metadataFile, folder: options.files.folder };
     const original = { ...options, projectionResolution: 64, skipInvalid: true };
     await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
-    await assertRejects(
+    await assertRejectsWith(
       () => generatePseudoGroundTruth(dataset, poses, trained, original),
       UserError,
-      "its pseudogt is refined, current value is original; give 'overwrite'",
+      options.files.folder,
+      "pseudogt",
+      "refined",
+      "original",
+      "'overwrite'",
     );
     const other = { ...original, files: stageFolder(options.files.folder + "2", UV_FILES) }; // another resolution's folder, the same table
     await generatePseudoGroundTruth(dataset, poses, trained, other);
-    await assertRejects(
+    await assertRejectsWith(
       () => openUvDataset("toy", "singletpl", 32, files),
       UserError,
-      "run generate_pseudogt --pseudogt refined again",
+      files.folder,
+      files.metadata,
+      "--pseudogt refined",
     );
     await writeJsonAtomic(join(objects.refinedFolder, "settings.json"), { start: "another network" });
     const changed = () => generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
-    await assertRejects(changed, UserError, "its refinement is");
+    await assertRejectsWith(changed, UserError, options.files.folder, "refinement", "'overwrite'");
     trained.network.dispose();
   }));
 

@@ -9,6 +9,7 @@ import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/
 import { readPoseMetadata, readUvSample, UV_FILES, uvSampleFile } from "../../lib/pseudogt/files.ts";
 import { generatePseudoGroundTruth, type PseudoGroundTruthOptions } from "../../lib/pseudogt/generate.ts";
 import type { TrainedReconstruction } from "../../lib/reconstruction/files.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -120,7 +121,7 @@ Deno.test("a stopped run resumes and ends as one run; files of another network a
       other.network.parameters.trainable.get("conv_mesh.bias")!.add(1),
     );
     const mixed = () => generatePseudoGroundTruth(dataset, poses, other, options);
-    await assertRejects(mixed, UserError, "'overwrite'");
+    await assertRejectsWith(mixed, UserError, options.files.folder, "weights", "'overwrite'");
     await generatePseudoGroundTruth(dataset, poses, other, {
       ...options,
       files: stageFolder(options.files.folder, UV_FILES, true),

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { refinedMaps } from "../../lib/pseudogt/refined_maps.ts";
 import { sampleTexture, sphereColumns } from "../../lib/rendering/texture.ts";
 import { assertAllClose } from "../helpers/assert_all_close.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const SIDE = 256;
 
@@ -68,5 +69,11 @@ Deno.test("a texture of as many texels stays as it is, one of fewer is refused",
   const { texture, completed } = refinedMaps(object, SIDE, true);
   assertAllClose(completed.data, smooth.data, { absolute: 1e-6 });
   assertAllClose(texture.data, smooth.data, { absolute: 1e-6 });
-  assertThrows(() => refinedMaps(object, 512, true), UserError, "--texture_resolution 512");
+  assertThrowsWith(
+    () => refinedMaps(object, 512, true),
+    UserError,
+    "512 × 512",
+    "256 × 256",
+    "--texture_resolution 512",
+  );
 });

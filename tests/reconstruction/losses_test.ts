@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Tensor, tf } from "../../lib/core/tensor.ts";
 import {
   meanIou,
@@ -9,6 +9,7 @@ import {
 import { partTables, writePartTarget } from "../../lib/reconstruction/part_tables.ts";
 import { batchFlips, splitValidation } from "../../lib/reconstruction/random_choices.ts";
 import { highConfidenceSubset } from "../../lib/reconstruction/high_confidence_subset.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 await tf.setBackend("cpu");
 
@@ -50,7 +51,7 @@ Deno.test("tables lead from the parts of one class to those of all; with one cla
   assertEquals([...two.presence], [1, 1, 0, 1, 1, 0, 1, 0]);
   assertEquals([...two.selection.slice(0, 12)], [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
   assertEquals([...partTables([[]], 0).selection], [1]);
-  assertThrows(() => partTables([[5]], 2), RangeError, "current value is 5");
+  assertThrowsWith(() => partTables([[5]], 2), RangeError, "parts", 2, 5);
 });
 
 Deno.test("part targets sum to 1 over the parts of the class and are 0 elsewhere", () => {

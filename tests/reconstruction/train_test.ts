@@ -11,6 +11,7 @@ import { reconstructImage } from "../../lib/reconstruction/reconstruct_image.ts"
 import type { ReconstructionOptions } from "../../lib/reconstruction/options.ts";
 import { checkpointTags, loadCheckpoint } from "../../lib/training/checkpoint.ts";
 import { readRunSettings, writeRunSettings } from "../../lib/training/run_settings.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { trainIn } from "./train_in.ts";
@@ -43,9 +44,11 @@ Deno.test("a run stopped in the middle of an epoch resumes bit for bit", () =>
       onProgress: ({ done }) => done === 2 ? stop.abort() : undefined,
     });
     await assertRejects(() => stopped, StoppedError);
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(dataset, poses, templates, options),
       UserError,
+      parts,
+      "'continueTrain'",
       "'overwrite'",
     );
     const result = await trainIn(dataset, poses, templates, { ...options, continueTrain: true });
@@ -57,10 +60,13 @@ Deno.test("a run stopped in the middle of an epoch resumes bit for bit", () =>
     const log = await Deno.readTextFile(join(parts, "log.txt"));
     assert(log.includes("epoch 2 done"));
     const other = { ...options, continueTrain: true, lr: 1e-4 };
-    await assertRejects(
+    await assertRejectsWith(
       () => trainIn(dataset, poses, templates, other),
       UserError,
-      "'lr' is 0.001",
+      "'lr'",
+      0.001,
+      join(parts, "settings.json"),
+      0.0001,
     );
   }));
 
@@ -102,7 +108,12 @@ Deno.test("the seed decides, held-out photographs are measured, and a trained ne
     assertEquals(again.figures, result.figures);
     const other = await trainIn(dataset, poses, templates, { ...options, seed: 2 });
     assert(other.figures!.total !== result.figures!.total);
-    await assertRejects(() => loadReconstruction(folder, 7), UserError, "best, latest");
+    await assertRejectsWith(
+      () => loadReconstruction(folder, 7),
+      UserError,
+      "checkpoint_7.safetensors",
+      "2, best, latest",
+    );
   }));
 
 Deno.test("a run resumes from any checkpoint and for more epochs, and its settings say so", () =>
@@ -121,7 +132,7 @@ Deno.test("a run resumes from any checkpoint and for more epochs, and its settin
     for (const name of Object.keys(a.arrays)) assertEquals(again.arrays[name], first.arrays[name], name);
     assertEquals((await readRunSettings(longer)).epochs, 3);
     const missing = () => train(longer, { epochs: 4, continueTrain: true, whichEpoch: "9" });
-    await assertRejects(missing, UserError, "those there are: 1, 2, 3, latest");
+    await assertRejectsWith(missing, UserError, "checkpoint_9.safetensors", "1, 2, 3, latest");
   }));
 
 slowTest(
@@ -137,7 +148,7 @@ slowTest(
       const continued = { ...options, continueTrain: true };
       const soft = { ...continued, maskTarget: "soft" } as const;
       const otherTarget = () => trainIn(dataset, poses, templates, soft);
-      await assertRejects(otherTarget, UserError, `'maskTarget' is "plain"`);
+      await assertRejectsWith(otherTarget, UserError, "'maskTarget'", '"plain"');
       const { figures } = await trainIn(dataset, poses, templates, continued);
       assertEquals((await readRunSettings(folder)).maskTarget, "plain");
       const again = { ...plain, overwrite: true };
@@ -169,27 +180,30 @@ Deno.test("what cannot be trained is refused with a sentence", () =>
         overwrite: true,
         ...changes,
       });
-    await assertRejects(
-      () => train({ batchSize: 8 }),
-      UserError,
-      "posed photographs, 6; current value is 8",
-    );
-    await assertRejects(() => train({ batchSize: 1 }), UserError, "≥ 2, current value is 1");
-    await assertRejects(() => train({ iters: 2 }), RangeError, "at least one epoch");
-    await assertRejects(
+    await assertRejectsWith(() => train({ batchSize: 8 }), UserError, "'batchSize'", 6, 8);
+    await assertRejectsWith(() => train({ batchSize: 1 }), UserError, "'batchSize'", "≥ 2", 1);
+    await assertRejectsWith(() => train({ iters: 2 }), RangeError, 2, 6);
+    await assertRejectsWith(
       () => train({ imageResolution: 1 << 20, width: 1 }),
       UserError,
-      "GB of memory, this machine has",
+      "'batchSize: 2'",
+      "GB",
+      "'imageResolution'",
     );
-    await assertRejects(() => train({ semiFraction: 2 }), UserError, "current value is 2");
+    await assertRejectsWith(() => train({ semiFraction: 2 }), UserError, "'semiFraction'", "0 to 1", 2);
     const broken = { ...poses, scale: poses.scale.map(() => NaN) };
-    await assertRejects(
+    await assertRejectsWith(
       () => train({}, broken),
       UserError,
-      "diverged: mse/train is NaN at iteration 1. Nothing of it was saved; train from scratch",
+      folder,
+      "mse/train",
+      "NaN",
+      "iteration 1",
+      "'overwrite'",
+      "'lr'",
     );
     const renamed = { ...poses, ids: poses.ids.map((id) => id + "x") };
-    await assertRejects(() => train({}, renamed), UserError, "estimate the poses again");
+    await assertRejectsWith(() => train({}, renamed), UserError, "toy", "toy0x", "toy0");
     const severalTemplates = { ...poses, weights: new Float32Array(12) };
-    await assertRejects(() => train({}, severalTemplates), UserError, "2 templates, current value is 1");
+    await assertRejectsWith(() => train({}, severalTemplates), UserError, "toy", "2 templates", 1);
   }));

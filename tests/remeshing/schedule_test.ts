@@ -1,10 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   FULL_SCHEDULE,
   QUICK_SCHEDULE,
   scheduleLength,
   scheduleSteps,
 } from "../../lib/remeshing/schedule.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("the full schedule has 400 steps of warm-up and 16,494 in all", () => {
   const steps = [...scheduleSteps(FULL_SCHEDULE)];
@@ -24,10 +25,6 @@ Deno.test("the quick schedule is short and the limit holds", () => {
 });
 
 Deno.test("schedules without an end are refused", () => {
-  assertThrows(() => scheduleLength({ ...FULL_SCHEDULE, decay: 1 }), RangeError, "decay must lie in (0, 1)");
-  assertThrows(
-    () => scheduleLength({ ...FULL_SCHEDULE, warmUpStep: 0 }),
-    RangeError,
-    "warmUpStep must be positive",
-  );
+  assertThrowsWith(() => scheduleLength({ ...FULL_SCHEDULE, decay: 1 }), RangeError, "decay", "(0, 1)", 1);
+  assertThrowsWith(() => scheduleLength({ ...FULL_SCHEDULE, warmUpStep: 0 }), RangeError, "warmUpStep", 0);
 });

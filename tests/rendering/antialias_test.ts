@@ -1,5 +1,5 @@
 /** Edge antialiasing: coverages, which sides are blended, and gradients of the contour. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import {
   antialias,
@@ -9,6 +9,7 @@ import {
   rasterizeMesh,
   type ScreenMesh,
 } from "../../lib/rendering/mod.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, largestOf, perspectiveScreen, randomTriangles, randomWeights } from "./scenes.ts";
 
@@ -144,16 +145,14 @@ Deno.test("a contour that goes on behind the camera is blended too", () => {
 Deno.test("wrong shapes of antialiasing are named", () => {
   const mesh = meshOf([-0.5, -0.5, 0, 0.5, -0.5, 0, 0, 0.5, 0]),
     { image, fragments } = coverageOf(mesh, 4, 6);
-  assertThrows(
-    () => antialias({ ...image, width: 5 }, mesh, fragments),
-    TypeError,
-    "image must be [4, 5, 1]",
-  );
+  assertThrowsWith(() => antialias({ ...image, width: 5 }, mesh, fragments), TypeError, "image", "[4, 5, 1]");
   const wrong = { ...mesh, faces: Int32Array.of(0, 1, 3) };
-  assertThrows(() => antialias(image, wrong, fragments), RangeError, "face 0");
-  assertThrows(
+  assertThrowsWith(() => antialias(image, wrong, fragments), RangeError, "face 0", "(0, 1, 3)");
+  assertThrowsWith(
     () => antialiasBackward(image, mesh, fragments, new Float64Array(3), {}),
     TypeError,
     "gradientSmooth",
+    "[24]",
+    3,
   );
 });

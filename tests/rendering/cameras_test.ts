@@ -1,7 +1,8 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Pose, projectVertices, projectVerticesBackward } from "../../lib/rendering/cameras.ts";
 import { normalizeQuaternion, rotateByQuaternion } from "../../lib/rendering/quaternion.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 
 const prng = new Prng(1, "cameras");
@@ -72,10 +73,12 @@ Deno.test("gradients of x and y alone count z as 0, and are added to what is the
 });
 
 Deno.test("wrong shapes are named", () => {
-  assertThrows(() => projectVertices(new Float32Array(7), pose), TypeError, "vertices must be [V, 3]");
-  assertThrows(
+  assertThrowsWith(() => projectVertices(new Float32Array(7), pose), TypeError, "vertices", "[V, 3]", 7);
+  assertThrowsWith(
     () => projectVerticesBackward(vertices, pose, new Float64Array(35), new Float64Array(8)),
     TypeError,
     "gradientScreen",
+    "[12, 3]",
+    35,
   );
 });

@@ -1,4 +1,5 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { interpolateAttributes, interpolateAttributesBackward } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
@@ -66,6 +67,11 @@ Deno.test("loose triangles become a mesh of three vertices a face", () => {
   const mesh = separateFaces(Float32Array.of(0, 1, 2, 3, 4, 5), Float32Array.of(7, 8, 9));
   assertEquals(mesh.vertices, Float32Array.of(0, 1, 7, 2, 3, 8, 4, 5, 9));
   assertEquals(mesh.faces, Int32Array.of(0, 1, 2));
-  assertThrows(() => separateFaces(new Float32Array(5)), TypeError, "corners");
-  assertThrows(() => gatherCorners(new Float32Array(4), Int32Array.of(0, 1, 2), 2), RangeError, "face 0");
+  assertThrowsWith(() => separateFaces(new Float32Array(5)), TypeError, "corners", "[F, 3, 2]", 5);
+  assertThrowsWith(
+    () => gatherCorners(new Float32Array(4), Int32Array.of(0, 1, 2), 2),
+    RangeError,
+    "face 0",
+    2,
+  );
 });

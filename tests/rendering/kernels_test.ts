@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { shareArray, WorkerPool } from "../../lib/core/worker_pool.ts";
 import { contourEdges } from "../../lib/rendering/_contour_edges.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { SOURCE_HASH } from "../../lib/rendering/_wasm_kernels.ts";
 import { WasmHeap } from "../../lib/rendering/_wasm_memory.ts";
 import { hashOfSources } from "../../tools/wasm_kernels/sources.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere, largestDifference, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 import { SILHOUETTE_KIND } from "./silhouette_task.ts";
 
@@ -128,5 +129,12 @@ Deno.test("edges know the faces on their sides, also where more than two meet", 
 
 Deno.test("an unknown kernel is named", () => {
   const kernel = "gpu" as "auto";
-  assertThrows(() => new SoftSilhouette(Int32Array.of(0, 1, 2), 3, 8, { kernel }), RangeError, '"gpu"');
+  assertThrowsWith(
+    () => new SoftSilhouette(Int32Array.of(0, 1, 2), 3, 8, { kernel }),
+    RangeError,
+    "kernel",
+    '"auto"',
+    '"typescript"',
+    '"gpu"',
+  );
 });

@@ -1,5 +1,5 @@
 /** Batches of several meshes: every operation gives each entry what it gives the mesh alone, with gradients. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   type Scalar,
   type Tensor,
@@ -11,6 +11,7 @@ import {
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { lookAtCamera, stackCameras } from "../../lib/rendering/mod.ts";
 import * as tensor from "../../lib/rendering/tensor/mod.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
 const sphere = sphereTopology();
@@ -162,14 +163,26 @@ Deno.test("a batch of meshes names what is missing", async () => {
     const options = { height: 4, width: 6, projection: "lookAt" } as const;
     const texels = random(2, [8, 16, C]) as Tensor3D, colours = random(1, [2, V, C]) as Tensor3D;
     const all = { vertices, cameras: cameraRows };
-    assertThrows(() => tensor.renderMesh(all, MESHES, options), TypeError, "none");
-    assertThrows(() => tensor.renderMesh({ ...all, texels, colours }, MESHES, options), TypeError, "both");
+    assertThrowsWith(() => tensor.renderMesh(all, MESHES, options), TypeError, "texels", "colours", "none");
+    assertThrowsWith(
+      () => tensor.renderMesh({ ...all, texels, colours }, MESHES, options),
+      TypeError,
+      "texels",
+      "colours",
+      "both",
+    );
     const three = [...MESHES, sphere];
-    assertThrows(() => tensor.renderMesh({ ...all, texels }, three, options), TypeError, "one array or 2");
+    assertThrowsWith(() => tensor.renderMesh({ ...all, texels }, three, options), TypeError, 2);
     const bare = MESHES.map(({ faces }) => ({ faces }));
-    assertThrows(() => tensor.renderMesh({ ...all, texels }, bare, options), TypeError, "no uvs");
+    assertThrowsWith(
+      () => tensor.renderMesh({ ...all, texels }, bare, options),
+      TypeError,
+      "topology",
+      "uvs",
+      "faceUvs",
+    );
     const screen = tensor.project(vertices, cameraRows, "lookAt");
-    assertThrows(() => tensor.rasterize(screen, [sphere.faces], options), TypeError, "one array or 2");
+    assertThrowsWith(() => tensor.rasterize(screen, [sphere.faces], options), TypeError, 2);
     assertEquals(tensor.renderMesh({ ...all, colours }, bare, options).image.shape, [2, 4, 6, C]);
   });
 });

@@ -1,5 +1,5 @@
 /** Gradients of the array operations for any mesh, in float64 along random directions. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { computeVertexNormals, computeVertexNormalsBackward } from "../../lib/mesh/vertex_normals.ts";
 import {
   type Camera,
@@ -18,6 +18,7 @@ import {
   sampleUvTextureBackward,
   softMask,
 } from "../../lib/rendering/mod.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import { fixedFaces, largeFaces, largestOf, randomTriangles, randomWeights } from "./scenes.ts";
 
@@ -197,14 +198,21 @@ Deno.test("texel centres lie at half texels, and the outside repeats or is clamp
 });
 
 Deno.test("wrong options and shapes of the mesh operations are named", () => {
-  assertThrows(() => sampleUvTexture(texture, uvs, { filter: "mip" }), TypeError, "levels");
-  assertThrows(() => sampleUvTexture(texture, uvs, { wrap: "x" as "clamp" }), RangeError, "wrap");
-  assertThrows(() => perspectiveCamera({ rotation, translation }, 4), RangeError, "angle");
-  assertThrows(() => lookAtCamera({ eye: [0, 0, 1], target: [0, 0, 0] }, 1), RangeError, "up");
-  assertThrows(() => rasterizeMesh(screen, faces, { height: 0, width: 4 }), RangeError, "0 × 4");
+  assertThrowsWith(() => sampleUvTexture(texture, uvs, { filter: "mip" }), TypeError, "levels", "mip");
+  assertThrowsWith(
+    () => sampleUvTexture(texture, uvs, { wrap: "x" as "clamp" }),
+    RangeError,
+    "wrap",
+    "repeat",
+    "clamp",
+    '"x"',
+  );
+  assertThrowsWith(() => perspectiveCamera({ rotation, translation }, 4), RangeError, "angle", 0);
+  assertThrowsWith(() => lookAtCamera({ eye: [0, 0, 1], target: [0, 0, 0] }, 1), RangeError, "up", "0, 0, 1");
+  assertThrowsWith(() => rasterizeMesh(screen, faces, { height: 0, width: 4 }), RangeError, "0 × 4");
   const few = { values: new Float64Array(3), indices: faces, channels: 3 };
   const fragments = rasterizeMesh(screen, faces, { height: H, width: W });
-  assertThrows(() => interpolateMesh(few, { screen, faces }, fragments), RangeError, "row");
+  assertThrowsWith(() => interpolateMesh(few, { screen, faces }, fragments), RangeError, "face 0", "row", 3);
 });
 
 Deno.test("the array operations load no tensor library", async () => {

@@ -1,5 +1,5 @@
 /** The tensor operations for any mesh: values and gradients are those of the array operations. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   type Scalar,
   type Tensor,
@@ -25,6 +25,7 @@ import {
   stackCameras,
 } from "../../lib/rendering/mod.ts";
 import { projectVertices } from "../../lib/rendering/cameras.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { interpolateAttributes } from "../reference/interpolate.ts";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { gatherCorners } from "../../lib/rendering/separate_faces.ts";
@@ -220,12 +221,20 @@ Deno.test("the operations leak no tensor, and wrong shapes are named", async () 
         }).image,
       );
     tf.grad((x) => loss(x as Tensor3D))(tf.tensor3d(texels, [h, w, C]));
-    assertThrows(() => tensor.project(points, parameters, "pose"), TypeError, "cameras must be [B=2, 8]");
+    assertThrowsWith(
+      () => tensor.project(points, parameters, "pose"),
+      TypeError,
+      "cameras",
+      "[B=2, 8]",
+      "[2, 13]",
+    );
     const one = tf.slice(screen, [0, 0, 0], [1, V, 4]) as Tensor3D;
-    assertThrows(
+    assertThrowsWith(
       () => tensor.interpolate(uvTensor, faceUvs, fragments, one, faces),
       TypeError,
-      "screen must be [B=2",
+      "screen",
+      "[B=2, V, 4]",
+      "[1, 962, 4]",
     );
   });
   assertEquals(tf.memory().numTensors, before);

@@ -1,5 +1,5 @@
 /** Meshes that reach through the near plane of a pinhole: what is drawn, and its gradients. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   antialias,
   antialiasBackward,
@@ -13,6 +13,7 @@ import {
   softMask,
   texturedMesh,
 } from "../../lib/rendering/mod.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import { dotOf, fixedFaces, largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
@@ -93,8 +94,8 @@ Deno.test("culling, order and nearness hold for faces that reach behind the came
   const nan = screen.slice();
   nan[0] = NaN;
   assertEquals(rasterizeMesh(nan, faces, size).faceIndex.filter((face) => face >= 0).length, 0);
-  assertThrows(() => rasterizeMesh(screen, faces, { ...size, near: 0 }), RangeError, "near");
-  assertThrows(() => softMask(faces, 4, { ...size, near: -1 }), RangeError, "near");
+  assertThrowsWith(() => rasterizeMesh(screen, faces, { ...size, near: 0 }), RangeError, "near", 0);
+  assertThrowsWith(() => softMask(faces, 4, { ...size, near: -1 }), RangeError, "near", -1);
 });
 
 Deno.test("gradients of a face behind the camera: values, screen, vertices, camera", () => {

@@ -1,9 +1,10 @@
-import { assert, assertThrows } from "@std/assert";
+import { assert } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor2D, type Tensor3D, tf } from "../../lib/core/tensor.ts";
 import { projectVertices, projectVerticesBackward } from "../../lib/rendering/cameras.ts";
 import { projectTensor } from "../../lib/rendering/project_tensor.ts";
 import { normalizeQuaternion } from "../../lib/rendering/quaternion.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { largestDifference } from "./scenes.ts";
 
 const B = 3, V = 7;
@@ -64,6 +65,6 @@ Deno.test("gradients of all arguments are those of the arrays", async () => {
 Deno.test("wrong shapes are named", () => {
   tf.tidy(() => {
     const [v, r, , t] = tensors();
-    assertThrows(() => projectTensor(v, r, t, t, null), TypeError, "scale must be [B=3, 1]");
+    assertThrowsWith(() => projectTensor(v, r, t, t, null), TypeError, "scale", "[B=3, 1]", "[3, 2]");
   });
 });

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { createFragments, rasterize } from "../../lib/rendering/rasterize.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere, fullSquare, randomTriangles } from "./scenes.ts";
 
 const triangle = (...xyz: number[]) => ({ vertices: Float64Array.from(xyz), faces: Int32Array.of(0, 1, 2) });
@@ -117,17 +118,21 @@ Deno.test("fragments can be used again", () => {
 
 Deno.test("wrong arguments are named", () => {
   const { vertices } = fullSquare();
-  assertThrows(
+  assertThrowsWith(
     () => rasterize(vertices, Int32Array.of(0, 1, 2, 0, 2, 4), 4, 4),
     RangeError,
-    "face 1 naming a vertex outside 0 to 3: current value is (0, 2, 4)",
+    "face 1",
+    "0 to 3",
+    "(0, 2, 4)",
   );
   assertThrows(() => rasterize(vertices, Int32Array.of(0, -1, 2), 4, 4), RangeError, "face 0");
-  assertThrows(() => rasterize(vertices, Int32Array.of(0, 1), 4, 4), TypeError, "faces must be [F, 3]");
+  assertThrowsWith(() => rasterize(vertices, Int32Array.of(0, 1), 4, 4), TypeError, "faces", "[F, 3]", 2);
   assertThrows(() => rasterize(vertices, Int32Array.of(0, 1, 2), 0, 4), RangeError, "0 × 4");
-  assertThrows(
+  assertThrowsWith(
     () => rasterize(vertices, Int32Array.of(0, 1, 2), 4, 4, createFragments(4, 5, vertices)),
     TypeError,
     "faceIndex",
+    "[4, 4]",
+    20,
   );
 });

@@ -1,7 +1,8 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { renderImage } from "../../lib/rendering/render_image.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere } from "./scenes.ts";
 
 const topology = sphereTopology();
@@ -49,12 +50,8 @@ Deno.test("light makes the side towards it brighter", () => {
 });
 
 Deno.test("wrong options are named", () => {
-  assertThrows(
-    () => renderImage(mesh, null, { size: 4096 }),
-    RangeError,
-    "size must be an integer from 1 to 2048",
-  );
-  assertThrows(() => renderImage(mesh, null, { supersample: 0 }), RangeError, "supersample");
-  assertThrows(() => renderImage(mesh, null, { light: 2 }), RangeError, "light");
-  assertThrows(() => renderImage(mesh, { ...red, height: 3 }, {}), TypeError, "texture must be");
+  assertThrowsWith(() => renderImage(mesh, null, { size: 4096 }), RangeError, "size", "1 to 2048", 4096);
+  assertThrowsWith(() => renderImage(mesh, null, { supersample: 0 }), RangeError, "supersample", "1 to 8", 0);
+  assertThrowsWith(() => renderImage(mesh, null, { light: 2 }), RangeError, "light", "0 to 1", 2);
+  assertThrowsWith(() => renderImage(mesh, { ...red, height: 3 }, {}), TypeError, "texture", "[3, 4, 3]", 24);
 });

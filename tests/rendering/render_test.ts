@@ -4,6 +4,7 @@ import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { render, type RenderOptions } from "../../lib/rendering/render.ts";
 import { SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import { TextureRenderer } from "../../lib/rendering/texture_renderer.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere, largestDifference, largestOf, randomWeights } from "./scenes.ts";
 
 const S = 24, B = 2, V = 962, H = 8, W = 16, C = 3;
@@ -139,9 +140,21 @@ Deno.test("wrong shapes are named", () => {
   tf.tidy(() => {
     const [v, t] = inputs();
     const one = tf.slice(t, [0, 0, 0, 0], [1, H, W, C]) as Tensor4D;
-    assertThrows(() => render(v, one, topology, options), TypeError, "texture must be [B=2");
+    assertThrowsWith(
+      () => render(v, one, topology, options),
+      TypeError,
+      "texture",
+      "[B=2, h, w, C]",
+      "[1, 8, 16, 3]",
+    );
     assertThrows(() => render(v, t, topology, { size: 0 }), RangeError, "0 × 0");
     const few = tf.slice(v, [0, 0, 0], [B, 4, 3]) as Tensor3D;
-    assertThrows(() => render(few, t, topology, options), TypeError, "vertices must be [B=2, 962, 3]");
+    assertThrowsWith(
+      () => render(few, t, topology, options),
+      TypeError,
+      "vertices",
+      "[B=2, 962, 3]",
+      "[2, 4, 3]",
+    );
   });
 });

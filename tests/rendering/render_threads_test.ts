@@ -12,6 +12,7 @@ import { render, RENDER_DEFAULTS } from "../../lib/rendering/render.ts";
 import { VIEWS } from "../../lib/rendering/_view_parts.ts";
 import { WasmHeap } from "../../lib/rendering/_wasm_memory.ts";
 import { nativeTest } from "../backend/native_library.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere, randomWeights } from "./scenes.ts";
 
 const S = 64, V = 962, H = 8, W = 16, C = 3, STEPS = 3;
@@ -154,7 +155,7 @@ nativeTest("a gradient goes back once, and to the threads that drew the images",
   const backward = () => batch.backward(2, arrays(S * S * C, S * S, H * W * C, 3 * V, H * W * C));
   forward();
   backward();
-  assertThrows(backward, Error, "the gradient of one rendering twice");
+  assertThrowsWith(backward, Error, "backward", "forward");
   forward();
   await useBackend({ backend: "native", threads: 1 });
   assertThrows(backward, ClosedError);
@@ -168,7 +169,7 @@ nativeTest("an error in a thread reaches the step, and the next step draws", asy
   const draw = (sharpness: number) =>
     tf.tidy(() => render(v, t, topology, { size: S, sharpness }).silhouette.dataSync().slice());
   const drawn = draw(7000);
-  assertThrows(() => draw(-1), Error, "it must be greater than 0, current value is -1");
+  assertThrowsWith(() => draw(-1), Error, "sharpness", -1);
   assertEquals(draw(7000), drawn);
   assertEquals(hostTeam(VIEWS).started, 2);
   tf.dispose([v, t]);

@@ -1,10 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { rasterize } from "../../lib/rendering/rasterize.ts";
 import { type SilhouetteOptions, SoftSilhouette } from "../../lib/rendering/soft_silhouette.ts";
 import {
   softSilhouetteReference,
   softSilhouetteReferenceBackward,
 } from "../../lib/rendering/soft_silhouette_reference.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import {
   dentedSphere,
@@ -227,12 +228,18 @@ Deno.test("an object used again gives what a new one gives, bit for bit, and rea
 
 Deno.test("wrong arguments are named", () => {
   const faces = Int32Array.of(0, 1, 2, 2, 1, 3);
-  assertThrows(() => new SoftSilhouette(faces, 3, 8), RangeError, "face 1");
-  assertThrows(() => new SoftSilhouette(faces, 4, 8.5), RangeError, "size must be an integer");
-  assertThrows(() => new SoftSilhouette(faces, 4, 8, { maxFaces: 255 }), RangeError, "maxFaces");
-  assertThrows(() => new SoftSilhouette(faces, 4, 8, { boxMargin: -1 }), RangeError, "boxMargin");
-  assertThrows(() => new SoftSilhouette(faces, 4, 8, { sharpness: 0 }), RangeError, "sharpness");
+  assertThrowsWith(() => new SoftSilhouette(faces, 3, 8), RangeError, "face 1", "(2, 1, 3)");
+  assertThrowsWith(() => new SoftSilhouette(faces, 4, 8.5), RangeError, "size", "1 to 16384", 8.5);
+  assertThrowsWith(
+    () => new SoftSilhouette(faces, 4, 8, { maxFaces: 255 }),
+    RangeError,
+    "maxFaces",
+    "1 to 254",
+    255,
+  );
+  assertThrowsWith(() => new SoftSilhouette(faces, 4, 8, { boxMargin: -1 }), RangeError, "boxMargin", 0, -1);
+  assertThrowsWith(() => new SoftSilhouette(faces, 4, 8, { sharpness: 0 }), RangeError, "sharpness", 0);
   const silhouette = new SoftSilhouette(faces, 4, 8);
-  assertThrows(() => silhouette.forward(new Float32Array(12), 3), RangeError, "current offset is 3");
-  assertThrows(() => silhouette.backward(new Float32Array(63)), TypeError, "gradientImage must be");
+  assertThrowsWith(() => silhouette.forward(new Float32Array(12), 3), RangeError, "offset", 12, 3);
+  assertThrowsWith(() => silhouette.backward(new Float32Array(63)), TypeError, "gradientImage", "[8, 8]", 63);
 });

@@ -1,6 +1,7 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { sampleTexture, sampleTextureBackward, sphereColumns } from "../../lib/rendering/texture.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { adjustTextureBackward, adjustUvsAndTexture } from "../reference/adjust_texture.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import { largestDifference, randomWeights } from "./scenes.ts";
@@ -65,5 +66,11 @@ Deno.test("symmetric columns have their centres at (j + 1/2) / W, rows at 1 - i 
 });
 
 Deno.test("a texture whose size is not that of its data is refused", () => {
-  assertThrows(() => sampleTexture({ ...texture, width: 7 }, uvs), TypeError, "texture must be");
+  assertThrowsWith(
+    () => sampleTexture({ ...texture, width: 7 }, uvs),
+    TypeError,
+    "texture",
+    "[5, 7, 3]",
+    120,
+  );
 });

@@ -1,5 +1,5 @@
 /** Textured images of any mesh in one loop: what the operations give one after another, with gradients. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   interpolateMesh,
   interpolateMeshBackward,
@@ -9,6 +9,7 @@ import {
   texturedMesh,
   type TexturedMeshOptions,
 } from "../../lib/rendering/mod.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
 import {
   dotOf,
@@ -100,22 +101,26 @@ Deno.test("pixels without a face take no sample and pass no gradient, at any fil
 Deno.test("a textured mesh names what is wrong", () => {
   const renderer = texturedMesh({ faces, uvs, faceUvs }, { height: 4, width: 6 });
   const texture = { data: new Float64Array(12), height: 2, width: 2, channels: 3 };
-  assertThrows(() => renderer.fragments, TypeError, "no view");
-  assertThrows(() => renderer.backward(new Float64Array(72), {}), TypeError, "no view");
-  assertThrows(
+  assertThrowsWith(() => renderer.fragments, TypeError, "fragments", "forward");
+  assertThrowsWith(() => renderer.backward(new Float64Array(72), {}), TypeError, "backward", "forward");
+  assertThrowsWith(
     () => renderer.forward(screen, { ...texture, width: 3 }),
     TypeError,
-    "texture must be [2, 3, 3]",
+    "texture",
+    "[2, 3, 3]",
+    12,
   );
   renderer.forward(screen, texture);
-  assertThrows(
+  assertThrowsWith(
     () => renderer.backward(new Float64Array(71), {}),
     TypeError,
-    "gradientImage must be [4, 6, 3]",
+    "gradientImage",
+    "[4, 6, 3]",
+    71,
   );
   const far = { faces, uvs, faceUvs: faceUvs.map(() => U) };
-  assertThrows(() => texturedMesh(far, { height: 4, width: 6 }), RangeError, `${U}`);
-  assertThrows(
+  assertThrowsWith(() => texturedMesh(far, { height: 4, width: 6 }), RangeError, "face 0", U);
+  assertThrowsWith(
     () =>
       texturedMesh({ faces, uvs, faceUvs }, { height: 4, width: 6, wrap: "no" as "clamp" }).forward(
         screen,
@@ -123,6 +128,9 @@ Deno.test("a textured mesh names what is wrong", () => {
       ),
     RangeError,
     "wrap",
+    "repeat",
+    "clamp",
+    '"no"',
   );
   assertAlmostEquals(V, screen.length / 4);
 });

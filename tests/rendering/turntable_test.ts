@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import sharp from "sharp";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { renderImage } from "../../lib/rendering/render_image.ts";
 import { renderTurntable, writeTurntable, writeTurntableImages } from "../../lib/rendering/turntable.ts";
+import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere } from "./scenes.ts";
 
 const topology = sphereTopology();
@@ -63,10 +64,12 @@ Deno.test("a turntable is written as images and as an animation of the same fram
       assertEquals([pages, pageHeight, width, loop], [3, 32, 32, 0]);
       assertEquals(delay, [100, 100, 100]);
     }
-    await assertRejects(
+    await assertRejectsWith(
       () => writeTurntable(`${folder}/turn.mp4`, mesh, null, small),
       UserError,
-      ".webp or .gif",
+      `${folder}/turn.mp4`,
+      ".webp",
+      ".gif",
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -76,10 +79,10 @@ Deno.test("a turntable is written as images and as an animation of the same fram
 Deno.test("wrong options of a turntable are named", () => {
   const first = (options: Parameters<typeof renderTurntable>[2]) => () =>
     void renderTurntable(mesh, null, options).next();
-  assertThrows(first({ frames: 0 }), RangeError, "frames must be an integer from 1, current value is 0");
-  assertThrows(first({ elevation: 91 }), RangeError, "elevation must be -90 to 90");
-  assertThrows(first({ fill: 2 }), RangeError, "fill must be above 0");
-  assertThrows(first({ size: 4096 }), RangeError, "size must be an integer from 1 to 2048");
+  assertThrowsWith(first({ frames: 0 }), RangeError, "frames", 1, 0);
+  assertThrowsWith(first({ elevation: 91 }), RangeError, "elevation", "-90 to 90", 91);
+  assertThrowsWith(first({ fill: 2 }), RangeError, "fill", 0, 1, 2);
+  assertThrowsWith(first({ size: 4096 }), RangeError, "size", "1 to 2048", 4096);
 });
 
 Deno.test("images go up to 2048 pixels, and are the same in any strip", () => {

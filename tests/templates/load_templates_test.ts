@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { templateFile } from "../../lib/core/paths.ts";
 import { ALL_CATEGORIES, loadTemplates, templateOffsets } from "../../lib/templates/load_templates.ts";
@@ -6,6 +6,7 @@ import { BUILT_IN_CLASSES } from "../../lib/templates/built_in_classes.ts";
 import { TEMPLATE_CONFIGS } from "../../tools/templates/template_configs.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 const CLASSES = BUILT_IN_CLASSES;
 
@@ -45,7 +46,12 @@ Deno.test("templates of one's own replace the built-in ones, alone and among all
 
 Deno.test("a class without templates is named, with what there is and what to do", async () => {
   await inWorkplace(async () => {
-    const error = await assertRejects(() => loadTemplates("chair", "singletpl"), UserError);
-    assertEquals(/"chair".*motorcycle.*chair\.safetensors/.test(error.message), true);
+    await assertRejectsWith(
+      () => loadTemplates("chair", "singletpl"),
+      UserError,
+      '"chair"',
+      "motorcycle",
+      "cache/remeshed_templates/singletpl/chair.safetensors",
+    );
   });
 });

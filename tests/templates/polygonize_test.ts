@@ -1,7 +1,8 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { findFaceNeighbours } from "../../lib/mesh/face_neighbours.ts";
 import type { ParametricShape } from "../../lib/templates/parametric_shape.ts";
 import { polygonize } from "../../lib/templates/polygonize.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const BALL: ParametricShape = {
   category: "ball",
@@ -32,5 +33,5 @@ Deno.test("polygonize makes a closed surface of a ball, wound outwards", () => {
 });
 
 Deno.test("polygonize refuses a cell size of 0", () => {
-  assertThrows(() => polygonize(BALL, 0), RangeError, "cellSize must be positive, current value is 0");
+  assertThrowsWith(() => polygonize(BALL, 0), RangeError, "cellSize", 0);
 });

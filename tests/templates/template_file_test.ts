@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { readTemplates, type Template, writeTemplates } from "../../lib/templates/template_file.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 const example = (name: string): Template => ({
@@ -34,15 +35,31 @@ Deno.test("readTemplates refuses labels without names and other vertex counts", 
     const vertices = { data: new Float32Array(962 * 3), shape: [1, 962, 3] };
     const labels = { data: new Uint8Array(962).fill(3), shape: [1, 962] };
     await writeSafetensors(path, { vertices, part_labels: labels }, { part_names: '["hull"]' });
-    await assertRejects(() => readTemplates(path, "boat"), UserError, "part_labels must be uint8");
+    await assertRejectsWith(
+      () => readTemplates(path, "boat"),
+      UserError,
+      path,
+      "part_labels",
+      "uint8",
+      "[1, 962]",
+    );
     await writeSafetensors(path, { vertices: { data: new Float32Array(30), shape: [1, 10, 3] } });
-    await assertRejects(() => readTemplates(path, "boat"), UserError, "current shape is [1,10,3]");
+    await assertRejectsWith(
+      () => readTemplates(path, "boat"),
+      UserError,
+      path,
+      "vertices",
+      "[T, 962, 3]",
+      "[1,10,3]",
+    );
   }));
 
 Deno.test("loadTemplates lists the known categories for an unknown one", async () => {
-  await assertRejects(
+  await assertRejectsWith(
     () => loadTemplates("teapot", "singletpl"),
     UserError,
-    'There is no template for "teapot": the built-in ones are motorcycle, bus, truck, car,',
+    '"teapot"',
+    "motorcycle, bus, truck, car",
+    "--name teapot",
   );
 });

@@ -5,6 +5,7 @@ import { buildViewer, BUNDLED_FILES } from "../../viewer/server/build_viewer.ts"
 import { ONNX_WEB } from "../../lib/vision/onnx_web.ts";
 import { parseViewerManifest } from "../../viewer/server/manifest.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
+import { assertRejectsWith, assertThrowsWith, type Fact } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { CLASSES, formulaRun } from "./_site.ts";
 
@@ -90,14 +91,25 @@ Deno.test("a viewer without a run is for files of one's own; what cannot be done
     const bundle = await fakeBundle(folder), nowhere = { run: `${folder}/none`, output: `${folder}/none` };
     const { manifest } = await buildViewer("", { bundle, folder: `${folder}/empty` });
     assertEquals([manifest.items, manifest.generator], [[], null]);
-    const refused = (name: string, options: Parameters<typeof buildViewer>[1], text: string) =>
-      assertRejects(() => buildViewer(name, options), UserError, text);
-    await refused("toy", { ...nowhere, bundle, folder: `${folder}/new` }, 'nothing to view of "toy"');
-    await refused("", { bundle: `${folder}/none`, folder: `${folder}/new` }, "deno task build:viewer");
+    const refused = (name: string, options: Parameters<typeof buildViewer>[1], ...facts: Fact[]) =>
+      assertRejectsWith(() => buildViewer(name, options), UserError, ...facts);
+    await refused(
+      "toy",
+      { ...nowhere, bundle, folder: `${folder}/new` },
+      '"toy"',
+      `${folder}/none`,
+      "'name'",
+    );
+    await refused(
+      "",
+      { bundle: `${folder}/none`, folder: `${folder}/new` },
+      `${folder}/none/main.js`,
+      "deno task build:viewer",
+    );
     await Deno.mkdir(`${folder}/mine/meshes`, { recursive: true });
     await Deno.writeTextFile(`${folder}/mine/thesis.txt`, "x");
-    await refused("", { bundle, folder: `${folder}/mine` }, "thesis.txt");
-    await refused("", { bundle, folder: `${folder}/mine/thesis.txt` }, "not a folder");
+    await refused("", { bundle, folder: `${folder}/mine` }, `${folder}/mine`, "thesis.txt");
+    await refused("", { bundle, folder: `${folder}/mine/thesis.txt` }, `${folder}/mine/thesis.txt`);
     assert((await Deno.stat(`${folder}/mine/meshes`)).isDirectory);
   });
 });
@@ -131,13 +143,7 @@ Deno.test("manifests that name files outside of their folder are refused", () =>
   const item = { title: "a", kind: "generated", sample: null };
   for (const file of ["../a.glb", "/a.glb", "a/../../b.glb", "http://host/a.glb"]) {
     const text = JSON.stringify({ version: 1, name: "", generator: null, items: [{ ...item, file }] });
-    let message = "";
-    try {
-      parseViewerManifest(text, "manifest.json");
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    assert(message.includes("outside of its folder"), file);
+    assertThrowsWith(() => parseViewerManifest(text, "manifest.json"), UserError, "manifest.json", file);
   }
 });
 
@@ -146,9 +152,10 @@ Deno.test("reconstructions are those that were exported with the same --refine",
     const bundle = await fakeBundle(folder), output = `${folder}/output`;
     await writeExports(output);
     const options = { run: `${folder}/run`, output, folder: `${folder}/site`, bundle };
-    await assertRejects(
+    await assertRejectsWith(
       () => buildViewer("toy", { ...options, refine: "texture" }),
       UserError,
+      `${output}/reconstructions_texture`,
       "deno task export_reconstructions --refine texture",
     );
     await Deno.mkdir(`${output}/reconstructions_texture`);

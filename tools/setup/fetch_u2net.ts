@@ -41,8 +41,8 @@ export async function fetchU2Net(partial: string, file: string, callbacks: Stage
       );
     }
   }
-  await Deno.copyFile(source, path).catch(() => {
-    throw new UserError(`Cannot read the model ${source}: there is no such file.`);
+  await Deno.copyFile(source, path).catch((cause) => {
+    throw new UserError(`Cannot read the model ${source}: there is no such file.`, { cause });
   });
   const found = await hashFile(path);
   if (found === sha256) return path;

@@ -129,8 +129,10 @@ async function fromDownload(
 
 /** The release whose file name and platform a wheel carries. */
 async function releaseOf(wheel: string): Promise<WheelRelease> {
-  const exists = await Deno.stat(wheel).then((info) => info.isFile, () => false);
-  if (!exists) throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`);
+  const { isFile } = await Deno.stat(wheel).catch((cause) => {
+    throw new UserError(`Cannot read the wheel ${wheel}: there is no such file.`, { cause });
+  });
+  if (!isFile) throw new UserError(`Cannot read the wheel ${wheel}: it is a folder.`);
   const name = basename(wheel);
   const prefixOf = (release: WheelRelease) => `${release.package.replace("-", "_")}-${TENSORFLOW_VERSION}-`;
   const release = WHEEL_RELEASES.find((known) =>

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { evaluateMasks } from "../../../tools/evaluation/evaluate_masks.ts";
 import type { PoseFigure } from "../../../tools/evaluation/evaluate_poses.ts";
 import { boxMask, writeBytes } from "../../datasets/photo_fixtures.ts";
+import { assertFacts } from "../../helpers/assert_facts.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 Deno.test("masks are measured on three of four photographs, and held against their target", () =>
@@ -24,7 +25,7 @@ Deno.test("masks are measured on three of four photographs, and held against the
     assert(masks[0].iou > 0.4 && masks[0].iou < 0.55, `${masks[0].iou}`);
     assert(masks.slice(1).every(({ iou }) => iou > 0.9));
     const [{ name, measured, bound, higherIsBetter }] = figures;
-    assertStringIncludes(name, "carvana, 6 photographs: IoU of masks");
+    assertFacts(name, "carvana", "6 photographs", "IoU");
     assertEquals([bound, higherIsBetter], [0.95, true]);
     assert(Math.abs(measured - masks.reduce((sum, { iou }) => sum + iou / 6, 0)) < 1e-9);
   }));

@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type FloatImage, floatImage } from "../../../lib/core/arrays.ts";
 import { sphereTopology } from "../../../lib/mesh/sphere_topology.ts";
 import { measurePhotograph } from "../../../tools/evaluation/measure_photograph.ts";
 import { visibleSurface } from "../../../tools/evaluation/visible_surface.ts";
+import { assertThrowsWith } from "../../helpers/assert_facts.ts";
 import { makeToyInputs } from "../../reconstruction/toy_dataset.ts";
 
 const { dataset, texture } = makeToyInputs(2);
@@ -63,10 +64,12 @@ Deno.test("the true object is found perfect, whatever its size and distance; ano
   assertEquals(wrong.chamfer, null);
 
   const small = await dataset.sample(0, 64);
-  assertThrows(
+  assertThrowsWith(
     () => measurePhotograph({ vertices: object, texture: null }, pose, small, true),
     RangeError,
-    "at least 256 pixels a side: current value is 64",
+    "mask",
+    256,
+    64,
   );
 });
 

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { UserError } from "../../../lib/core/errors.ts";
 import { chooseTestModels, readAnnotatedModels } from "../../../tools/evaluation/model_split.ts";
+import { assertRejectsWith } from "../../helpers/assert_facts.ts";
 
 Deno.test("models of one shape stay together, and the share is kept", () => {
   const families = [["a"], ["b"], ["c1", "c2", "c3"], ["d"], ["e1", "e2"]];
@@ -39,7 +40,12 @@ Deno.test("annotations tell the model of each image, its mesh and its kin", asyn
     assertEquals([...meshFiles], [["x", join(folder, "models/x.obj")]]);
     assertEquals(families, [["x", "y"], ["z"], ["w"]]);
     await Deno.writeTextFile(join(folder, "annotations.json"), `{"images": []}`);
-    await assertRejects(() => readAnnotatedModels(folder), UserError, "annotations with models");
+    await assertRejectsWith(
+      () => readAnnotatedModels(folder),
+      UserError,
+      `${folder}/annotations.json`,
+      '"models"',
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { writePng } from "../../../lib/io/image_file.ts";
 import { encodeNpz } from "../../../lib/io/npz.ts";
@@ -12,6 +12,7 @@ import {
 } from "../../../tools/evaluation/pose_benchmark.ts";
 import { formatTemplates } from "../../../lib/remeshing/write_remeshed.ts";
 import { multiplyQuaternions } from "../../../lib/rendering/quaternion.ts";
+import { assertRejectsWith } from "../../helpers/assert_facts.ts";
 import { boatImage, boatTemplate, poseNearView } from "../../pose/boat.ts";
 
 const poses = [poseNearView(7), poseNearView(13)];
@@ -65,26 +66,35 @@ Deno.test("a benchmark folder is read, fitted and summarised", () =>
 
 Deno.test("what a benchmark lacks is named", () =>
   withBenchmark(async (folder) => {
-    await assertRejects(
+    await assertRejectsWith(
       () => benchmarkNames(`${folder}/none`),
       UserError,
-      "no file that ends in _truth.json",
+      `${folder}/none`,
+      "_truth.json",
     );
     const text = await Deno.readTextFile(`${folder}/boat_template.obj`);
     const { faces } = sphereTopology();
     const lines = text.split("\n").filter((line) => line.startsWith("f "));
     assertEquals(lines.length, faces.length / 3);
     await Deno.writeTextFile(`${folder}/boat_template.obj`, text.replace(`${lines[0]}\n`, ""));
-    await assertRejects(
+    await assertRejectsWith(
       () => readPoseBenchmark(folder, "boat"),
       UserError,
-      "not those of the sphere topology",
+      `${folder}/boat_template.obj`,
     );
     await Deno.writeTextFile(
       `${folder}/boat_truth.json`,
       JSON.stringify([{ file: "a.png", q_wxyz: [1, 0, 0, 0] }]),
     );
-    await assertRejects(() => readPoseBenchmark(folder, "boat"), UserError, `must have 1 rows`);
+    await assertRejectsWith(
+      () => readPoseBenchmark(folder, "boat"),
+      UserError,
+      folder,
+      "reference_boat.npz",
+      '"iou"',
+      "1 rows",
+      "[2,2]",
+    );
   }));
 
 Deno.test("images without cameras cannot be evaluated", async () => {
@@ -100,7 +110,7 @@ Deno.test("images without cameras cannot be evaluated", async () => {
       await writePng(`${folder}/car/${name}.png`, { data: pixels, height: size, width: size, channels: 4 });
     }
     const request = { folder, category: "car", mode: "singletpl", limit: 0, workers: 0 } as const;
-    await assertRejects(() => measureRenders(request, () => {}, () => ({})), UserError, "known cameras");
+    await assertRejectsWith(() => measureRenders(request, () => {}, () => ({})), UserError, `${folder}/car`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { figureLine } from "../../../cli/measure.ts";
 import { directionLines, realSets } from "../../../cli/real_evaluation.ts";
@@ -11,6 +11,7 @@ import {
   selectImages,
 } from "../../../tools/evaluation/real_sets.ts";
 import { turntableRotation } from "../../../lib/rendering/turntable_rotation.ts";
+import { assertRejectsWith } from "../../helpers/assert_facts.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 /** Writes the index of a set. */
@@ -89,7 +90,12 @@ Deno.test("a missing folder is told, a missing set is an error", () =>
         "carvana",
         "eth80_horse",
       ]);
-      await assertRejects(() => realSets(["cars"]), Error, 'There is no set "cars"');
+      await assertRejectsWith(
+        () => realSets(["cars"]),
+        Error,
+        '"cars"',
+        "carvana, cub_crop_birds, eth80_horse",
+      );
     } finally {
       if (before === undefined) Deno.env.delete("TEXMESH_REAL");
       else Deno.env.set("TEXMESH_REAL", before);
