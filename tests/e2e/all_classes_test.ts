@@ -16,7 +16,7 @@ import { inWorkplace } from "./_workplace.ts";
 
 const OF_CLASS = 2, COUNT = OF_CLASS * CLASS_NAMES.length, RESOLUTION = 64;
 
-/** Pictures and detections of all data sets of the original, and the pseudo-ground-truth of "all". */
+/** Images and detections of all data sets of the original, and the pseudo-ground-truth of "all". */
 async function writeAllClasses(): Promise<void> {
   const prng = new Prng(1, "pictures"), box = [10, 20, 80, 70] as const;
   for (const [classId, name] of DEFAULT_DATASETS.entries()) {
