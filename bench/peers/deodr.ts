@@ -13,18 +13,8 @@ export interface PeerRound {
   readonly loss: number;
 }
 
-/** What a round renders. */
-export interface PeerRequest {
-  /** Rows and columns. */
-  readonly size: number;
-  /** The textured image instead of the silhouette. */
-  readonly textured: boolean;
-  /** Repeats after the one to warm up. */
-  readonly repeats: number;
-}
-
-/** The running peer. */
-export type DeodrPeer = PythonPeer<PeerRequest, PeerRound>;
+/** The running peer, asked for images of `size` pixels a side, textured or silhouettes, and `repeats` after the first. */
+export type DeodrPeer = PythonPeer<{ size: number; textured: boolean; repeats: number }, PeerRound>;
 
 /**
  * Starts the peer where it is installed.

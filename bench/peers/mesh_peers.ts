@@ -5,18 +5,6 @@
  */
 import { PythonPeer } from "./python_peer.ts";
 
-/** What a peer is asked for. */
-export interface MeshPeerRequest {
-  /** Times of views, or the image of the first of them. */
-  readonly kind: "time" | "draw";
-  /** Rows and columns. */
-  readonly size: number;
-  /** Views, by their number. */
-  readonly views: readonly number[];
-  /** Repeats after the one to warm up. */
-  readonly repeats: number;
-}
-
 /** What it answers. */
 export interface MeshPeerAnswer {
   /** Milliseconds of every view's fastest repeat. */
@@ -27,8 +15,11 @@ export interface MeshPeerAnswer {
   readonly faceIndex?: readonly number[] | null;
 }
 
-/** A running peer. */
-export type MeshPeer = PythonPeer<MeshPeerRequest, MeshPeerAnswer>;
+/** A running peer, asked for times of views, or the image of the first of them; `repeats` follow the one to warm up. */
+export type MeshPeer = PythonPeer<
+  { kind: "time" | "draw"; size: number; views: readonly number[]; repeats: number },
+  MeshPeerAnswer
+>;
 
 /** The peers by name, and how they are installed. */
 const PEERS = {

@@ -13,24 +13,13 @@ import { updateEma } from "../training/ema.ts";
 import { computeGradients, meanFigures } from "../training/gradients.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
 import type { Score } from "./discriminators.ts";
-import { discriminatorWeights, ganLoss, type GanLossKind } from "./gan_losses.ts";
+import { discriminatorWeights, ganLoss } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
 import { baseResolution } from "./gan_networks.ts";
+import type { ResolvedGanOptions } from "./gan_options.ts";
 import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
-
-/** Options of {@linkcode GanSteps}. */
-export interface GanStepOptions {
-  /** Adversarial loss. */
-  loss: GanLossKind;
-  /** Whether scores are weighed by the alpha mask. */
-  maskOutput: boolean;
-  /** Weight of the smoothness of generated meshes. */
-  meshRegularization: number;
-  /** A user's own adversarial loss, in place of `loss`. */
-  adversarialLoss?: AdversarialLoss;
-}
 
 /** What both steps take. B samples, R texels a side that discriminators see. */
 interface StepInputs {
@@ -63,7 +52,8 @@ export interface DiscriminatorStepInputs extends StepInputs {
 /** The two training steps of a model, recorded and replayed where the backend can. */
 export class GanSteps {
   readonly #model: GanModel;
-  readonly #options: GanStepOptions;
+  readonly #options: Pick<ResolvedGanOptions, "loss" | "maskOutput" | "meshRegularization">;
+  readonly #ownLoss?: AdversarialLoss;
   readonly #weights: readonly number[];
   readonly #displacer: VertexDisplacer;
   /**
@@ -83,12 +73,18 @@ export class GanSteps {
    * Prepares the steps of a model.
    *
    * @param model Networks and optimisers
-   * @param options See {@linkcode GanStepOptions}
+   * @param options Adversarial loss, whether scores are weighed by the alpha mask, weight of the smoothness of meshes
+   * @param ownLoss A user's own adversarial loss, in place of that of the options
    */
-  constructor(model: GanModel, options: GanStepOptions) {
+  constructor(
+    model: GanModel,
+    options: Pick<ResolvedGanOptions, "loss" | "maskOutput" | "meshRegularization">,
+    ownLoss?: AdversarialLoss,
+  ) {
     const { numDiscriminators, symmetric } = model.networks;
     this.#model = model;
     this.#options = options;
+    this.#ownLoss = ownLoss;
     this.#weights = discriminatorWeights(numDiscriminators, baseResolution(model.networks));
     this.#displacer = new VertexDisplacer(
       sphereTopology(),
@@ -187,8 +183,8 @@ export class GanSteps {
   }
 
   #loss(role: "generator" | "fake" | "real", scores: readonly Score[]): Scalar {
-    const { loss, maskOutput, adversarialLoss } = this.#options;
-    return adversarialLoss?.(role, scores, this.#weights) ??
+    const { loss, maskOutput } = this.#options;
+    return this.#ownLoss?.(role, scores, this.#weights) ??
       ganLoss(loss, role, scores, this.#weights, maskOutput);
   }
 }

@@ -83,7 +83,7 @@ export class GanTrainer implements Trainer<UvBatch> {
     const { run, options, batches, model, watched, loss } = inputs;
     this.#inputs = inputs;
     this.#options = inEpochs(options, watched.training.length);
-    this.#steps = new GanSteps(model, { ...options, adversarialLoss: loss });
+    this.#steps = new GanSteps(model, options, loss);
     this.subject = `Training of ${run.name}`;
     this.batchSize = options.batchSize;
     this.batchesPerEpoch = batches.perEpoch;

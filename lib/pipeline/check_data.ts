@@ -55,17 +55,6 @@ export const CHECK_DATA_OPTIONS = {
   }),
 } as const;
 
-/** Which photographs are checked. */
-export interface CheckDataRequest
-  extends
-    Pick<OptionsInput<typeof CHECK_DATA_OPTIONS>, "limit" | "seed" | "masks" | "sheet">,
-    Pick<OptionsOutput<typeof CHECK_DATA_OPTIONS>, "category"> {
-  /** Name that the data set would have. */
-  readonly name: string;
-  /** Which model cuts out what masks are missing for; the one that setup fetched, if it is there. */
-  readonly maskModel?: MaskModelOptions;
-}
-
 /** What a check found. */
 export interface CheckDataResult {
   /** Names and values of facts. */
@@ -110,14 +99,18 @@ export interface ListedImage {
  * Checks the photographs of a folder in any known layout and draws an image grid.
  *
  * @param folder Folder of the photographs
- * @param request What to look at
+ * @param request What to look at; `name`: name that the data set would have; `maskModel`: which model cuts out what
+ *   masks are missing for, the one that setup fetched, if it is there
  * @param callbacks Progress in images
  * @returns Tables and warnings
  * @throws {UserError} If there are no images in a known layout, or none can be used
  */
 export async function checkPhotographs(
   folder: string,
-  request: CheckDataRequest,
+  request:
+    & Pick<OptionsInput<typeof CHECK_DATA_OPTIONS>, "limit" | "seed" | "masks" | "sheet">
+    & Pick<OptionsOutput<typeof CHECK_DATA_OPTIONS>, "category">
+    & { readonly name: string; readonly maskModel?: MaskModelOptions },
   callbacks: StageCallbacks = {},
 ): Promise<CheckDataResult> {
   const { name, category, limit = 0, seed = 1, masks = "given", maskModel } = request;
@@ -186,7 +179,7 @@ function listingOf({ images, ignored }: ImportReport): CheckListing {
  * @throws {UserError} If it cannot be opened, or no image can be read
  */
 export async function checkDataset(
-  request: CheckDataRequest,
+  request: Pick<OptionsInput<typeof CHECK_DATA_OPTIONS>, "limit" | "sheet"> & { readonly name: string },
   callbacks: StageCallbacks = {},
 ): Promise<CheckDataResult> {
   const { name, limit = 0 } = request;

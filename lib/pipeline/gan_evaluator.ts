@@ -13,38 +13,31 @@ import { realStatisticsOf } from "./feature_statistics.ts";
 import { ganImages } from "./gan_images.ts";
 import type { RunLog } from "./run_log.ts";
 
-/** What evaluations look at. */
-export interface EvaluatorInputs {
-  /** Real photographs. */
-  readonly photographs: Dataset;
-  /** UV maps and poses. */
-  readonly uvDataset: UvDataset;
-  /** Network in whose features is compared. */
-  readonly network: FeatureNetwork;
-  /** Most generated images. */
-  readonly samples: number;
-  /** Whether textures and meshes are evaluated alone, too. */
-  readonly hybrids: boolean;
-  /** Whether images are drawn for the log. */
-  readonly images: boolean;
-  /** Seed of those. */
-  readonly seed: number;
-}
-
 /**
  * Makes the function that training evaluates with; scalars and images go to the log.
  *
- * @param inputs See {@link EvaluatorInputs}
+ * @param photographs Real photographs
+ * @param uvDataset UV maps and poses
+ * @param network Network in whose features is compared
+ * @param options `samples`: most generated images; `hybrids`: whether textures and meshes are evaluated alone, too;
+ *   `images`: whether images are drawn for the log; `seed`: seed of those
  * @param log Callbacks of the run's log
  */
 export async function ganEvaluator(
-  inputs: EvaluatorInputs,
+  photographs: Dataset,
+  uvDataset: UvDataset,
+  network: FeatureNetwork,
+  { samples: most, hybrids, images, seed }: {
+    readonly samples: number;
+    readonly hybrids: boolean;
+    readonly images: boolean;
+    readonly seed: number;
+  },
   log: RunLog["callbacks"],
 ): Promise<NonNullable<GanCallbacks["onEvaluate"]>> {
-  const { photographs, uvDataset, network, seed, hybrids } = inputs;
   const { onMessage, signal } = log;
   const real = await realStatisticsOf(photographs, network, { onMessage, signal });
-  const samples = Math.min(inputs.samples, real.config.numImages);
+  const samples = Math.min(most, real.config.numImages);
   const prefix = network.name === "inception_v3" ? "fid" : "distance";
   return async ({ average, iteration, heldOut }) => {
     const lastStep = Math.max(0, iteration - 1);
@@ -67,7 +60,7 @@ export async function ganEvaluator(
     };
     const known = Object.entries(scalars).filter((entry): entry is [string, number] => entry[1] !== null);
     log.onScalars?.(lastStep, Object.fromEntries(known));
-    if (inputs.images) {
+    if (images) {
       const grids = await ganImages(average, { dataset: uvDataset, photographs, seed });
       for (const [tag, image] of Object.entries(grids)) log.onImage(lastStep, tag, image);
     }

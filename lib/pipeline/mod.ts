@@ -6,7 +6,7 @@
 export * from "./pose_step1.ts";
 export * from "./pose_step2.ts";
 export * from "./reconstruct.ts";
-export { REFINE_TASK_OPTIONS, type RefinedFolder, type RefineRequest, runRefine } from "./refine.ts";
+export { REFINE_TASK_OPTIONS, type RefinedFolder, runRefine } from "./refine.ts";
 export type { Origin, StageFolder } from "../io/stage_folder.ts";
 export * from "./export_reconstructions.ts";
 export * from "./generate_pseudogt.ts";

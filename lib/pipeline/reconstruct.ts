@@ -41,15 +41,6 @@ export const RECONSTRUCTION_RUN = {
   resolve: (options: OptionsInput<typeof RECONSTRUCT_OPTIONS>) => resolveReconstructionOptions(options, true),
 } as const;
 
-/** What the reconstruction is trained on, and how. */
-export interface ReconstructRequest
-  extends OptionsInput<typeof RECONSTRUCT_OPTIONS>, Pick<ReconstructionOptions, "classParts"> {
-  /** Ids of posed photographs that are left out, such as those that a test is made with. */
-  leaveOut?: ReadonlySet<string>;
-  /** Whether the trained network is measured on the photographs that it was trained with. */
-  measure?: boolean;
-}
-
 /** What a training came to. */
 export interface ReconstructResult extends Omit<ReconstructionResult, "network"> {
   /** Folder of the run. */
@@ -64,13 +55,17 @@ const MEASURED_AT_ONCE = 8;
 /**
  * Trains a reconstruction network on a data set's posed photographs.
  *
- * @param request What it is trained on, and how
+ * @param request What it is trained on, and how; `leaveOut`: ids of posed photographs that are left out, such as
+ *   those that a test is made with; `measure`: whether the trained network is measured on the photographs that it was trained with
  * @param callbacks Progress and scalars
  * @param parts A user's own network, objective and renderer
  * @throws {UserError} If inputs are missing or the run exists
  */
 export async function runReconstruction(
-  request: ReconstructRequest,
+  request: OptionsInput<typeof RECONSTRUCT_OPTIONS> & Pick<ReconstructionOptions, "classParts"> & {
+    readonly leaveOut?: ReadonlySet<string>;
+    readonly measure?: boolean;
+  },
   callbacks: StageCallbacks = {},
   parts: ReconstructionParts = {},
 ): Promise<ReconstructResult> {
@@ -112,7 +107,7 @@ export async function evaluateReconstructionRun(
   request:
     & Required<
       Pick<
-        ReconstructRequest,
+        OptionsInput<typeof RECONSTRUCT_OPTIONS>,
         | "name"
         | "dataset"
         | "mode"
@@ -123,7 +118,7 @@ export async function evaluateReconstructionRun(
         | "loss"
       >
     >
-    & Pick<ReconstructRequest, "maskTarget">,
+    & Pick<OptionsInput<typeof RECONSTRUCT_OPTIONS>, "maskTarget">,
 ): Promise<Record<string, number>> {
   const { name, mode, whichEpoch } = request;
   const { dataset, templates, poses } = await openPosedDataset(request.dataset, mode);

@@ -36,12 +36,6 @@ export const REFINE_TASK_OPTIONS = {
   ...REFINE_OPTIONS,
 } as const;
 
-/** Which photographs are refined, from what, and how. */
-export type RefineRequest = Omit<OptionsInput<typeof REFINE_TASK_OPTIONS>, "name"> & RefineOptions & {
-  /** Reconstruction run whose predictions the shapes begin with; null begins with the mean shape of the photographs. */
-  name?: string | null;
-};
-
 /** What was refined, and where it is. */
 export interface RefinedFolder extends RefineResult {
   /** Folder of the files. */
@@ -51,10 +45,16 @@ export interface RefinedFolder extends RefineResult {
 /**
  * Refines a data set's posed photographs, on all cores if nothing else is asked for.
  *
+ * @param request Which photographs, and how; `name`: reconstruction run whose predictions the shapes begin with, null for
+ *   the mean shape of the photographs
+ * @param callbacks Progress and sentences
  * @throws {UserError} If inputs are missing or do not belong together
  */
 export async function runRefine(
-  { dataset, mode, name = null, whichEpoch = "latest", ...options }: RefineRequest,
+  { dataset, mode, name = null, whichEpoch = "latest", ...options }:
+    & Omit<OptionsInput<typeof REFINE_TASK_OPTIONS>, "name">
+    & RefineOptions
+    & { readonly name?: string | null },
   callbacks: StageCallbacks = {},
 ): Promise<RefinedFolder> {
   const posed = await openPosedDataset(dataset, mode);

@@ -7,7 +7,7 @@ import type { Sample } from "../datasets/dataset.ts";
 import { reconstructImages } from "../networks/reconstruct_images.ts";
 import { partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
 import type { RefinedObject } from "../refinement/files.ts";
-import { type PhotographRefineOptions, PhotographRefiner } from "../refinement/refine_photograph.ts";
+import { PhotographRefiner } from "../refinement/refine_photograph.ts";
 import { type PhotographSource, readerOf } from "../refinement/refine_task.ts";
 import { findPose } from "./find_pose.ts";
 import { startOf } from "./refine.ts";
@@ -24,11 +24,11 @@ export type UnposedRefiner = (
  * both are refined to the photograph.
  *
  * @param trained Network of a run
- * @param options Size of the textures, symmetry, and what moves
+ * @param options `shape`: whether shape and pose are fitted too, true by default
  */
 export function refineUnposed(
   { network, state }: TrainedReconstruction,
-  options: PhotographRefineOptions = {},
+  options: { readonly shape?: boolean } = {},
 ): UnposedRefiner {
   const refiner = new PhotographRefiner(options);
   return async (id, read, photograph = read) => {

@@ -11,30 +11,24 @@ import { REFINE_OPTIONS, type RefineOptions } from "../refinement/refine_options
 import type { PosedDataset } from "./posed_dataset.ts";
 import { type RefineBasis, refineDataset, type RefinedFolder } from "./refine.ts";
 
-/** Which objects are wanted. */
-export interface RefinedObjectsOptions {
-  /** Whether shape and pose are fitted too; otherwise photographs are only projected. */
-  readonly shape: boolean;
-  /** Whether shapes and textures are mirror-symmetric; as they were refined before if left out. */
-  readonly symmetric?: boolean;
-  /** Texels that the side of the textures must have. */
-  readonly leastResolution?: number;
-  /** Workers; null is one per core. */
-  readonly workers?: number | null;
-  /** Replace files that were made from other inputs. */
-  readonly overwrite?: boolean;
-}
-
 /**
  * Refines posed photographs as `runRefine`, with the sizes that were chosen for them before if they were: what is up to date
  * is used, everything else is made from scratch.
  *
+ * @param posed The photographs
+ * @param basis What refinement begins with
+ * @param wanted `shape`: whether shape and pose are fitted too, not photographs only projected; `symmetric`: as they were
+ *   refined before if left out; `leastResolution`: texels that the side of the textures must have
+ * @param callbacks Progress and sentences
  * @throws {UserError} If inputs do not belong together
  */
 export async function refinedObjects(
   posed: PosedDataset,
   basis: RefineBasis,
-  { leastResolution = 0, ...wanted }: RefinedObjectsOptions,
+  { leastResolution = 0, ...wanted }: Pick<RefineOptions, "symmetric" | "workers" | "overwrite"> & {
+    readonly shape: boolean;
+    readonly leastResolution?: number;
+  },
   callbacks: StageCallbacks = {},
 ): Promise<RefinedFolder> {
   const folder = refinedFolder(posed.dataset.name, posed.mode, basis.name, wanted.shape);

@@ -73,9 +73,6 @@ export const REMESH_OPTIONS = {
   overwrite,
 } as const;
 
-/** What remeshing is asked for. */
-export type RemeshRequest = OptionsInput<typeof REMESH_OPTIONS>;
-
 /** Figures of one template. */
 export interface RemeshedTemplate extends FitFigures {
   /** Class. */
@@ -112,7 +109,7 @@ export interface ClassInput {
  * @throws {StoppedError} If the signal was aborted
  */
 export async function runRemesh(
-  request: RemeshRequest,
+  request: OptionsInput<typeof REMESH_OPTIONS>,
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
   const all: ResolvedRemesh = resolveOptions(REMESH_OPTIONS, request);

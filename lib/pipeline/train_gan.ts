@@ -48,14 +48,11 @@ export const TRAIN_GAN_OPTIONS = {
   }),
 } as const;
 
-/** What a GAN is trained on, and how. */
-export type TrainGanRequest = OptionsInput<typeof TRAIN_GAN_OPTIONS>;
-
 /** A GAN's run by its options; hours decide what is not given. */
 export const GAN_RUN = {
   stage: "gan",
   options: TRAIN_GAN_OPTIONS,
-  resolve: (options: TrainGanRequest) =>
+  resolve: (options: OptionsInput<typeof TRAIN_GAN_OPTIONS>) =>
     resolveGanOptions({ preset: options.hours ? "small" : undefined, ...options }),
 } as const;
 
@@ -77,7 +74,7 @@ const FEW_IMAGES = 256;
  * @throws {UserError} If inputs are missing or the run exists
  */
 export async function runGan(
-  request: TrainGanRequest,
+  request: OptionsInput<typeof TRAIN_GAN_OPTIONS>,
   callbacks: StageCallbacks = {},
   parts: GanParts = {},
 ): Promise<TrainGanResult> {
@@ -111,13 +108,15 @@ export async function runGan(
       ...{ folder, continueTrain, whichEpoch, firstStep: 0 },
       eventFolder: tensorboard ? `tensorboard_gan/${name}` : null,
     }, callbacks);
-    const inputs = {
-      ...{ photographs, uvDataset, network, seed },
+    const evaluation = {
+      seed,
       samples: evaluationPictures > 0 ? evaluationPictures : preset === "paper" ? Infinity : FEW_IMAGES,
       hybrids: tensorboard || preset === "paper",
       images: tensorboard,
     };
-    const onEvaluate = isWriter() ? await ganEvaluator(inputs, log.callbacks) : undefined; // only the writer evaluates
+    const onEvaluate = isWriter() // only the writer evaluates
+      ? await ganEvaluator(photographs, uvDataset, network, evaluation, log.callbacks)
+      : undefined;
     const run = runFolder(folder, { continueTrain, whichEpoch, overwrite });
     const { generator, ...result } = await trainGan(
       uvDataset,
@@ -148,7 +147,7 @@ async function plannedOptions(
 
 /** The reconstruction run whose maps are learnt from: that of before for a resumed run. */
 async function runOfMaps(
-  { name, dataset, mode, pseudogtRun, continueTrain }: TrainGanRequest,
+  { name, dataset, mode, pseudogtRun, continueTrain }: OptionsInput<typeof TRAIN_GAN_OPTIONS>,
 ): Promise<string | null> {
   if (continueTrain && pseudogtRun === undefined && await hasRun(ganFolder(name))) {
     return await recordedRun({ ...await readGanSettings(ganFolder(name)), dataset, mode }, name);

@@ -4,8 +4,9 @@
  * @module
  */
 import { rotationDisagreement } from "../metrics/rotation_disagreement.ts";
-import { clearestImages, clearnessOf, type ClearnessOptions, type PartsScores } from "./margins.ts";
-import type { DiscardRule } from "./choose_options.ts";
+import type { OptionsOutput } from "../core/option.ts";
+import type { CHOOSE_OPTIONS } from "./choose_options.ts";
+import { clearestImages, clearnessOf, type PartsScores } from "./margins.ts";
 
 /** Share of the images with the worst scores that is discarded. */
 const DISCARDED_SHARE = 0.1;
@@ -26,16 +27,6 @@ export interface ScoredHypotheses {
   readonly rotation: Float32Array;
   /** Hypotheses of an image, H. */
   readonly H: number;
-}
-
-/** Options of `chooseImages`. */
-export interface ChoiceOptions extends ClearnessOptions {
-  /** Largest disagreement of the hypotheses of a kept image. */
-  readonly vAgrThreshold: number;
-  /** With fewer images than this all are kept. */
-  readonly keepAllBelow: number;
-  /** Which images are left out. */
-  readonly discard: DiscardRule;
 }
 
 /** By which rule images were kept; that of all three is found in older files only. */
@@ -69,10 +60,16 @@ export interface Choice {
  * score.
  *
  * @param scored Scores and rotations
- * @param options Thresholds
+ * @param options Thresholds, of {@linkcode CHOOSE_OPTIONS}
  * @returns Choice
  */
-export function chooseImages(scored: ScoredHypotheses, options: ChoiceOptions): Choice {
+export function chooseImages(
+  scored: ScoredHypotheses,
+  options: Pick<
+    OptionsOutput<typeof CHOOSE_OPTIONS>,
+    "vAgrThreshold" | "keepAllBelow" | "discard" | "keepShare" | "leastMargin"
+  >,
+): Choice {
   const { scores, miou = scores, kinds = [{ scores, miou }], iou, rotation, H } = scored;
   const N = scores.length / H;
   const best = new Int32Array(N), disagreement = new Float32Array(N), bestScores = new Float32Array(N);

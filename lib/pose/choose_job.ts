@@ -7,7 +7,8 @@ import type { StageCallbacks } from "../core/progress.ts";
 import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Template } from "../templates/template_file.ts";
-import type { ResolvedChooseOptions } from "./choose_options.ts";
+import type { OptionsOutput } from "../core/option.ts";
+import type { CHOOSE_OPTIONS, ChooseOptions } from "./choose_options.ts";
 import type { Hypotheses, SemanticTemplate } from "./files.ts";
 import type { CollectTask, PartsResult, ScoreTask } from "./parts_task.ts";
 import { type PartsScores, squaredDeviations } from "./margins.ts";
@@ -41,7 +42,7 @@ export interface ChooseJob {
   /** Result of step 1. */
   readonly hypotheses: Hypotheses;
   /** Settings. */
-  readonly options: ResolvedChooseOptions;
+  readonly options: OptionsOutput<typeof CHOOSE_OPTIONS> & Pick<ChooseOptions, "featureModel">;
   /** Scores by other parts, which the scores of these parts are added to, `[N, H]`; null if there are none. */
   readonly before: Float32Array | null;
   /** Progress, sentences, signal. */

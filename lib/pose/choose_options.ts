@@ -5,7 +5,7 @@
  */
 import { symmetric } from "../core/common_options.ts";
 import type { PatchModelOptions } from "../vision/patch_model.ts";
-import { option, type OptionsInput, type OptionsOutput } from "../core/option.ts";
+import { option, type OptionsInput } from "../core/option.ts";
 import { POSE_OPTIONS } from "./estimate_options.ts";
 
 /**
@@ -101,11 +101,6 @@ export const CHOOSE_OPTIONS = {
 
 /** Options of `choosePoses`: {@linkcode CHOOSE_OPTIONS} tells what each is. */
 export interface ChooseOptions extends OptionsInput<typeof CHOOSE_OPTIONS> {
-  /** The vision model that finds features; the one that setup fetched if left out. */
-  featureModel?: PatchModelOptions;
-}
-/** The same with everything filled in. */
-export interface ResolvedChooseOptions extends OptionsOutput<typeof CHOOSE_OPTIONS> {
   /** The vision model that finds features; the one that setup fetched if left out. */
   featureModel?: PatchModelOptions;
 }

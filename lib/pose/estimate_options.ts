@@ -73,7 +73,5 @@ export const ESTIMATE_OPTIONS = {
   }),
 } as const;
 
-/** Options of `estimateHypothesesToFile`: {@linkcode ESTIMATE_OPTIONS} tells what each is. */
-export type EstimateToFileOptions = OptionsInput<typeof ESTIMATE_OPTIONS>;
-/** Options of `estimateHypotheses`: {@linkcode ESTIMATE_OPTIONS} tells what each is. */
-export type EstimateOptions = Omit<EstimateToFileOptions, "saveEvery">;
+/** Options of pose estimation's step 1: {@linkcode ESTIMATE_OPTIONS} tells what each is. */
+export type EstimateOptions = OptionsInput<typeof ESTIMATE_OPTIONS>;

@@ -16,15 +16,12 @@ import { type HypothesisCounts, rowLength, rowOf, type RowPart, rowParts } from 
 import type { HypothesisStore } from "./hypothesis_store.ts";
 import type { FittedImage } from "./pose_fitter.ts";
 
-/** Settings that a partial file belongs to, by the name of their flag. */
-export type StoredSettings = Readonly<Record<string, string | number | boolean>>;
-
 /** What the file is for. */
 export interface FileStoreOptions extends HypothesisCounts {
   /** File of the result. */
   readonly resultFile: string;
-  /** What the values depend on. */
-  readonly settings: StoredSettings;
+  /** What the values depend on, by the name of its flag. */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** What the result is made from, for later stages. */
   readonly madeFrom: MadeFrom;
   /** Images after which they are saved. */

@@ -4,6 +4,8 @@
  * @module
  */
 import { rotationAngleDegrees } from "../metrics/geodesic_distance.ts";
+import type { OptionsOutput } from "../core/option.ts";
+import type { CHOOSE_OPTIONS } from "./choose_options.ts";
 import { viewDirection } from "./view_direction.ts";
 
 /** A hypothesis that is turned by more than this, in degrees, is a rival of the best one. */
@@ -12,14 +14,6 @@ const RIVAL_DEGREES = 60;
 const SECTORS = 16;
 /** Share of the images of a sector that stays however small its margins are: front and rear views have small ones. */
 const SECTOR_SHARE = 0.5;
-
-/** Limits of `clearestImages`, in the terms of `ChooseOptions`. */
-export interface ClearnessOptions {
-  /** Largest share of all images. */
-  readonly keepShare: number;
-  /** Least margin, in standard deviations. */
-  readonly leastMargin: number;
-}
 
 /**
  * How clear the best pose of each image is: its margin by the score and by the parts alone, on average. Where a template
@@ -70,14 +64,14 @@ export function marginsOf(scores: Float32Array, rotation: Float32Array, best: In
  * @param candidates Numbers of the images that may be chosen, ascending
  * @param margins Margins of all images, `[N]`
  * @param rotations Unit quaternions of the best poses of all images, `[N, 4]`
- * @param options Limits
+ * @param options Largest share of all images, and least margin in standard deviations
  * @returns Numbers, ascending; at most the largest share, unless the halves of the sectors are more
  */
 export function clearestImages(
   candidates: Int32Array,
   margins: Float32Array,
   rotations: Float32Array,
-  { keepShare, leastMargin }: ClearnessOptions,
+  { keepShare, leastMargin }: Pick<OptionsOutput<typeof CHOOSE_OPTIONS>, "keepShare" | "leastMargin">,
 ): Int32Array {
   const sectors = Int32Array.from(margins, (_, i) => sectorOf(rotations.subarray(4 * i, 4 * i + 4)));
   const left = new Float64Array(SECTORS); // what each sector may still choose

@@ -4,7 +4,7 @@
  * @module
  */
 export { type Pose, poseInRow, type PoseTable } from "../rendering/cameras.ts";
-export { ESTIMATE_OPTIONS, type EstimateOptions, type EstimateToFileOptions } from "./estimate_options.ts";
+export { ESTIMATE_OPTIONS, type EstimateOptions } from "./estimate_options.ts";
 export * from "./step1.ts";
 export { choosePoses, type PoseChoice } from "./step2.ts";
 export {
@@ -13,7 +13,6 @@ export {
   type DiscardRule,
   PARTS_KINDS,
   type PartsKind,
-  type ResolvedChooseOptions,
   type SemanticsSource,
 } from "./choose_options.ts";
 export { photographChoice, ROBUST_CHOICE } from "./robust_choice.ts";

@@ -9,41 +9,20 @@ import { iou } from "../metrics/iou.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
+import type { OptionsOutput } from "../core/option.ts";
+import type { ESTIMATE_OPTIONS, EstimateOptions } from "./estimate_options.ts";
 import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { resizeMask } from "./resize_mask.ts";
 import { bestApart } from "./prune.ts";
-import {
-  BASE_SHARPNESS,
-  keptCount,
-  poseSchedule,
-  renderLevels,
-  type ScheduleName,
-  type ScheduleStep,
-  type Sharpening,
-} from "./schedule.ts";
+import { BASE_SHARPNESS, keptCount, poseSchedule, renderLevels, type ScheduleStep } from "./schedule.ts";
 import { START_PERSPECTIVE, startScale, startViews } from "./start_views.ts";
 
-/** Settings of a fit. */
-export interface FitSettings {
-  /** Rows and columns of the mask, a multiple of 16. */
-  readonly imageResolution: number;
-  /** Number of steps. */
-  readonly cameraOptimSteps: number;
-  /** Last step with the full learning rate. */
-  readonly cameraLrDecayAfter: number;
-  /** Keep all hypotheses; otherwise, with several templates, the worse half is dropped twice. */
-  readonly noPrune: boolean;
-  /** How the silhouette sharpens. */
-  readonly sharpening: Sharpening;
-  /** Which schedule. */
-  readonly schedule: ScheduleName;
-  /** What the silhouettes are compared with. */
-  readonly silhouetteTarget: SilhouetteTarget;
-  /** Sharpness of the silhouette at the first step, inverse variance in screen units; 7,000 if left out. */
-  readonly sharpness?: number;
-}
+/** Settings of a fit: {@linkcode ESTIMATE_OPTIONS} tells what each is. */
+export type FitSettings =
+  & Omit<OptionsOutput<typeof ESTIMATE_OPTIONS>, "vAgrThreshold" | "workers" | "saveEvery" | "sharpness">
+  & Pick<EstimateOptions, "sharpness">;
 
 /** `plain` is the mask (the original), `soft` the mask with the border of a soft silhouette. */
 export type SilhouetteTarget = "plain" | "soft";

@@ -13,13 +13,13 @@ import { type Hypotheses, partialFileOf } from "./files.ts";
 import { photographsHash } from "../datasets/photographs_hash.ts";
 import { madeFrom, templatesHash } from "./made_from.ts";
 import { fitImages } from "./fit_images.ts";
-import { FileStore, type StoredSettings } from "./hypothesis_file.ts";
+import { FileStore } from "./hypothesis_file.ts";
 import type { HypothesisCounts } from "./hypothesis_row.ts";
 import { MemoryStore } from "./hypothesis_store.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
-import { ESTIMATE_OPTIONS, type EstimateOptions, type EstimateToFileOptions } from "./estimate_options.ts";
+import { ESTIMATE_OPTIONS, type EstimateOptions } from "./estimate_options.ts";
 
 /**
  * Fits all images of a data set, in memory. The result does not depend on the number of workers.
@@ -37,7 +37,7 @@ import { ESTIMATE_OPTIONS, type EstimateOptions, type EstimateToFileOptions } fr
 export async function estimateHypotheses(
   dataset: Dataset,
   templates: readonly Template[],
-  options: EstimateOptions = {},
+  options: Omit<EstimateOptions, "saveEvery"> = {},
   callbacks: StageCallbacks = {},
   parts: PoseParts = {},
 ): Promise<Hypotheses> {
@@ -65,7 +65,7 @@ export async function estimateHypothesesToFile(
   resultFile: string,
   dataset: Dataset,
   templates: readonly Template[],
-  options: EstimateToFileOptions = {},
+  options: EstimateOptions = {},
   callbacks: StageCallbacks = {},
   parts: PoseParts = {},
 ): Promise<HypothesisCounts> {
@@ -95,7 +95,7 @@ export async function estimateHypothesesToFile(
 function prepare(
   dataset: Dataset,
   templates: readonly Template[],
-  options: EstimateToFileOptions,
+  options: EstimateOptions,
   callbacks: StageCallbacks,
 ) {
   const { vAgrThreshold, workers, saveEvery, ...settings } = resolveOptions(ESTIMATE_OPTIONS, options);
@@ -128,7 +128,7 @@ function storedSettings(
   dataset: Dataset,
   templates: readonly Template[],
   settings: FitSettings,
-): StoredSettings {
+): Record<string, string | number | boolean> {
   return {
     dataset: dataset.name,
     images: dataset.length,

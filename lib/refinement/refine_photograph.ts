@@ -12,20 +12,6 @@ import { type OnShapeStep, ShapeFitter } from "./shape_fitter.ts";
 import { smoothFields } from "./smooth_fields.ts";
 import { TextureMaker } from "./texture_maker.ts";
 
-/** Options of `PhotographRefiner`. */
-export type PhotographRefineOptions = Pick<
-  RefineOptions,
-  "textureResolution" | "symmetric" | "moves" | "shape"
->;
-
-/** Defaults of `PhotographRefineOptions`. */
-export const PHOTOGRAPH_REFINE_DEFAULTS = {
-  textureResolution: 512,
-  symmetric: true,
-  moves: "pose",
-  shape: true,
-} as const satisfies Required<PhotographRefineOptions>;
-
 /** A photograph with its pose, and what to begin with. */
 export interface PosedStart {
   /** Id of the photograph. */
@@ -54,12 +40,13 @@ export class PhotographRefiner {
    *
    * @param options Size of the textures, symmetry, and what moves
    */
-  constructor(options: PhotographRefineOptions = {}) {
-    const { textureResolution: resolution, symmetric, ...moving } = {
-      ...PHOTOGRAPH_REFINE_DEFAULTS,
-      ...options,
-    };
-    this.#fitter = new ShapeFitter(smoothFields({ symmetric }), fitOptions(moving));
+  constructor(
+    { textureResolution: resolution = 512, symmetric = true, moves = "pose", shape = true }: Pick<
+      RefineOptions,
+      "textureResolution" | "symmetric" | "moves" | "shape"
+    > = {},
+  ) {
+    this.#fitter = new ShapeFitter(smoothFields({ symmetric }), fitOptions({ moves, shape }));
     this.#textures = new TextureMaker({ resolution, symmetric });
   }
 

@@ -62,12 +62,12 @@ Deno.test("check_data: a data set of the original by its name", () =>
       id: 1,
       imagePath: "datasets/x/none.png",
     }]);
-    const result = await checkDataset({ name: "cub", category: "bird" });
+    const result = await checkDataset({ name: "cub" });
     const facts = Object.fromEntries(result.facts);
     assertEquals(facts.objects, "2 found, 2 checked, 1 usable");
     assertEquals(facts["cache/cub/detections.npy"], "there");
     assertEquals(facts["datasets/cub/sfm/anno_train.mat"], "missing (for true poses)");
     assertEquals(result.problems.map(([name]) => name), ["unreadable: 1 (cannot be used)"]);
     await Deno.remove("datasets/x/a.png");
-    await assertRejects(() => checkDataset({ name: "cub", category: "bird" }), UserError, "No image");
+    await assertRejects(() => checkDataset({ name: "cub" }), UserError, "No image");
   }));

@@ -68,15 +68,6 @@ export const EVALUATE_POSES_OPTIONS = {
   json,
 } as const;
 
-/** What rendered images are measured with. */
-export interface RendersRequest
-  extends Pick<OptionsOutput<typeof EVALUATE_POSES_OPTIONS>, "limit" | "mode" | "workers"> {
-  /** Folder of the images with their cameras. */
-  readonly folder: string;
-  /** Category of the images. */
-  readonly category: string;
-}
-
 /** Bounds of the kept images of a category; others are only told. */
 interface Bounds {
   readonly medianDegrees: number;
@@ -151,18 +142,20 @@ export async function measureBenchmark(
  * by features where the vision model is there, and once more from templates that were refined by the poses of the fast
  * schedule.
  *
- * @param request The images
+ * @param request How many images; `folder`: folder of the images with their cameras; `category`: their category
  * @param onFigure Receives the figures
  * @param callbacksOf Callbacks of a job
  * @throws {UserError} If the images have no known cameras
  */
 export async function measureRenders(
-  request: RendersRequest,
+  request: Pick<OptionsOutput<typeof EVALUATE_POSES_OPTIONS>, "limit" | "mode" | "workers"> & {
+    readonly folder: string;
+    readonly category: string;
+  },
   onFigure: OnFigure,
   callbacksOf: (label: string) => StageCallbacks,
 ): Promise<void> {
-  const { category, workers } = request;
-  const dataset = await openRenders(request);
+  const { folder, category, limit, workers } = request, dataset = await openRenders(folder, category, limit);
   const templates = await loadTemplates(category, request.mode);
   const search = (schedule: ScheduleName, shapes: readonly Template[], what: string) =>
     estimateHypotheses(dataset, shapes, { workers, schedule }, callbacksOf(`${category}, ${what}, step 1`));
@@ -249,7 +242,7 @@ export async function measureRenders(
 }
 
 /** Rendered images as a data set, which is not written anywhere. */
-async function openRenders({ folder, category, limit }: RendersRequest): Promise<Dataset> {
+async function openRenders(folder: string, category: string, limit: number): Promise<Dataset> {
   const path = join(folder, category);
   const { description } = await inspectPhotographs(path, { name: category, category, limit });
   const dataset = description && datasetOf(description);

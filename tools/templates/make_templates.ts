@@ -10,26 +10,13 @@ import { TEMPLATE_CONFIGS } from "./template_configs.ts";
 import { writeTemplates } from "../../lib/templates/template_file.ts";
 import { BUILD_KIND, type BuiltTemplate } from "./build_built_in.ts";
 
-/** Options of {@link makeTemplates}. */
-export interface MakeTemplatesOptions {
-  /** Some of the names of `TEMPLATE_CONFIGS`; all where there are none. */
-  categories?: readonly string[];
-  /** Worker threads, 0 for none; null is one per core. Does not change the result. */
-  workers?: number | null;
-}
-
-/** Defaults of {@link MakeTemplatesOptions}. */
-export const MAKE_TEMPLATES_DEFAULTS = {
-  categories: [],
-  workers: null,
-} as const satisfies Required<MakeTemplatesOptions>;
-
 /**
  * Builds the templates of classes and writes `<folder>/<category>.safetensors`: the same bytes every time. A file is
  * written as soon as its class is complete.
  *
  * @param folder Where to write
- * @param options Which classes, how many workers
+ * @param options `categories`: some of the names of `TEMPLATE_CONFIGS`; all where there are none; `workers`:
+ *   worker threads, 0 for none; null is one per core. Does not change the result
  * @param callbacks Progress by template
  * @returns Templates and figures of each class
  * @throws {RangeError} If a category has no config
@@ -37,7 +24,7 @@ export const MAKE_TEMPLATES_DEFAULTS = {
  */
 export async function makeTemplates(
   folder: string,
-  options: MakeTemplatesOptions = {},
+  options: { readonly categories?: readonly string[]; readonly workers?: number | null } = {},
   callbacks: StageCallbacks = {},
 ): Promise<Record<string, BuiltTemplate[]>> {
   return await buildClasses(options, callbacks, async (category, built) => {
@@ -75,11 +62,14 @@ export async function changedTemplates(folder: string, categories: readonly stri
  * @throws {StoppedError} If the signal was aborted
  */
 export async function buildClasses(
-  options: MakeTemplatesOptions & { single?: boolean },
+  { categories: wanted = [], workers = null, single = false }: {
+    readonly categories?: readonly string[];
+    readonly workers?: number | null;
+    readonly single?: boolean;
+  },
   callbacks: StageCallbacks,
   onClass: (category: string, built: BuiltTemplate[]) => Promise<void>,
 ): Promise<Record<string, BuiltTemplate[]>> {
-  const { categories: wanted, workers, single = false } = { ...MAKE_TEMPLATES_DEFAULTS, ...options };
   const known = Object.keys(TEMPLATE_CONFIGS);
   const unknown = wanted.find((category) => !known.includes(category));
   if (unknown !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolveOptions } from "../../lib/core/option.ts";
+import { type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { templateFile } from "../../lib/core/paths.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
@@ -13,7 +13,6 @@ import {
   type RemeshedTemplate,
   remeshInput,
   remeshOptions,
-  type RemeshRequest,
   type ResolvedRemesh,
 } from "../../lib/pipeline/remesh.ts";
 import { exists } from "../../lib/io/exists.ts";
@@ -36,7 +35,9 @@ import { TEMPLATE_CONFIGS } from "./template_configs.ts";
  * @throws {StoppedError} If the signal was aborted
  */
 export async function remeshBuiltIn(
-  request: Omit<RemeshRequest, "meshes" | "name" | "up"> & { readonly classes?: readonly string[] },
+  request: Omit<OptionsInput<typeof REMESH_OPTIONS>, "meshes" | "name" | "up"> & {
+    readonly classes?: readonly string[];
+  },
   callbacks: StageCallbacks = {},
 ): Promise<RemeshedTemplate[]> {
   const all = { ...resolveOptions(REMESH_OPTIONS, request), classes: request.classes ?? [] };

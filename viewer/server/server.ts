@@ -11,16 +11,6 @@ import { guessImageMask, readImage, readImageMask, saveMask, viewerImages } from
 import { DOUBT_HEADER, MANIFEST_FILE } from "./manifest.ts";
 import type { ViewerPoses } from "./poses.ts";
 
-/** What a viewer's server serves. */
-export interface ViewerHandlerOptions {
-  /** Folder of photographs whose masks may be painted and saved; none if left out. */
-  images?: string;
-  /** What removes the backgrounds of photographs without masks; colour alone if left out. */
-  remove?: RemoveBackground;
-  /** Poses that may be checked and corrected; none if left out. */
-  poses?: ViewerPoses | null;
-}
-
 /** Answers one request. */
 export type ViewerHandler = (request: Request) => Promise<Response>;
 
@@ -70,12 +60,18 @@ const LARGEST_CORRECTION = 10_000;
  * Makes the handler of a viewer's folder: its files, nothing else, and only to this machine's own pages.
  *
  * @param folder The folder
- * @param options Photographs
+ * @param options `images`: folder of photographs whose masks may be painted and saved; none if left out; `remove`:
+ *   what removes the backgrounds of photographs without masks; colour alone if left out; `poses`: poses that may
+ *   be checked and corrected; none if left out
  * @throws {UserError} If the folder is not there
  */
 export async function viewerHandler(
   folder: string,
-  options: ViewerHandlerOptions = {},
+  options: {
+    readonly images?: string;
+    readonly remove?: RemoveBackground;
+    readonly poses?: ViewerPoses | null;
+  } = {},
 ): Promise<ViewerHandler> {
   const root = await Deno.realPath(folder).catch((error) => {
     throw new UserError(`Cannot serve ${folder}: ${messageOf(error)}`);

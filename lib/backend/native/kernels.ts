@@ -10,8 +10,6 @@ import type { NativeBackend } from "./kernel_layer.ts";
 /** Name under which tfjs knows the native backend. */
 export const NATIVE_BACKEND = "tensorflow";
 
-type Inputs<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
-
 /** Replaces kernels of the kernel layer; call it after that layer's kernels are registered. */
 export function registerNativeKernels(): void {
   replaceKernel(tf.BatchMatMul, multiply);
@@ -26,7 +24,7 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 
 /** Gathers without reading the indices on the host; on the CPU an index out of range is TensorFlow's error. */
 const gather: tf.KernelFunc = ({ inputs, attrs, backend }) => {
-  const { x, indices } = inputs as unknown as Inputs<"x" | "indices">;
+  const { x, indices } = inputs as unknown as Record<"x" | "indices", tf.TensorInfo>;
   const { axis, batchDims } = attrs as unknown as tf.GatherV2Attrs;
   const native = backend as NativeBackend, { binding } = native;
   const [parsedAxis] = tf.util.parseAxisParam(axis, x.shape);
@@ -59,7 +57,7 @@ function explainIndex(error: unknown): unknown {
 
 /** Two matrices are multiplied by `MatMul`, which is two to ten times faster than the product of batches. */
 const multiply: tf.KernelFunc = ({ inputs, attrs, backend }) => {
-  const { a, b } = inputs as unknown as Inputs<"a" | "b">;
+  const { a, b } = inputs as unknown as Record<"a" | "b", tf.TensorInfo>;
   const { transposeA, transposeB } = attrs as unknown as tf.BatchMatMulAttrs;
   const native = backend as NativeBackend, { binding } = native;
   const areMatrices = a.shape.length === 2 && b.shape.length === 2;
@@ -75,7 +73,7 @@ const multiply: tf.KernelFunc = ({ inputs, attrs, backend }) => {
 
 /** The library's `Round` answers zeros for int32, which needs no rounding. */
 const round: tf.KernelFunc = ({ inputs, backend }) => {
-  const { x } = inputs as unknown as Inputs<"x">;
+  const { x } = inputs as unknown as Record<"x", tf.TensorInfo>;
   const native = backend as NativeBackend;
   if (x.dtype === "int32") return tf.clone(x as tf.Tensor);
   const attributes = [{ name: "T", type: native.binding.TF_ATTR_TYPE, value: typeCode(native, x) }];
