@@ -45,7 +45,11 @@ class NumpyType extends PickleObject {
       );
     }
     if (rest.slice(0, 3).some((part) => part !== null)) {
-      throw new TypeError("structured NumPy types are not supported");
+      throw new TypeError(
+        `a NumPy type must have no fields: current value is ${
+          rest.slice(0, 3).map(describeValue).join(", ")
+        }`,
+      );
     }
     this.#order = order === "|" || order === "=" ? "<" : order;
   }

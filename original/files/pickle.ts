@@ -68,7 +68,7 @@ class Machine {
 
   run(): { value: PickleValue; end: number } {
     for (;;) {
-      if (this.#input.left === 0) throw new SyntaxError("the pickle has no end");
+      if (this.#input.left === 0) throw new SyntaxError("the pickle has no end (STOP)");
       const code = this.#input.byte();
       const name = PICKLE_OPCODES.get(code);
       if (name === "STOP") return { value: this.#pop(), end: this.#input.place };

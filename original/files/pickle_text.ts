@@ -26,7 +26,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** A text as Python 2 shows it, in quotes. */
 export function unquote(line: string): string {
   const match = /^(['"])(.*)\1$/s.exec(line.trim());
-  if (!match) throw new SyntaxError("a text must stand in quotes");
+  if (!match) {
+    throw new SyntaxError(`a text must stand in quotes: current value is ${line.trim().slice(0, 40)}`);
+  }
   return match[2].replace(/\\(x[0-9a-fA-F]{2}|.)/gs, (whole, code: string) => {
     if (code.length === 3) return String.fromCharCode(parseInt(code.slice(1), 16));
     return ESCAPES[code] ?? whole;

@@ -34,10 +34,16 @@ export async function* readTar(path: string): AsyncGenerator<TarFile> {
     if (header.every((byte) => byte === 0)) return;
     const length = numberOf(header.subarray(124, 136), path);
     if (checkSum(header) !== numberOf(header.subarray(148, 156), path)) {
-      throw new UserError(`Cannot read ${path}: it is damaged, or not a tar archive`);
+      throw new UserError(
+        `Cannot read ${path}: it is damaged at byte ${place - BLOCK}, or not a tar archive`,
+      );
     }
     const padded = Math.ceil(length / BLOCK) * BLOCK;
-    if (place + length > size) throw new UserError(`Cannot read ${path}: it is cut short`);
+    if (place + length > size) {
+      throw new UserError(
+        `Cannot read ${path}: it is cut short: ${size} bytes, ${place + length} are needed`,
+      );
+    }
     const kind = String.fromCharCode(header[156]);
     const isFile = kind === "0" || kind === "\0";
     if (isFile || kind === "L") {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { resolve } from "@std/path";
 import { findLibrary } from "../../lib/backend/native/library_path.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -18,6 +18,7 @@ import { importOriginal } from "../../original/import/import_original.ts";
 import { optimizerState } from "../../original/import/optimizer.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { loadCheckpoint, takePrefix } from "../../lib/training/checkpoint.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { writeFile } from "./datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { toyDataset } from "../gan/_dataset.ts";
@@ -82,18 +83,14 @@ Deno.test("import_original: an optimiser of another network is told", async () =
   const changed = (name: string, value: PickleValue) => new Map([...optimizer, [name, value]]);
   const first = (entry: string, value: PickleValue) =>
     changed("state", new Map<PickleValue, PickleValue>([[0, new Map([[entry, value]])]]));
-  assertThrows(
-    state(checkpoint.get("optimizer_d")),
-    UserError,
-    "6 weights as its network has, current value is 2",
-  );
-  assertThrows(state(undefined), UserError, "must hold a dict");
-  assertThrows(state(changed("state", [])), UserError, '"state" must be a dict');
-  assertThrows(state(changed("param_groups", [])), UserError, '"param_groups" must list');
-  assertThrows(state(first("step", "two")), UserError, '"step" must be a number');
-  assertThrows(state(first("step", 2)), UserError, "exp_avg of conv.bias must be a tensor of 1 axes");
+  assertThrowsWith(state(checkpoint.get("optimizer_d")), UserError, "file", "6 weights", 2);
+  assertThrowsWith(state(undefined), UserError, "file", "dict");
+  assertThrowsWith(state(changed("state", [])), UserError, "file", '"state"', "dict", "a list of 0");
+  assertThrowsWith(state(changed("param_groups", [])), UserError, "file", '"param_groups"');
+  assertThrowsWith(state(first("step", "two")), UserError, "weight 0", '"step"', '"two"');
+  assertThrowsWith(state(first("step", 2)), UserError, "weight 0", "exp_avg", "conv.bias", "1 axes");
   const swapped = ["conv.weight_orig", "conv.bias", ...names.slice(2)];
-  assertThrows(state(optimizer, swapped), UserError, "conv.weight_orig must be a tensor of 4 axes");
+  assertThrowsWith(state(optimizer, swapped), UserError, "weight 0", "conv.weight_orig", "4 axes", "[3]");
   const empty = optimizerState(changed("state", new Map()), names, parameters, "file"); // no step yet
   assertEquals([...empty.arrays.step.data, ...empty.arrays["v/bn.bias"].data], [0, 0, 0, 0]);
 });

@@ -31,6 +31,7 @@ import {
 } from "../../original/import/files.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { detection, writeFile, writeImage } from "./datasets/project.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
@@ -121,21 +122,30 @@ Deno.test("import_original: a cache is taken over, and given back byte for byte 
     const given = await readNpzValueFile("back/cache/birds/pseudogt_64x64_singletpl/0.npz");
     const names = [...(given.data.data[0] as unknown as Map<string, unknown>).keys()];
     assertEquals(names, ["mesh", "seg", "texture", "texture_alpha", "image", "category"]);
-    await assertRejects(() => exportOriginal("back", "none"), UserError, "Nothing to give back");
+    await assertRejectsWith(
+      () => exportOriginal("back", "none"),
+      UserError,
+      "none",
+      "cache/none/poses_estimated_singletpl.safetensors",
+    );
   }));
 
 Deno.test("import_original: files that do not fit are told and left, hostile ones end it", () =>
   inProject(async () => {
-    await assertRejects(() => importOriginal("there"), UserError, "Nothing to take over");
+    await assertRejectsWith(() => importOriginal("there"), UserError, "there", "cache/NAME");
     await writeOriginal();
     const bad = new Map([["indices", new TensorToWrite({ data: BigInt64Array.of(9n), shape: [1] })]]);
     await writeFile("there/cache/birds/poses_estimated_singletpl.bin", encodeTorchFile(bad));
     await writeFile("there/cache/birds/precomputed_fid_299x299.npz", Uint8Array.of(1, 2));
     const left = (await importOriginal("there")).filter(({ to }) => to === null);
     assertEquals(left.length, 2);
-    assert(left[0].note.includes("a pose of object 9, the data set has 2 objects"));
+    assertFacts(left[0].note, "object 9", "2 objects");
     await Deno.copyFile(`${FOLDER}evil_os_system_zip.pth`, "there/cache/birds/poses_estimated_multitpl.bin");
-    await assertRejects(() => importOriginal("there", { overwrite: true }), RefusedFileError, "system");
+    const { forbidden } = await assertRejects(
+      () => importOriginal("there", { overwrite: true }),
+      RefusedFileError,
+    );
+    assertEquals(forbidden, "posix.system");
   }));
 
 Deno.test("import_original: the original's own statistics come back, symmetric", () =>

@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { chooseStored, listStored, removeStored } from "../../lib/pipeline/clean.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 /** Writes `bytes` zeros. */
 async function write(path: string, bytes: number): Promise<void> {
@@ -23,5 +24,5 @@ Deno.test("stored files are listed with their sizes, and removed by name and kin
     assertEquals(await sizes(), [["a", "cache", 12], ["a", "checkpoints", 13], ["b", "output", 17]]);
     await removeStored(await chooseStored({ name: "a", kinds: ["cache"] }));
     assertEquals(await sizes(), [["a", "checkpoints", 13], ["b", "output", 17]]);
-    await assertRejects(() => chooseStored({ name: "c" }), UserError, "there are: a, b");
+    await assertRejectsWith(() => chooseStored({ name: "c" }), UserError, '"c"', "a, b");
   }));

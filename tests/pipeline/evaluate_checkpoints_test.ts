@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
@@ -16,6 +16,7 @@ import { overGrey, poseOfRow, renderSample, rowsOfClass } from "../../lib/gan/sa
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { toyRun } from "../gan/_run.ts";
+import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 
 /** Discs of random colours on mid grey. */
 const IMAGES: ImageSource = {
@@ -64,15 +65,19 @@ Deno.test("real statistics survive their file and refuse another network", async
   real.statistics.covariance.forEach((value, i) =>
     assertAlmostEquals(back.statistics.covariance[i], value, 1e-6)
   );
-  await assertRejects(
+  await assertRejectsWith(
     () => readRealStatistics(path, { ...network, weightsHash: "0" }),
     UserError,
-    "its weights is",
+    path,
+    "weights",
+    0,
   );
-  await assertRejects(
+  await assertRejectsWith(
     () => computeRealStatistics({ ...IMAGES, length: 1 }, network),
     UserError,
-    "at least 2",
+    "toy",
+    1,
+    2,
   );
   await Deno.remove(folder, { recursive: true });
 });
@@ -132,10 +137,17 @@ Deno.test("rowsOfClass splits the rows by class", () => {
   const names = ["car", "bird"];
   const rows = names.map((name) => rowsOfClass(poses, networks, name, names));
   assertEquals(rows, [[0, 1, 2], [3, 4, 5]]);
-  assertThrows(() => rowsOfClass(poses, networks, "cat", names), UserError, "car, bird");
-  assertThrows(
+  assertThrowsWith(
+    () => rowsOfClass(poses, networks, "cat", names),
+    UserError,
+    "'filterClass'",
+    "car, bird",
+    "cat",
+  );
+  assertThrowsWith(
     () => rowsOfClass(poses, { ...networks, classes: 0 }, "car", names),
     UserError,
+    "'filterClass'",
     "'conditionalClass'",
   );
 });

@@ -1,10 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import validator from "gltf-validator";
 import type { FloatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { exportSamples } from "../../lib/pipeline/export_samples.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { signedVolume } from "../io/_tetrahedron.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { toyDataset } from "../gan/_dataset.ts";
@@ -69,12 +70,18 @@ Deno.test("exportSamples writes exactly as many meshes as wanted, the same bytes
   assertEquals([samples.length, samples[8].name, samples[0].latent.length], [9, "mesh_8", 64]);
   const rows = samples.slice(0, 4).map(({ row }: { row: number }) => row).sort();
   assertEquals(rows, [0, 1, 2, 3]);
-  await assertRejects(
+  await assertRejectsWith(
     () => exportSamples(run("c"), { whichEpoch: "best" }),
     UserError,
-    "No best checkpoint is recorded",
+    "checkpoint_best.safetensors",
+    "evaluate --which_epoch best",
   );
-  await assertRejects(() => exportSamples(run("c"), { whichEpoch: "12" }), UserError, "latest");
+  await assertRejectsWith(
+    () => exportSamples(run("c"), { whichEpoch: "12" }),
+    UserError,
+    "checkpoint_12.safetensors",
+    "latest",
+  );
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -101,11 +108,7 @@ slowTest(
       "samples.json",
       "samples.png",
     ]);
-    await assertRejects(
-      () => exportSamples(run, { howMany: 2, interpolate: 3 }),
-      UserError,
-      "2 to 2, current value is 3",
-    );
+    await assertRejectsWith(() => exportSamples(run, { howMany: 2, interpolate: 3 }), UserError, "2 to 2", 3);
     await Deno.remove(folder, { recursive: true });
   },
 );

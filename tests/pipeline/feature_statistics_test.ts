@@ -1,5 +1,5 @@
 import "../../original/register.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { floatImage } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
 import { featureStatisticsFile } from "../../lib/core/paths.ts";
@@ -10,6 +10,7 @@ import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { classStatisticsOf, realStatisticsOf } from "../../lib/pipeline/feature_statistics.ts";
 import { exists } from "../../lib/io/exists.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 
 /** Grey images of two classes: 3 dark cars, 4 bright birds. */
@@ -42,7 +43,13 @@ Deno.test("statistics of one class are of its images only, under a name of their
     assert(await exists(featureStatisticsFile("two", "random_features_car")));
     assertEquals(await classStatisticsOf(DATASET, "car", network), cars);
     for (const name of ["cow", "cat"]) {
-      await assertRejects(() => classStatisticsOf(DATASET, name, network), UserError, "car, bird, cow");
+      await assertRejectsWith(
+        () => classStatisticsOf(DATASET, name, network),
+        UserError,
+        "'filterClass'",
+        "car, bird, cow",
+        name,
+      );
     }
     network.dispose();
   }));
@@ -67,10 +74,12 @@ Deno.test("the original's statistics fit Inception v3 of any hash, and only it",
     const { statistics, features } = await readRealStatistics(path, inception);
     assertEquals([...statistics.covariance], [4, 1, 1, 9]);
     assertEquals(features.length, 0);
-    await assertRejects(
+    await assertRejectsWith(
       () => readRealStatistics(path, network),
       UserError,
-      "its feature network is inception_v3",
+      path,
+      "inception_v3",
+      "random_features",
     );
     network.dispose();
   }));

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { poseMetadataFile } from "../../lib/core/paths.ts";
 import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
@@ -7,6 +7,7 @@ import { checkUnchanged } from "../../lib/datasets/unchanged.ts";
 import { planPipeline } from "../../lib/pipeline/plan.ts";
 import { pseudoGroundTruthRun, recordedRun } from "../../lib/pipeline/pseudogt_runs.ts";
 import { readPosesOf } from "../../lib/pipeline/read_poses.ts";
+import { OutOfDateError } from "../../lib/pipeline/refusals.ts";
 import { runRemesh } from "../../lib/pipeline/remesh.ts";
 import { lockRun } from "../../lib/pipeline/run_lock.ts";
 import { PIPELINE_SIZES } from "../../lib/pipeline/sizes.ts";
@@ -16,6 +17,7 @@ import { writePoseMetadata } from "../../lib/pseudogt/files.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { boxMask, writePair, writeRgbaImage } from "../datasets/photo_fixtures.ts";
 import { toyDataset } from "../gan/_dataset.ts";
+import { assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { objBytes } from "../io/user_meshes.ts";
 
@@ -26,15 +28,21 @@ Deno.test("a run's pseudo-ground-truth is its own: another GAN takes it only whe
     const { poses } = toyDataset(3, 16);
     const runOf = (gan: string, wanted: string | null = null) =>
       pseudoGroundTruthRun("toy", "singletpl", gan, wanted);
-    await assertRejects(() => runOf("a"), UserError, "generate_pseudogt --name a --dataset toy");
+    await assertRejectsWith(() => runOf("a"), UserError, "a", "generate_pseudogt --name a --dataset toy");
     await Deno.mkdir("cache/toy", { recursive: true });
     await writePoseMetadata(poseMetadataFile("toy", "singletpl", "a"), poses);
     assertEquals(await runOf("a"), "a");
-    await assertRejects(() => runOf("b"), UserError, "there is that of a: take it with 'pseudogtRun: a'");
+    await assertRejectsWith(() => runOf("b"), UserError, "generate_pseudogt --name b", "'pseudogtRun: a'");
     assertEquals(await runOf("b", "a"), "a");
     await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses); // that no run made
     assertEquals([await runOf("a"), await runOf("b")], ["a", null]);
-    await assertRejects(() => runOf("b", "c"), UserError, "of the run c");
+    await assertRejectsWith(
+      () => runOf("b", "c"),
+      UserError,
+      "c",
+      "generate_pseudogt --name c",
+      "'pseudogtRun: a'",
+    );
   }));
 
 Deno.test("a trained GAN keeps the maps that it learnt from; an imported one takes those that no run made, or its own", () =>
@@ -44,7 +52,7 @@ Deno.test("a trained GAN keeps the maps that it learnt from; an imported one tak
     assertEquals([await known("a"), await known(null)], ["a", null]);
     await Deno.mkdir("cache/toy", { recursive: true });
     await writePoseMetadata(poseMetadataFile("toy", "singletpl", "b"), poses);
-    await assertRejects(() => recordedRun(gan, "g"), UserError, "take it with 'pseudogtRun: b'");
+    await assertRejectsWith(() => recordedRun(gan, "g"), UserError, "g", "'pseudogtRun: b'");
     assertEquals([await recordedRun(gan, "g", "b"), await recordedRun(gan, "b")], ["b", "b"]);
     await writePoseMetadata(poseMetadataFile("toy", "singletpl"), poses);
     assertEquals([await recordedRun(gan, "b"), await recordedRun(gan, "g", "b")], [null, "b"]);
@@ -69,21 +77,21 @@ Deno.test("changed photographs, masks and templates are noticed before poses are
       ...template,
       vertices: template.vertices.map((v) => 1.1 * v),
     }));
-    const refused = (now: typeof dataset, tpl: typeof templates, message: string) =>
-      assertRejects(() => readPosesOf(now, "singletpl", tpl), UserError, message);
-    await refused(dataset, others, "the templates have changed");
+    const refused = (now: typeof dataset, tpl: typeof templates, ...facts: Fact[]) =>
+      assertRejectsWith(() => readPosesOf(now, "singletpl", tpl), UserError, ...facts);
+    await refused(dataset, others, file, "templates", "--overwrite");
     await writePair("photos", "b", boxMask(80, 100, [10, 20, 80, 69]));
-    await refused(dataset, templates, "photos/images/b.png");
+    await refused(dataset, templates, "x", "photos/images/b.png", "'overwrite'");
     await importPhotographs("photos", options);
     const again = await openDataset("x");
     await checkUnchanged(again);
-    await refused(again, templates, "photographs or masks have changed");
+    await refused(again, templates, file, "photographs", "--overwrite");
   }));
 
 Deno.test("two pipelines on one name: the second is refused until the first one ends", () =>
   inProject(async () => {
     const lock = await lockRun("twice");
-    await assertRejects(() => lockRun("twice"), UserError, `another one (process ${Deno.pid}) works on this`);
+    await assertRejectsWith(() => lockRun("twice"), UserError, "twice", Deno.pid, "'name'");
     (await lockRun("other")).release();
     lock.release();
     (await lockRun("twice")).release();
@@ -98,18 +106,31 @@ Deno.test("a plan refuses what the run refuses", () =>
       backend: { name: "wasm" as const, sentence: "" } as never,
     };
     await writeRgbaImage("photos", "a.png", MASK);
-    await assertRejects(() => planPipeline(request, {}), UserError, "it needs at least 2 usable photographs");
+    await assertRejectsWith(() => planPipeline(request, {}), UserError, "photos", 2, 1);
     await writeRgbaImage("photos", "b.png", boxMask(80, 100, [10, 20, 60, 70]));
     await writeRgbaImage("photos", "c.png", new Uint8Array(8000));
-    await assertRejects(() => planPipeline(request, {}), UserError, "c.png: the mask is empty");
+    await assertRejectsWith(
+      () => planPipeline(request, {}),
+      UserError,
+      "1 of 3",
+      "c.png",
+      "0 of 8000",
+      "'skipInvalid'",
+    );
     const skipping = { ...request, skipInvalid: true };
     assertEquals((await planPipeline(skipping, {})).images, 2);
-    await assertRejects(() => planPipeline(skipping, { only: "pose_step2" }), UserError, "not up to date");
+    await assertRejectsWith(
+      () => planPipeline(skipping, { only: "pose_step2" }),
+      OutOfDateError,
+      "pose_step2",
+      "import",
+      "'only'",
+    );
   }));
 
 Deno.test("a mesh under the name of a built-in class asks for --overwrite", () =>
   inProject(async () => {
     await Deno.writeFile("a.obj", objBytes());
     const request = { mode: "singletpl" as const, meshes: ["a.obj"], name: "car" };
-    await assertRejects(() => runRemesh(request), UserError, "car is a built-in class");
+    await assertRejectsWith(() => runRemesh(request), UserError, "car", "'name'", "'overwrite'");
   }));

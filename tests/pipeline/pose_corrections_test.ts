@@ -1,5 +1,5 @@
 import { type PoseCorrection, writePoseCorrections } from "../../lib/pose/pose_corrections.ts";
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { correctionsFile, poseChoiceFile, posesFile } from "../../lib/core/paths.ts";
 import { azimuthDegrees, azimuthError } from "../../lib/metrics/azimuth_error.ts";
@@ -12,6 +12,7 @@ import { ViewerPoses } from "../../viewer/server/poses.ts";
 import { readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { turnPose } from "../../viewer/hand_pose.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { choosePosed, makePosedDataset, PHOTOGRAPHS, POSED } from "./_posed_dataset.ts";
 
@@ -36,8 +37,13 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
       turned = turnPose(pose, Math.PI, 0);
     await poses.correct(first.id, JSON.stringify({ kind: "exclude" }));
     await poses.correct(second.id, JSON.stringify({ kind: "pose", ...turned, template: templates[0].name }));
-    await assertRejects(() => poses.correct(second.id, '{"kind":"pose"}'), UserError, "rotation");
-    await assertRejects(() => poses.correct("nobody", null), UserError, "no photograph nobody");
+    await assertRejectsWith(
+      () => poses.correct(second.id, '{"kind":"pose"}'),
+      UserError,
+      second.id,
+      "rotation",
+    );
+    await assertRejectsWith(() => poses.correct("nobody", null), UserError, "nobody", dataset);
     assertEquals(poses.list().photographs.slice(-2).map(({ id }) => id).sort(), [first.id, second.id].sort());
     assert(settings !== await step2Settings(), "the pipeline would skip step 2");
 
@@ -98,5 +104,5 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
       ),
     );
     await Deno.writeTextFile(correctionsFile(dataset), "{");
-    await assertRejects(() => choosePosed(), UserError, "corrections of poses");
+    await assertRejectsWith(() => choosePosed(), UserError, correctionsFile(dataset), "JSON");
   }));

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { posesFile } from "../../lib/core/paths.ts";
 import type { Dataset, SampleRecord } from "../../lib/datasets/dataset.ts";
@@ -7,6 +7,7 @@ import { readPosesOf } from "../../lib/pipeline/read_poses.ts";
 import { writePoseEstimates } from "../../lib/pose/files.ts";
 import { loadTemplates } from "../../lib/templates/load_templates.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 const IDS = CLASS_NAMES.flatMap((name) => [`${name}0`, `${name}1`]);
 const dataset = {
@@ -38,9 +39,9 @@ Deno.test("poses of all classes are joined from their files; what is missing or 
     const read = () => readPosesOf(dataset, "singletpl", templates);
     for (const name of DEFAULT_DATASETS.slice(1)) await writePoses(name, 1);
     const [first] = DEFAULT_DATASETS;
-    await assertRejects(read, UserError, `1 of the 13 data sets of "all": ${first}. Run for each`);
+    await assertRejectsWith(read, UserError, "1 of the 13", '"all"', `--dataset ${first}`);
     await writePoses(first, 5);
-    await assertRejects(read, UserError, "estimated with 5 templates, current value is 1");
+    await assertRejectsWith(read, UserError, first, "5 templates", 1);
     await writePoses(first, 1);
     const poses = await read();
     assertEquals(poses.ids, CLASS_NAMES.map((name) => `${name}1`));
@@ -50,9 +51,10 @@ Deno.test("poses of all classes are joined from their files; what is missing or 
       assertEquals(templates[weights.indexOf(1)].category, CLASS_NAMES[m]);
     }
     const own = { ...dataset, name: "mine", members: undefined };
-    await assertRejects(
+    await assertRejectsWith(
       () => readPosesOf(own, "multitpl", templates),
       UserError,
+      "mine",
       "--dataset mine --mode multitpl",
     );
   }));

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -10,6 +10,7 @@ import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/
 import { reconstructPhoto, type ReconstructPhotoRequest } from "../../lib/pipeline/reconstruct_photo.ts";
 import { foundObjects } from "../../original/detect/found_objects.ts";
 import type { ReconstructionState, TrainedReconstruction } from "../../lib/reconstruction/files.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 
 await useBackend({ backend: "auto", threads: 1 });
@@ -105,15 +106,46 @@ Deno.test("a photograph with a mask from anywhere becomes a textured GLB", () =>
     const inverted = join(folder, "inverted.png");
     await Deno.writeFile(inverted, await encodeBytesPng({ data, height, width, channels: 1 }));
     const { notes } = await make(plain, { mask: inverted, refine: "none" });
-    assertStringIncludes(notes[0], "the mask is inverted");
-    await assertRejects(() => make(plain, {}), UserError, "no alpha channel to serve as a mask");
-    await assertRejects(() => make(plain, { mask: cutOut.replace("disc", "none") }), UserError, "none.png");
-    await assertRejects(() => make(plain, { find, category: "bird" }), UserError, "found were: car");
-    await assertRejects(() => make(plain, { find, threshold: 0.9 }), UserError, "'threshold'");
-    await assertRejects(() => make(cutOut, { find }), UserError, "do not name this image");
-    await assertRejects(() => make(cutOut, { classIndex: 1 }), UserError, "knows 1 classes");
-    await assertRejects(() => make(join(folder, "no.png"), {}), UserError, "no.png");
-    await assertRejects(() => foundObjects(join(folder, "a.txt")), UserError, ".npy (of detect) or .json");
+    assertFacts(notes[0], plain, "inverted");
+    await assertRejectsWith(() => make(plain, {}), UserError, plain, "'mask: FILE'", "'detections: FILE'");
+    await assertRejectsWith(
+      () => make(plain, { mask: cutOut.replace("disc", "none") }),
+      UserError,
+      plain,
+      cutOut.replace("disc", "none"),
+    );
+    await assertRejectsWith(
+      () => make(plain, { find, category: "bird" }),
+      UserError,
+      plain,
+      "bird",
+      "car",
+      "'threshold'",
+    );
+    await assertRejectsWith(
+      () => make(plain, { find, threshold: 0.9 }),
+      UserError,
+      plain,
+      0.9,
+      "'threshold'",
+    );
+    await assertRejectsWith(() => make(cutOut, { find }), UserError, cutOut, "'threshold'", "'mask'");
+    await assertRejectsWith(
+      () => make(cutOut, { classIndex: 1 }),
+      UserError,
+      cutOut,
+      "class 1",
+      "1 classes",
+      "run",
+    );
+    await assertRejectsWith(() => make(join(folder, "no.png"), {}), UserError, join(folder, "no.png"));
+    await assertRejectsWith(
+      () => foundObjects(join(folder, "a.txt")),
+      UserError,
+      join(folder, "a.txt"),
+      ".npy",
+      ".json",
+    );
     trained.network.dispose();
   }));
 
@@ -123,9 +155,11 @@ Deno.test("a network without a texture serves refined objects, and is refused wi
     const trained = freshNetwork("semantics");
     const request = { name: "run", photo: cutOut, output: join(folder, "a") };
     assertEquals((await reconstructPhoto(trained, request)).paths, [join(folder, "a.glb")]);
-    await assertRejects(
+    await assertRejectsWith(
       () => reconstructPhoto(trained, { ...request, refine: "none" }),
       UserError,
+      cutOut,
+      "'refine: none'",
       "'predictionType: semantics'",
     );
     trained.network.dispose();

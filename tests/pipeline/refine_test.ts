@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import validator from "gltf-validator";
 import { UserError } from "../../lib/core/errors.ts";
 import { posesFile, reconstructionsFolder, refinedFolder } from "../../lib/core/paths.ts";
@@ -9,6 +9,7 @@ import { runRefine } from "../../lib/pipeline/refine.ts";
 import { refinedObjects } from "../../lib/pipeline/refined_objects.ts";
 import { readRefinedObject, refinedFile } from "../../lib/refinement/files.ts";
 import { hashFiles } from "../e2e/_workplace.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { makeToyCars, TOY, TOY_REFINEMENT } from "../refinement/toy_cars.ts";
@@ -48,10 +49,12 @@ Deno.test("posed photographs become meshes that fit their masks, with workers or
       const { issues } = await validator.validateBytes(await Deno.readFile(path));
       assertEquals([issues.numErrors, issues.numWarnings], [0, 0], path);
     }
-    await assertRejects(
+    await assertRejectsWith(
       () => runExportReconstructions({ ...request, refine: "texture" }),
       UserError,
-      "there is no reconstruction run run",
+      "'refine: texture'",
+      "run",
+      "deno task reconstruct",
     );
   }));
 
@@ -80,11 +83,11 @@ slowTest(
         );
       await runRefine({ ...TOY_REFINEMENT, workers: 0 });
       await makeToyCars(4);
-      await assertRejects(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "'overwrite'");
+      await assertRejectsWith(() => runRefine({ ...TOY_REFINEMENT, workers: 0 }), UserError, "'overwrite'");
       const { ids } = await make();
       assertEquals(ids.length, 3);
       assertEquals((await readRefinedObject(refinedFile(FOLDER, ids[2]))).texture.width, 256);
       await Deno.remove(posesFile(TOY, "singletpl"));
-      await assertRejects(make, UserError, `pose_step2 --dataset ${TOY}`);
+      await assertRejectsWith(make, UserError, `pose_step2 --dataset ${TOY}`);
     }),
 );

@@ -8,6 +8,7 @@ import {
   readDetections,
   writeDetections,
 } from "../../../original/datasets/detections_file.ts";
+import { assertFacts, assertRejectsWith, type Fact } from "../../helpers/assert_facts.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
 import { detection, part, writeAnnotations, writeImage } from "./project.ts";
 
@@ -121,21 +122,21 @@ Deno.test("p3d_airplane: rotations come from the aeroplane's annotations", () =>
 Deno.test("missing files are told with place and origin", () =>
   inProject(async () => {
     const message = async (name: string) => (await assertRejects(() => openDataset(name), UserError)).message;
-    const cub = await message("cub");
+    const cub = await message("cub"), lines = cub.split("\n");
     for (
-      const words of [
-        "cache/cub/detections.npy (missing)",
-        "datasets/cub/CUB_200_2011/images (missing): the images of Caltech-UCSD Birds 200-2011",
-        "datasets/cub/data/train_cub_cleaned.mat (missing, for detection): annotations prepared by the CMR project",
-        "datasets/cub/sfm/anno_train.mat (missing, for true poses)",
-        "datasets/cub/vg3k_detections (missing, for parts)",
+      const facts of [
+        ["cache/cub/detections.npy", "deno task detect --dataset cub"],
+        ["datasets/cub/CUB_200_2011/images", "Caltech-UCSD Birds 200-2011"],
+        ["datasets/cub/data/train_cub_cleaned.mat", "CMR"],
+        ["datasets/cub/sfm/anno_train.mat"],
+        ["datasets/cub/vg3k_detections"],
       ]
-    ) assert(cub.includes(words), `${words} in ${cub}`);
-    assert((await message("p3d_car")).includes("Images/car_imagenet"));
-    assert((await message("imagenet_zebra")).includes("n02391049, n02391234"));
+    ) assertFacts(lines.find((line) => line.includes(facts[0])) ?? cub, ...facts);
+    assertFacts(await message("p3d_car"), "Images/car_imagenet");
+    assertFacts(await message("imagenet_zebra"), "n02391049, n02391234");
     const all = await message("all");
     assert(DEFAULT_DATASETS.every((name) => all.includes(`cache/${name}/detections.npy`)));
-    assert((await message("unheard_of")).includes("deno task pipeline"));
+    assertFacts(await message("unheard_of"), "unheard_of", "deno task pipeline");
   }));
 
 Deno.test("detections: what we write is read, and each wrong field is named", () =>
@@ -144,36 +145,31 @@ Deno.test("detections: what we write is read, and each wrong field is named", ()
     const whole = detection({ parts: [part("head", 14, [10, 20, 80, 45])] });
     await writeDetections(path, [whole]);
     assertEquals(await readDetections(path), [whole]);
-    const wrong: [Partial<Detection>, string][] = [
-      [{ id: -1 }, '"id" must be an integer'],
-      [{ className: "" }, '"class" must be a text'],
-      [{ height: 0 }, '"image_height"'],
-      [{ width: 2.5 }, '"image_width"'],
-      [{ imagePath: "" }, '"image_path"'],
-      [{ score: NaN }, '"score" must be a number'],
-      [{ box: [80, 20, 10, 70] }, '"bbox" must have x1 ≤ x2'],
-      [{ box: [NaN, 20, 10, 70] }, '"bbox" must be 4 numbers'],
-      [{ parts: [{ ...whole.parts[0], name: "" }] }, 'part 0: "class"'],
-      [{ parts: [{ ...whole.parts[0], classId: 1.5 }] }, 'part 0: "class_id"'],
-      [{ parts: [{ ...whole.parts[0], frequency: Infinity }] }, 'part 0: "frequency"'],
+    const wrong: [Partial<Detection>, ...Fact[]][] = [
+      [{ id: -1 }, '"id"', -1],
+      [{ className: "" }, '"class"', '""'],
+      [{ height: 0 }, '"image_height"', 0],
+      [{ width: 2.5 }, '"image_width"', 2.5],
+      [{ imagePath: "" }, '"image_path"', '""'],
+      [{ score: NaN }, '"score"', "NaN"],
+      [{ box: [80, 20, 10, 70] }, '"bbox"', "[80,20,10,70]"],
+      [{ box: [NaN, 20, 10, 70] }, '"bbox"', "4 numbers"],
+      [{ parts: [{ ...whole.parts[0], name: "" }] }, "part 0", '"class"', '""'],
+      [{ parts: [{ ...whole.parts[0], classId: 1.5 }] }, "part 0", '"class_id"', 1.5],
+      [{ parts: [{ ...whole.parts[0], frequency: Infinity }] }, "part 0", '"frequency"', "Infinity"],
     ];
-    for (const [changes, words] of wrong) {
+    for (const [changes, ...facts] of wrong) {
       await writeDetections(path, [whole, { ...whole, ...changes }]);
-      const { message } = await assertRejects(() => readDetections(path), UserError);
-      assert(message.includes(words) && message.includes("detection 1 of"), `${words} in ${message}`);
+      await assertRejectsWith(() => readDetections(path), UserError, path, "detection 1", ...facts);
     }
     await writeDetections("cache/cub/detections.npy", [whole, detection({ id: 1, className: "car" })]);
-    await assertRejects(
-      () => openDataset("cub"),
-      UserError,
-      "must be of class bird, object 1 is of class car",
-    );
+    await assertRejectsWith(() => openDataset("cub"), UserError, "cub", "bird", "object 1", "car");
     await writeDetections("cache/cub/detections.npy", []);
-    await assertRejects(() => openDataset("cub"), UserError, "lists no objects");
+    await assertRejectsWith(() => openDataset("cub"), UserError, "cache/cub/detections.npy");
     await writeImage(`${IMAGES}/a.png`);
     await writeDetections("cache/cub/detections.npy", [detection({ runs: "0000" })]);
     const cub = await openDataset("cub");
-    await assertRejects(() => cub.sample(0, 8), UserError, "mask of a");
+    await assertRejectsWith(() => cub.sample(0, 8), UserError, "mask of a", "80 x 100", 8000, 0);
   }));
 
 Deno.test("detections of the original's own files", async () => {

@@ -1,10 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { classNamesOf } from "../../../original/detect/coco_names.ts";
 import { Detector } from "../../../original/detect/detector.ts";
 import { modelInput } from "../../../lib/datasets/detect/model_input.ts";
 import type { ImageModel } from "../../../lib/vision/image_model.ts";
 import { loadOnnxModel } from "../../../lib/vision/onnx_model.ts";
+import { assertMissing, assertRejectsWith } from "../../helpers/assert_facts.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 import { checkMaskRcnn, checkYolo, plain, tightBox } from "./checks.ts";
 import { maskRcnnModel, YOLO_MAPS, YOLO_ROWS, yoloModel } from "./models.ts";
@@ -80,20 +81,32 @@ Deno.test("YOLO: rows with objectness, and rows that are sorted out already", as
 
 Deno.test("outputs of another kind are told", async () => {
   const image = plain(64, 64, [0, 0, 0]);
-  await assertRejects(
+  await assertRejectsWith(
     () => new Detector(yoloModel(), { layout: "mask_rcnn" }).find(image, 0),
     UserError,
+    "Mask R-CNN",
     "output0 [1,86,4]",
+    "'layout'",
   );
-  await assertRejects(
+  await assertRejectsWith(
     () => new Detector(maskRcnnModel(), { layout: "yolo" }).find(image, 0),
     UserError,
+    "YOLO",
+    "boxes [2,4]",
     "'layout'",
   );
   const two = new Detector(yoloModel(), { layout: "yolo", classes: ["a", "b"] });
-  await assertRejects(() => two.find(image, 0), UserError, "with 2 classes and 2 mask weights");
+  await assertRejectsWith(
+    () => two.find(image, 0),
+    UserError,
+    "[1,86,4]",
+    "2 classes",
+    "2 mask weights",
+    8,
+    "'labels'",
+  );
   const few = new Detector(maskRcnnModel(), { layout: "mask_rcnn", classes: ["a", "b"] });
-  await assertRejects(() => few.find(plain(64, 64, [255, 0, 0]), 0), UserError, "class 3");
+  await assertRejectsWith(() => few.find(plain(64, 64, [255, 0, 0]), 0), UserError, "class 3", "'labels'");
 });
 
 Deno.test("input: channels, means, letterbox and grey images", () => {
@@ -119,7 +132,7 @@ Deno.test("input: channels, means, letterbox and grey images", () => {
 });
 
 Deno.test("a missing model is told before the package is fetched", async () => {
-  await assertRejects(() => loadOnnxModel("none.onnx"), UserError, "there is no such file");
+  await assertMissing(() => loadOnnxModel("none.onnx"), "none.onnx");
 });
 
 slowTest("detection runs models in ONNX's format", async () => {

@@ -1,5 +1,5 @@
 import "../../../original/register.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { openDataset } from "../../../lib/datasets/open_dataset.ts";
 import { readDetections } from "../../../original/datasets/detections_file.ts";
@@ -7,6 +7,7 @@ import { encodeRle, runsToText } from "../../../lib/io/rle.ts";
 import { datasetsOf, type DetectRequest, runDetection } from "../../../original/detect/run_detection.ts";
 import { readNumbering, resultsSource } from "../../../original/detect/detect_source.ts";
 import { boxMask } from "../../datasets/photo_fixtures.ts";
+import { assertFacts, assertRejectsWith, type Fact } from "../../helpers/assert_facts.ts";
 import { HEIGHT, WIDTH, writeAnnotations, writeImage } from "../datasets/project.ts";
 import { inProject } from "../../helpers/temporary_folder.ts";
 
@@ -69,7 +70,12 @@ Deno.test("detect: the results of another tool become a data set", () =>
     const dataset = await openDataset("mine");
     assertEquals([dataset.category, dataset.partNames, dataset.length], ["bird", ["head"], 2]);
     assertEquals((await dataset.sample(0, 16)).parts?.channels, 3);
-    await assertRejects(() => runDetection(REQUEST, find), UserError, "'overwrite'");
+    await assertRejectsWith(
+      () => runDetection(REQUEST, find),
+      UserError,
+      "cache/mine/detections.npy",
+      "'overwrite'",
+    );
     await runDetection({ ...REQUEST, overwrite: true, threshold: 0.4 }, find);
     assertEquals((await openDataset("mine")).length, 3);
   }));
@@ -79,7 +85,12 @@ Deno.test("detect: a list of results needs the annotations that it is for", () =
     await writePhotos();
     await write("results.json", WHOLE.annotations);
     await write("instances.json", { images: WHOLE.images, categories: WHOLE.categories });
-    await assertRejects(() => resultsSource("results.json", null), UserError, "'annotations'");
+    await assertRejectsWith(
+      () => resultsSource("results.json", null),
+      UserError,
+      "results.json",
+      "'annotations'",
+    );
     const { find } = await resultsSource("results.json", "instances.json");
     assertEquals((await runDetection(REQUEST, find)).objects, 2);
   }));
@@ -91,20 +102,27 @@ Deno.test("detect: wrong results are told with their file", () =>
       await write("r.json", { ...WHOLE, ...whole, annotations: [{ ...WHOLE.annotations[0], ...changes }] });
       await runDetection({ ...REQUEST, overwrite: true }, (await resultsSource("r.json", null)).find);
     };
-    const wrong: [Record<string, unknown>, Record<string, unknown>, string][] = [
-      [{ score: 2 }, {}, "r.json"],
-      [{ segmentation: [[1, 2]] }, {}, "three or more corners"],
-      [{ segmentation: { size: [9, 9], counts: [81] } }, {}, "its mask is 9 x 9, the image 100 x 80"],
-      [{ segmentation: { size: [HEIGHT, WIDTH], counts: "x x" } }, {}, "compressed run lengths"],
-      [{ category_id: 5 }, {}, "category 5 has no name"],
-      [{ image_id: undefined }, {}, "r.json"],
-      [{}, { images: "none" }, "r.json"],
+    const wrong: [Record<string, unknown>, Record<string, unknown>, ...Fact[]][] = [
+      [{ score: 2 }, {}, "0.score", 2],
+      [{ segmentation: [[1, 2]] }, {}, "photos/a.png", "[1,2]"],
+      [{ segmentation: { size: [9, 9], counts: [81] } }, {}, "photos/a.png", "9 x 9", "100 x 80"],
+      [{ segmentation: { size: [HEIGHT, WIDTH], counts: "x x" } }, {}, "photos/a.png", "character 0", '"x"'],
+      [{ category_id: 5 }, {}, "category 5"],
+      [{ image_id: undefined }, {}, "0.image_id"],
+      [{}, { images: "none" }, "Object"],
     ];
-    for (const [changes, whole, words] of wrong) {
-      const { message } = await assertRejects(() => attempt(changes, whole), UserError);
-      assert(message.includes(words) && message.includes("r.json"), message);
+    for (const [changes, whole, ...facts] of wrong) {
+      await assertRejectsWith(() => attempt(changes, whole), UserError, "r.json", ...facts);
     }
-    await assertRejects(() => attempt({ score: 0.1 }), UserError, "No bird was found in 3 images");
+    await assertRejectsWith(
+      () => attempt({ score: 0.1 }),
+      UserError,
+      "bird",
+      3,
+      "'threshold'",
+      0.9,
+      "'labels'",
+    );
   }));
 
 Deno.test("detect: bad results among good ones and regions of many objects are left out and told", () =>
@@ -120,9 +138,8 @@ Deno.test("detect: bad results among good ones and regions of many objects are l
     await write("r.json", { images, categories, annotations: [first, ...more] });
     const { find } = await resultsSource("r.json", null, (sentence) => told.push(sentence));
     assertEquals((await runDetection(REQUEST, find)).objects, 1);
-    assertEquals(told, [
-      "Left out of the results in r.json: 5, the first because number 1 has no mask (segmentation).",
-    ]);
+    assertEquals(told.length, 1);
+    assertFacts(told[0], "r.json", 5, "number 1", "segmentation");
     await write("list.json", [{ ...first, image_id: "a.png", category_id: 16 }]); // COCO's own number of birds
     const named = await resultsSource("list.json", null);
     assertEquals((await runDetection({ ...REQUEST, overwrite: true }, named.find)).objects, 1);
@@ -137,11 +154,16 @@ Deno.test("detect: images that cannot be read stop it, or are left out and repor
     await assertRejects(() => runDetection(REQUEST, find), UserError, "photos/d.png");
     const report = await runDetection({ ...REQUEST, skipInvalid: true }, find);
     assertEquals(report.invalid.map(([file]) => file), ["photos/d.png"]);
-    await assertRejects(() => runDetection({ ...REQUEST, category: null }, find), UserError, "'category'");
-    await assertRejects(
+    await assertRejectsWith(
+      () => runDetection({ ...REQUEST, category: null }, find),
+      UserError,
+      "mine",
+      "'category'",
+    );
+    await assertRejectsWith(
       () => runDetection({ ...REQUEST, images: "none", overwrite: true }, find),
       UserError,
-      "no images",
+      "none",
     );
   }));
 
@@ -170,5 +192,12 @@ Deno.test("detect: groups of data sets and numberings", () =>
     await Deno.writeTextFile("names.txt", "cat\n\nbird\n");
     assertEquals(await readNumbering("names.txt"), ["cat", "bird"]);
     assertEquals([await readNumbering("auto"), await readNumbering("coco91")], [null, "coco91"]);
-    await assertRejects(() => readNumbering("coco90"), UserError, "coco80_from_1");
+    await assertRejectsWith(
+      () => readNumbering("coco90"),
+      UserError,
+      "coco90",
+      "coco80",
+      "coco80_from_1",
+      "coco91",
+    );
   }));
