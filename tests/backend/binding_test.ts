@@ -96,7 +96,7 @@ nativeTest(
         "4 bytes",
         "8 bytes",
       );
-      assertThrows(() => binding.createTensor([1], 99, [1]), TypeError, "type 99");
+      assertThrowsWith(() => binding.createTensor([1], 99, [1]), TypeError, "type 99");
       const id = binding.createTensor([1], float32, [1]);
       binding.deleteTensor(id);
       const other = binding.createTensor([1], float32, [2]);
@@ -108,8 +108,8 @@ nativeTest(
           () => binding.shareTensor(id),
           () => binding.executeOp("Neg", [type("T", float32)], [id], 1),
         ]
-      ) assertThrows(use, RangeError, `native id ${id}`);
-      assertThrows(() => binding.loadSavedModel(), TypeError, "saved model");
+      ) assertThrowsWith(use, RangeError, `native id ${id}`);
+      assertThrowsWith(() => binding.loadSavedModel(), TypeError, "saved model");
     }),
 );
 

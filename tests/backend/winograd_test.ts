@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { activeNativeBackend } from "../../lib/backend/native/active.ts";
 import { compileStep } from "../../lib/backend/compile_step.ts";
 import type { Precision } from "../../lib/backend/native/step_settings.ts";
@@ -11,6 +11,7 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { assertAllClose, worstDifference } from "../helpers/assert_all_close.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { nativeTest } from "./native_library.ts";
 
 /** Rounding errors go with the largest values of a result. */
@@ -75,7 +76,7 @@ for (const [tile, taps] of [[2, 2], [3, 2], [4, 2], [5, 2], [2, 3], [4, 3], [2, 
 
 Deno.test("tiles that are too small or too large are refused", () => {
   for (const [tile, taps] of [[1, 3], [3, 1], [5, 3]]) {
-    assertThrows(() => filterMatrices(tile, taps), RangeError, `${tile} and ${taps}`);
+    assertThrowsWith(() => filterMatrices(tile, taps), RangeError, `${tile} and ${taps}`);
   }
 });
 

@@ -3,7 +3,7 @@ import { type BackendFlags, backendOptions, deviceSentence } from "../../cli/bac
 import { UsageError } from "../../lib/core/errors.ts";
 import { planFromIterations } from "../../lib/training/schedules.ts";
 import { callCommand } from "../e2e/_workplace.ts";
-import { assertFacts, type Fact } from "../helpers/assert_facts.ts";
+import { assertFacts, assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 import { COMMANDS, parseLine } from "./_commands.ts";
 import { SINGLE_PROCESS } from "../../lib/distributed/communicator.ts";
 import { setCommunicator } from "../../lib/distributed/set_communicator.ts";
@@ -12,7 +12,7 @@ const RUN = "--name a_singletpl --dataset b";
 
 /** The message of a line that must be refused as wrong usage. */
 async function refusal(task: string, line: string): Promise<string> {
-  return (await assertRejects(() => parseLine(task, line), UsageError, undefined, line)).message;
+  return (await assertRejectsWith(() => parseLine(task, line), UsageError)).message;
 }
 
 /** Exit code and message of a line that is refused before any work. */

@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { flagName, freeFields, option, resolveOptions } from "../../lib/core/option.ts";
+import { assertThrowsWith, type Fact } from "../helpers/assert_facts.ts";
 
 const OPTIONS = {
   images: option.text({ doc: "A folder.", required: true, reads: true }),
@@ -31,20 +32,20 @@ Deno.test("what is not given has its default, which may be auto's null or nothin
 });
 
 Deno.test("what is not allowed is told with field, rule and value", () => {
-  const wrong: [Record<string, unknown>, string][] = [
-    [{ images: undefined }, "'images' is required: A folder."],
-    [{ kind: "hard" }, `'kind' must be one of plain, soft, current value is "hard".`],
-    [{ batchSize: 1 }, "'batchSize' must be an integer ≥ 2, current value is 1."],
-    [{ batchSize: 2.5 }, "'batchSize' must be an integer ≥ 2, current value is 2.5."],
-    [{ seenShare: 1.1 }, "'seenShare' must be a number 0 to 1, or auto, current value is 1.1."],
-    [{ workers: -1 }, "'workers' must be an integer ≥ 0, or auto, current value is -1."],
-    [{ gain: 0 }, "'gain' must be a number > 0, current value is 0."],
-    [{ gain: NaN }, "'gain' must be a number > 0, current value is null."],
-    [{ mean: [1, 2] }, "'mean' must be 3 numbers, current value is [1,2]."],
+  const wrong: [Record<string, unknown>, ...Fact[]][] = [
+    [{ images: undefined }, "'images'"],
+    [{ kind: "hard" }, "'kind'", "plain, soft", '"hard"'],
+    [{ batchSize: 1 }, "'batchSize'", "≥ 2", 1],
+    [{ batchSize: 2.5 }, "'batchSize'", "≥ 2", 2.5],
+    [{ seenShare: 1.1 }, "'seenShare'", "0 to 1", "auto", 1.1],
+    [{ workers: -1 }, "'workers'", "≥ 0", "auto", -1],
+    [{ gain: 0 }, "'gain'", "> 0", 0],
+    [{ gain: NaN }, "'gain'", "> 0", "null"],
+    [{ mean: [1, 2] }, "'mean'", "3 numbers", "[1,2]"],
   ];
-  for (const [values, message] of wrong) {
-    const error = assertThrows(() => resolveOptions(OPTIONS, { images: "a", ...values } as never), UserError);
-    assertEquals(error.message, message);
+  for (const [values, ...facts] of wrong) {
+    const resolve = () => resolveOptions(OPTIONS, { images: "a", ...values } as never);
+    assertThrowsWith(resolve, UserError, ...facts);
   }
 });
 

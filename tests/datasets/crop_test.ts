@@ -25,7 +25,7 @@ Deno.test("a box worked out by hand", () => {
   assertEquals(cropOfBox([10, 20, 70, 60]), { x: 7, y: 7, size: 67 }); // 18 − 11
   // width 30 + 1, margin 1.55: −1.55 … 31.55 rounds to −2 … 32 (35); height 36, margin 1.8: 3.2 … 41.8 (40)
   assertEquals(cropOfBox([0, 5, 30, 40]), { x: -4, y: 3, size: 40 }); // (40 − 35) / 2 = 2.5 rounds to 2
-  assertThrows(() => cropOfBox([5, 0, 4, 3]), RangeError, "[5,0,4,3]");
+  assertThrowsWith(() => cropOfBox([5, 0, 4, 3]), RangeError, "[5,0,4,3]");
   assertThrows(() => cropOfBox([0, NaN, 4, 3]), RangeError);
 });
 

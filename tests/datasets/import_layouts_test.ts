@@ -48,10 +48,7 @@ Deno.test("images and masks of the same names, parts beside them", () =>
       ["images/three.png", "no_parts"],
       ...["four", "one", "three", "two"].map((stem) => [`images/${stem}.png`, "copy"]), // all alike
     ]);
-    assertEquals(report.ignored, [{
-      file: "masks/stray.png",
-      reason: "there is no image of the same name",
-    }]);
+    assertEquals(report.ignored.map(({ file }) => file), ["masks/stray.png"]);
     assertEquals(report.parts.map(({ name, frequency, kept }) => [name, frequency, kept]), [
       ["part 3", 0.6, true],
       ["part 9", 0.4, true],

@@ -171,10 +171,10 @@ Deno.test("unusable images stop an import, which names them and --skip_invalid",
       const damaged = JSON.parse(await Deno.readTextFile(datasetFile(name)));
       damaged.records[0].classIndex = 5;
       await Deno.writeTextFile(datasetFile(name), JSON.stringify(damaged));
-      await assertRejects(() => openDataset(name), UserError, "classIndex");
+      await assertRejectsWith(() => openDataset(name), UserError, "classIndex");
       damaged.records[0].box = [1, 2, 3];
       await Deno.writeTextFile(datasetFile(name), JSON.stringify(damaged));
-      await assertRejects(() => openDataset(name), UserError, "records.0.box.3");
+      await assertRejectsWith(() => openDataset(name), UserError, "records.0.box.3");
     } finally {
       await Deno.remove(`cache/${name}`, { recursive: true }).catch(() => {});
     }
@@ -215,7 +215,7 @@ Deno.test("a limit takes a part chosen by the seed, in the order of the files", 
     assertEquals((await idsOf(5, 1)).filter((id) => four.includes(id)), four);
     assertEquals(new Set([...four, ...await idsOf(4, 2), ...await idsOf(4, 3)]).size > 4, true);
     assertEquals((await idsOf(99, 1)).length, 9);
-    await assertRejects(() => idsOf(-1, 1), RangeError, "-1");
+    await assertRejectsWith(() => idsOf(-1, 1), RangeError, -1);
   }));
 
 Deno.test("names that are no folder names are refused", () =>

@@ -4,7 +4,7 @@ import { BatchOrder } from "../../lib/datasets/batch_order.ts";
 import { datasetGrid } from "../../lib/datasets/dataset_grid.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import { loadSamples, sampleBytes } from "../../lib/datasets/loader.ts";
-import { assertRejectsWith } from "../helpers/assert_facts.ts";
+import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { inFolder } from "../helpers/temporary_folder.ts";
 import { boxMask, datasetOfFolder, writeRgbaImage } from "./photo_fixtures.ts";
 
@@ -61,7 +61,7 @@ Deno.test("balanced classes come equally often, with replacement", () => {
 });
 
 Deno.test("batches that cannot be filled are refused", () => {
-  assertThrows(() => new BatchOrder(5, { batch: 6 }), UserError, "'batchSize: 5'");
+  assertThrowsWith(() => new BatchOrder(5, { batch: 6 }), UserError, "'batchSize: 5'");
   assertThrows(() => new BatchOrder(5, { batch: 0 }), RangeError);
   assertThrows(() => new BatchOrder(5, { batch: 2, balance: [0] }), TypeError);
 });
@@ -121,7 +121,7 @@ Deno.test("workers give the same samples in the same order, in memory or not, an
     } finally {
       loader.close();
     }
-    await assertRejects(() => loadSamples(dataset, { resolution: 16, workers: 2 }), UserError, "2.png");
+    await assertRejectsWith(() => loadSamples(dataset, { resolution: 16, workers: 2 }), UserError, "2.png");
   }));
 
 Deno.test("a set beyond memory streams: nothing is kept but what was read ahead", async () => {
@@ -142,10 +142,10 @@ Deno.test("reading stops when asked to, and passes errors on", async () => {
   const signal = AbortSignal.abort();
   await assertRejects(() => loadSamples(numbered(3), { resolution: 16 }, { signal }), StoppedError);
   const broken = { ...numbered(3), sample: () => Promise.reject(new UserError("damaged")) };
-  await assertRejects(() => loadSamples(broken, { resolution: 16 }), UserError, "damaged");
+  await assertRejectsWith(() => loadSamples(broken, { resolution: 16 }), UserError, "damaged");
   const loader = await loadSamples(broken, { resolution: 16, prefetch: false });
   loader.readAhead([0]);
-  await assertRejects(() => loader.samples([0]), UserError, "damaged");
+  await assertRejectsWith(() => loader.samples([0]), UserError, "damaged");
 });
 
 Deno.test("an image grid shows crops with the background dimmed and contours, unused places white", () =>

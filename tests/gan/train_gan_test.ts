@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { tf } from "../../lib/core/tensor.ts";
@@ -160,7 +160,7 @@ slowTest(
   () =>
     inFolderOnWasm(async (folder) => {
       const whole = await trainIn(toyDataset(4, 64), runIn(`${folder}/a`), { ...OPTIONS, epochs: 3 });
-      await assertRejects(
+      await assertRejectsWith(
         () =>
           trainIn(toyDataset(4, 64), runIn(`${folder}/b`), { ...OPTIONS, epochs: 3 }, {
             onScalars(step) {

@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertStringIncludes, assertThrows } from "@std/assert";
 import { assertFacts, assertRejectsWith, assertThrowsWith } from "./assert_facts.ts";
 
 const MESSAGE = "'lr' must be > 0, or auto, current value is -1.5 in a/b.json: [2, 3].";
@@ -15,10 +15,12 @@ Deno.test("facts are found where they stand, in any order", async () => {
 
 Deno.test("a part of a word or of a number is no fact", () => {
   for (const part of ["mus", "l", 1.5, 1, 5, "b.js", "[2]"]) {
-    assertThrows(() => assertFacts(MESSAGE, "lr", part), Error, `"${part}"`);
+    const { message } = assertThrows(() => assertFacts(MESSAGE, "lr", part));
+    assertStringIncludes(message, `"${part}"`);
   }
 });
 
 Deno.test("the class is a fact as well", () => {
-  assertThrows(() => assertThrowsWith(refuse, TypeError, "lr"), Error, "TypeError");
+  const { message } = assertThrows(() => assertThrowsWith(refuse, TypeError, "lr"));
+  assertStringIncludes(message, "TypeError");
 });

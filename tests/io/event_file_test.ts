@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import sharp from "sharp";
 import { UserError } from "../../lib/core/errors.ts";
@@ -87,7 +87,7 @@ Deno.test("scalars and images are read back", async () => {
 
 Deno.test("a folder that cannot be made and a step that is none are refused", async () => {
   const file = await Deno.makeTempFile();
-  assertThrows(() => new EventWriter(join(file, "run")), UserError, file);
+  assertThrowsWith(() => new EventWriter(join(file, "run")), UserError, file);
   const folder = await Deno.makeTempDir();
   using writer = new EventWriter(folder);
   assertThrowsWith(() => writer.writeScalars(-1, {}), RangeError, -1);

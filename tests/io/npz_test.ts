@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { decodeNpz, encodeNpz, readNpz, writeNpz } from "../../lib/io/npz.ts";
+import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const ARRAYS = {
   vertices: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] },
@@ -18,14 +19,14 @@ Deno.test("npz: a file is written and read", async () => {
   try {
     await writeNpz(`${folder}/a.npz`, ARRAYS);
     assertEquals(await readNpz(`${folder}/a.npz`), ARRAYS);
-    await assertRejects(() => readNpz(`${folder}/none.npz`), UserError, "none.npz");
+    await assertRejectsWith(() => readNpz(`${folder}/none.npz`), UserError, "none.npz");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
 Deno.test("npz: a damaged archive is refused with its place", () => {
-  assertThrows(() => decodeNpz(Uint8Array.of(1, 2, 3), "poses.npz"), UserError, "poses.npz");
+  assertThrowsWith(() => decodeNpz(Uint8Array.of(1, 2, 3), "poses.npz"), UserError, "poses.npz");
 });
 
 Deno.test("npz: an archive that NumPy wrote is read", async () => {

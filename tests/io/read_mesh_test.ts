@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { readGltf } from "../../lib/io/gltf_reader.ts";
@@ -145,7 +145,7 @@ Deno.test("a mesh file that is missing, of another kind or damaged is named", as
       16,
       "vertices",
     );
-    await assertRejects(() => readMesh(`${folder}/none.glb`), UserError, "none.glb");
+    await assertRejectsWith(() => readMesh(`${folder}/none.glb`), UserError, "none.glb");
     await assertRejectsWith(
       () => readMesh(`${folder}/mesh.fbx`),
       UserError,

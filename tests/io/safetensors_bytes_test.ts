@@ -1,8 +1,9 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { UserError } from "../../lib/core/errors.ts";
 import { parseSafetensors } from "../../lib/io/safetensors_bytes.ts";
 import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 Deno.test("parseSafetensors gives what readSafetensors gives, and refuses bytes cut anywhere", async () => {
   const path = await Deno.makeTempFile({ suffix: ".safetensors" });
@@ -18,7 +19,11 @@ Deno.test("parseSafetensors gives what readSafetensors gives, and refuses bytes 
   assertEquals(parseSafetensors(padded.subarray(3), path), await readSafetensors(path));
   assertEquals(parseSafetensors(Buffer.from(bytes), path), await readSafetensors(path)); // as Node reads files
   for (let length = 0; length < bytes.length; length++) {
-    assertThrows(() => parseSafetensors(bytes.subarray(0, length), "the weights"), UserError, "the weights");
+    assertThrowsWith(
+      () => parseSafetensors(bytes.subarray(0, length), "the weights"),
+      UserError,
+      "the weights",
+    );
   }
   await Deno.remove(path);
 });

@@ -175,7 +175,7 @@ Deno.test("import_original: an averaged generator becomes a run that can be load
       encodeTorchFile(new Map([["generator_running_avg", weights]])),
     );
     const [entry] = await importOriginal("there");
-    assertEquals(entry.note, "averaged generator of 64 texels, 1 classes");
+    assertFacts(entry.note, "generator", "64 texels", "1 classes");
     const loaded = await loadGenerator("checkpoints_gan/my_multitpl", "latest");
     assertEquals(loaded.settings.mode, "multitpl");
     assertEquals(await loaded.generator.parameters.toArrays(), await generator.parameters.toArrays());
@@ -238,7 +238,7 @@ slowTest(
       ]]);
       await writeFile("there/checkpoints_recon/r/checkpoint_5.pth", encodeTorchFile(checkpoint));
       const [{ note }] = await importOriginal("there");
-      assertEquals(note, "reconstruction network of 1 classes, 3 part channels, without its optimiser");
+      assertFacts(note, "reconstruction network", "1 classes", "3 part channels", "optimiser");
       const loaded = await loadReconstruction("checkpoints_recon/r", "5");
       assertEquals([loaded.state.epoch, loaded.state.iteration, loaded.state.partNames.length], [5, 70, 2]);
       const wanted = await network.parameters.toArrays();

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import validator from "gltf-validator";
 import { UserError } from "../../lib/core/errors.ts";
 import { WorkerPool } from "../../lib/core/worker_pool.ts";
@@ -77,7 +77,7 @@ Deno.test("the class is found among several, and masks that cannot be used are r
   );
   await assertRejectsWith(() => photoToMesh(image, mask.map(() => 1), [car]), UserError, mask.length);
   await assertRejectsWith(() => photoToMesh(image, mask.subarray(1), [car]), TypeError, mask.length - 1);
-  await assertRejects(() => photoToMesh(image, mask, []), RangeError, "0 templates");
+  await assertRejectsWith(() => photoToMesh(image, mask, []), RangeError, "0 templates");
 });
 
 Deno.test("directions are told as 0 for the front and 90 for the front to the image's left", () => {

@@ -16,7 +16,7 @@ import { overGrey, poseOfRow, renderSample, rowsOfClass } from "../../lib/gan/sa
 import { loadFeatureNetwork } from "../../lib/metrics/load_feature_network.ts";
 import { toyDataset } from "../gan/_dataset.ts";
 import { toyRun } from "../gan/_run.ts";
-import { assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
+import { assertFacts, assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 
 /** Discs of random colours on mid grey. */
 const IMAGES: ImageSource = {
@@ -115,7 +115,7 @@ Deno.test("evaluateCheckpoints repeats, does not depend on the batch, searches t
   const messages: string[] = [];
   const onMessage = (message: string) => void messages.push(message);
   await evaluateCheckpoints(inputs, { whichEpoch: "best", hybrids: false }, { onMessage });
-  assert(messages.some((message) => message.startsWith("Checkpoint best:")), messages.join("; "));
+  assertFacts(messages.join("; "), "best", 3);
   const sweep = await evaluateCheckpoints(inputs, { truncationSigma: [0.5, 1], hybrids: false });
   assertEquals(sweep.map(({ recipe }) => recipe.truncationSigma), [0.5, 1]);
   await Deno.remove(folder, { recursive: true });

@@ -12,7 +12,7 @@ import { ViewerPoses } from "../../viewer/server/poses.ts";
 import { readPoseChoice } from "../../lib/pose/choice_file.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
 import { turnPose } from "../../viewer/hand_pose.ts";
-import { assertRejectsWith } from "../helpers/assert_facts.ts";
+import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
 import { inProject } from "../helpers/temporary_folder.ts";
 import { choosePosed, makePosedDataset, PHOTOGRAPHS, POSED } from "./_posed_dataset.ts";
 
@@ -64,10 +64,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
 
     const told: string[] = [];
     await choosePosed((sentence) => told.push(sentence));
-    assert(
-      told.some((sentence) => sentence.includes("1 pose set by a person, 1 photograph left out")),
-      told.join(),
-    );
+    assertFacts(told.join("\n"), "1 pose", "1 photograph");
     const kept = await readPoseEstimates(posesFile(dataset, mode));
     assertEquals(kept.ids.includes(first.id), false);
     const row = kept.ids.indexOf(second.id), rotation = kept.rotation.subarray(4 * row, 4 * row + 4);
@@ -81,10 +78,7 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
     const sheet = { name: dataset, category: "car", sheet: "sheet.png" };
     for (const { facts } of [await checkDataset(sheet), await checkPhotographs(PHOTOGRAPHS, sheet)]) {
       const line = facts.find(([name]) => name === "corrections");
-      assertEquals(
-        line?.[1],
-        `1 pose set by a person, 1 photograph left out (${correctionsFile(dataset)})`,
-      );
+      assertFacts(line![1], "1 pose", "1 photograph", correctionsFile(dataset));
     }
     await poses.correct(first.id, null);
     await choosePosed();
@@ -93,15 +87,16 @@ Deno.test("what a person says about poses is kept in a file that step 2, the pip
       [second.id]: { kind: "pose", ...turned, template: "pickup" } as PoseCorrection,
     });
     await choosePosed((sentence) => told.push(sentence));
-    assert(told.at(-1)?.includes("not in use with 'mode: singletpl' (pickup)"), told.at(-1));
+    assertFacts(told.at(-1)!, "'mode: singletpl'", "pickup");
     await Deno.writeTextFile(
       correctionsFile(dataset),
       JSON.stringify({ version: 1, corrections: { gone: { kind: "exclude" } } }),
     );
-    assert(
-      (await checkDataset(sheet)).warnings.some((warning) =>
-        warning.includes("1 photographs that are not there")
-      ),
+    assertFacts(
+      (await checkDataset(sheet)).warnings.join("\n"),
+      correctionsFile(dataset),
+      "1 photographs",
+      "gone",
     );
     await Deno.writeTextFile(correctionsFile(dataset), "{");
     await assertRejectsWith(() => choosePosed(), UserError, correctionsFile(dataset), "JSON");

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { StageRecord } from "../../lib/pipeline/stage_record.ts";
+import { assertRejectsWith } from "../helpers/assert_facts.ts";
 
 const NAMES = ["a", "b", "c"];
 
@@ -32,7 +33,7 @@ Deno.test("a pipeline skips what is up to date, resumes what was stopped, and re
   assertEquals(await call({ a: 1, b: 2, c: 1 }), { a: "skip", b: "scratch", c: "scratch" });
   await Deno.remove(join(folder, "c"));
   assertEquals(await call({ a: 1, b: 2, c: 1 }), { a: "skip", b: "skip", c: "scratch" });
-  await assertRejects(() => call({ a: 1, b: 3, c: 1 }, { failing: "b" }), Error, "stopped");
+  await assertRejectsWith(() => call({ a: 1, b: 3, c: 1 }, { failing: "b" }), Error, "stopped");
   assertEquals(await call({ a: 1, b: 3, c: 1 }), { a: "skip", b: "resume", c: "scratch" });
   await Deno.remove(folder, { recursive: true });
 });
@@ -43,7 +44,7 @@ Deno.test("what rests on a stage that was redone is out of date, also in later c
   assertEquals(await call(same, { fromScratch: "b", last: "b" }), { a: "skip", b: "scratch" });
   assertEquals(await call(same), { a: "skip", b: "skip", c: "scratch" });
   assertEquals(await call(same, { fromScratch: "b" }), { a: "skip", b: "scratch", c: "scratch" });
-  await assertRejects(() => call({ ...same, a: 2 }, { failing: "a" }), Error, "stopped");
+  await assertRejectsWith(() => call({ ...same, a: 2 }, { failing: "a" }), Error, "stopped");
   assertEquals(await call(same), { a: "scratch", b: "scratch", c: "scratch" });
   await Deno.remove(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { writeSafetensors } from "../../lib/io/safetensors.ts";
 import { readPoseChoice, writePoseChoice } from "../../lib/pose/choice_file.ts";
@@ -34,7 +34,7 @@ Deno.test("a file of something else is refused", () =>
   inProject(async () => {
     const path = "other.safetensors";
     await writeSafetensors(path, { scale: { data: new Float32Array(1), shape: [1] } });
-    await assertRejects(() => readPoseChoice(path), UserError, path);
+    await assertRejectsWith(() => readPoseChoice(path), UserError, path);
     const choice = JSON.stringify({ ids: ["a"], rule: "all", threshold: null });
     await writeSafetensors(path, { scale: { data: new Float32Array(1), shape: [1] } }, { choice });
     await assertRejectsWith(() => readPoseChoice(path), UserError, path, '"rotation"', "float32 [1, 4]");

@@ -1,6 +1,6 @@
 import { resolveOptions } from "../../lib/core/option.ts";
 import { ESTIMATE_OPTIONS } from "../../lib/pose/estimate_options.ts";
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { rotationAngleDegrees } from "../../lib/metrics/geodesic_distance.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { bestHalf, hypothesisCount, PoseFitter } from "../../lib/pose/pose_fitter.ts";
@@ -85,7 +85,7 @@ Deno.test("wrong settings are refused", () => {
   const make = (settings: object) => () => new PoseFitter(faces, [vertices], { ...SETTINGS, ...settings });
   assertThrowsWith(make({ cameraOptimSteps: 0 }), RangeError, "steps", 0);
   assertThrowsWith(make({ imageResolution: 50 }), RangeError, "resolution", 16, 50);
-  assertThrows(() => new PoseFitter(faces, [], SETTINGS), RangeError, "0 templates");
+  assertThrowsWith(() => new PoseFitter(faces, [], SETTINGS), RangeError, "0 templates");
   const fast = new PoseFitter(faces, [vertices], { ...SETTINGS, schedule: "fast" });
   const fitSome = () => fast.fit(new Float32Array(64 * 64), { first: 0, end: 20 });
   assertThrowsWith(fitSome, RangeError, "0 to 20");

@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { UserError } from "../../lib/core/errors.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { refineTemplates } from "../../lib/pipeline/refine_template.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { refineTemplate } from "../../lib/pose/refine_template.ts";
-import { assertFacts, assertRejectsWith } from "../helpers/assert_facts.ts";
+import { assertFacts, assertRejectsWith, assertThrowsWith } from "../helpers/assert_facts.ts";
 import { boatDataset, boatImage, boatTemplate, poseNearView } from "./boat.ts";
 
 const SIZE = 48;
@@ -81,9 +81,9 @@ Deno.test("too few images leave a template as it is; none at all is told", async
   assertEquals(figures[1].iouAfter, null);
   assertFacts(messages[0], "boat", 0, 10);
   const few = { ...estimates, indices: Int32Array.of(0), ids: ["boat_0"], weights: Float32Array.of(1) };
-  await assertRejects(() => refineTemplates(dataset, [rough], few, options), UserError, "boat 1");
+  await assertRejectsWith(() => refineTemplates(dataset, [rough], few, options), UserError, "boat 1");
   const { mask } = boatImage(poses[0], SIZE);
-  assertThrows(() => refineTemplate(rough.vertices, []), RangeError, "0 images");
+  assertThrowsWith(() => refineTemplate(rough.vertices, []), RangeError, "0 images");
   assertEquals(refineTemplate(rough.vertices, [{ mask, pose: poses[0] }], options).vertices.length, 962 * 3);
 });
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
 import { partialFileOf, readHypotheses, writeHypotheses } from "../../lib/pose/files.ts";
 import { madeFrom } from "../../lib/pose/made_from.ts";
@@ -56,7 +56,7 @@ Deno.test("a stopped run resumes and ends with the same file", async () => {
       signal: controller.signal,
       onProgress: ({ done }) => done === 2 && controller.abort(),
     });
-    await assertRejects(() => stopped, StoppedError, "Pose estimation was stopped");
+    await assertRejectsWith(() => stopped, StoppedError, "Pose estimation");
     assert(await exists(partial));
     const other = { ...OPTIONS, cameraOptimSteps: 5 };
     await assertRejectsWith(
@@ -98,7 +98,7 @@ Deno.test("an image that cannot be read fails the call and leaves what was done"
   };
   try {
     const run = () => estimateHypothesesToFile(resultFile, broken, templates, { ...OPTIONS, saveEvery: 100 });
-    await assertRejects(run, UserError, "boat_3.png is damaged");
+    await assertRejectsWith(run, UserError, "boat_3.png is damaged");
     const done: number[] = [];
     await estimateHypothesesToFile(resultFile, dataset, templates, OPTIONS, {
       onProgress: (progress) => done.push(progress.done),

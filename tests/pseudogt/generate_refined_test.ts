@@ -190,7 +190,7 @@ Deno.test("an object of which nothing is seen stops the run, or is left out with
   withObjects(async ({ objects, options }) => {
     const make = (skipInvalid: boolean) =>
       generateRefinedPseudoGroundTruth(dataset, poses, objects, { ...options, skipInvalid });
-    await assertRejects(() => make(false), UserError, "toy2");
+    await assertRejectsWith(() => make(false), UserError, "toy2");
     const { count, skipped } = await make(true);
     assertEquals([count, skipped], [COUNT - 1, ["toy2"]]);
     assertEquals((await readPoseMetadata(options.metadataFile)).ids, ["toy0", "toy4", "toy1", "toy3"]);

@@ -136,7 +136,7 @@ Deno.test("a photograph that shows nothing stops the run, or is left out with it
     translation[2] = 5; // the second photograph
     const moved = { ...poses, translation };
     const failing = () => generatePseudoGroundTruth(dataset, moved, trained, options);
-    await assertRejects(failing, UserError, "toy1");
+    await assertRejectsWith(failing, UserError, "toy1");
     const result = await generatePseudoGroundTruth(dataset, moved, trained, {
       ...options,
       skipInvalid: true,

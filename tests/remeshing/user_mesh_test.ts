@@ -10,13 +10,14 @@ import { keptParts, transferParts } from "../../lib/remeshing/transfer_parts.ts"
 import { orientMesh } from "../../lib/remeshing/user_mesh.ts";
 import { visualHull } from "../../lib/remeshing/visual_hull.ts";
 import { shrinkWrap } from "../../lib/templates/shrink_wrap.ts";
+import { assertFacts } from "../helpers/assert_facts.ts";
 import { FACES, PARTS, VERTICES } from "../io/user_meshes.ts";
 
 const topology = sphereTopology();
 const BOXES = labelledMesh(VERTICES, FACES, PARTS);
 const SPHERE = { vertices: topology.vertices, faces: topology.faces };
 
-Deno.test("a mesh is described in words", () => {
+Deno.test("what is odd about a mesh is told", () => {
   const sphere = inspectMesh(SPHERE);
   assertEquals([sphere.pieces, sphere.openEdges, sphere.crowdedEdges, sphere.handles], [1, 0, 0, 0]);
   assertEquals(describeMesh(sphere, true), []);
@@ -24,14 +25,14 @@ Deno.test("a mesh is described in words", () => {
   assertEquals([boxes.pieces, boxes.openEdges, boxes.handles], [2, 0, 0]);
   const open = inspectMesh({ ...BOXES, faces: BOXES.faces.slice(6, 36) });
   assertEquals([open.pieces, open.openEdges, open.handles], [1, 4, null]);
-  assert(describeMesh(boxes, true)[0].startsWith("It has 2 pieces"));
-  assert(describeMesh(boxes, true)[1].startsWith("Its middle lies at x = 0.4"));
-  assert(describeMesh(open, true)[0].startsWith("It is not closed, 4 edges have one face only"));
+  assertFacts(describeMesh(boxes, true)[0], "2 pieces");
+  assertFacts(describeMesh(boxes, true)[1], "x = 0.40");
+  assertFacts(describeMesh(open, true)[0], "4 edges", "one face");
   const flat = inspectMesh({
     ...SPHERE,
     vertices: SPHERE.vertices.map((value, i) => i % 3 === 1 ? 0 : value),
   });
-  assert(describeMesh(flat, true)[0].startsWith("It is flat"));
+  assertFacts(describeMesh(flat, true)[0], "flat");
 });
 
 Deno.test("a ring has a hole, and a mesh that lies across is told to turn", () => {
@@ -52,7 +53,7 @@ Deno.test("a ring has a hole, and a mesh that lies across is told to turn", () =
   assertEquals(inspectMesh({ vertices: ring, faces }).handles, 1);
   const across = topology.vertices.map((value, i) => i % 3 === 0 && value > 0 ? 2 * value : value);
   const sentences = describeMesh(inspectMesh({ ...SPHERE, vertices: across }), true);
-  assert(sentences.some((sentence) => sentence.includes("more symmetric about")), sentences.join());
+  assertFacts(sentences.join("\n"), "'symmetric: false'", "y", "x", "90 degrees");
 });
 
 Deno.test("meshes with y up are turned so that their front is at -y, and moved to the middle", () => {

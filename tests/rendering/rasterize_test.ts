@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createFragments, rasterize } from "../../lib/rendering/rasterize.ts";
 import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { dentedSphere, fullSquare, randomTriangles } from "./scenes.ts";
@@ -125,9 +125,9 @@ Deno.test("wrong arguments are named", () => {
     "0 to 3",
     "(0, 2, 4)",
   );
-  assertThrows(() => rasterize(vertices, Int32Array.of(0, -1, 2), 4, 4), RangeError, "face 0");
+  assertThrowsWith(() => rasterize(vertices, Int32Array.of(0, -1, 2), 4, 4), RangeError, "face 0");
   assertThrowsWith(() => rasterize(vertices, Int32Array.of(0, 1), 4, 4), TypeError, "faces", "[F, 3]", 2);
-  assertThrows(() => rasterize(vertices, Int32Array.of(0, 1, 2), 0, 4), RangeError, "0 × 4");
+  assertThrowsWith(() => rasterize(vertices, Int32Array.of(0, 1, 2), 0, 4), RangeError, "0 × 4");
   assertThrowsWith(
     () => rasterize(vertices, Int32Array.of(0, 1, 2), 4, 4, createFragments(4, 5, vertices)),
     TypeError,

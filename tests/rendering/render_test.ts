@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Tensor3D, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { render, type RenderOptions } from "../../lib/rendering/render.ts";
@@ -147,7 +147,7 @@ Deno.test("wrong shapes are named", () => {
       "[B=2, h, w, C]",
       "[1, 8, 16, 3]",
     );
-    assertThrows(() => render(v, t, topology, { size: 0 }), RangeError, "0 × 0");
+    assertThrowsWith(() => render(v, t, topology, { size: 0 }), RangeError, "0 × 0");
     const few = tf.slice(v, [0, 0, 0], [B, 4, 3]) as Tensor3D;
     assertThrowsWith(
       () => render(few, t, topology, options),

@@ -1,9 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import { interpolateLatents } from "../../lib/gan/interpolate_latents.ts";
 import { pageNames, readPage } from "../../viewer/server/pages.ts";
 import { latentAt } from "../../viewer/latent_path.ts";
 import { PaintedMask } from "../../viewer/painted_mask.ts";
+import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const lengthOf = (code: Float32Array) => Math.hypot(...code);
 
@@ -62,7 +63,7 @@ Deno.test("strokes are undone and done again in their order; a new stroke forget
   mask.paint([-50, -50], [-49, -50], 2, 1); // wholly outside
   mask.endStroke();
   assertEquals([mask.values, mask.canRedo], [states.at(-2), false]);
-  assertThrows(() => new PaintedMask(2, 2, new Uint8Array(3)), TypeError, "3 values");
+  assertThrowsWith(() => new PaintedMask(2, 2, new Uint8Array(3)), TypeError, "3 values");
 });
 
 Deno.test("each page says why it shows nothing where its program does not start, and only there", async () => {

@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { NativeBinding } from "../../../lib/backend/native/binding.ts";
 import { computeOnNativeTensors, placeResult } from "../../../lib/backend/native/host_memory.ts";
 import { LostThreadError } from "../../../lib/backend/threads/lost_thread_error.ts";
+import { assertThrowsWith } from "../../helpers/assert_facts.ts";
 
 /** A binding whose only tensor is borrowed and given back; calls are noted. */
 function notedBinding(calls: string[]): NativeBinding {
@@ -29,7 +30,11 @@ Deno.test("memory of a host operation is given back after an error, but not wher
       placeResult([2]);
       throw error;
     };
-    assertThrows(() => computeOnNativeTensors(notedBinding(calls), [0], fail, true), Error, error.message);
+    assertThrowsWith(
+      () => computeOnNativeTensors(notedBinding(calls), [0], fail, true),
+      Error,
+      error.message,
+    );
     assertEquals(calls, expected);
     assertEquals(placeResult([2]), null);
   }

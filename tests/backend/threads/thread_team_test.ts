@@ -81,7 +81,7 @@ Deno.test("an error in any thread arrives with its kind, message and stack, and 
     for (const broken of [0, 1, 2, 4]) {
       const { parts, values } = makeParts(5);
       const failing = parts.map((part, i) => i === broken ? { ...part, fail: `part ${i} is broken` } : part);
-      const error = assertThrows(() => team.run(failing), Error, `part ${broken} is broken`);
+      const error = assertThrowsWith(() => team.run(failing), Error, `part ${broken} is broken`);
       assertEquals(error.name, "RangeError");
       assert(error.stack?.includes("team_kind.ts"));
       const others = values.filter((_, i) => Math.floor(i / 5) % 3 !== broken % 3);
@@ -97,7 +97,7 @@ Deno.test("a part that cannot be sent fails the call, after the others", () => {
   withTeam(3, (team) => {
     const { parts, values } = makeParts(3);
     const odd = { ...parts[2], odd: () => {} } as TestPart;
-    assertThrows(() => team.run([parts[0], parts[1], odd]), Error, "could not be cloned");
+    assertThrowsWith(() => team.run([parts[0], parts[1], odd]), Error, "could not be cloned");
     assertEquals(values.subarray(5, 10), expected(3).subarray(5, 10));
   });
 });

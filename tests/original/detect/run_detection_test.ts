@@ -1,5 +1,5 @@
 import "../../../original/register.ts";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { UserError } from "../../../lib/core/errors.ts";
 import { openDataset } from "../../../lib/datasets/open_dataset.ts";
 import { readDetections } from "../../../original/datasets/detections_file.ts";
@@ -151,7 +151,7 @@ Deno.test("detect: images that cannot be read stop it, or are left out and repor
     await write("results.json", WHOLE);
     await Deno.writeTextFile("photos/d.png", "no image");
     const { find } = await resultsSource("results.json", null);
-    await assertRejects(() => runDetection(REQUEST, find), UserError, "photos/d.png");
+    await assertRejectsWith(() => runDetection(REQUEST, find), UserError, "photos/d.png");
     const report = await runDetection({ ...REQUEST, skipInvalid: true }, find);
     assertEquals(report.invalid.map(([file]) => file), ["photos/d.png"]);
     await assertRejectsWith(

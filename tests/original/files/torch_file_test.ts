@@ -93,7 +93,7 @@ Deno.test("PyTorch: tensors that leave their storage and unreadable files are er
   for (const [bytes, ...facts] of wrong) {
     assertThrowsWith(() => decodeTorchFile(bytes, "a.pth"), UserError, "a.pth", ...facts);
   }
-  assertThrows(
+  assertThrowsWith(
     () => decodeTorchFile(zipOf({ shape: [1], stride: [1], values: FLOATS, kind: "ComplexFloatStorage" })),
     RefusedFileError,
     "torch.ComplexFloatStorage",

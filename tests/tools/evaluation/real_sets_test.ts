@@ -11,7 +11,7 @@ import {
   selectImages,
 } from "../../../tools/evaluation/real_sets.ts";
 import { turntableRotation } from "../../../lib/rendering/turntable_rotation.ts";
-import { assertRejectsWith } from "../../helpers/assert_facts.ts";
+import { assertFacts, assertRejectsWith } from "../../helpers/assert_facts.ts";
 import { inFolder } from "../../helpers/temporary_folder.ts";
 
 /** Writes the index of a set. */
@@ -83,7 +83,7 @@ Deno.test("a missing folder is told, a missing set is an error", () =>
       Deno.env.set("TEXMESH_REAL", join(folder, "nowhere"));
       const told: string[] = [];
       assertEquals(await realSets(["all"], (text) => told.push(text)), []);
-      assert(told[0].includes("there is no") && told[0].includes("TEXMESH_REAL"));
+      assertFacts(told[0], join(folder, "nowhere"), "TEXMESH_REAL");
       Deno.env.set("TEXMESH_REAL", folder);
       assertEquals((await realSets(["all"])).length, 3);
       assertEquals((await realSets(["eth80_horse", "carvana"])).map(({ name }) => name), [
