@@ -21,9 +21,6 @@ const BEFORE_STORED: Readonly<Record<string, RunSettings>> = {
   gan: { heldOut: 0 },
 };
 
-/** Settings of a call, not of the run. */
-const OF_THE_CALL: readonly string[] = ["continueTrain", "overwrite", "whichEpoch"];
-
 /** File of a run's settings. */
 export function settingsFile(folder: string): string {
   return join(folder, "settings.json");
@@ -125,7 +122,7 @@ async function openFolder(
       const stored = await readRunSettings(folder);
       checkRunSettings(folder, stored, settings, options.free);
       await removeTemporaryFiles(folder);
-      await writeRunSettings(folder, { ...stored, ...settingsOfRun(settings) });
+      await writeRunSettings(folder, { ...stored, ...settings });
       return "resume";
     }
     if (!options.overwrite) {
@@ -136,11 +133,6 @@ async function openFolder(
     }
     await Deno.remove(folder, { recursive: true });
   }
-  await writeRunSettings(folder, settingsOfRun(settings));
+  await writeRunSettings(folder, settings);
   return "start";
-}
-
-/** Settings without those that tell how this call begins. */
-function settingsOfRun(settings: RunSettings): RunSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !OF_THE_CALL.includes(name)));
 }
