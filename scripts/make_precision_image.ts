@@ -10,8 +10,8 @@ import { UserError } from "../lib/core/errors.ts";
 import { posesFile } from "../lib/core/paths.ts";
 import { openDataset } from "../lib/datasets/open_dataset.ts";
 import { trainGan } from "../lib/gan/train_gan.ts";
-import { openUvDataset } from "../lib/gan/uv_dataset.ts";
 import { writeFileAtomic } from "../lib/io/atomic_file.ts";
+import { openPseudoGroundTruth } from "../lib/pipeline/pseudogt_runs.ts";
 import { PRESETS } from "../lib/networks/presets.ts";
 import { DEMO_NAME } from "../demo/demo.ts";
 import { readPoseEstimates } from "../lib/pose/files.ts";
@@ -52,7 +52,7 @@ async function trainBoth(precision: Precision): Promise<void> {
       }
     },
   });
-  const uvDataset = await openUvDataset(DEMO_NAME, MODE, PRESETS[PRESET].textureResolution);
+  const uvDataset = await openPseudoGroundTruth(DEMO_NAME, MODE, PRESETS[PRESET].textureResolution);
   await trainGan(uvDataset, common, {
     onScalars: (step, values) => {
       for (const [name, value] of Object.entries(values)) {

@@ -40,7 +40,7 @@ export { closedLatentPath, interpolateLatents } from "./interpolate_latents.ts";
 export { trainingLatents, truncatedLatent } from "./latent.ts";
 export { type GeneratedSample, generateSamples, sampleVertices } from "./generate_samples.ts";
 export { type LoadedGenerator, loadGenerator } from "./files.ts";
-export { openUvDataset, type UvDataset, type UvDatasetFiles, uvDatasetFiles } from "./uv_dataset.ts";
+export { openUvDataset, type UvDataset, type UvDatasetFiles } from "./uv_dataset.ts";
 export {
   GENERATE_OBJECTS_OPTIONS,
   type GeneratedObject,

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { join } from "@std/path";
 import { UserError } from "../core/errors.ts";
-import { type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
+import type { Mode } from "../core/paths.ts";
 import { shrinkImage } from "../core/shrink_image.ts";
 import { readJson } from "../io/json_file.ts";
 import {
@@ -55,34 +55,20 @@ export interface UvDatasetFiles {
   run?: string | null;
 }
 
-/** Files of a data set's own folder: those of a reconstruction run, or of none. */
-export function uvDatasetFiles(
-  name: string,
-  mode: Mode,
-  resolution: number,
-  run: string | null,
-): UvDatasetFiles {
-  return {
-    metadata: poseMetadataFile(name, mode, run),
-    folder: pseudoGroundTruthFolder(name, resolution, mode, run),
-    run,
-  };
-}
-
 /**
  * Opens the pseudo-ground-truth of a data set.
  *
  * @param name Name of the data set
  * @param mode One template, or several
  * @param resolution Side of the textures, R
- * @param files Where the files are; left out, those in the data set's own folder that no run made
+ * @param files Where the files are, as `openPseudoGroundTruth` of the pipeline knows
  * @throws {UserError} If the table is missing, or if there are files but not one for each of its rows, or of another way
  */
 export async function openUvDataset(
   name: string,
   mode: Mode,
   resolution: number,
-  files: UvDatasetFiles = uvDatasetFiles(name, mode, resolution, null),
+  files: UvDatasetFiles,
 ): Promise<UvDataset> {
   const poses = await readPoseMetadata(files.metadata);
   const length = poses.ids.length;

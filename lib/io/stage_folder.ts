@@ -25,37 +25,27 @@ export interface StageFiles {
   readonly names: RegExp;
 }
 
-/** A folder that is handed to a stage; nothing is read or written before the stage begins. */
-export interface StageFolder {
-  /** Path of the folder. */
-  readonly folder: string;
-  /**
-   * Notes the origin if there are no files, checks it if there are. Of several processes one does so.
-   *
-   * @param origin Origin of the files to be made
-   * @throws {UserError} If the folder holds files of another origin, which may not be replaced
-   */
-  begin(origin: Origin): Promise<void>;
-}
-
 const ORIGIN = v.record(v.string(), v.union([v.string(), v.number()]));
 
 /**
- * A folder for a stage.
+ * Notes what files are to be made from if there are none, checks it if there are. Of several processes one does so.
  *
- * @param folder Path of the folder
- * @param files What kind of files lie in it
+ * @param folder Folder of the files
+ * @param origin Origin of the files to be made
+ * @param files What kind of files they are
  * @param overwrite Whether files of another origin are removed
+ * @throws {UserError} If the folder holds files of another origin, which may not be replaced
  */
-export function stageFolder(folder: string, files: StageFiles, overwrite = false): StageFolder {
-  return {
-    folder,
-    begin: (origin) =>
-      agree(async () => {
-        await openFolder(folder, origin, files, overwrite);
-        await removeTemporaryFiles(folder);
-      }),
-  };
+export function beginStage(
+  folder: string,
+  origin: Origin,
+  files: StageFiles,
+  overwrite: boolean,
+): Promise<void> {
+  return agree(async () => {
+    await openFolder(folder, origin, files, overwrite);
+    await removeTemporaryFiles(folder);
+  });
 }
 
 async function openFolder(

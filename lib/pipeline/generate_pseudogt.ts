@@ -15,17 +15,13 @@ import {
 } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { stageFolder } from "../io/stage_folder.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { PRESETS } from "../networks/presets.ts";
-import { UV_FILES } from "../pseudogt/files.ts";
-import {
-  generatePseudoGroundTruth,
-  PSEUDO_GROUND_TRUTH_OPTIONS,
-  type PseudoGroundTruthOptions,
-  type PseudoGroundTruthResult,
-} from "../pseudogt/generate.ts";
+import { generatePseudoGroundTruth, type PseudoGroundTruthResult } from "../pseudogt/generate.ts";
 import { generateRefinedPseudoGroundTruth } from "../pseudogt/generate_refined.ts";
+import { PSEUDO_GROUND_TRUTH_OPTIONS } from "../pseudogt/options.ts";
+import { UvStore } from "../pseudogt/uv_store.ts";
+import { refinedStore } from "../refinement/refined_store.ts";
 import { loadReconstruction } from "../reconstruction/files.ts";
 import { realStatisticsOf } from "./feature_statistics.ts";
 import { openPosedDataset, type PosedDataset } from "./posed_dataset.ts";
@@ -93,16 +89,12 @@ export async function runPseudoGroundTruth(
   const sizes = PRESETS[trained?.network.config.preset ?? preset];
   const resolution = others.pseudogtResolution ?? sizes.textureResolution;
   const { folder = pseudoGroundTruthFolder(dataset, resolution, mode, name) } = others;
-  const options = {
-    ...others,
-    pseudogtResolution: resolution,
-    files: stageFolder(folder, UV_FILES, overwrite),
-    metadataFile: poseMetadataFile(dataset, mode, name),
-  };
+  const store = new UvStore(folder, poseMetadataFile(dataset, mode, name), overwrite);
+  const options = { ...others, pseudogtResolution: resolution };
   try {
     const result = trained && pseudogt === "original"
-      ? await generatePseudoGroundTruth(posed.dataset, posed.poses, trained, options, callbacks)
-      : await fromRefined(posed, { name, trained }, options, overwrite, callbacks);
+      ? await generatePseudoGroundTruth(store, posed.dataset, posed.poses, trained, options, callbacks)
+      : await fromRefined(store, posed, { name, trained }, options, overwrite, callbacks);
     if (statistics) await makeStatistics(posed.dataset, callbacks);
     return result;
   } finally {
@@ -112,20 +104,22 @@ export async function runPseudoGroundTruth(
 
 /** Refines objects, or takes those that are refined already, and makes maps of them. */
 async function fromRefined(
+  store: UvStore,
   posed: PosedDataset,
   basis: RefineBasis,
-  options: PseudoGroundTruthOptions,
+  options: OptionsInput<typeof PSEUDO_GROUND_TRUTH_OPTIONS>,
   overwrite: boolean,
   callbacks: StageCallbacks,
 ): Promise<PseudoGroundTruthResult> {
   const { workers, pseudogtResolution: leastResolution } = options, { trained } = basis;
   const symmetric = trained?.network.config.symmetric ?? true;
   const wanted = { shape: true, symmetric, workers, overwrite, leastResolution };
-  const { folder: refinedFolder } = await refinedObjects(posed, basis, wanted, callbacks);
+  const { folder } = await refinedObjects(posed, basis, wanted, callbacks);
   const result = await generateRefinedPseudoGroundTruth(
+    store,
     posed.dataset,
     posed.poses,
-    { refinedFolder, symmetric, trained },
+    { refined: refinedStore(folder), symmetric, trained },
     options,
     callbacks,
   );

@@ -7,7 +7,6 @@ export * from "./pose_step1.ts";
 export * from "./pose_step2.ts";
 export * from "./reconstruct.ts";
 export { REFINE_TASK_OPTIONS, type RefinedFolder, runRefine } from "./refine.ts";
-export type { Origin, StageFolder } from "../io/stage_folder.ts";
 export * from "./export_reconstructions.ts";
 export * from "./generate_pseudogt.ts";
 export {
@@ -41,7 +40,8 @@ export {
 export { buildReport } from "../report/build_report.ts";
 export * from "../core/paths.ts";
 export type { PseudoGroundTruthWay } from "../pseudogt/files.ts";
-export { PSEUDO_GROUND_TRUTH_OPTIONS, type PseudoGroundTruthOptions } from "../pseudogt/generate.ts";
+export { PSEUDO_GROUND_TRUTH_OPTIONS } from "../pseudogt/options.ts";
+export { openPseudoGroundTruth } from "./pseudogt_runs.ts";
 export type { PseudoGroundTruthResult } from "../pseudogt/make_uv_files.ts";
 export type { FindObjects, Instance } from "../datasets/detect/instance.ts";
 export type { PhotoMask } from "../datasets/read_photo.ts";

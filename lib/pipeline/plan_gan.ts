@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Mode } from "../core/paths.ts";
+import { type Mode, poseMetadataFile } from "../core/paths.ts";
 import type { GanOptions } from "../gan/gan_options.ts";
-import { openUvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { readPoseMetadata } from "../pseudogt/files.ts";
+import { openPseudoGroundTruth } from "./pseudogt_runs.ts";
 
 /** Hours from which networks of the preset small learn more than those of the preset demo on a laptop. */
 const HOURS_OF_SMALL = 1;
@@ -42,7 +42,7 @@ export async function planForHours(
 ): Promise<GanHoursPlan> {
   const preset = given.preset ?? (hours < HOURS_OF_SMALL ? "demo" : "small");
   const textureResolution = given.textureResolution ?? await bestResolution(dataset, mode, run);
-  const { ids } = await readPoseMetadata(uvDatasetFiles(dataset, mode, textureResolution, run).metadata);
+  const { ids } = await readPoseMetadata(poseMetadataFile(dataset, mode, run));
   const batchSize = given.batchSize ?? Math.min(ids.length, ids.length < MANY ? 8 : 16);
   return {
     options: { preset, textureResolution, batchSize },
@@ -54,8 +54,7 @@ export async function planForHours(
 /** The best textures that there are maps for. */
 async function bestResolution(dataset: string, mode: Mode, run: string | null): Promise<number> {
   for (const resolution of RESOLUTIONS) {
-    const files = uvDatasetFiles(dataset, mode, resolution, run);
-    if ((await openUvDataset(dataset, mode, resolution, files)).hasSamples) return resolution;
+    if ((await openPseudoGroundTruth(dataset, mode, resolution, run)).hasSamples) return resolution;
   }
   return RESOLUTIONS[0];
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
-import { cacheFolder, type Mode, poseMetadataFile } from "../core/paths.ts";
+import { cacheFolder, type Mode, poseMetadataFile, pseudoGroundTruthFolder } from "../core/paths.ts";
 import type { GanSettings } from "../gan/gan_settings.ts";
-import { openUvDataset, type UvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
+import { openUvDataset, type UvDataset } from "../gan/uv_dataset.ts";
 import { exists } from "../io/exists.ts";
 
 /**
@@ -84,16 +84,38 @@ export async function recordedRun(
 }
 
 /**
+ * Opens pseudo-ground-truth in the folder of its data set.
+ *
+ * @param dataset Name of the data set
+ * @param mode One template, or several
+ * @param resolution Side of the textures, R
+ * @param run Reconstruction run that made the maps; null if none did
+ * @throws {UserError} If the table is missing, or the maps are not those of its rows
+ */
+export function openPseudoGroundTruth(
+  dataset: string,
+  mode: Mode,
+  resolution: number,
+  run: string | null = null,
+): Promise<UvDataset> {
+  const folder = pseudoGroundTruthFolder(dataset, resolution, mode, run);
+  return openUvDataset(dataset, mode, resolution, {
+    metadata: poseMetadataFile(dataset, mode, run),
+    folder,
+    run,
+  });
+}
+
+/**
  * The pseudo-ground-truth of a run's data set.
  *
  * @param settings What the GAN's run keeps
  * @param run Reconstruction run that made the maps; null if none did
  * @throws {UserError} If its files are missing
  */
-export async function openUvDatasetOf(
+export function openUvDatasetOf(
   { dataset, mode, networks }: Pick<GanSettings, "dataset" | "mode" | "networks">,
   run: string | null,
 ): Promise<UvDataset> {
-  const R = networks.textureResolution;
-  return await openUvDataset(dataset, mode, R, uvDatasetFiles(dataset, mode, R, run));
+  return openPseudoGroundTruth(dataset, mode, networks.textureResolution, run);
 }

@@ -9,11 +9,11 @@ import { reconstructionFolder, refinedFolder } from "../core/paths.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { toUnitColours } from "../core/unit_colours.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { checkSum, stageFolder } from "../io/stage_folder.ts";
+import { checkSum } from "../io/stage_folder.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { loadReconstruction, partPresence, type TrainedReconstruction } from "../reconstruction/files.ts";
-import { REFINED_FILES } from "../refinement/files.ts";
+import { refinedStore } from "../refinement/refined_store.ts";
 import { refinePhotographs } from "../refinement/refine.ts";
 import {
   REFINE_OPTIONS,
@@ -89,8 +89,8 @@ export async function refineDataset(
   const start = trained
     ? await predictedStart(trained, dataset, poses, templates)
     : { templates, predict: null, origin: "mean shape" };
-  const files = stageFolder(folder, REFINED_FILES, overwrite);
-  return { folder, ...await refinePhotographs(files, dataset, poses, start, options, callbacks) };
+  const store = refinedStore(folder, overwrite);
+  return { folder, ...await refinePhotographs(store, dataset, poses, start, options, callbacks) };
 }
 
 /**

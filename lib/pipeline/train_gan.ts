@@ -17,13 +17,12 @@ import { GAN_OPTIONS, type GanOptions, resolveGanOptions } from "../gan/gan_opti
 import { type GanResult, trainGan } from "../gan/train_gan.ts";
 import type { GanParts } from "../gan/own_parts.ts";
 import { readGanSettings } from "../gan/files.ts";
-import { openUvDataset, uvDatasetFiles } from "../gan/uv_dataset.ts";
 import { loadFeatureNetwork } from "../metrics/load_feature_network.ts";
 import { ganEvaluator } from "./gan_evaluator.ts";
 import { type RunControl, runFolder } from "../training/run_folder.ts";
 import { hasRun } from "../training/run_settings.ts";
 import { planForHours } from "./plan_gan.ts";
-import { pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
+import { openPseudoGroundTruth, pseudoGroundTruthRun, recordedRun } from "./pseudogt_runs.ts";
 import { openRunLog } from "./run_log.ts";
 
 /** Options of the task `train_gan`. */
@@ -84,12 +83,7 @@ export async function runGan(
   const run = await runOfMaps(request);
   const options = await plannedOptions(rest, dataset, mode, run, callbacks);
   const { textureResolution, preset, seed } = resolveGanOptions(options);
-  const uvDataset = await openUvDataset(
-    dataset,
-    mode,
-    textureResolution,
-    uvDatasetFiles(dataset, mode, textureResolution, run),
-  );
+  const uvDataset = await openPseudoGroundTruth(dataset, mode, textureResolution, run);
   await checkUnchanged(photographs);
   const made = uvDataset.poses.photographs;
   if (made !== undefined && made !== photographsHash(photographs)) {

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { skipInvalid, workersThat } from "../core/common_options.ts";
-import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { checkSum, type Origin, type StageFolder } from "../io/stage_folder.ts";
+import { checkSum, type Origin } from "../io/stage_folder.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { reconstructImages, type Reconstruction } from "../networks/reconstruct_images.ts";
 import type { PoseEstimates } from "../pose/files.ts";
@@ -15,68 +14,38 @@ import { partPresence, type TrainedReconstruction } from "../reconstruction/file
 import { poseInRow } from "../rendering/cameras.ts";
 import { makeUvFiles, type PseudoGroundTruthResult } from "./make_uv_files.ts";
 import { visibilitySideOf } from "./make_uv_maps.ts";
+import { PSEUDO_GROUND_TRUTH_OPTIONS } from "./options.ts";
+import type { UvStore } from "./uv_store.ts";
 import { type MaskedImage, UV_KIND, type UvShared, type UvTask } from "./uv_task.ts";
 
 export type { PseudoGroundTruthResult } from "./make_uv_files.ts";
-
-const side = (doc: string, flag: string | null, offered: readonly number[] | undefined, shown?: number) =>
-  option.integer({ flag, doc, minimum: 16, maximum: 4096, offered, shown });
-
-/** Options of `generatePseudoGroundTruth` and `generateRefinedPseudoGroundTruth`. */
-export const PSEUDO_GROUND_TRUTH_OPTIONS = {
-  pseudogtResolution: side(
-    "Side of the UV maps, in texels; if left out that of the run's preset, else of 'preset'.",
-    "pseudogt_resolution",
-    [64, 128, 256, 512, 1024],
-    PRESETS.paper.textureResolution,
-  ),
-  projectionResolution: side(
-    "Side of the projected images, in pixels; if left out the preset's, at least twice the maps. Refined objects need none.",
-    null,
-    undefined,
-  ),
-  batchSize: option.integer({
-    doc: "Photographs that the network sees at once; does not change the result.",
-    default: 32,
-    minimum: 1,
-  }),
-  workers: workersThat(
-    " that refine objects and make maps, 0 for none; the result is the same for any number",
-  ),
-  skipInvalid,
-} as const;
-
-/** Options of pseudo-ground-truth: {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is. */
-export interface PseudoGroundTruthOptions extends OptionsInput<typeof PSEUDO_GROUND_TRUTH_OPTIONS> {
-  /** Folder of the files, a `stageFolder` of `UV_FILES`. */
-  files: StageFolder;
-  /** File of the table of poses. */
-  metadataFile: string;
-}
 
 /**
  * Projects each posed photograph onto the shape that a network predicts for it. Workers project photographs, while the
  * network predicts the next batch. See `makeUvFiles` for what is kept and shared.
  *
+ * @param store Where the maps are kept
  * @param dataset Photographs
  * @param poses Their poses
  * @param trained Network of a reconstruction run
- * @param options Sizes and places
+ * @param options {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is
  * @param callbacks Progress in photographs
  * @throws {UserError} If inputs do not belong together, or a photograph shows nothing of the object
  * @throws {StoppedError} If it was stopped
  */
 export async function generatePseudoGroundTruth(
+  store: UvStore,
   dataset: Dataset,
   poses: PoseEstimates,
   trained: TrainedReconstruction,
-  options: PseudoGroundTruthOptions,
+  options: OptionsInput<typeof PSEUDO_GROUND_TRUTH_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<PseudoGroundTruthResult> {
-  const settings = resolveSizes(trained, resolvePseudoGroundTruth(options));
+  const settings = resolveSizes(trained, resolveOptions(PSEUDO_GROUND_TRUTH_OPTIONS, options));
   const { resolution, projectionResolution } = settings;
   const maker = new UvMaker(dataset, poses, trained, { resolution, projectionResolution });
   return await makeUvFiles(
+    store,
     dataset,
     {
       way: "original",
@@ -152,11 +121,6 @@ export async function predictRows(
   const side = network.config.imageResolution;
   const inputs = await Promise.all(rows.map((row) => dataset.sample(indices[row], side)));
   return await reconstructImages(network, inputs, partPresence(state));
-}
-
-/** Options with defaults. */
-export function resolvePseudoGroundTruth({ files, metadataFile, ...options }: PseudoGroundTruthOptions) {
-  return { files, metadataFile, ...resolveOptions(PSEUDO_GROUND_TRUTH_OPTIONS, options) };
 }
 
 function resolveSizes<T extends { pseudogtResolution?: number; projectionResolution?: number }>(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
 import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -12,16 +12,18 @@ import { checkSum, type Origin } from "../io/stage_folder.ts";
 import { PRESETS } from "../networks/presets.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import type { TrainedReconstruction } from "../reconstruction/files.ts";
-import { fittedFile, readFittedObject, refinedFile } from "../refinement/files.ts";
+import type { FittedObject, ObjectFiles, RefinedReader } from "../refinement/files.ts";
 import { DisplacementFitter, type FittedMap } from "./displacement_fitter.ts";
-import { predictRows, type PseudoGroundTruthOptions, resolvePseudoGroundTruth } from "./generate.ts";
+import { predictRows } from "./generate.ts";
+import { PSEUDO_GROUND_TRUTH_OPTIONS } from "./options.ts";
 import { makeUvFiles, type PseudoGroundTruthResult } from "./make_uv_files.ts";
+import type { UvStore } from "./uv_store.ts";
 import { REFINED_UV_KIND, type RefinedUvTask } from "./refined_task.ts";
 
 /** Objects that maps are made from. */
 export interface RefinedObjects {
-  /** Folder that refinement filled, with an object for each pose. */
-  readonly refinedFolder: string;
+  /** What refinement made, an object for each pose. */
+  readonly refined: RefinedReader;
   /** Whether maps are even reflections, as the refined shapes and textures are. */
   readonly symmetric: boolean;
   /** Network whose predicted parts the maps keep; null leaves them without parts. */
@@ -47,35 +49,37 @@ interface RefinedShapes {
 /**
  * Makes one file of UV maps per refined object, and the table of their poses. See `makeUvFiles` for what is kept and shared.
  *
+ * @param store Where the maps are kept
  * @param dataset Photographs
  * @param poses The poses that refinement began with
  * @param objects What refinement made of them
- * @param options Sizes and places; without a resolution that of the network's preset, or of the preset `paper`
+ * @param options {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is; without a resolution that of the network's preset, or of the preset `paper`
  * @param callbacks Progress in photographs
  * @throws {UserError} If inputs do not belong together, a refined object is missing or shows nothing
  * @throws {StoppedError} If it was stopped
  */
 export async function generateRefinedPseudoGroundTruth(
+  store: UvStore,
   dataset: Dataset,
   poses: PoseEstimates,
-  objects: RefinedObjects,
-  options: PseudoGroundTruthOptions,
+  { refined, symmetric, trained }: RefinedObjects,
+  options: OptionsInput<typeof PSEUDO_GROUND_TRUTH_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<RefinedPseudoGroundTruthResult> {
-  const settings = resolvePseudoGroundTruth(options);
-  const { refinedFolder, symmetric, trained } = objects;
+  const settings = resolveOptions(PSEUDO_GROUND_TRUTH_OPTIONS, options);
   const preset = PRESETS[trained?.network.config.preset ?? "paper"];
   const resolution = settings.pseudogtResolution ?? preset.textureResolution;
-  const shapes = await readShapes(refinedFolder, poses, symmetric);
+  const shapes = await readShapes(refined.fits(), poses, symmetric);
   const withParts = trained && predictsParts(trained) ? trained : null;
   const result = await makeUvFiles(
+    store,
     dataset,
     {
       way: "refined",
       origin: {
         pseudogt: "refined",
         dataset: dataset.name,
-        refinement: hashText(await Deno.readTextFile(join(refinedFolder, "settings.json"))).toString(16),
+        refinement: await refined.origin(),
         shapes: shapes.checkSum,
         parts: withParts ? await weightsOf(withParts) : "none",
         resolution,
@@ -89,7 +93,7 @@ export async function generateRefinedPseudoGroundTruth(
         return (row, file): RefinedUvTask => ({
           id: poses.ids[row],
           classIndex: dataset.records[poses.indices[row]].classIndex,
-          refined: refinedFile(refinedFolder, poses.ids[row]),
+          refined: refined.place(poses.ids[row]),
           displacementMap: shapes.maps[row].displacementMap,
           parts: predicted?.[rows.indexOf(row)].parts ?? null,
           file,
@@ -104,7 +108,11 @@ export async function generateRefinedPseudoGroundTruth(
 }
 
 /** Reads where refinement has the objects, and fits maps to their shapes. */
-async function readShapes(folder: string, poses: PoseEstimates, symmetric: boolean): Promise<RefinedShapes> {
+async function readShapes(
+  fits: ObjectFiles<FittedObject>,
+  poses: PoseEstimates,
+  symmetric: boolean,
+): Promise<RefinedShapes> {
   const { ids } = poses, fitter = new DisplacementFitter(symmetric), maps: FittedMap[] = [];
   const moved = {
     rotation: new Float32Array(4 * ids.length),
@@ -114,7 +122,7 @@ async function readShapes(folder: string, poses: PoseEstimates, symmetric: boole
   };
   const sums: string[] = [];
   for (const [row, id] of ids.entries()) {
-    const { rest, pose } = await readFittedObject(fittedFile(folder, id));
+    const { rest, pose } = await fits.read(id);
     maps.push(fitter.fit(rest));
     moved.rotation.set(pose.rotation, 4 * row);
     moved.scale[row] = pose.scale;

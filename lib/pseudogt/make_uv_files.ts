@@ -4,27 +4,18 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import * as v from "valibot";
+import type { OptionsOutput } from "../core/option.ts";
 import { UserError } from "../core/errors.ts";
-import { agree, isAlone, isWriter } from "../core/process_group.ts";
+import { agree, isAlone } from "../core/process_group.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import { defaultWorkerCount, type WorkerKind, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { writeJsonAtomic } from "../io/atomic_file.ts";
-import { readJson } from "../io/json_file.ts";
-import type { Origin, StageFolder } from "../io/stage_folder.ts";
+import type { Origin } from "../io/stage_folder.ts";
 import { photographsHash } from "../datasets/photographs_hash.ts";
 import type { PoseEstimates } from "../pose/files.ts";
-import {
-  isUvSample,
-  type PoseMetadata,
-  type PseudoGroundTruthWay,
-  type UvAnswer,
-  uvSampleFile,
-  writePoseMetadata,
-} from "./files.ts";
-import { exists } from "../io/exists.ts";
+import type { PoseMetadata, PseudoGroundTruthWay, UvAnswer } from "./files.ts";
+import type { PSEUDO_GROUND_TRUTH_OPTIONS } from "./options.ts";
+import type { UvStore } from "./uv_store.ts";
 
 /** What UV maps are made from. */
 export interface UvSource<Shared, Task> {
@@ -40,22 +31,6 @@ export interface UvSource<Shared, Task> {
   readonly shared: Shared;
   /** Prepares some rows of the poses, always the same ones together; the function that makes their tasks. */
   prepare(rows: readonly number[]): Promise<(row: number, file: string) => Task | Promise<Task>>;
-}
-
-/** Where files go, and how they are made. */
-export interface UvFilesOptions {
-  /** Folder of the files, a `stageFolder` of `UV_FILES`. */
-  readonly files: StageFolder;
-  /** File of the table of poses. */
-  readonly metadataFile: string;
-  /** Side of the maps, texels. */
-  readonly resolution: number;
-  /** Photographs that are prepared at once. */
-  readonly batchSize: number;
-  /** Worker threads, 0 for none; null is one per core. */
-  readonly workers: number | null;
-  /** Whether photographs that show nothing of the object are left out. */
-  readonly skipInvalid: boolean;
 }
 
 /** What was made. */
@@ -76,33 +51,35 @@ export interface PseudoGroundTruthResult {
  * Workers make maps and write files, while the next batch is prepared. Files that are there already are read and kept, so a
  * stopped or killed run resumes where it was. The processes of a job share the photographs of each batch.
  *
+ * @param store Where the maps are kept
  * @param dataset Photographs
  * @param source What the maps are made from
- * @param options Places and sizes
+ * @param options `resolution`: side of the maps, texels; photographs that are prepared at once, worker threads, and whether
+ *   photographs that show nothing of the object are left out
  * @param callbacks Progress in photographs
  * @throws {UserError} If inputs do not belong together, or a photograph shows nothing of the object
  * @throws {StoppedError} If it was stopped
  */
 export async function makeUvFiles<Shared, Task>(
+  store: UvStore,
   dataset: Dataset,
   source: UvSource<Shared, Task>,
-  options: UvFilesOptions,
+  { resolution, batchSize, workers, skipInvalid }:
+    & Pick<OptionsOutput<typeof PSEUDO_GROUND_TRUTH_OPTIONS>, "batchSize" | "workers" | "skipInvalid">
+    & { readonly resolution: number },
   callbacks: StageCallbacks,
 ): Promise<PseudoGroundTruthResult> {
-  const { files, metadataFile, resolution, batchSize, skipInvalid, workers } = options, { folder } = files;
   const { poses, way } = source, rows = orderRows(dataset, poses);
-  await files.begin(source.origin);
-  const owner = await agree(() => Promise.resolve(Deno.pid));
-  const places = { folder, owner, metadataFile, rows, resolution };
-  const job: Job = { ...places, dataset, poses, way, skipInvalid, callbacks };
-  const skipped = await agree(() => readSkipped(folder));
+  await store.begin(source.origin);
+  const job: Job = { store, rows, resolution, dataset, poses, way, skipInvalid, callbacks };
+  const skipped = await agree(() => store.readSkipped());
   await writeTable(job, skipped);
   const pool = await WorkerPool.start(source.kind, source.shared, workers ?? defaultWorkerCount());
   try {
     await makeAll(job, batchSize, skipped, source, pool);
   } finally {
     pool.close();
-    await removeUnnumbered(job);
+    await store.removeUnnumbered();
   }
   if (skipped.length > 0) {
     callbacks.onMessage?.(
@@ -111,15 +88,13 @@ export async function makeUvFiles<Shared, Task>(
       }.`,
     );
   }
+  const { folder, metadataFile } = store;
   return { folder, metadataFile, count: rows.length - skipped.length, skipped };
 }
 
 /** What is made, and where it goes. */
 interface Job {
-  readonly folder: string;
-  /** Process in whose name files are written before they have a number. */
-  readonly owner: number;
-  readonly metadataFile: string;
+  readonly store: UvStore;
   /** Rows of the poses in the order of the files. */
   readonly rows: readonly number[];
   readonly resolution: number;
@@ -138,16 +113,15 @@ async function makeAll<Shared, Task>(
   source: UvSource<Shared, Task>,
   pool: WorkerPool<Task, UvAnswer>,
 ): Promise<void> {
-  const { folder, rows, poses, callbacks } = job;
+  const { store, rows, poses, callbacks } = job;
   const what = "Making pseudo-ground-truth", { signal } = callbacks;
-  const fileOf = (index: number): string => uvSampleFile(folder, index);
   let nextFile = 0; // files are numbered without gaps
   const findMissing = async (batch: readonly number[], first: number): Promise<number[]> => {
     const missing: number[] = [];
     let file = first;
     for (const row of batch) {
       const id = poses.ids[row];
-      if (!skipped.includes(id) && !await isUvSample(fileOf(file++), id, job.resolution)) missing.push(row);
+      if (!skipped.includes(id) && !await store.has(file++, id, job.resolution)) missing.push(row);
     }
     return missing;
   };
@@ -166,11 +140,10 @@ async function makeAll<Shared, Task>(
       if (answer === "empty") {
         if (!job.skipInvalid) throw new UserError(emptyMessage(id));
         skipped.push(id);
-        await writeJsonAtomic(join(folder, "skipped.json"), skipped);
+        await store.writeSkipped(skipped);
         await writeTable(job, skipped);
       } else {
-        const from = answer === "written" ? unnumberedFile(job, row) : fileOf(before);
-        if (from !== fileOf(nextFile) && isWriter()) await Deno.rename(from, fileOf(nextFile));
+        await (answer === "written" ? store.number(row, nextFile) : store.renumber(before, nextFile));
         nextFile++;
       }
       before++;
@@ -191,7 +164,7 @@ async function makeAll<Shared, Task>(
     const prepared = taskOf, rowsToMake = missing;
     const work = pool.run(
       missing.length,
-      (k) => prepared!(rowsToMake[k], unnumberedFile(job, rowsToMake[k])),
+      (k) => prepared!(rowsToMake[k], store.unnumbered(rowsToMake[k])),
       { signal, what, shared: true },
     );
     work.catch(() => {}); // thrown where it is awaited
@@ -201,26 +174,13 @@ async function makeAll<Shared, Task>(
   await finish();
 }
 
-/** Where a worker writes before the number of the file is known; removed as a temporary file after a kill. */
-function unnumberedFile({ folder, owner }: Job, row: number): string {
-  return join(folder, `row_${row}.${owner}-0.partial`);
-}
-
-/** Removes what workers wrote for a batch that was not finished. */
-async function removeUnnumbered({ folder, owner }: Job): Promise<void> {
-  if (!isWriter()) return;
-  for await (const { name } of Deno.readDir(folder)) {
-    if (/^row_\d+\./.test(name) && name.includes(`.${owner}-`)) await Deno.remove(join(folder, name));
-  }
-}
-
 async function writeTable(
-  { metadataFile, dataset, poses, rows, way }: Job,
+  { store, dataset, poses, rows, way }: Job,
   skipped: readonly string[],
 ): Promise<void> {
   const kept = rows.filter((row) => !skipped.includes(poses.ids[row]));
   const photographs = photographsHash(dataset);
-  await writePoseMetadata(metadataFile, { ...poseMetadata(dataset, poses, kept), way, photographs });
+  await store.writeTable({ ...poseMetadata(dataset, poses, kept), way, photographs });
 }
 
 /** Rows of the poses in the order of their classes. */
@@ -241,12 +201,6 @@ function orderRows(dataset: Dataset, poses: PoseEstimates): number[] {
   }
   const classOf = (row: number): number => dataset.records[poses.indices[row]].classIndex;
   return rows.sort((a, b) => classOf(a) - classOf(b) || a - b);
-}
-
-async function readSkipped(folder: string): Promise<string[]> {
-  const path = join(folder, "skipped.json");
-  if (!await exists(path)) return [];
-  return await readJson(path, v.array(v.string()), "list of photographs that were left out");
 }
 
 function poseMetadata(dataset: Dataset, poses: PoseEstimates, rows: readonly number[]): PoseMetadata {

@@ -54,6 +54,26 @@ export interface FittedObject {
   readonly prior: FloatImage | null;
 }
 
+/** Objects of photographs by their ids, in files that workers read and write. */
+export interface ObjectFiles<T> {
+  /** Where a worker finds an object, or writes it. */
+  place(id: string): string;
+  /**
+   * Reads an object.
+   *
+   * @throws {UserError} If it is not there or damaged
+   */
+  read(id: string): Promise<T>;
+}
+
+/** The objects of a data set as refinement leaves them. */
+export interface RefinedReader extends ObjectFiles<RefinedObject> {
+  /** Changes with what the objects were made from. */
+  origin(): Promise<string>;
+  /** Shapes and poses: those of a round, or of the last one. */
+  fits(round?: number): ObjectFiles<FittedObject>;
+}
+
 /** What refinement writes to its folder. */
 export const REFINED_FILES: StageFiles = { what: "refinement", names: /\.safetensors$|^fits(_\d+)?$/ };
 

@@ -4,9 +4,10 @@
  * @module
  */
 export { refinePhotographs } from "./refine.ts";
-export { type Origin, type StageFiles, type StageFolder, stageFolder } from "../io/stage_folder.ts";
+export type { Origin, StageFiles } from "../io/stage_folder.ts";
 export * from "./refine_options.ts";
 export * from "./files.ts";
+export { type RefinedStore, refinedStore } from "./refined_store.ts";
 export * from "./refinement.ts";
 export {
   type FitState,

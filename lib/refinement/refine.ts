@@ -9,19 +9,20 @@ import { hashText } from "../core/prng.ts";
 import type { StageCallbacks } from "../core/progress.ts";
 import { defaultWorkerCount, shareArray, WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { checkSum, type StageFolder } from "../io/stage_folder.ts";
+import { checkSum } from "../io/stage_folder.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { findJoints } from "./joints.ts";
 import { REFINE_OPTIONS, type RefineOptions, type RefineResult, type RefineStart } from "./refine_options.ts";
 import { REFINE_KIND, type RefineShared } from "./refine_task.ts";
+import type { RefinedStore } from "./refined_store.ts";
 import { RefinementPasses } from "./refinement_passes.ts";
 import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
 
 /**
- * Refines all posed photographs of a data set into one file each. What is done is kept, and the same call resumes; the
+ * Refines all posed photographs of a data set. What is done is kept, and the same call resumes; the
  * result does not depend on the number of workers or processes.
  *
- * @param files Folder of the files, a `stageFolder` of `REFINED_FILES`
+ * @param store Where the objects are kept, such as a `refinedStore`
  * @param dataset Photographs
  * @param poses Their poses
  * @param start Shapes to begin with
@@ -32,7 +33,7 @@ import { type SmoothFields, smoothFields } from "./smooth_fields.ts";
  * @throws {StoppedError} If it was stopped; what was done is kept
  */
 export async function refinePhotographs(
-  files: StageFolder,
+  store: RefinedStore,
   dataset: Dataset,
   poses: PoseEstimates,
   start: RefineStart,
@@ -41,14 +42,14 @@ export async function refinePhotographs(
 ): Promise<RefineResult> {
   const settings = { objectOf: options.objectOf ?? null, ...resolveOptions(REFINE_OPTIONS, options) };
   checkBelonging(dataset, poses);
-  await files.begin(originOf(dataset, poses, start, settings));
+  await store.begin(originOf(dataset, poses, start, settings));
   const workers = dataset.sampleTask ? settings.workers ?? defaultWorkerCount() : 0;
   const { textureResolution: resolution, symmetric, moves, shape } = settings;
   const fields = sharedFields(symmetric), joints = start.templates.map(findJoints);
   const shared: RefineShared = { fields, resolution, symmetric, moves, shape, joints };
   const pool = await WorkerPool.start(REFINE_KIND, shared, workers);
   try {
-    const refinement = new RefinementPasses(files.folder, dataset, poses, start, settings, pool, callbacks);
+    const refinement = new RefinementPasses(store, dataset, poses, start, settings, pool, callbacks);
     await refinement.fitShapes();
     const ious = await refinement.makeTextures();
     return { ids: poses.ids, ious };

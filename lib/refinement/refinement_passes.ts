@@ -3,36 +3,27 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import type { FloatImage } from "../core/arrays.ts";
-import { UserError } from "../core/errors.ts";
 import { agree } from "../core/process_group.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { WorkerPool } from "../core/worker_pool.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { PoseEstimates } from "../pose/files.ts";
 import { poseInRow } from "../rendering/cameras.ts";
-import {
-  FITS,
-  fittedFile,
-  type FittedObject,
-  readFittedObject,
-  readRefinedObject,
-  refinedFile,
-} from "./files.ts";
+import type { FittedObject, ObjectFiles } from "./files.ts";
 import { LookAlikes } from "./look_alikes.ts";
 import { chooseMeanShapeRows, meanShapes } from "./mean_shapes.ts";
 import type { PartialTexture } from "./partial_texture.ts";
 import type { RefineOptions, RefineStart } from "./refine_options.ts";
 import type { PhotographSource, RefineAnswer, RefineTask } from "./refine_task.ts";
-import { removeIfThere } from "../io/remove_if_there.ts";
+import { missingRows, type RefinedStore } from "./refined_store.ts";
 
 /** Photographs for which a network predicts at once. */
 const PREDICTED_AT_ONCE = 8;
 
 /** One call's work, pass after pass. */
 export class RefinementPasses {
-  readonly #folder: string;
+  readonly #store: RefinedStore;
   readonly #dataset: Dataset;
   readonly #poses: PoseEstimates;
   readonly #start: RefineStart;
@@ -44,7 +35,7 @@ export class RefinementPasses {
   #total = 0;
 
   constructor(
-    folder: string,
+    store: RefinedStore,
     dataset: Dataset,
     poses: PoseEstimates,
     start: RefineStart,
@@ -52,7 +43,7 @@ export class RefinementPasses {
     pool: WorkerPool<RefineTask, RefineAnswer>,
     callbacks: StageCallbacks,
   ) {
-    this.#folder = folder;
+    this.#store = store;
     this.#dataset = dataset;
     this.#poses = poses;
     this.#start = start;
@@ -62,26 +53,24 @@ export class RefinementPasses {
     this.#last = settings.shape ? settings.alignments : 0;
   }
 
-  /** Shape and pose of each photograph, and where textures say that they lie, to files. */
+  /** Shape and pose of each photograph, and where textures say that they lie, to the store. */
   async fitShapes(): Promise<void> {
     this.#total = (this.#last + 2) * this.#poses.ids.length;
-    if ((await this.#missingFits(FITS)).length > 0) {
+    if ((await this.#missingFits(this.#last)).length > 0) {
       await this.#fit();
       for (let round = 1; round <= this.#last; round++) await this.#align(round);
     }
     await agree(async () => {
-      for (let round = 0; round < this.#last; round++) {
-        await removeIfThere(join(this.#folder, this.#folderOf(round)));
-      }
+      for (let round = 0; round < this.#last; round++) await this.#store.removeFits(round);
     });
   }
 
-  /** Texture of each photograph, to files; IoUs in the order of the poses. */
+  /** Texture of each photograph, to the store; IoUs in the order of the poses. */
   async makeTextures(): Promise<number[]> {
-    const { ids } = this.#poses, fits = await this.#readFits(FITS);
+    const { ids } = this.#poses, fits = await this.#readFits(this.#last);
     if (fits.length === 0) return [];
     const { donors, objectOf } = this.#settings, alike = new LookAlikes(fits, objectOf);
-    const missing = await this.#missing((row) => readRefinedObject(refinedFile(this.#folder, ids[row])));
+    const missing = await missingRows(this.#store, ids);
     this.#done = this.#total - missing.length;
     const fittedOf = (row: number) => {
       const { id, vertices, pose } = fits[row];
@@ -93,17 +82,17 @@ export class RefinementPasses {
       iou: fits[missing[k]].iou,
       donors: alike.donorsOf(missing[k], donors).map(({ index, gain }) => ({ ...fittedOf(index), gain })),
       prior: fits[missing[k]].prior ?? imageOf(alike.likelyTexture(missing[k])),
-      file: refinedFile(this.#folder, ids[missing[k]]),
+      file: this.#store.place(ids[missing[k]]),
     }));
     return fits.map(({ iou }) => iou);
   }
 
   /** First round of fits, from the mean shape or from what a network predicts. */
   async #fit(): Promise<void> {
-    const { ids } = this.#poses, { predict, templates } = this.#start, folder = this.#folderOf(0);
+    const { ids } = this.#poses, { predict, templates } = this.#start, fits = this.#fits(0);
     const templateOf = templatesOf(this.#poses, templates.length);
     const means = await this.#meanShapes(templateOf);
-    const missing = await this.#missingFits(folder);
+    const missing = await this.#missingFits(0);
     this.#done = this.#total - this.#left(0) - missing.length;
     for (let first = 0; first < missing.length;) {
       const rows = missing.slice(first, predict ? first + PREDICTED_AT_ONCE : undefined);
@@ -116,7 +105,7 @@ export class RefinementPasses {
         start: sumOf(means[templateOf[rows[k]]], predicted?.[k].vertices),
         template: templateOf[rows[k]],
         prior: predicted?.[k].texture ?? null,
-        file: fittedFile(this.#folder, ids[rows[k]], folder),
+        file: fits.place(ids[rows[k]]),
       }));
       first += rows.length;
     }
@@ -124,25 +113,30 @@ export class RefinementPasses {
 
   /** Another round, in which all look at the textures of the round before. */
   async #align(round: number): Promise<void> {
-    const { ids } = this.#poses, from = this.#folderOf(round - 1), to = this.#folderOf(round);
-    const missing = await this.#missingFits(to);
+    const { ids } = this.#poses, from = this.#fits(round - 1), to = this.#fits(round);
+    const missing = await this.#missingFits(round);
     this.#done = this.#total - this.#left(round) - missing.length;
     if (missing.length === 0) return;
     const templateOf = templatesOf(this.#poses, this.#start.templates.length);
-    const alike = new LookAlikes(await this.#readFits(from), this.#settings.objectOf);
+    const alike = new LookAlikes(await this.#readFits(round - 1), this.#settings.objectOf);
     await this.#run(missing.length, (k): RefineTask => ({
       kind: "align",
       photograph: this.#photograph(missing[k]),
       template: templateOf[missing[k]],
-      before: fittedFile(this.#folder, ids[missing[k]], from),
+      before: from.place(ids[missing[k]]),
       likely: alike.likelyTexture(missing[k]),
-      file: fittedFile(this.#folder, ids[missing[k]], to),
+      file: to.place(ids[missing[k]]),
     }));
   }
 
-  /** Folder of a round of fits. */
-  #folderOf(round: number): string {
-    return round === this.#last ? FITS : `${FITS}_${round}`;
+  /** What the store calls a round: the last one has no number. */
+  #named(round: number): number | undefined {
+    return round === this.#last ? undefined : round;
+  }
+
+  /** Shapes and poses of a round. */
+  #fits(round: number): ObjectFiles<FittedObject> {
+    return this.#store.fits(this.#named(round));
   }
 
   /** Tasks behind a round of fits. */
@@ -150,17 +144,15 @@ export class RefinementPasses {
     return (this.#last - round + 1) * this.#poses.ids.length;
   }
 
-  async #readFits(folder: string): Promise<FittedObject[]> {
-    const fits: FittedObject[] = [];
-    for (const id of this.#poses.ids) fits.push(await readFittedObject(fittedFile(this.#folder, id, folder)));
+  async #readFits(round: number): Promise<FittedObject[]> {
+    const fits: FittedObject[] = [], { read } = this.#fits(round);
+    for (const id of this.#poses.ids) fits.push(await read(id));
     return fits;
   }
 
-  async #missingFits(folder: string): Promise<number[]> {
-    await agree(() => Deno.mkdir(join(this.#folder, folder), { recursive: true }));
-    return await this.#missing((row) =>
-      readFittedObject(fittedFile(this.#folder, this.#poses.ids[row], folder))
-    );
+  async #missingFits(round: number): Promise<number[]> {
+    await agree(() => this.#store.openFits(this.#named(round)));
+    return await missingRows(this.#fits(round), this.#poses.ids);
   }
 
   /** The mean shape of each template's photographs; where there is a network, what its predictions are off by on average. */
@@ -177,7 +169,7 @@ export class RefinementPasses {
     return await meanShapes(before, {
       rows,
       rounds,
-      folder: this.#folder,
+      store: this.#store,
       fit: async (tasks, round) => {
         const taskOf = (k: number): RefineTask => {
           const { row } = rows[k];
@@ -193,22 +185,6 @@ export class RefinementPasses {
         const fitted = await this.#run(rows.length, taskOf) as Float32Array[];
         return fitted.map((shape, k) => predict ? shape.map((value, i) => value - predicted[k][i]) : shape);
       },
-    });
-  }
-
-  /** Rows whose file is not there or damaged. */
-  async #missing(read: (row: number) => Promise<{ id: string }>): Promise<number[]> {
-    const { ids } = this.#poses;
-    return await agree(async () => {
-      const missing: number[] = [];
-      for (const row of ids.keys()) {
-        const found = await read(row).catch((error) => {
-          if (error instanceof UserError) return null;
-          throw error;
-        });
-        if (found?.id !== ids[row]) missing.push(row);
-      }
-      return missing;
     });
   }
 

@@ -2,8 +2,7 @@
  * One process of a job that tests start several of: `job_program.ts KIND FOLDER`. The first process writes `result.json`
  * or the job's own files into the folder.
  */
-import { stageFolder } from "../../lib/io/stage_folder.ts";
-import { UV_FILES } from "../../lib/pseudogt/files.ts";
+import { UvStore } from "../../lib/pseudogt/uv_store.ts";
 import { join } from "@std/path";
 import { runAsRank } from "../../cli/run_as_rank.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -202,14 +201,13 @@ async function pseudogt(): Promise<void> {
     },
   };
   await generatePseudoGroundTruth(
+    new UvStore(join(folder, "maps"), join(folder, "poses.safetensors")),
     empty,
     poses,
     { network, state: { ...state, seed: 1, bestHardIou: null } },
     {
       pseudogtResolution: 32,
       projectionResolution: 128,
-      files: stageFolder(join(folder, "maps"), UV_FILES),
-      metadataFile: join(folder, "poses.safetensors"),
       batchSize: 4,
       workers: 0,
       skipInvalid: true,

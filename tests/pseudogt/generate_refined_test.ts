@@ -1,4 +1,3 @@
-import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -10,8 +9,10 @@ import { writeJsonAtomic } from "../../lib/io/atomic_file.ts";
 import { displaceVertices } from "../../lib/mesh/displace_vertices.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
-import { readPoseMetadata, readUvSample, UV_FILES, uvSampleFile } from "../../lib/pseudogt/files.ts";
-import { generatePseudoGroundTruth, type PseudoGroundTruthOptions } from "../../lib/pseudogt/generate.ts";
+import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
+import { refinedStore } from "../../lib/refinement/refined_store.ts";
+import { UvStore } from "../../lib/pseudogt/uv_store.ts";
+import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import {
   generateRefinedPseudoGroundTruth,
   type RefinedObjects,
@@ -66,21 +67,21 @@ async function writeObjects(folder: string, empty = -1): Promise<void> {
 
 interface Place {
   readonly objects: RefinedObjects;
-  readonly options: PseudoGroundTruthOptions;
+  readonly store: UvStore;
+  /** Folder of the refined objects. */
+  readonly refinedFolder: string;
 }
+
+const options = { pseudogtResolution: 32, batchSize: 2 };
 
 async function withObjects(run: (place: Place) => Promise<void>, empty?: number): Promise<void> {
   const root = await Deno.makeTempDir(), refinedFolder = join(root, "refined");
   try {
     await writeObjects(refinedFolder, empty);
     await run({
-      objects: { refinedFolder, symmetric: true, trained: null },
-      options: {
-        pseudogtResolution: 32,
-        files: stageFolder(join(root, "maps"), UV_FILES),
-        metadataFile: join(root, "poses.safetensors"),
-        batchSize: 2,
-      },
+      objects: { refined: refinedStore(refinedFolder), symmetric: true, trained: null },
+      store: new UvStore(join(root, "maps"), join(root, "poses.safetensors")),
+      refinedFolder,
     });
   } finally {
     await Deno.remove(root, { recursive: true });
@@ -97,15 +98,15 @@ function untrained(): TrainedReconstruction {
 }
 
 Deno.test("maps show the refined shapes, with confidence as alpha and the completed texture beside them", () =>
-  withObjects(async ({ objects, options }) => {
-    const result = await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
+  withObjects(async ({ objects, store }) => {
+    const result = await generateRefinedPseudoGroundTruth(store, dataset, poses, objects, options);
     assertEquals([result.count, result.skipped], [COUNT, []]);
     assert(result.residual < 1e-3, `${result.residual}`);
-    const table = await readPoseMetadata(options.metadataFile);
+    const table = await readPoseMetadata(store.metadataFile);
     assertEquals([table.ids, table.way], [ORDER.map((row) => poses.ids[row]), "refined"]);
     for (const [i, row] of ORDER.entries()) {
       assertAlmostEquals(table.scale[i], 0.5 + row / 10, 1e-6); // where refinement has them
-      const sample = await readUvSample(uvSampleFile(options.files.folder, i));
+      const sample = await readUvSample(uvSampleFile(store.folder, i));
       assertEquals([sample.id, sample.classIndex, sample.parts], [poses.ids[row], row % 2, null]);
       const vertices = displaceVertices(sphereTopology(), sample.displacementMap, 32, 32);
       assertAlmostEquals(Math.max(...vertices.filter((_, k) => k % 3 === 1)), 1 + row / 20, 0.01);
@@ -116,54 +117,51 @@ Deno.test("maps show the refined shapes, with confidence as alpha and the comple
       assertAlmostEquals(completed!.data.at(-1)!, row / 5, 0.01);
     }
     const uvDataset = await openUvDataset("toy", "singletpl", 32, {
-      metadata: options.metadataFile,
-      folder: options.files.folder,
+      metadata: store.metadataFile,
+      folder: store.folder,
     });
     assertEquals([uvDataset.length, uvDataset.classes, uvDataset.hasSamples], [COUNT, 2, true]);
   }));
 
 Deno.test("a stopped run resumes, and any number of workers writes the same bytes", () =>
-  withObjects(async ({ objects, options }) => {
-    const whole = {
-      ...options,
-      files: stageFolder(options.files.folder + "2", UV_FILES),
-      metadataFile: options.metadataFile + "2",
-    };
-    await generateRefinedPseudoGroundTruth(dataset, poses, objects, { ...whole, workers: 2, batchSize: 3 });
+  withObjects(async ({ objects, store }) => {
+    const whole = new UvStore(store.folder + "2", store.metadataFile + "2");
+    const others = { ...options, workers: 2, batchSize: 3 };
+    await generateRefinedPseudoGroundTruth(whole, dataset, poses, objects, others);
     const stop = new AbortController();
-    const stopped = generateRefinedPseudoGroundTruth(dataset, poses, objects, options, {
+    const stopped = generateRefinedPseudoGroundTruth(store, dataset, poses, objects, options, {
       signal: stop.signal,
       onProgress: () => stop.abort(),
     });
     await assertRejects(() => stopped, StoppedError);
-    await Deno.writeFile(uvSampleFile(options.files.folder, 1), new Uint8Array(100)); // a damaged file is made again
-    const kept = await Deno.stat(uvSampleFile(options.files.folder, 0));
-    await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
-    assertEquals((await Deno.stat(uvSampleFile(options.files.folder, 0))).mtime, kept.mtime);
+    await Deno.writeFile(uvSampleFile(store.folder, 1), new Uint8Array(100)); // a damaged file is made again
+    const kept = await Deno.stat(uvSampleFile(store.folder, 0));
+    await generateRefinedPseudoGroundTruth(store, dataset, poses, objects, options);
+    assertEquals((await Deno.stat(uvSampleFile(store.folder, 0))).mtime, kept.mtime);
     for (let i = 0; i < COUNT; i++) {
       const [a, b] = await Promise.all(
-        [options, whole].map(({ files }) => Deno.readFile(uvSampleFile(files.folder, i))),
+        [store, whole].map(({ folder }) => Deno.readFile(uvSampleFile(folder, i))),
       );
       assertEquals(a, b);
     }
   }));
 
 Deno.test("files of the two ways, or of other objects, are never mixed", () =>
-  withObjects(async ({ objects, options }) => {
-    const trained = untrained(), files = { metadata: options.metadataFile, folder: options.files.folder };
+  withObjects(async ({ objects, store, refinedFolder }) => {
+    const trained = untrained(), files = { metadata: store.metadataFile, folder: store.folder };
     const original = { ...options, projectionResolution: 64, skipInvalid: true };
-    await generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
+    await generateRefinedPseudoGroundTruth(store, dataset, poses, objects, options);
     await assertRejectsWith(
-      () => generatePseudoGroundTruth(dataset, poses, trained, original),
+      () => generatePseudoGroundTruth(store, dataset, poses, trained, original),
       UserError,
-      options.files.folder,
+      store.folder,
       "pseudogt",
       "refined",
       "original",
       "'overwrite'",
     );
-    const other = { ...original, files: stageFolder(options.files.folder + "2", UV_FILES) }; // another resolution's folder, the same table
-    await generatePseudoGroundTruth(dataset, poses, trained, other);
+    const other = new UvStore(store.folder + "2", store.metadataFile); // another resolution's folder, the same table
+    await generatePseudoGroundTruth(other, dataset, poses, trained, original);
     await assertRejectsWith(
       () => openUvDataset("toy", "singletpl", 32, files),
       UserError,
@@ -171,27 +169,27 @@ Deno.test("files of the two ways, or of other objects, are never mixed", () =>
       files.metadata,
       "--pseudogt refined",
     );
-    await writeJsonAtomic(join(objects.refinedFolder, "settings.json"), { start: "another network" });
-    const changed = () => generateRefinedPseudoGroundTruth(dataset, poses, objects, options);
-    await assertRejectsWith(changed, UserError, options.files.folder, "refinement", "'overwrite'");
+    await writeJsonAtomic(join(refinedFolder, "settings.json"), { start: "another network" });
+    const changed = () => generateRefinedPseudoGroundTruth(store, dataset, poses, objects, options);
+    await assertRejectsWith(changed, UserError, store.folder, "refinement", "'overwrite'");
     trained.network.dispose();
   }));
 
 Deno.test("parts are those that a network predicts", () =>
-  withObjects(async ({ objects, options }) => {
+  withObjects(async ({ objects, store }) => {
     const trained = untrained();
-    await generateRefinedPseudoGroundTruth(dataset, poses, { ...objects, trained }, options);
-    const { parts } = await readUvSample(uvSampleFile(options.files.folder, 0));
+    await generateRefinedPseudoGroundTruth(store, dataset, poses, { ...objects, trained }, options);
+    const { parts } = await readUvSample(uvSampleFile(store.folder, 0));
     assertEquals(parts?.channels, 3);
     trained.network.dispose();
   }));
 
 Deno.test("an object of which nothing is seen stops the run, or is left out with its row", () =>
-  withObjects(async ({ objects, options }) => {
+  withObjects(async ({ objects, store }) => {
     const make = (skipInvalid: boolean) =>
-      generateRefinedPseudoGroundTruth(dataset, poses, objects, { ...options, skipInvalid });
+      generateRefinedPseudoGroundTruth(store, dataset, poses, objects, { ...options, skipInvalid });
     await assertRejectsWith(() => make(false), UserError, "toy2");
     const { count, skipped } = await make(true);
     assertEquals([count, skipped], [COUNT - 1, ["toy2"]]);
-    assertEquals((await readPoseMetadata(options.metadataFile)).ids, ["toy0", "toy4", "toy1", "toy3"]);
+    assertEquals((await readPoseMetadata(store.metadataFile)).ids, ["toy0", "toy4", "toy1", "toy3"]);
   }, 2));

@@ -1,4 +1,3 @@
-import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { StoppedError, UserError } from "../../lib/core/errors.ts";
@@ -6,8 +5,9 @@ import { Prng } from "../../lib/core/prng.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 import { mirrorTexture } from "../../lib/mesh/mirror_texture.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
-import { readPoseMetadata, readUvSample, UV_FILES, uvSampleFile } from "../../lib/pseudogt/files.ts";
-import { generatePseudoGroundTruth, type PseudoGroundTruthOptions } from "../../lib/pseudogt/generate.ts";
+import { readPoseMetadata, readUvSample, uvSampleFile } from "../../lib/pseudogt/files.ts";
+import { UvStore } from "../../lib/pseudogt/uv_store.ts";
+import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
 import type { TrainedReconstruction } from "../../lib/reconstruction/files.ts";
 import { assertRejectsWith } from "../helpers/assert_facts.ts";
 import { makeToyInputs } from "../reconstruction/toy_dataset.ts";
@@ -40,18 +40,14 @@ function untrained(): TrainedReconstruction {
   };
 }
 
+const options = { pseudogtResolution: 32, projectionResolution: 128, batchSize: 2 };
+
 async function withRun(
-  run: (options: PseudoGroundTruthOptions, trained: TrainedReconstruction) => Promise<void>,
+  run: (store: UvStore, trained: TrainedReconstruction) => Promise<void>,
 ): Promise<void> {
   const root = await Deno.makeTempDir(), trained = untrained();
   try {
-    await run({
-      pseudogtResolution: 32,
-      projectionResolution: 128,
-      files: stageFolder(join(root, "maps"), UV_FILES),
-      metadataFile: join(root, "poses.safetensors"),
-      batchSize: 2,
-    }, trained);
+    await run(new UvStore(join(root, "maps"), join(root, "poses.safetensors")), trained);
   } finally {
     trained.network.dispose();
     await Deno.remove(root, { recursive: true });
@@ -59,15 +55,15 @@ async function withRun(
 }
 
 Deno.test("every posed photograph gives a file, in the order of the table", () =>
-  withRun(async (options, trained) => {
+  withRun(async (store, trained) => {
     const { dataset, poses } = inputs;
-    const result = await generatePseudoGroundTruth(dataset, poses, trained, options);
+    const result = await generatePseudoGroundTruth(store, dataset, poses, trained, options);
     assertEquals([result.count, result.skipped], [5, []]);
-    const table = await readPoseMetadata(options.metadataFile);
+    const table = await readPoseMetadata(store.metadataFile);
     assertEquals(table.ids, poses.ids);
     assertEquals(table.rotation, poses.rotation);
     for (let i = 0; i < 5; i++) {
-      const sample = await readUvSample(uvSampleFile(options.files.folder, i));
+      const sample = await readUvSample(uvSampleFile(store.folder, i));
       assertEquals(sample.id, table.ids[i]);
       const { texture, alpha, parts, displacementMap } = sample;
       assert(alpha.data.some((value) => value === 1));
@@ -90,27 +86,23 @@ Deno.test("every posed photograph gives a file, in the order of the table", () =
   }));
 
 Deno.test("a stopped run resumes and ends as one run; files of another network are not mixed in", () =>
-  withRun(async (options, trained) => {
+  withRun(async (store, trained) => {
     const { dataset, poses } = inputs;
-    const whole = {
-      ...options,
-      files: stageFolder(options.files.folder + "2", UV_FILES),
-      metadataFile: options.metadataFile + "2",
-    };
-    await generatePseudoGroundTruth(dataset, poses, trained, { ...whole, batchSize: 3 });
+    const whole = new UvStore(store.folder + "2", store.metadataFile + "2");
+    await generatePseudoGroundTruth(whole, dataset, poses, trained, { ...options, batchSize: 3 });
     const stop = new AbortController();
-    const stopped = generatePseudoGroundTruth(dataset, poses, trained, options, {
+    const stopped = generatePseudoGroundTruth(store, dataset, poses, trained, options, {
       signal: stop.signal,
       onProgress: () => stop.abort(),
     });
     await assertRejects(() => stopped, StoppedError);
-    await Deno.writeFile(uvSampleFile(options.files.folder, 1), new Uint8Array(100)); // a damaged file is made again
-    const kept = await Deno.stat(uvSampleFile(options.files.folder, 0));
-    await generatePseudoGroundTruth(dataset, poses, trained, options);
-    assertEquals((await Deno.stat(uvSampleFile(options.files.folder, 0))).mtime, kept.mtime);
+    await Deno.writeFile(uvSampleFile(store.folder, 1), new Uint8Array(100)); // a damaged file is made again
+    const kept = await Deno.stat(uvSampleFile(store.folder, 0));
+    await generatePseudoGroundTruth(store, dataset, poses, trained, options);
+    assertEquals((await Deno.stat(uvSampleFile(store.folder, 0))).mtime, kept.mtime);
     for (let i = 0; i < 5; i++) {
       const [a, b] = await Promise.all(
-        [options, whole].map(({ files }) => readUvSample(uvSampleFile(files.folder, i))),
+        [store, whole].map(({ folder }) => readUvSample(uvSampleFile(folder, i))),
       );
       assertEquals(a.alpha, b.alpha);
       const difference = a.displacementMap.map((value, k) => Math.abs(value - b.displacementMap[k]));
@@ -120,33 +112,34 @@ Deno.test("a stopped run resumes and ends as one run; files of another network a
     other.network.parameters.trainable.get("conv_mesh.bias")!.assign(
       other.network.parameters.trainable.get("conv_mesh.bias")!.add(1),
     );
-    const mixed = () => generatePseudoGroundTruth(dataset, poses, other, options);
-    await assertRejectsWith(mixed, UserError, options.files.folder, "weights", "'overwrite'");
-    await generatePseudoGroundTruth(dataset, poses, other, {
-      ...options,
-      files: stageFolder(options.files.folder, UV_FILES, true),
-    });
+    const mixed = () => generatePseudoGroundTruth(store, dataset, poses, other, options);
+    await assertRejectsWith(mixed, UserError, store.folder, "weights", "'overwrite'");
+    const replaced = new UvStore(store.folder, store.metadataFile, true);
+    await generatePseudoGroundTruth(replaced, dataset, poses, other, options);
     other.network.dispose();
   }));
 
 Deno.test("a photograph that shows nothing stops the run, or is left out with its row", () =>
-  withRun(async (options, trained) => {
+  withRun(async (store, trained) => {
     const { dataset, poses } = inputs;
     const translation = poses.translation.slice();
     translation[2] = 5; // the second photograph
     const moved = { ...poses, translation };
-    const failing = () => generatePseudoGroundTruth(dataset, moved, trained, options);
+    const failing = () => generatePseudoGroundTruth(store, dataset, moved, trained, options);
     await assertRejectsWith(failing, UserError, "toy1");
-    const result = await generatePseudoGroundTruth(dataset, moved, trained, {
+    const result = await generatePseudoGroundTruth(store, dataset, moved, trained, {
       ...options,
       skipInvalid: true,
     });
     assertEquals([result.count, result.skipped], [4, ["toy1"]]);
     const ids = ["toy0", "toy2", "toy3", "toy4"];
-    assertEquals((await readPoseMetadata(options.metadataFile)).ids, ids);
+    assertEquals((await readPoseMetadata(store.metadataFile)).ids, ids);
     for (const [i, id] of ids.entries()) {
-      assertEquals((await readUvSample(uvSampleFile(options.files.folder, i))).id, id);
+      assertEquals((await readUvSample(uvSampleFile(store.folder, i))).id, id);
     }
-    const again = await generatePseudoGroundTruth(dataset, moved, trained, { ...options, skipInvalid: true });
+    const again = await generatePseudoGroundTruth(store, dataset, moved, trained, {
+      ...options,
+      skipInvalid: true,
+    });
     assertEquals([again.count, again.skipped], [4, ["toy1"]]);
   }));

@@ -1,5 +1,3 @@
-import { stageFolder } from "../../lib/io/stage_folder.ts";
-import { UV_FILES } from "../../lib/pseudogt/files.ts";
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { useBackend } from "../../lib/backend/select_backend.ts";
@@ -11,6 +9,7 @@ import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
 import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import { generatePseudoGroundTruth } from "../../lib/pseudogt/generate.ts";
+import { UvStore } from "../../lib/pseudogt/uv_store.ts";
 import { createRunner } from "../../lib/pseudogt/uv_task.ts";
 import type { ReconstructionState } from "../../lib/reconstruction/files.ts";
 
@@ -55,12 +54,12 @@ Deno.test("any number of workers writes the same files", async () => {
     for (const workers of [0, 2]) {
       const folder = join(root, `${workers}`), metadataFile = join(root, `${workers}.safetensors`);
       const sizes = { pseudogtResolution: 32, projectionResolution: 128, batchSize: 2 };
-      const options = { files: stageFolder(folder, UV_FILES), metadataFile, workers, ...sizes };
       const { count } = await generatePseudoGroundTruth(
+        new UvStore(folder, metadataFile),
         dataset,
         truePoses(dataset),
         { network, state },
-        options,
+        { workers, ...sizes },
       );
       assertEquals(count, 5);
     }

@@ -8,9 +8,8 @@ import { cacheFolder } from "../../lib/core/paths.ts";
 import type { Dataset } from "../../lib/datasets/dataset.ts";
 import type { PoseEstimates } from "../../lib/pose/files.ts";
 import type { TrainedReconstruction } from "../../lib/reconstruction/files.ts";
-import { readRefinedObject, REFINED_FILES, refinedFile } from "../../lib/refinement/files.ts";
+import { refinedStore } from "../../lib/refinement/refined_store.ts";
 import { poseArray } from "../../lib/refinement/pose_parameters.ts";
-import { stageFolder } from "../../lib/io/stage_folder.ts";
 import { refinePhotographs } from "../../lib/refinement/refine.ts";
 import type { Template } from "../../lib/templates/template_file.ts";
 import { predictedStart } from "../../lib/pipeline/refine.ts";
@@ -40,10 +39,8 @@ export interface RefinedMethodRequest {
  */
 export function refinedMethod(request: RefinedMethodRequest): ViewMethod {
   const { name, dataset, templates, trained, isTrue, workers } = request;
-  const folder = join(
-    cacheFolder(dataset.name),
-    `refined_${name.replaceAll(/\W+/g, "_")}_${isTrue ? "true" : "own"}_poses`,
-  );
+  const folder = `refined_${name.replaceAll(/\W+/g, "_")}_${isTrue ? "true" : "own"}_poses`;
+  const store = refinedStore(join(cacheFolder(dataset.name), folder), true);
   return {
     name,
     isPlaced: true,
@@ -57,16 +54,14 @@ export function refinedMethod(request: RefinedMethodRequest): ViewMethod {
       const start = trained
         ? await predictedStart(trained, dataset, poses, templates)
         : { templates, predict: null, origin: "mean shape" };
-      await refinePhotographs(stageFolder(folder, REFINED_FILES, true), dataset, poses, start, {
+      await refinePhotographs(store, dataset, poses, start, {
         moves: isTrue ? "place" : "pose",
         objectOf: (id) => groupOf.get(id)!,
         workers,
       }, callbacks);
     },
     async reconstruct({ index }) {
-      const { vertices, pose, texture } = await readRefinedObject(
-        refinedFile(folder, dataset.records[index].id),
-      );
+      const { vertices, pose, texture } = await store.read(dataset.records[index].id);
       return { vertices, pose, texture };
     },
   };
