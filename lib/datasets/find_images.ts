@@ -19,6 +19,11 @@ export function isImageName(path: string): boolean {
   return IMAGE_NAME.test(path);
 }
 
+/** Whether a file is, by its name, an image of a kind that is not read. */
+export function isUnreadImage(path: string): boolean {
+  return RAW_NAME.test(path) || UNREAD_NAME.test(path);
+}
+
 /** Why a file is not used that is no image by its name. */
 export function whyNoImage(path: string): string {
   if (RAW_NAME.test(path)) return "raw photographs are not read: save it as JPEG or PNG";

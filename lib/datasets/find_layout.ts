@@ -7,7 +7,7 @@ import { resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
 import { ANNOTATIONS_FILE, findAnnotations, readCocoLayout } from "./coco_layout.ts";
 import { findToolAnnotations, readToolLayout } from "./tool_layout.ts";
-import { isImageName } from "./find_images.ts";
+import { isUnreadImage } from "./find_images.ts";
 import { readFolderLayout } from "./folder_layout.ts";
 import { PROBLEM_KINDS } from "./import_report.ts";
 import type { PhotoLayout } from "./photo_source.ts";
@@ -28,15 +28,15 @@ function whyNone(
   files: readonly string[],
   category: string,
 ): string {
-  const [problem] = problems,
-    unused = ignored.find(({ file, reason }) => isImageName(file) && reason.startsWith("no polygon"));
+  const [problem] = problems;
   if (files.length > 0) {
     const why = problem ? ` that can be used: ${problem.value}; ${problem.advice}` : "";
     return `${files.join(", ")} has no annotations of ${category}${why}`;
   }
-  const unread = ignored.find(({ reason }) => reason.includes(" not read"));
+  const unread = ignored.find(({ file }) => isUnreadImage(file));
   if (unread) return `there are no photographs in it that are read; ${unread.file}: ${unread.reason}`;
-  if (unused) return `none of its images can be used; ${unused.file}: ${unused.reason}`;
+  const unmarked = ignored.find(({ isUnmarked }) => isUnmarked);
+  if (unmarked) return `none of its images can be used; ${unmarked.file}: ${unmarked.reason}`;
   return `there are no images in it.\n${UNDERSTOOD}`;
 }
 

@@ -104,7 +104,11 @@ class Belonging {
         const other = chosen.get(photograph);
         if (other === undefined) chosen.set(photograph, path);
         else {
-          this.#ignored.push({ file: path, reason: `${other} is taken as the ${what} of ${photograph}` });
+          this.#ignored.push({
+            file: path,
+            reason: `${other} is taken as the ${what} of ${photograph}`,
+            commonReason: `another file is taken as the ${what}`,
+          });
         }
       }
     }

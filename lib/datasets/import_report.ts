@@ -53,6 +53,10 @@ export interface IgnoredFile {
   readonly file: string;
   /** Why, in words. */
   readonly reason: string;
+  /** The reason of several files, where `reason` names files. */
+  readonly commonReason?: string;
+  /** Whether it is a photograph in which no object of the category is marked. */
+  readonly isUnmarked?: boolean;
 }
 
 /** What was found of one object in one photograph. */
@@ -185,17 +189,14 @@ function generalValue(value: string): string {
 
 /** Why files are not used, one row for each reason. */
 function ignoredFacts(ignored: readonly IgnoredFile[]): [string, string][] {
-  return [...Map.groupBy(ignored, ({ reason }) => generalReason(reason))].map(([reason, members]) => [
+  return [...Map.groupBy(ignored, ({ reason, commonReason }) => commonReason ?? reason)].map((
+    [reason, members],
+  ) => [
     "not used",
     `${members.length} ${members.length === 1 ? "file" : "files"} (${
       filesText(members.map(({ file }) => file))
     }): ${reason}`,
   ]);
-}
-
-/** A reason without the files that it names, where it names some. */
-function generalReason(reason: string): string {
-  return reason.replace(/^.* is taken as the (.*) of .*$/, "another file is taken as the $1");
 }
 
 function filesText(files: readonly string[]): string {

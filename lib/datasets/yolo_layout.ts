@@ -80,7 +80,8 @@ export async function readYoloLayout(folder: string, category: string): Promise<
     if (polygons.length === 0 && wrong.length > 0) {
       sources.push({ ...sourceOf(ids.make(stem), image), mask: null, problem: wrong.shift()! });
     } else if (polygons.length === 0) {
-      withoutObject.push({ file: image, reason: `no polygon of ${category} belongs to it` });
+      const reason = `no polygon of ${category} belongs to it`;
+      withoutObject.push({ file: image, reason, isUnmarked: true });
     }
     problems.push(...wrong);
     polygons.forEach(({ polygon }, k) => {
