@@ -12,16 +12,17 @@ import { batchShare } from "../training/batch_share.ts";
 import { runTraining } from "../training/loop.ts";
 import { checkBatchMemory, machineMemory } from "../training/memory.ts";
 import { memoryRun, type TrainingRun } from "../training/training_run.ts";
+import type { ReconstructionCallbacks } from "./epoch_report.ts";
 import type { TrainedReconstruction } from "./files.ts";
 import { type MaskTarget, type ReconstructionOptions, resolveReconstructionOptions } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
 import { initialState, leastSampleBytes } from "./run_start.ts";
-import { type ReconstructionCallbacks, ReconstructionTrainer } from "./trainer.ts";
+import { ReconstructionTrainer } from "./trainer.ts";
 import { TrainingData } from "./training_data.ts";
 import type { StepFigures } from "./training_step.ts";
 
 export type { MaskTarget, ReconstructionOptions } from "./options.ts";
-export type { ReconstructionCallbacks } from "./trainer.ts";
+export type { ReconstructionCallbacks } from "./epoch_report.ts";
 
 /** What a training came to; dispose of the network when done. */
 export interface ReconstructionResult extends TrainedReconstruction {
@@ -71,9 +72,7 @@ export async function trainReconstruction(
     const data = new TrainingData(inputs, loader, {
       ...{ resolution, semiFraction, maskTarget: settings.maskTarget, sharpness },
     });
-    const trainer = new ReconstructionTrainer({
-      ...{ run, dataset: dataset.name, options: settings, data, state, callbacks, parts },
-    });
+    const trainer = new ReconstructionTrainer(run, settings, data, state, callbacks, parts);
     return await trainWith(trainer, run, callbacks);
   } finally {
     loader.close();

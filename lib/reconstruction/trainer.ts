@@ -5,11 +5,8 @@
  */
 import { freeFields } from "../core/option.ts";
 import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
-import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
-import { isWriter } from "../core/process_group.ts";
-import type { StageCallbacks } from "../core/progress.ts";
 import { type Tensor1D, tf } from "../core/tensor.ts";
 import { BatchOrder } from "../datasets/batch_order.ts";
 import { type ReconstructionModel, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
@@ -22,7 +19,7 @@ import { halvedRate, inEpochs, nextFlatWarmup, nextSemiCoefficient } from "../tr
 import type { Position, StepReport, Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import { recordWithoutEffect } from "../training/warm_up.ts";
-import { measure } from "./evaluate.ts";
+import { EpochReport, type ReconstructionCallbacks } from "./epoch_report.ts";
 import { parseReconstructionState, type ReconstructionState } from "./files.ts";
 import { type FullReconstructionOptions, RECONSTRUCTION_OPTIONS } from "./options.ts";
 import type { ReconstructionParts } from "./own_parts.ts";
@@ -30,7 +27,6 @@ import { batchFlips, splitValidation } from "./random_choices.ts";
 import { StepClock, stepLine, stepReport } from "./step_report.ts";
 import type { StepInputs } from "./step_inputs.ts";
 import type { TrainingData } from "./training_data.ts";
-import { drawTrainingImage } from "./training_image.ts";
 import {
   makeReconstructionStep,
   nameFigures,
@@ -38,36 +34,8 @@ import {
   type StepFigures,
 } from "./training_step.ts";
 
-/** Callbacks of the training. */
-export interface ReconstructionCallbacks extends StageCallbacks {
-  /** Where settings and checkpoints are kept; in memory if not given. */
-  run?: TrainingRun;
-  /** Called with an image of photographs and predictions, colours in [0, 1]. */
-  onImage?: (step: number, tag: string, image: FloatImage) => void;
-}
-
-/** Photographs in a training image, spread evenly over those that train. */
-const IMAGE_ROWS = 10;
 /** Iterations between two lines of the log. */
 const LOG_EVERY = 10;
-
-/** What a training works on. */
-export interface ReconstructionTrainerInputs {
-  /** Where its state is kept. */
-  readonly run: TrainingRun;
-  /** All options. */
-  readonly options: FullReconstructionOptions;
-  /** Name of the data set. */
-  readonly dataset: string;
-  /** Photographs with poses, which stay the caller's. */
-  readonly data: TrainingData;
-  /** State before the first step. */
-  readonly state: ReconstructionState;
-  /** What is called. */
-  readonly callbacks: ReconstructionCallbacks;
-  /** A user's own parts. */
-  readonly parts: ReconstructionParts;
-}
 
 /** A reconstruction in training; batches are rows of the data. */
 export class ReconstructionTrainer implements Trainer<readonly number[]> {
@@ -80,7 +48,9 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   readonly freeSettings: readonly string[] = freeFields(RECONSTRUCTION_OPTIONS);
   /** The network, which stays the caller's. */
   readonly network: ReconstructionModel;
-  readonly #inputs: ReconstructionTrainerInputs;
+  readonly #run: TrainingRun;
+  readonly #data: TrainingData;
+  readonly #callbacks: ReconstructionCallbacks;
   readonly #options: FullReconstructionOptions;
   readonly #rows: { readonly training: number[]; readonly validation: number[] };
   readonly #order: BatchOrder;
@@ -89,11 +59,26 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   readonly #step: CompiledStep<StepInputs, { figures: Tensor1D }>;
   readonly #state: ReconstructionState;
   readonly #clock = new StepClock();
-  #figures: StepFigures | null = null;
-  #validation: StepFigures | null = null;
+  readonly #report: EpochReport;
 
-  constructor(inputs: ReconstructionTrainerInputs) {
-    const { options, data, state, parts } = inputs, { seed, batchSize } = options;
+  /**
+   * @param run Where its state is kept
+   * @param options All options
+   * @param data Photographs with poses, which stay the caller's
+   * @param state State before the first step
+   * @param callbacks What is called
+   * @param parts A user's own parts
+   * @throws {UserError} If there are fewer photographs than a batch has
+   */
+  constructor(
+    run: TrainingRun,
+    options: FullReconstructionOptions,
+    data: TrainingData,
+    state: ReconstructionState,
+    callbacks: ReconstructionCallbacks,
+    parts: ReconstructionParts,
+  ) {
+    const { seed, batchSize } = options;
     const rows = splitValidation(data.length, options.valFraction, seed), count = rows.training.length;
     if (count < batchSize) {
       throw new UserError(
@@ -101,9 +86,11 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
           `current value is ${batchSize}.`,
       );
     }
-    this.#inputs = inputs;
+    this.#run = run;
+    this.#data = data;
+    this.#callbacks = callbacks;
     this.#options = inEpochs(options, count);
-    this.settings = { stage: "reconstruction", dataset: inputs.dataset, ...options };
+    this.settings = { stage: "reconstruction", dataset: data.name, ...options };
     this.#state = state;
     this.#rows = rows;
     const balance = state.config.classCount > 1 ? rows.training.map((row) => data.classes[row]) : null;
@@ -115,18 +102,20 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     this.network = parts.makeNetwork?.(state.config, prng) ?? new ReconstructionNetwork(state.config, prng);
     state.type = this.network.type;
     this.#objective = new ReconstructionObjective(this.network, options.loss, parts);
+    this.#report = new EpochReport(data, rows, this.#objective, callbacks);
     this.#optimizer = new Adam(this.network.parameters.trainable, { name: "reconstruction" });
     this.#step = compileStep(makeReconstructionStep(this.network, this.#objective, this.#optimizer));
   }
 
   /** State of now, mean figures of the last epoch, and those on the held-out photographs after it. */
   get result(): { state: ReconstructionState; figures: StepFigures | null; validation: StepFigures | null } {
-    return { state: this.#state, figures: this.#figures, validation: this.#validation };
+    const { figures, validation } = this.#report;
+    return { state: this.#state, figures, validation };
   }
 
   /** Takes over the state of a checkpoint. */
   resume(checkpoint: Checkpoint): Position {
-    const { name } = this.#inputs.run, state = parseReconstructionState(checkpoint.state, name);
+    const { name } = this.#run, state = parseReconstructionState(checkpoint.state, name);
     const [stored, current] = [state.config, this.#state.config].map((config) => JSON.stringify(config));
     if (stored !== current) {
       throw new UserError(
@@ -145,8 +134,8 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   announce({ epoch, iteration }: Position): void {
     const { epochs } = this.plan, { type, parameters } = this.network;
     if (epoch >= epochs) return;
-    const sure = this.#inputs.data.highConfidence.reduce((sum, value) => sum + value, 0);
-    this.#inputs.callbacks.onMessage?.(
+    const sure = this.#data.highConfidence.reduce((sum, value) => sum + value, 0);
+    this.#callbacks.onMessage?.(
       `${iteration > 0 ? `Resuming at iteration ${iteration} of epoch ${epoch + 1}: ` : ""}` +
         `${this.#rows.training.length} photographs (${sure} of high confidence), ${epochs} epochs of ` +
         `${this.batchesPerEpoch} iterations, network ${type} with ${parameters.count} parameters.`,
@@ -156,7 +145,7 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
   /** Starts to read a batch. */
   load(epoch: number, index: number): Promise<readonly number[]> {
     const rows = this.#order.batch(epoch, index).map((i) => this.#rows.training[i]);
-    this.#inputs.data.readAhead(shareOf(rows));
+    this.#data.readAhead(shareOf(rows));
     return Promise.resolve(rows);
   }
 
@@ -183,33 +172,23 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     state.epochCount = (state.epochCount ?? 0) + 1;
     const found = nameFigures(values), { loss, epochs } = this.#options, done = iteration + 1;
     if (done % LOG_EVERY === 0) {
-      await this.#inputs.run.log(stepLine(found, { iteration: done, epoch, epochs }));
+      await this.#run.log(stepLine(found, { iteration: done, epoch, epochs }));
     }
     return stepReport(found, loss, this.#clock.samplesPerSecond(done, this.batchSize));
   }
 
   /** Measures held-out photographs, and draws where it is due. */
   async endEpoch({ epoch, iteration }: Position): Promise<boolean> {
-    const { callbacks, run } = this.#inputs, { epochSums = [], epochCount = 1, ...state } = this.#state;
-    this.#figures = nameFigures(epochSums.map((sum) => sum / epochCount));
+    const { epochSums = [], epochCount = 1, ...state } = this.#state;
     delete this.#state.epochSums;
     delete this.#state.epochCount;
-    const scalars: Record<string, number> = {
-      "iou/epoch": this.#figures.iou,
-      "total/epoch": this.#figures.total,
-    };
-    if (this.#rows.validation.length > 0 && isWriter()) {
-      const { data } = this.#inputs, { validation } = this.#rows;
-      this.#validation = await measure(this.#objective, data, validation, this.batchSize, this.#coefficients);
-      scalars["iou/validation"] = this.#validation.iou;
-      scalars["total/validation"] = this.#validation.total;
-    }
-    callbacks.onScalars?.(iteration, scalars);
-    const shown = Object.entries(scalars).map(([name, value]) => `${name} ${value.toFixed(5)}`);
-    await run.log(`epoch ${epoch} done: ${shown.join(", ")}`);
-    if (epoch % this.#options.imageFreq === 0) await this.#draw(iteration);
-    const isBest = this.#validation !== null && this.#validation.iou > (state.bestHardIou ?? -1);
-    if (isBest) this.#state.bestHardIou = this.#validation!.iou;
+    const means = nameFigures(epochSums.map((sum) => sum / epochCount));
+    const line = await this.#report.measure(iteration, means, this.batchSize, this.#coefficients);
+    await this.#run.log(`epoch ${epoch} done: ${line}`);
+    if (epoch % this.#options.imageFreq === 0) await this.#report.draw(iteration);
+    const { validation } = this.#report;
+    const isBest = validation !== null && validation.iou > (state.bestHardIou ?? -1);
+    if (isBest) this.#state.bestHardIou = validation.iou;
     return isBest;
   }
 
@@ -254,14 +233,6 @@ export class ReconstructionTrainer implements Trainer<readonly number[]> {
     const { epoch, iteration } = this.#state, { lr, lrDecayEvery, seed } = this.#options;
     this.#state.learningRate = halvedRate(lr, epoch, lrDecayEvery);
     const flips = batchFlips(rows.length, seed, iteration);
-    return this.#inputs.data.tensors(shareOf(rows), shareOf(flips), this.#coefficients);
-  }
-
-  async #draw(iteration: number): Promise<void> {
-    const { callbacks, data } = this.#inputs, { training } = this.#rows;
-    if (!callbacks.onImage || !isWriter()) return;
-    const count = Math.min(IMAGE_ROWS, training.length);
-    const rows = Array.from({ length: count }, (_, k) => training[Math.floor(k * training.length / count)]);
-    callbacks.onImage(iteration, "image_train/grid", await drawTrainingImage(this.network, data, rows));
+    return this.#data.tensors(shareOf(rows), shareOf(flips), this.#coefficients);
   }
 }

@@ -49,7 +49,8 @@ export type ReconstructionStep = (inputs: StepInputs) => { figures: Tensor1D };
 
 /** What the loss of a network is computed with. */
 export class ReconstructionObjective {
-  readonly #network: ReconstructionModel;
+  /** The network. */
+  readonly network: ReconstructionModel;
   readonly #loss: PhotometricLoss;
   readonly #parts: ReconstructionParts;
   readonly #displacer: VertexDisplacer;
@@ -64,7 +65,7 @@ export class ReconstructionObjective {
    */
   constructor(network: ReconstructionModel, loss: PhotometricLoss, parts: ReconstructionParts = {}) {
     const topology = sphereTopology();
-    this.#network = network;
+    this.network = network;
     this.#loss = loss;
     this.#parts = parts;
     this.#displacer = new VertexDisplacer(topology, 32, 32, network.config.symmetric);
@@ -84,9 +85,9 @@ export class ReconstructionObjective {
     inputs: StepInputs,
     training: boolean,
   ): { total: Scalar; figures: Tensor1D; screen: Tensor3D } {
-    const { imageResolution, symmetric } = this.#network.config;
+    const { imageResolution, symmetric } = this.network.config;
     const { image, mask, classes, presence, rotation, scale, translation, perspective } = inputs;
-    const prediction = this.#network.predict({ image, classes, partPresence: presence }, training);
+    const prediction = this.network.predict({ image, classes, partPresence: presence }, training);
     const vertices = this.#displacer.displace(prediction.displacementMap);
     const screen = projectTensor(vertices, rotation, scale, translation, perspective);
     const surface = this.#surface(prediction, inputs.selection);
@@ -143,7 +144,7 @@ export class ReconstructionObjective {
 
   /** Those channels of the target (parts, then colours) that the network predicts. */
   #select(target: Tensor4D): Tensor4D {
-    const { predictionType } = this.#network.config;
+    const { predictionType } = this.network.config;
     if (predictionType === "both") return target;
     const [B, H, W, C] = target.shape;
     return predictionType === "texture"
