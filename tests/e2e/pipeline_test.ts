@@ -94,7 +94,7 @@ slowTest(
         assertEquals((await validator.validateBytes(bytes)).issues.numErrors, 0, name);
       }
       const report = await Deno.readTextFile("output/e2e/report.html");
-      assertFacts(report, REFINEMENT_WORDS.texture);
+      assertFacts(report, REFINEMENT_WORDS.full);
       assert(!await exists("checkpoints_recon"));
     }),
 );

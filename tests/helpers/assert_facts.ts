@@ -14,7 +14,9 @@ type ErrorClass<E extends Error> = new (...args: any[]) => E;
 
 /** Asserts that a text tells each fact as words or numbers of their own: 1 is not told by "12", "1.5" or "-1". */
 export function assertFacts(text: string, ...facts: readonly Fact[]): void {
-  for (const fact of facts) if (!tells(text, `${fact}`)) fail(`"${fact}" is not told: ${text}`);
+  for (const fact of facts) {
+    if (!tells(text, `${fact}`)) fail(`"${fact}" is not told: ${text.slice(0, 2000)}`);
+  }
 }
 
 /** Asserts that a call throws an error of a class whose message tells the facts. */

@@ -96,13 +96,13 @@ slowTest(
       await makePoses(await makePhotographs());
       await runRefine({ dataset: NAME, mode: "singletpl", textureResolution: 256, rounds: 0, workers: 0 });
       const page = await pageOf();
-      assertFacts(page, REFINEMENT_WORDS.texture);
+      assertFacts(page, REFINEMENT_WORDS.full);
       assert(!page.includes("as predicted") && !page.includes("not trained on<"));
       await makeReconstruction();
       assertFacts(await pageOf(), REFINEMENT_WORDS.none);
       await runRefine({ dataset: NAME, mode: "singletpl", name: NAME, textureResolution: 256, workers: 0 });
       const refined = await pageOf();
-      assertFacts(refined, REFINEMENT_WORDS.texture);
+      assertFacts(refined, REFINEMENT_WORDS.full);
       assertEquals(count(refined, ", as predicted"), 1, "the photograph that step 2 left out");
       assertFacts(await pageOf({ ...REQUEST, refine: "none" }), REFINEMENT_WORDS.none);
     }),
