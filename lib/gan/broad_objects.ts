@@ -7,7 +7,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { shrinkImage } from "../core/shrink_image.ts";
 import { mirrorTexture } from "../mesh/mirror_texture.ts";
 import type { UvSample } from "../pseudogt/files.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator_options.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 
 /** Largest colour, so that the inverse of tanh stays finite. */

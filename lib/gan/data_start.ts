@@ -8,7 +8,7 @@ import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "
 import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import { baseResolution, type GanNetworks } from "./gan_networks.ts";
-import { componentSide } from "./generator.ts";
+import { componentSide } from "./generator_options.ts";
 import { type PrincipalComponents, principalComponents } from "./principal_components.ts";
 import { keepingRows, type UvDataset, withResolution } from "./uv_dataset.ts";
 

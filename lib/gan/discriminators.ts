@@ -13,7 +13,7 @@ import { affineNorm, identityNorm } from "../networks/layers/norms.ts";
 import { positionalPlanes } from "../networks/layers/positional_planes.ts";
 import { Parameters } from "../networks/parameters.ts";
 import { scaledChannels } from "../networks/presets.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator_options.ts";
 
 /** Build of the discriminators. */
 export interface DiscriminatorOptions {

@@ -9,7 +9,7 @@ import { option, type OptionsInput, type OptionsOutput, resolveOptions } from ".
 import { presetOption } from "../networks/preset_option.ts";
 import { PRESETS } from "../networks/presets.ts";
 import { GAN_LOSS_KINDS } from "./gan_losses.ts";
-import { TEXTURE_RESOLUTIONS } from "./generator.ts";
+import { TEXTURE_RESOLUTIONS } from "./generator_options.ts";
 
 /** Rows and columns that convolutions make where exemplars add the rest. */
 export const BASE_RESOLUTION = 128;

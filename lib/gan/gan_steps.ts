@@ -17,7 +17,7 @@ import { discriminatorWeights, ganLoss } from "./gan_losses.ts";
 import type { GanModel } from "./gan_model.ts";
 import { baseResolution } from "./gan_networks.ts";
 import type { ResolvedGanOptions } from "./gan_options.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator_options.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
 import { PART_MAP_SIDE } from "./part_maps.ts";
 

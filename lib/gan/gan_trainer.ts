@@ -5,7 +5,7 @@
  */
 import { freeFields } from "../core/option.ts";
 import { isWriter } from "../core/process_group.ts";
-import { type Scalar, type Tensor2D, tf } from "../core/tensor.ts";
+import { type Scalar, tf } from "../core/tensor.ts";
 import { batchShare } from "../training/batch_share.ts";
 import type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 import { emaDecay } from "../training/ema.ts";
@@ -15,17 +15,14 @@ import { inEpochs, linearDecayRate } from "../training/schedules.ts";
 import type { Position, StepReport, Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import { exemplarArrays, exemplarsOf } from "./exemplars/exemplars.ts";
+import { batchTensors } from "./batch_tensors.ts";
 import type { GanCallbacks } from "./gan_callbacks.ts";
 import type { GanModel, GanState } from "./gan_model.ts";
-import { baseResolution } from "./gan_networks.ts";
 import { GAN_OPTIONS, type ResolvedGanOptions } from "./gan_options.ts";
 import type { GanSettings } from "./gan_settings.ts";
 import { GanSteps } from "./gan_steps.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
 import { discriminatorAccuracy } from "./held_out.ts";
-import { trainingLatents } from "./latent.ts";
 import type { AdversarialLoss } from "./own_parts.ts";
-import { PART_MAP_SIDE } from "./part_maps.ts";
 import { startFromData } from "./start_from_data.ts";
 import { checkCollapse, wayBack } from "./training_failure.ts";
 import type { UvBatch, UvBatches } from "./uv_batches.ts";
@@ -33,28 +30,6 @@ import type { UvDataset } from "./uv_dataset.ts";
 
 /** Steps between two readings of the losses. */
 const REPORT_EVERY = 10;
-
-/** What a training works on. */
-export interface GanTrainerInputs {
-  /** Where its state is kept. */
-  readonly run: TrainingRun;
-  /** Options. */
-  readonly options: ResolvedGanOptions;
-  /** All settings, which are kept with the run. */
-  readonly settings: GanSettings;
-  /** Objects that are learned from. */
-  readonly objects: UvDataset;
-  /** Batches of their UV maps. */
-  readonly batches: UvBatches;
-  /** Networks and optimisers, which stay the caller's. */
-  readonly model: GanModel;
-  /** What is called. */
-  readonly callbacks: GanCallbacks;
-  /** Objects that are learned from, and others, with the texels that discriminators see; the others may be none. */
-  readonly watched: { readonly training: UvDataset; readonly heldOut: UvDataset };
-  /** A user's own adversarial loss. */
-  readonly loss?: AdversarialLoss;
-}
 
 /** A GAN in training. */
 export class GanTrainer implements Trainer<UvBatch> {
@@ -67,7 +42,12 @@ export class GanTrainer implements Trainer<UvBatch> {
   readonly evaluatesStart: boolean;
   readonly settings: RunSettings;
   readonly freeSettings: readonly string[] = freeFields(GAN_OPTIONS);
-  readonly #inputs: GanTrainerInputs;
+  readonly #run: TrainingRun;
+  readonly #model: GanModel;
+  readonly #objects: UvDataset;
+  readonly #batches: UvBatches;
+  readonly #watched: { readonly training: UvDataset; readonly heldOut: UvDataset };
+  readonly #callbacks: GanCallbacks;
   readonly #options: ResolvedGanOptions;
   readonly #steps: GanSteps;
   readonly #shown: Record<string, number> = {};
@@ -79,17 +59,41 @@ export class GanTrainer implements Trainer<UvBatch> {
   };
   #evaluatedEpoch: number | null = null;
 
-  constructor(inputs: GanTrainerInputs) {
-    const { run, options, batches, model, watched, loss } = inputs;
-    this.#inputs = inputs;
-    this.#options = inEpochs(options, watched.training.length);
-    this.#steps = new GanSteps(model, options, loss);
+  /**
+   * @param run Where its state is kept
+   * @param settings Options and all else that is kept with the run
+   * @param model Networks and optimisers, which stay the caller's
+   * @param data `objects`: what is learned from; `batches` of their UV maps; `watched`: objects that are learned from, and
+   *   others, which may be none, with the texels that discriminators see
+   * @param callbacks What is called
+   * @param loss A user's own adversarial loss
+   */
+  constructor(
+    run: TrainingRun,
+    settings: GanSettings,
+    model: GanModel,
+    { objects, batches, watched }: {
+      readonly objects: UvDataset;
+      readonly batches: UvBatches;
+      readonly watched: { readonly training: UvDataset; readonly heldOut: UvDataset };
+    },
+    callbacks: GanCallbacks,
+    loss?: AdversarialLoss,
+  ) {
+    this.#run = run;
+    this.#model = model;
+    this.#objects = objects;
+    this.#batches = batches;
+    this.#watched = watched;
+    this.#callbacks = callbacks;
+    this.#options = inEpochs(settings, watched.training.length);
+    this.#steps = new GanSteps(model, settings, loss);
     this.subject = `Training of ${run.name}`;
-    this.batchSize = options.batchSize;
+    this.batchSize = settings.batchSize;
     this.batchesPerEpoch = batches.perEpoch;
     this.plan = this.#options;
-    this.settings = { ...inputs.settings };
-    this.unit = { steps: 1 + options.dStepsPerG, name: "generator steps" };
+    this.settings = { ...settings };
+    this.unit = { steps: 1 + settings.dStepsPerG, name: "generator steps" };
     // With exemplars the start is as good as some later state, and stands if training makes none better.
     this.evaluatesStart = model.networks.exemplars !== undefined;
   }
@@ -101,23 +105,22 @@ export class GanTrainer implements Trainer<UvBatch> {
 
   /** Sets what generators start from, where they start from the data. */
   async start(): Promise<void> {
-    const { model, objects, options, run } = this.#inputs;
-    const exemplars = await startFromData(model, objects, options);
-    if (exemplars) await run.writeArrays("exemplars", exemplarArrays(exemplars));
+    const exemplars = await startFromData(this.#model, this.#objects, this.#options);
+    if (exemplars) await this.#run.writeArrays("exemplars", exemplarArrays(exemplars));
   }
 
   /** Takes over the state of a checkpoint. */
   async resume(checkpoint: Checkpoint): Promise<Position> {
-    const { run, model, callbacks, options: { batchSize } } = this.#inputs;
-    const state = model.load(checkpoint, `the checkpoint of ${run.name}`);
+    const { name } = this.#run, { batchSize } = this;
+    const state = this.#model.load(checkpoint, `the checkpoint of ${name}`);
     if (state.networks.exemplars) {
-      await model.setExemplars(exemplarsOf(await run.readArrays("exemplars"), run.name));
+      await this.#model.setExemplars(exemplarsOf(await this.#run.readArrays("exemplars"), name));
     }
     const { epoch, iteration, seconds, bestDistance, bestDiversity, goodEpoch } = state;
     this.#found = { bestDistance, bestDiversity, goodEpoch };
     const isSame = state.batchSize === batchSize;
     if (!isSame && state.batch > 0) {
-      callbacks.onMessage?.(
+      this.#callbacks.onMessage?.(
         `The batch size changed from ${state.batchSize} to ${batchSize}: epoch ${
           epoch + 1
         } starts from scratch.`,
@@ -128,7 +131,7 @@ export class GanTrainer implements Trainer<UvBatch> {
 
   /** Reads a batch. */
   load(epoch: number, index: number): Promise<UvBatch> {
-    return this.#inputs.batches.load(epoch, index);
+    return this.#batches.load(epoch, index);
   }
 
   /** Records both steps. */
@@ -154,7 +157,12 @@ export class GanTrainer implements Trainer<UvBatch> {
   /** Moves generator or discriminators; returns their losses. */
   #move(batch: UvBatch, epoch: number, iteration: number): Record<string, Scalar> {
     const { loss, lrG, lrD, lrDecayAfter, gRunningAverageAlpha } = this.#options;
-    const { texture, map, ...common } = this.#tensors(batch, iteration);
+    const { texture, map, ...common } = batchTensors(
+      batch,
+      iteration,
+      this.#model.networks,
+      this.#options,
+    );
     const isGeneratorStep = iteration % this.unit.steps === 0, epochs = this.#epochs;
     const learningRate = tf.scalar(linearDecayRate(isGeneratorStep ? lrG : lrD, epoch, lrDecayAfter, epochs));
     const decay = tf.scalar(emaDecay(gRunningAverageAlpha, epoch)), name = `gan_${loss}`;
@@ -171,23 +179,6 @@ export class GanTrainer implements Trainer<UvBatch> {
     }
   }
 
-  /** A batch as tensors, with the latent codes of a step; of several processes each has its share. */
-  #tensors({ texture, alpha, map, parts, classIndices }: UvBatch, iteration: number) {
-    const { seed, batchSize, latentDim } = this.#options, { networks } = this.#inputs.model;
-    const { classes, parts: P = 0 } = networks, R = baseResolution(networks);
-    const { start, length: B } = batchShare(batchSize);
-    const latents = trainingLatents(seed, iteration, batchSize, latentDim);
-    const oneHot = () => tf.cast(tf.oneHot([...classIndices], classes), "float32") as Tensor2D;
-    return {
-      latent: tf.tensor2d(latents.subarray(start * latentDim, (start + B) * latentDim), [B, latentDim]),
-      oneHot: classes > 0 ? tf.tidy(oneHot) : null,
-      parts: parts ? tf.tensor4d(parts, [B, PART_MAP_SIDE, PART_MAP_SIDE, P]) : null,
-      alpha: tf.tensor4d(alpha, [B, R, R, 1]),
-      texture: tf.tensor4d(texture, [B, R, R, 3]),
-      map: tf.tensor4d(map, [B, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3]),
-    };
-  }
-
   /**
    * Evaluates where it is due, in the process that writes; the others go on and wait for it in the next step.
    *
@@ -195,15 +186,14 @@ export class GanTrainer implements Trainer<UvBatch> {
    */
   async endEpoch({ epoch, iteration }: Position, { evaluation }: DueWork): Promise<boolean> {
     if (!evaluation || !isWriter()) return false;
-    const { run, model, callbacks, watched: { heldOut } } = this.#inputs;
-    const found = await callbacks.onEvaluate?.({
+    const found = await this.#callbacks.onEvaluate?.({
       ...{ epoch, iteration },
-      average: model.average,
-      heldOut: heldOut.poses.ids,
+      average: this.#model.average,
+      heldOut: this.#watched.heldOut.poses.ids,
     });
     if (!found) return false;
     await this.#watch(iteration);
-    const bestDiversity = await checkCollapse(run, epoch, this.#found, found);
+    const bestDiversity = await checkCollapse(this.#run, epoch, this.#found, found);
     const best = this.#found.bestDistance ?? Infinity;
     this.#found = { ...this.#found, bestDiversity, bestDistance: Math.min(best, found.distance) };
     this.#evaluatedEpoch = epoch;
@@ -212,10 +202,10 @@ export class GanTrainer implements Trainer<UvBatch> {
 
   /** Whether discriminators know the objects that they learned from, and not others. */
   async #watch(iteration: number): Promise<void> {
-    const { model, callbacks, watched: { training, heldOut } } = this.#inputs;
+    const { training, heldOut } = this.#watched;
     if (heldOut.length === 0) return;
-    const accuracy = await discriminatorAccuracy(model, training, heldOut, this.#options.seed);
-    callbacks.onScalars?.(Math.max(0, iteration - 1), {
+    const accuracy = await discriminatorAccuracy(this.#model, training, heldOut, this.#options.seed);
+    this.#callbacks.onScalars?.(Math.max(0, iteration - 1), {
       "accuracy/training": accuracy.training,
       "accuracy/held_out": accuracy.heldOut,
     });
@@ -223,16 +213,16 @@ export class GanTrainer implements Trainer<UvBatch> {
 
   /** The state; a numbered one that was evaluated is one to come back to. */
   async checkpoint(position: Position, tag: CheckpointTag): Promise<Checkpoint> {
-    const { model } = this.#inputs, { batchSize } = this;
+    const { batchSize } = this;
     if (tag === this.#evaluatedEpoch) this.#found = { ...this.#found, goodEpoch: tag };
-    const { epoch, batch, iteration, ...rest } = position, { networks } = model;
+    const { epoch, batch, iteration, ...rest } = position, { networks } = this.#model;
     const state: GanState = { networks, epoch, batch, batchSize, iteration, ...this.#found, ...rest };
-    return { arrays: await model.toArrays(), state };
+    return { arrays: await this.#model.toArrays(), state };
   }
 
   /** From the latest checkpoint with lower rates. */
   wayBack(): Promise<string> {
-    return wayBack(this.#inputs.run, ["latest"]);
+    return wayBack(this.#run, ["latest"]);
   }
 
   /** Frees recordings; the networks stay. */

@@ -8,7 +8,7 @@ import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { displaceVertices } from "../mesh/displace_vertices.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
-import { DISPLACEMENT_RESOLUTION, type GeneratorOptions } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION, type GeneratorOptions } from "./generator_options.ts";
 import type { GeneratorModel } from "./own_parts.ts";
 import { PART_MAP_SIDE, sharpenParts } from "./part_maps.ts";
 

@@ -4,66 +4,22 @@
  * @module
  */
 import type { Prng } from "../core/prng.ts";
-import { enlargeImage } from "../core/shrink_image.ts";
-import { type Tensor2D, type Tensor4D, tf, type Variable } from "../core/tensor.ts";
+import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { leakyRelu } from "../networks/layers/activations.ts";
-import { middleHalf } from "../mesh/mirror_texture.ts";
 import { conv, spectralConv } from "../networks/layers/convolution.ts";
 import type { ConditionedLayer, Layer } from "../networks/layers/layer.ts";
 import { embedding, linear } from "../networks/layers/linear.ts";
-import { conditionalNorm, type NormKind } from "../networks/layers/norms.ts";
+import { conditionalNorm } from "../networks/layers/norms.ts";
 import { applyPoleRule, mirrorHalf } from "../networks/layers/reflection.ts";
 import { residualBlock } from "../networks/layers/residual_block.ts";
-import { ExemplarMixture } from "./exemplars/exemplar_mixture.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
+import { DISPLACEMENT_RESOLUTION, type GeneratorOptions, TEXTURE_RESOLUTIONS } from "./generator_options.ts";
+import { GeneratorStart } from "./generator_start.ts";
 import { Parameters } from "../networks/parameters.ts";
 import { scaledChannels } from "../networks/presets.ts";
 
-/** Rows and columns of the displacement map. */
-export const DISPLACEMENT_RESOLUTION = 32;
-/** Sides of textures that the networks can make. */
-export const TEXTURE_RESOLUTIONS = [64, 128, 256, 512, 1024] as const;
-/** Most rows and columns of the textures' principal components. */
-const MOST_COMPONENT_ROWS = 128;
 /** Length of a class's part of the conditioning vector. */
 const CLASS_LENGTH = 64;
-
-/**
- * Rows and columns of the principal components of textures.
- *
- * @param textureResolution Side of the textures, R
- */
-export function componentSide(textureResolution: number): number {
-  return Math.min(MOST_COMPONENT_ROWS, textureResolution);
-}
-
-/** Build of a generator. */
-export interface GeneratorOptions {
-  /** Side of the texture, R: 64, 128, 256, 512 or 1024. */
-  textureResolution: number;
-  /** Multiplier of all inner channel counts; 1 is the original. */
-  width: number;
-  /** Whether both outputs are even reflections of their middle half. */
-  symmetric: boolean;
-  /** Length of the latent code. */
-  latentLength: number;
-  /** Number of classes to condition on; 0 for none. */
-  classes: number;
-  /** Channels of part maps to condition on; 0 or not given for none. */
-  parts?: number;
-  /** Whether there is no mesh: displacement maps are 0. */
-  textureOnly?: boolean;
-  /** Normalisation behind each convolution. */
-  norm: NormKind;
-  /** Whether the outputs are differences from means that `setMean` is given; the original's are not. */
-  startFromMean?: boolean;
-  /** Principal components of the data that the first entries of the latent code weigh; 0 or not given for none. */
-  components?: number;
-  /** Objects of the data that lend textures their detail; 0 or not given for none. Needs components and symmetry. */
-  exemplars?: number;
-  /** Rows and columns that convolutions make; those of the texture if not given. Exemplars add the detail of the rest. */
-  baseResolution?: number;
-}
 
 /** What a generator makes. */
 export interface Generated {
@@ -88,10 +44,7 @@ export class Generator {
   readonly #mapEnd: ConditionedLayer | null;
   readonly #toTexture: Layer;
   readonly #toMap: Layer | null;
-  readonly #mean: { readonly texture: Variable; readonly map: Variable } | null;
-  readonly #components: { readonly texture: Variable; readonly map: Variable } | null;
-  readonly #baseResolution: number;
-  #mixture: ExemplarMixture | null = null;
+  readonly #data: GeneratorStart;
 
   /**
    * Makes a generator with fresh values.
@@ -109,7 +62,7 @@ export class Generator {
       );
     }
     this.options = { ...options };
-    const base = this.#baseResolution = options.baseResolution ?? textureResolution;
+    const base = options.baseResolution ?? textureResolution;
     this.parameters = new Parameters(prng);
     const parameters = this.parameters;
     const conditionLength = latentLength + (classes > 0 ? CLASS_LENGTH : 0);
@@ -153,19 +106,7 @@ export class Generator {
     this.#toTexture = conv(parameters, "conv_final", { ...last, zero: (options.components ?? 0) > 0 });
     this.#mapEnd = options.textureOnly ? null : block("blk3_mesh", c256, c64);
     this.#toMap = options.textureOnly ? null : conv(parameters, "conv_mesh", { ...last, zero: true });
-    const zeros = (name: string, side: number) => parameters.constant(name, [1, side, side, 3]);
-    this.#mean = options.startFromMean
-      ? { texture: zeros("mean_texture", base), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
-      : null;
-    const components = options.components ?? 0, mapSide = DISPLACEMENT_RESOLUTION;
-    const side = componentSide(base);
-    const rows = (name: string, length: number) => parameters.constant(name, [components, length]);
-    this.#components = components > 0
-      ? {
-        texture: rows("component_textures", side * side * 3),
-        map: rows("component_maps", mapSide * mapSide * 3),
-      }
-      : null;
+    this.#data = new GeneratorStart(parameters, options);
   }
 
   /**
@@ -176,13 +117,7 @@ export class Generator {
    * @throws {TypeError} If the generator was built without components
    */
   setComponents(texture: Float32Array, map: Float32Array): void {
-    if (!this.#components) {
-      throw new TypeError("Cannot set components: the generator must have some, current value is 0");
-    }
-    const { texture: textures, map: maps } = this.#components;
-    for (const [variable, values] of [[textures, texture], [maps, map]] as const) {
-      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    }
+    this.#data.setComponents(texture, map);
   }
 
   /**
@@ -192,31 +127,8 @@ export class Generator {
    * @param training Whether the generator will be trained too
    * @throws {TypeError} If the generator was built for another number of them
    */
-  async setExemplars(exemplars: Exemplars, training: boolean): Promise<void> {
-    const { exemplars: count = 0, components = 0, textureResolution: R } = this.options;
-    const given = exemplars.biases.length;
-    if (given !== count || exemplars.resolution !== R || !this.#mean || !this.#components) {
-      throw new TypeError(
-        `Cannot set exemplars: there must be ${count} of ${R} texels, current value is ${given} of ` +
-          `${exemplars.resolution} texels`,
-      );
-    }
-    const base = this.#baseResolution, side = componentSide(base);
-    const means = await this.#mean.texture.data<"float32">();
-    const rows = await this.#components.texture.data<"float32">();
-    const half = (data: Float32Array, height: number) =>
-      enlargeImage(middleHalf({ data, height, width: height, channels: 3 }), base / height)
-        .data as Float32Array;
-    const broad = {
-      side: base,
-      mean: half(means, base),
-      components: Array.from(
-        { length: components },
-        (_, p) => half(rows.subarray(p * side * side * 3, (p + 1) * side * side * 3), side),
-      ),
-    };
-    this.#mixture?.dispose();
-    this.#mixture = new ExemplarMixture(exemplars, broad, [...new Set(training ? [base, R] : [R])]);
+  setExemplars(exemplars: Exemplars, training: boolean): Promise<void> {
+    return this.#data.setExemplars(exemplars, training);
   }
 
   /**
@@ -227,12 +139,7 @@ export class Generator {
    * @throws {TypeError} If the generator was not built with `startFromMean`
    */
   setMean(texture: Float32Array, map: Float32Array): void {
-    if (!this.#mean) {
-      throw new TypeError("Cannot set means: startFromMean must be true, current value is false");
-    }
-    for (const [variable, values] of [[this.#mean.texture, texture], [this.#mean.map, map]] as const) {
-      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    }
+    this.#data.setMean(texture, map);
   }
 
   /** How many trainable values there are. */
@@ -269,41 +176,14 @@ export class Generator {
       map = applyPoleRule(this.#toMap(leakyRelu(this.#mapEnd(x, condition, training)), training));
       if (symmetric) map = mirrorHalf(map);
     } else map = tf.zeros([batch, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, 3]);
-    if (this.#mean) [texture, map] = [tf.add(texture, this.#mean.texture), tf.add(map, this.#mean.map)];
-    if (this.#components) {
-      const { texture: textures, map: maps } = this.#components, count = this.options.components!;
-      const first = tf.slice(latent, [0, 0], [batch, count]);
-      const weights = this.#needMixture()?.mixCodes(first) ?? first; // [B, K]
-      const side = componentSide(this.#baseResolution);
-      const broad = tf.reshape(tf.matMul(weights, textures as unknown as Tensor2D), [
-        batch,
-        side,
-        side,
-        3,
-      ]) as Tensor4D;
-      texture = tf.add(texture, enlarged(broad, this.#baseResolution));
-      map = tf.add(map, tf.reshape(tf.matMul(weights, maps as unknown as Tensor2D), map.shape) as Tensor4D);
-      if (this.#mixture) {
-        const rows = training ? this.#baseResolution : this.options.textureResolution;
-        texture = tf.add(enlarged(texture, rows), mirrorHalf(this.#mixture.details(weights, rows)));
-      }
-    }
+    [texture, map] = this.#data.add(texture, map, latent, training);
     return { texture: tf.tanh(texture), map };
   }
 
   /** Frees its values. */
   dispose(): void {
     this.parameters.dispose();
-    this.#mixture?.dispose();
-  }
-
-  /** The exemplars' mixture, null for a generator without. */
-  #needMixture(): ExemplarMixture | null {
-    const { exemplars = 0 } = this.options;
-    if (exemplars > 0 && !this.#mixture) {
-      throw new TypeError(`Cannot generate: ${exemplars} exemplars must be set, current value is 0`);
-    }
-    return this.#mixture;
+    this.#data.dispose();
   }
 
   /** The smallest map, from the conditioning vector or the part maps. */
@@ -338,9 +218,4 @@ export class Generator {
     }
     return oneHot && this.#embedClass ? tf.concat([latent, this.#embedClass(oneHot)], 1) : latent;
   }
-}
-
-/** Bilinear interpolation to more rows and columns. */
-function enlarged(x: Tensor4D, side: number): Tensor4D {
-  return x.shape[1] === side ? x : tf.image.resizeBilinear(x, [side, side], false, true);
 }

@@ -8,7 +8,7 @@ import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import type { PoseMetadata } from "../pseudogt/files.ts";
 import type { GanModel } from "./gan_model.ts";
 import { isOriginal, type ResolvedGanOptions } from "./gan_options.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator_options.ts";
 import { truncatedLatent } from "./latent.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 

@@ -6,7 +6,8 @@
 import type { Prng } from "../core/prng.ts";
 import { PRESETS } from "../networks/presets.ts";
 import type { GanNetworks } from "./gan_networks.ts";
-import { Generator, type GeneratorOptions } from "./generator.ts";
+import { Generator } from "./generator.ts";
+import type { GeneratorOptions } from "./generator_options.ts";
 
 /** A generator of this build. */
 export function makeGenerator(networks: GanNetworks, prng: Prng): Generator {

@@ -19,7 +19,8 @@ export {
   type GanResult,
   trainGan,
 } from "./train_gan.ts";
-export { type Generated, Generator, type GeneratorOptions } from "./generator.ts";
+export { type Generated, Generator } from "./generator.ts";
+export type { GeneratorOptions } from "./generator_options.ts";
 export type * from "./own_parts.ts";
 export { memoryUvDataset, type OwnObject } from "./memory_dataset.ts";
 export { generatorOptions, makeGenerator } from "./make_generator.ts";

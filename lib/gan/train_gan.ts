@@ -65,10 +65,8 @@ export async function trainGan(
   const { name, mode, run: pseudogtRun = null } = dataset;
   const settings: GanSettings = { stage: "gan", dataset: name, mode, pseudogtRun, ...resolved, networks };
   const model = new GanModel(networks, seed, parts);
-  const trainer = new GanTrainer({
-    ...{ run, options: resolved, settings, objects: taught, batches, model, callbacks, loss: parts.loss },
-    watched: { training: seen, heldOut: unseen },
-  });
+  const data = { objects: taught, batches, watched: { training: seen, heldOut: unseen } };
+  const trainer = new GanTrainer(run, settings, model, data, callbacks, parts.loss);
   try {
     const { epoch, iteration } = await runTraining(trainer, run, callbacks);
     const { bestDistance } = trainer;

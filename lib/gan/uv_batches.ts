@@ -8,7 +8,7 @@ import { Prng } from "../core/prng.ts";
 import { azimuthDegrees } from "../metrics/azimuth_error.ts";
 import type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
 import { batchShare } from "../training/batch_share.ts";
-import { DISPLACEMENT_RESOLUTION } from "./generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "./generator_options.ts";
 import { PART_MAP_SIDE, sharpenParts } from "./part_maps.ts";
 import type { UvDataset } from "./uv_dataset.ts";
 

@@ -8,7 +8,7 @@ import { type FloatImage, floatImage } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { GeneratorModel } from "../gan/own_parts.ts";
-import { DISPLACEMENT_RESOLUTION } from "../gan/generator.ts";
+import { DISPLACEMENT_RESOLUTION } from "../gan/generator_options.ts";
 import { truncatedLatent } from "../gan/latent.ts";
 import { generateSamples } from "../gan/generate_samples.ts";
 import { overGrey, poseOfRow, renderSample } from "../gan/sampling.ts";

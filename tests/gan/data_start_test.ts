@@ -6,7 +6,7 @@ import { dataStart } from "../../lib/gan/data_start.ts";
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { resolveGanOptions } from "../../lib/gan/gan_options.ts";
 import { ganNetworks } from "../../lib/gan/gan_networks.ts";
-import { componentSide, DISPLACEMENT_RESOLUTION } from "../../lib/gan/generator.ts";
+import { componentSide, DISPLACEMENT_RESOLUTION } from "../../lib/gan/generator_options.ts";
 import { principalComponents } from "../../lib/gan/principal_components.ts";
 import { toyDataset } from "./_dataset.ts";
 

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Prng } from "../../lib/core/prng.ts";
 import { tf } from "../../lib/core/tensor.ts";
 import { Discriminators } from "../../lib/gan/discriminators.ts";
-import { Generator, type GeneratorOptions } from "../../lib/gan/generator.ts";
+import { Generator } from "../../lib/gan/generator.ts";
+import type { GeneratorOptions } from "../../lib/gan/generator_options.ts";
 import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 const PAPER: GeneratorOptions = {
