@@ -11,6 +11,8 @@ import { rankEnvironment } from "../lib/distributed/rank_environment.ts";
 const USAGE = 2;
 /** Exit codes after which all processes have saved and ended by themselves. */
 const ORDERLY: ReadonlySet<number> = new Set([0, 130, 143]);
+/** Time that the starter of the processes has to pass on what was told, before it is told to end them all. */
+const FORWARD_MS = 250;
 
 /** Tasks that several processes share; others would do everything several times, and read what is half written. */
 export const SHARED_TASKS: ReadonlySet<string> = new Set([
@@ -49,7 +51,10 @@ export async function runAsRank(task: string, run: (rank: number) => Promise<num
   }
   setCommunicator(communicator);
   const code = await run(communicator.rank);
-  if (!ORDERLY.has(code)) communicator.abort(code);
+  if (!ORDERLY.has(code)) {
+    await new Promise((resolve) => setTimeout(resolve, FORWARD_MS));
+    communicator.abort(code);
+  }
   communicator.close();
   return code;
 }
