@@ -13,7 +13,8 @@ import type { Template } from "../templates/template_file.ts";
 import { createRunner, FIT_KIND, type FitResult, type FitShared } from "./fit_task.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
 import type { PoseParts } from "./own_loss.ts";
-import { canSplit, type FitSettings, joinFitted, VIEWS } from "./pose_fitter.ts";
+import { canSplit, type FitSettings } from "./fit_settings.ts";
+import { joinFitted, VIEWS } from "./fitted_image.ts";
 import { indexOfLargest, RunningScores } from "./running_scores.ts";
 
 /** What is fitted, and how. */

@@ -8,7 +8,9 @@ import type { WorkerKind } from "../core/worker_pool.ts";
 import { hardIou } from "../metrics/hard_iou.ts";
 import { poseInRow, projectVertices } from "../rendering/cameras.ts";
 import type { PoseParts } from "./own_loss.ts";
-import { type FitSettings, type FittedImage, PoseFitter, type ViewRange } from "./pose_fitter.ts";
+import type { FitSettings } from "./fit_settings.ts";
+import type { FittedImage, ViewRange } from "./fitted_image.ts";
+import { PoseFitter } from "./pose_fitter.ts";
 import { indexOfLargest } from "./running_scores.ts";
 
 /** What all images have in common. */

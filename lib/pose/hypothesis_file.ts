@@ -14,7 +14,7 @@ import { safetensorsHead } from "../io/safetensors.ts";
 import { hypothesisShapes, type MadeFrom, partialFileOf, removePartialFile } from "./files.ts";
 import { type HypothesisCounts, rowLength, rowOf, type RowPart, rowParts } from "./hypothesis_row.ts";
 import type { HypothesisStore } from "./hypothesis_store.ts";
-import type { FittedImage } from "./pose_fitter.ts";
+import type { FittedImage } from "./fitted_image.ts";
 
 /** What the file is for. */
 export interface FileStoreOptions extends HypothesisCounts {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Hypotheses } from "./files.ts";
-import type { FittedImage } from "./pose_fitter.ts";
+import type { FittedImage } from "./fitted_image.ts";
 
 /** How many hypotheses of how many images there are. */
 export type HypothesisCounts = Pick<Hypotheses, "N" | "H" | "T">;

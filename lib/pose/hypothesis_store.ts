@@ -5,7 +5,7 @@
  */
 import type { Hypotheses } from "./files.ts";
 import { type HypothesisCounts, rowOf, rowParts } from "./hypothesis_row.ts";
-import type { FittedImage } from "./pose_fitter.ts";
+import type { FittedImage } from "./fitted_image.ts";
 
 /** Hypotheses of N images, some of them still to come. */
 export interface HypothesisStore {

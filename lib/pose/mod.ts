@@ -22,15 +22,9 @@ export type { PartsScores } from "./margins.ts";
 export * from "./files.ts";
 export * from "./evaluate.ts";
 export type { HypothesisCounts } from "./hypothesis_row.ts";
-export {
-  type FitSettings,
-  type FitStep,
-  type FittedImage,
-  type OnFitStep,
-  PoseFitter,
-  type SilhouetteTarget,
-  type ViewRange,
-} from "./pose_fitter.ts";
+export type { FitSettings } from "./fit_settings.ts";
+export { type FitStep, type OnFitStep, PoseFitter, type SilhouetteTarget } from "./pose_fitter.ts";
+export type { FittedImage, ViewRange } from "./fitted_image.ts";
 export type { PoseParts, SilhouetteLoss } from "./own_loss.ts";
 export type { ScheduleName, Sharpening } from "./schedule.ts";
 export type { PatchModelOptions } from "../vision/patch_model.ts";

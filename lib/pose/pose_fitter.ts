@@ -9,45 +9,20 @@ import { iou } from "../metrics/iou.ts";
 import type { Pose } from "../rendering/cameras.ts";
 import { SoftSilhouette } from "../rendering/soft_silhouette.ts";
 import { softTarget } from "../rendering/soft_target.ts";
-import type { OptionsOutput } from "../core/option.ts";
-import type { ESTIMATE_OPTIONS, EstimateOptions } from "./estimate_options.ts";
 import { FullMatrixAdam } from "./full_matrix_adam.ts";
 import { HypothesisSet } from "./hypothesis_set.ts";
 import type { PoseParts } from "./own_loss.ts";
 import { resizeMask } from "./resize_mask.ts";
-import { bestApart } from "./prune.ts";
-import { BASE_SHARPNESS, keptCount, poseSchedule, renderLevels, type ScheduleStep } from "./schedule.ts";
+import { canSplit, type FitSettings, scheduleOf } from "./fit_settings.ts";
+import { type FittedImage, type ViewRange, VIEWS } from "./fitted_image.ts";
+import { bestApart, bestHalf } from "./prune.ts";
+import { BASE_SHARPNESS, keptCount, renderLevels, type ScheduleStep } from "./schedule.ts";
 import { START_PERSPECTIVE, startScale, startViews } from "./start_views.ts";
-
-/** Settings of a fit: {@linkcode ESTIMATE_OPTIONS} tells what each is. */
-export type FitSettings =
-  & Omit<OptionsOutput<typeof ESTIMATE_OPTIONS>, "vAgrThreshold" | "workers" | "saveEvery" | "sharpness">
-  & Pick<EstimateOptions, "sharpness">;
 
 /** `plain` is the mask (the original), `soft` the mask with the border of a soft silhouette. */
 export type SilhouetteTarget = "plain" | "soft";
 
-/** Start views of a template. */
-export const VIEWS = 40;
 const ALL_VIEWS: ViewRange = { first: 0, end: VIEWS };
-
-/** Fitted hypotheses of one image; H is 40 for one template. */
-export interface FittedImage {
-  /** Unit quaternions, `[H, 4]`. */
-  readonly rotation: Float32Array;
-  /** Scales, `[H]`. */
-  readonly scale: Float32Array;
-  /** Translations, y down, `[H, 2]`. */
-  readonly translation: Float32Array;
-  /** Perspective logits ζ, `[H]`. */
-  readonly perspective: Float32Array;
-  /** Number of each hypothesis' template, `[H]`. */
-  readonly template: Int32Array;
-  /** IoU of each silhouette with the mask, `[H]`. */
-  readonly iou: Float32Array;
-  /** Mean over the hypotheses of the mean squared error of the silhouette. */
-  readonly meanSquaredError: number;
-}
 
 /** How far a search is. */
 export interface FitStep {
@@ -63,14 +38,6 @@ export interface FitStep {
 
 /** Told after each step. */
 export type OnFitStep = (step: FitStep) => void;
-
-/** Some of the start views. */
-export interface ViewRange {
-  /** First view. */
-  readonly first: number;
-  /** View behind the last one. */
-  readonly end: number;
-}
 
 /** The mask at one of the sizes. */
 interface Target {
@@ -194,69 +161,8 @@ export class PoseFitter {
   }
 }
 
-/** Whether hypotheses are fitted without a look at the others, so that workers can share them. */
-export function canSplit(templates: number, { noPrune, schedule }: FitSettings): boolean {
-  return noPrune || (templates === 1 && schedule === "original");
-}
-
-/**
- * One image from its parts.
- *
- * @param parts Parts in the order of their views
- */
-export function joinFitted(parts: readonly FittedImage[]): FittedImage {
-  if (parts.length === 1) return parts[0];
-  const floats = (of: (part: FittedImage) => Float32Array) =>
-    Float32Array.from(parts.flatMap((part) => Array.from(of(part))));
-  return {
-    rotation: floats((part) => part.rotation),
-    scale: floats((part) => part.scale),
-    translation: floats((part) => part.translation),
-    perspective: floats((part) => part.perspective),
-    template: Int32Array.from(parts.flatMap((part) => Array.from(part.template))),
-    iou: floats((part) => part.iou),
-    meanSquaredError: parts.reduce((sum, part) => sum + part.meanSquaredError, 0) / parts.length,
-  };
-}
-
-/**
- * Number of hypotheses that a fit ends with.
- *
- * @param templates Number of templates
- * @param settings Settings of the fit
- * @returns H: 40 for one template; else a quarter of 40 a template, or all of them with `noPrune`; the fast schedule
- * leaves 14, or an eighth of all if that is more
- */
-export function hypothesisCount(templates: number, settings: FitSettings): number {
-  const start = startViews().length / 4 * templates;
-  if (settings.noPrune) return start;
-  let count = start;
-  for (const { keepAfter, pruneAfter } of scheduleOf(settings)) {
-    if (keepAfter) count = Math.min(count, keptCount(keepAfter, start));
-    else if (pruneAfter && templates > 1) count >>= 1;
-  }
-  return count;
-}
-
-/**
- * The better half by score, in ascending order of number; of equal scores the lower number stays.
- *
- * @param scores `[H]`
- * @returns ⌊H / 2⌋ numbers
- */
-export function bestHalf(scores: ArrayLike<number>): number[] {
-  const order = Array.from(scores, (_, h) => h).sort((a, b) => scores[b] - scores[a] || a - b);
-  return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
-}
-
 function sharpnessOf({ sharpness = BASE_SHARPNESS }: FitSettings): number {
   return sharpness;
-}
-
-function scheduleOf(settings: FitSettings): ScheduleStep[] {
-  const { cameraOptimSteps: steps, cameraLrDecayAfter: learningRateDecayAfter, sharpening, schedule } =
-    settings;
-  return poseSchedule({ steps, learningRateDecayAfter, sharpening, schedule });
 }
 
 /** View-major, template-minor start values: rotation (4), scale, translation (2), perspective, `[40 T, 8]`. */

@@ -44,3 +44,14 @@ export function bestApart(
   });
   return [...kept, ...others].slice(0, count).sort((a, b) => a - b);
 }
+
+/**
+ * The better half by score, in ascending order of number; of equal scores the lower number stays.
+ *
+ * @param scores `[H]`
+ * @returns ⌊H / 2⌋ numbers
+ */
+export function bestHalf(scores: ArrayLike<number>): number[] {
+  const order = Array.from(scores, (_, h) => h).sort((a, b) => scores[b] - scores[a] || a - b);
+  return order.slice(0, scores.length >> 1).sort((a, b) => a - b);
+}

@@ -17,7 +17,7 @@ import { FileStore } from "./hypothesis_file.ts";
 import type { HypothesisCounts } from "./hypothesis_row.ts";
 import { MemoryStore } from "./hypothesis_store.ts";
 import type { PoseParts } from "./own_loss.ts";
-import { type FitSettings, hypothesisCount } from "./pose_fitter.ts";
+import { type FitSettings, hypothesisCount } from "./fit_settings.ts";
 import { BASE_SHARPNESS } from "./schedule.ts";
 import { ESTIMATE_OPTIONS, type EstimateOptions } from "./estimate_options.ts";
 

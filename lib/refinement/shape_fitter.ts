@@ -5,13 +5,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { shrinkImage } from "../core/shrink_image.ts";
-import { sphereTopology } from "../mesh/sphere_topology.ts";
-import {
-  type Pose,
-  POSE_PARAMETERS,
-  projectVertices,
-  projectVerticesBackward,
-} from "../rendering/cameras.ts";
+import { type Pose, POSE_PARAMETERS } from "../rendering/cameras.ts";
 import { type Appearance, AppearanceError } from "./appearance_error.ts";
 import { Bending } from "./bending.ts";
 import { candidateTurns } from "./candidate_turns.ts";
@@ -20,7 +14,7 @@ import type { Joint } from "./joints.ts";
 import { MaskError } from "./mask_error.ts";
 import { constrainPose, poseOf } from "./pose_parameters.ts";
 import { SHAPE_FIT_DEFAULTS, type ShapeFitOptions } from "./shape_fit_options.ts";
-import { ShapeSpace } from "./shape_space.ts";
+import { type Fit, ShapeObjective } from "./shape_objective.ts";
 import type { SmoothFields } from "./smooth_fields.ts";
 
 /** Largest movements in a step: coefficients, sizes and shifts, pose; the perspective's logit moves four times as fast. */
@@ -72,14 +66,10 @@ export interface FitState {
 /** The fits of one thread: all memory but the results is taken once, and photographs do not influence each other. */
 export class ShapeFitter {
   readonly #options: Required<ShapeFitOptions>;
-  readonly #space: ShapeSpace;
+  readonly #objective: ShapeObjective;
   readonly #coarse: MaskError;
   readonly #fine: MaskError;
   readonly #appearance: AppearanceError;
-  readonly #rest: Float64Array; // [V, 3]
-  readonly #vertices: Float64Array; // [V, 3]
-  readonly #screen: Float64Array; // [V, 3]
-  readonly #gradientVertices: Float64Array; // [V, 3]
 
   /**
    * Takes the memory.
@@ -88,16 +78,11 @@ export class ShapeFitter {
    * @param options Size and length of the descent
    */
   constructor(fields: SmoothFields, options: ShapeFitOptions = {}) {
-    const V = sphereTopology().vertices.length / 3;
     this.#options = { ...SHAPE_FIT_DEFAULTS, ...options };
-    this.#space = new ShapeSpace(V, fields);
+    this.#objective = new ShapeObjective(fields, this.#options);
     this.#coarse = new MaskError(this.#options.size / 2);
     this.#fine = new MaskError(this.#options.size);
     this.#appearance = new AppearanceError();
-    this.#rest = new Float64Array(3 * V);
-    this.#vertices = new Float64Array(3 * V);
-    this.#screen = new Float64Array(3 * V);
-    this.#gradientVertices = new Float64Array(3 * V);
   }
 
   /**
@@ -129,7 +114,7 @@ export class ShapeFitter {
       this.#searchTurns(fit, parameters, joints);
       this.#descend(fit, parameters, turnSteps, this.#groups(bending.count, false));
     }
-    const error = this.#descend({ ...fit, onStep }, parameters, steps, all);
+    const error = this.#descend(fit, parameters, steps, all, onStep);
     return this.#result(fit, parameters, this.#free(fit, parameters, error, observed));
   }
 
@@ -162,11 +147,11 @@ export class ShapeFitter {
   }
 
   #result(fit: Fit, parameters: Float64Array, prior: number): FittedShape {
-    this.#place(fit, parameters);
+    const { vertices, rest } = this.#objective.place(fit, parameters);
     return {
-      vertices: Float32Array.from(this.#vertices),
-      rest: Float32Array.from(this.#rest),
-      pose: poseOf(parameters.slice(this.#space.layout.count)),
+      vertices: Float32Array.from(vertices),
+      rest: Float32Array.from(rest),
+      pose: poseOf(parameters.slice(this.#objective.layout.count)),
       state: { start: fit.start, parameters, prior },
     };
   }
@@ -190,7 +175,7 @@ export class ShapeFitter {
   /** Parameters of the start shape: those of the shape, of the pose and of the joints. */
   #begin(pose: Pose, turns: Float64Array): Float64Array {
     const { rotation, scale, translation, perspective } = pose;
-    const shape = new Float64Array(this.#space.layout.count);
+    const shape = new Float64Array(this.#objective.layout.count);
     return Float64Array.from([
       ...shape,
       ...Array.from(rotation),
@@ -202,19 +187,24 @@ export class ShapeFitter {
   }
 
   /** Descends from some parameters, in place; returns the last error of the silhouette, 0 without steps. */
-  #descend(fit: Fit, parameters: Float64Array, steps: number, groups: readonly ParameterGroup[]): number {
-    const { count } = this.#space.layout, gradient = new Float64Array(parameters.length);
+  #descend(
+    fit: Fit,
+    parameters: Float64Array,
+    steps: number,
+    groups: readonly ParameterGroup[],
+    onStep?: OnShapeStep,
+  ): number {
+    const { count } = this.#objective.layout, gradient = new Float64Array(parameters.length);
     const optimiser = new GroupAdam(parameters.length, groups);
     let error = 0;
     for (let step = 0; step < steps; step++) {
-      error = this.#addSilhouetteGradient(fit, parameters, gradient.fill(0));
-      this.#addPriorGradient(fit, parameters, gradient);
+      error = this.#objective.addSilhouetteGradient(fit, parameters, gradient.fill(0));
+      this.#objective.addPriorGradient(fit, parameters, gradient);
       optimiser.update(parameters, gradient, step < LATE * steps ? 1 : LATE_RATE);
       constrainPose(parameters.subarray(count, count + POSE_PARAMETERS));
-      if (fit.onStep && (step + 1) % TOLD_STEPS === 0) {
-        this.#place(fit, parameters);
-        const vertices = Float32Array.from(this.#vertices);
-        fit.onStep({ share: (step + 1) / steps, vertices, pose: poseOf(parameters.subarray(count)) });
+      if (onStep && (step + 1) % TOLD_STEPS === 0) {
+        const vertices = Float32Array.from(this.#objective.place(fit, parameters).vertices);
+        onStep({ share: (step + 1) / steps, vertices, pose: poseOf(parameters.subarray(count)) });
       }
     }
     return error;
@@ -222,9 +212,11 @@ export class ShapeFitter {
 
   /** Turns limb after limb to the best of some places. */
   #searchTurns(fit: Fit, parameters: Float64Array, joints: readonly Joint[]): void {
-    const turns = this.#turns(parameters), limbs = [...new Set(joints.map(({ limb }) => limb))];
-    this.#space.place(fit.start, parameters, this.#rest);
-    const cost = () => this.#errorOf(fit, parameters) + this.#addPriorGradient(fit, parameters, null);
+    const objective = this.#objective,
+      turns = objective.turns(parameters),
+      limbs = [...new Set(joints.map(({ limb }) => limb))];
+    objective.place(fit, parameters);
+    const cost = () => objective.errorOf(fit, parameters) + objective.addPriorGradient(fit, parameters, null);
     let least = cost();
     for (let sweep = 0; sweep < SWEEPS; sweep++) {
       for (const limb of limbs) {
@@ -241,63 +233,9 @@ export class ShapeFitter {
     }
   }
 
-  #place({ start, bending }: Fit, parameters: Float64Array): void {
-    this.#space.place(start, parameters, this.#rest);
-    bending.place(this.#rest, this.#turns(parameters), this.#vertices);
-  }
-
-  #turns(parameters: Float64Array): Float64Array {
-    return parameters.subarray(this.#space.layout.count + POSE_PARAMETERS);
-  }
-
-  /** The silhouette's error with the rest shape as it is. */
-  #errorOf(fit: Fit, parameters: Float64Array): number {
-    fit.bending.place(this.#rest, this.#turns(parameters), this.#vertices);
-    const pose = poseOf(parameters.subarray(this.#space.layout.count));
-    return fit.mask.errorOf(projectVertices(this.#vertices, pose, this.#screen));
-  }
-
-  /** Adds the gradient of that error and of what is expected of the texture, and returns the error. */
-  #addSilhouetteGradient(fit: Fit, parameters: Float64Array, gradient: Float64Array): number {
-    const { mask, bending, appearance } = fit,
-      { count } = this.#space.layout,
-      pose = poseOf(parameters.subarray(count));
-    this.#space.place(fit.start, parameters, this.#rest);
-    const error = this.#errorOf(fit, parameters);
-    const slope = mask.gradient(); // [V, 2]
-    appearance?.addGradient(this.#screen, slope);
-    this.#gradientVertices.fill(0);
-    projectVerticesBackward(
-      this.#vertices,
-      pose,
-      slope,
-      gradient.subarray(count, count + POSE_PARAMETERS),
-      this.#gradientVertices,
-    );
-    bending.backward(this.#turns(parameters), this.#gradientVertices, this.#turns(gradient));
-    this.#space.backward(parameters, this.#gradientVertices, gradient);
-    return error;
-  }
-
-  #addPriorGradient(
-    { before, prior }: Fit,
-    parameters: Float64Array,
-    gradient: Float64Array | null,
-  ): number {
-    const { posePrior, turnPrior } = this.#options, { count } = this.#space.layout;
-    let sum = 0;
-    for (let k = 0; k < parameters.length; k++) {
-      const weight = k < count ? prior : k < count + POSE_PARAMETERS ? posePrior : turnPrior;
-      const change = parameters[k] - (k < count + POSE_PARAMETERS ? before[k] : 0);
-      if (gradient) gradient[k] += 2 * weight * change;
-      sum += weight * change * change;
-    }
-    return sum;
-  }
-
   /** What moves together, with the shape or without it: the symmetry plane x = 0 is never shifted. */
   #groups(turns: number, withShape: boolean): ParameterGroup[] {
-    const { fields, sizes, shift, count } = this.#space.layout, first = count + POSE_PARAMETERS;
+    const { fields, sizes, shift, count } = this.#objective.layout, first = count + POSE_PARAMETERS;
     const groups = withShape
       ? [{ first: fields, end: sizes, rate: FIELD_RATE }, { first: sizes, end: shift, rate: SIZE_RATE }]
       : [];
@@ -309,19 +247,6 @@ export class ShapeFitter {
     }
     return turns > 0 ? [...groups, { first, end: first + turns, rate: TURN_RATE }] : groups;
   }
-}
-
-/** What stays in the fit of one photograph. */
-interface Fit {
-  readonly start: FloatArray;
-  readonly mask: MaskError;
-  readonly appearance: AppearanceError | null;
-  /** Weight of squared coefficients, sizes and shifts. */
-  readonly prior: number;
-  readonly bending: Bending;
-  /** Parameters before the fit. */
-  readonly before: Float64Array;
-  readonly onStep?: OnShapeStep;
 }
 
 /** A square mask of half the side. */

@@ -10,7 +10,7 @@ import { geodesicDistance } from "../../lib/metrics/geodesic_distance.ts";
 import { iou } from "../../lib/metrics/iou.ts";
 import { FullMatrixAdam } from "../../lib/pose/full_matrix_adam.ts";
 import { HypothesisSet } from "../../lib/pose/hypothesis_set.ts";
-import { hypothesisCount } from "../../lib/pose/pose_fitter.ts";
+import { hypothesisCount } from "../../lib/pose/fit_settings.ts";
 import { resizeMask } from "../../lib/pose/resize_mask.ts";
 import { indexOfLargest } from "../../lib/pose/running_scores.ts";
 import { poseSchedule, renderSizes } from "../../lib/pose/schedule.ts";
