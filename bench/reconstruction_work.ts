@@ -14,7 +14,8 @@ import {
   tf,
 } from "../lib/core/tensor.ts";
 import { sphereTopology } from "../lib/mesh/sphere_topology.ts";
-import { reconstructionConfig, ReconstructionNetwork } from "../lib/networks/reconstruction_network.ts";
+import { reconstructionConfig } from "../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../lib/networks/reconstruction_network.ts";
 import { projectTensor } from "../lib/rendering/project_tensor.ts";
 import { render } from "../lib/rendering/render.ts";
 import { makeReconstructionStep, ReconstructionObjective } from "../lib/reconstruction/training_step.ts";

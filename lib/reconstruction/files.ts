@@ -7,11 +7,8 @@ import * as v from "valibot";
 import { UserError } from "../core/errors.ts";
 import { Prng } from "../core/prng.ts";
 import { parseJson } from "../io/json_file.ts";
-import {
-  type ReconstructionConfig,
-  type ReconstructionModel,
-  ReconstructionNetwork,
-} from "../networks/reconstruction_network.ts";
+import type { ReconstructionConfig } from "../networks/reconstruction_config.ts";
+import { type ReconstructionModel, ReconstructionNetwork } from "../networks/reconstruction_network.ts";
 import { partTables } from "./part_tables.ts";
 import { checkpointFile, type CheckpointTag, loadCheckpoint, takePrefix } from "../training/checkpoint.ts";
 

@@ -16,6 +16,8 @@ export {
   type PredictionType,
   type ReconstructionConfig,
   reconstructionConfig,
+} from "../networks/reconstruction_config.ts";
+export {
   type ReconstructionInput,
   type ReconstructionModel,
   ReconstructionNetwork,

@@ -5,11 +5,8 @@
  */
 import type { Prng } from "../core/prng.ts";
 import type { Scalar, Tensor3D, Tensor4D } from "../core/tensor.ts";
-import type {
-  ReconstructionConfig,
-  ReconstructionModel,
-  ReconstructionOutput,
-} from "../networks/reconstruction_network.ts";
+import type { ReconstructionConfig } from "../networks/reconstruction_config.ts";
+import type { ReconstructionModel, ReconstructionOutput } from "../networks/reconstruction_network.ts";
 
 /** What an objective is computed from. */
 export interface ReconstructionTerms {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from "../datasets/dataset.ts";
-import { type ReconstructionConfig, reconstructionConfig } from "../networks/reconstruction_network.ts";
+import { type ReconstructionConfig, reconstructionConfig } from "../networks/reconstruction_config.ts";
 import { initialFlatWarmup } from "../training/schedules.ts";
 import type { ReconstructionState } from "./files.ts";
 import type { FullReconstructionOptions } from "./options.ts";

@@ -21,8 +21,8 @@ import {
   type PredictionType,
   type ReconstructionConfig,
   reconstructionConfig,
-  ReconstructionNetwork,
-} from "../../lib/networks/reconstruction_network.ts";
+} from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { fromTorchLayout } from "./torch_layout.ts";
 import { readTorchFile } from "../files/torch_file.ts";
 import { TorchTensor } from "../files/torch_tensor.ts";

@@ -7,7 +7,7 @@ import { resolveOptions } from "../../lib/core/option.ts";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import type { GanLossKind } from "../../lib/gan/gan_losses.ts";
 import type { GanOptions } from "../../lib/gan/gan_options.ts";
-import type { ReconstructionConfig } from "../../lib/networks/reconstruction_network.ts";
+import type { ReconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
 import { RECONSTRUCTION_OPTIONS } from "../../lib/reconstruction/options.ts";
 import type { RunSettings } from "../../lib/training/run_settings.ts";
 

@@ -11,7 +11,8 @@ import { type Scalar, type Tensor, type Tensor2D, type Tensor4D, tf } from "../.
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import type { GanNetworks } from "../../lib/gan/gan_networks.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
-import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { reconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import { assertFacts, assertThrowsWith } from "../helpers/assert_facts.ts";

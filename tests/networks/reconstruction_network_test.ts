@@ -3,11 +3,8 @@ import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
 import { reconstructImages } from "../../lib/networks/reconstruct_images.ts";
-import {
-  type ReconstructionConfig,
-  reconstructionConfig,
-  ReconstructionNetwork,
-} from "../../lib/networks/reconstruction_network.ts";
+import { type ReconstructionConfig, reconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
 await tf.setBackend("cpu");

@@ -12,11 +12,8 @@ import { discriminatorWeights, ganLoss } from "../../lib/gan/gan_losses.ts";
 import { Generator } from "../../lib/gan/generator.ts";
 import type { NormKind } from "../../lib/networks/layers/norms.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
-import {
-  type PredictionType,
-  reconstructionConfig,
-  ReconstructionNetwork,
-} from "../../lib/networks/reconstruction_network.ts";
+import { type PredictionType, reconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";
 import type { Check } from "./check.ts";

@@ -8,7 +8,8 @@ import { type Scalar, type Tensor, type Tensor4D, tf } from "../../lib/core/tens
 import { GanModel } from "../../lib/gan/gan_model.ts";
 import { GanSteps } from "../../lib/gan/gan_steps.ts";
 import type { Parameters } from "../../lib/networks/parameters.ts";
-import { reconstructionConfig, ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
+import { reconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { Adam } from "../../lib/training/adam.ts";
 import { computeGradients } from "../../lib/training/gradients.ts";
 import type { CaseData } from "./case_data.ts";

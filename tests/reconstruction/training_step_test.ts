@@ -3,11 +3,8 @@ import { useBackend } from "../../lib/backend/select_backend.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type Tensor, type Tensor4D, tf } from "../../lib/core/tensor.ts";
 import { loadSamples } from "../../lib/datasets/loader.ts";
-import {
-  type ReconstructionConfig,
-  reconstructionConfig,
-  ReconstructionNetwork,
-} from "../../lib/networks/reconstruction_network.ts";
+import { type ReconstructionConfig, reconstructionConfig } from "../../lib/networks/reconstruction_config.ts";
+import { ReconstructionNetwork } from "../../lib/networks/reconstruction_network.ts";
 import { partTables } from "../../lib/reconstruction/part_tables.ts";
 import type { StepInputs } from "../../lib/reconstruction/step_inputs.ts";
 import { TrainingData } from "../../lib/reconstruction/training_data.ts";
