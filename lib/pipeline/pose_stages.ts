@@ -74,6 +74,7 @@ export async function poseStages(request: PipelineRequest): Promise<PipelineStag
             ...photographChoice(request.category),
             parts,
             partsFrom,
+            featureModel,
             overwrite: true,
           },
           callbacks,
