@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type CompiledStep, compileStep } from "../backend/compile_step.ts";
+import { compileStep } from "../backend/compile_step.ts";
 import { type Scalar, type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { normalConsistencyLossTensor } from "../mesh/normal_consistency_loss_tensor.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
@@ -35,17 +35,11 @@ interface StepInputs {
   learningRate: Scalar;
 }
 
-/** Inputs of a generator step. */
-export interface GeneratorStepInputs extends StepInputs {
-  /** EMA decay. */
-  emaDecay: Scalar;
-}
-
-/** Inputs of a discriminator step. */
-export interface DiscriminatorStepInputs extends StepInputs {
-  /** Real, premultiplied textures, `[B, R, R, 3]`. */
+/** Real samples, which discriminators see. */
+interface RealMaps {
+  /** Premultiplied textures, `[B, R, R, 3]`. */
   texture: Tensor4D;
-  /** Real displacement maps, `[B, 32, 32, 3]`. */
+  /** Displacement maps, `[B, 32, 32, 3]`. */
   map: Tensor4D;
 }
 
@@ -57,17 +51,21 @@ export class GanSteps {
   readonly #weights: readonly number[];
   readonly #displacer: VertexDisplacer;
   /**
-   * Moves the generator, then its EMA.
+   * Moves the generator, then its EMA by `emaDecay`.
    *
    * @returns The adversarial loss without smoothness, and the smoothness; the caller disposes them
    */
-  readonly generatorStep: CompiledStep<GeneratorStepInputs, { loss: Scalar; flat: Scalar }>;
+  readonly generatorStep = compileStep((inputs: StepInputs & { emaDecay: Scalar }) =>
+    this.#moveGenerator(inputs)
+  );
   /**
    * Moves the discriminators; the generator's running statistics and spectral vectors move too.
    *
    * @returns The losses on fakes and on reals; the caller disposes them
    */
-  readonly discriminatorStep: CompiledStep<DiscriminatorStepInputs, { fake: Scalar; real: Scalar }>;
+  readonly discriminatorStep = compileStep((inputs: StepInputs & RealMaps) =>
+    this.#moveDiscriminators(inputs)
+  );
 
   /**
    * Prepares the steps of a model.
@@ -91,10 +89,6 @@ export class GanSteps {
       DISPLACEMENT_RESOLUTION,
       DISPLACEMENT_RESOLUTION,
       symmetric,
-    );
-    this.generatorStep = compileStep((inputs: GeneratorStepInputs) => this.#moveGenerator(inputs));
-    this.discriminatorStep = compileStep((inputs: DiscriminatorStepInputs) =>
-      this.#moveDiscriminators(inputs)
     );
   }
 
@@ -140,7 +134,9 @@ export class GanSteps {
     this.#displacer.dispose();
   }
 
-  #moveGenerator({ latent, oneHot, parts = null, alpha, learningRate, emaDecay }: GeneratorStepInputs) {
+  #moveGenerator(
+    { latent, oneHot, parts = null, alpha, learningRate, emaDecay }: StepInputs & { emaDecay: Scalar },
+  ) {
     const { generator, average, discriminators, optimizerG } = this.#model;
     let loss: Scalar, flat: Scalar;
     const { gradients } = computeGradients(() => {
@@ -159,7 +155,7 @@ export class GanSteps {
     return meanFigures({ loss: loss!, flat: flat! });
   }
 
-  #moveDiscriminators(inputs: DiscriminatorStepInputs) {
+  #moveDiscriminators(inputs: StepInputs & RealMaps) {
     const { latent, oneHot, parts = null, texture, alpha, map, learningRate } = inputs;
     const { generator, discriminators, optimizerD } = this.#model;
     const batch = latent.shape[0];

@@ -5,8 +5,8 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { toUnitColours } from "../core/unit_colours.ts";
-import { GLB_DEFAULTS, type GlbExtra, writeGlb } from "./glb.ts";
-import { writeObj } from "./obj.ts";
+import { GLB_DEFAULTS, type GlbOptions, writeGlb } from "./glb.ts";
+import { type ObjOptions, writeObj } from "./obj.ts";
 import type { MeshArrays } from "./mesh_arrays.ts";
 
 /** File formats of meshes. */
@@ -16,17 +16,9 @@ export type MeshFormat = "glb" | "obj";
 export const MESH_FORMATS = ["glb", "obj"] as const satisfies readonly MeshFormat[];
 
 /** Options of {@linkcode exportMesh}. */
-export interface ExportMeshOptions {
+export interface ExportMeshOptions extends Omit<GlbOptions, "convention">, Pick<ObjOptions, "legacy"> {
   /** Formats to write; `obj` writes `.obj`, `.mtl` and `.png`. */
   formats?: readonly MeshFormat[];
-  /** Texture columns of a symmetric model, see `GlbOptions`. */
-  symmetric?: boolean;
-  /** OBJ files as the original writes them, see `ObjOptions`. */
-  legacy?: boolean;
-  /** Name of the mesh inside of GLB files, see `GlbOptions`. */
-  name?: string;
-  /** What GLB files tell about themselves, see `GlbOptions`. */
-  extras?: Readonly<Record<string, GlbExtra>>;
 }
 
 /** Defaults of {@linkcode ExportMeshOptions}. */

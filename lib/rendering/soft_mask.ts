@@ -6,19 +6,18 @@
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
 import { clipNear, clipNearBackward } from "./_clip_near.ts";
-import { checkNear, depthColumn, RASTERIZE_MESH_DEFAULTS } from "./rasterize_mesh.ts";
+import {
+  checkNear,
+  depthColumn,
+  RASTERIZE_MESH_DEFAULTS,
+  type RasterizeMeshOptions,
+} from "./rasterize_mesh.ts";
 import { type SilhouetteOptions, SoftSilhouette } from "./soft_silhouette.ts";
 import { softSilhouetteReference, softSilhouetteReferenceBackward } from "./soft_silhouette_reference.ts";
 
 /** Size of an image, and how soft its silhouettes are; lengths are in NDC of the longer side. */
-export interface SoftMaskOptions extends SilhouetteOptions {
-  /** Rows, H. */
-  height: number;
-  /** Columns, W. */
-  width: number;
-  /** Distance from the plane of a pinhole at which faces are cut, object units, greater than 0. */
-  near?: number;
-}
+export interface SoftMaskOptions
+  extends SilhouetteOptions, Pick<RasterizeMeshOptions, "height" | "width" | "near"> {}
 
 /** A soft mask of one mesh after another. */
 export interface SoftMask {

@@ -9,15 +9,9 @@ import { checkShapes } from "../core/shapes.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import type { Fragments } from "./rasterize.ts";
 import { type RasterizeMeshOptions, rasterizeScreen } from "./rasterize_mesh.ts";
-import { SAMPLE_DEFAULTS, texelAxis } from "./sampling.ts";
+import { SAMPLE_DEFAULTS, type SampleOptions, texelAxis } from "./sampling.ts";
 import { gatherCorners } from "./separate_faces.ts";
 import { SUMS, texturedBackward, texturedForward, type TexturedScene } from "./_textured_kernel.ts";
-
-/** Size, culling, and what is outside of the texture. */
-export interface TexturedMeshOptions extends RasterizeMeshOptions {
-  /** What is outside of [0, 1]: the image again, or its border. */
-  wrap?: "repeat" | "clamp";
-}
 
 /** What `TexturedMesh.backward` adds to. */
 export interface TexturedMeshGradients {
@@ -68,7 +62,7 @@ export interface TexturedMesh {
  */
 export function texturedMesh(
   { faces, uvs, faceUvs }: Pick<Mesh, "faces" | "uvs" | "faceUvs">,
-  { wrap = SAMPLE_DEFAULTS.wrap, ...options }: TexturedMeshOptions,
+  { wrap = SAMPLE_DEFAULTS.wrap, ...options }: RasterizeMeshOptions & Pick<SampleOptions, "wrap">,
 ): TexturedMesh {
   checkShapes("render a textured mesh", { faces: [faces, ["F", 3]], faceUvs: [faceUvs, ["F", 3]] });
   const sums = new Float64Array(faces.length / 3 * SUMS); // [F, SUMS]

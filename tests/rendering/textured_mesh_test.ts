@@ -4,10 +4,11 @@ import {
   interpolateMesh,
   interpolateMeshBackward,
   rasterizeMesh,
+  type RasterizeMeshOptions,
+  type SampleOptions,
   sampleUvTexture,
   sampleUvTextureBackward,
   texturedMesh,
-  type TexturedMeshOptions,
 } from "../../lib/rendering/mod.ts";
 import { assertThrowsWith } from "../helpers/assert_facts.ts";
 import { checkGradient } from "../helpers/check_gradient.ts";
@@ -31,7 +32,7 @@ const attribute = { values: uvs, indices: faceUvs, channels: 2 };
 function oneByOne(
   texture: { data: Float64Array; height: number; width: number; channels: number },
   weights: Float64Array,
-  options: TexturedMeshOptions,
+  options: RasterizeMeshOptions & Pick<SampleOptions, "wrap">,
 ) {
   const fragments = rasterizeMesh(screen, faces, options), mesh = { screen, faces };
   const at = interpolateMesh(attribute, mesh, fragments);

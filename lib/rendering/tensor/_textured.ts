@@ -9,7 +9,9 @@ import { checkShapes } from "../../core/shapes.ts";
 import type { Tensor3D, Tensor4D } from "../../core/tensor.ts";
 import { gradientEngine } from "../_gradient_engine.ts";
 import { createFragments } from "../rasterize.ts";
-import { texturedMesh, type TexturedMeshOptions } from "../textured_mesh.ts";
+import type { RasterizeMeshOptions } from "../rasterize_mesh.ts";
+import type { SampleOptions } from "../sampling.ts";
+import { texturedMesh } from "../textured_mesh.ts";
 import { batchEntry } from "./_host_gradient_op.ts";
 import { packFragments } from "./rasterize.ts";
 
@@ -33,7 +35,7 @@ export function textured(
   screen: Tensor3D,
   texels: Tensor3D | Tensor4D,
   topologies: readonly UvTopology[],
-  options: TexturedMeshOptions,
+  options: RasterizeMeshOptions & Pick<SampleOptions, "wrap">,
   kind: SeenKind,
 ): { image: Tensor4D; seen: Tensor4D } {
   const { B, V, h, w, C } = checkShapes("render textured meshes", {

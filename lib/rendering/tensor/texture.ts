@@ -5,16 +5,13 @@
  */
 import { checkShapes } from "../../core/shapes.ts";
 import type { Tensor3D, Tensor4D } from "../../core/tensor.ts";
+import type { SampleOptions } from "../sampling.ts";
 import { sampleUvTexture, sampleUvTextureBackward } from "../sample_uv_texture.ts";
 import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
 import { faceIndexOf } from "./rasterize.ts";
 
 /** Options of `texture`. */
-export interface TextureOptions {
-  /** Nearest texel, the four nearest, or the same in the two nearest levels of a pyramid. */
-  filter?: "nearest" | "bilinear" | "mip";
-  /** What is outside of [0, 1]: the image again, or its border. */
-  wrap?: "repeat" | "clamp";
+export interface TextureOptions extends Pick<SampleOptions, "filter" | "wrap"> {
   /** Levels for `mip` (`levelsOf`), `[B, H, W]`. */
   levels?: Tensor3D | null;
   /** Result of `rasterize`: pixels without a face are then 0 and pass no gradient, `[B, H, W, 4]`; none by default. */
