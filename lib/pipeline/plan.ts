@@ -72,7 +72,8 @@ export async function planPipeline(
   };
 }
 
-const WORDS = { skip: "up to date", resume: "to be resumed", scratch: "to be done" } as const;
+/** What a plan tells of a stage. */
+export const PLAN_WORDS = { skip: "up to date", resume: "to be resumed", scratch: "to be done" } as const;
 
 /** What the estimates are worth. */
 const PLAN_NOTE = "Estimates for this machine, right within a factor of two where nothing else runs on it.";
@@ -88,7 +89,7 @@ export function planRows({ images, stages }: Pick<PipelinePlan, "images" | "stag
   const memory = Math.max(0, ...due.map((stage) => stage.memory));
   const rows = stages.map(({ name, start, ...cost }) => [
     name,
-    start === null ? "left alone" : WORDS[start],
+    start === null ? "left alone" : PLAN_WORDS[start],
     ...costCells(start === null || start === "skip" ? null : cost),
   ]);
   return [

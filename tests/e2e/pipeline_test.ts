@@ -6,6 +6,7 @@ import { stoppedError } from "../../lib/core/progress.ts";
 import { readImage } from "../../lib/io/image_file.ts";
 import { readObj } from "../../lib/io/obj.ts";
 import { exists } from "../../lib/io/exists.ts";
+import { PLAN_WORDS } from "../../lib/pipeline/plan.ts";
 import { REFINEMENT_WORDS } from "../../lib/refinement/refinement.ts";
 import { assertFacts } from "../helpers/assert_facts.ts";
 import { slowTest } from "../helpers/slow_test.ts";
@@ -15,6 +16,8 @@ import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
 const STOPPED = stoppedError("").message;
 
 const PHOTOGRAPHS = 5, MESHES = 2;
+
+const countOf = (text: string, words: string) => text.split(words).length - 1;
 
 /** The command's flags; one thread, so that the same seed gives the same bytes. */
 function flagsFor({ backend }: Workplace): string[] {
@@ -75,7 +78,7 @@ slowTest(
       const flags = flagsFor(workplace).filter((flag) => flag !== "--train");
       const run = (...more: string[]) => workplace.start("tiny_pipeline.ts", "pipeline", [...flags, ...more]);
       const plan = await run("--dry_run");
-      assertEquals(plan.output.match(/to be done/g)?.length, 4, plan.messages);
+      assertEquals(countOf(plan.output, PLAN_WORDS.scratch), 4, plan.messages);
       assertFacts(plan.output, `${PHOTOGRAPHS} photographs`, "--train");
       const refused = await run("--from", "train_gan");
       assertEquals(refused.code, 1);
@@ -107,7 +110,7 @@ slowTest(
       const run = (...more: string[]) =>
         workplace.start("tiny_pipeline.ts", "pipeline", [...flagsFor(workplace), ...more]);
       const plan = await run("--dry_run");
-      assertEquals([plan.code, plan.output.match(/to be done/g)?.length], [0, 10], plan.messages);
+      assertEquals([plan.code, countOf(plan.output, PLAN_WORDS.scratch)], [0, 10], plan.messages);
       assert(!await exists("cache/e2e"), "a plan writes nothing");
       const early = await run("--only", "export");
       assertEquals(early.code, 1);
@@ -125,11 +128,11 @@ slowTest(
       const later = await run("--dry_run");
       assertEquals(
         later.output.split("\n").slice(1, 6).map((line) =>
-          /up to date|to be resumed|to be done/.exec(line)?.[0]
+          Object.values(PLAN_WORDS).find((words) => line.includes(words))
         ),
-        Array(5).fill("up to date"),
+        Array(5).fill(PLAN_WORDS.skip),
       );
-      assertEquals(later.output.match(/to be done/g)?.length, 5);
+      assertEquals(countOf(later.output, PLAN_WORDS.scratch), 5);
     }),
 );
 
