@@ -83,16 +83,20 @@ export async function runToExitCode(command: Command, args: readonly string[], r
   const stop = listenForStop(() => {
     if (rank === 0) console.error("\nStopping: the state is being saved (once more to stop at once).");
   });
+  let { flags } = command; // of the command that takes over, as soon as it is known
   try {
-    await runParsed(command, args, stop.signal, rank > 0);
+    const resolved = await resolveCommand(command, args);
+    flags = resolved.command.flags;
+    await runParsed(resolved, stop.signal, rank > 0);
     return 0;
   } catch (error) {
     if (error instanceof StoppedError) {
-      if (rank === 0) console.error(withFlagNames(error.message));
+      if (rank === 0) console.error(withFlagNames(error.message, flags));
       return stop.exitCode;
     }
     if (rank > 0) await new Promise((resolve) => setTimeout(resolve, ERROR_DELAY_MS));
-    console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${withFlagNames(describeError(command.name, error))}`);
+    const sentence = withFlagNames(describeError(command.name, error), flags);
+    console.error(`${rank > 0 ? `rank ${rank}: ` : ""}${sentence}`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
     stop.close();
@@ -133,12 +137,10 @@ const SETTINGS_HELP =
 (docs/how_to/settings.md); the command line wins.`;
 
 async function runParsed(
-  first: Command,
-  firstArgs: readonly string[],
+  { command, args }: Awaited<ReturnType<typeof resolveCommand>>,
   signal: AbortSignal,
   isSilent: boolean,
 ): Promise<void> {
-  const { command, args } = await resolveCommand(first, firstArgs);
   if (args.includes("--help") || args.includes("-h")) {
     return console.log(`${helpText(command.name, command.doc, command.flags)}\n\n${SETTINGS_HELP}`);
   }
@@ -154,7 +156,7 @@ async function runParsed(
     await command.run(values, {
       options: Object.fromEntries(Object.keys(options).map((field) => [field, values[field]])),
       commandLine: ["deno task", command.name, ...args.map(quoted)].join(" "),
-      print: (line) => isSilent || console.log(withFlagNames(line)),
+      print: (line) => isSilent || console.log(withFlagNames(line, command.flags)),
       callbacks(label) {
         if (isSilent) return { signal };
         const reporter = new ProgressReporter(label);
@@ -162,7 +164,7 @@ async function runParsed(
         return {
           signal,
           onProgress: (progress) => reporter.update(progress),
-          onMessage: (sentence) => reporter.message(withFlagNames(sentence)),
+          onMessage: (sentence) => reporter.message(withFlagNames(sentence, command.flags)),
         };
       },
     });

@@ -13,7 +13,9 @@ export function helpText(command: string, doc: string, table: FlagTable): string
   const used = flags.filter(([, flag]) => !flag.neutral && !flag.refused)
     .sort(([, a], [, b]) => Number(b.required ?? false) - Number(a.required ?? false)); // stable
   const others = flags.filter(([, flag]) => flag.neutral ?? flag.refused);
-  const lines = alignedLines(used.map(([name, flag]) => [name, describeKind(flag), describeFlag(flag)]));
+  const lines = alignedLines(
+    used.map(([name, flag]) => [name, describeKind(flag), describeFlag(flag, table)]),
+  );
   const otherLines = alignedLines(
     others.map(([name, flag]) => [
       name,
@@ -33,8 +35,11 @@ function alignedLines(rows: readonly (readonly [string, string, string])[]): str
   );
 }
 
-/** What a flag does, with its default. */
-export function describeFlag({ required, auto, doc, default: fallback, shown = fallback }: Flag): string {
+/** What a flag of a table does, with its default. */
+export function describeFlag(
+  { required, auto, doc, default: fallback, shown = fallback }: Flag,
+  table: FlagTable,
+): string {
   const words = required
     ? "required"
     : auto !== undefined
@@ -42,5 +47,5 @@ export function describeFlag({ required, auto, doc, default: fallback, shown = f
     : shown === undefined
     ? ""
     : `default ${Array.isArray(shown) ? shown.join(",") : shown}`;
-  return withFlagNames(words === "" ? doc : `${doc} (${words})`);
+  return withFlagNames(words === "" ? doc : `${doc} (${words})`, table);
 }

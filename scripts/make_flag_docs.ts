@@ -1,7 +1,7 @@
 /** Writes docs/reference/tasks: a page for each task, from the tables that parse its flags. */
 import config from "../deno.json" with { type: "json" };
 import type { Command } from "../cli/command.ts";
-import type { Flag } from "../cli/flag_table.ts";
+import type { Flag, FlagTable } from "../cli/flag_table.ts";
 import { describeFlag } from "../cli/help_text.ts";
 import { describeKind } from "../lib/core/option.ts";
 
@@ -43,7 +43,7 @@ export async function taskPages(): Promise<Record<string, string>> {
   const commands = await commandsOfTasks();
   const pages = commands.map(({ name, doc, flags }) => {
     const rows = Object.entries(flags).map(([flag, row]) =>
-      `| \`--${flag}\` | ${cell(describeKind(row))} | ${cell(meaning(row))} |`
+      `| \`--${flag}\` | ${cell(describeKind(row))} | ${cell(meaning(row, flags))} |`
     );
     const table = ["| flag | value | meaning |", "| --- | --- | --- |", ...rows];
     return [pageName(name), [`# ${name}`, "", doc, "", ...(rows.length > 0 ? table : []), ""].join("\n")];
@@ -61,10 +61,10 @@ export async function taskPages(): Promise<Record<string, string>> {
 
 const pageName = (task: string) => `${task.replaceAll(":", "_")}.md`;
 
-function meaning(flag: Flag): string {
+function meaning(flag: Flag, table: FlagTable): string {
   if (flag.refused) return `Refused: ${flag.refused}`;
   if (flag.neutral) return `Accepted without effect: ${flag.neutral}`;
-  return describeFlag(flag);
+  return describeFlag(flag, table);
 }
 
 /** Text that Markdown leaves as it is. */

@@ -55,8 +55,8 @@ const MEASURED_AT_ONCE = 8;
 /**
  * Trains a reconstruction network on a data set's posed photographs.
  *
- * @param request What it is trained on, and how; `leaveOut`: ids of posed photographs that are left out, such as
- *   those that a test is made with; `measure`: whether the trained network is measured on the photographs that it was trained with
+ * @param request What it is trained on, and how; `leaveOut`: ids of posed photographs that are left out, such as those that
+ *   a test is made with; `measure`: whether the trained network is measured on the photographs that it was trained with
  * @param callbacks Progress and scalars
  * @param parts A user's own network, objective and renderer
  * @throws {UserError} If inputs are missing or the run exists

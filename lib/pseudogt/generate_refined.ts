@@ -53,7 +53,8 @@ interface RefinedShapes {
  * @param dataset Photographs
  * @param poses The poses that refinement began with
  * @param objects What refinement made of them
- * @param options {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is; without a resolution that of the network's preset, or of the preset `paper`
+ * @param options {@linkcode PSEUDO_GROUND_TRUTH_OPTIONS} tells what each is; without a resolution that of the network's
+ *   preset, or of the preset `paper`
  * @param callbacks Progress in photographs
  * @throws {UserError} If inputs do not belong together, a refined object is missing or shows nothing
  * @throws {StoppedError} If it was stopped

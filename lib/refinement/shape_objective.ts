@@ -104,7 +104,7 @@ export class ShapeObjective {
     return error;
   }
 
-  /** Adds the gradient of what keeps shape, pose and turns near where they began, if there is one, and returns its value. */
+  /** Adds the gradient of what keeps shape, pose and turns near where they began, and returns its value. */
   addPriorGradient(
     { before, prior }: Fit,
     parameters: Float64Array,

@@ -1,7 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { withFlagNames } from "../../cli/flag_names.ts";
+import { flagTable } from "../../cli/flag_table.ts";
+import { option } from "../../lib/core/option.ts";
 import config from "../../deno.json" with { type: "json" };
+
+const FLAGS = flagTable("test", {
+  category: option.text({ doc: "Class.", flag: "template" }),
+  batchSize: option.integer({ doc: "Samples." }),
+});
 
 Deno.test("fields of the library's sentences become flags", () => {
   for (
@@ -13,7 +20,7 @@ Deno.test("fields of the library's sentences become flags", () => {
       ["(default-src 'self-made') don't, won't", "(default-src 'self-made') don't, won't"],
       ["the run's 'lrG'.", "the run's --lr_g."],
     ]
-  ) assertEquals(withFlagNames(sentence), wanted);
+  ) assertEquals(withFlagNames(sentence, FLAGS), wanted);
 });
 
 const LIB = fromFileUrl(new URL("../../lib", import.meta.url));
