@@ -14,7 +14,7 @@ names are the fields of a settings file ([settings.md](../../how_to/settings.md)
 
 /** A task of deno.json. */
 interface Task {
-  readonly command: string;
+  readonly command?: string;
   readonly description: string;
 }
 
@@ -24,7 +24,7 @@ export const TASK_PAGES = new URL("../docs/reference/tasks/", import.meta.url);
 /** The commands of the tasks in deno.json, by name. */
 export async function commandsOfTasks(): Promise<Command[]> {
   const commands: Command[] = [];
-  for (const { command } of Object.values(config.tasks) as Task[]) {
+  for (const { command = "" } of Object.values(config.tasks) as Task[]) {
     const script = /(scripts|bench)\/\S+\.ts/.exec(command)?.[0];
     if (!script) continue;
     const module = await import(new URL(`../${script}`, import.meta.url).href) as Record<string, unknown>;
