@@ -40,7 +40,7 @@ export function copies(checked: readonly ImageCheck[]): ImageProblem[] {
       file: record!.imagePath,
       kind: "copy",
       value: `is a copy of ${usable[earlier].record!.imagePath}`,
-      advice: "leave one of them out: copies teach nothing and are learnt by heart",
+      advice: "leave one of them out: copies teach nothing and are memorised",
     });
   }
   return notes;
@@ -54,7 +54,7 @@ export function warningsOn(checked: readonly ImageCheck[]): string[] {
     warnings.push(
       `There ${
         usable.length === 1 ? "is only 1 usable object" : `are only ${usable.length} usable objects`
-      }: poses can be found, but a generator will learn them by heart. ` +
+      }: poses can be found, but a generator will memorise them. ` +
         `Bring ${COLLECTION_LIMITS.fewImages} at the very least, better hundreds.`,
     );
   }

@@ -110,6 +110,8 @@ export function issueText(issue: v.BaseIssue<unknown>, prefix = ""): string {
   const place = field === null
     ? (prefix === "" ? "the file as a whole" : prefix.slice(0, -1))
     : prefix + field;
+  const isMissing = issue.type === "object" && issue.received === "undefined" && field !== null;
+  if (isMissing) return `${place} is missing`;
   return `${place} must be ${issue.expected}, current value is ${shorten(issue.received)}`;
 }
 

@@ -88,7 +88,7 @@ export async function measureObjects(
   return views.map((view, i) => {
     const pair = pairs[i];
     return {
-      iou: hardIou(view),
+      iou: viewIou(view),
       psnr: pair && psnrInside(pair.render, pair.photograph, pair.mask),
       ssim: pair && ssimInside(pair.render, pair.photograph, pair.mask),
       lp: pair && distances && distances[textured.indexOf(pair)],
@@ -115,7 +115,7 @@ export async function measureObject(
 }
 
 /** IoU of the hard silhouette and the mask. */
-export function hardIou({ object, pose, observed: { mask } }: ObjectView): number {
+export function viewIou({ object, pose, observed: { mask } }: ObjectView): number {
   return iou(
     hardSilhouette(projectVertices(object.vertices, pose), sphereTopology().faces, mask.width),
     mask.data,

@@ -109,30 +109,24 @@ export function openRun(
   settings: RunSettings,
   options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
 ): Promise<"start" | "resume"> {
-  return agree(() => openFolder(folder, settings, options));
-}
-
-async function openFolder(
-  folder: string,
-  settings: RunSettings,
-  options: { continueTrain: boolean; overwrite: boolean; free: readonly string[] },
-): Promise<"start" | "resume"> {
-  if (await hasRun(folder)) {
-    if (options.continueTrain) {
-      const stored = await readRunSettings(folder);
-      checkRunSettings(folder, stored, settings, options.free);
-      await removeTemporaryFiles(folder);
-      await writeRunSettings(folder, { ...stored, ...settings });
-      return "resume";
+  return agree(async () => {
+    if (await hasRun(folder)) {
+      if (options.continueTrain) {
+        const stored = await readRunSettings(folder);
+        checkRunSettings(folder, stored, settings, options.free);
+        await removeTemporaryFiles(folder);
+        await writeRunSettings(folder, { ...stored, ...settings });
+        return "resume";
+      }
+      if (!options.overwrite) {
+        throw new UserError(
+          `Cannot start a run in ${folder}: there is one already; resume it ('continueTrain'), ` +
+            `replace it ('overwrite') or take another name.`,
+        );
+      }
+      await Deno.remove(folder, { recursive: true });
     }
-    if (!options.overwrite) {
-      throw new UserError(
-        `Cannot start a run in ${folder}: there is one already; resume it ('continueTrain'), ` +
-          `replace it ('overwrite') or take another name.`,
-      );
-    }
-    await Deno.remove(folder, { recursive: true });
-  }
-  await writeRunSettings(folder, settings);
-  return "start";
+    await writeRunSettings(folder, settings);
+    return "start";
+  });
 }

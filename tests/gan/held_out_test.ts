@@ -29,7 +29,7 @@ Deno.test("takeRows has samples and poses of its rows", async () => {
   assertEquals([...taken.poses.rotation.slice(4)], [...dataset.poses.rotation.slice(4, 8)]);
 });
 
-Deno.test("discriminators that know their objects by heart are more accurate on these than on others", async () => {
+Deno.test("discriminators that memorised their objects are more accurate on these than on others", async () => {
   await useBackend({ backend: "wasm" });
   const options = resolveGanOptions({ preset: "demo", textureResolution: 64 });
   const dataset = toyDataset(6, 64),

@@ -5,7 +5,7 @@ import { trainIn } from "./train_in.ts";
 import { makeToyInputs } from "./toy_dataset.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
-slowTest("eight photographs of one shape are learned by heart", async () => {
+slowTest("eight photographs of one shape are memorised", async () => {
   await useBackend({ backend: "auto" });
   const { dataset, poses, templates } = makeToyInputs(8);
   const root = await Deno.makeTempDir();

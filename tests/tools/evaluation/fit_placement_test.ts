@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { floatImage } from "../../../lib/core/arrays.ts";
 import { fitPlacement } from "../../../tools/evaluation/fit_placement.ts";
-import { hardIou } from "../../../lib/metrics/object_figures.ts";
+import { viewIou } from "../../../lib/metrics/object_figures.ts";
 import { sphereTopology } from "../../../lib/mesh/sphere_topology.ts";
 import { makeToyInputs } from "../../reconstruction/toy_dataset.ts";
 
@@ -13,7 +13,7 @@ Deno.test("size and place are found again from far away", async () => {
     const observed = await dataset.sample(i, 256), pose = observed.truePose!;
     const far = { ...pose, scale: 2 * pose.scale, translation: [0.4, -0.3] };
     const found = fitPlacement(vertices, far, observed.mask);
-    const iou = hardIou({ object: { vertices, texture: null }, pose: found, observed });
+    const iou = viewIou({ object: { vertices, texture: null }, pose: found, observed });
     assert(iou > 0.985, `${iou}`);
     assertAlmostEquals(found.scale, pose.scale, 0.02 * pose.scale);
     assertEquals([found.rotation, found.perspective], [pose.rotation, pose.perspective]);
