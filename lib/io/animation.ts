@@ -21,13 +21,6 @@ export interface AnimationOptions {
   quality?: number;
 }
 
-/** Defaults of {@link AnimationOptions}. */
-export const ANIMATION_DEFAULTS = {
-  framesPerSecond: 20,
-  loops: 0,
-  quality: 85,
-} as const satisfies Required<AnimationOptions>;
-
 /**
  * Encodes frames as one animated image. GIF has 256 colours a frame, and pixels are seen or not.
  *
@@ -41,9 +34,8 @@ export const ANIMATION_DEFAULTS = {
 export async function encodeAnimation(
   frames: readonly FloatImage[],
   format: AnimationFormat,
-  options: AnimationOptions = {},
+  { framesPerSecond = 20, loops = 0, quality = 85 }: AnimationOptions = {},
 ): Promise<Uint8Array> {
-  const { framesPerSecond, loops, quality } = { ...ANIMATION_DEFAULTS, ...options };
   const action = "encode an animation";
   if (!(framesPerSecond > 0 && framesPerSecond <= 50)) {
     throw new RangeError(

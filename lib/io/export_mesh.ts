@@ -5,7 +5,7 @@
  */
 import type { FloatImage } from "../core/arrays.ts";
 import { toUnitColours } from "../core/unit_colours.ts";
-import { GLB_DEFAULTS, type GlbOptions, writeGlb } from "./glb.ts";
+import { type GlbOptions, writeGlb } from "./glb.ts";
 import { type ObjOptions, writeObj } from "./obj.ts";
 import type { MeshArrays } from "./mesh_arrays.ts";
 
@@ -21,15 +21,6 @@ export interface ExportMeshOptions extends Omit<GlbOptions, "convention">, Pick<
   formats?: readonly MeshFormat[];
 }
 
-/** Defaults of {@linkcode ExportMeshOptions}. */
-export const EXPORT_MESH_DEFAULTS = {
-  formats: MESH_FORMATS,
-  symmetric: true,
-  legacy: false,
-  name: GLB_DEFAULTS.name,
-  extras: GLB_DEFAULTS.extras,
-} as const satisfies Required<ExportMeshOptions>;
-
 /**
  * Writes a mesh as `<path>.glb` and `<path>.obj` with material and image.
  *
@@ -43,14 +34,13 @@ export async function exportMesh(
   mesh: MeshArrays,
   texture: FloatImage,
   path: string,
-  options: ExportMeshOptions = {},
+  { formats = MESH_FORMATS, legacy, ...look }: ExportMeshOptions = {},
 ): Promise<string[]> {
-  const { formats, symmetric, legacy, name, extras } = { ...EXPORT_MESH_DEFAULTS, ...options };
   const image = toUnitColours(texture);
   const paths: string[] = [];
   for (const format of formats) {
     paths.push(`${path}.${format}`);
-    if (format === "glb") await writeGlb(`${path}.glb`, mesh, image, { symmetric, name, extras });
+    if (format === "glb") await writeGlb(`${path}.glb`, mesh, image, look);
     else await writeObj(`${path}.obj`, mesh, image, { legacy });
   }
   return paths;

@@ -9,7 +9,7 @@ import { encodeGlbWith, type GlbOptions } from "./glb_encoder.ts";
 import { encodePng } from "./image_file.ts";
 import type { MeshArrays } from "./mesh_arrays.ts";
 
-export { GLB_DEFAULTS, type GlbExtra, type GlbOptions, type WeldedMesh, weldMesh } from "./glb_encoder.ts";
+export { type GlbExtra, type GlbOptions, type WeldedMesh, weldMesh } from "./glb_encoder.ts";
 
 /**
  * Writes a mesh as binary glTF: Y up, base colour texture embedded as PNG (sRGB), metallic 0, rough 1.

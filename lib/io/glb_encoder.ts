@@ -34,14 +34,6 @@ export type MeshConvention = "object" | "file";
 /** A fact in a file's `asset.extras`. */
 export type GlbExtra = string | number | boolean | null;
 
-/** Defaults of {@linkcode GlbOptions}. */
-export const GLB_DEFAULTS = {
-  name: "mesh",
-  symmetric: true,
-  convention: "object",
-  extras: {},
-} as const satisfies Required<GlbOptions>;
-
 /** Corners that share position and texture coordinate, as one list of vertices. */
 export interface WeldedMesh {
   /** Positions, Y up, `[N, 3]`. */
@@ -66,9 +58,8 @@ export async function encodeGlbWith(
   encodeImage: ImageEncoder,
   mesh: MeshArrays,
   texture: FloatImage,
-  options: GlbOptions = {},
+  { name = "mesh", symmetric = true, convention = "object", extras = {} }: GlbOptions = {},
 ): Promise<Uint8Array> {
-  const { name, symmetric, convention, extras } = { ...GLB_DEFAULTS, ...options };
   const welded = convention === "file"
     ? weldFileMesh(mesh)
     : weldMesh(mesh, texture.height, texture.width, symmetric);

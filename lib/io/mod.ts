@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { EXPORT_MESH_DEFAULTS, exportMesh, type ExportMeshOptions, type MeshFormat } from "./export_mesh.ts";
+export { exportMesh, type ExportMeshOptions, type MeshFormat } from "./export_mesh.ts";
 export { encodeGlb } from "./glb.ts";
 export type { GlbExtra, GlbOptions, MeshConvention } from "./glb_encoder.ts";
 export { type ObjContent, type ObjNaming, type ObjOptions, readObj, writeObj } from "./obj.ts";

@@ -23,9 +23,6 @@ export interface ObjOptions {
   convention?: MeshConvention;
 }
 
-/** Defaults of {@linkcode ObjOptions}. */
-export const OBJ_DEFAULTS = { legacy: false, convention: "object" } as const satisfies Required<ObjOptions>;
-
 /**
  * Writes `<name>.obj`, `<name>.mtl` and `<name>.png` side by side, Y up.
  *
@@ -40,16 +37,15 @@ export async function writeObj(
   texture: FloatImage,
   options: ObjOptions = {},
 ): Promise<void> {
-  const { legacy, convention } = { ...OBJ_DEFAULTS, ...options };
   if (!path.endsWith(".obj")) {
     throw new RangeError(`Cannot write a mesh: the path must end in .obj, current value is ${path}`);
   }
   const name = basename(path, ".obj");
   const beside = (extension: string) => join(dirname(path), `${name}${extension}`);
   const text = new TextEncoder();
-  await writeFileAtomic(beside(".png"), await encodePng(legacy ? truncateColours(texture) : texture));
+  await writeFileAtomic(beside(".png"), await encodePng(options.legacy ? truncateColours(texture) : texture));
   await writeFileAtomic(beside(".mtl"), text.encode(formatMtl(name)));
-  await writeFileAtomic(path, text.encode(formatObj(mesh, name, { legacy, convention })));
+  await writeFileAtomic(path, text.encode(formatObj(mesh, name, options)));
 }
 
 /**
@@ -59,8 +55,11 @@ export async function writeObj(
  * @param name Name of the material and of its file
  * @param options See {@linkcode ObjOptions}
  */
-export function formatObj(mesh: MeshArrays, name: string, options: ObjOptions = {}): string {
-  const { legacy, convention } = { ...OBJ_DEFAULTS, ...options };
+export function formatObj(
+  mesh: MeshArrays,
+  name: string,
+  { legacy = false, convention = "object" }: ObjOptions = {},
+): string {
   const { vertices, faces, uvs, faceUvs } = mesh;
   const lines = ["o mesh0", `mtllib ${name}.mtl`];
   for (let i = 0; i < vertices.length; i += 3) {

@@ -52,13 +52,6 @@ export interface ObjectFiguresOptions {
   supersample?: number;
 }
 
-/** Defaults of {@linkcode measureObjects}. */
-export const OBJECT_FIGURES_DEFAULTS = {
-  pyramid: null,
-  symmetric: true,
-  supersample: 1,
-} as const satisfies Required<ObjectFiguresOptions>;
-
 /** An object under a pose, and the photograph that it is compared with. */
 export interface ObjectView {
   /** The object. */
@@ -81,7 +74,7 @@ export async function measureObjects(
   views: readonly ObjectView[],
   options: ObjectFiguresOptions = {},
 ): Promise<ObjectFigures[]> {
-  const { pyramid } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
+  const { pyramid = null } = options;
   const pairs = views.map((view) => view.object.texture && imagePair(view, options));
   const textured = pairs.filter((pair) => pair !== null);
   const distances = pyramid && await pyramid.distances(textured);
@@ -131,9 +124,8 @@ export function viewIou({ object, pose, observed: { mask } }: ObjectView): numbe
  */
 export function imagePair(
   { object: { vertices, texture }, pose, observed: { image, mask } }: ObjectView,
-  options: ObjectFiguresOptions = {},
+  { symmetric = true, supersample = 1 }: ObjectFiguresOptions = {},
 ): ImagePair {
-  const { symmetric, supersample } = { ...OBJECT_FIGURES_DEFAULTS, ...options };
   const size = mask.width;
   const colours = texture && toUnitColours(texture);
   const mesh = { ...sphereTopology(), vertices: projectVertices(vertices, pose) };

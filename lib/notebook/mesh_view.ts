@@ -22,11 +22,6 @@ export interface MeshViewOptions {
   symmetric?: boolean;
 }
 
-/** Defaults of `MeshViewOptions`. */
-export const MESH_VIEW_DEFAULTS = { size: 320, speed: 0.12, symmetric: true } as const satisfies Required<
-  MeshViewOptions
->;
-
 /** Grey of a mesh without a texture. */
 const GREY = 0.7;
 
@@ -41,9 +36,8 @@ const GREY = 0.7;
 export async function meshView(
   mesh: Mesh,
   texture: FloatImage | null,
-  options: MeshViewOptions = {},
+  { size = 320, speed = 0.12, symmetric = true }: MeshViewOptions = {},
 ): Promise<string> {
-  const { size, speed, symmetric } = { ...MESH_VIEW_DEFAULTS, ...options };
   const image = texture ?? floatImage(2, 2, 3);
   if (!texture) image.data.fill(GREY);
   const { positions, normals, uvs, indices } = weldMesh(mesh, image.height, image.width, symmetric);

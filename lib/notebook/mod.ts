@@ -5,9 +5,9 @@
  * @module
  */
 export { show, showAnimation, showCurves, showMesh, showTable } from "./display.ts";
-export { MESH_VIEW_DEFAULTS, meshView, type MeshViewOptions } from "./mesh_view.ts";
+export { meshView, type MeshViewOptions } from "./mesh_view.ts";
 export { CONTOUR_DEFAULTS, type ContourOptions, poseOverlay, sampleImage } from "../report/overlay.ts";
 export { toUnitColours } from "../core/unit_colours.ts";
-export { CHART_DEFAULTS, type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
+export { type ChartOptions, type Curve, lineChart } from "../report/plot.ts";
 export { RENDER_VIEWS_DEFAULTS, renderViews, type RenderViewsOptions } from "../report/render_views.ts";
 export { imageGrid } from "../core/image_grid.ts";

@@ -42,9 +42,6 @@ export interface LensOptions {
   centre?: ArrayLike<number>;
 }
 
-/** Defaults of `LensOptions`. */
-export const LENS_DEFAULTS = { aspect: 1, centre: [0, 0] } as const satisfies Required<LensOptions>;
-
 /** Where a camera stands: X_camera = R(rotation) X + translation. */
 export interface Placement {
   /** Unit quaternion (w, x, y, z), `[4]`. */
@@ -54,8 +51,7 @@ export interface Placement {
 }
 
 /** Focal lengths and centre in NDC. */
-function lens(focalY: number, options: LensOptions): number[] {
-  const { aspect = LENS_DEFAULTS.aspect, centre = LENS_DEFAULTS.centre } = options;
+function lens(focalY: number, { aspect = 1, centre = [0, 0] }: LensOptions): number[] {
   if (!(focalY > 0 && focalY < Infinity && aspect > 0 && aspect < Infinity)) {
     throw new RangeError(
       `Cannot make a camera: its angle or size and its aspect must be greater than 0, current values give a focal ` +

@@ -25,14 +25,6 @@ export interface RenderImageOptions {
   light?: number;
 }
 
-/** Defaults of `RenderImageOptions`. */
-export const RENDER_IMAGE_DEFAULTS = {
-  size: 256,
-  supersample: 4,
-  symmetric: true,
-  light: 0,
-} as const satisfies Required<RenderImageOptions>;
-
 /** Colour of meshes without a texture. */
 const PLAIN = 0.75;
 /** Towards the light: from the upper left, in front. */
@@ -51,14 +43,8 @@ const LIGHT_DIRECTION = [-0.4, 0.5, 0.77] as const;
 export function renderImage(
   mesh: Mesh,
   texture: FloatImage | null,
-  options: RenderImageOptions = {},
+  { size = 256, supersample = 4, symmetric = true, light = 0 }: RenderImageOptions = {},
 ): FloatImage {
-  const {
-    size = RENDER_IMAGE_DEFAULTS.size,
-    supersample = RENDER_IMAGE_DEFAULTS.supersample,
-    symmetric = RENDER_IMAGE_DEFAULTS.symmetric,
-    light = RENDER_IMAGE_DEFAULTS.light,
-  } = options;
   checkRange("size", size, 1, 2048);
   checkRange("supersample", supersample, 1, 8);
   if (!(light >= 0 && light <= 1)) {

@@ -8,7 +8,7 @@ import { type AnimationOptions, writeAnimation } from "../io/animation.ts";
 import { writePng } from "../io/image_file.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import { projectVertices } from "./cameras.ts";
-import { RENDER_IMAGE_DEFAULTS, renderImage, type RenderImageOptions } from "./render_image.ts";
+import { renderImage, type RenderImageOptions } from "./render_image.ts";
 import { turntableRotation } from "./turntable_rotation.ts";
 import { boundingBox } from "../mesh/bounding_box.ts";
 
@@ -33,19 +33,6 @@ export interface TurntableOptions extends RenderImageOptions {
   fit?: "ball" | "views";
 }
 
-/** Defaults of `TurntableOptions`. */
-export const TURNTABLE_DEFAULTS = {
-  ...RENDER_IMAGE_DEFAULTS,
-  light: 0.5,
-  frames: 48,
-  start: 0,
-  azimuths: null,
-  elevation: 15,
-  perspective: 1.5,
-  fill: 0.95,
-  fit: "ball",
-} as const satisfies Required<TurntableOptions>;
-
 /**
  * Renders the images of one turn, one after another: nothing is rendered before it is asked for.
  *
@@ -58,12 +45,18 @@ export const TURNTABLE_DEFAULTS = {
 export function* renderTurntable(
   mesh: Mesh,
   texture: FloatImage | null,
-  options: TurntableOptions = {},
+  {
+    frames = 48,
+    start = 0,
+    azimuths,
+    elevation = 15,
+    perspective = 1.5,
+    fill = 0.95,
+    fit = "ball",
+    light = 0.5,
+    ...image
+  }: TurntableOptions = {},
 ): Generator<FloatImage, void, undefined> {
-  const { frames, start, azimuths, elevation, perspective, fill, fit, ...image } = {
-    ...TURNTABLE_DEFAULTS,
-    ...options,
-  };
   checkOptions({ frames, start, elevation, fill });
   const turn = azimuths ?? Array.from({ length: frames }, (_, frame) => start + 360 * frame / frames);
   const vertices = centred(mesh.vertices), radius = radiusOf(vertices);
@@ -78,7 +71,7 @@ export function* renderTurntable(
   for (const azimuth of turn) {
     const screen = project(azimuth);
     if (fit === "views") centreView(screen, fill / half);
-    yield renderImage({ ...mesh, vertices: screen }, texture, image);
+    yield renderImage({ ...mesh, vertices: screen }, texture, { ...image, light });
   }
 }
 
@@ -124,10 +117,7 @@ export async function writeTurntable(
 ): Promise<void> {
   const { framesPerSecond, loops, quality, ...turntable } = options;
   const frames = [...renderTurntable(mesh, texture, turntable)];
-  const given = Object.entries({ framesPerSecond, loops, quality }).filter(([, value]) =>
-    value !== undefined
-  );
-  await writeAnimation(path, frames, Object.fromEntries(given));
+  await writeAnimation(path, frames, { framesPerSecond, loops, quality });
 }
 
 function checkOptions(options: { frames: number; start: number; elevation: number; fill: number }): void {

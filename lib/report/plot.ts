@@ -30,15 +30,6 @@ export interface ChartOptions {
   height?: number;
 }
 
-/** Defaults of {@link lineChart}. */
-export const CHART_DEFAULTS = {
-  xLabel: "step",
-  yLabel: "",
-  label: "",
-  width: 560,
-  height: 240,
-} as const satisfies Required<ChartOptions>;
-
 const MOST_POINTS = 400;
 /** Charts of at most this many points show them. */
 const FEW_POINTS = 40;
@@ -53,8 +44,10 @@ type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
  *
  * @returns The chart as HTML (an SVG, with a legend when there are several curves)
  */
-export function lineChart(curves: readonly Curve[], options: ChartOptions = {}): string {
-  const { xLabel, yLabel, label, width, height } = { ...CHART_DEFAULTS, ...options };
+export function lineChart(
+  curves: readonly Curve[],
+  { xLabel = "step", yLabel = "", label = "", width = 560, height = 240 }: ChartOptions = {},
+): string {
   const { document } = parseHTML("<html><body></body></html>") as unknown as { document: PlotDocument };
   const thinned = curves.map((curve) =>
     thin(curve).map(([step, value]) => ({ step, value, name: curve.name }))

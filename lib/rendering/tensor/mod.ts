@@ -23,5 +23,5 @@ export * from "./render_mesh.ts";
 export { silhouette } from "./silhouette.ts";
 export { smoothVertices } from "./smooth_vertices.ts";
 export type { SmoothSteps } from "../../mesh/smooth_steps.ts";
-export { texture, TEXTURE_DEFAULTS, type TextureOptions } from "./texture.ts";
+export { texture, type TextureOptions } from "./texture.ts";
 export { vertexNormals } from "./vertex_normals.ts";

@@ -6,6 +6,7 @@
 import { type Tensor2D, type Tensor3D, type Tensor4D, tf } from "../../core/tensor.ts";
 import type { Projection } from "../camera.ts";
 import type { RasterizeMeshOptions } from "../rasterize_mesh.ts";
+import { SAMPLE_DEFAULTS } from "../sampling.ts";
 import { antialias } from "./antialias.ts";
 import { checkBatchFaces } from "./_batch_faces.ts";
 import { coverage } from "./coverage.ts";
@@ -13,7 +14,7 @@ import { interpolate } from "./interpolate.ts";
 import { levelsOf } from "./levels_of.ts";
 import { project } from "./project.ts";
 import { rasterize } from "./rasterize.ts";
-import { texture, TEXTURE_DEFAULTS, type TextureOptions } from "./texture.ts";
+import { texture, type TextureOptions } from "./texture.ts";
 import { textured, type UvTopology } from "./_textured.ts";
 
 /** Options of `renderMesh`. */
@@ -23,12 +24,6 @@ export interface RenderMeshOptions extends RasterizeMeshOptions, Pick<TextureOpt
   /** Whether contours are blended, by which they get a gradient; image and mask then hold parts of pixels. */
   antialias?: boolean;
 }
-
-/** Defaults of `RenderMeshOptions` beside those of `rasterize` and `texture`. */
-export const RENDER_MESH_DEFAULTS = { antialias: false } as const satisfies Pick<
-  RenderMeshOptions,
-  "antialias"
->;
 
 /** What moves: everything that has gradients. */
 export interface RenderMeshInputs {
@@ -71,7 +66,7 @@ export function renderMesh(
   options: RenderMeshOptions,
 ): MeshImages {
   const action = "render meshes", topologies = [topology].flat();
-  const { projection, filter = TEXTURE_DEFAULTS.filter, wrap, antialias: smooth, ...size } = options;
+  const { projection, filter = SAMPLE_DEFAULTS.filter, wrap, antialias: smooth = false, ...size } = options;
   const { texels, colours } = inputs;
   if (!texels === !colours) {
     throw new TypeError(

@@ -5,7 +5,7 @@
  */
 import { checkShapes } from "../../core/shapes.ts";
 import type { Tensor3D, Tensor4D } from "../../core/tensor.ts";
-import type { SampleOptions } from "../sampling.ts";
+import { SAMPLE_DEFAULTS, type SampleOptions } from "../sampling.ts";
 import { sampleUvTexture, sampleUvTextureBackward } from "../sample_uv_texture.ts";
 import { batchEntry, hostGradientOp } from "./_host_gradient_op.ts";
 import { faceIndexOf } from "./rasterize.ts";
@@ -17,14 +17,6 @@ export interface TextureOptions extends Pick<SampleOptions, "filter" | "wrap"> {
   /** Result of `rasterize`: pixels without a face are then 0 and pass no gradient, `[B, H, W, 4]`; none by default. */
   fragments?: Tensor4D | null;
 }
-
-/** Defaults of `TextureOptions`. */
-export const TEXTURE_DEFAULTS = {
-  filter: "bilinear",
-  wrap: "repeat",
-  levels: null,
-  fragments: null,
-} as const satisfies Required<TextureOptions>;
 
 /**
  * Samples textures at every pixel. Differentiable in the texels and in the coordinates.
@@ -38,10 +30,10 @@ export const TEXTURE_DEFAULTS = {
  */
 export function texture(texels: Tensor3D | Tensor4D, uvs: Tensor4D, options: TextureOptions = {}): Tensor4D {
   const {
-    filter = TEXTURE_DEFAULTS.filter,
-    wrap = TEXTURE_DEFAULTS.wrap,
-    levels = TEXTURE_DEFAULTS.levels,
-    fragments = TEXTURE_DEFAULTS.fragments,
+    filter = SAMPLE_DEFAULTS.filter,
+    wrap = SAMPLE_DEFAULTS.wrap,
+    levels = null,
+    fragments = null,
   } = options;
   const { B, H, W, h, w, C } = checkShapes("texture images", {
     uvs: [uvs, ["B", "H", "W", 2]],
