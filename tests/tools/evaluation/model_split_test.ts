@@ -44,7 +44,7 @@ Deno.test("annotations tell the model of each image, its mesh and its kin", asyn
       () => readAnnotatedModels(folder),
       UserError,
       `${folder}/annotations.json`,
-      '"models"',
+      "models",
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
