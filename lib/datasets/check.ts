@@ -44,15 +44,6 @@ export interface CheckOptions extends MaskExpectation {
   remove?: RemoveBackground;
 }
 
-/** Defaults of {@link CheckOptions}. */
-export const CHECK_DEFAULTS = {
-  masks: "given",
-  remove: removeBackground,
-  inverted: false,
-} as const satisfies Required<
-  CheckOptions
->;
-
 /** What a check found. */
 export interface ImageCheck {
   /** Record with paths as in the source; null if the image cannot be used. */
@@ -82,7 +73,7 @@ export interface ImageCheck {
 export async function checkImage(
   folder: string,
   source: PhotoSource,
-  options: CheckOptions = {},
+  { masks = "given", remove = removeBackground, inverted = false }: CheckOptions = {},
 ): Promise<ImageCheck> {
   const unusable = (problem: ImageProblem) => ({
     ...{ record: null, partLabels: [], partMasks: [], area: null, look: null, silhouette: null },
@@ -102,7 +93,6 @@ export async function checkImage(
   if (stated && madeOn(stated, image) === null) {
     return unusable(sizeMismatch(source.image, "size in the annotations", stated, image));
   }
-  const { masks, remove, inverted } = { ...CHECK_DEFAULTS, ...options };
   const given = await readMask(folder, source, image, reader, { inverted });
   const isBackgroundRemoved = masks === "auto" && "kind" in given && given.kind === "no_mask";
   const found = isBackgroundRemoved ? await remove(image) : null;

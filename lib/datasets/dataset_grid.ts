@@ -23,15 +23,6 @@ export interface DatasetGridOptions {
   framed?: readonly string[];
 }
 
-/** Defaults of {@link DatasetGridOptions}. */
-export const DATASET_GRID_DEFAULTS = {
-  count: 48,
-  columns: 8,
-  resolution: 128,
-  contour: [1, 0.1, 0.1],
-  framed: [],
-} as const satisfies Required<DatasetGridOptions>;
-
 /**
  * Crops of a data set side by side, each with its background, dimmed, and the contour of its mask.
  *
@@ -40,8 +31,11 @@ export const DATASET_GRID_DEFAULTS = {
  * @returns Colours in [0, 1], unused places white, `[rows · r, columns · r, 3]`
  * @throws {UserError} If an image cannot be read
  */
-export async function datasetGrid(dataset: Dataset, options: DatasetGridOptions = {}): Promise<FloatImage> {
-  const { count, columns, resolution, contour, framed } = { ...DATASET_GRID_DEFAULTS, ...options };
+export async function datasetGrid(
+  dataset: Dataset,
+  { count = 48, columns = 8, resolution = 128, contour = [1, 0.1, 0.1], framed = [] }: DatasetGridOptions =
+    {},
+): Promise<FloatImage> {
   const shown = Math.min(count, dataset.length);
   const chosen = Array.from({ length: shown }, (_, k) => Math.floor(k * dataset.length / shown));
   const tiles = await mapConcurrently(chosen, 4, async (i) => {

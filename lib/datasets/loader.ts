@@ -24,14 +24,6 @@ export interface LoaderOptions {
   workers?: number | null;
 }
 
-/** Defaults of {@link LoaderOptions}. */
-export const LOADER_DEFAULTS = {
-  indices: null,
-  memoryLimit: 0,
-  prefetch: true,
-  workers: null,
-} as const satisfies Required<Omit<LoaderOptions, "resolution">>;
-
 /** Images that are read at once without workers, and for each of them. */
 const CONCURRENT_IMAGES = 4;
 /** Images for which one more worker is worth its start. */
@@ -66,10 +58,9 @@ export interface SampleLoader {
  */
 export async function loadSamples(
   dataset: Dataset,
-  options: LoaderOptions,
+  { resolution, indices = null, memoryLimit = 0, prefetch = true, workers = null }: LoaderOptions,
   callbacks: StageCallbacks = {},
 ): Promise<SampleLoader> {
-  const { resolution, indices, memoryLimit, prefetch, workers } = { ...LOADER_DEFAULTS, ...options };
   const wanted = indices ?? Array.from({ length: dataset.length }, (_, i) => i);
   const needed = wanted.length * sampleBytes(dataset, resolution);
   const limit = memoryLimit || freeMemory() / 2;

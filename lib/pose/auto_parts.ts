@@ -31,16 +31,6 @@ export interface AutoPartsOptions {
   seed?: number;
 }
 
-/** Defaults of `findParts`. */
-export const AUTO_PARTS_DEFAULTS = {
-  looks: ["saturation", "hue"],
-  clusters: 20,
-  resolution: 64,
-  images: 200,
-  pixels: 100,
-  seed: 1,
-} as const satisfies Required<AutoPartsOptions>;
-
 /** What is measured of a colour, in the order of the features. */
 const brightness: Measure = (r, g, b) => (r + g + b) / 3;
 const COLOURS: Readonly<Record<PartLook, readonly Measure[]>> = {
@@ -81,13 +71,16 @@ interface Clusters {
  */
 export async function findParts(
   dataset: Dataset,
-  options: AutoPartsOptions = {},
+  {
+    looks = ["saturation", "hue"],
+    clusters = 20,
+    resolution = 64,
+    images = 200,
+    pixels = 100,
+    seed = 1,
+  }: AutoPartsOptions = {},
   { onMessage, signal }: StageCallbacks = {},
 ): Promise<Dataset> {
-  const { looks, clusters, resolution, images, pixels, seed } = {
-    ...AUTO_PARTS_DEFAULTS,
-    ...options,
-  };
   if (!Number.isInteger(clusters) || clusters < 2 || clusters > 200) {
     throw new RangeError(`Cannot find parts: clusters must be from 2 to 200, current value is ${clusters}`);
   }

@@ -35,7 +35,7 @@ export {
   templateLoss,
 } from "./losses.ts";
 export type { STEP_FIGURES, StepFigures } from "./training_step.ts";
-export { Adam, ADAM_DEFAULTS, type AdamOptions } from "../training/adam.ts";
+export { Adam, type AdamOptions } from "../training/adam.ts";
 export type { Checkpoint, CheckpointTag } from "../training/checkpoint.ts";
 export type { RunSettings } from "../training/run_settings.ts";
 export { computeGradients, type LossGradients } from "../training/gradients.ts";

@@ -4,12 +4,15 @@
  * @module
  */
 import { join } from "@std/path";
+import { whichEpoch } from "../core/common_options.ts";
 import { UserError } from "../core/errors.ts";
+import { resolveOptions } from "../core/option.ts";
 import { outputFolder } from "../core/paths.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { openDataset } from "../datasets/open_dataset.ts";
 import { writeFileAtomic } from "../io/atomic_file.ts";
+import { refine } from "../refinement/refinement_option.ts";
 import { curveSection } from "./curve_section.ts";
 import { dataSection } from "./data_section.ts";
 import { generatedSection } from "./generated_section.ts";
@@ -17,7 +20,7 @@ import { htmlPage, htmlParagraph, htmlTable, type Section } from "./html.ts";
 import { poseSection } from "./pose_section.ts";
 import { pseudoGroundTruthSection } from "./pseudogt_section.ts";
 import { reconstructionSection } from "./reconstruction_section.ts";
-import { REPORT_DEFAULTS, type ReportContext, type ReportRequest } from "./report_request.ts";
+import type { ReportContext, ReportRequest } from "./report_request.ts";
 import { settingsSection, stageTimeSection } from "./stage_section.ts";
 
 type SectionBuilder = (context: ReportContext) => Promise<string> | string;
@@ -50,14 +53,13 @@ export function reportFile(name: string): string {
  * @throws {StoppedError} If the signal was aborted
  */
 export async function buildReport(request: ReportRequest, callbacks: StageCallbacks = {}): Promise<string> {
-  const { name, dataset: datasetName, mode } = request;
+  const { name, dataset: datasetName, mode, mostImages } = request;
   let dataset: Promise<Dataset> | null = null;
   const context: ReportContext = {
     ...request,
-    whichEpoch: request.whichEpoch ?? REPORT_DEFAULTS.whichEpoch,
-    refine: request.refine ?? REPORT_DEFAULTS.refine,
-    mostImages: request.mostImages ?? REPORT_DEFAULTS.mostImages,
-    mostPoses: request.mostImages ?? REPORT_DEFAULTS.mostPoses,
+    ...resolveOptions({ whichEpoch, refine }, request),
+    mostImages: mostImages ?? 100,
+    mostPoses: mostImages ?? 1000, // 8 kB each
     openDataset: () => dataset ??= openDataset(datasetName),
     callbacks,
   };

@@ -51,14 +51,6 @@ export interface ReportRequest {
   readonly mostImages?: number;
 }
 
-/** Defaults of {@link ReportRequest}. */
-export const REPORT_DEFAULTS = {
-  whichEpoch: "latest",
-  refine: "full",
-  mostImages: 100,
-  mostPoses: 1000, // 8 kB each
-} as const satisfies Partial<ReportContext>;
-
 /** What the sections of a report share. */
 export interface ReportContext extends ReportRequest {
   /** Checkpoint of the reconstruction. */

@@ -32,17 +32,6 @@ export interface ShrinkWrapOptions {
   symmetric?: boolean;
 }
 
-/** Defaults of {@link ShrinkWrapOptions}. */
-export const SHRINK_WRAP_DEFAULTS = {
-  inflation: 2.5,
-  morphSteps: 200,
-  spreadSteps: 120,
-  fitSteps: 40,
-  smoothing: 0.35,
-  bud: 0.08,
-  symmetric: true,
-} as const satisfies Required<ShrinkWrapOptions>;
-
 /** Share of the morphing in which the core of a growing shape is wrapped. */
 const CORE_TIME = 0.4;
 /** Weight of the faces at a limb's end, so that the vertices around it come near and the end is blunt. */
@@ -59,12 +48,16 @@ const END_PULL = 4;
 export function shrinkWrap(
   shape: ParametricShape,
   topology: SphereTopology,
-  options: ShrinkWrapOptions = {},
+  {
+    inflation = 2.5,
+    morphSteps = 200,
+    spreadSteps = 120,
+    fitSteps = 40,
+    smoothing = 0.35,
+    bud = 0.08,
+    symmetric = true,
+  }: ShrinkWrapOptions = {},
 ): Float64Array {
-  const { inflation, morphSteps, spreadSteps, fitSteps, smoothing, bud, symmetric } = {
-    ...SHRINK_WRAP_DEFAULTS,
-    ...options,
-  };
   const box = shape.growth ?? shape;
   const centre = box.low.map((low, axis) => (low + box.high[axis]) / 2);
   const radii = box.low.map((low, axis) => inflation * (box.high[axis] - low) / 2);

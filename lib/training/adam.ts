@@ -21,14 +21,6 @@ export interface AdamOptions {
   name?: string;
 }
 
-/** Defaults of {@link AdamOptions}. */
-export const ADAM_DEFAULTS = {
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  name: "adam",
-} as const satisfies Required<AdamOptions>;
-
 /**
  * m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; p ← p − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
  */
@@ -45,9 +37,12 @@ export class Adam {
    * @param options Decays and epsilon
    * @throws {RangeError} If an option is out of range
    */
-  constructor(variables: ReadonlyMap<string, Variable>, options: AdamOptions = {}) {
+  constructor(
+    variables: ReadonlyMap<string, Variable>,
+    { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, name = "adam" }: AdamOptions = {},
+  ) {
     this.#variables = variables;
-    this.#options = { ...ADAM_DEFAULTS, ...options };
+    this.#options = { beta1, beta2, epsilon, name };
     for (const name of ["beta1", "beta2"] as const) {
       const value = this.#options[name];
       if (!(value >= 0 && value < 1)) {

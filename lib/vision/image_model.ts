@@ -38,13 +38,6 @@ export interface ImageModelOptions {
   anySize?: boolean;
 }
 
-/** Defaults of {@link ImageModelOptions}. */
-export const IMAGE_MODEL_DEFAULTS = {
-  threads: 0,
-  inner: [],
-  anySize: false,
-} as const satisfies Required<ImageModelOptions>;
-
 /** A model's file. */
 export interface ModelFile {
   /** Its path or name, for messages. */
@@ -66,9 +59,8 @@ export interface ModelFile {
 export async function openImageModel(
   { InferenceSession, Tensor }: OnnxRuntime,
   { place, source, read }: ModelFile,
-  options: ImageModelOptions = {},
+  { threads = 0, inner = [], anySize = false }: ImageModelOptions = {},
 ): Promise<ImageModel> {
-  const { threads, inner, anySize } = { ...IMAGE_MODEL_DEFAULTS, ...options };
   const settings = {
     logSeverityLevel: 3,
     ...(threads > 0 ? { intraOpNumThreads: threads, interOpNumThreads: threads } : {}),

@@ -70,9 +70,6 @@ export interface OnnxEdits {
   freeInput?: string;
 }
 
-/** Defaults of {@link OnnxEdits}. */
-export const ONNX_EDITS_DEFAULTS = { outputs: [], freeInput: "" } as const satisfies Required<OnnxEdits>;
-
 /**
  * The same model with more outputs, or with an input of any size.
  *
@@ -82,8 +79,11 @@ export const ONNX_EDITS_DEFAULTS = { outputs: [], freeInput: "" } as const satis
  * @returns The new file
  * @throws {UserError} If the model has no array of a name
  */
-export function editOnnx(bytes: Uint8Array, edits: OnnxEdits, place: string): Uint8Array {
-  const { outputs, freeInput } = { ...ONNX_EDITS_DEFAULTS, ...edits };
+export function editOnnx(
+  bytes: Uint8Array,
+  { outputs = [], freeInput = "" }: OnnxEdits,
+  place: string,
+): Uint8Array {
   const graph = readOnnxGraph(bytes, place), known = new Set(graph.steps.flatMap((step) => step.outputs));
   const missing = outputs.find((name) => !known.has(name));
   if (missing !== undefined) {

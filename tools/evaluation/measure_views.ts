@@ -31,13 +31,6 @@ export interface MeasureViewsOptions {
   onObject?: (photograph: PosedPhotograph, object: PosedObject, sample: Sample) => void | Promise<void>;
 }
 
-/** Defaults of {@linkcode measureViews}. */
-export const MEASURE_VIEWS_DEFAULTS = {
-  pyramid: null,
-  novelViews: 12,
-  size: LEAST_HARD_SIZE,
-} as const satisfies MeasureViewsOptions;
-
 /** Figures of the object of one photograph. */
 export interface PhotographViews {
   /** Name of the photograph. */
@@ -70,10 +63,9 @@ export async function measureViews(
   cameras: readonly PosedPhotograph[],
   method: ViewMethod,
   knowledge: ViewKnowledge,
-  options: MeasureViewsOptions = {},
+  { pyramid = null, novelViews = 12, size = LEAST_HARD_SIZE, onObject }: MeasureViewsOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<PhotographViews[]> {
-  const { pyramid, novelViews, size, onObject } = { ...MEASURE_VIEWS_DEFAULTS, ...options };
   const { symmetric } = method, isTrue = knowledge === "true";
   const measured: PhotographViews[] = [];
   for (const input of inputs) {
