@@ -32,7 +32,7 @@ export interface OwnImages extends OptionsOutput<typeof OWN_IMAGES_OPTIONS> {
  * @throws {UserError} If the photographs cannot be used
  */
 export async function importOwnImages(values: OwnImages, callbacks: StageCallbacks): Promise<void> {
-  const { dataset: name, images, category: given, skipInvalid = false, overwrite = false } = values;
+  const { dataset: name, images, category: given, skipInvalid, overwrite } = values;
   if (images === undefined) {
     if (given !== undefined) throw new UsageError("--template belongs to --images FOLDER");
     return;

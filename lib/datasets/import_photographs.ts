@@ -5,6 +5,7 @@
  */
 import { basename, extname, isAbsolute, relative, resolve } from "@std/path";
 import { UserError } from "../core/errors.ts";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
 import { datasetFile, masksFolder } from "../core/paths.ts";
 import { Prng } from "../core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../core/progress.ts";
@@ -26,44 +27,20 @@ import { findHidden } from "./find_images.ts";
 import { copies, warningsOn } from "./check_collection.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import type { PhotoLayout, PhotoSource } from "./photo_source.ts";
+import { IMPORT_OPTIONS } from "./photograph_options.ts";
 
 /** Share of the objects that must show a part for it to get a channel. */
 const LEAST_PART_FREQUENCY = 0.25;
 /** Images that are read at once. */
 const CONCURRENT_IMAGES = 4;
 
-/** Options of {@link importPhotographs}. */
-export interface ImportOptions {
-  /** Name of the data set: letters, digits, "_", "-" and "."; its files go to `cache/<name>`. */
-  name: string;
-  /** Category, which chooses the templates. */
-  category: string;
-  /** How many objects are taken: the first ones after a shuffle, in the order of the files; 0 takes all. */
-  limit?: number;
+/** Options of {@link importPhotographs}: {@linkcode IMPORT_OPTIONS} tells what most are. */
+export interface ImportOptions extends OptionsInput<typeof IMPORT_OPTIONS> {
   /** Names of the images that are taken at all, without folder and ending; null takes all. */
   only?: ReadonlySet<string> | null;
-  /** Seed of that shuffle. */
-  seed?: number;
-  /** Leave out images that cannot be used, rather than fail. */
-  skipInvalid?: boolean;
-  /** Replace a data set of the same name that differs. */
-  overwrite?: boolean;
-  /** Where masks come from: `given` ones only, or made by background removal where none is given (`auto`). */
-  masks?: "given" | "auto";
   /** Which model removes backgrounds; the one that setup fetched, if it is there. */
   maskModel?: MaskModelOptions;
 }
-
-/** Defaults of {@link ImportOptions}. */
-export const IMPORT_DEFAULTS = {
-  limit: 0,
-  only: null,
-  seed: 1,
-  skipInvalid: false,
-  overwrite: false,
-  masks: "given",
-  maskModel: {},
-} as const satisfies Required<Omit<ImportOptions, "name" | "category">>;
 
 /**
  * Checks the photographs of a folder, in whichever known layout it is, and describes them in `cache/<name>/dataset.json`.
@@ -80,17 +57,17 @@ export async function importPhotographs(
   options: ImportOptions,
   callbacks: StageCallbacks = {},
 ): Promise<ImportReport> {
-  const { skipInvalid, overwrite } = { ...IMPORT_DEFAULTS, ...options };
+  const { name, skipInvalid, overwrite } = options;
   const { report, description } = await inspect(folder, options, callbacks, true);
   if (!description || (!skipInvalid && fatalProblems(report).length > 0)) throw unusableImagesError(report);
   for (const warning of report.warnings) callbacks.onMessage?.(warning);
-  const path = datasetFile(options.name);
+  const path = datasetFile(name);
   const stored = await Deno.readTextFile(path).catch(() => null);
   const text = JSON.stringify(description, null, 2) + "\n";
   if (stored === text) return report;
   if (stored !== null && !overwrite) {
     throw new UserError(
-      `Cannot import ${folder} as ${options.name}: ${path} describes other photographs or another selection. ` +
+      `Cannot import ${folder} as ${name}: ${path} describes other photographs or another selection. ` +
         `Choose another name, or replace it with 'overwrite' (results made from it stay and will not fit).`,
     );
   }
@@ -122,8 +99,8 @@ async function inspect(
   callbacks: StageCallbacks,
   keepsMasks: boolean,
 ): Promise<{ report: ImportReport; description: DatasetFile | null }> {
-  const { name, category, limit, only, seed, masks, maskModel } = { ...IMPORT_DEFAULTS, ...options };
-  checkOptions(name, limit);
+  const { name, category, limit, seed, masks } = resolveOptions(IMPORT_OPTIONS, options);
+  const { only, maskModel } = options;
   const layout = await findLayout(folder, category);
   const wanted = layout.sources.filter(({ image }) => !only || only.has(basename(image, extname(image))));
   const sources = takeSome(wanted, limit, seed);
@@ -221,21 +198,6 @@ function notWanted(all: readonly PhotoSource[], taken: readonly PhotoSource[]): 
   const images = new Set(taken.map(({ image }) => image));
   const left = new Set(all.map(({ image }) => image).filter((image) => !images.has(image)));
   return [...left].map((file) => ({ file, reason: "it was not chosen ('limit')" }));
-}
-
-function checkOptions(name: string, limit: number): void {
-  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)) {
-    throw new UserError(
-      `Cannot name a data set ${
-        JSON.stringify(name)
-      }: a name has letters, digits, "_", "-" and "." and starts with a letter or digit`,
-    );
-  }
-  if (!Number.isInteger(limit) || limit < 0) {
-    throw new RangeError(
-      `Cannot take a limited number of images as it must be an integer: current value is ${limit}`,
-    );
-  }
 }
 
 /** The first `limit` after a shuffle, in their old order. */

@@ -6,12 +6,8 @@
 export * from "./dataset.ts";
 export type { Box, Crop } from "./crop.ts";
 export * from "./import_report.ts";
-export {
-  IMPORT_DEFAULTS,
-  type ImportOptions,
-  importPhotographs,
-  inspectPhotographs,
-} from "./import_photographs.ts";
+export { type ImportOptions, importPhotographs, inspectPhotographs } from "./import_photographs.ts";
+export { IMPORT_OPTIONS } from "./photograph_options.ts";
 export { openDataset } from "./open_dataset.ts";
 export {
   type BackgroundRemoval,

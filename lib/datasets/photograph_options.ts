@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { category, dataset, limit, overwrite, seed, skipInvalid } from "../core/common_options.ts";
 import { option } from "../core/option.ts";
 import { OBJECT_MODEL_DEFAULTS } from "./background_removal/object_model.ts";
 
@@ -38,6 +39,17 @@ export const MASK_OPTIONS = {
     default: "given",
   }),
   ...MASK_MODEL_OPTIONS,
+} as const;
+
+/** What becomes of a folder of photographs. */
+export const IMPORT_OPTIONS = {
+  name: dataset,
+  category,
+  limit,
+  seed,
+  skipInvalid,
+  overwrite,
+  masks: MASK_OPTIONS.masks,
 } as const;
 
 /** Photographs that a stage imports as its data set before it starts. */

@@ -113,14 +113,9 @@ export async function checkPhotographs(
     & { readonly name: string; readonly maskModel?: MaskModelOptions },
   callbacks: StageCallbacks = {},
 ): Promise<CheckDataResult> {
-  const { name, category, limit = 0, seed = 1, masks = "given", maskModel } = request;
-  const { report, description } = await inspectPhotographs(
-    folder,
-    { name, category, limit, seed, masks, maskModel },
-    callbacks,
-  );
+  const { report, description } = await inspectPhotographs(folder, request, callbacks);
   if (!description) throw new UnusableDataError(unusableImagesError(report).message, listingOf(report));
-  const sheet = request.sheet ?? join(outputFolder(name), "contact_sheet.png");
+  const sheet = request.sheet ?? join(outputFolder(request.name), "contact_sheet.png");
   const doubted = new Set(
     report.problems.filter(({ kind }) => kind === "uneven_background").map(({ file }) => file),
   );

@@ -159,7 +159,7 @@ function resultOf(stages: readonly StageOutcome[]): PipelineResult {
 /** The import runs always, as it is quick and sees changed photographs; later stages depend on what it found. */
 async function importStage(
   record: StageRecord,
-  { name, images, category, limit, seed, skipInvalid, masks = "given", maskModel }: PipelineRequest,
+  { name, images, category, limit, seed, skipInvalid, masks, maskModel }: PipelineRequest,
   callbacksOf: CallbacksOf,
   only: StageName | undefined,
 ): Promise<StageOutcome> {

@@ -215,7 +215,7 @@ Deno.test("a limit takes a part chosen by the seed, in the order of the files", 
     assertEquals((await idsOf(5, 1)).filter((id) => four.includes(id)), four);
     assertEquals(new Set([...four, ...await idsOf(4, 2), ...await idsOf(4, 3)]).size > 4, true);
     assertEquals((await idsOf(99, 1)).length, 9);
-    await assertRejectsWith(() => idsOf(-1, 1), RangeError, -1);
+    await assertRejectsWith(() => idsOf(-1, 1), UserError, "limit", -1);
   }));
 
 Deno.test("names that are no folder names are refused", () =>
