@@ -4,6 +4,7 @@
  * @module
  */
 import { UserError } from "../core/errors.ts";
+import { option, type OptionsInput, resolveOptions } from "../core/option.ts";
 import { WorkerPool } from "../core/worker_pool.ts";
 import type { ByteImage } from "../io/byte_image.ts";
 import type { Pose } from "../rendering/cameras.ts";
@@ -16,10 +17,32 @@ import { type PhotoPose, poseOfDirection } from "./photo_pose.ts";
 import { PHOTO_KIND } from "./photo_task.ts";
 import type { ClassScore } from "./rank_poses.ts";
 
-/** Options of {@linkcode photoToMesh}. */
-export interface PhotoToMeshOptions extends PoseWish {
-  /** Rows and columns of the texture, a multiple of 128 from 256 to 2048. */
-  textureResolution?: number;
+/** What is known of the pose, and the size of the texture. */
+export const PHOTO_MESH_OPTIONS = {
+  azimuth: option.number({
+    doc:
+      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the image's left.",
+    minimum: -360,
+    maximum: 360,
+    excludes: ["flip"],
+  }),
+  flip: option.boolean({
+    doc: "Take the best pose that looks elsewhere, where the first one is the wrong way round.",
+    default: false,
+  }),
+  textureResolution: option.integer({
+    doc: "Side of the texture, in texels.",
+    default: 512,
+    offered: [256, 512, 1024, 2048],
+    minimum: 256,
+    maximum: 2048,
+    multipleOf: 128,
+  }),
+} as const;
+
+/** Options of {@linkcode photoToMesh}: {@linkcode PHOTO_MESH_OPTIONS} tells more. */
+export interface PhotoToMeshOptions
+  extends PoseWish, Pick<OptionsInput<typeof PHOTO_MESH_OPTIONS>, "textureResolution"> {
   /** Threads, which may serve many photographs; null for this one. Does not change the result. */
   pool?: PhotoPool | null;
   /** Told how far it is, 0 to 1. */
@@ -27,16 +50,6 @@ export interface PhotoToMeshOptions extends PoseWish {
   /** Stops it. */
   signal?: AbortSignal | null;
 }
-
-/** Defaults of {@linkcode PhotoToMeshOptions}. */
-export const PHOTO_TO_MESH_DEFAULTS = {
-  azimuth: null,
-  flip: false,
-  textureResolution: 512,
-  pool: null,
-  onProgress: null,
-  signal: null,
-} as const satisfies Required<PhotoToMeshOptions>;
 
 /** What was made of a photograph. */
 export interface PhotoMeshes {
@@ -63,8 +76,9 @@ const ELEVATIONS = [0, 15, 30];
  * @param options What is known of the pose, and how it is done
  * @returns One mesh, or two if the photograph does not tell which is right
  * @throws {TypeError} If the mask is not of the photograph's size
- * @throws {RangeError} If there is no template, or an option is out of range
- * @throws {UserError} If the mask cannot be used, or no pose is near the direction that was asked for
+ * @throws {RangeError} If there is no template
+ * @throws {UserError} If an option is out of range, the mask cannot be used, or no pose is near the direction that was
+ *   asked for
  * @throws {StoppedError} If it was stopped
  */
 export async function photoToMesh(
@@ -73,22 +87,25 @@ export async function photoToMesh(
   templates: readonly Template[],
   options: PhotoToMeshOptions = {},
 ): Promise<PhotoMeshes> {
-  const { textureResolution, onProgress, ...settings } = { ...PHOTO_TO_MESH_DEFAULTS, ...options };
-  checkRequest(templates, textureResolution, settings.azimuth);
-  const photo = cropPhoto(image, mask), signal = settings.signal ?? undefined;
-  const pool = settings.pool ?? await WorkerPool.start(PHOTO_KIND, null, 0);
+  const azimuth = options.azimuth ?? undefined, signal = options.signal ?? undefined;
+  const { flip, textureResolution } = resolveOptions(PHOTO_MESH_OPTIONS, { ...options, azimuth });
+  if (templates.length === 0) {
+    throw new RangeError("Cannot make a mesh of a photograph: current value is 0 templates");
+  }
+  const { onProgress } = options, wish = { azimuth, flip }, photo = cropPhoto(image, mask);
+  const pool = options.pool ?? await WorkerPool.start(PHOTO_KIND, null, 0);
   const callbacks = { signal, onSearch: (share: number) => onProgress?.(SEARCH_SHARE * share) };
   const { poses: ranked, classes } = await findPhotoPoses(photo, templates, pool, callbacks);
-  let { poses, isDoubtful } = choosePhotoPoses(ranked, settings);
-  if (settings.azimuth !== null && poses.length === 0) {
-    const turned = await settleDirection(photo, templates, settings.azimuth, pool);
-    ({ poses, isDoubtful } = choosePhotoPoses(turned, settings));
+  let { poses, isDoubtful } = choosePhotoPoses(ranked, wish);
+  if (azimuth !== undefined && poses.length === 0) {
+    const turned = await settleDirection(photo, templates, azimuth, pool);
+    ({ poses, isDoubtful } = choosePhotoPoses(turned, wish));
   }
   if (poses.length === 0) {
     throw new UserError(
-      settings.azimuth === null
+      azimuth === undefined
         ? "No pose was found: check the mask and the class."
-        : `No pose that looks from about ${settings.azimuth} degrees fits the mask: leave the azimuth out.`,
+        : `No pose that looks from about ${azimuth} degrees fits the mask: leave the azimuth out.`,
     );
   }
   const candidates = await refinePhoto(photo, templates, poses, pool, textureResolution, {
@@ -113,25 +130,4 @@ async function settleDirection(
     settled.push(...await settlePhotoPoses(photo, template, number, pool, starts));
   }
   return settled.sort((a, b) => b.score - a.score);
-}
-
-function checkRequest(
-  templates: readonly Template[],
-  textureResolution: number,
-  azimuth: number | null,
-): void {
-  if (templates.length === 0) {
-    throw new RangeError("Cannot make a mesh of a photograph: current value is 0 templates");
-  }
-  if (!(textureResolution >= 256 && textureResolution <= 2048 && textureResolution % 128 === 0)) {
-    throw new RangeError(
-      `Cannot make a mesh of a photograph as textureResolution must be a multiple of 128 from 256 to 2048: current ` +
-        `value is ${textureResolution}`,
-    );
-  }
-  if (azimuth !== null && !Number.isFinite(azimuth)) {
-    throw new RangeError(
-      `Cannot make a mesh of a photograph as the azimuth must be a number of degrees: current value is ${azimuth}`,
-    );
-  }
 }

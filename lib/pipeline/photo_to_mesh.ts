@@ -29,7 +29,7 @@ import { cropPhoto } from "../photo/photo_crop.ts";
 import { encodePhotoMesh, type PhotoMesh } from "../photo/photo_mesh.ts";
 import { sideOfAzimuth } from "../photo/photo_pose.ts";
 import { PHOTO_KIND } from "../photo/photo_task.ts";
-import { PHOTO_TO_MESH_DEFAULTS, photoToMesh } from "../photo/photo_to_mesh.ts";
+import { PHOTO_MESH_OPTIONS, photoToMesh } from "../photo/photo_to_mesh.ts";
 import type { ClassScore } from "../photo/rank_poses.ts";
 import { projectVertices } from "../rendering/cameras.ts";
 import { renderImage } from "../rendering/render_image.ts";
@@ -56,23 +56,7 @@ export const PHOTO_TO_MESH_OPTIONS = {
     doc: "Image of the mask of one photograph; without it the alpha channel.",
   }),
   ...MASK_OPTIONS,
-  azimuth: option.number({
-    doc:
-      "Direction of the camera in degrees: 0 in front of the object, 90 where its front is to the image's left.",
-    minimum: -360,
-    maximum: 360,
-    excludes: ["flip"],
-  }),
-  flip: option.boolean({
-    doc: "Take the best pose that looks elsewhere, where the first one is the wrong way round.",
-    default: PHOTO_TO_MESH_DEFAULTS.flip,
-  }),
-  textureResolution: option.integer({
-    doc: "Side of the texture, in texels.",
-    default: PHOTO_TO_MESH_DEFAULTS.textureResolution,
-    offered: [256, 512, 1024, 2048],
-    minimum: 1,
-  }),
+  ...PHOTO_MESH_OPTIONS,
   output: option.text({ doc: "Folder of the meshes and images.", default: outputFolder("photos") }),
   workers,
   json,
