@@ -16,13 +16,6 @@ import { currentPlatform, TENSORFLOW_VERSION, wheelFor } from "../../lib/backend
 import { BACKEND_NAMES, type BackendName } from "../../lib/backend/options.ts";
 import { useBackend } from "../../lib/backend/select_backend.ts";
 
-/** Defaults of {@linkcode diagnose}. */
-export const DIAGNOSE_DEFAULTS = {
-  threads: 0,
-  timeMs: 300,
-  nativeFolder: NATIVE_FOLDER,
-} as const;
-
 /** One line of the table. */
 export interface Finding {
   /** What was looked at. */
@@ -59,10 +52,13 @@ export interface Diagnosis {
  * @param callbacks Progress
  */
 export async function diagnose(
-  options: { readonly threads?: number; readonly timeMs?: number; readonly nativeFolder?: string } = {},
+  { threads = 0, timeMs = 300, nativeFolder = NATIVE_FOLDER }: {
+    readonly threads?: number;
+    readonly timeMs?: number;
+    readonly nativeFolder?: string;
+  } = {},
   callbacks: StageCallbacks = {},
 ): Promise<Diagnosis> {
-  const { threads, timeMs, nativeFolder } = { ...DIAGNOSE_DEFAULTS, ...options };
   const total = BACKEND_NAMES.length + 1;
   const machine = [...machineFindings(), ...await programFindings(), ...await libraryFindings(nativeFolder)];
   callbacks.onProgress?.({ done: 1, total });

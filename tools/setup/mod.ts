@@ -3,14 +3,9 @@
  *
  * @module
  */
-export {
-  type BackendFinding,
-  diagnose,
-  DIAGNOSE_DEFAULTS,
-  type Diagnosis,
-  type Finding,
-} from "./diagnose.ts";
+export { type BackendFinding, diagnose, type Diagnosis, type Finding } from "./diagnose.ts";
 export type { LibraryPlace } from "../../lib/backend/native/library_path.ts";
 export { diagnoseVision } from "./diagnose_vision.ts";
 export * from "./provision_library.ts";
 export * from "./provision_vision.ts";
+export { SETUP_OPTIONS } from "./setup_options.ts";

@@ -6,12 +6,14 @@
  */
 import { basename, join } from "@std/path";
 import { UserError } from "../../lib/core/errors.ts";
+import { type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { hashFile } from "../../lib/backend/native/file_hash.ts";
 import { checkLibraryHeader } from "../../lib/backend/native/library_check.ts";
 import { type LibraryNote, NATIVE_FOLDER, writeLibraryNote } from "../../lib/backend/native/library_note.ts";
 import { findLibrary, type LibraryPlace } from "../../lib/backend/native/library_path.ts";
 import { downloadWheel, findPip, findPythonTensorFlow } from "./pip.ts";
+import { SETUP_OPTIONS } from "./setup_options.ts";
 import {
   currentPlatform,
   libraryFiles,
@@ -28,28 +30,14 @@ import {
   unpackLibraries,
 } from "./unpack_libraries.ts";
 
-/** Options of {@linkcode provisionLibrary}. */
-export interface ProvisionOptions {
-  /** A wheel file to take the library from instead of a download; "" for none. */
-  wheel?: string;
-  /** "cuda" for the library that drives NVIDIA GPUs (Linux x86-64; not tested). */
-  variant?: "cpu" | "cuda";
-  /** Sets the library up again although one is there. */
-  force?: boolean;
+/** Options of {@linkcode provisionLibrary}: {@linkcode SETUP_OPTIONS} tells more. */
+export interface ProvisionOptions
+  extends Pick<OptionsInput<typeof SETUP_OPTIONS>, "wheel" | "variant" | "force"> {
   /** Whether an installed Python TensorFlow may be used in place of a download. */
   usePython?: boolean;
   /** Folder of the library and its note. */
   nativeFolder?: string;
 }
-
-/** Defaults of {@linkcode ProvisionOptions}. */
-export const PROVISION_DEFAULTS = {
-  wheel: "",
-  variant: "cpu",
-  force: false,
-  usePython: true,
-  nativeFolder: NATIVE_FOLDER,
-} as const satisfies Required<ProvisionOptions>;
 
 /** Result of {@linkcode provisionLibrary}. */
 export interface Provision extends LibraryPlace {
@@ -66,7 +54,8 @@ export async function provisionLibrary(
   options: ProvisionOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<Provision> {
-  const { wheel, variant, force, usePython, nativeFolder } = { ...PROVISION_DEFAULTS, ...options };
+  const { wheel, variant, force } = resolveOptions(SETUP_OPTIONS, options);
+  const { usePython = true, nativeFolder = NATIVE_FOLDER } = options;
   if (!force && !wheel) {
     const place = await findLibrary(nativeFolder);
     if (place !== null) {

