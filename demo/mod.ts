@@ -5,9 +5,4 @@
  */
 export * from "./demo.ts";
 export * from "./demo_sizes.ts";
-export {
-  makeSynthetic,
-  SYNTHETIC_DEFAULTS,
-  type SyntheticOptions,
-  type SyntheticReport,
-} from "./synthetic/make_synthetic.ts";
+export { makeSynthetic, SYNTHETIC_OPTIONS, type SyntheticReport } from "./synthetic/make_synthetic.ts";

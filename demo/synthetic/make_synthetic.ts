@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { seed } from "../../lib/core/common_options.ts";
 import { UserError } from "../../lib/core/errors.ts";
+import { option, type OptionsInput, resolveOptions } from "../../lib/core/option.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { type StageCallbacks, throwIfStopped } from "../../lib/core/progress.ts";
 import { writeFileAtomic, writeJsonAtomic } from "../../lib/io/atomic_file.ts";
@@ -23,30 +25,22 @@ export const SYNTHETIC_CATEGORIES: Readonly<Record<string, (prng: Prng) => Synth
 };
 
 /** Options of {@link makeSynthetic}. */
-export interface SyntheticOptions {
-  /** Class of the objects, a name of {@link SYNTHETIC_CATEGORIES}. */
-  category?: string;
-  /** Number of images, from 1. */
-  count?: number;
-  /** Seed of everything that is drawn at random. */
-  seed?: number;
-  /** Rows and columns of an image, from 32. */
-  resolution?: number;
-  /** Images of one individual, from 1. */
-  viewsPerModel?: number;
-  /** Edge of the cells in which solids are polygonized, object units. */
-  cellSize?: number;
-}
-
-/** Defaults of {@link SyntheticOptions}. */
-export const SYNTHETIC_DEFAULTS = {
-  category: "car",
-  count: 96,
-  seed: 1,
-  resolution: 256,
-  viewsPerModel: 2,
-  cellSize: 1 / 32,
-} as const satisfies Required<SyntheticOptions>;
+export const SYNTHETIC_OPTIONS = {
+  category: option.choice({
+    doc: "Class of the objects.",
+    choices: Object.keys(SYNTHETIC_CATEGORIES),
+    default: "car",
+  }),
+  count: option.integer({ doc: "Number of images.", default: 96, minimum: 1 }),
+  seed,
+  resolution: option.integer({ doc: "Rows and columns of an image.", default: 256, minimum: 32 }),
+  viewsPerModel: option.integer({ doc: "Images of one individual.", default: 2, minimum: 1 }),
+  cellSize: option.number({
+    doc: "Edge of the cells in which solids are polygonized, object units.",
+    default: 1 / 32,
+    above: 0,
+  }),
+} as const;
 
 /** What was written. */
 export interface SyntheticReport {
@@ -67,27 +61,17 @@ export interface SyntheticReport {
  * @param options What to draw
  * @param callbacks Progress by image
  * @returns Where the annotations are, and counts
- * @throws {RangeError} If an option is out of range
- * @throws {UserError} If a file cannot be written
+ * @throws {UserError} If an option is out of range, or a file cannot be written
  */
 export async function makeSynthetic(
   folder: string,
-  options: SyntheticOptions = {},
+  options: OptionsInput<typeof SYNTHETIC_OPTIONS> = {},
   callbacks: StageCallbacks = {},
 ): Promise<SyntheticReport> {
-  const { category, count, seed, resolution, viewsPerModel, cellSize } = {
-    ...SYNTHETIC_DEFAULTS,
-    ...options,
-  };
-  checkOptions({ count, resolution, viewsPerModel });
-  if (!Object.hasOwn(SYNTHETIC_CATEGORIES, category)) {
-    throw new RangeError(
-      `Cannot make a synthetic data set: category must be one of ${
-        Object.keys(SYNTHETIC_CATEGORIES).join(", ")
-      }, ` +
-        `current value is ${category}`,
-    );
-  }
+  const { category, count, seed, resolution, viewsPerModel, cellSize } = resolveOptions(
+    SYNTHETIC_OPTIONS,
+    options,
+  );
   for (const name of ["images", "masks", "parts"]) await makeFolder(`${folder}/${name}`);
   const sectors = new Prng(seed, "synthetic", category, "sectors").permutation(count);
   const images = [], annotations = [], models = [];
@@ -146,17 +130,6 @@ export async function makeSynthetic(
     annotations,
   });
   return { annotations: path, count, models: models.length };
-}
-
-function checkOptions(options: { count: number; resolution: number; viewsPerModel: number }): void {
-  for (const [name, value] of Object.entries(options)) {
-    const lowest = name === "resolution" ? 32 : 1;
-    if (!Number.isInteger(value) || value < lowest) {
-      throw new RangeError(
-        `Cannot make a synthetic data set: ${name} must be an integer from ${lowest}, current value is ${value}`,
-      );
-    }
-  }
 }
 
 async function makeFolder(path: string): Promise<void> {
