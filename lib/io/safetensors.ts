@@ -153,6 +153,7 @@ export async function readSafetensorsHead(
 
 async function openToRead(path: string): Promise<Deno.FsFile> {
   try {
+    if ((await Deno.stat(path)).isDirectory) throw new Error("it is a folder, not a file");
     return await Deno.open(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : messageOf(error);

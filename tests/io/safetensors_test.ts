@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { NdArray } from "../../lib/core/arrays.ts";
 import { UserError } from "../../lib/core/errors.ts";
-import { readSafetensors, writeSafetensors } from "../../lib/io/safetensors.ts";
+import { readSafetensors, readSafetensorsMetadata, writeSafetensors } from "../../lib/io/safetensors.ts";
 import { assertFacts, assertMissing, assertRejectsWith, type Fact } from "../helpers/assert_facts.ts";
 
 const PATH = await Deno.makeTempFile({ suffix: ".safetensors" });
@@ -72,6 +72,17 @@ Deno.test("a file cut anywhere is refused", async () => {
     await messageFor(bytes.slice(0, length));
   }
   await messageFor(new Uint8Array([...bytes, 0]));
+});
+
+Deno.test("a folder in the place of a file is named", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const read of [readSafetensors, readSafetensorsMetadata]) {
+      await assertRejectsWith(() => read(folder), UserError, folder);
+    }
+  } finally {
+    await Deno.remove(folder);
+  }
 });
 
 Deno.test("headers that do not describe the file are refused before memory is taken", async () => {
