@@ -86,11 +86,11 @@ export const benchScale = defineCommand({
     }),
     ranks: option.integer({ default: 2, minimum: 2, doc: "Number of processes; the targets are for 2." }),
     rounds: option.integer({ default: 5, minimum: 1, doc: "Turns of one and several processes." }),
-    pictures: option.integer({ default: 96, minimum: 8, doc: "Images of pose estimation." }),
+    images: option.integer({ default: 96, minimum: 8, doc: "Images of pose estimation." }),
     cycles: option.integer({ default: 6, minimum: 1, doc: "Generator and discriminator steps." }),
     json,
   },
-  async run({ kinds, ranks, rounds, pictures: images, cycles, json }, { print }) {
+  async run({ kinds, ranks, rounds, images, cycles, json }, { print }) {
     const report: Record<string, unknown> = {};
     for (const kind of (kinds as string[]).filter((kind) => kind !== "memory") as (keyof typeof BOUNDS)[]) {
       const items = kind === "pose" ? images : cycles;

@@ -10,7 +10,7 @@ import type { FloatImage } from "../core/arrays.ts";
 import { UserError } from "../core/errors.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { readMobileNet } from "./mobilenet_features.ts";
-import { checkImages, overGrey } from "./psnr.ts";
+import { checkImages, maskedOverGrey } from "./psnr.ts";
 
 /** What the last residual blocks of 24, 32, 64 and 160 channels hand on: a 4th, 8th, 16th and 32nd of the side. */
 const LAYERS = ["block_2_add", "block_5_add", "block_9_add", "block_15_add"] as const;
@@ -116,7 +116,7 @@ function pairTensors({ render, photograph, mask }: ImagePair, resolution: number
     return tf.image.resizeBilinear(tensor, [resolution, resolution], false, true);
   };
   return {
-    images: resized([overGrey(render, mask), overGrey(photograph, mask)], 3),
+    images: resized([maskedOverGrey(render, mask), maskedOverGrey(photograph, mask)], 3),
     mask: resized([mask], 1),
   };
 }

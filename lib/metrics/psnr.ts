@@ -39,7 +39,7 @@ export function psnrInside(render: FloatImage, photograph: FloatImage, mask: Flo
  * @param mask Share of the object in each pixel, `[H, W, 1]`
  * @returns Colours in [0, 1], `[H, W, 3]`
  */
-export function overGrey(image: FloatImage, mask: FloatImage): FloatImage {
+export function maskedOverGrey(image: FloatImage, mask: FloatImage): FloatImage {
   const out = floatImage(image.height, image.width, 3);
   for (let i = 0; i < out.data.length; i++) {
     out.data[i] = MID_GREY + mask.data[Math.floor(i / 3)] * (image.data[i] - MID_GREY);

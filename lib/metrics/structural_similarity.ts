@@ -7,7 +7,7 @@
  */
 import { type FloatArray, type FloatImage, floatImage } from "../core/arrays.ts";
 import { BLUR_RADIUS, gaussianBlur } from "../core/gaussian_blur.ts";
-import { checkImages, overGrey } from "./psnr.ts";
+import { checkImages, maskedOverGrey } from "./psnr.ts";
 
 /** Constants of the paper for colours in [0, 1]. */
 const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
@@ -25,8 +25,8 @@ const C1 = 0.01 ** 2, C2 = 0.03 ** 2;
 export function ssimInside(render: FloatImage, photograph: FloatImage, mask: FloatImage): number {
   checkImages("find the SSIM", render, photograph, mask);
   const shares = croppedToMask(mask, mask), { height, width } = shares, pixels = height * width;
-  const a = croppedToMask(overGrey(render, mask), mask).data;
-  const b = croppedToMask(overGrey(photograph, mask), mask).data;
+  const a = croppedToMask(maskedOverGrey(render, mask), mask).data;
+  const b = croppedToMask(maskedOverGrey(photograph, mask), mask).data;
   const blur = (values: FloatArray) => gaussianBlur(values, height, width);
   let sum = 0, weight = 0;
   for (const share of shares.data) weight += share;

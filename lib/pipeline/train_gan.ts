@@ -33,7 +33,7 @@ export const TRAIN_GAN_OPTIONS = {
   ...GAN_OPTIONS,
   ...RUN_CONTROL_OPTIONS,
   tensorboard: tensorboard("tensorboard_gan"),
-  evaluationPictures: option.integer({
+  evaluationImages: option.integer({
     doc:
       "Generated images of an evaluation while training; auto is as many as real ones, 256 below preset paper.",
     minimum: 2,
@@ -77,7 +77,7 @@ export async function runGan(
   callbacks: StageCallbacks = {},
   parts: GanParts = {},
 ): Promise<TrainGanResult> {
-  const { name, dataset, mode, tensorboard = false, evaluationPictures = -1 } = request;
+  const { name, dataset, mode, tensorboard = false, evaluationImages = -1 } = request;
   const { featureWeights, pseudogtRun: _, ...rest } = request;
   const photographs = await openDataset(dataset); // a name that is not there is told as such
   const run = await runOfMaps(request);
@@ -104,7 +104,7 @@ export async function runGan(
     }, callbacks);
     const evaluation = {
       seed,
-      samples: evaluationPictures > 0 ? evaluationPictures : preset === "paper" ? Infinity : FEW_IMAGES,
+      samples: evaluationImages > 0 ? evaluationImages : preset === "paper" ? Infinity : FEW_IMAGES,
       hybrids: tensorboard || preset === "paper",
       images: tensorboard,
     };

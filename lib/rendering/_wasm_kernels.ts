@@ -4,7 +4,7 @@
  * @module
  */
 /** SHA-256 of the sources. */
-export const SOURCE_HASH: string = "edeb91db10b538229590204425240b1e037a1b6222bd54f1bcd6d4d91f5c7495";
+export const SOURCE_HASH: string = "eb332e3d046df9ade8a459efd1d3b439a6f6cdb097a607100e735110181570af";
 
 /** The module. */
 export const KERNELS: string =

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
-import type { OptionsInput } from "../core/option.ts";
+import { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";
+import { type OptionsInput, resolveOptions } from "../core/option.ts";
 import { join } from "@std/path";
 import { isWriter } from "../core/process_group.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
@@ -24,9 +24,9 @@ export type RunControl = OptionsInput<typeof RUN_CONTROL_OPTIONS>;
  */
 export function runFolder(
   folder: string,
-  options: RunControl & { readonly settings?: RunSettings } = {},
+  { settings: more = {}, ...control }: RunControl & { readonly settings?: RunSettings } = {},
 ): TrainingRun {
-  const { continueTrain = false, whichEpoch = "latest", overwrite = false, settings: more = {} } = options;
+  const { continueTrain, whichEpoch, overwrite } = resolveOptions(RUN_CONTROL_OPTIONS, control);
   return {
     name: folder,
     settings: async () => continueTrain && await hasRun(folder) ? await readRunSettings(folder) : null,

@@ -149,7 +149,7 @@ export const NEW_FLAGS: Readonly<Record<string, readonly string[]>> = {
     "hours",
     "recipe",
     "held_out",
-    "evaluation_pictures",
+    "evaluation_images",
     "feature_weights",
     "pseudogt_run",
   ],

@@ -52,7 +52,7 @@ slowTest(
       const name = `--name all13 --backend wasm`;
       const build =
         `--mode multitpl --preset demo --texture_resolution ${RESOLUTION} --batch_size 4 --iters 6`;
-      const more = "--evaluation_pictures 4 --conditional_class";
+      const more = "--evaluation_images 4 --conditional_class";
       await run(trainGan, `${name} --dataset all ${build} ${more}`);
       const { networks } = JSON.parse(await Deno.readTextFile("checkpoints_gan/all13/settings.json"));
       assertEquals(networks.classes, CLASS_NAMES.length);
@@ -76,7 +76,7 @@ slowTest(
       const refused = await run(exportSample, `${name} --how_many 2 --filter_class unicorn`, 1);
       assertFacts(refused.messages, "--filter_class", "motorcycle, bus", "unicorn");
 
-      await run(trainGan, `${name.replace("all13", "plain")} --dataset all ${build} --evaluation_pictures 4`);
+      await run(trainGan, `${name.replace("all13", "plain")} --dataset all ${build} --evaluation_images 4`);
       const plain = await run(evaluate, `${measure.replace("all13", "plain")} --filter_class zebra`, 1);
       assertFacts(plain.messages, "--filter_class", "--conditional_class");
     }),

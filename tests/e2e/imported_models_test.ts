@@ -149,7 +149,7 @@ slowTest(
       const mine = `--name mine --preset demo --texture_resolution 64 --batch_size 2 --iters 2 --threads 2`;
       const trained = await run(
         trainGan,
-        `${mine} ${data} --pseudogt_run r_singletpl --backend ${backend} --evaluation_pictures 4 --tensorboard`,
+        `${mine} ${data} --pseudogt_run r_singletpl --backend ${backend} --evaluation_images 4 --tensorboard`,
       );
       assertFacts(trained, "iterations 2");
       const events = await Array.fromAsync(Deno.readDir("tensorboard_gan/mine"));

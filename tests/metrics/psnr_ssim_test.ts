@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type FloatImage, floatImage } from "../../lib/core/arrays.ts";
 import { Prng } from "../../lib/core/prng.ts";
 import { coarsen } from "../../lib/metrics/coarse_features.ts";
-import { overGrey, psnrInside } from "../../lib/metrics/psnr.ts";
+import { maskedOverGrey, psnrInside } from "../../lib/metrics/psnr.ts";
 import { ssimInside } from "../../lib/metrics/structural_similarity.ts";
 import { assertThrowsWith } from "../helpers/assert_facts.ts";
 
@@ -85,5 +85,5 @@ Deno.test("an image over grey keeps its colours inside the mask only", () => {
   const plain = { ...floatImage(1, 3, 3), data: new Float32Array(9).fill(0.9) };
   const mask = { ...floatImage(1, 3, 1), data: Float32Array.of(1, 0.5, 0) };
   const expected = [0.9, 0.7, 0.5].flatMap((value) => [value, value, value]);
-  overGrey(plain, mask).data.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-6));
+  maskedOverGrey(plain, mask).data.forEach((value, i) => assertAlmostEquals(value, expected[i], 1e-6));
 });

@@ -37,7 +37,7 @@ typedef struct {
   u8 *block_bits;      /* [S / 8, block_stride] one bit for 8 x 8 pixels of which one is open */
   float *transparency; /* [S, stride] */
   float *weights;      /* [S, stride] */
-  float *picture;      /* [S, S] picture that comes from outside or goes there */
+  float *image;        /* [S, S] image that comes from outside or goes there */
   int *face_starts;    /* [F + 1] first group of each face */
   int *pair_pixels;    /* [groups] first pixel of a group of four */
   v128_t *pairs;       /* [groups, 4] ratio with the edge in its low bits, distance to the line, position, overhang */
@@ -135,7 +135,7 @@ static void mark_blocks(Silhouette *s) {
   }
 }
 
-/* Begins a picture: which pixels are covered, which are open. */
+/* Begins an image: which pixels are covered, which are open. */
 EXPORT void silhouette_cover(Silhouette *s) {
   find_fronts(s);
   mark_crossings(s);
@@ -341,13 +341,13 @@ static inline v128_t spread_counts(unsigned counts) {
   return wasm_u32x4_extend_low_u16x8(wasm_u16x8_extend_low_u8x16(wasm_i32x4_make(counts, 0, 0, 0)));
 }
 
-/* Writes the picture, 0 outside the object's box. */
+/* Writes the image, 0 outside the object's box. */
 EXPORT void silhouette_image(Silhouette *s) {
   const v128_t one = wasm_f32x4_const_splat(1.0f), covered = wasm_i32x4_const_splat(COVERED);
   const v128_t none = wasm_i32x4_const_splat(0);
-  __builtin_memset(s->picture, 0, (unsigned long)s->size * s->size * 4);
+  __builtin_memset(s->image, 0, (unsigned long)s->size * s->size * 4);
   for (int y = s->row_start; y <= s->row_end; y++) {
-    float *row = s->picture + y * s->size;
+    float *row = s->image + y * s->size;
     int x = s->column_start;
     for (; x + 3 <= s->column_end; x += 4) {
       int o = y * s->stride + x;
@@ -364,14 +364,14 @@ EXPORT void silhouette_image(Silhouette *s) {
   }
 }
 
-/* Sum over the box of value * (value - 2 target), with the picture as target; sets the weights to factor * (value -
+/* Sum over the box of value * (value - 2 target), with the image as target; sets the weights to factor * (value -
  * target) * transparency where faces are remembered. */
 EXPORT double silhouette_compare(Silhouette *s, double scale) {
   const v128_t one = wasm_f32x4_const_splat(1.0f), covered = wasm_i32x4_const_splat(COVERED);
   const v128_t none = wasm_i32x4_const_splat(0), factor = wasm_f32x4_splat((float)scale);
   double total = 0;
   for (int y = s->row_start; y <= s->row_end; y++) {
-    const float *row = s->picture + y * s->size;
+    const float *row = s->image + y * s->size;
     v128_t sum = wasm_f32x4_const_splat(0);
     int x = s->column_start;
     for (; x + 3 <= s->column_end; x += 4) {
@@ -403,10 +403,10 @@ EXPORT double silhouette_compare(Silhouette *s, double scale) {
   return total;
 }
 
-/* Sets the weights to factor * gradient * transparency, with the picture as gradient. */
+/* Sets the weights to factor * gradient * transparency, with the image as gradient. */
 EXPORT void silhouette_weigh(Silhouette *s, double scale) {
   for (int y = s->row_start; y <= s->row_end; y++) {
-    const float *row = s->picture + y * s->size;
+    const float *row = s->image + y * s->size;
     for (int x = s->column_start, o = y * s->stride + x; x <= s->column_end; x++, o++) {
       s->weights[o] = (float)scale * row[x] * s->transparency[o];
     }
