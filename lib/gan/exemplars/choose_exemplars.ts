@@ -5,8 +5,9 @@
  */
 import { middleHalf, mirrorTexture } from "../../mesh/mirror_texture.ts";
 import type { UvDataset } from "../uv_dataset.ts";
-import { CELL_COLUMNS, CELL_ROWS, CELLS, type Exemplars } from "./exemplars.ts";
+import { CELLS, type Exemplars } from "./exemplars.ts";
 import { transportBiases } from "./latent_transport.ts";
+import { seenCells } from "./seen_cells.ts";
 
 /** Share of the objects, the best seen ones, among which is chosen. */
 const WELL_SEEN = 0.4;
@@ -41,33 +42,23 @@ export async function chooseExemplars(
   const chosen = spreadChoice(shares, codes, length, most), K = chosen.length;
   const colours = new Uint8Array(K * R * R / 2 * 3), seen = new Float32Array(K * CELLS);
   for (const [k, index] of chosen.entries()) {
-    const { texture, alpha } = await betterSide(dataset, rows[index]);
+    const { texture, alpha, map } = await betterSide(dataset, rows[index]);
     colours.set(Uint8Array.from(texture, (value) => Math.round(127.5 * (value + 1))), k * R * R / 2 * 3);
-    seen.set(cellMeans(alpha, R), k * CELLS);
+    seen.set(seenCells(alpha, map, dataset.poses, rows[index]), k * CELLS);
   }
   const own = Float32Array.from(chosen.flatMap((i) => [...codes.subarray(i * length, (i + 1) * length)]));
   return { resolution: R, codes: own, biases: transportBiases(own, length, seed), colours, seen };
 }
 
-/** Middle half of the maps, or of their mirror images where those show more, `[R, R / 2, C]`. */
+/** Middle half of the textures, or of their mirror images where those show more, `[R, R / 2, C]`. */
 async function betterSide(dataset: UvDataset, row: number) {
-  const { texture, completed = texture, alpha } = await dataset.sample(row);
+  const { texture, completed = texture, alpha, displacementMap: map } = await dataset.sample(row);
   const sides = [false, true].map((isMirrored) => {
     const { data } = middleHalf(isMirrored ? mirrorTexture(alpha) : alpha), shown = Float32Array.from(data);
     return { isMirrored, alpha: shown, share: shown.reduce((sum, value) => sum + value, 0) / shown.length };
   });
   const { isMirrored, ...side } = sides[sides[1].share > sides[0].share ? 1 : 0];
-  return { ...side, texture: middleHalf(isMirrored ? mirrorTexture(completed) : completed).data };
-}
-
-function cellMeans(alpha: Float32Array, R: number): Float32Array {
-  const out = new Float32Array(CELLS), rows = R / CELL_ROWS, columns = R / 2 / CELL_COLUMNS;
-  alpha.forEach((value, texel) => {
-    const row = Math.floor(Math.floor(texel / (R / 2)) / rows),
-      column = Math.floor(texel % (R / 2) / columns);
-    out[row * CELL_COLUMNS + column] += value / (rows * columns);
-  });
-  return out;
+  return { ...side, map, texture: middleHalf(isMirrored ? mirrorTexture(completed) : completed).data };
 }
 
 /** Of the best seen objects one after the other, that which is farthest from all before it. */

@@ -26,8 +26,10 @@ export interface BroadColours {
 const CODE_SHARPNESS = 30, CELL_TEMPERATURE = 0.01;
 /** Weight of the difference of whole objects beside that of the cells. */
 const WHOLE_WEIGHT = 1;
-/** Least share of a cell that counts as seen. */
+/** How well cells that are not seen count as seen. */
 const LEAST_SEEN = 0.02;
+/** Weight of how well cells are seen beside similarity; that of whole objects alone is some hundreds. */
+const SEEN_WEIGHT = 30;
 /** Root mean square of truncated latent codes; shorter ones are nearer to the mean object. */
 const LATENT_SCALE = 0.5397;
 /** Largest colour, so that the inverse of tanh stays finite. */
@@ -182,7 +184,8 @@ function cellSimilarity(codes: Float32Array, seen: Float32Array, broad: BroadCol
         similarity[(p * CELLS + cell) * K + k] = 2 * product / CELL_TEMPERATURE;
         square += product * codes[k * P + p];
       }
-      constant[cell * K + k] = Math.log(seen[k * CELLS + cell] + LEAST_SEEN) - square / CELL_TEMPERATURE;
+      const quality = SEEN_WEIGHT * Math.log(seen[k * CELLS + cell] + LEAST_SEEN);
+      constant[cell * K + k] = quality - square / CELL_TEMPERATURE;
     }
   }
   return { similarity, constant };

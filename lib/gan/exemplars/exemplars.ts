@@ -22,7 +22,7 @@ export interface Exemplars {
   readonly biases: Float32Array;
   /** Middle half of their textures, the better seen side, colours from 0 to 255, `[K, R, R / 2, 3]`. */
   readonly colours: Uint8Array;
-  /** Share of each cell that their photographs show, `[K, 16, 8]`. */
+  /** How well their photographs show each cell, 0 to 1, `[K, 16, 8]`. */
   readonly seen: Float32Array;
 }
 
