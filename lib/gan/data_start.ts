@@ -5,6 +5,7 @@
  */
 import { shrinkImage } from "../core/shrink_image.ts";
 import { type BroadObject, broadObject, evenRows, inverseTanh, meanMaps } from "./broad_objects.ts";
+import { broadColours } from "./exemplars/broad_colours.ts";
 import { chooseExemplars } from "./exemplars/choose_exemplars.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import { baseResolution, type GanNetworks } from "./gan_networks.ts";
@@ -38,15 +39,29 @@ export async function dataStart(dataset: UvDataset, networks: GanNetworks, seed:
   const mean = await meanMaps(base, symmetric);
   const start = { texture: inverseTanh(mean.texture.data), map: Float32Array.from(mean.map.data) };
   if (components === 0) return { ...start, components: null, exemplars: null };
-  const broadMean = shrinkImage(mean.texture, S / componentSide(S));
+  const broadMean = shrinkImage(mean.texture, S / componentSide({ textureResolution: S }));
   const objects: BroadObject[] = [];
   for (const row of rows) objects.push(broadObject(await base.sample(row), broadMean, symmetric));
-  const found = principalComponents(objects, components);
+  const found = withRows(principalComponents(objects, components), components, componentSide(networks));
   return {
     ...start,
     components: found,
     exemplars: exemplars > 0
-      ? await chooseExemplars({ dataset, base, rows, codes: found.codes }, exemplars, seed)
+      ? await chooseExemplars(
+        { dataset, base, rows, codes: found.codes, broad: broadColours(start, found.texture, components) },
+        exemplars,
+        seed,
+      )
       : null,
   };
+}
+
+/** Components whose textures have fewer rows. */
+function withRows(found: PrincipalComponents, count: number, rows: number): PrincipalComponents {
+  const length = found.texture.length / count, side = Math.sqrt(length / 3);
+  const images = Array.from({ length: count }, (_, p) => {
+    const data = found.texture.subarray(p * length, (p + 1) * length);
+    return shrinkImage({ data, height: side, width: side, channels: 3 }, side / rows).data;
+  });
+  return { ...found, texture: Float32Array.from(images.flatMap((data) => [...data])) };
 }

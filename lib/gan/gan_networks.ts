@@ -11,6 +11,8 @@ import { BASE_RESOLUTION, isOriginal, mayHaveExemplars, type ResolvedGanOptions 
 const COMPONENTS = 24;
 /** Objects that lend their detail, if nothing else is asked for, and the share of the objects that they are at most. */
 const EXEMPLARS = 64, EXEMPLAR_SHARE = 0.5;
+/** Rows of components beside exemplars: paint and light alone, as donors have what is finer. */
+const PAINT_ROWS = 8;
 
 /** Build of all networks of a run; stored with every checkpoint, so that other builds are never mixed in. */
 export interface GanNetworks {
@@ -34,6 +36,8 @@ export interface GanNetworks {
   readonly startFromMean: boolean;
   /** Principal components of the data that the latent code weighs; not there for none. */
   readonly components?: number;
+  /** Rows and columns of their textures; see `GeneratorOptions`. */
+  readonly componentRows?: number;
   /** Objects of the data that lend textures their detail; not there for none. */
   readonly exemplars?: number;
   /** Rows and columns that convolutions make and discriminators see; not there where they are the texture's. */
@@ -81,7 +85,7 @@ export function ganNetworks(
     numDiscriminators,
     startFromMean: !isOriginal(options),
     ...components > 0 ? { components } : {},
-    ...exemplars > 0 ? { exemplars } : {},
+    ...exemplars > 0 ? { exemplars, componentRows: PAINT_ROWS } : {},
     ...isFine ? { baseResolution: BASE_RESOLUTION } : {},
     ...options.conditionalSemantics ? { parts } : {},
     ...options.textureOnly ? { textureOnly: true as const } : {},

@@ -112,7 +112,7 @@ export class Generator {
   /**
    * Sets the principal components that outputs start from, in units of their deviations.
    *
-   * @param texture Textures before tanh, `[K, S · S · 3]` with S = `componentSide(R)`
+   * @param texture Textures before tanh, `[K, S · S · 3]` with S = `componentSide(options)`
    * @param map Displacement maps, `[K, 32 · 32 · 3]`
    * @throws {TypeError} If the generator was built without components
    */

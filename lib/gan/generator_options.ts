@@ -12,15 +12,6 @@ export const TEXTURE_RESOLUTIONS = [64, 128, 256, 512, 1024] as const;
 /** Most rows and columns of the textures' principal components. */
 const MOST_COMPONENT_ROWS = 128;
 
-/**
- * Rows and columns of the principal components of textures.
- *
- * @param textureResolution Side of the textures, R
- */
-export function componentSide(textureResolution: number): number {
-  return Math.min(MOST_COMPONENT_ROWS, textureResolution);
-}
-
 /** Build of a generator. */
 export interface GeneratorOptions {
   /** Side of the texture, R: 64, 128, 256, 512 or 1024. */
@@ -43,8 +34,20 @@ export interface GeneratorOptions {
   startFromMean?: boolean;
   /** Principal components of the data that the first entries of the latent code weigh; 0 or not given for none. */
   components?: number;
+  /** Rows and columns of their textures; as many as are made, at most 128, if not given. Needs exemplars, which add the rest. */
+  componentRows?: number;
   /** Objects of the data that lend textures their detail; 0 or not given for none. Needs components and symmetry. */
   exemplars?: number;
   /** Rows and columns that convolutions make; those of the texture if not given. Exemplars add the detail of the rest. */
   baseResolution?: number;
+}
+
+/** Rows and columns of the textures' principal components. */
+export function componentSide(
+  { componentRows = MOST_COMPONENT_ROWS, baseResolution, textureResolution }: Pick<
+    GeneratorOptions,
+    "componentRows" | "baseResolution" | "textureResolution"
+  >,
+): number {
+  return Math.min(componentRows, baseResolution ?? textureResolution);
 }

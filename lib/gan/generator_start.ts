@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { enlargeImage } from "../core/shrink_image.ts";
 import { type Tensor2D, type Tensor4D, tf, type Variable } from "../core/tensor.ts";
-import { middleHalf } from "../mesh/mirror_texture.ts";
 import { mirrorHalf } from "../networks/layers/reflection.ts";
 import type { Parameters } from "../networks/parameters.ts";
+import { broadColours } from "./exemplars/broad_colours.ts";
 import { ExemplarMixture } from "./exemplars/exemplar_mixture.ts";
 import type { Exemplars } from "./exemplars/exemplars.ts";
 import { componentSide, DISPLACEMENT_RESOLUTION, type GeneratorOptions } from "./generator_options.ts";
@@ -40,7 +39,7 @@ export class GeneratorStart {
       ? { texture: zeros("mean_texture", base), map: zeros("mean_map", DISPLACEMENT_RESOLUTION) }
       : null;
     const components = options.components ?? 0, mapSide = DISPLACEMENT_RESOLUTION;
-    const side = componentSide(base);
+    const side = componentSide(options);
     const rows = (name: string, length: number) => parameters.constant(name, [components, length]);
     this.#components = components > 0
       ? {
@@ -61,27 +60,21 @@ export class GeneratorStart {
   /** See `Generator.setExemplars`. */
   async setExemplars(exemplars: Exemplars, training: boolean): Promise<void> {
     const { exemplars: count = 0, components = 0, textureResolution: R } = this.#options;
-    const given = exemplars.biases.length;
-    if (given !== count || exemplars.resolution !== R || !this.#mean || !this.#components) {
+    const given = exemplars.biases.length, { resolution } = exemplars.donors;
+    if (given !== count || resolution !== R || !this.#mean || !this.#components) {
       throw new TypeError(
-        `Cannot set exemplars: there must be ${count} of ${R} texels, current value is ${given} of ` +
-          `${exemplars.resolution} texels`,
+        `Cannot set exemplars: there must be ${count} of ${R} texels, current value is ${given} of ${resolution} texels`,
       );
     }
-    const base = this.#baseResolution, side = componentSide(base);
-    const means = await this.#mean.texture.data<"float32">();
-    const rows = await this.#components.texture.data<"float32">();
-    const half = (data: Float32Array, height: number) =>
-      enlargeImage(middleHalf({ data, height, width: height, channels: 3 }), base / height)
-        .data as Float32Array;
-    const broad = {
-      side: base,
-      mean: half(means, base),
-      components: Array.from(
-        { length: components },
-        (_, p) => half(rows.subarray(p * side * side * 3, (p + 1) * side * side * 3), side),
-      ),
-    };
+    const [texture, map] = await Promise.all(
+      [this.#mean.texture, this.#mean.map].map((x) => x.data<"float32">()),
+    );
+    const broad = broadColours(
+      { texture, map },
+      await this.#components.texture.data<"float32">(),
+      components,
+    );
+    const base = this.#baseResolution;
     this.#mixture?.dispose();
     this.#mixture = new ExemplarMixture(exemplars, broad, [...new Set(training ? [base, R] : [R])]);
   }
@@ -111,7 +104,7 @@ export class GeneratorStart {
         count = this.#options.components!;
       const first = tf.slice(latent, [0, 0], [batch, count]);
       const weights = this.#needMixture()?.mixCodes(first) ?? first; // [B, K]
-      const side = componentSide(this.#baseResolution);
+      const side = componentSide(this.#options);
       const broad = tf.reshape(tf.matMul(weights, textures as unknown as Tensor2D), [
         batch,
         side,

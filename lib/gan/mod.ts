@@ -57,7 +57,7 @@ export {
 export type { EvaluationEntry } from "./files.ts";
 export type { GanState } from "./gan_model.ts";
 export type { PoseMetadata, UvSample } from "../pseudogt/files.ts";
-export type { Exemplars } from "./exemplars/exemplars.ts";
+export type { Donors, Exemplars } from "./exemplars/exemplars.ts";
 export type { FeatureComparison } from "./image_features.ts";
 export { type RunControl, runFolder } from "../training/run_folder.ts";
 export { RUN_CONTROL_OPTIONS } from "../core/common_options.ts";

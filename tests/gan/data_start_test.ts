@@ -10,7 +10,7 @@ import { componentSide, DISPLACEMENT_RESOLUTION } from "../../lib/gan/generator_
 import { principalComponents } from "../../lib/gan/principal_components.ts";
 import { toyDataset } from "./_dataset.ts";
 
-const TEXELS = componentSide(64) ** 2 * 3, PLACES = DISPLACEMENT_RESOLUTION ** 2 * 3;
+const TEXELS = componentSide({ textureResolution: 64 }) ** 2 * 3, PLACES = DISPLACEMENT_RESOLUTION ** 2 * 3;
 
 Deno.test("components of objects that vary in two ways are these ways, in units of their deviations", () => {
   const prng = new Prng(1, "components"), objects = 60;

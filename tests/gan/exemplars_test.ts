@@ -20,23 +20,29 @@ const OPTIONS = resolveGanOptions({ preset: "demo", textureResolution: 256, exem
 
 Deno.test("a latent code that points to an exemplar makes its texture with all detail, in training a coarse one", async () => {
   await useBackend({ backend: "wasm" });
-  const dataset = stripedDataset(8, 256), networks = ganNetworks(OPTIONS, 1, 0, dataset.length);
-  assertEquals([networks.exemplars, networks.baseResolution], [4, 128]);
+  const dataset = stripedDataset(8, 256), options = { ...OPTIONS, exemplars: 8 }; // so that each is a donor, too
+  const networks = ganNetworks(options, 1, 0, dataset.length);
+  assertEquals([networks.exemplars, networks.baseResolution], [8, 128]);
   const model = new GanModel(networks, 1), start = await dataStart(dataset, networks, 1);
   try {
     await model.setStart(start);
-    const { codes, colours } = start.exemplars!, P = 3, half = 256 * 128 * 3;
-    const errors = [0, 1, 2, 3].map(async (k) => {
-      const latent = new Float32Array(networks.latentDim), code = codes.subarray(k * P, (k + 1) * P);
+    const { codes, donors } = start.exemplars!, P = 3, half = 256 * 128 * 3, D = donors.codes.length / P;
+    assertEquals(D, 8);
+    const errors = [0, 1, 2, 3].map(async (exemplar) => {
+      const latent = new Float32Array(networks.latentDim),
+        code = codes.subarray(exemplar * P, (exemplar + 1) * P);
+      const k = Array.from({ length: D }, (_, d) => d).find((d) =>
+        code.every((value, p) => value === donors.codes[d * P + p])
+      )!;
       latent.set(code.map((value) => 100 * value));
       const [{ texture }] = await generateSamples(model.average, [latent], [0]);
       assertEquals([texture.height, texture.width], [256, 256]);
       let error = 0, flat = 0;
       for (let row = 0; row < 256; row++) {
         for (let j = 0; j < 128 * 3; j++) {
-          const value = colours[k * half + row * 128 * 3 + j] / 127.5 - 1;
+          const value = donors.colours[k * half + row * 128 * 3 + j] / 127.5 - 1;
           error += Math.abs(texture.data[(row * 256 + 64) * 3 + j] - value) / half;
-          flat += Math.abs(value - (colours[k * half + j % 3] / 127.5 - 1)) / half;
+          flat += Math.abs(value - (donors.colours[k * half + j % 3] / 127.5 - 1)) / half;
         }
       }
       return error / flat;
@@ -59,7 +65,12 @@ Deno.test("exemplars survive their file, and a damaged one is told", () =>
     await runFolder(folder).writeArrays("exemplars", exemplarArrays(exemplars!));
     assertEquals(await readExemplars(folder), exemplars);
     const { colours: _, ...rest } = exemplarArrays(exemplars!);
-    assertThrowsWith(() => exemplarsOf(rest, "a file"), UserError, "a file", "[4,3], [4], null, [4,16,8]");
+    assertThrowsWith(
+      () => exemplarsOf(rest, "a file"),
+      UserError,
+      "a file",
+      "[4,3], [4], [4,3], null, [4,16,8]",
+    );
   }));
 
 Deno.test("random directions fall on each object equally often, however close some lie", () => {

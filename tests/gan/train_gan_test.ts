@@ -90,7 +90,8 @@ Deno.test("the generated texture gets no gradient where alpha is 0", async () =>
 
 Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the best", () =>
   inFolderOnWasm(async (folder) => {
-    const tensors = tf.memory().numTensors, trained = { ...NETWORKS, components: 3, exemplars: 2 }; // of four objects
+    const tensors = tf.memory().numTensors,
+      trained = { ...NETWORKS, components: 3, componentRows: 8, exemplars: 2 }; // of four objects
     const distances = [4, 3, 1, 2], scalars = new Set<string>();
     let bar = 0;
     const result = await trainIn(

@@ -27,6 +27,7 @@ const NETWORKS = v.object({
   numDiscriminators: COUNT,
   startFromMean: v.boolean(),
   components: v.optional(COUNT),
+  componentRows: v.optional(COUNT),
   exemplars: v.optional(COUNT),
   baseResolution: v.optional(COUNT),
 });

@@ -10,10 +10,8 @@ import { computeVertexNormals } from "../../mesh/vertex_normals.ts";
 import type { PoseMetadata } from "../../pseudogt/files.ts";
 import { poseInRow, projectVertices } from "../../rendering/cameras.ts";
 import { DISPLACEMENT_RESOLUTION } from "../generator_options.ts";
+import { faceCells, WHOLE_COLUMNS, wholeCell } from "./cell_places.ts";
 import { CELL_COLUMNS, CELL_ROWS, CELLS } from "./exemplars.ts";
-
-/** Columns of cells of a whole texture. */
-const COLUMNS = 2 * CELL_COLUMNS;
 
 /**
  * Shares of cells that are seen, each times the squared cosine between its surface and the view: what is seen at a grazing
@@ -49,26 +47,20 @@ function cellMeans(texels: Float32Array): Float32Array {
 
 /** Mean cosine between surface and view, 0 behind, of each cell or its mirror image, whichever is larger, `[16, 8]`. */
 function cellFacing(map: FloatArray, poses: PoseMetadata, row: number): Float32Array {
-  const topology = sphereTopology(), { faces, faceUvs, uvs } = topology, side = DISPLACEMENT_RESOLUTION;
+  const topology = sphereTopology(), { faces } = topology, side = DISPLACEMENT_RESOLUTION;
   const vertices = displaceVertices(topology, map, side, side, { symmetric: true });
   const screen = Float64Array.from(projectVertices(vertices, poseInRow(poses, row)));
   const normals = computeVertexNormals(screen, faces);
-  const sums = new Float64Array(CELL_ROWS * COLUMNS), counts = new Float64Array(sums.length);
-  for (let corner = 0; corner < faces.length; corner += 3) {
-    let u = 0, v = 0, cosine = 0;
-    for (let k = corner; k < corner + 3; k++) {
-      u += uvs[2 * faceUvs[k]] / 3;
-      v += uvs[2 * faceUvs[k] + 1] / 3;
-      cosine += normals[3 * faces[k] + 2] / 3;
-    }
-    const cell = Math.floor((1 - v) * CELL_ROWS) * COLUMNS + Math.floor(u * COLUMNS);
+  const sums = new Float64Array(CELL_ROWS * WHOLE_COLUMNS), counts = new Float64Array(sums.length);
+  faceCells().forEach((cell, f) => {
+    const cosine = [0, 1, 2].reduce((sum, k) => sum + normals[3 * faces[3 * f + k] + 2] / 3, 0);
     sums[cell] += Math.max(0, cosine);
     counts[cell]++;
-  }
-  const meanOf = (i: number, j: number) => sums[i * COLUMNS + j] / Math.max(1, counts[i * COLUMNS + j]);
-  return Float32Array.from({ length: CELLS }, (_, cell) => {
-    const i = Math.floor(cell / CELL_COLUMNS), j = cell % CELL_COLUMNS + CELL_COLUMNS / 2;
-    const mirror = (CELL_COLUMNS - 1 - j + COLUMNS) % COLUMNS; // u becomes ½ − u
-    return Math.max(meanOf(i, j), meanOf(i, mirror));
+  });
+  const means = sums.map((sum, cell) => sum / Math.max(1, counts[cell]));
+  return Float32Array.from({ length: CELLS }, (_, half) => {
+    const cell = wholeCell(half), column = cell % WHOLE_COLUMNS;
+    const mirror = (CELL_COLUMNS - 1 - column + WHOLE_COLUMNS) % WHOLE_COLUMNS; // u becomes ½ − u
+    return Math.max(means[cell], means[cell - column + mirror]);
   });
 }
