@@ -91,7 +91,7 @@ export async function runToExitCode(command: Command, args: readonly string[], r
     return 0;
   } catch (error) {
     if (error instanceof StoppedError) {
-      if (rank === 0) console.error(withFlagNames(error.message, flags));
+      if (rank === 0) console.error(withFlagNames(error.message, flags) + resumption(flags));
       return stop.exitCode;
     }
     if (rank > 0) await new Promise((resolve) => setTimeout(resolve, ERROR_DELAY_MS));
@@ -101,6 +101,11 @@ export async function runToExitCode(command: Command, args: readonly string[], r
   } finally {
     stop.close();
   }
+}
+
+/** What resumes a command that was stopped, where the same line does not. */
+function resumption({ continue_train: flag }: FlagTable): string {
+  return flag && !flag.neutral && !flag.refused ? " Give it --continue_train then." : "";
 }
 
 /** The command that a line of arguments asks for, after handing on, and its remaining arguments. */

@@ -38,12 +38,7 @@ export function throwIfStopped(signal: AbortSignal | undefined, what: string): v
   if (signal?.aborted) throw stoppedError(what);
 }
 
-/**
- * The error of a job that was stopped.
- *
- * @param what The job
- * @param how What the command needs to resume, if it does not do so by itself
- */
-export function stoppedError(what: string, how = ""): StoppedError {
-  return new StoppedError(`${what} was stopped; run the same command again to resume${how}.`);
+/** The error of a job that was stopped. */
+export function stoppedError(what: string): StoppedError {
+  return new StoppedError(`${what} was stopped; run the same command again to resume.`);
 }

@@ -6,6 +6,7 @@
 import type { FloatArray, FloatImage } from "../core/arrays.ts";
 import { type Tensor2D, type Tensor4D, tf } from "../core/tensor.ts";
 import { displaceVertices } from "../mesh/displace_vertices.ts";
+import { unfoldVertices } from "../mesh/folded_faces.ts";
 import { sphereTopology } from "../mesh/sphere_topology.ts";
 import type { UvSample } from "../pseudogt/files.ts";
 import { DISPLACEMENT_RESOLUTION, type GeneratorOptions } from "./generator_options.ts";
@@ -83,9 +84,8 @@ function partTensor(generator: GeneratorModel, reals: readonly UvSample[] | null
   ) as Tensor4D;
 }
 
-/** Vertices of a displacement map, `[V, 3]`. */
+/** Vertices of a displacement map, smoothed where faces are folded over, `[V, 3]`. */
 export function sampleVertices(map: FloatArray, symmetric: boolean): FloatArray {
-  return displaceVertices(sphereTopology(), map, DISPLACEMENT_RESOLUTION, DISPLACEMENT_RESOLUTION, {
-    symmetric,
-  });
+  const side = DISPLACEMENT_RESOLUTION;
+  return unfoldVertices(displaceVertices(sphereTopology(), map, side, side, { symmetric }));
 }

@@ -5,6 +5,7 @@
  */
 import { type FloatArray, zerosLike } from "../core/arrays.ts";
 import { checkShapes } from "../core/shapes.ts";
+import { scaledFaceNormals } from "./face_areas.ts";
 
 /**
  * Unit normal of each vertex: the mean of its faces' normals, weighted by area. A vertex without faces has 0.
@@ -69,16 +70,10 @@ export function computeVertexNormalsBackward(
 
 /** Sum of the normals of each vertex's faces, as long as twice their areas, `[V, 3]`. */
 export function sumFaceNormals(vertices: FloatArray, faces: Int32Array): FloatArray {
-  const normals = zerosLike(vertices); // [V, 3]
-  for (let f = 0; f < faces.length; f += 3) {
-    const [a, b, c] = [3 * faces[f], 3 * faces[f + 1], 3 * faces[f + 2]];
-    const [abx, aby, abz] = [0, 1, 2].map((axis) => vertices[b + axis] - vertices[a + axis]);
-    const [acx, acy, acz] = [0, 1, 2].map((axis) => vertices[c + axis] - vertices[a + axis]);
-    for (const corner of [a, b, c]) {
-      normals[corner] += aby * acz - abz * acy;
-      normals[corner + 1] += abz * acx - abx * acz;
-      normals[corner + 2] += abx * acy - aby * acx;
-    }
+  const ofFaces = scaledFaceNormals(vertices, faces), normals = zerosLike(vertices); // [F, 3], [V, 3]
+  for (const [corner, vertex] of faces.entries()) {
+    const face = corner - corner % 3;
+    for (let axis = 0; axis < 3; axis++) normals[3 * vertex + axis] += ofFaces[face + axis];
   }
   return normals;
 }

@@ -5,6 +5,7 @@
  */
 import type { FloatArray } from "../core/arrays.ts";
 import { Prng } from "../core/prng.ts";
+import { faceAreas } from "../mesh/face_areas.ts";
 import type { ClassMesh } from "./class_targets.ts";
 
 /** Points that stand for a surface where nothing else is asked for. */
@@ -23,9 +24,8 @@ export function sampleSurface(
   count: number,
   prng: Prng,
 ): { points: Float64Array; faceIndex: Int32Array } {
-  const sums = new Float64Array(faces.length / 3); // [F]
   let total = 0;
-  for (let f = 0; f < sums.length; f++) sums[f] = total += faceArea(vertices, faces, f);
+  const sums = faceAreas(vertices, faces).map((area) => total += area); // [F]
   const points = new Float64Array(3 * count), faceIndex = new Int32Array(count); // [P, 3], [P]
   for (let p = 0; p < count; p++) {
     const f = faceIndex[p] = firstAbove(sums, prng.next() * total);
@@ -76,13 +76,6 @@ export function nearestPoint(
     if (own < square) [square, index] = [own, i / 3];
   }
   return { index, square };
-}
-
-function faceArea(vertices: FloatArray, faces: Int32Array, face: number): number {
-  const [a, b, c] = [0, 1, 2].map((k) => 3 * faces[3 * face + k]);
-  const [ux, uy, uz] = [0, 1, 2].map((axis) => vertices[b + axis] - vertices[a + axis]);
-  const [vx, vy, vz] = [0, 1, 2].map((axis) => vertices[c + axis] - vertices[a + axis]);
-  return Math.sqrt((uy * vz - uz * vy) ** 2 + (uz * vx - ux * vz) ** 2 + (ux * vy - uy * vx) ** 2) / 2;
 }
 
 /** Index of the first sum above a value. */

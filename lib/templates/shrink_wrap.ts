@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { faceAreas } from "../mesh/face_areas.ts";
 import type { SphereTopology } from "../mesh/sphere_topology.ts";
 import {
   distanceGradient,
@@ -219,15 +220,14 @@ function weightedCentres(
   ends: ReadonlySet<number>,
 ): Float64Array {
   const centres = new Float64Array(faces.length); // [F, 3]
-  const weights = new Float64Array(faces.length / 3); // [F]
+  const weights = faceAreas(vertices, faces); // [F]
   for (let f = 0; f < weights.length; f++) {
     const [a, b, c] = [3 * faces[3 * f], 3 * faces[3 * f + 1], 3 * faces[3 * f + 2]];
     for (let axis = 0; axis < 3; axis++) {
       centres[3 * f + axis] = (vertices[a + axis] + vertices[b + axis] + vertices[c + axis]) / 3;
     }
     const pull = ends.has(a / 3) || ends.has(b / 3) || ends.has(c / 3) ? END_PULL : 1;
-    weights[f] = pull * faceArea(vertices, a, b, c) *
-      density(centres[3 * f], centres[3 * f + 1], centres[3 * f + 2]);
+    weights[f] *= pull * density(centres[3 * f], centres[3 * f + 1], centres[3 * f + 2]);
   }
   const targets = new Float64Array(vertices.length); // [V, 3]
   for (let v = 0; v < vertices.length / 3; v++) {
@@ -240,16 +240,6 @@ function weightedCentres(
     }
   }
   return targets;
-}
-
-function faceArea(vertices: Float64Array, a: number, b: number, c: number): number {
-  const ux = vertices[b] - vertices[a],
-    uy = vertices[b + 1] - vertices[a + 1],
-    uz = vertices[b + 2] - vertices[a + 2];
-  const vx = vertices[c] - vertices[a],
-    vy = vertices[c + 1] - vertices[a + 1],
-    vz = vertices[c + 2] - vertices[a + 2];
-  return Math.sqrt((uy * vz - uz * vy) ** 2 + (uz * vx - ux * vz) ** 2 + (ux * vy - uy * vx) ** 2) / 2;
 }
 
 /** Moves a vertex within the surface towards its target, then onto the surface (steps of at most 0.05). */
@@ -325,12 +315,11 @@ const FACE_SAMPLES = [
  * without it a mesh of few vertices is too thin at every convex edge.
  */
 function fitFaces(vertices: Float64Array, topology: SphereTopology, shape: ParametricShape): void {
-  const { faces } = topology;
+  const { faces } = topology, areas = faceAreas(vertices, faces);
   const shift = new Float64Array(vertices.length); // [V, 3]
   const weight = new Float64Array(vertices.length / 3); // [V]
   for (let f = 0; f < faces.length; f += 3) {
     const corners = [3 * faces[f], 3 * faces[f + 1], 3 * faces[f + 2]];
-    const area = faceArea(vertices, corners[0], corners[1], corners[2]);
     for (const sample of FACE_SAMPLES) {
       const [x, y, z] = [0, 1, 2].map((axis) =>
         sample[0] * vertices[corners[0] + axis] + sample[1] * vertices[corners[1] + axis] +
@@ -339,7 +328,7 @@ function fitFaces(vertices: Float64Array, topology: SphereTopology, shape: Param
       const [nx, ny, nz, length] = distanceGradient(shape.distance, x, y, z);
       const offset = Math.min(0.03, Math.max(-0.03, shape.distance(x, y, z) / length));
       corners.forEach((corner, k) => {
-        const w = area * sample[k];
+        const w = areas[f / 3] * sample[k];
         shift[corner] -= w * offset * nx;
         shift[corner + 1] -= w * offset * ny;
         shift[corner + 2] -= w * offset * nz;

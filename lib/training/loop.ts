@@ -93,7 +93,7 @@ class Loop<Batch> {
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (!anyProcess(this.#callbacks.signal?.aborted ?? false)) return;
     await this.#save("latest");
-    throw stoppedError(this.#trainer.subject, " (outside of a pipeline with --continue_train)");
+    throw stoppedError(this.#trainer.subject);
   }
 
   /** A figure that is NaN or infinite ends the run before anything is saved. */

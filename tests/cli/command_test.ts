@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Command, defineCommand } from "../../cli/command.ts";
+import { continueTrain } from "../../lib/core/common_options.ts";
 import { StoppedError, UsageError, UserError } from "../../lib/core/errors.ts";
 import { callCommand } from "../e2e/_workplace.ts";
 import { assertFacts } from "../helpers/assert_facts.ts";
@@ -37,6 +38,16 @@ Deno.test("a stop is told with the exit code of its signal", async () => {
     [],
   );
   assertEquals([stopped.code, stopped.messages], [130, "The work was stopped."]);
+});
+
+Deno.test("a training that was stopped is told with the flag that resumes it", async () => {
+  const training = defineCommand({
+    name: "task",
+    doc: "Tests.",
+    options: { continueTrain },
+    run: () => Promise.reject(new StoppedError("The training was stopped.")),
+  });
+  assertFacts((await callCommand(training, [])).messages, "--continue_train");
 });
 
 Deno.test("progress is told in lines where there is no terminal", async () => {

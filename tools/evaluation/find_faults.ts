@@ -4,7 +4,7 @@
  * @module
  */
 import { sphereTopology } from "../../lib/mesh/sphere_topology.ts";
-import { foldedShare } from "../../lib/metrics/folded_faces.ts";
+import { foldedFaces } from "../../lib/mesh/folded_faces.ts";
 import { truncatedLatent } from "../../lib/gan/latent.ts";
 import type { GeneratorModel } from "../../lib/gan/own_parts.ts";
 import {
@@ -33,7 +33,8 @@ export async function findFaults(generator: GeneratorModel, dataset: UvDataset, 
       continue;
     }
     generated.push(sample);
-    const folded = foldedShare(sampleVertices(map, symmetric), faces, faceNeighbours);
+    const folded = foldedFaces(sampleVertices(map, symmetric), faces, faceNeighbours).length /
+      (faces.length / 3);
     worstFolded = Math.max(worstFolded, folded);
   }
   return { faulty, worstFolded, generated };

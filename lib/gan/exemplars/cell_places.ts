@@ -5,6 +5,7 @@
  */
 import type { FloatArray } from "../../core/arrays.ts";
 import { displaceVertices } from "../../mesh/displace_vertices.ts";
+import { faceAreas } from "../../mesh/face_areas.ts";
 import { sphereTopology } from "../../mesh/sphere_topology.ts";
 import { DISPLACEMENT_RESOLUTION } from "../generator_options.ts";
 import { CELL_COLUMNS, CELL_ROWS, CELLS } from "./exemplars.ts";
@@ -56,14 +57,12 @@ function cellPlaces(map: FloatArray): number[][] {
   const topology = sphereTopology(), { faces } = topology, side = DISPLACEMENT_RESOLUTION;
   const vertices = displaceVertices(topology, map, side, side, { symmetric: true });
   const sums = Array.from({ length: CELL_ROWS * WHOLE_COLUMNS }, () => [0, 0, 0, 0]);
+  const areas = faceAreas(vertices, faces);
   faceCells().forEach((cell, face) => {
-    const [a, b, c] = [0, 1, 2].map((k) =>
-      Array.from(vertices.subarray(3 * faces[3 * face + k], 3 * faces[3 * face + k] + 3))
-    );
-    const [ux, uy, uz] = b.map((value, axis) => value - a[axis]),
-      [vx, vy, vz] = c.map((value, axis) => value - a[axis]);
-    const area = Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx) / 2;
-    for (let axis = 0; axis < 3; axis++) sums[cell][axis] += area * (a[axis] + b[axis] + c[axis]) / 3;
+    const corners = [0, 1, 2].map((k) => 3 * faces[3 * face + k]), area = areas[face];
+    for (let axis = 0; axis < 3; axis++) {
+      sums[cell][axis] += area * corners.reduce((sum, corner) => sum + vertices[corner + axis], 0) / 3;
+    }
     sums[cell][3] += area;
   });
   return Array.from({ length: CELLS }, (_, cell) => {
