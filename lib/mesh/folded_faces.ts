@@ -8,8 +8,10 @@ import { scaledFaceNormals } from "./face_areas.ts";
 import { meshNeighbours } from "./mesh_neighbours.ts";
 import { sphereTopology } from "./sphere_topology.ts";
 
-/** Most rounds of smoothing, and how far a vertex goes to the mean of its neighbours in one. */
-const ROUNDS = 200, STEP = 0.5;
+/** Most rounds of smoothing, and those after which vertices one edge further away move too. */
+const ROUNDS = 1000, ROUNDS_PER_RING = 50;
+/** How far a vertex goes to the mean of its neighbours in a round. */
+const STEP = 0.2;
 
 /**
  * Finds the faces that look against their surroundings: their normal and the sum of their neighbours' normals, weighted by
@@ -38,8 +40,8 @@ export function foldedFaces(
 }
 
 /**
- * Smooths a deformed sphere where faces are folded over, until none is: vertices of those faces and their neighbours move
- * towards the mean of what surrounds them. All others stay.
+ * Smooths a deformed sphere where faces are folded over, until none is: vertices of those faces move towards the mean of
+ * their neighbours, and where that is not enough those around them, too. All others stay.
  *
  * @param vertices Vertices of the sphere topology, `[V, 3]`
  * @returns Vertices, `[V, 3]`; the same array if no face is folded
@@ -48,19 +50,30 @@ export function unfoldVertices(vertices: FloatArray): FloatArray {
   const { faces, faceNeighbours } = sphereTopology(), neighbours = meshNeighbours();
   let current = vertices;
   for (let round = 0; round < ROUNDS; round++) {
-    const corners = foldedFaces(current, faces, faceNeighbours).flatMap((f) =>
-      [0, 1, 2].map((k) => faces[3 * f + k])
-    );
-    if (corners.length === 0) break;
-    const next = current.slice();
-    for (const vertex of new Set(corners.flatMap((corner) => [corner, ...neighbours[corner]]))) {
-      const around = neighbours[vertex];
-      for (let axis = 0; axis < 3; axis++) {
-        const mean = around.reduce((sum, other) => sum + current[3 * other + axis], 0) / around.length;
-        next[3 * vertex + axis] += STEP * (mean - current[3 * vertex + axis]);
-      }
+    const folded = foldedFaces(current, faces, faceNeighbours);
+    if (folded.length === 0) break;
+    let moving = new Set(folded.flatMap((f) => Array.from(faces.subarray(3 * f, 3 * f + 3))));
+    for (let ring = 1; ring * ROUNDS_PER_RING <= round; ring++) {
+      moving = new Set([...moving].flatMap((vertex) => [vertex, ...neighbours[vertex]]));
     }
-    current = next;
+    current = smoothed(current, moving, neighbours);
   }
   return current;
+}
+
+/** Vertices of which some went a step to the mean of their neighbours, `[V, 3]`. */
+function smoothed(
+  vertices: FloatArray,
+  moving: Iterable<number>,
+  neighbours: ReturnType<typeof meshNeighbours>,
+): FloatArray {
+  const next = vertices.slice();
+  for (const vertex of moving) {
+    const around = neighbours[vertex];
+    for (let axis = 0; axis < 3; axis++) {
+      const mean = around.reduce((sum, other) => sum + vertices[3 * other + axis], 0) / around.length;
+      next[3 * vertex + axis] += STEP * (mean - vertices[3 * vertex + axis]);
+    }
+  }
+  return next;
 }
