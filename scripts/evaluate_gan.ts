@@ -18,7 +18,7 @@ export const evaluateGan = defineCommand({
     await activateBackend(values, options, callbacks("evaluate_gan").onMessage);
     const found = await evaluateHeldOut(
       { ...values, secondNetwork: featureModelOf(values) },
-      callbacks("evaluate_gan"),
+      (what) => callbacks(`evaluate_gan, ${what}`),
     );
     const lines = heldOutLines(found);
     lines.forEach(print);

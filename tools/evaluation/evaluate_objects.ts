@@ -25,6 +25,7 @@ import type { Comparison } from "./reference_figures.ts";
  * @param network Feature network, the one of `real`
  * @param options Convention of the images; as many as a generator's are taken, evenly spread
  * @param symmetric Whether textures and maps are laid out as even reflections
+ * @param callbacks Progress and stop
  * @returns Fréchet distance and the rest
  */
 export async function evaluateObjects(
@@ -57,6 +58,7 @@ export async function evaluateObjects(
       );
     }));
     await features.add(images);
+    callbacks.onProgress?.({ done: start + rows.length, total: count });
     throwIfStopped(callbacks.signal, "The evaluation");
   }
   return { distance: features.distance(), ...features.compare() };

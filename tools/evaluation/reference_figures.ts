@@ -46,13 +46,13 @@ export type Sides = readonly [Side, Side];
 export async function sidesOf(
   network: FeatureNetwork,
   heldOut: ImageSource,
-  callbacks: StageCallbacks,
+  callbacksOf: (what: string) => StageCallbacks,
 ): Promise<Sides> {
-  const coarse = coarseFeatures(network, COARSE_FACTOR);
-  return [
-    { network, real: await computeRealStatistics(heldOut, network, callbacks) },
-    { network: coarse, real: await computeRealStatistics(heldOut, coarse, callbacks) },
-  ];
+  const sideOf = async (network: FeatureNetwork): Promise<Side> => ({
+    network,
+    real: await computeRealStatistics(heldOut, network, callbacksOf("unseen photographs")),
+  });
+  return [await sideOf(network), await sideOf(coarseFeatures(network, COARSE_FACTOR))];
 }
 
 /** A comparison of images. */
@@ -68,10 +68,14 @@ export async function referenceFigures(
 }
 
 /** As many photographs of the training as there are unseen ones, evenly chosen, beside these. */
-export async function comparePhotographs(seen: Dataset, { network, real }: Side): Promise<Comparison> {
+export async function comparePhotographs(
+  seen: Dataset,
+  { network, real }: Side,
+  callbacks: StageCallbacks,
+): Promise<Comparison> {
   const count = Math.min(real.config.numImages, seen.length);
   const rows = Array.from({ length: count }, (_, i) => Math.floor(i * seen.length / count));
-  const found = await computeRealStatistics(datasetImages(seen, seen.name, rows), network);
+  const found = await computeRealStatistics(datasetImages(seen, seen.name, rows), network, callbacks);
   return {
     distance: frechetDistance(found.statistics, real.statistics),
     ...compareFeatures(found.features, real.features, network.dimensions),
