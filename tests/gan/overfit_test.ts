@@ -48,6 +48,7 @@ slowTest("the GAN learns the colours of eight samples in 300 steps", async () =>
   const run = { folder: `${folder}/run` };
   const options = {
     preset: "demo",
+    recipe: "original", // from scratch: a start from the data has the colours already
     textureResolution: RESOLUTION,
     batchSize: 4,
     gRunningAverageAlpha: 0.99,
