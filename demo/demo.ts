@@ -18,7 +18,10 @@ import { removeIfThere } from "../lib/io/remove_if_there.ts";
 
 /** Options of the task `demo`. */
 export const DEMO_OPTIONS = {
-  quick: option.boolean({ doc: "The smallest setting: at most 3 minutes.", default: false }),
+  quick: option.boolean({
+    doc: "The smallest setting: 3 to 6 minutes on two cores, by the processor.",
+    default: false,
+  }),
   seed,
   workers,
 } as const;
