@@ -19,9 +19,9 @@ export interface DemoSizes extends PipelineSizes {
 export function demoSizes(backend: BackendName, quick: boolean): DemoSizes {
   const { demo } = PIPELINE_SIZES;
   const fast = backend === "native" || backend === "webgpu";
-  if (fast && !quick) return { ...demo, images: 96 };
+  if (fast && !quick) return { ...demo, images: 96, ganIterations: 600 };
   const short = { ...demo, exports: 8, poseResolution: 96 };
-  if (fast) return { ...short, images: 40, reconstructionIterations: 240, ganIterations: 360 };
+  if (fast) return { ...short, images: 40, reconstructionIterations: 240, ganIterations: 180 };
   if (!quick) return { ...short, images: 48, reconstructionIterations: 240, ganIterations: 240 };
   return { ...short, images: 24, reconstructionIterations: 60, ganIterations: 60 };
 }

@@ -26,7 +26,7 @@ export interface ConfidenceRange {
 }
 
 /** Confidence in the photograph of the object itself, and in those of other objects, which must be seen better to be taken. */
-export const OWN_CONFIDENCE: ConfidenceRange = { none: 0.01, full: 0.1 },
+export const OWN_CONFIDENCE: ConfidenceRange = { none: 0.005, full: 0.05 },
   DONOR_CONFIDENCE: ConfidenceRange = { none: 0.04, full: 0.2 };
 
 /** Weight of a texel's mirror image beside the texel itself, both squared. */

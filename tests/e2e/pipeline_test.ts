@@ -9,6 +9,7 @@ import { exists } from "../../lib/io/exists.ts";
 import { PLAN_WORDS } from "../../lib/pipeline/plan.ts";
 import { REFINEMENT_WORDS } from "../../lib/refinement/refinement.ts";
 import { assertFacts } from "../helpers/assert_facts.ts";
+import { sampled } from "../helpers/sampled.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 import { hashFiles, inWorkplace, type Workplace } from "./_workplace.ts";
 
@@ -178,7 +179,7 @@ async function figures(): Promise<unknown> {
   return rest;
 }
 
-const POINTS = [
+const POINTS = sampled([
   "import:2",
   "pose_step1:2",
   "pose_step2:3",
@@ -193,7 +194,7 @@ const POINTS = [
   "evaluate:1",
   "export:1",
   "report:2",
-];
+], 7);
 
 /** The log tells work that was done twice. */
 const NOT_COMPARED_AFTER_KILLS = [...NOT_COMPARED, "checkpoints_recon/e2e/log.txt"];

@@ -6,6 +6,7 @@ import { readByteImage } from "../../lib/io/image_file.ts";
 import { checkPhotographs } from "../../lib/pipeline/check_data.ts";
 import { inWorkplace } from "../e2e/_workplace.ts";
 import { assertFacts } from "../helpers/assert_facts.ts";
+import { sampled } from "../helpers/sampled.ts";
 import { slowTest } from "../helpers/slow_test.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
@@ -43,7 +44,7 @@ for (const [name, category, layout] of EXAMPLES) {
   });
 }
 
-for (const [name, category] of EXAMPLES) {
+for (const [name, category] of sampled(EXAMPLES, 1)) {
   slowTest(
     `photographs as people bring them, through all stages: ${name}`,
     () =>
