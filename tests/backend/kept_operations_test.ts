@@ -107,7 +107,7 @@ nativeTest("inputs are freed after the run, whether it succeeds or fails", () =>
       );
       for (const id of [a, b, short, sum.id, product.id]) binding.deleteTensor(id);
     };
-    for (let i = 0; i < 40; i++) round(); // the allocator keeps up to 100 MB, which it has reached by then
+    for (let i = 0; i < 40; i++) round(); // the allocator keeps up to about 100 MB, most of it by then
     const before = Deno.memoryUsage().rss, count = 30;
     for (let i = 0; i < count; i++) round();
     const grown = (Deno.memoryUsage().rss - before) / 2 ** 20;
