@@ -8,8 +8,8 @@ import { pushPull } from "./push_pull.ts";
 
 /** Texels along a side of the map of differences, which is smooth. */
 const DIFFERENCE_SIDE = 128;
-/** Least weight of differences, with which they fade away from where both textures are known. */
-const FADING = 0.001;
+/** Factor with which differences fade each time that the distance from where both textures are known doubles. */
+const DECAY = 0.8;
 /** Sweeps that smooth what push-pull leaves in blocks. */
 const SWEEPS = 30;
 
@@ -44,13 +44,10 @@ function spreadDifference(texture: PartialTexture, next: PartialTexture): Float3
   const first = reduceTexture(texture, r), second = reduceTexture(next, r);
   const values = new Float32Array(3 * r * r), weight = new Float32Array(r * r);
   for (let texel = 0; texel < r * r; texel++) {
-    const both = first.confidence[texel] * second.confidence[texel];
-    weight[texel] = Math.max(both, FADING);
-    for (let k = 3 * texel; k < 3 * texel + 3; k++) {
-      values[k] = both / weight[texel] * (first.colours[k] - second.colours[k]);
-    }
+    weight[texel] = first.confidence[texel] * second.confidence[texel];
+    for (let k = 3 * texel; k < 3 * texel + 3; k++) values[k] = first.colours[k] - second.colours[k];
   }
-  const spread = pushPull({ height: r, width: r, values, weight, wraps: true });
+  const spread = pushPull({ height: r, width: r, values, weight, wraps: true, decay: DECAY });
   relax(spread, weight, r);
   return spread;
 }

@@ -27,6 +27,11 @@ export interface WeightedImage {
   readonly weight: Float32Array;
   /** Whether the last column is beside the first one, as on the sphere topology's textures. */
   readonly wraps: boolean;
+  /**
+   * Factor of values that come from a coarser level. Below 1 they fade from where they are known, at the distance d as
+   * d^(log₂ decay). 1 if left out.
+   */
+  readonly decay?: number;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface WeightedImage {
  * @throws {TypeError} If a shape does not match
  */
 export function pushPull(image: WeightedImage): Float32Array {
-  const { height, width, values, weight, wraps } = image;
+  const { height, width, values, weight, wraps, decay = 1 } = image;
   const { C } = checkShapes("fill an image", {
     weight: [weight, [height, width]],
     values: [values, [height, width, "C"]],
@@ -52,7 +57,9 @@ export function pushPull(image: WeightedImage): Float32Array {
   let filled: Float32Array = top.values.map((value, i) =>
     value / Math.max(top.weight[Math.floor(i / C)], 1e-6)
   );
-  for (let l = levels.length - 2; l >= 0; l--) filled = refined(levels[l], levels[l + 1], filled, C, wraps);
+  for (let l = levels.length - 2; l >= 0; l--) {
+    filled = refined(levels[l], levels[l + 1], filled, C, wraps, decay);
+  }
   return filled;
 }
 
@@ -83,15 +90,22 @@ function halved({ height: H, width: W, values, weight }: Level, C: number): Leve
   return { height, width, values: coarse, weight: coarseWeight };
 }
 
-/** A level whose missing share is taken from the filled coarser one, bilinearly. */
-function refined(level: Level, coarse: Level, filled: Float32Array, C: number, wraps: boolean): Float32Array {
+/** A level whose missing share is taken from the filled coarser one, bilinearly, and fades. */
+function refined(
+  level: Level,
+  coarse: Level,
+  filled: Float32Array,
+  C: number,
+  wraps: boolean,
+  decay: number,
+): Float32Array {
   const { height: H, width: W, values, weight } = level, { height, width } = coarse;
   const out = new Float32Array(H * W * C); // [H, W, C]
   const rows = tapsOf(H, height, false), columns = tapsOf(W, width, wraps);
   for (let i = 0, p = 0; i < H; i++) {
     const top = rows.first[i] * width, bottom = rows.second[i] * width, fy = rows.fraction[i];
     for (let j = 0; j < W; j++, p++) {
-      const missing = 1 - weight[p];
+      const missing = 1 - weight[p], taken = missing * decay;
       if (missing <= 0) {
         for (let k = p * C; k < (p + 1) * C; k++) out[k] = values[k];
         continue;
@@ -101,7 +115,7 @@ function refined(level: Level, coarse: Level, filled: Float32Array, C: number, w
       for (let c = 0; c < C; c++) {
         const upper = filled[a + c] + fx * (filled[b + c] - filled[a + c]);
         const lower = filled[d + c] + fx * (filled[e + c] - filled[d + c]);
-        out[p * C + c] = values[p * C + c] + missing * (upper + fy * (lower - upper));
+        out[p * C + c] = values[p * C + c] + taken * (upper + fy * (lower - upper));
       }
     }
   }

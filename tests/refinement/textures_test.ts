@@ -103,7 +103,7 @@ Deno.test("what no photograph shows comes from another object, without a seam an
   assert(worst < 0.06, `${worst}`);
 });
 
-Deno.test("joining keeps what is known and leaves no step where the other texture begins", () => {
+Deno.test("joining keeps what is known, leaves no step where the other texture begins, and fades", () => {
   const half = (value: number, from: number, end: number): PartialTexture => ({
     resolution: R,
     colours: new Float32Array(3 * R * R).fill(value),
@@ -115,6 +115,7 @@ Deno.test("joining keeps what is known and leaves no step where the other textur
     const step = joined.colours[3 * (64 * R + j)] - joined.colours[3 * (64 * R + j - 1)];
     assert(Math.abs(step) < 0.04, `a step of ${step} at column ${j}`);
   }
+  assert(joined.colours[3 * (64 * R + 98)] > 0.5, "the other texture keeps most of its own colour far away");
   assertEquals(joined.confidence.every((share) => share === 1), true);
 });
 
