@@ -58,7 +58,7 @@ export function pushPull(image: WeightedImage): Float32Array {
     value / Math.max(top.weight[Math.floor(i / C)], 1e-6)
   );
   for (let l = levels.length - 2; l >= 0; l--) {
-    filled = refined(levels[l], levels[l + 1], filled, C, wraps, decay);
+    filled = refined(levels[l], levels[l + 1], filled.map((value) => decay * value), C, wraps);
   }
   return filled;
 }
@@ -90,22 +90,15 @@ function halved({ height: H, width: W, values, weight }: Level, C: number): Leve
   return { height, width, values: coarse, weight: coarseWeight };
 }
 
-/** A level whose missing share is taken from the filled coarser one, bilinearly, and fades. */
-function refined(
-  level: Level,
-  coarse: Level,
-  filled: Float32Array,
-  C: number,
-  wraps: boolean,
-  decay: number,
-): Float32Array {
+/** A level whose missing share is taken from the filled coarser one, bilinearly. */
+function refined(level: Level, coarse: Level, filled: Float32Array, C: number, wraps: boolean): Float32Array {
   const { height: H, width: W, values, weight } = level, { height, width } = coarse;
   const out = new Float32Array(H * W * C); // [H, W, C]
   const rows = tapsOf(H, height, false), columns = tapsOf(W, width, wraps);
   for (let i = 0, p = 0; i < H; i++) {
     const top = rows.first[i] * width, bottom = rows.second[i] * width, fy = rows.fraction[i];
     for (let j = 0; j < W; j++, p++) {
-      const missing = 1 - weight[p], taken = missing * decay;
+      const missing = 1 - weight[p];
       if (missing <= 0) {
         for (let k = p * C; k < (p + 1) * C; k++) out[k] = values[k];
         continue;
@@ -115,7 +108,7 @@ function refined(
       for (let c = 0; c < C; c++) {
         const upper = filled[a + c] + fx * (filled[b + c] - filled[a + c]);
         const lower = filled[d + c] + fx * (filled[e + c] - filled[d + c]);
-        out[p * C + c] = values[p * C + c] + taken * (upper + fy * (lower - upper));
+        out[p * C + c] = values[p * C + c] + missing * (upper + fy * (lower - upper));
       }
     }
   }
