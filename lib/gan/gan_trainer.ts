@@ -31,6 +31,12 @@ import type { UvDataset } from "./uv_dataset.ts";
 /** Steps between two readings of the losses. */
 const REPORT_EVERY = 10;
 
+/**
+ * Epochs that the average counts as finished where generators start from the data: they need not leave a poor start soon,
+ * and so average over more steps from the first.
+ */
+const EPOCHS_AHEAD = 10;
+
 /** A GAN in training. */
 export class GanTrainer implements Trainer<UvBatch> {
   readonly subject: string;
@@ -165,7 +171,8 @@ export class GanTrainer implements Trainer<UvBatch> {
     );
     const isGeneratorStep = iteration % this.unit.steps === 0, epochs = this.#epochs;
     const learningRate = tf.scalar(linearDecayRate(isGeneratorStep ? lrG : lrD, epoch, lrDecayAfter, epochs));
-    const decay = tf.scalar(emaDecay(gRunningAverageAlpha, epoch)), name = `gan_${loss}`;
+    const finished = epoch + (this.#model.networks.exemplars === undefined ? 0 : EPOCHS_AHEAD);
+    const decay = tf.scalar(emaDecay(gRunningAverageAlpha, finished)), name = `gan_${loss}`;
     try {
       if (isGeneratorStep) {
         const found = this.#steps.generatorStep({ ...common, learningRate, emaDecay: decay });
