@@ -9,13 +9,16 @@ import { pushPull } from "./push_pull.ts";
 
 /** Share of the object from which a pixel's colour is the object's own. */
 const WHOLE = 0.98;
+/** Share of the object from which a pixel at the rim is looked at at all. */
+const LEAST = 0.1;
 
 /**
- * Gives the pixels outside of the mask, and those at its rim, the colours of the object beside them, so that no background
+ * Gives the pixels outside of the mask the colours of the object beside them, and those at its rim their own as far as such
+ * colours are found beside them (the neighbourhood clamping of temporal anti-aliasing, Karis, 2014), so that no background
  * bleeds in.
  *
  * @param sample Colours in [−1, 1] times the mask, and the mask, `[S, S]`
- * @param rim Pixels at the rim of the mask whose colours are not taken
+ * @param rim Pixels inside of the mask's edge that count as its rim
  * @returns Colours in [0, 1] everywhere, `[S, S, 3]`
  */
 export function padPhotograph({ image, mask }: Pick<Sample, "image" | "mask">, rim: number): FloatImage & {
@@ -32,9 +35,40 @@ export function padPhotograph({ image, mask }: Pick<Sample, "image" | "mask">, r
       for (let c = 0; c < 3; c++) {
         data[3 * p + c] = inner[p] === 1 ? image.data[3 * p + c] / 2 + 0.5 : around[from + c];
       }
+      if (inner[p] === 1 || mask.data[p] <= LEAST) continue;
+      const range = coloursBeside(image, inner, i, j, 2 * rim + 1);
+      for (let c = 0; c < 3 && range; c++) {
+        const own = image.data[3 * p + c] / mask.data[p] / 2 + 0.5;
+        data[3 * p + c] = Math.min(range.most[c], Math.max(range.least[c], own));
+      }
     }
   }
   return { data, height: size, width: size, channels: 3 };
+}
+
+/** Least and greatest colours of the object within a square of 2·reach + 1 pixels; null where there are none. */
+function coloursBeside(
+  { data, width: size }: FloatImage,
+  inner: Uint8Array,
+  row: number,
+  column: number,
+  reach: number,
+): { least: number[]; most: number[] } | null {
+  const least = [1, 1, 1], most = [0, 0, 0];
+  let isFound = false;
+  for (let i = Math.max(0, row - reach); i <= Math.min(size - 1, row + reach); i++) {
+    for (let j = Math.max(0, column - reach); j <= Math.min(size - 1, column + reach); j++) {
+      const p = i * size + j;
+      if (inner[p] === 0) continue;
+      isFound = true;
+      for (let c = 0; c < 3; c++) {
+        const colour = data[3 * p + c] / 2 + 0.5;
+        least[c] = Math.min(least[c], colour);
+        most[c] = Math.max(most[c], colour);
+      }
+    }
+  }
+  return isFound ? { least, most } : null;
 }
 
 /** Colours of the object, spread over the whole image, at half its size. */

@@ -194,7 +194,7 @@ const POINTS = sampled([
   "evaluate:1",
   "export:1",
   "report:2",
-], 7);
+], 4);
 
 /** The log tells work that was done twice. */
 const NOT_COMPARED_AFTER_KILLS = [...NOT_COMPARED, "checkpoints_recon/e2e/log.txt"];

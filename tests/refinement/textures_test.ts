@@ -86,6 +86,30 @@ Deno.test("texels come back from a photograph, their mirror images too, and noth
   assert(alone.confidence.filter((share) => share === 1).length < 0.7 * covered);
 });
 
+Deno.test("pixels at the rim keep colours that are found beside them, and lose those of the background", () => {
+  const S = 16, image = floatImage(S, S, 3), mask = floatImage(S, S, 1);
+  const colourOf = (row: number) => row % 2 === 0 ? [0.2, 0.4, 0.4] : [0.2, 0.6, 0.8]; // stripes, up to the rim
+  for (let row = 0, p = 0; row < S; row++) {
+    for (let column = 0; column < S; column++, p++) {
+      const share = mask.data[p] = column < 8 ? 1 : column === 8 ? 0.5 : 0, own = colourOf(row);
+      const background = [1, 0.5, 0];
+      for (let c = 0; c < 3; c++) {
+        image.data[3 * p + c] = share * (2 * (share * own[c] + (1 - share) * background[c]) - 1);
+      }
+    }
+  }
+  const { data } = padPhotograph({ image, mask }, 1);
+  const at = (row: number, column: number) => [0, 1, 2].map((c) => data[3 * (row * S + column) + c]);
+  for (const row of [7, 8]) {
+    for (let c = 0; c < 3; c++) {
+      assertAlmostEquals(at(row, 7)[c], colourOf(row)[c], 1e-6); // whole, but at the rim
+      const [low, high] = [colourOf(0)[c], colourOf(1)[c]]; // beside a half covered one
+      assert(at(row, 8)[c] >= low - 1e-6 && at(row, 8)[c] <= high + 1e-6, `${at(row, 8)}`);
+    }
+    assertAlmostEquals(at(row, 8)[0], 0.2, 1e-6); // the background's red is 1
+  }
+});
+
 Deno.test("what no photograph shows comes from another object, without a seam and in the own paint", () => {
   const own = colouredTexture((x, y, z) => symmetricColours(x, y, z).map((value) => value * 0.6));
   const other = colouredTexture(symmetricColours);

@@ -22,7 +22,9 @@ import { importPhotographs } from "../../lib/datasets/import_photographs.ts";
 import { type AnnotatedModels, chooseTestModels, readAnnotatedModels } from "./model_split.ts";
 import { openDataset } from "../../lib/datasets/open_dataset.ts";
 import { makeSynthetic } from "../../demo/synthetic/make_synthetic.ts";
+import { schedule } from "../../lib/pose/estimate_options.ts";
 import { readPoseEstimates } from "../../lib/pose/files.ts";
+import { photographChoice } from "../../lib/pose/robust_choice.ts";
 import { maskTarget } from "../../lib/reconstruction/options.ts";
 import type { PhotographFigures } from "./measure_photograph.ts";
 import { checkpointFile } from "../../lib/training/checkpoint.ts";
@@ -51,6 +53,7 @@ export const EVALUATE_RECONSTRUCTION_OPTIONS = {
   batchSize: option.integer({ doc: "Photographs in a batch.", default: 8, minimum: 2 }),
   lr: option.number({ doc: "Learning rate.", default: 5e-4, above: 0 }),
   maskTarget,
+  schedule: schedule("fast"),
   seed,
   workers: workersThat(" of pose estimation, 0 for none"),
   json,
@@ -107,8 +110,6 @@ export interface ReconstructionEvaluation {
   readonly image: string;
 }
 
-/** How poses are chosen; docs/explanation/reconstruction.md tells the figures of this choice. */
-const CHOICE = { semantics: "auto", silhouetteWeight: 1, levelWeight: 0.1 } as const;
 const MODE = "singletpl", PRESET = "small", TEST_SHARE = 0.25, SYNTHETIC_IMAGES = 160;
 
 /**
@@ -139,7 +140,7 @@ export async function runReconstructionEvaluation(
         `test with; take more images.`,
     );
   }
-  await estimatePoses(dataset.name, request, callbacksOf);
+  await estimatePoses(dataset, request, callbacksOf);
   const isTest = (id: string) => testModels.has(modelOf.get(id)!);
   const testIds = new Set([...modelOf.keys()].filter(isTest));
   const run = request.name ?? dataset.name;
@@ -211,16 +212,20 @@ function modelsOf(dataset: Dataset, { modelOfImage }: AnnotatedModels): Map<stri
   }));
 }
 
+/** Poses as a pipeline finds and chooses them. */
 async function estimatePoses(
-  dataset: string,
-  { workers }: EvaluateReconstructionSetRequest,
+  { name: dataset, category }: Dataset,
+  { schedule, workers }: EvaluateReconstructionSetRequest,
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<void> {
   if (!await exists(hypothesesFile(dataset, MODE))) {
-    await runPoseStep1({ dataset, mode: MODE, workers }, callbacksOf("pose step 1"));
+    await runPoseStep1({ dataset, mode: MODE, schedule, workers }, callbacksOf("pose step 1"));
   }
   if (!await exists(posesFile(dataset, MODE))) {
-    await runPoseStep2({ dataset, mode: MODE, workers, ...CHOICE }, callbacksOf("pose step 2"));
+    await runPoseStep2(
+      { dataset, mode: MODE, workers, ...photographChoice(category) },
+      callbacksOf("pose step 2"),
+    );
   }
 }
 

@@ -5,8 +5,8 @@ import { assertRejectsWith } from "../../helpers/assert_facts.ts";
 import { sampled } from "../../helpers/sampled.ts";
 import { slowTest } from "../../helpers/slow_test.ts";
 
-/** One class of each way to make a solid; `deno task make_templates --check` makes all of them. */
-const SAMPLE = sampled(["truck", "car", "motorcycle", "bird", "giraffe"], 2);
+/** One class of each way to make a solid; `deno task make_templates --check` makes all classes. */
+const SAMPLE = sampled(["truck", "car", "motorcycle", "bird", "giraffe"], 1);
 
 slowTest("making templates from scratch gives the committed files byte for byte, and they fit", async () => {
   const folder = await Deno.makeTempDir();
