@@ -212,7 +212,7 @@ function modelsOf(dataset: Dataset, { modelOfImage }: AnnotatedModels): Map<stri
   }));
 }
 
-/** Poses as a pipeline finds and chooses them. */
+/** Poses, chosen as a pipeline does. */
 async function estimatePoses(
   { name: dataset, category }: Dataset,
   { schedule, workers }: EvaluateReconstructionSetRequest,
