@@ -180,12 +180,13 @@ export async function runReconstructionEvaluation(
 
 /** Describes the images as a data set, rendered for the synthetic one if it is not there. */
 async function importSet(
-  { data, limit, seed }: EvaluateReconstructionSetRequest,
+  { data, limit, schedule, seed }: EvaluateReconstructionSetRequest,
   callbacksOf: (stage: string) => StageCallbacks,
 ): Promise<{ dataset: Dataset; folder: string }> {
   const isSynthetic = data === SYNTHETIC_SET;
   const category = isSynthetic ? "car" : basename(data);
-  const suffix = limit > 0 ? `_${limit}` : "";
+  // poses are kept with the data set: those of another schedule are another one's
+  const suffix = (limit > 0 ? `_${limit}` : "") + (schedule === "fast" ? "" : `_${schedule}`);
   const name = `evaluate_reconstruction_${isSynthetic ? SYNTHETIC_SET : category}${suffix}`;
   const folder = isSynthetic ? join(cacheFolder(name), "photos") : data;
   if (isSynthetic && !await exists(join(folder, "annotations.json"))) {
