@@ -127,6 +127,26 @@ Deno.test("trainGan writes settings and checkpoints, evaluates, and keeps the be
     assertEquals(tf.memory().numTensors, tensors);
   }));
 
+Deno.test("averages of generators that start from the data keep 99 hundredths from the first step on", () =>
+  inFolderOnWasm(async (folder) => {
+    const averages = [];
+    for (const gRunningAverageAlpha of [1, 0, 0.999]) { // the start, the trained generator, and between them
+      const run = runIn(`${folder}/${gRunningAverageAlpha}`);
+      const options = { ...OPTIONS, epochs: 1, gRunningAverageAlpha };
+      const { folder: trained } = await trainIn(toyDataset(4, 64), run, options);
+      const { arrays } = await loadCheckpoint(trained, "latest");
+      averages.push(
+        Object.entries(arrays).filter(([name]) => /^generator_running_avg/.test(name)).flatMap((
+          [, { data }],
+        ) => [...data]),
+      );
+    }
+    const [start, end, between] = averages;
+    const move = (i: number) => Math.abs(end[i] - start[i]);
+    const most = start.reduce((best, _, i) => move(i) > move(best) ? i : best, 0);
+    assertAlmostEquals((between[most] - start[most]) / (end[most] - start[most]), 1 - 0.999 ** 10, 1e-3);
+  }));
+
 Deno.test("a stopped run resumes to the same bits as an uninterrupted one, evaluated or not", () =>
   inFolderOnWasm(async (folder) => {
     const whole = await trainIn(toyDataset(6, 64), runIn(`${folder}/a`), OPTIONS, {
