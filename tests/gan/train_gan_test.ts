@@ -135,11 +135,8 @@ Deno.test("averages of generators that start from the data keep 99 hundredths fr
       const options = { ...OPTIONS, epochs: 1, gRunningAverageAlpha };
       const { folder: trained } = await trainIn(toyDataset(4, 64), run, options);
       const { arrays } = await loadCheckpoint(trained, "latest");
-      averages.push(
-        Object.entries(arrays).filter(([name]) => /^generator_running_avg/.test(name)).flatMap((
-          [, { data }],
-        ) => [...data]),
-      );
+      const own = Object.entries(arrays).filter(([name]) => name.startsWith("generator_running_avg"));
+      averages.push(own.flatMap(([, { data }]) => Array.from(data, Number)));
     }
     const [start, end, between] = averages;
     const move = (i: number) => Math.abs(end[i] - start[i]);
